@@ -1,0 +1,228 @@
+"""The application: what a panel's buttons and a starting stream mean, in any broadcasting software.
+
+The software's UI thread calls the methods; none of them waits but `settle`.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Mapping
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+from .categories import category_name, exact_category
+from .configuring import Configuring
+from .connection import Connection
+from .errors import Cancelled, StorageFailed, VeloraError
+from .going_live import GoingLive
+from .host import Host, Severity
+from .runtime import Runtime
+from .service import PROTOCOLS, shown_server
+from .state import State, StreamSettings, TokenOrigin, Tone
+from .texts import say
+from .worker import Job, Priority
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+__all__ = ["Application"]
+
+_CATEGORIES_FRESH: Final = 600.0  # seconds for which the list isn't fetched again by itself
+_TOKEN_PAUSE: Final = 1.0  # seconds without typing before a token is stored
+
+
+class Application:
+    """One for each loaded script."""
+
+    def __init__(
+        self,
+        host: Host,
+        *,
+        environment: Mapping[str, str] | None = None,
+        folder: Path | None = None,
+        application: str | None = None,
+    ) -> None:
+        """
+        Args:
+            host: the broadcasting software.
+            environment: instead of the process's.
+            folder: where settings are kept, instead of the user's own folder.
+            application: name and version of the program, for the User-Agent.
+        """
+        self.settings = StreamSettings()
+        self._host = host
+        self._connection = Connection(
+            os.environ if environment is None else environment,
+            folder=folder,
+            application=application,
+        )
+        self._runtime = Runtime(
+            host, interrupt=self._connection.cut, state=State(status=say("status.welcome"))
+        )
+        self._connection.runtime = self._runtime
+        self._live = GoingLive(self._runtime, self._connection)
+        self._configuring = Configuring(
+            self._runtime, self._connection, streaming=self._live.streaming
+        )
+        self._token_job: Job | None = None
+        self._categories_at = float("-inf")
+        self._runtime.worker.submit(self._open, priority=Priority.LIVE, interruptible=False)
+
+    @property
+    def state(self) -> State:
+        """What to show now."""
+        return self._runtime.state
+
+    @property
+    def can_restore(self) -> bool:
+        """Whether the profile in use has a service to go back to."""
+        profiles = self.state.profiles_with_previous
+        return bool(profiles) and self._host.profile() in profiles
+
+    def ui_turn(self) -> None:
+        """Does what the worker has handed back. Call it whenever the UI thread comes by."""
+        self._runtime.run_turns()
+
+    def settle(self, job: Job) -> None:
+        """Waits a bounded moment for a button's job, so that its result can be shown at once."""
+        self._runtime.settle(job)
+
+    def close(self) -> None:
+        """Ends everything at once; a request under way is cut off. Waits for nothing."""
+        self._runtime.close()
+        self._connection.close()
+
+    # -- what the streamer does ------------------------------------------------------------
+
+    def token_entered(self, text: str) -> None:
+        """The token field changed, as it does at every keystroke; empty: there is none now."""
+        self._runtime.worker.submit(partial(self._note_token, text))
+        if self._token_job:
+            self._token_job.cancel()
+        self._token_job = self._runtime.worker.submit(self._keep_token, delay=_TOKEN_PAUSE)
+
+    def _keep_token_first(self) -> None:
+        """A button is pressed: what was typed is stored now, so that no later status hides its."""
+        if self._token_job and not self._token_job.done:
+            self._token_job.cancel()
+            self._runtime.worker.submit(self._keep_token)
+
+    @property
+    def protocols(self) -> tuple[str, ...]:
+        """The protocols that this software can stream by."""
+        whip = self._host.has_whip()
+        return tuple(name for name in PROTOCOLS if name != "whip" or whip)
+
+    def category_entered(self, text: str) -> str:
+        """What to keep as the category for a text in its field: the slug if it names one."""
+        return exact_category(text, self.state.categories) or text.strip()
+
+    def category_shown(self, kept: str) -> str:
+        """What to show in the category's field for what is kept."""
+        return category_name(kept, self.state.categories)
+
+    def panel_opened(self) -> None:
+        """Fetches the categories in the background unless they are fresh."""
+        self._runtime.worker.submit(self._fetch_categories, priority=Priority.BACKGROUND)
+
+    def configure(self) -> Job:
+        """Puts Velora's address and the stream key into the software's streaming service."""
+        self._keep_token_first()
+        return self._configuring.configure(self.settings.protocol)
+
+    def restore_previous(self) -> Job:
+        """Puts the service back that the profile had before `configure`."""
+        return self._configuring.restore_previous()
+
+    def update_now(self) -> Job:
+        """Sends title, category and tags to Velora; while a stream runs, until it worked."""
+        self._keep_token_first()
+        return self._live.update_now(self.settings)
+
+    def refresh(self) -> Job:
+        """Asks Velora for the categories and for how the channel stands."""
+        self._keep_token_first()
+        return self._runtime.press(say("button.refresh"), self._refresh)
+
+    # -- what the software does ------------------------------------------------------------
+
+    def stream_starting(self) -> None:
+        """A stream is about to connect: title, category and tags go out at once."""
+        self._live.starting(self.settings)
+
+    def stream_started(self) -> None:
+        """The stream is connected."""
+        self._live.started()
+
+    def stream_stopped(self) -> None:
+        """The stream has ended, or its start has failed."""
+        self._live.stopped()
+
+    def profile_changed(self) -> None:
+        """Another service is in use now."""
+        self._show_where_things_stand()
+
+    def _show_where_things_stand(self) -> None:
+        state = self.state
+        if state.token_origin is TokenOrigin.NONE:
+            self._runtime.show(say("status.welcome"))
+            return
+        service = self._host.service()
+        if state.addresses and state.addresses.own(service):
+            server = shown_server(service)
+            self._runtime.show(say("status.configured_before", server=server))
+        else:
+            self._runtime.show(say("status.ready"))
+
+    # -- the worker ------------------------------------------------------------------------
+
+    def _open(self) -> None:
+        try:
+            self._connection.open()
+        except VeloraError as error:
+            self._runtime.report(error)
+        else:
+            self._runtime.hand_back(self._show_first_status)
+
+    def _show_first_status(self) -> None:
+        if self.state.status == say("status.welcome"):  # or something has happened since
+            self._show_where_things_stand()
+
+    def _note_token(self, text: str) -> None:
+        self._connection.use_token(text)
+        if text.strip():
+            self._runtime.show(say("status.token_noted"))
+        else:
+            self._runtime.show(say("status.token_withdrawn"))
+
+    def _keep_token(self) -> None:
+        try:
+            self._connection.keep_token()
+        except StorageFailed as error:
+            self._runtime.show(say("status.token_unsaved", reason=error), Tone.WARNING)
+        except VeloraError as error:
+            self._runtime.report(error)
+
+    def _refresh(self) -> None:
+        self._take_categories()
+        info = self._connection.client().get_stream_info()
+        name = "status.refreshed_live" if info.is_live else "status.refreshed_offline"
+        category = info.category_name or say("status.no_category")
+        title = info.title or say("status.no_title")
+        self._runtime.show(say(name, title=title, category=category))
+
+    def _fetch_categories(self) -> None:
+        fresh = time.monotonic() - self._categories_at < _CATEGORIES_FRESH
+        if fresh or self.state.token_origin is TokenOrigin.NONE:
+            return
+        try:
+            self._take_categories()
+        except Cancelled:
+            return
+        except VeloraError as error:  # nobody asked for it; Refresh says what is wrong
+            self._runtime.log(Severity.INFO, str(error))
+
+    def _take_categories(self) -> None:
+        self._connection.remember_categories(self._connection.client().get_categories())
+        self._categories_at = time.monotonic()

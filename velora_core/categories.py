@@ -1,0 +1,65 @@
+"""Which category a text means, and how a category is called."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Final
+
+from .errors import CategoryUnknown
+from .models import Category
+
+__all__ = ["category_name", "exact_category", "resolve_category"]
+
+_SLUG: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_SUGGESTIONS: Final = 3
+
+
+def category_name(slug: str, categories: Iterable[Category]) -> str:
+    """How people call the category with this slug; the slug itself when it isn't in the list."""
+    return next((one.name for one in categories if one.slug == slug), slug)
+
+
+def exact_category(text: str, categories: Iterable[Category]) -> str | None:
+    """The slug of the category whose slug or name is `text`, upper and lower case alike."""
+    wanted = " ".join(text.split()).casefold()
+    by_name = None
+    for one in categories:
+        if one.slug == wanted:
+            return one.slug
+        if by_name is None and one.name.casefold() == wanted:
+            by_name = one.slug
+    return by_name
+
+
+def resolve_category(text: str, categories: Iterable[Category]) -> str:
+    """The slug of the one category that `text` can mean.
+
+    A slug or a name counts whole, in upper or lower case, before a beginning or a part of a name
+    does. What is shaped like a slug is believed even when the list doesn't have it: the list may
+    be old, and Velora says so when it is wrong.
+
+    Raises:
+        CategoryUnknown: it means none, or could mean several; has names that come close.
+    """
+    listed = list(categories)
+    exact = exact_category(text, listed)
+    if exact is not None:
+        return exact
+    wanted = " ".join(text.split()).casefold()
+    starting = [one for one in listed if one.name.casefold().startswith(wanted)]
+    containing = [one for one in listed if wanted in one.name.casefold()]
+    for close in (starting, containing):
+        if len(close) == 1:
+            return close[0].slug
+    if _SLUG.fullmatch(text.strip()) and not containing:
+        return text.strip()
+    names = [one.name for one in starting or containing] or _similar(wanted, listed)
+    raise CategoryUnknown(category=text.strip(), suggestions=tuple(names[:_SUGGESTIONS]))
+
+
+def _similar(wanted: str, listed: list[Category]) -> list[str]:
+    import difflib  # rarely needed, and not worth its time while OBS starts
+
+    names = {one.name.casefold(): one.name for one in listed}
+    return [names[name] for name in difflib.get_close_matches(wanted, names, n=_SUGGESTIONS)]

@@ -1,0 +1,166 @@
+"""Putting Velora into OBS's streaming service, and the service that was there before back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import NamedTuple
+
+from .connection import Connection
+from .errors import (
+    NoPreviousService,
+    ServiceRejected,
+    ServiceUnsaved,
+    StorageFailed,
+    StreamRunning,
+    VeloraError,
+    WhipUnavailable,
+)
+from .models import StreamSetup
+from .runtime import Runtime
+from .service import (
+    AudioEncoders,
+    KeptService,
+    Service,
+    VeloraAddresses,
+    service_for,
+    shown_server,
+)
+from .texts import say
+from .worker import Job
+
+__all__ = ["Configuring"]
+
+
+class _Before(NamedTuple):
+    """How OBS was set up when the button was pressed."""
+
+    profile: str
+    service: Service
+    audio: AudioEncoders
+
+
+class Configuring:
+    """The buttons *Configure Velora* and *Restore previous service*."""
+
+    def __init__(
+        self, runtime: Runtime, connection: Connection, *, streaming: Callable[[], bool]
+    ) -> None:
+        """
+        Args:
+            runtime: the threads.
+            connection: the client and what is kept.
+            streaming: whether a stream runs or starts; asked on the UI thread.
+        """
+        self._runtime = runtime
+        self._host = runtime.host
+        self._connection = connection
+        self._streaming = streaming
+
+    # -- the UI thread ---------------------------------------------------------------------
+
+    def configure(self, protocol: str) -> Job:
+        """Velora's address and key for `protocol` go into the service."""
+        button = say("button.configure")
+        try:
+            self._refuse_while_streaming(button)
+            if protocol == "whip" and not self._host.has_whip():
+                raise WhipUnavailable
+        except VeloraError as error:
+            return self._runtime.refuse(error)
+        return self._runtime.press(button, partial(self._fetch, self._before(), protocol))
+
+    def restore_previous(self) -> Job:
+        """The service that the profile had before goes back, with its audio encoders."""
+        button = say("button.restore")
+        try:
+            self._refuse_while_streaming(button)
+        except VeloraError as error:
+            return self._runtime.refuse(error)
+        return self._runtime.press(button, partial(self._find_previous, self._host.profile()))
+
+    def _before(self) -> _Before:
+        return _Before(self._host.profile(), self._host.service(), self._host.audio_encoders())
+
+    def _refuse_while_streaming(self, button: str) -> None:
+        if self._streaming():
+            raise StreamRunning(button=button)
+
+    def _set_service(self, wanted: Service, audio: AudioEncoders | None, button: str) -> None:
+        self._host.set_service(wanted, audio)
+        now = self._host.service()
+        if now.kind != wanted.kind or now.server != wanted.server:
+            raise ServiceRejected(button=button)
+
+    # -- configuring: the worker asks, the UI thread applies -------------------------------
+
+    def _fetch(self, before: _Before, protocol: str) -> None:
+        setup = self._connection.client().get_stream_setup()
+        wanted = service_for(setup, protocol)
+        addresses = VeloraAddresses.of(setup)
+        storage = self._connection.storage
+        ours = addresses.own(before.service) or bool(
+            storage.addresses and storage.addresses.own(before.service)
+        )
+        audio = self._audio_for(protocol, before)
+        try:
+            if not ours:
+                storage.save_previous(before.profile, KeptService(before.service, before.audio))
+            if protocol == "whip" and audio is not None:
+                storage.save_audio_before_whip(before.profile, before.audio)
+        except StorageFailed as error:
+            raise ServiceUnsaved(reason=error) from None
+        self._runtime.change(profiles_with_previous=frozenset(storage.previous))
+        self._connection.remember_addresses(addresses)
+        self._runtime.hand_back(partial(self._apply, setup, wanted, audio, before, protocol))
+
+    def _audio_for(self, protocol: str, before: _Before) -> AudioEncoders | None:
+        """The audio encoders that `protocol` needs; None when those in use will do."""
+        if protocol == "whip":
+            return None if before.audio.suit_whip else before.audio.for_whip()
+        earlier = self._connection.storage.audio_before_whip.get(before.profile)
+        # If the streamer has chosen others since, those stay.
+        return earlier if earlier and before.audio == earlier.for_whip() else None
+
+    def _apply(
+        self,
+        setup: StreamSetup,
+        wanted: Service,
+        audio: AudioEncoders | None,
+        before: _Before,
+        protocol: str,
+    ) -> None:
+        button = say("button.configure")
+        self._refuse_while_streaming(button)
+        if self._before() != before:  # changed meanwhile: what is there now isn't kept yet
+            self.configure(protocol)
+            return
+        self._set_service(wanted, audio, button)
+        name = "status.configured_whip" if protocol == "whip" else "status.configured"
+        self._runtime.announce(say(name, server=shown_server(wanted), key=setup.stream_key))
+
+    # -- restoring: the worker looks it up, the UI thread applies --------------------------
+
+    def _find_previous(self, profile: str) -> None:
+        kept = self._connection.storage.previous.get(profile)
+        if kept is None:
+            raise NoPreviousService
+        self._runtime.hand_back(partial(self._apply_previous, profile, kept))
+
+    def _apply_previous(self, profile: str, kept: KeptService) -> None:
+        button = say("button.restore")
+        self._refuse_while_streaming(button)
+        if self._host.profile() != profile:
+            self.restore_previous()
+            return
+        self._set_service(kept.service, kept.audio, button)
+        server = shown_server(kept.service) or kept.service.settings.get("service", "")
+        self._runtime.announce(say("status.restored", server=server))
+        self._runtime.press(button, partial(self._forget_previous, profile))
+
+    def _forget_previous(self, profile: str) -> None:
+        """Only once it is in OBS again: it exists in one place at any moment."""
+        storage = self._connection.storage
+        storage.save_audio_before_whip(profile, None)
+        storage.save_previous(profile, None)
+        self._runtime.change(profiles_with_previous=frozenset(storage.previous))

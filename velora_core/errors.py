@@ -1,0 +1,343 @@
+"""Every way things can fail, each with one sentence that names the cause and the next step."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from .texts import say
+
+__all__ = [
+    "AnswerTooLarge",
+    "ApiError",
+    "ApiUrlInvalid",
+    "Cancelled",
+    "CategoryNotFound",
+    "CategoryUnknown",
+    "ConnectionFailed",
+    "ConnectionLost",
+    "DnsFailure",
+    "Forbidden",
+    "InvalidAnswer",
+    "InvalidInput",
+    "MissingScope",
+    "NoPreviousService",
+    "NotFound",
+    "NotJson",
+    "NotSignedIn",
+    "ProtocolUnknown",
+    "ProxyFailure",
+    "RateLimited",
+    "Redirected",
+    "Rejected",
+    "ServerError",
+    "ServiceRejected",
+    "ServiceUnsaved",
+    "StorageFailed",
+    "StreamRunning",
+    "StreamingNotEnabled",
+    "TagInvalid",
+    "TimedOut",
+    "TitleInvalid",
+    "TitleTooLong",
+    "TlsFailure",
+    "TokenMalformed",
+    "Unauthorized",
+    "UnexpectedAnswer",
+    "UnexpectedError",
+    "VeloraError",
+    "WhipUnavailable",
+]
+
+
+class VeloraError(Exception):
+    """The root: `except VeloraError` catches all that this package raises on purpose.
+
+    `str()` of any of them is the sentence for the user. No token, stream key or WHIP address
+    is ever part of it.
+    """
+
+    sentence: ClassVar[str]
+    """Name of the sentence in `velora_core.texts`."""
+
+    transient: ClassVar[bool] = False
+    """Whether the same call may well succeed a little later without anyone doing anything."""
+
+    def __init__(self, sentence: str | None = None, /, **details: object) -> None:
+        super().__init__(say(sentence or self.sentence, **details))
+
+
+# -- what the user gave --------------------------------------------------------------------
+
+
+class InvalidInput(VeloraError):
+    """Something entered can't be sent; nothing was sent."""
+
+
+class NotSignedIn(InvalidInput):
+    """No access token is at hand."""
+
+    sentence = "error.not_signed_in"
+
+
+class TokenMalformed(InvalidInput):
+    """The access token can't be one: it doesn't fit into an HTTP header."""
+
+    sentence = "error.token_malformed"
+
+
+class TitleTooLong(InvalidInput):
+    """The title has more characters than Velora takes; `length` says how many."""
+
+    sentence = "error.title_too_long"
+
+    def __init__(self, *, length: int, limit: int) -> None:
+        super().__init__(length=length, limit=limit, excess=length - limit)
+        self.length = length
+
+
+class TitleInvalid(InvalidInput):
+    """The title has a control character."""
+
+    sentence = "error.title_control_character"
+
+
+class TagInvalid(InvalidInput):
+    """A tag has a control character."""
+
+    sentence = "error.tag_invalid"
+
+
+class CategoryUnknown(InvalidInput):
+    """The text names no category, or more than one; `suggestions` are names that come close."""
+
+    sentence = "error.category_unknown"
+
+    def __init__(self, *, category: str, suggestions: tuple[str, ...] = ()) -> None:
+        self.suggestions = suggestions
+        names = ", ".join(f"“{name}”" for name in suggestions)
+        hint = say("error.category_suggestions", names=names) if names else ""
+        super().__init__(category=category, suggestions=hint)
+
+
+class ProtocolUnknown(InvalidInput):
+    """The protocol is none of RTMP, SRT and WHIP."""
+
+    sentence = "error.protocol_unknown"
+
+
+class ApiUrlInvalid(InvalidInput):
+    """`VELORA_API_URL` is not an address the token may be sent to."""
+
+    sentence = "error.api_url"
+
+
+# -- what Velora answered ------------------------------------------------------------------
+
+
+class ApiError(VeloraError):
+    """Velora answered, and it was not a success."""
+
+
+class Unauthorized(ApiError):
+    """401: the access token is wrong or has expired."""
+
+    sentence = "error.unauthorized"
+
+
+class Forbidden(ApiError):
+    """403 whose reason could not be found out."""
+
+    sentence = "error.forbidden"
+
+
+class StreamingNotEnabled(Forbidden):
+    """403: the account may not stream."""
+
+    sentence = "error.streaming_not_enabled"
+
+
+class MissingScope(Forbidden):
+    """403: the token lacks a scope; `scope` says which."""
+
+    sentence = "error.missing_scope"
+
+    def __init__(self, *, scope: str) -> None:
+        super().__init__(scope=scope)
+        self.scope = scope
+
+
+class NotFound(ApiError):
+    """404 on an address that should exist."""
+
+    sentence = "error.not_found"
+
+
+class CategoryNotFound(ApiError):
+    """404 on an update: Velora has no category with this slug."""
+
+    sentence = "error.category_not_found"
+
+    def __init__(self, *, slug: str) -> None:
+        super().__init__(slug=slug)
+        self.slug = slug
+
+
+class RateLimited(ApiError):
+    """429: `retry_after` is the time to wait in seconds, None when Velora didn't say."""
+
+    sentence = "error.rate_limited"
+    transient = True
+
+    def __init__(self, *, retry_after: float | None) -> None:
+        self.retry_after = retry_after
+        if retry_after is None:
+            super().__init__("error.rate_limited_unknown")
+        else:
+            super().__init__(seconds=max(1, round(retry_after)))
+
+
+class Rejected(ApiError):
+    """400 or another 4xx; `status` is it, the sentence carries the server's message."""
+
+    sentence = "error.rejected"
+
+    def __init__(self, *, status: int, message: str) -> None:
+        self.status = status
+        silent = None if message else "error.rejected_silent"
+        super().__init__(silent, status=status, message=message)
+
+
+class ServerError(ApiError):
+    """5xx: Velora's own problem; `status` is it."""
+
+    sentence = "error.server"
+    transient = True
+
+    def __init__(self, *, status: int) -> None:
+        self.status = status
+        super().__init__(status=status)
+
+
+class UnexpectedAnswer(ApiError):
+    """The answer can't be used as it is."""
+
+
+class NotJson(UnexpectedAnswer):
+    """The body is not JSON (or empty, or not UTF-8, or nested without end)."""
+
+    sentence = "error.not_json"
+    transient = True
+
+
+class AnswerTooLarge(UnexpectedAnswer):
+    """The body is larger than what is read."""
+
+    sentence = "error.too_large"
+
+
+class InvalidAnswer(UnexpectedAnswer):
+    """A field is missing, null, of the wrong type or unusable; `endpoint`, `field` name it."""
+
+    sentence = "error.answer_field"
+
+    def __init__(self, *, endpoint: str, field: str, problem: str) -> None:
+        self.endpoint = endpoint
+        self.field = field
+        super().__init__(endpoint=endpoint, field=field, problem=say(f"problem.{problem}"))
+
+
+class Redirected(UnexpectedAnswer):
+    """A redirect, which is never followed: the token stays with the host it is for."""
+
+    sentence = "error.redirected"
+
+
+# -- what happened on the way --------------------------------------------------------------
+
+
+class ConnectionFailed(VeloraError):
+    """No answer: nothing is wrong with what was asked."""
+
+    sentence = "error.no_connection"
+    transient = True
+
+
+class ConnectionLost(ConnectionFailed):
+    """The connection broke after the request may have arrived."""
+
+    sentence = "error.connection_lost"
+
+
+class DnsFailure(ConnectionFailed):
+    """The host's name was not found."""
+
+    sentence = "error.dns"
+
+
+class TlsFailure(ConnectionFailed):
+    """The certificate or the handshake failed."""
+
+    sentence = "error.tls"
+
+
+class ProxyFailure(ConnectionFailed):
+    """The system's proxy refused or failed."""
+
+    sentence = "error.proxy"
+
+
+class TimedOut(ConnectionFailed):
+    """No (complete) answer within the time allowed."""
+
+    sentence = "error.timeout"
+
+
+class Cancelled(VeloraError):
+    """Stopped on purpose from this side."""
+
+    sentence = "error.cancelled"
+
+
+# -- what this computer said ---------------------------------------------------------------
+
+
+class StorageFailed(VeloraError):
+    """A file could not be written."""
+
+    sentence = "error.storage_write"
+
+
+class StreamRunning(VeloraError):
+    """Refused because a stream runs or starts; nothing was changed."""
+
+    sentence = "error.stream_running"
+
+
+class WhipUnavailable(VeloraError):
+    """The broadcasting software has no WHIP."""
+
+    sentence = "error.whip_unavailable"
+
+
+class ServiceRejected(VeloraError):
+    """The broadcasting software did not take the service."""
+
+    sentence = "error.service_rejected"
+
+
+class NoPreviousService(VeloraError):
+    """Nothing to go back to."""
+
+    sentence = "error.no_previous_service"
+
+
+class ServiceUnsaved(VeloraError):
+    """The present service could not be kept, so it was not replaced."""
+
+    sentence = "error.service_unsaved"
+
+
+class UnexpectedError(VeloraError):
+    """A bug on this side, in one sentence; `kind` is the exception's type."""
+
+    sentence = "error.unexpected"

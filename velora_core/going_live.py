@@ -1,0 +1,187 @@
+"""Title, category and tags on their way to Velora: when a stream starts, and when asked for."""
+
+from __future__ import annotations
+
+import time
+from functools import partial
+from typing import Final
+
+from .categories import category_name, resolve_category
+from .connection import Connection
+from .errors import Cancelled, RateLimited, VeloraError
+from .host import Severity
+from .models import StreamInfoUpdate
+from .runtime import Runtime
+from .service import Service
+from .state import StreamSettings, Tone
+from .texts import say
+from .worker import Job, Priority
+
+__all__ = ["RETRY_DELAYS", "GoingLive"]
+
+RETRY_DELAYS: Final = (5, 10, 20, 40, 60, 60, 120, 120, 300, 300)
+"""Seconds between the tries to set a live stream's info."""
+
+_START_LIMIT: Final = 90.0
+"""Seconds after which a start that led nowhere counts as failed: OBS doesn't tell of each."""
+
+
+class _Stream:
+    """One stream, from its start to its end."""
+
+    def __init__(self) -> None:
+        self.began = time.monotonic()
+        self.connected = False
+        self.over = False
+
+
+class _Push:
+    """Stream info on its way; repeated while its stream lives and no newer info exists."""
+
+    def __init__(
+        self, settings: StreamSettings, stream: _Stream | None, service: Service | None
+    ) -> None:
+        self.settings = settings
+        self.stream = stream
+        self.service = service  # sent only if this is Velora's; None: sent in any case
+        self.tries = 0
+        self.warned = False
+
+    @property
+    def pointless(self) -> bool:
+        """It was for a stream that has ended."""
+        automatic = self.service is not None or self.tries > 0
+        return automatic and self.stream is not None and self.stream.over
+
+
+class GoingLive:
+    """Follows the stream, and sends its info."""
+
+    def __init__(self, runtime: Runtime, connection: Connection) -> None:
+        """
+        Args:
+            runtime: the threads.
+            connection: the client and what is kept.
+        """
+        self._runtime = runtime
+        self._connection = connection
+        self._stream: _Stream | None = None
+        self._latest: _Push | None = None
+        self._job: Job | None = None
+
+    # -- the UI thread ---------------------------------------------------------------------
+
+    def streaming(self) -> bool:
+        """Whether a stream runs or starts."""
+        if self._runtime.host.streaming():
+            return True
+        stream = self._stream
+        if stream is None or stream.connected:
+            return False
+        return time.monotonic() - stream.began < _START_LIMIT
+
+    def starting(self, settings: StreamSettings) -> None:
+        """A stream is about to connect: its info goes out now, if the streamer wants that."""
+        self.stopped()
+        self._stream = _Stream()
+        if settings.update_on_start and (settings.title or settings.category or settings.tags):
+            service = self._runtime.host.service()
+            self._submit(_Push(settings, self._stream, service), Priority.LIVE)
+
+    def started(self) -> None:
+        """The stream is connected."""
+        if self._stream is not None:
+            self._stream.connected = True
+
+    def stopped(self) -> None:
+        """The stream has ended, or its start has failed: nothing is tried again for it."""
+        if self._stream is not None:
+            self._stream.over = True
+            self._stream = None
+        if self._job and self._latest and self._latest.pointless:
+            self._job.cancel()
+
+    def update_now(self, settings: StreamSettings) -> Job:
+        """Sends the info now; while a stream runs, until it worked."""
+        return self._submit(_Push(settings, self._stream, service=None), Priority.USER)
+
+    def _submit(self, push: _Push, priority: Priority) -> Job:
+        """From now on this is the info that Velora is to have."""
+        if self._job:
+            self._job.cancel()
+        self._latest = push
+        work = partial(self._send, push)
+        self._job = self._runtime.press(say("button.update_now"), work, priority=priority)
+        return self._job
+
+    def _try_again(self, push: _Push, delay: float) -> None:
+        if self._latest is push and not push.pointless:
+            work = partial(self._send, push)
+            self._job = self._runtime.worker.submit(
+                work, priority=Priority.LIVE, delay=delay, interruptible=False
+            )
+
+    # -- the worker ------------------------------------------------------------------------
+
+    def _send(self, push: _Push) -> None:
+        """Tries once; has itself called again where that may help."""
+        if self._latest is not push or push.pointless:
+            return
+        push.tries += 1
+        try:
+            if push.service and not self._connection.goes_to_velora(push.service):
+                return
+            update = self._update(push.settings)
+            if not update:
+                self._runtime.show(say("status.update_empty"), Tone.WARNING)
+                return
+            self._connection.client().update_stream_info(**update._asdict())
+        except Cancelled:
+            raise
+        except VeloraError as error:
+            self._failed(push, error)
+            return
+        live = push.stream is not None and not push.stream.over
+        name = "status.updated_live" if live else "status.updated"
+        self._runtime.announce(say(name, changes=self._in_words(update)))
+
+    def _failed(self, push: _Push, error: VeloraError) -> None:
+        if push.stream is None or push.stream.over:
+            self._runtime.report(error)
+            return
+        if self._latest is not push:
+            return  # newer info is on its way
+        if error.transient and push.tries <= len(RETRY_DELAYS):
+            delay = float(RETRY_DELAYS[push.tries - 1])
+            if isinstance(error, RateLimited) and error.retry_after is not None:
+                delay = max(delay, error.retry_after)
+            sentence = say("status.update_retrying", seconds=round(delay), reason=error)
+            self._runtime.hand_back(partial(self._try_again, push, delay))
+        else:
+            sentence = say("status.update_failed", reason=error)
+        self._runtime.show(sentence, Tone.WARNING)
+        self._runtime.log(Severity.INFO if push.warned else Severity.WARNING, sentence)
+        push.warned = True
+
+    def _update(self, settings: StreamSettings) -> StreamInfoUpdate:
+        """What the settings ask for; raises what is wrong with them."""
+        wanted = settings.category.strip()
+        categories = self._runtime.state.categories
+        return StreamInfoUpdate.checked(
+            title=settings.title.strip() or None,
+            category_slug=resolve_category(wanted, categories) if wanted else None,
+            tags=settings.tags or None,
+        )
+
+    def _in_words(self, update: StreamInfoUpdate) -> str:
+        parts = []
+        if update.title is not None:
+            parts.append(say("change.title", title=update.title))
+        if update.category_slug is not None:
+            name = category_name(update.category_slug, self._runtime.state.categories)
+            parts.append(say("change.category", category=name))
+        if update.tags:
+            parts.append(say("change.tags", tags=", ".join(update.tags)))
+        if len(parts) == 1:
+            return parts[0]
+        return say("change.and", first=", ".join(parts[:-1]), last=parts[-1])

@@ -1,0 +1,164 @@
+"""The two threads of the application, and the ways between them.
+
+The UI thread belongs to the broadcasting software. The worker does what may take long: network
+and files. It hands what concerns the software back as a "turn", which the UI thread runs when it
+comes by. Both change what is shown by replacing the `State`.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections import deque
+from collections.abc import Callable
+from functools import partial
+from typing import Any, Final
+
+from .errors import Cancelled, UnexpectedError, VeloraError
+from .host import Host, Severity
+from .state import State, Tone
+from .texts import say
+from .worker import Job, Priority, Worker
+
+__all__ = ["BUTTON_PATIENCE", "Runtime"]
+
+BUTTON_PATIENCE: Final = 1.5
+"""Seconds that a button waits for its answer before it says that there is none yet."""
+
+
+class Runtime:
+    """The worker, the turns and the state of one application."""
+
+    def __init__(self, host: Host, *, interrupt: Callable[[], None], state: State) -> None:
+        """
+        Args:
+            host: the broadcasting software.
+            interrupt: ends the worker's blocking call; from any thread.
+            state: what is shown at first.
+        """
+        self.host = host
+        self._lock = threading.Lock()
+        self._state = state
+        self._turns: deque[Callable[[], None]] = deque()
+        self._closed = False
+        self.worker = Worker(interrupt=interrupt, failed=self.unexpected)
+
+    # -- any thread ------------------------------------------------------------------------
+
+    @property
+    def state(self) -> State:
+        """What is shown now."""
+        return self._state
+
+    def change(self, **changes: Any) -> None:
+        """Replaces parts of the state."""
+        with self._lock:
+            self._state = self._state._replace(**changes)
+
+    def show(self, sentence: str, tone: Tone = Tone.NORMAL) -> None:
+        """Puts a sentence into the status line."""
+        self.change(status=sentence, tone=tone)
+
+    def announce(self, sentence: str) -> None:
+        """Shows good news, and writes them into the log."""
+        self.show(sentence)
+        self.log(Severity.INFO, sentence)
+
+    def report(self, error: VeloraError) -> None:
+        """Shows what went wrong, and writes it into the log."""
+        self.show(str(error), Tone.ERROR)
+        self.log(Severity.INFO, str(error))
+
+    def unexpected(self, error: BaseException) -> None:
+        """A bug: named by its type and place only, because its text might hold anything."""
+        if isinstance(error, Cancelled):
+            return
+        place, trace = "", error.__traceback__
+        while trace:
+            file = os.path.basename(trace.tb_frame.f_code.co_filename)
+            place = f" at {file}:{trace.tb_lineno}"
+            trace = trace.tb_next
+        self.report(UnexpectedError(kind=type(error).__name__ + place))
+
+    def log(self, severity: Severity, sentence: str) -> None:
+        """Has a line written into the software's log."""
+        self.hand_back(partial(self.host.log, severity, say("log.prefix", sentence=sentence)))
+
+    def hand_back(self, turn: Callable[[], None]) -> None:
+        """Has `turn` run on the UI thread."""
+        with self._lock:  # or `wake` could come when the software is gone
+            if not self._closed:
+                self._turns.append(turn)
+                self.host.wake()
+
+    # -- the UI thread ---------------------------------------------------------------------
+
+    def press(
+        self, button: str, work: Callable[[], None], *, priority: Priority = Priority.USER
+    ) -> Job:
+        """Has the worker do what a button asks for.
+
+        Args:
+            button: what is on it, for the sentence that says it was put off.
+            work: may raise `VeloraError`, which is shown.
+            priority: `Priority.LIVE` work is not interrupted by a starting stream.
+        """
+        return self.worker.submit(
+            partial(self._guarded, button, work),
+            priority=priority,
+            interruptible=priority is not Priority.LIVE,
+        )
+
+    def refuse(self, error: VeloraError) -> Job:
+        """Shows why there is nothing to do."""
+        self.report(error)
+        return Job.finished()
+
+    def settle(self, job: Job, seconds: float = BUTTON_PATIENCE) -> None:
+        """Waits a bounded moment for a button's job, so that its result can be shown at once.
+
+        Args:
+            job: what the button's method returned.
+            seconds: the bound.
+        """
+        if not job.wait(seconds):
+            with self._lock:
+                if not job.done:
+                    working = say("status.working")
+                    self._state = self._state._replace(status=working, tone=Tone.NORMAL)
+        self.run_turns()
+
+    def run_turns(self) -> None:
+        """Does what the worker has handed back."""
+        while self._turns and not self._closed:
+            turn = self._turns.popleft()
+            try:
+                turn()
+            except VeloraError as error:
+                self.report(error)
+            except Exception as error:
+                self.unexpected(error)
+
+    def close(self) -> None:
+        """Ends everything at once; a request under way is cut off. Waits for nothing."""
+        with self._lock:
+            self._closed = True
+            self._turns.clear()
+        self.worker.close()
+
+    # -- the worker ------------------------------------------------------------------------
+
+    def check_interrupted(self) -> None:
+        """Raises `Cancelled` when the running job is to make room."""
+        job = self.worker.running
+        if self._closed or (job is not None and job.interrupted):
+            raise Cancelled
+
+    def _guarded(self, button: str, work: Callable[[], None]) -> None:
+        try:
+            work()
+        except Cancelled:
+            if not self._closed:
+                self.show(say("status.interrupted", button=button), Tone.WARNING)
+        except VeloraError as error:
+            self.report(error)

@@ -1,0 +1,127 @@
+"""The streaming service as OBS keeps it: Velora's setup in that form, and whose a service is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final, NamedTuple
+
+from .errors import ProtocolUnknown
+from .models import StreamSetup
+
+__all__ = [
+    "PROTOCOLS",
+    "AudioEncoders",
+    "KeptService",
+    "Service",
+    "VeloraAddresses",
+    "service_for",
+    "shown_server",
+]
+
+PROTOCOLS: Final = ("rtmp", "srt", "whip")
+
+_OPUS_SIMPLE: Final = "opus"
+_OPUS_ADVANCED: Final = "ffmpeg_opus"
+
+
+class AudioEncoders(NamedTuple):
+    """The profile's audio encoders for streaming, in OBS's simple and advanced output mode."""
+
+    simple: str
+    advanced: str
+
+    @property
+    def suit_whip(self) -> bool:
+        """Whether both are Opus, the only audio that WebRTC takes from OBS."""
+        return "opus" in self.simple and "opus" in self.advanced
+
+    def for_whip(self) -> AudioEncoders:
+        """These encoders, each replaced by OBS's Opus one unless it is one."""
+        return AudioEncoders(
+            simple=self.simple if "opus" in self.simple else _OPUS_SIMPLE,
+            advanced=self.advanced if "opus" in self.advanced else _OPUS_ADVANCED,
+        )
+
+
+class Service(NamedTuple):
+    """A streaming service: OBS's type of it and all its settings, among them secret ones.
+
+    Attributes:
+        kind: OBS's service type, for example ``rtmp_custom``.
+        settings: all that OBS stores of it; JSON types.
+    """
+
+    kind: str
+    settings: Mapping[str, Any]
+
+    @property
+    def server(self) -> str:
+        """The address, empty when it has none."""
+        server = self.settings.get("server", "")
+        return server if isinstance(server, str) else ""
+
+    def __repr__(self) -> str:
+        return f"Service({self.kind!r}, {len(self.settings)} settings)"
+
+
+class KeptService(NamedTuple):
+    """A service to go back to, with the audio encoders that went with it."""
+
+    service: Service
+    audio: AudioEncoders
+
+
+def service_for(setup: StreamSetup, protocol: str) -> Service:
+    """Velora as OBS wants it.
+
+    Args:
+        setup: what Velora gave.
+        protocol: ``rtmp``, ``srt`` or ``whip``.
+
+    Raises:
+        ProtocolUnknown: it is another one.
+    """
+    if protocol == "whip":
+        settings = {"service": "WHIP", "server": setup.whip_url.reveal(), "bearer_token": ""}
+        return Service("whip_custom", settings)
+    addresses = {"rtmp": setup.rtmp_url, "srt": setup.srt_url}
+    if protocol not in addresses:
+        raise ProtocolUnknown(protocol=protocol)
+    # OBS takes the protocol from the address, and sends the key as SRT's stream id.
+    key = setup.stream_key.reveal()
+    return Service(
+        "rtmp_custom",
+        {"server": addresses[protocol], "key": key, "use_auth": False, "bwtest": False},
+    )
+
+
+def _origin(address: str) -> str:
+    scheme, _, rest = address.partition("://")
+    return f"{scheme}://{rest.partition('/')[0]}".lower()
+
+
+def shown_server(service: Service) -> str:
+    """The service's address as far as people may see it: a WHIP address ends with its host."""
+    if service.kind == "whip_custom":
+        return _origin(service.server)
+    return service.server.partition("?")[0]  # an SRT address may have a passphrase behind it
+
+
+class VeloraAddresses(NamedTuple):
+    """Where Velora takes streams; nothing secret, so it can be kept in a cache."""
+
+    rtmp: str
+    srt: str
+    whip_origin: str
+
+    @classmethod
+    def of(cls, setup: StreamSetup) -> VeloraAddresses:
+        """The addresses in a setup, without the key."""
+        return cls(setup.rtmp_url, setup.srt_url, _origin(setup.whip_url.reveal()))
+
+    def own(self, service: Service) -> bool:
+        """Whether a stream through this service goes to Velora."""
+        if service.kind == "whip_custom":
+            return bool(service.server) and _origin(service.server) == self.whip_origin
+        server = service.server.partition("?")[0].rstrip("/").lower()
+        return server in {self.rtmp.rstrip("/").lower(), self.srt.rstrip("/").lower()}

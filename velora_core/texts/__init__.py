@@ -1,0 +1,27 @@
+"""All sentences that people read, by name, so that a translation is one more file beside `en`.
+
+The panel, OBS's log and a command line show the same sentence because they all ask here.
+"""
+
+from __future__ import annotations
+
+from .en import MESSAGES
+
+__all__ = ["as_label", "say"]
+
+
+def say(name: str, /, **values: object) -> str:
+    """The sentence called `name` with its `{placeholders}` filled in.
+
+    Raises:
+        KeyError: there is no such sentence, or a placeholder has no value.
+    """
+    return MESSAGES[name].format(**values)
+
+
+def as_label(text: str) -> str:
+    """`text` for a label that takes anything with a tag in it for HTML, as OBS's labels do."""
+    if "<" not in text and "&" not in text:
+        return text
+    escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return f"<span>{escaped}</span>"

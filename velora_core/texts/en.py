@@ -1,0 +1,236 @@
+"""The sentences in English. A name says where its sentence belongs: area, dot, what it is about."""
+
+from __future__ import annotations
+
+from typing import Final
+
+__all__ = ["MESSAGES"]
+
+MESSAGES: Final[dict[str, str]] = {
+    # -- what the user gave ---------------------------------------------------------------
+    "error.not_signed_in": (
+        "You are not signed in to Velora: paste your access token into the panel, then try again."
+    ),
+    "error.token_malformed": (
+        "That is not an access token: it has spaces, line breaks or letters that no token has. "
+        "Copy it again from Velora and paste it whole."
+    ),
+    "error.title_too_long": (
+        "The title has {length} characters and Velora takes at most {limit}: "
+        "shorten it by {excess}."
+    ),
+    "error.title_control_character": (
+        "The title has a line break or another invisible character in it: "
+        "remove it, then try again."
+    ),
+    "error.tag_invalid": (
+        "A tag has a line break or another invisible character in it: remove it, then try again."
+    ),
+    "error.category_unknown": (
+        "Velora has no category “{category}”: choose one from the list.{suggestions}"
+    ),
+    "error.category_suggestions": " Did you mean {names}?",
+    "error.protocol_unknown": (
+        "“{protocol}” is not a protocol Velora takes: choose RTMP, SRT or WHIP."
+    ),
+    "error.api_url": (
+        "VELORA_API_URL can't be used: {reason}. Correct or remove it, then restart OBS."
+    ),
+    "api_url.scheme": "it must start with https:// (or http:// for this computer only)",
+    "api_url.host": "it names no host",
+    "api_url.public_http": "http:// would send your token unprotected, so it must be https://",
+    "api_url.credentials": "it has a user name or password in it",
+    "api_url.characters": "it has spaces or invisible characters in it",
+    "api_url.extra": "it has a ? or # part",
+    "api_url.port": "its port is not a number from 1 to 65535",
+    # -- what Velora answered -------------------------------------------------------------
+    "error.unauthorized": (
+        "Velora does not accept your access token (it is wrong or has expired): "
+        "get a new one and paste it into the panel."
+    ),
+    "error.streaming_not_enabled": (
+        "Streaming is not enabled for your Velora account: enable it on velora.tv, then try again."
+    ),
+    "error.missing_scope": (
+        "Your access token lacks the permission {scope}: "
+        "get one that has it and paste it into the panel."
+    ),
+    "error.forbidden": (
+        "Velora refused this: either streaming is not enabled for your account, or your access "
+        "token lacks the permission {scope}. Check both on velora.tv, then try again."
+    ),
+    "error.category_not_found": (
+        "Velora has no category “{slug}”: choose another one, then press Update now."
+    ),
+    "error.not_found": (
+        "Velora's address {endpoint} does not exist: update this script, "
+        "or check VELORA_API_URL if you set it."
+    ),
+    "error.rate_limited": (
+        "Velora asks for a pause because there were too many requests: "
+        "try again in {seconds} seconds."
+    ),
+    "error.rate_limited_unknown": (
+        "Velora asks for a pause because there were too many requests: try again in a minute."
+    ),
+    "error.rejected": "Velora refused the request ({status}): {message}",
+    "error.rejected_silent": (
+        "Velora refused the request ({status}) without saying why: "
+        "check your entries, then try again."
+    ),
+    "error.server": ("Velora has a problem of its own ({status}): wait a moment, then try again."),
+    "error.not_json": (
+        "What answered at {endpoint} was not Velora (no JSON): check your network, a hotel or "
+        "company login page may be in between."
+    ),
+    "error.too_large": (
+        "Velora's answer at {endpoint} was larger than {limit} KiB and was not read: "
+        "try again later."
+    ),
+    "error.answer_field": (
+        "Velora's answer at {endpoint} was not as agreed (field {field}: {problem}): "
+        "try again later, or update this script."
+    ),
+    "error.redirected": (
+        "Velora's address {endpoint} points somewhere else, and your token is not sent there: "
+        "check your network, or VELORA_API_URL if you set it."
+    ),
+    "problem.missing": "missing",
+    "problem.null": "empty",
+    "problem.type": "of the wrong type",
+    "problem.negative": "below zero",
+    "problem.empty": "without content",
+    "problem.characters": "has spaces or invisible characters",
+    "problem.address": "not an address of the expected kind",
+    "problem.time": "not a time",
+    "problem.object": "not an object",
+    # -- what happened on the way ---------------------------------------------------------
+    "error.no_connection": (
+        "Velora can't be reached: check your internet connection, then try again."
+    ),
+    "error.connection_lost": (
+        "The connection to Velora broke before the answer had arrived: try again."
+    ),
+    "error.dns": (
+        "The name {host} can't be looked up: check your internet connection and DNS, "
+        "then try again."
+    ),
+    "error.tls": (
+        "The secure connection to {host} failed: check this computer's date and time, "
+        "and whether a proxy or virus scanner stands in between."
+    ),
+    "error.proxy": (
+        "The proxy of this computer did not let the request through: "
+        "check the proxy settings, then try again."
+    ),
+    "error.timeout": "Velora did not answer in time: try again in a moment.",
+    "error.cancelled": "Stopped before Velora had answered.",
+    "error.unexpected": (
+        "Something unexpected went wrong ({kind}): try again, and report it if it happens again."
+    ),
+    # -- what this computer said ----------------------------------------------------------
+    "error.storage_write": (
+        "The folder {folder} can't be written to ({reason}): "
+        "make room or give yourself access to it, then try again."
+    ),
+    "error.stream_running": (
+        "OBS is streaming: stop the stream first, then press {button} again. Nothing was changed."
+    ),
+    "error.whip_unavailable": (
+        "This OBS has no WHIP: choose RTMP or SRT, then press Configure Velora again."
+    ),
+    "error.service_rejected": (
+        "OBS did not take the settings: open Settings → Stream and look at what is there, "
+        "then press {button} again."
+    ),
+    "error.no_previous_service": "There is no earlier streaming service to go back to.",
+    "error.service_unsaved": (
+        "Your present streaming service could not be kept safe, so nothing was changed. {reason}"
+    ),
+    "error.dependency": (
+        "Velora for OBS needs the Python package “{name}”, which this OBS's Python does not have. "
+        'Run: python3 -m pip install --target "{folder}" requests platformdirs'
+    ),
+    # -- where things stand ---------------------------------------------------------------
+    "status.welcome": "Paste your Velora access token, then press Configure Velora.",
+    "status.ready": "Press Configure Velora to set OBS up for Velora.",
+    "status.configured_before": "OBS streams to Velora ({server}).",
+    "status.working": (
+        "Velora has not answered yet. OBS goes on as usual: press Refresh in a moment."
+    ),
+    "status.token_noted": "Token entered. Press Configure Velora.",
+    "status.token_withdrawn": "The token was removed. Paste one, then press Configure Velora.",
+    "status.token_unsaved": (
+        "Your token works until OBS is closed, but could not be saved. {reason}"
+    ),
+    "status.configured": "OBS will stream to {server} with key {key}.",
+    "status.configured_whip": "OBS will stream to {server} by WHIP with key {key}.",
+    "status.restored": "OBS streams to your earlier service again ({server}).",
+    "status.refreshed_live": "You are live on Velora: “{title}” in {category}.",
+    "status.refreshed_offline": "You are offline on Velora. Set there: “{title}” in {category}.",
+    "status.no_title": "no title",
+    "status.no_category": "no category",
+    "status.updated": "Velora now has {changes}.",
+    "status.update_empty": ("There is nothing to send: enter a title, a category or tags first."),
+    "status.updated_live": "Your stream has the right info: Velora now has {changes}.",
+    "status.update_failed": (
+        "Your stream is not affected, but its info could not be set on Velora. {reason}"
+    ),
+    "status.update_retrying": (
+        "Your stream is not affected, but its info is not on Velora yet; trying again in "
+        "{seconds} seconds. {reason}"
+    ),
+    "status.interrupted": (
+        "“{button}” was put off because your stream started; press it again when you like."
+    ),
+    "change.title": "the title “{title}”",
+    "change.category": "the category {category}",
+    "change.tags": "the tags {tags}",
+    "change.and": "{first} and {last}",
+    # -- the panel ------------------------------------------------------------------------
+    "panel.description": (
+        "<b>Velora for OBS</b><br>Sets OBS up for Velora in one click, and sends your title, "
+        "category and tags when you go live."
+    ),
+    "panel.token": "Access token",
+    "panel.token_help": (
+        "Paste it and press Configure Velora. It is kept in a file only you can read, never with "
+        "your scenes; this field is emptied once it has been taken."
+    ),
+    "panel.token_from_environment": (
+        "The access token comes from VELORA_ACCESS_TOKEN; what is pasted here is not used."
+    ),
+    "panel.title": "Title",
+    "panel.title_help": "At most 140 characters. Empty: Velora keeps the title it has.",
+    "panel.category": "Category",
+    "panel.category_help": (
+        "Choose from Velora's list or type a name. Empty: Velora keeps the category it has."
+    ),
+    "panel.tags": "Tags",
+    "panel.tags_help": "One tag a line. None: Velora keeps the tags it has.",
+    "panel.protocol": "Protocol",
+    "panel.protocol_help": (
+        "RTMP fits almost everyone. SRT holds up better on a poor connection. "
+        "Press Configure Velora after changing this."
+    ),
+    "panel.update_on_start": "Update when I go live",
+    "panel.update_on_start_help": (
+        "Sends title, category and tags to Velora the moment a stream to Velora starts."
+    ),
+    "panel.configure_help": (
+        "Gets your stream key from Velora and puts it, with the address, into "
+        "OBS's stream settings."
+    ),
+    "panel.update_now_help": "Sends title, category and tags to Velora now.",
+    "panel.refresh_help": "Asks Velora for the categories and for how your channel stands.",
+    "panel.restore_help": "Puts back the streaming service OBS had before Configure Velora.",
+    "button.configure": "Configure Velora",
+    "button.update_now": "Update now",
+    "button.refresh": "Refresh",
+    "button.restore": "Restore previous service",
+    "panel.second_copy": (
+        "Velora for OBS is already loaded from {path}. Remove this second entry: "
+        "select it and press the minus below the list."
+    ),
+    "log.prefix": "Velora: {sentence}",
+}

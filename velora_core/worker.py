@@ -1,0 +1,167 @@
+"""One daemon thread that does the work which may take long, one job at a time.
+
+Daemon, because OBS waits for every other kind of thread when it quits.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from enum import IntEnum
+from typing import Final
+
+__all__ = ["Job", "Priority", "Worker"]
+
+_NEVER: Final = float("inf")
+
+
+class Priority(IntEnum):
+    """Which of several waiting jobs is next; a lower number goes first."""
+
+    LIVE = 0
+    USER = 1
+    BACKGROUND = 2
+
+
+class Job:
+    """A piece of work that was handed over."""
+
+    def __init__(
+        self, work: Callable[[], None], priority: Priority, due: float, *, interruptible: bool
+    ) -> None:
+        self.work = work
+        self.priority = priority
+        self.due = due
+        self.interruptible = interruptible
+        self.interrupted = False
+        self._done = threading.Event()
+
+    @classmethod
+    def finished(cls) -> Job:
+        """One that has ended already."""
+        job = cls(lambda: None, Priority.USER, _NEVER, interruptible=True)
+        job.finish()
+        return job
+
+    @property
+    def done(self) -> bool:
+        """Whether it has ended, or never will be started."""
+        return self._done.is_set()
+
+    def wait(self, seconds: float) -> bool:
+        """Waits for the end, at most `seconds`; says whether it came."""
+        return self._done.wait(seconds)
+
+    def cancel(self) -> None:
+        """It is not started any more; when it runs already it runs on."""
+        self.due = _NEVER
+        self._done.set()
+
+    def finish(self) -> None:
+        """Called by the worker."""
+        self._done.set()
+
+
+class Worker:
+    """The thread and its queue.
+
+    Among the jobs that are due, the one with the best priority is next, then the oldest. A job
+    that is handed over interrupts a running one of worse priority, where that one permits it.
+    """
+
+    def __init__(
+        self, *, interrupt: Callable[[], None], failed: Callable[[BaseException], None]
+    ) -> None:
+        """
+        Args:
+            interrupt: makes the running job's blocking call end soon; called from any thread.
+            failed: told of an exception that a job let through; called on the worker's thread.
+        """
+        self._interrupt = interrupt
+        self._failed = failed
+        self._changed = threading.Condition()
+        self._waiting: list[Job] = []
+        self._running: Job | None = None
+        self._closed = False
+        self._thread = threading.Thread(target=self._run, name="velora-worker", daemon=True)
+        self._thread.start()
+
+    @property
+    def running(self) -> Job | None:
+        """The job under way."""
+        return self._running
+
+    @property
+    def alive(self) -> bool:
+        """Whether the thread still exists."""
+        return self._thread.is_alive()
+
+    def submit(
+        self,
+        work: Callable[[], None],
+        *,
+        priority: Priority = Priority.USER,
+        delay: float = 0.0,
+        interruptible: bool = True,
+    ) -> Job:
+        """Hands a job over and returns at once.
+
+        Args:
+            work: is called on the worker's thread.
+            priority: see `Worker`.
+            delay: seconds before it is due.
+            interruptible: whether a job of better priority may interrupt it.
+        """
+        job = Job(work, priority, time.monotonic() + delay, interruptible=interruptible)
+        with self._changed:
+            if self._closed:
+                job.cancel()
+                return job
+            self._waiting = [one for one in self._waiting if not one.done]
+            self._waiting.append(job)
+            running = self._running
+            if running and running.interruptible and not delay and priority < running.priority:
+                running.interrupted = True
+                self._interrupt()  # under the lock, so that it can't hit the next job
+            self._changed.notify()
+        return job
+
+    def close(self) -> None:
+        """Ends the thread as soon as the running job lets it, without waiting for that."""
+        with self._changed:
+            self._closed = True
+            for job in self._waiting:
+                job.cancel()
+            self._waiting.clear()
+            if self._running:
+                self._running.interrupted = True
+                self._interrupt()
+            self._changed.notify()
+
+    def _next(self) -> Job | None:
+        """Waits for a job that is due; None when the worker is closed."""
+        with self._changed:
+            self._running = None
+            while not self._closed:
+                self._waiting = [job for job in self._waiting if not job.done]
+                now = time.monotonic()
+                due = [job for job in self._waiting if job.due <= now]
+                if due:
+                    job = min(due, key=lambda one: one.priority)  # the oldest of the best
+                    self._waiting.remove(job)
+                    self._running = job
+                    return job
+                earliest = min((job.due for job in self._waiting), default=None)
+                # Without a job there is no time-out, and so no waking up while OBS is idle.
+                self._changed.wait(None if earliest is None else earliest - now)
+            return None
+
+    def _run(self) -> None:
+        while job := self._next():
+            try:
+                job.work()
+            except BaseException as error:
+                self._failed(error)
+            finally:
+                job.finish()
