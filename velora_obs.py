@@ -109,6 +109,8 @@ class ObsHost:
     def audio_encoders(self):
         from velora_core.service import AudioEncoders
 
+        if not hasattr(obs, "config_get_string"):  # OBS 29, which has no WHIP either
+            return AudioEncoders("", "")
         config = obs.obs_frontend_get_profile_config()
         return AudioEncoders(
             *(obs.config_get_string(config, *where) or "" for where in _AUDIO_ENCODERS)

@@ -1,0 +1,22 @@
+"""Puts the script together the way it lies in a user's folder: file, core, dependencies."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+__all__ = ["ROOT", "stage_script"]
+
+ROOT = Path(__file__).resolve().parent.parent
+_DEPENDENCIES = ROOT / ".cache" / "velora_lib"  # made by install/environment.py
+
+
+def stage_script(folder: Path, *, dependencies: bool = True) -> Path:
+    """Copies the script and all it needs into `folder`; returns the file to give to OBS."""
+    folder.mkdir(parents=True, exist_ok=True)
+    shutil.copy(ROOT / "velora_obs.py", folder)
+    ignored = shutil.ignore_patterns("__pycache__")
+    shutil.copytree(ROOT / "velora_core", folder / "velora_core", ignore=ignored)
+    if dependencies:
+        shutil.copytree(_DEPENDENCIES, folder / "velora_lib")
+    return folder / "velora_obs.py"
