@@ -1,0 +1,33 @@
+"""Drives a real OBS and real ingests, as a streamer would."""
+
+from tests.harness.config import ObsConfig, Profile, SceneCollection, Script
+from tests.harness.display import Display
+from tests.harness.installation import ObsInstallation
+from tests.harness.obs import LogLine, Obs, QuitReport, Stats, StreamStatus
+from tests.harness.panel import Panel, Widget
+from tests.harness.processes import ProcessUsage
+from tests.harness.requirements import DEBIAN_PACKAGES, available, missing_packages
+from tests.harness.waiting import HarnessError, WaitTimeout, wait_until
+
+__all__ = [
+    "DEBIAN_PACKAGES",
+    "Display",
+    "HarnessError",
+    "LogLine",
+    "Obs",
+    "ObsConfig",
+    "ObsInstallation",
+    "Panel",
+    "ProcessUsage",
+    "Profile",
+    "QuitReport",
+    "SceneCollection",
+    "Script",
+    "Stats",
+    "StreamStatus",
+    "WaitTimeout",
+    "Widget",
+    "available",
+    "missing_packages",
+    "wait_until",
+]

@@ -1,0 +1,479 @@
+"""A real OBS: started, watched, talked to over its websocket, read back and quit."""
+
+from __future__ import annotations
+
+import configparser
+import json
+import logging
+import re
+import signal
+import time
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+
+import obsws_python
+
+from tests.harness.config import ObsConfig
+from tests.harness.display import Display
+from tests.harness.installation import ObsInstallation
+from tests.harness.pictures import take_picture
+from tests.harness.processes import (
+    OwnedProcess,
+    ProcessUsage,
+    free_port,
+    remove_scratch_dir,
+    scratch_dir,
+)
+from tests.harness.waiting import HarnessError, wait_until
+
+if TYPE_CHECKING:
+    from tests.harness.panel import Panel
+
+__all__ = ["LogLine", "Obs", "QuitReport", "Stats", "StreamStatus"]
+
+# It logs every request and every attempt to connect, at length.
+logging.getLogger("obsws_python").setLevel(logging.CRITICAL + 1)
+
+_LOG_PREFIX = re.compile(r"^[\d:.]+: (?:\[[^\]]*\] )?")
+
+
+@dataclass(frozen=True)
+class QuitReport:
+    """How OBS ended."""
+
+    seconds: float
+    """From the signal to the end of the process."""
+    exit_code: int
+    """0 when it ended well; negative for the signal that killed it."""
+    killed: bool
+    """It did not end when asked."""
+    leaks: int | None
+    """The memory leaks it counted, or None when it came to no count."""
+
+
+@dataclass(frozen=True)
+class StreamStatus:
+    """The stream output's counters."""
+
+    active: bool
+    reconnecting: bool
+    total_frames: int
+    skipped_frames: int
+    sent_bytes: int
+    milliseconds: int
+
+
+@dataclass(frozen=True)
+class Stats:
+    """OBS's own counters."""
+
+    render_total_frames: int
+    render_skipped_frames: int
+    output_total_frames: int
+    output_skipped_frames: int
+    average_frame_render_milliseconds: float
+    cpu_percent: float
+    memory_megabytes: float
+    fps: float
+
+
+@dataclass(frozen=True)
+class LogLine:
+    """A line a script has written to OBS's log."""
+
+    script: str
+    """The script's file name, or "Unknown Script" for a line of another thread."""
+    text: str
+
+
+class Obs:
+    """One running OBS with a home folder of its own. Use it as a context manager."""
+
+    def __init__(
+        self,
+        display: Display,
+        config: ObsConfig | None = None,
+        *,
+        installation: ObsInstallation | None = None,
+        environment: Mapping[str, str] | None = None,
+        arguments: Sequence[str] = (),
+        home: Path | None = None,
+        visible_folders: Sequence[Path] = (),
+    ) -> None:
+        """Nothing is started yet.
+
+        :param config: What OBS finds; None to keep what `home` holds.
+        :param installation: Which OBS; the system's own without it.
+        :param environment: More variables, such as ``VELORA_API_URL``.
+        :param arguments: More flags, such as ``--startstreaming``.
+        :param home: The home folder, kept afterwards; without one, a temporary one.
+        :param visible_folders: What OBS needs to find beside home and scripts, such as the folder
+            of a package a script imports; only matters to an OBS in a chroot.
+        """
+        self.display = display
+        self.installation = installation or ObsInstallation()
+        self._own_home = home is None
+        self.home = home or scratch_dir("home")
+        self.websocket_port = free_port()
+        self.start_seconds = 0.0
+        """How long the last start took."""
+        self._environment = dict(environment or {})
+        self._arguments = tuple(arguments)
+        self._stack = ExitStack()
+        self._process: OwnedProcess | None = None
+        self._client: obsws_python.ReqClient | None = None
+        self._panel: Panel | None = None
+        self._report: QuitReport | None = None
+        self._folders = [self.home, *visible_folders]
+        if config is not None:
+            self._folders += sorted(config.script_folders())
+            config.write(self.installation, self.home, websocket_port=self.websocket_port)
+
+    def __enter__(self) -> Obs:
+        self.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    # Life and death
+
+    def start(self, *, timeout: float = 60.0) -> None:
+        """Start OBS and wait until its window is there and its websocket answers.
+
+        :param timeout: Seconds.
+        """
+        if self._process is not None:
+            raise HarnessError("OBS runs already")
+        started = time.monotonic()
+        self._report = None
+        try:
+            self._stack.enter_context(self.installation.sees([*self._folders, self.display.folder]))
+            self._process = OwnedProcess(
+                self.installation.obs_command(*self._arguments),
+                environment={
+                    **self.display.environment(self.home),
+                    # OBS looks for newer service lists; nothing here leaves the machine.
+                    "https_proxy": "http://127.0.0.1:9",
+                    "no_proxy": "127.0.0.1,localhost,::1",
+                    **self._environment,
+                },
+                name="obs",
+                output=self.home / "obs.out",
+                cwd=self.home,
+            )
+            wait_until(self._is_ready, what="OBS to start", timeout=timeout, details=self._tail)
+        except BaseException:
+            self.close()
+            raise
+        self.start_seconds = time.monotonic() - started
+
+    def _is_ready(self) -> bool:
+        if self.process.exit_code is not None:
+            raise HarnessError(f"OBS ended with {self.process.exit_code}\n{self._tail()}")
+        if not self.display.windows(pid=self.pid, title="^OBS "):
+            return False
+        with suppress(OSError, obsws_python.error.OBSSDKError):
+            client = obsws_python.ReqClient(
+                host="127.0.0.1", port=self.websocket_port, password="", timeout=30
+            )
+            try:
+                # Before the scripts are loaded, requests are answered with "not ready".
+                client.send("GetSceneList", raw=True)
+            except obsws_python.error.OBSSDKError:
+                client.disconnect()
+                return False
+            self._client = client
+            return True
+        return False
+
+    @property
+    def process(self) -> OwnedProcess:
+        """The OBS process."""
+        if self._process is None:
+            raise HarnessError("OBS does not run")
+        return self._process
+
+    @property
+    def pid(self) -> int:
+        """Its process id."""
+        return self.process.pid
+
+    def usage(self) -> ProcessUsage:
+        """OBS's threads, descriptors and memory now."""
+        return self.process.usage()
+
+    def main_window(self) -> int:
+        """X's id of the main window."""
+        return self.display.windows(pid=self.pid, title="^OBS ")[-1]
+
+    def quit(self, *, timeout: float = 40.0) -> QuitReport:
+        """Ask OBS to quit as a user does, scripts unloaded and all, and wait for it.
+
+        :param timeout: Seconds until it is killed.
+        """
+        if self._report is not None:
+            return self._report
+        process = self.process
+        self._leave()
+        started = time.monotonic()
+        process.send(signal.SIGINT)
+        code = process.wait(timeout)
+        seconds = time.monotonic() - started
+        process.stop()
+        self._process = None
+        self._stack.close()
+        found = re.findall(r"Number of memory leaks: (\d+)", self.log_text())
+        self._report = QuitReport(
+            seconds=seconds,
+            exit_code=process.popen.returncode,
+            killed=code is None,
+            leaks=int(found[-1]) if found else None,
+        )
+        return self._report
+
+    def close(self) -> None:
+        """Quit OBS if it still runs, and remove a temporary home folder."""
+        try:
+            if self._process is not None:
+                self.quit(timeout=20.0)
+        finally:
+            self._stack.close()
+            if self._own_home:
+                remove_scratch_dir(self.home)
+
+    def _leave(self) -> None:
+        if self._panel is not None:
+            self._panel.stop_helper()
+            self._panel = None
+        if self._client is not None:
+            with suppress(Exception):
+                self._client.disconnect()
+            self._client = None
+
+    # The panel and pictures
+
+    @property
+    def panel(self) -> Panel:
+        """Tools → Scripts, as a user sees it."""
+        if self._panel is None:
+            from tests.harness.panel import Panel
+
+            self._panel = Panel(self)
+        return self._panel
+
+    def fill_screen(self) -> None:
+        """Make the main window as large as the screen, for a picture.
+
+        The larger the preview, the more work it is to draw without a graphics card.
+        """
+        self.display.place(
+            self.main_window(), x=0, y=0, width=self.display.width, height=self.display.height
+        )
+
+    def screenshot(self, path: Path) -> Path:
+        """Save a picture of the whole screen as PNG."""
+        return take_picture(self.display, path)
+
+    # The log
+
+    def log_text(self) -> str:
+        """OBS's log of this run so far (of the last run, after quitting)."""
+        logs = sorted((self.installation.config_folder(self.home) / "logs").glob("*.txt"))
+        return logs[-1].read_text(encoding="utf-8", errors="replace") if logs else ""
+
+    def script_log(self) -> list[LogLine]:
+        """The lines scripts have written to the log."""
+        found = re.findall(
+            r"^[\d:.]+: \[(?:Python: )?([^\]\n]+\.py|Unknown Script)\] (.*)$",
+            self.log_text(),
+            re.MULTILINE,
+        )
+        return [LogLine(script, text) for script, text in found]
+
+    def exceptions(self) -> list[str]:
+        """The tracebacks in the log, as Python would print them."""
+        found: list[list[str]] = []
+        inside = False
+        for line in self.log_text().splitlines():
+            text = _LOG_PREFIX.sub("", line)
+            if text.startswith("Traceback (most recent call last)"):
+                found.append([text])
+                inside = True
+            elif inside:
+                found[-1].append(text)
+                # The exception itself is the first line that is not indented.
+                inside = not text or text.startswith(" ")
+        return ["\n".join(lines) for lines in found]
+
+    def wait_for_log(self, pattern: str, *, timeout: float = 20.0) -> str:
+        """Wait until the log matches a regular expression; return what matched.
+
+        :param timeout: Seconds.
+        """
+        match = wait_until(
+            lambda: re.search(pattern, self.log_text(), re.MULTILINE),
+            what=f"{pattern!r} in OBS's log",
+            timeout=timeout,
+            details=self._tail,
+        )
+        return match[0]
+
+    def _tail(self) -> str:
+        with suppress(OSError):
+            printed = (self.home / "obs.out").read_text(errors="replace")
+            return "\n".join((self.log_text() or printed).splitlines()[-40:])
+        return ""
+
+    # The websocket
+
+    def request(self, name: str, data: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """Send an obs-websocket request by its name and return the answer's fields."""
+        if self._client is None:
+            raise HarnessError("OBS does not run")
+        answer = self._client.send(name, dict(data) if data is not None else None, raw=True)
+        return dict(answer or {})
+
+    def start_stream(self, *, wait: bool = True, timeout: float = 20.0) -> None:
+        """Press Start Streaming.
+
+        :param wait: Until the stream is connected.
+        :param timeout: Seconds.
+        """
+        self.request("StartStream")
+        if wait:
+            wait_until(
+                lambda: self.stream_status().active,
+                what="the stream to start",
+                timeout=timeout,
+                details=self._tail,
+            )
+
+    def stop_stream(self, *, timeout: float = 20.0) -> None:
+        """Press Stop Streaming and wait until the stream has ended.
+
+        :param timeout: Seconds.
+        """
+        self.request("StopStream")
+        wait_until(
+            lambda: not self.stream_status().active,
+            what="the stream to stop",
+            timeout=timeout,
+            details=self._tail,
+        )
+
+    def stream_status(self) -> StreamStatus:
+        """The stream's state and counters."""
+        answer = self.request("GetStreamStatus")
+        return StreamStatus(
+            active=answer["outputActive"],
+            reconnecting=answer["outputReconnecting"],
+            total_frames=answer["outputTotalFrames"],
+            skipped_frames=answer["outputSkippedFrames"],
+            sent_bytes=answer["outputBytes"],
+            milliseconds=answer["outputDuration"],
+        )
+
+    def stats(self) -> Stats:
+        """OBS's counters since it started."""
+        answer = self.request("GetStats")
+        return Stats(
+            render_total_frames=answer["renderTotalFrames"],
+            render_skipped_frames=answer["renderSkippedFrames"],
+            output_total_frames=answer["outputTotalFrames"],
+            output_skipped_frames=answer["outputSkippedFrames"],
+            average_frame_render_milliseconds=answer["averageFrameRenderTime"],
+            cpu_percent=answer["cpuUsage"],
+            memory_megabytes=answer["memoryUsage"],
+            fps=answer["activeFps"],
+        )
+
+    @property
+    def profile(self) -> str:
+        """The current profile's name."""
+        return str(self.request("GetProfileList")["currentProfileName"])
+
+    def create_profile(self, name: str) -> None:
+        """Make a profile and switch to it."""
+        self.request("CreateProfile", {"profileName": name})
+        wait_until(lambda: self.profile == name, what=f"the profile {name!r}")
+
+    def remove_profile(self, name: str) -> None:
+        """Remove a profile."""
+        self.request("RemoveProfile", {"profileName": name})
+
+    def switch_profile(self, name: str) -> None:
+        """Switch to a profile and wait until that is done."""
+        self.request("SetCurrentProfile", {"profileName": name})
+        wait_until(lambda: self.profile == name, what=f"the profile {name!r}")
+
+    @property
+    def collection(self) -> str:
+        """The current scene collection's name."""
+        return str(self.request("GetSceneCollectionList")["currentSceneCollectionName"])
+
+    def switch_collection(self, name: str) -> None:
+        """Switch to a scene collection and wait until that is done."""
+        self.request("SetCurrentSceneCollection", {"sceneCollectionName": name})
+        wait_until(lambda: self.collection == name, what=f"the scene collection {name!r}")
+
+    # What OBS has written
+
+    def _profile_folder(self, name: str) -> Path:
+        folder = self.installation.config_folder(self.home) / "basic" / "profiles"
+        for candidate in folder.iterdir():
+            if (candidate / "basic.ini").exists():
+                ini = _read_ini(candidate / "basic.ini")
+                if ini.get("General", "Name", fallback=candidate.name) == name:
+                    return candidate
+        raise HarnessError(f"OBS has no profile {name!r} on disk")
+
+    def service_json(self, profile: str = "Main") -> dict[str, Any] | None:
+        """A profile's ``service.json``, or None when there is none."""
+        path = self._profile_folder(profile) / "service.json"
+        return _read_json(path) if path.exists() else None
+
+    def basic_ini(self, profile: str = "Main") -> dict[str, dict[str, str]]:
+        """A profile's ``basic.ini``, by group."""
+        ini = _read_ini(self._profile_folder(profile) / "basic.ini")
+        return {group: dict(ini.items(group)) for group in ini.sections()}
+
+    def collection_json(self, name: str = "Main") -> dict[str, Any]:
+        """A scene collection as it is on disk."""
+        folder = self.installation.config_folder(self.home) / "basic" / "scenes"
+        for path in folder.glob("*.json"):
+            data = _read_json(path)
+            if data.get("name", path.stem) == name:
+                return data
+        raise HarnessError(f"OBS has no scene collection {name!r} on disk")
+
+    def script_settings(self, script: str, collection: str = "Main") -> dict[str, Any]:
+        """A script's settings as the scene collection on disk holds them.
+
+        :param script: The script's file name.
+        """
+        for entry in self.collection_json(collection)["modules"]["scripts-tool"]:
+            if Path(entry["path"]).name == script:
+                return dict(entry.get("settings") or {})
+        raise HarnessError(f"the scene collection {collection!r} holds no script {script!r}")
+
+
+def _read_json(path: Path) -> dict[str, Any]:
+    data: dict[str, Any] = json.loads(path.read_text(encoding="utf-8-sig"))
+    return data
+
+
+def _read_ini(path: Path) -> configparser.ConfigParser:
+    ini = configparser.ConfigParser(strict=False, interpolation=None, delimiters=("=",))
+    ini.optionxform = str  # type: ignore[assignment,method-assign]
+    ini.read_string(path.read_text(encoding="utf-8-sig"))
+    return ini

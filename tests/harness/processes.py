@@ -1,0 +1,323 @@
+"""Processes that leave nothing behind: each is ended by its own id, with all it has started."""
+
+from __future__ import annotations
+
+import atexit
+import ctypes
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import uuid
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import IO
+
+from tests.harness.waiting import WaitTimeout, wait_until
+
+__all__ = ["OwnedProcess", "free_port", "scratch_dir", "system_environment"]
+
+_OWNER = "VELORA_HARNESS_OWNER"
+_RUN = "VELORA_HARNESS_RUN"
+_RUN_ID = uuid.uuid4().hex
+
+# Cleans up when this interpreter is killed: it outlives it and sees its own input end.
+_WARDEN = r"""
+import os, shutil, signal, sys, time
+marker, folders = sys.argv[1].encode(), []
+for line in sys.stdin:
+    sign, folder = line[0], line[1:].rstrip("\n")
+    folders.append(folder) if sign == "+" else folders.remove(folder)
+for force in (signal.SIGTERM, signal.SIGKILL):
+    found = False
+    for entry in os.listdir("/proc"):
+        try:
+            with open(f"/proc/{entry}/environ", "rb") as environ:
+                if entry.isdigit() and marker in environ.read().split(b"\0"):
+                    os.kill(int(entry), force)
+                    found = True
+        except OSError:
+            pass
+    if not found:
+        break
+    time.sleep(1)
+for folder in folders:
+    shutil.rmtree(folder, ignore_errors=True)
+"""
+
+
+class _Warden:
+    """Ends what is left of a test run whose interpreter was killed."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._input: IO[str] | None = None
+        self._process: subprocess.Popen[str] | None = None
+
+    def watch(self, folder: Path | None = None) -> None:
+        """Start the warden when it is not there yet, and have it remove `folder` at the end."""
+        self._tell("+", folder)
+
+    def forget(self, folder: Path) -> None:
+        """The folder is gone already."""
+        self._tell("-", folder)
+
+    def _tell(self, sign: str, folder: Path | None) -> None:
+        with self._lock:
+            if self._process is None:
+                self._process = subprocess.Popen(
+                    [sys.executable, "-c", _WARDEN, f"{_RUN}={_RUN_ID}"],
+                    stdin=subprocess.PIPE,
+                    text=True,
+                    start_new_session=True,
+                )
+                self._input = self._process.stdin
+                atexit.register(self._dismiss)
+            if folder is not None and self._input is not None:
+                self._input.write(f"{sign}{folder}\n")
+                self._input.flush()
+
+    def _dismiss(self) -> None:
+        if self._input is not None and self._process is not None:
+            with suppress(OSError):
+                self._input.close()
+            self._process.wait(timeout=10)
+
+
+_warden = _Warden()
+
+
+def scratch_dir(prefix: str) -> Path:
+    """A new temporary folder that is gone after the run, even a killed one.
+
+    Remove it earlier with `remove_scratch_dir`.
+    """
+    folder = Path(tempfile.mkdtemp(prefix=f"velora-{prefix}-"))
+    _warden.watch(folder)
+    return folder
+
+
+def remove_scratch_dir(folder: Path) -> None:
+    """Remove a folder made by `scratch_dir`."""
+    shutil.rmtree(folder, ignore_errors=True)
+    _warden.forget(folder)
+
+
+def free_port(kind: socket.SocketKind = socket.SOCK_STREAM) -> int:
+    """A loopback port that is free now."""
+    with socket.socket(socket.AF_INET, kind) as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port
+
+
+def system_environment(home: Path) -> dict[str, str]:
+    """The environment a driven program starts from: nothing of the developer's own.
+
+    :param home: Its home folder.
+    """
+    return {
+        "HOME": str(home),
+        "LANG": "C.UTF-8",
+        "PATH": "/usr/sbin:/usr/bin:/sbin:/bin",
+        "PYTHONDONTWRITEBYTECODE": "1",
+    }
+
+
+def _process_ids() -> list[int]:
+    return [int(entry) for entry in os.listdir("/proc") if entry.isdigit()]
+
+
+def _stat_fields(pid: int) -> list[str]:
+    """Fields of /proc/<pid>/stat from the third (state) on."""
+    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+
+
+def _adopt_orphans() -> None:
+    """Have what a driven program leaves behind become this process's children.
+
+    The bus starts its services as orphans. Not every machine's first process reaps those.
+    """
+    set_child_subreaper = 36
+    ctypes.CDLL(None).prctl(set_child_subreaper, 1, 0, 0, 0)
+
+
+def _reap(pid: int) -> None:
+    with suppress(ChildProcessError):
+        os.waitpid(pid, os.WNOHANG)
+
+
+def alive(pid: int) -> bool:
+    """Whether a process is there and not merely waiting to be reaped."""
+    try:
+        return _stat_fields(pid)[0] not in "ZX"
+    except (OSError, IndexError):
+        return False
+
+
+class ProcessUsage:
+    """Threads, descriptors, memory and processor time of a process, as the kernel counts them."""
+
+    def __init__(
+        self, *, threads: dict[int, str], descriptors: int, resident_bytes: int, cpu_seconds: float
+    ) -> None:
+        self.threads = threads
+        self.descriptors = descriptors
+        self.resident_bytes = resident_bytes
+        self.cpu_seconds = cpu_seconds
+        self.taken_at = time.monotonic()
+
+    @classmethod
+    def of(cls, pid: int) -> ProcessUsage:
+        """Look at a process now."""
+        root = Path(f"/proc/{pid}")
+        threads: dict[int, str] = {}
+        for task in (root / "task").iterdir():
+            with suppress(OSError):
+                threads[int(task.name)] = (task / "comm").read_text().strip()
+        fields = _stat_fields(pid)
+        resident_pages = int((root / "statm").read_text().split()[1])
+        return cls(
+            threads=threads,
+            descriptors=len(os.listdir(root / "fd")),
+            resident_bytes=resident_pages * os.sysconf("SC_PAGE_SIZE"),
+            cpu_seconds=(int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK"),
+        )
+
+    def __repr__(self) -> str:
+        return (
+            f"ProcessUsage(threads={len(self.threads)}, descriptors={self.descriptors}, "
+            f"resident_bytes={self.resident_bytes}, cpu_seconds={self.cpu_seconds:.2f})"
+        )
+
+
+class OwnedProcess:
+    """A program started by a test, and everything that program starts."""
+
+    def __init__(
+        self,
+        command: Sequence[str],
+        *,
+        environment: Mapping[str, str],
+        name: str | None = None,
+        output: Path | None = None,
+        stdin: int | None = subprocess.DEVNULL,
+        stdout: int | None = None,
+        pass_fds: Sequence[int] = (),
+        cwd: Path | None = None,
+    ) -> None:
+        """Start it.
+
+        :param name: What failure messages call it.
+        :param output: A file for standard output and error.
+        :param stdout: Instead of the file, such as `subprocess.PIPE`.
+        """
+        _warden.watch()
+        _adopt_orphans()
+        self.name = name or Path(command[0]).name
+        self._marker = f"{_OWNER}={uuid.uuid4().hex}"
+        owner_name, _, owner = self._marker.partition("=")
+        log = output.open("ab") if output is not None else None
+        try:
+            self.popen = subprocess.Popen(
+                list(command),
+                env={**environment, owner_name: owner, _RUN: _RUN_ID},
+                stdin=stdin,
+                stdout=stdout if stdout is not None else (log or subprocess.DEVNULL),
+                stderr=log or subprocess.DEVNULL,
+                pass_fds=tuple(pass_fds),
+                cwd=cwd,
+                start_new_session=True,
+            )
+        finally:
+            if log is not None:
+                log.close()
+
+    @property
+    def pid(self) -> int:
+        """The id of the program itself."""
+        return self.popen.pid
+
+    @property
+    def exit_code(self) -> int | None:
+        """Its exit code, or None while it runs."""
+        return self.popen.poll()
+
+    def family(self) -> set[int]:
+        """Ids of all living processes that came from this one, itself included."""
+        marker = self._marker.encode()
+        parents: dict[int, int] = {}
+        members: set[int] = set()
+        for pid in _process_ids():
+            try:
+                fields = _stat_fields(pid)
+                if fields[0] in "ZX":
+                    continue
+                parents[pid] = int(fields[1])
+                session = int(fields[3])
+                environment = Path(f"/proc/{pid}/environ").read_bytes()
+            except (OSError, IndexError):
+                continue
+            if pid == self.pid or session == self.pid or marker in environment.split(b"\0"):
+                members.add(pid)
+        while True:
+            children = {pid for pid, parent in parents.items() if parent in members} - members
+            if not children:
+                return members
+            members |= children
+
+    def send(self, number: signal.Signals) -> None:
+        """Send a signal to the program itself, when it still runs."""
+        if self.popen.poll() is None:
+            self.popen.send_signal(number)
+
+    def wait(self, timeout: float) -> int | None:
+        """Wait for its end. Returns the exit code, or None when it still runs."""
+        with suppress(subprocess.TimeoutExpired):
+            return self.popen.wait(timeout)
+        return None
+
+    def stop(self, *, number: signal.Signals = signal.SIGTERM, timeout: float = 10.0) -> bool:
+        """End the program and all that came from it. Returns whether it ended when asked.
+
+        :param number: The signal that asks it to end.
+        :param timeout: Seconds until it is killed.
+        """
+        family = self.family()
+        self.send(number)
+        willing = self.wait(timeout) is not None
+        if not willing:
+            self.popen.kill()
+            self.popen.wait()
+        members = family = {pid for pid in family | self.family() if pid != self.pid}
+        for number_, patience in ((signal.SIGTERM, 3.0), (signal.SIGKILL, 5.0)):
+            family = {pid for pid in family if alive(pid)}
+            if not family:
+                break
+            for pid in family:
+                with suppress(ProcessLookupError):
+                    os.kill(pid, number_)
+            remaining = family
+            with suppress(WaitTimeout):
+                wait_until(
+                    lambda pids=remaining: not any(alive(pid) for pid in pids),  # type: ignore[misc]
+                    what=f"the processes of {self.name} to end",
+                    timeout=patience,
+                )
+        for pid in members:
+            _reap(pid)
+        for stream in (self.popen.stdin, self.popen.stdout):
+            if stream is not None:
+                with suppress(OSError):
+                    stream.close()
+        return willing
+
+    def usage(self) -> ProcessUsage:
+        """What the program itself uses now."""
+        return ProcessUsage.of(self.pid)

@@ -1,0 +1,47 @@
+"""What the harness needs of the machine, and whether it is there."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from pathlib import Path
+
+__all__ = ["DEBIAN_PACKAGES", "available", "missing_packages"]
+
+DEBIAN_PACKAGES: dict[str, str] = {
+    "at-spi2-core": "/usr/libexec/at-spi-bus-launcher",
+    "dbus": "/usr/bin/dbus-daemon",
+    "ffmpeg": "/usr/bin/ffprobe",
+    "fonts-dejavu-core": "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf",
+    "gir1.2-atspi-2.0": "/usr/lib/*/girepository-1.0/Atspi-2.0.typelib",
+    "libgl1-mesa-dri": "/usr/lib/*/dri/swrast_dri.so",
+    "libnginx-mod-rtmp": "/usr/lib/nginx/modules/ngx_rtmp_module.so",
+    "nginx": "/usr/sbin/nginx",
+    "obs-plugins": "/usr/lib/*/obs-plugins/obs-websocket.so",
+    "obs-studio": "/usr/bin/obs",
+    "python3-gi": "/usr/lib/python3/dist-packages/gi/__init__.py",
+    "xclip": "/usr/bin/xclip",
+    "xdotool": "/usr/bin/xdotool",
+    "xvfb": "/usr/bin/Xvfb",
+}
+"""The Debian packages a test against a real OBS needs, and a file each is known by."""
+
+
+def missing_packages() -> list[str]:
+    """The packages that are not installed; ``apt-get install`` takes them as they are."""
+    return [name for name, known_by in DEBIAN_PACKAGES.items() if not _exists(known_by)]
+
+
+def available() -> str | None:
+    """Why a real OBS can't run here, in one sentence, or None when it can."""
+    if not sys.platform.startswith("linux"):
+        return "The tests against a real OBS run on Linux only."
+    if shutil.which("apt-get") is None:
+        return "The tests against a real OBS need Debian or Ubuntu."
+    if missing := missing_packages():
+        return f"Not installed: {' '.join(missing)} (apt-get install them)."
+    return None
+
+
+def _exists(pattern: str) -> bool:
+    return next(iter(Path("/").glob(pattern.lstrip("/"))), None) is not None
