@@ -12,12 +12,15 @@ import sys
 import obspython as obs
 
 OLDEST_PYTHON = (3, 10)
-DEPENDENCIES = ("requests", "platformdirs")
+DEPENDENCIES = ("requests", "oauthlib", "keyring", "platformdirs")
 DEPENDENCY_FOLDER = "velora_lib"  # beside this file; for what OBS's Python doesn't have
 
 # All Python scripts of OBS share one interpreter, and copies of this file in several folders even
 # share this module. So what is loaded is kept where each copy finds it.
 _SLOT = "_velora_session"
+
+# Fields that are emptied as soon as something is in them: OBS would save it with the scenes.
+_SECRET_FIELDS = ("access_token", "client_id", "client_secret")
 
 
 def _owner():
@@ -152,8 +155,13 @@ def script_description():
 
 
 def script_defaults(settings):
+    if _obstacle() is not None:
+        return
+    from velora_core.app_registration import DEFAULT_PORT
+
     obs.obs_data_set_default_string(settings, "protocol", "rtmp")
     obs.obs_data_set_default_bool(settings, "update_on_start", True)
+    obs.obs_data_set_default_int(settings, "redirect_port", DEFAULT_PORT)
 
 
 def script_load(settings):
@@ -161,11 +169,17 @@ def script_load(settings):
     if obstacle is not None:
         obs.script_log(obs.LOG_WARNING, obstacle)
         return
+    from pathlib import Path
+
     from velora_core import __version__
     from velora_core.app import Application
 
     session = _Session(_identity(), settings)
-    session.app = Application(ObsHost(), application="velora-obs/" + __version__)
+    session.app = Application(
+        ObsHost(),
+        preset_folder=Path(script_path()),  # noqa: F821
+        application="velora-obs/" + __version__,
+    )
     setattr(obs, _SLOT, session)
     _show_category(session)
     obs.obs_frontend_add_event_callback(on_event)
@@ -180,14 +194,19 @@ def script_unload():
 
 def script_update(settings):
     session = _session()
-    if not session:
-        return
+    if session:
+        _read(session, settings)
+
+
+def _read(session, settings):
+    """Takes what the fields hold; called at every keystroke."""
     from velora_core.state import StreamSettings
 
-    if obs.obs_data_has_user_value(settings, "access_token"):
-        token = obs.obs_data_get_string(settings, "access_token")
-        obs.obs_data_erase(settings, "access_token")  # or it would be saved with the scenes
-        session.app.token_entered(token)
+    for field in _SECRET_FIELDS:
+        if obs.obs_data_has_user_value(settings, field):
+            text = obs.obs_data_get_string(settings, field)
+            obs.obs_data_erase(settings, field)
+            session.app.entered(field, text)
     typed = obs.obs_data_get_string(settings, "category_entry")
     if typed != session.category_shown:
         session.category_shown = typed
@@ -198,6 +217,7 @@ def script_update(settings):
         tags=_tags(settings),
         protocol=obs.obs_data_get_string(settings, "protocol"),
         update_on_start=obs.obs_data_get_bool(settings, "update_on_start"),
+        redirect_port=obs.obs_data_get_int(settings, "redirect_port"),
     )
 
 
@@ -239,77 +259,136 @@ def script_properties():
     from velora_core.texts import say
 
     session.app.panel_opened()
-
-    def help_text(prop, name):
-        obs.obs_property_set_long_description(prop, say(name))
-
-    def button(name, pressed):
-        prop = obs.obs_properties_add_button(props, name, say("button." + name), pressed)
-        help_text(prop, "panel." + name + "_help")
-
     obs.obs_properties_add_text(props, "status", "", obs.OBS_TEXT_INFO)
-    token = obs.obs_properties_add_text(
-        props, "access_token", say("panel.token"), obs.OBS_TEXT_PASSWORD
+
+    account = _group(props, "account")
+    obs.obs_properties_add_text(account, "account_line", "", obs.OBS_TEXT_INFO)
+    _button(account, "sign_in", on_sign_in)
+    obs.obs_properties_add_text(account, "register", say("panel.register"), obs.OBS_TEXT_INFO)
+    _text(account, "redirect_address")
+    _text(account, "client_id")
+    _text(account, "client_secret", obs.OBS_TEXT_PASSWORD)
+    port = obs.obs_properties_add_int(
+        account, "redirect_port", say("panel.redirect_port"), 1024, 65535, 1
     )
-    help_text(token, "panel.token_help")
-    protocol = obs.obs_properties_add_list(
-        props,
-        "protocol",
-        say("panel.protocol"),
-        obs.OBS_COMBO_TYPE_LIST,
-        obs.OBS_COMBO_FORMAT_STRING,
-    )
-    help_text(protocol, "panel.protocol_help")
+    _help(port, "redirect_port")
+    obs.obs_property_set_modified_callback(port, on_port_changed)
+    _text(account, "access_token", obs.OBS_TEXT_PASSWORD)
+    _button(account, "sign_out", on_sign_out)
+
+    setup = _group(props, "setup")
+    protocol = _list(setup, "protocol", "protocol", obs.OBS_COMBO_TYPE_LIST)
     for name in session.app.protocols:
         obs.obs_property_list_add_string(protocol, name.upper(), name)
-    button("configure", on_configure)
-    title = obs.obs_properties_add_text(props, "title", say("panel.title"), obs.OBS_TEXT_DEFAULT)
-    help_text(title, "panel.title_help")
-    category = obs.obs_properties_add_list(
-        props,
-        "category_entry",
-        say("panel.category"),
-        obs.OBS_COMBO_TYPE_EDITABLE,
-        obs.OBS_COMBO_FORMAT_STRING,
-    )
-    help_text(category, "panel.category_help")
+    _button(setup, "configure", on_configure)
+    _button(setup, "restore", on_restore)
+
+    info = _group(props, "info")
+    _text(info, "title")
+    _list(info, "category_entry", "category", obs.OBS_COMBO_TYPE_EDITABLE)
     tags = obs.obs_properties_add_editable_list(
-        props, "tags", say("panel.tags"), obs.OBS_EDITABLE_LIST_TYPE_STRINGS, None, None
+        info, "tags", say("panel.tags"), obs.OBS_EDITABLE_LIST_TYPE_STRINGS, None, None
     )
-    help_text(tags, "panel.tags_help")
-    update = obs.obs_properties_add_bool(props, "update_on_start", say("panel.update_on_start"))
-    help_text(update, "panel.update_on_start_help")
-    button("update_now", on_update_now)
-    button("refresh", on_refresh)
-    button("restore", on_restore)
+    _help(tags, "tags")
+    update = obs.obs_properties_add_bool(info, "update_on_start", say("panel.update_on_start"))
+    _help(update, "update_on_start")
+    _button(info, "update_now", on_update_now)
+    _button(info, "refresh", on_refresh)
     _draw(session, props)
     return props
 
 
+def _help(prop, name):
+    from velora_core.texts import say
+
+    obs.obs_property_set_long_description(prop, say("panel." + name + "_help"))
+
+
+def _group(props, name):
+    from velora_core.texts import say
+
+    group = obs.obs_properties_create()
+    title = say("panel." + name)
+    obs.obs_properties_add_group(props, "group_" + name, title, obs.OBS_GROUP_NORMAL, group)
+    return group
+
+
+def _text(props, name, kind=obs.OBS_TEXT_DEFAULT):
+    from velora_core.texts import say
+
+    _help(obs.obs_properties_add_text(props, name, say("panel." + name), kind), name)
+
+
+def _list(props, key, name, kind):
+    from velora_core.texts import say
+
+    prop = obs.obs_properties_add_list(
+        props, key, say("panel." + name), kind, obs.OBS_COMBO_FORMAT_STRING
+    )
+    _help(prop, name)
+    return prop
+
+
+def _button(props, name, pressed):
+    from velora_core.texts import say
+
+    _help(obs.obs_properties_add_button(props, name, say("button." + name), pressed), name)
+
+
 def _draw(session, props):
     """Brings the panel up to date with the application's state."""
-    from velora_core.state import TokenOrigin, Tone
+    from velora_core.account import TokenOrigin
+    from velora_core.state import Tone
     from velora_core.texts import as_label, say
 
+    def prop(name):
+        return obs.obs_properties_get(props, name)
+
+    def show(names, wanted):
+        for name in names:
+            obs.obs_property_set_visible(prop(name), wanted)
+
     state = session.app.state
-    status = obs.obs_properties_get(props, "status")
-    obs.obs_property_set_description(status, as_label(state.status))
+    account = state.account
+    obs.obs_property_set_description(prop("status"), as_label(state.status))
     kinds = {Tone.WARNING: obs.OBS_TEXT_INFO_WARNING, Tone.ERROR: obs.OBS_TEXT_INFO_ERROR}
     kind = kinds.get(state.tone, obs.OBS_TEXT_INFO_NORMAL)
-    obs.obs_property_text_set_info_type(status, kind)
-    token = obs.obs_properties_get(props, "access_token")
-    from_environment = state.token_origin is TokenOrigin.ENVIRONMENT
-    obs.obs_property_set_enabled(token, not from_environment)
+    obs.obs_property_text_set_info_type(prop("status"), kind)
+
+    obs.obs_property_set_description(prop("account_line"), as_label(account.sentence))
+    signed_in = account.origin is TokenOrigin.SIGNED_IN
+    show(
+        ["register", "redirect_address", "client_id", "client_secret", "redirect_port"],
+        not signed_in and not account.client_preset,
+    )
+    show(["access_token"], not signed_in)
+    show(["sign_out"], account.origin in (TokenOrigin.SIGNED_IN, TokenOrigin.ENTERED))
+    from_environment = account.origin is TokenOrigin.ENVIRONMENT
+    obs.obs_property_set_enabled(prop("access_token"), not from_environment)
     if from_environment:
-        obs.obs_property_set_long_description(token, say("panel.token_from_environment"))
-    category = obs.obs_properties_get(props, "category_entry")
+        description = say("panel.token_from_environment")
+        obs.obs_property_set_long_description(prop("access_token"), description)
+    _show_redirect_address(session)
+
+    for name, scope in (("configure", "stream:key"), ("update_now", "stream:write")):
+        obstacle = account.obstacle(scope)
+        obs.obs_property_set_enabled(prop(name), obstacle is None)
+        if obstacle is not None:
+            obs.obs_property_set_long_description(prop(name), obstacle)
+
+    category = prop("category_entry")
     obs.obs_property_list_clear(category)
     for one in state.categories:
         # An editable list shows and stores the same text; script_update turns it into the slug.
         obs.obs_property_list_add_string(category, one.name, one.name)
     _show_category(session)
-    restore = obs.obs_properties_get(props, "restore")
-    obs.obs_property_set_visible(restore, session.app.can_restore)
+    show(["restore"], session.app.can_restore)
+
+
+def _show_redirect_address(session):
+    """A field, because what is in a field can be copied."""
+    address = session.app.redirect_address
+    obs.obs_data_set_string(session.settings, "redirect_address", address)
 
 
 def _show_category(session):
@@ -337,6 +416,22 @@ def _press(props, action):
     session.app.settle(action(session.app))
     _draw(session, props)
     return True
+
+
+def on_port_changed(props, prop, settings):  # noqa: ARG001
+    session = _session()
+    if session:
+        _read(session, settings)
+        _show_redirect_address(session)
+    return False  # or the field would lose the focus while somebody types in it
+
+
+def on_sign_in(props, prop):  # noqa: ARG001
+    return _press(props, lambda app: app.sign_in())
+
+
+def on_sign_out(props, prop):  # noqa: ARG001
+    return _press(props, lambda app: app.sign_out())
 
 
 def on_configure(props, prop):  # noqa: ARG001

@@ -11,25 +11,33 @@ from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
+from .account import TokenOrigin
+from .app_registration import redirect_uri
 from .categories import category_name, exact_category
 from .configuring import Configuring
 from .connection import Connection
-from .errors import Cancelled, StorageFailed, VeloraError
+from .errors import Cancelled, StorageFailed, TimedOut, VeloraError
 from .going_live import GoingLive
 from .host import Host, Severity
 from .runtime import Runtime
 from .service import PROTOCOLS, shown_server
-from .state import State, StreamSettings, TokenOrigin, Tone
+from .signing_in import PATIENCE, SigningIn
+from .state import State, StreamSettings, Tone
 from .texts import say
 from .worker import Job, Priority
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from .oauth import Attempt, ClientCredentials
+    from .secret import Secret
+    from .signed_in import SignIn
+
 __all__ = ["Application"]
 
 _CATEGORIES_FRESH: Final = 600.0  # seconds for which the list isn't fetched again by itself
-_TOKEN_PAUSE: Final = 1.0  # seconds without typing before a token is stored
+_TYPING_PAUSE: Final = 1.0  # seconds without typing before what was typed is stored
+_FINISH: Final = 60.0  # seconds that the browser waits for the sign-in to be completed
 
 
 class Application:
@@ -41,13 +49,15 @@ class Application:
         *,
         environment: Mapping[str, str] | None = None,
         folder: Path | None = None,
+        preset_folder: Path | None = None,
         application: str | None = None,
     ) -> None:
         """
         Args:
             host: the broadcasting software.
             environment: instead of the process's.
-            folder: where settings are kept, instead of the user's own folder.
+            folder: where settings are kept, instead of the user's own folder and keyring.
+            preset_folder: where a distributor may have put an app registration.
             application: name and version of the program, for the User-Agent.
         """
         self.settings = StreamSettings()
@@ -55,6 +65,7 @@ class Application:
         self._connection = Connection(
             os.environ if environment is None else environment,
             folder=folder,
+            preset_folder=preset_folder,
             application=application,
         )
         self._runtime = Runtime(
@@ -65,7 +76,8 @@ class Application:
         self._configuring = Configuring(
             self._runtime, self._connection, streaming=self._live.streaming
         )
-        self._token_job: Job | None = None
+        self._signing_in: SigningIn | None = None
+        self._typing: Job | None = None
         self._categories_at = float("-inf")
         self._runtime.worker.submit(self._open, priority=Priority.LIVE, interruptible=False)
 
@@ -92,21 +104,46 @@ class Application:
         """Ends everything at once; a request under way is cut off. Waits for nothing."""
         self._runtime.close()
         self._connection.close()
+        if self._signing_in:
+            self._signing_in.stop()
 
     # -- what the streamer does ------------------------------------------------------------
 
-    def token_entered(self, text: str) -> None:
-        """The token field changed, as it does at every keystroke; empty: there is none now."""
-        self._runtime.worker.submit(partial(self._note_token, text))
-        if self._token_job:
-            self._token_job.cancel()
-        self._token_job = self._runtime.worker.submit(self._keep_token, delay=_TOKEN_PAUSE)
+    def entered(self, field: str, text: str) -> None:
+        """A field for a secret changed, as it does at every keystroke.
 
-    def _keep_token_first(self) -> None:
+        Args:
+            field: ``access_token``, ``client_id`` or ``client_secret``.
+            text: all that is in it now.
+        """
+        self._runtime.worker.submit(partial(self._note_entered, field, text))
+        if self._typing:
+            self._typing.cancel()
+        self._typing = self._runtime.worker.submit(self._keep_entered, delay=_TYPING_PAUSE)
+
+    def _keep_entered_first(self) -> None:
         """A button is pressed: what was typed is stored now, so that no later status hides its."""
-        if self._token_job and not self._token_job.done:
-            self._token_job.cancel()
-            self._runtime.worker.submit(self._keep_token)
+        if self._typing and not self._typing.done:
+            self._typing.cancel()
+            self._runtime.worker.submit(self._keep_entered)
+
+    def sign_in(self) -> Job:
+        """Opens the browser on Velora's page; the rest happens when the user has answered it."""
+        self._keep_entered_first()
+        return self._runtime.press(
+            say("button.sign_in"), partial(self._begin_sign_in, self.settings.redirect_port)
+        )
+
+    def sign_out(self) -> Job:
+        """Forgets who is signed in."""
+        if self._typing:
+            self._typing.cancel()
+        return self._runtime.press(say("button.sign_out"), self._sign_out)
+
+    @property
+    def redirect_address(self) -> str:
+        """What has to be registered with Velora."""
+        return redirect_uri(self.state.account.preset_port or self.settings.redirect_port)
 
     @property
     def protocols(self) -> tuple[str, ...]:
@@ -128,7 +165,7 @@ class Application:
 
     def configure(self) -> Job:
         """Puts Velora's address and the stream key into the software's streaming service."""
-        self._keep_token_first()
+        self._keep_entered_first()
         return self._configuring.configure(self.settings.protocol)
 
     def restore_previous(self) -> Job:
@@ -137,12 +174,12 @@ class Application:
 
     def update_now(self) -> Job:
         """Sends title, category and tags to Velora; while a stream runs, until it worked."""
-        self._keep_token_first()
+        self._keep_entered_first()
         return self._live.update_now(self.settings)
 
     def refresh(self) -> Job:
         """Asks Velora for the categories and for how the channel stands."""
-        self._keep_token_first()
+        self._keep_entered_first()
         return self._runtime.press(say("button.refresh"), self._refresh)
 
     # -- what the software does ------------------------------------------------------------
@@ -165,7 +202,7 @@ class Application:
 
     def _show_where_things_stand(self) -> None:
         state = self.state
-        if state.token_origin is TokenOrigin.NONE:
+        if state.account.origin is TokenOrigin.NONE:
             self._runtime.show(say("status.welcome"))
             return
         service = self._host.service()
@@ -189,20 +226,58 @@ class Application:
         if self.state.status == say("status.welcome"):  # or something has happened since
             self._show_where_things_stand()
 
-    def _note_token(self, text: str) -> None:
-        self._connection.use_token(text)
-        if text.strip():
-            self._runtime.show(say("status.token_noted"))
-        else:
-            self._runtime.show(say("status.token_withdrawn"))
+    def _note_entered(self, field: str, text: str) -> None:
+        self._connection.enter(field, text)
+        if field == "access_token":
+            self._runtime.show(say("status.token_noted" if text.strip() else "status.welcome"))
 
-    def _keep_token(self) -> None:
+    def _keep_entered(self) -> None:
         try:
-            self._connection.keep_token()
+            self._connection.keep_entered()
         except StorageFailed as error:
             self._runtime.show(say("status.token_unsaved", reason=error), Tone.WARNING)
         except VeloraError as error:
             self._runtime.report(error)
+
+    def _begin_sign_in(self, port: int) -> None:
+        client = self._connection.client_credentials()
+        if self._signing_in is None:
+            self._signing_in = SigningIn(
+                self._connection.oauth(), finish=self._finish_sign_in, failed=self._runtime.report
+            )
+        port = self._connection.preset.port or port
+        self._signing_in.begin(client, redirect_uri=redirect_uri(port), port=port)
+        self._runtime.worker.submit(self._signing_in.expire, delay=PATIENCE)
+        self._runtime.show(say("status.signing_in"))
+
+    def _finish_sign_in(self, client: ClientCredentials, attempt: Attempt, code: Secret) -> SignIn:
+        """On a thread of the listener: has the worker do it, and waits for that."""
+        outcome: list[SignIn | VeloraError] = [TimedOut()]
+
+        def work() -> None:
+            try:
+                outcome[0] = sign_in = self._connection.complete_sign_in(client, attempt, code)
+            except VeloraError as error:
+                outcome[0] = error
+                raise
+            name = sign_in.name or say("page.someone")
+            self._runtime.announce(say("status.signed_in", name=name))
+
+        # Not to be interrupted: the code can be used only once.
+        self._runtime.press(say("button.sign_in"), work, priority=Priority.LIVE).wait(_FINISH)
+        if isinstance(outcome[0], VeloraError):
+            raise outcome[0]
+        return outcome[0]
+
+    def _sign_out(self) -> None:
+        if self._signing_in:
+            self._signing_in.stop()
+        self._connection.sign_out()
+        origin = self.state.account.origin
+        environment = origin is TokenOrigin.ENVIRONMENT
+        self._runtime.announce(
+            say("status.signed_out_environment" if environment else "status.signed_out")
+        )
 
     def _refresh(self) -> None:
         self._take_categories()
@@ -214,7 +289,7 @@ class Application:
 
     def _fetch_categories(self) -> None:
         fresh = time.monotonic() - self._categories_at < _CATEGORIES_FRESH
-        if fresh or self.state.token_origin is TokenOrigin.NONE:
+        if fresh or self.state.account.origin is TokenOrigin.NONE:
             return
         try:
             self._take_categories()

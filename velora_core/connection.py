@@ -1,4 +1,4 @@
-"""The worker's side: the client and what is kept on disk. Both are made on the worker, late.
+"""The worker's side: the client, who is signed in, and what is kept. All of it is made late.
 
 Importing an HTTP library takes longer than OBS's UI thread may wait.
 """
@@ -8,19 +8,25 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
-from .errors import NotSignedIn, StorageFailed
+from .account import Account, TokenOrigin
+from .app_registration import Preset
+from .errors import ClientIdMissing, NotSignedIn, StorageFailed, VeloraError
 from .host import Severity
 from .runtime import Runtime
 from .secret import Secret
 from .service import Service, VeloraAddresses
-from .state import TokenOrigin
+from .state import Tone
+from .texts import say
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from .client import VeloraClient
+    from .endpoints import Endpoints
     from .models import Category
+    from .oauth import Attempt, ClientCredentials, OAuth
     from .requestor import Requestor
+    from .signed_in import SignedIn, SignIn
     from .storage import Storage
 
 __all__ = ["TOKEN_VARIABLE", "Connection"]
@@ -38,22 +44,30 @@ class Connection:
         environment: Mapping[str, str],
         *,
         folder: Path | None = None,
+        preset_folder: Path | None = None,
         application: str | None = None,
     ) -> None:
         """
         Args:
-            environment: where `VELORA_API_URL` and `VELORA_ACCESS_TOKEN` are looked up.
-            folder: where settings are kept, instead of the user's own folder.
+            environment: where the ``VELORA_…`` variables are looked up.
+            folder: where settings are kept, instead of the user's own folder and keyring.
+            preset_folder: where a distributor may have put an app registration.
             application: name and version of the program, for the User-Agent.
         """
         self._environment = environment
         self._folder = folder
+        self._preset_folder = preset_folder
         self._application = application
         self._environment_token = environment.get(TOKEN_VARIABLE, "").strip()
         self._entered: Secret | None = None
+        self._client_id = ""
+        self._client_secret: Secret | None = None
+        self._preset = Preset()
+        self._endpoints: Endpoints | None = None
         self._requestor: Requestor | None = None
         self._client: VeloraClient | None = None
         self._storage: Storage | None = None
+        self._signed_in: SignedIn | None = None
 
     def open(self) -> None:
         """Imports what takes long, reads what was kept, makes the client.
@@ -62,15 +76,25 @@ class Connection:
             ApiUrlInvalid: `VELORA_API_URL` can't be used.
         """
         from .storage import Storage, default_folder
+        from .vault import Keyring
 
-        self._storage = Storage(self._folder or default_folder())
+        if self._folder is None:
+            self._storage = Storage(default_folder(), Keyring.of_this_system())
+        else:
+            self._storage = Storage(self._folder)
+        if self._storage.keyring_complaint:
+            self._say_keyring()
         self._entered = self._entered or self._storage.token
+        self._preset = Preset.find(self._environment, self._preset_folder)
+        stored = self._storage.client
+        if stored and not self._client_id:
+            self._client_id, self._client_secret = stored.client_id, stored.client_secret
         self.runtime.change(
             addresses=self._storage.addresses,
             categories=self._storage.categories,
             profiles_with_previous=frozenset(self._storage.previous),
-            token_origin=self.token_origin,
         )
+        self._show_account()
         self.client()
 
     @property
@@ -78,6 +102,15 @@ class Connection:
         """What is kept on disk; there from the first job on."""
         assert self._storage is not None
         return self._storage
+
+    def _http(self) -> tuple[Requestor, Endpoints]:
+        if self._requestor is None or self._endpoints is None:
+            from .endpoints import Endpoints
+            from .requestor import Requestor
+
+            self._endpoints = Endpoints.from_environment(self._environment)
+            self._requestor = Requestor(application=self._application)
+        return self._requestor, self._endpoints
 
     def client(self) -> VeloraClient:
         """The client, for one call: ask again before the next, so that a job can be interrupted.
@@ -88,14 +121,19 @@ class Connection:
         """
         if self._client is None:
             from .client import VeloraClient
-            from .endpoints import Endpoints
-            from .requestor import Requestor
 
-            endpoints = Endpoints.from_environment(self._environment)
-            self._requestor = Requestor(application=self._application)
-            self._client = VeloraClient(self, endpoints=endpoints, requestor=self._requestor)
+            requestor, endpoints = self._http()
+            self._client = VeloraClient(self, endpoints=endpoints, requestor=requestor)
+            self._resume()
         self.runtime.check_interrupted()
         return self._client
+
+    def oauth(self) -> OAuth:
+        """Velora's authorization server; raises `ApiUrlInvalid`."""
+        from .oauth import OAuth
+
+        requestor, endpoints = self._http()
+        return OAuth(requestor, endpoints)
 
     def cut(self) -> None:
         """Ends the call that is under way. From any thread."""
@@ -114,37 +152,174 @@ class Connection:
         """Where the token in use comes from."""
         if self._environment_token:
             return TokenOrigin.ENVIRONMENT
-        return TokenOrigin.ENTERED if self._entered else TokenOrigin.NONE
+        if self._entered:
+            return TokenOrigin.ENTERED
+        return TokenOrigin.SIGNED_IN if self._sign_in() else TokenOrigin.NONE
 
     def token(self) -> Secret:
-        """The token in use; raises `NotSignedIn`, `TokenMalformed`."""
+        """The token in use; raises `NotSignedIn`, `TokenMalformed`, or why it can't be renewed."""
         from .client import checked_token
 
         if self._environment_token:
             return checked_token(self._environment_token)
-        if self._entered is None:
+        if self._entered is not None:
+            return checked_token(self._entered.reveal())
+        if self._signed_in is None:
             raise NotSignedIn
-        return checked_token(self._entered.reveal())
+        return self._signed_in.token()
 
-    def renew(self, refused: Secret) -> Secret | None:  # noqa: ARG002
-        """No other token is at hand."""
-        return None
+    def renew(self, refused: Secret) -> Secret | None:
+        """Another token than the refused one, where there can be one."""
+        if self._environment_token or self._entered is not None or self._signed_in is None:
+            return None
+        return self._signed_in.renew(refused)
 
-    def use_token(self, text: str) -> None:
-        """From now on what was typed is the token; nothing is stored."""
-        self._entered = Secret(text) if text.strip() else None
-        self.runtime.change(token_origin=self.token_origin)
+    def enter(self, field: str, text: str) -> None:
+        """From now on what was typed into a field counts; nothing is stored yet.
 
-    def keep_token(self) -> None:
-        """Stores the token that was typed, or forgets the stored one when nothing was.
+        Args:
+            field: ``access_token``, ``client_id`` or ``client_secret``.
+            text: all that is in the field; nothing: what it stood for is gone.
+        """
+        trimmed = text.strip()
+        if field == "access_token":
+            self._entered = Secret(text) if trimmed else None
+        elif field == "client_id":
+            self._client_id = trimmed
+        else:
+            self._client_secret = Secret(trimmed) if trimmed else None
+        self._show_account()
+
+    def keep_entered(self) -> None:
+        """Stores what was typed, or forgets what is typed no more.
 
         Raises:
-            TokenMalformed: it can't be one; the stored one stays.
+            TokenMalformed: the token can't be one; the stored one stays.
             StorageFailed: it can't be written.
         """
         from .client import checked_token
+        from .oauth import ClientCredentials
 
-        self.storage.save_token(checked_token(self._entered.reveal()) if self._entered else None)
+        complaint = self.storage.keyring_complaint
+        token = checked_token(self._entered.reveal()) if self._entered else None
+        client = ClientCredentials(self._client_id, self._client_secret)
+        self.storage.save_token(token)
+        self.storage.save_client(client if self._client_id else None)
+        if self.storage.keyring_complaint not in (None, complaint):
+            self._say_keyring()
+
+    # -- signing in ------------------------------------------------------------------------
+
+    @property
+    def preset(self) -> Preset:
+        """What a distributor preset."""
+        return self._preset
+
+    def client_credentials(self) -> ClientCredentials:
+        """The application to sign in with; raises `ClientIdMissing`."""
+        from .oauth import ClientCredentials
+
+        if self._preset.client_id:
+            return ClientCredentials(self._preset.client_id, self._preset.client_secret)
+        if not self._client_id:
+            raise ClientIdMissing
+        return ClientCredentials(self._client_id, self._client_secret)
+
+    def complete_sign_in(self, client: ClientCredentials, attempt: Attempt, code: Secret) -> SignIn:
+        """Trades the code for tokens, keeps them, and asks who signed in.
+
+        Raises:
+            VeloraError: there is no sign-in.
+        """
+        import time
+
+        from .client import VeloraClient
+        from .signed_in import SignIn
+
+        tokens = self.oauth().exchange(client, attempt, code)
+        sign_in = SignIn(client, tokens, name="", since=time.time())
+        self._entered = None
+        self._adopt(sign_in)
+        try:
+            requestor, endpoints = self._http()
+            profile = VeloraClient(tokens.access, endpoints=endpoints, requestor=requestor)
+            sign_in = sign_in._replace(name=profile.get_profile().display_name)
+        except VeloraError:
+            return sign_in  # the name is only for show
+        self._adopt(sign_in)
+        return sign_in
+
+    def sign_out(self) -> None:
+        """Forgets tokens and app registration, here and where they are kept.
+
+        Raises:
+            StorageFailed: they could not be removed from there.
+        """
+        self._signed_in = None
+        self._entered = None
+        self._client_id, self._client_secret = "", None
+        self._show_account()
+        self.storage.forget_sign_in()
+
+    def _resume(self) -> None:
+        """Goes on with the sign-in that is kept."""
+        if self.storage.sign_in:
+            self._use(self.storage.sign_in)
+
+    def _adopt(self, sign_in: SignIn) -> None:
+        self._keep_sign_in(sign_in)
+        self._use(sign_in)
+
+    def _use(self, sign_in: SignIn) -> None:
+        from .signed_in import SignedIn
+
+        self._signed_in = SignedIn(
+            sign_in,
+            self.oauth(),
+            keep=self._keep_sign_in,
+            kept=self.storage.reload_sign_in,
+            ended=self._sign_in_ended,
+        )
+        self._show_account()
+
+    def _keep_sign_in(self, sign_in: SignIn) -> None:
+        try:
+            self.storage.save_sign_in(sign_in)
+        except StorageFailed as error:
+            # It works until the program ends, and that is better than no stream info.
+            sentence = say("status.sign_in_unsaved", reason=error)
+            self.runtime.show(sentence, Tone.WARNING)
+            self.runtime.log(Severity.WARNING, sentence)
+
+    def _sign_in_ended(self) -> None:
+        self._signed_in = None
+        try:
+            self.storage.save_sign_in(None)
+        except StorageFailed as error:
+            self.runtime.log(Severity.INFO, str(error))
+        self._show_account()
+
+    def _sign_in(self) -> SignIn | None:
+        return self._signed_in.sign_in if self._signed_in else None
+
+    def _say_keyring(self) -> None:
+        reason = self.storage.keyring_complaint
+        self.runtime.log(Severity.INFO, say("status.keyring_unused", reason=reason))
+
+    def _show_account(self) -> None:
+        origin = self.token_origin
+        sign_in = self._sign_in() if origin is TokenOrigin.SIGNED_IN else None
+        self.runtime.change(
+            account=Account(
+                origin=origin,
+                name=sign_in.name if sign_in else "",
+                since=sign_in.since if sign_in else None,
+                scopes=sign_in.tokens.scopes if sign_in else None,
+                client_known=bool(self._preset.client_id or self._client_id),
+                client_preset=bool(self._preset.client_id),
+                preset_port=self._preset.port,
+            )
+        )
 
     # -- what Velora said ------------------------------------------------------------------
 

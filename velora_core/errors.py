@@ -10,11 +10,14 @@ __all__ = [
     "AnswerTooLarge",
     "ApiError",
     "ApiUrlInvalid",
+    "BrowserMissing",
     "Cancelled",
     "CategoryNotFound",
     "CategoryUnknown",
+    "ClientIdMissing",
     "ConnectionFailed",
     "ConnectionLost",
+    "ConsentDenied",
     "DnsFailure",
     "Forbidden",
     "InvalidAnswer",
@@ -24,6 +27,7 @@ __all__ = [
     "NotFound",
     "NotJson",
     "NotSignedIn",
+    "PortBusy",
     "ProtocolUnknown",
     "ProxyFailure",
     "RateLimited",
@@ -32,6 +36,12 @@ __all__ = [
     "ServerError",
     "ServiceRejected",
     "ServiceUnsaved",
+    "SignInEnded",
+    "SignInError",
+    "SignInExpired",
+    "SignInFailed",
+    "SignInRefused",
+    "StateMismatch",
     "StorageFailed",
     "StreamRunning",
     "StreamingNotEnabled",
@@ -296,6 +306,67 @@ class Cancelled(VeloraError):
     """Stopped on purpose from this side."""
 
     sentence = "error.cancelled"
+
+
+# -- signing in ----------------------------------------------------------------------------
+
+
+class SignInError(VeloraError):
+    """Signing in, or staying signed in, did not work."""
+
+
+class ClientIdMissing(SignInError):
+    """There is no application to sign in with."""
+
+    sentence = "error.client_id_missing"
+
+
+class PortBusy(SignInError):
+    """Another program has the port that the redirect comes to."""
+
+    sentence = "error.port_busy"
+
+
+class BrowserMissing(SignInError):
+    """No browser could be opened."""
+
+    sentence = "error.browser_missing"
+
+
+class StateMismatch(SignInError):
+    """A redirect that doesn't belong to the attempt under way."""
+
+    sentence = "error.state_mismatch"
+
+
+class ConsentDenied(SignInError):
+    """The user said no on Velora's page."""
+
+    sentence = "error.consent_denied"
+
+
+class SignInExpired(SignInError):
+    """Nobody answered Velora's page in time."""
+
+    sentence = "error.sign_in_expired"
+
+
+class SignInFailed(SignInError):
+    """Velora's page ended with an error."""
+
+    sentence = "error.sign_in_failed"
+
+
+class SignInRefused(SignInError):
+    """The token endpoint takes neither code nor refresh token, or not this application."""
+
+    sentence = "error.sign_in_refused"
+
+
+class SignInEnded(SignInError):
+    """Velora no longer takes the refresh token: the user has to sign in again."""
+
+    sentence = "error.sign_in_ended"
 
 
 # -- what this computer said ---------------------------------------------------------------

@@ -5,10 +5,12 @@ from __future__ import annotations
 from enum import Enum
 from typing import NamedTuple
 
+from .account import Account
+from .app_registration import DEFAULT_PORT
 from .models import Category
 from .service import VeloraAddresses
 
-__all__ = ["State", "StreamSettings", "TokenOrigin", "Tone"]
+__all__ = ["State", "StreamSettings", "Tone"]
 
 
 class Tone(Enum):
@@ -17,14 +19,6 @@ class Tone(Enum):
     NORMAL = "normal"
     WARNING = "warning"
     ERROR = "error"
-
-
-class TokenOrigin(Enum):
-    """Where the access token in use comes from."""
-
-    NONE = "none"
-    ENVIRONMENT = "environment"
-    ENTERED = "entered"
 
 
 class StreamSettings(NamedTuple):
@@ -36,6 +30,7 @@ class StreamSettings(NamedTuple):
         tags: as entered.
         protocol: ``rtmp``, ``srt`` or ``whip``.
         update_on_start: whether going live sends the three to Velora.
+        redirect_port: where signing in brings the browser back to.
     """
 
     title: str = ""
@@ -43,6 +38,7 @@ class StreamSettings(NamedTuple):
     tags: tuple[str, ...] = ()
     protocol: str = "rtmp"
     update_on_start: bool = True
+    redirect_port: int = DEFAULT_PORT
 
 
 class State(NamedTuple):
@@ -52,7 +48,7 @@ class State(NamedTuple):
         status: one sentence: where things stand, or how the last action ended.
         tone: whether that is good or bad news.
         categories: the last list Velora gave.
-        token_origin: where the access token comes from.
+        account: who the streamer is to Velora.
         addresses: where Velora takes streams; None as long as it hasn't said.
         profiles_with_previous: the profiles that have a service to go back to.
     """
@@ -60,6 +56,6 @@ class State(NamedTuple):
     status: str
     tone: Tone = Tone.NORMAL
     categories: tuple[Category, ...] = ()
-    token_origin: TokenOrigin = TokenOrigin.NONE
+    account: Account = Account()
     addresses: VeloraAddresses | None = None
     profiles_with_previous: frozenset[str] = frozenset()

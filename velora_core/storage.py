@@ -1,31 +1,28 @@
-"""What is kept from one start to the next, in files that only the user can read.
+"""What is kept from one start to the next.
 
-Two of them: `secrets.json` (token, services to go back to) and `known.json` (what Velora last said
-and can say again). A file that is half-written, foreign or damaged counts as empty.
+Secrets (tokens, services to go back to) are in the system's keyring, or in `secrets.json` where
+there is none. `known.json` has what Velora last said and can say again. What is half-written,
+foreign or damaged counts as empty.
 """
 
 from __future__ import annotations
 
-import json
-import os
-import tempfile
-from collections.abc import Mapping
-from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
 import platformdirs
 
-from .errors import StorageFailed
 from .models import Category
+from .oauth import ClientCredentials
+from .private_file import PrivateFile
 from .secret import Secret
 from .service import AudioEncoders, KeptService, Service, VeloraAddresses
+from .signed_in import SignIn
+from .vault import Keyring, Vault
 
-__all__ = ["FOLDER_NAME", "PrivateFile", "Storage", "default_folder"]
+__all__ = ["FOLDER_NAME", "Storage", "default_folder"]
 
 FOLDER_NAME: Final = "velora-obs"
-_VERSION: Final = 1
-_LARGEST: Final = 8 * 1024 * 1024
 
 
 def default_folder() -> Path:
@@ -33,110 +30,100 @@ def default_folder() -> Path:
     return Path(platformdirs.user_config_dir(FOLDER_NAME, appauthor=False, roaming=False))
 
 
-class PrivateFile:
-    """A JSON object in a file that only its owner can read, replaced as a whole or not at all."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-
-    def read(self) -> dict[str, Any]:
-        """What is stored; empty when there is nothing that this version understands."""
-        try:
-            if self._path.stat().st_size > _LARGEST:
-                return {}
-            data = json.loads(self._path.read_bytes())
-        except (OSError, ValueError, RecursionError):
-            return {}
-        return data if isinstance(data, dict) and data.get("version") == _VERSION else {}
-
-    def write(self, data: Mapping[str, Any]) -> None:
-        """Stores `data`, or leaves what was stored before.
-
-        Raises:
-            StorageFailed: says which folder, and why.
-        """
-        folder = self._path.parent
-        text = json.dumps({"version": _VERSION, **data}, ensure_ascii=False, indent=1)
-        temporary = None
-        try:
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            folder.chmod(0o700)
-            # Made with mode 0600, in the same folder so that the rename is one step.
-            handle, temporary = tempfile.mkstemp(prefix=f".{self._path.name}.", dir=folder)
-            with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace") as file:
-                file.write(text)
-                file.flush()
-                os.fsync(file.fileno())
-            os.replace(temporary, self._path)
-            _sync_folder(folder)
-        except OSError as error:
-            if temporary is not None:
-                with suppress(OSError):
-                    os.unlink(temporary)
-            reason = error.strerror or type(error).__name__
-            raise StorageFailed(folder=folder, reason=reason) from None
-
-
-def _sync_folder(folder: Path) -> None:
-    """Makes a rename survive a power cut, where the system has a way to (Windows has none)."""
-    with suppress(OSError):
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
-
-
 class Storage:
-    """All that is kept. Used by one thread at a time; reads files once, when it is made.
+    """All that is kept. Used by one thread at a time; reads what is there once, when it is made.
 
-    Each `save` method changes the value in memory first: it holds for this session even when the
-    file can't be written, which raises `StorageFailed`.
+    Each `save` method changes the value in memory first: it holds for this session even when it
+    can't be stored, which raises `StorageFailed`, now and at each later `save` until it can.
     """
 
-    def __init__(self, folder: Path) -> None:
-        self._secrets = PrivateFile(folder / "secrets.json")
-        self._known = PrivateFile(folder / "known.json")
-        secrets, known = self._secrets.read(), self._known.read()
-        token = secrets.get("access_token")
-        self.token = Secret(token) if isinstance(token, str) and token else None
+    def __init__(self, folder: Path, keyring: Keyring | None = None) -> None:
+        """
+        Args:
+            folder: for both files.
+            keyring: where secrets go before they go into a file.
+        """
+        self._vault = Vault(folder / "secrets.json", keyring)
+        self._file = PrivateFile(folder / "known.json")
+        self._secrets_unsaved = self._known_unsaved = False
+        secrets, known = self._vault.read(), self._file.read()
+        self.token = _secret(secrets.get("access_token"))
+        self.sign_in = SignIn.from_json(secrets.get("sign_in"))
+        self.client = _client(secrets.get("client"))
         self.previous = _each(secrets.get("previous_services"), _kept_service)
         self.audio_before_whip = _each(secrets.get("audio_before_whip"), _audio)
         self.addresses = _addresses(known.get("addresses"))
         self.categories = _categories(known.get("categories"))
 
+    @property
+    def keyring_complaint(self) -> str | None:
+        """Why the keyring isn't used although there is one, in its own word."""
+        return self._vault.complaint
+
+    def reload_sign_in(self) -> SignIn | None:
+        """The sign-in that is stored now, perhaps by another program of this user."""
+        return SignIn.from_json(self._vault.read().get("sign_in"))
+
     def save_token(self, token: Secret | None) -> None:
         """Keeps the access token that was entered, or forgets it."""
-        if token != self.token:
-            self.token = token
-            self._write_secrets()
+        changed = token != self.token
+        self.token = token
+        self._save_secrets(changed)
+
+    def save_sign_in(self, sign_in: SignIn | None) -> None:
+        """Keeps the sign-in, or forgets it. What was entered as a token is forgotten with it."""
+        changed = sign_in != self.sign_in or self.token is not None
+        self.sign_in, self.token = sign_in, None
+        self._save_secrets(changed)
+
+    def forget_sign_in(self) -> None:
+        """Forgets token, sign-in and app; the services to go back to stay."""
+        self.token = self.sign_in = self.client = None
+        if self.previous or self.audio_before_whip:
+            self._save_secrets(True)
+        else:
+            self._vault.clear()
+            self._secrets_unsaved = False
+
+    def save_client(self, client: ClientCredentials | None) -> None:
+        """Keeps the application to sign in with, or forgets it."""
+        changed = client != self.client
+        self.client = client
+        self._save_secrets(changed)
 
     def save_previous(self, profile: str, kept: KeptService | None) -> None:
         """Keeps the service that a profile had before Velora's, or forgets it."""
-        if _put(self.previous, profile, kept):
-            self._write_secrets()
+        self._save_secrets(_put(self.previous, profile, kept))
 
     def save_audio_before_whip(self, profile: str, audio: AudioEncoders | None) -> None:
         """Keeps the audio encoders that a profile had before WHIP needed others."""
-        if _put(self.audio_before_whip, profile, audio):
-            self._write_secrets()
+        self._save_secrets(_put(self.audio_before_whip, profile, audio))
 
     def save_addresses(self, addresses: VeloraAddresses) -> None:
         """Keeps where Velora takes streams."""
-        if addresses != self.addresses:
-            self.addresses = addresses
-            self._write_known()
+        changed = addresses != self.addresses
+        self.addresses = addresses
+        self._save_known(changed)
 
     def save_categories(self, categories: tuple[Category, ...]) -> None:
         """Keeps the list of categories."""
-        if categories != self.categories:
-            self.categories = categories
-            self._write_known()
+        changed = categories != self.categories
+        self.categories = categories
+        self._save_known(changed)
 
-    def _write_secrets(self) -> None:
-        self._secrets.write(
+    def _save_secrets(self, changed: bool) -> None:
+        if not (changed or self._secrets_unsaved):
+            return
+        self._secrets_unsaved = True
+        self._vault.write(
             {
                 "access_token": self.token.reveal() if self.token else None,
+                "sign_in": self.sign_in.to_json() if self.sign_in else None,
+                "client": self.client
+                and {
+                    "id": self.client.client_id,
+                    "secret": self.client.client_secret and self.client.client_secret.reveal(),
+                },
                 "previous_services": {
                     profile: {
                         "kind": kept.service.kind,
@@ -150,14 +137,19 @@ class Storage:
                 },
             }
         )
+        self._secrets_unsaved = False
 
-    def _write_known(self) -> None:
-        self._known.write(
+    def _save_known(self, changed: bool) -> None:
+        if not (changed or self._known_unsaved):
+            return
+        self._known_unsaved = True
+        self._file.write(
             {
                 "addresses": self.addresses and list(self.addresses),
                 "categories": [list(category) for category in self.categories],
             }
         )
+        self._known_unsaved = False
 
 
 def _put(table: dict[str, Any], name: str, value: Any) -> bool:
@@ -179,6 +171,16 @@ def _each(data: object, read: Any) -> dict[str, Any]:
         return {}
     found = {str(name): read(value) for name, value in data.items()}
     return {name: value for name, value in found.items() if value is not None}
+
+
+def _secret(data: object) -> Secret | None:
+    return Secret(data) if isinstance(data, str) and data else None
+
+
+def _client(data: object) -> ClientCredentials | None:
+    if not isinstance(data, dict) or not isinstance(data.get("id"), str) or not data["id"]:
+        return None
+    return ClientCredentials(data["id"], _secret(data.get("secret")))
 
 
 def _texts(data: object, least: int, most: int) -> list[str] | None:

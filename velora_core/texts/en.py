@@ -9,7 +9,7 @@ __all__ = ["MESSAGES"]
 MESSAGES: Final[dict[str, str]] = {
     # -- what the user gave ---------------------------------------------------------------
     "error.not_signed_in": (
-        "You are not signed in to Velora: paste your access token into the panel, then try again."
+        "You are not signed in to Velora: press Sign in with Velora, then try again."
     ),
     "error.token_malformed": (
         "That is not an access token: it has spaces, line breaks or letters that no token has. "
@@ -46,14 +46,14 @@ MESSAGES: Final[dict[str, str]] = {
     # -- what Velora answered -------------------------------------------------------------
     "error.unauthorized": (
         "Velora does not accept your access token (it is wrong or has expired): "
-        "get a new one and paste it into the panel."
+        "press Sign in with Velora, or paste a new token."
     ),
     "error.streaming_not_enabled": (
         "Streaming is not enabled for your Velora account: enable it on velora.tv, then try again."
     ),
     "error.missing_scope": (
         "Your access token lacks the permission {scope}: "
-        "get one that has it and paste it into the panel."
+        "sign in again and allow it, or paste a token that has it."
     ),
     "error.forbidden": (
         "Velora refused this: either streaming is not enabled for your account, or your access "
@@ -128,6 +128,42 @@ MESSAGES: Final[dict[str, str]] = {
     "error.unexpected": (
         "Something unexpected went wrong ({kind}): try again, and report it if it happens again."
     ),
+    # -- signing in -----------------------------------------------------------------------
+    "error.client_id_missing": (
+        "Signing in needs the client id of your Velora app: make an app at developer.velora.tv "
+        "with the redirect address below, then copy its client id into the panel."
+    ),
+    "error.port_busy": (
+        "Another program uses port {port}, which signing in needs: close that program, or choose "
+        "another port here and in your Velora app."
+    ),
+    "error.browser_missing": (
+        "No browser could be opened: set a default browser on this computer, then try again."
+    ),
+    "error.state_mismatch": (
+        "That answer does not belong to this sign-in: press Sign in with Velora again."
+    ),
+    "error.consent_denied": (
+        "You did not allow access on Velora's page: press Sign in with Velora to try again."
+    ),
+    "error.sign_in_expired": (
+        "Nobody answered on Velora's page within {minutes} minutes: "
+        "press Sign in with Velora to try again."
+    ),
+    "error.sign_in_failed": (
+        "Velora's page ended with an error: check client id and redirect address, "
+        "then press Sign in with Velora again."
+    ),
+    "error.sign_in_refused": (
+        "Velora did not complete the sign-in: press Sign in with Velora to try again."
+    ),
+    "error.client_refused": (
+        "Velora does not know this app: check client id and client secret at developer.velora.tv, "
+        "then press Sign in with Velora again."
+    ),
+    "error.sign_in_ended": (
+        "Velora has ended your sign-in: press Sign in with Velora. Your settings are kept."
+    ),
     # -- what this computer said ----------------------------------------------------------
     "error.storage_write": (
         "The folder {folder} can't be written to ({reason}): "
@@ -152,16 +188,30 @@ MESSAGES: Final[dict[str, str]] = {
         'Run: python3 -m pip install --target "{folder}" requests platformdirs'
     ),
     # -- where things stand ---------------------------------------------------------------
-    "status.welcome": "Paste your Velora access token, then press Configure Velora.",
+    "status.welcome": "Sign in with Velora, then press Configure Velora.",
     "status.ready": "Press Configure Velora to set OBS up for Velora.",
     "status.configured_before": "OBS streams to Velora ({server}).",
     "status.working": (
         "Velora has not answered yet. OBS goes on as usual: press Refresh in a moment."
     ),
     "status.token_noted": "Token entered. Press Configure Velora.",
-    "status.token_withdrawn": "The token was removed. Paste one, then press Configure Velora.",
     "status.token_unsaved": (
-        "Your token works until OBS is closed, but could not be saved. {reason}"
+        "What you entered works until OBS is closed, but could not be saved. {reason}"
+    ),
+    "status.signing_in": (
+        "Your browser shows Velora's page: allow access there, then press Refresh here."
+    ),
+    "status.signed_in": "You are signed in to Velora as {name}. Press Configure Velora.",
+    "status.sign_in_unsaved": (
+        "You are signed in until OBS is closed, but that could not be saved. {reason}"
+    ),
+    "status.signed_out": "You are signed out, and your sign-in is forgotten on this computer.",
+    "status.signed_out_environment": (
+        "Your sign-in is forgotten on this computer; the token in VELORA_ACCESS_TOKEN still works."
+    ),
+    "status.keyring_unused": (
+        "The system's keyring can't be used ({reason}), so your sign-in is kept in a file that "
+        "only you can read."
     ),
     "status.configured": "OBS will stream to {server} with key {key}.",
     "status.configured_whip": "OBS will stream to {server} by WHIP with key {key}.",
@@ -187,15 +237,51 @@ MESSAGES: Final[dict[str, str]] = {
     "change.category": "the category {category}",
     "change.tags": "the tags {tags}",
     "change.and": "{first} and {last}",
+    # -- who is signed in -----------------------------------------------------------------
+    "account.none": "Not signed in.",
+    "account.environment": "Using the access token in VELORA_ACCESS_TOKEN.",
+    "account.entered": "Using the access token you pasted.",
+    "account.signed_in": "Signed in as {name} since {since}.",
+    "account.someone": "a Velora user",
+    "account.scope_missing": (
+        "Velora was not allowed to give the permission {scope}, which this needs: "
+        "press Sign in with Velora and allow it."
+    ),
     # -- the panel ------------------------------------------------------------------------
     "panel.description": (
         "<b>Velora for OBS</b><br>Sets OBS up for Velora in one click, and sends your title, "
         "category and tags when you go live."
     ),
-    "panel.token": "Access token",
-    "panel.token_help": (
-        "Paste it and press Configure Velora. It is kept in a file only you can read, never with "
-        "your scenes; this field is emptied once it has been taken."
+    "panel.account": "Account",
+    "panel.setup": "Stream setup",
+    "panel.info": "Stream info",
+    "panel.sign_in_help": (
+        "Opens Velora in your browser. Once you have allowed access there, you stay signed in."
+    ),
+    "panel.sign_out_help": (
+        "Forgets your sign-in, a pasted token and your app's client id on this computer."
+    ),
+    "panel.register": (
+        'Signing in needs an app of your own. Open <a href="https://developer.velora.tv" '
+        'style="color: #8ab4ff">developer.velora.tv</a> and make one. Register the redirect '
+        "address below with it. Then copy its client id here, and its client secret if it has one."
+    ),
+    "panel.client_id": "Client id",
+    "panel.client_id_help": (
+        "Kept with your sign-in, never with your scenes; this field is emptied once it has been "
+        "taken."
+    ),
+    "panel.client_secret": "Client secret",
+    "panel.client_secret_help": "Only if your app has one. Kept like the client id.",
+    "panel.redirect_address": "Redirect address",
+    "panel.redirect_address_help": "Copy it into your app at Velora, to the letter.",
+    "panel.redirect_port": "Redirect port",
+    "panel.redirect_port_help": (
+        "Change it only if another program uses it; register the new redirect address then."
+    ),
+    "panel.access_token": "Access token",
+    "panel.access_token_help": (
+        "Instead of signing in. It is kept like the client id, and lasts as long as Velora made it."
     ),
     "panel.token_from_environment": (
         "The access token comes from VELORA_ACCESS_TOKEN; what is pasted here is not used."
@@ -224,6 +310,8 @@ MESSAGES: Final[dict[str, str]] = {
     "panel.update_now_help": "Sends title, category and tags to Velora now.",
     "panel.refresh_help": "Asks Velora for the categories and for how your channel stands.",
     "panel.restore_help": "Puts back the streaming service OBS had before Configure Velora.",
+    "button.sign_in": "Sign in with Velora",
+    "button.sign_out": "Sign out",
     "button.configure": "Configure Velora",
     "button.update_now": "Update now",
     "button.refresh": "Refresh",
@@ -232,5 +320,13 @@ MESSAGES: Final[dict[str, str]] = {
         "Velora for OBS is already loaded from {path}. Remove this second entry: "
         "select it and press the minus below the list."
     ),
+    # -- what the browser shows after signing in ----------------------------------------------
+    "page.signed_in": "You're signed in to Velora as {name}",
+    "page.someone": "yourself",
+    "page.back_to_obs": "You can close this page and go back to OBS.",
+    "page.failed": "You are not signed in",
+    "page.nothing_here": "Nothing here",
+    "page.nothing_here_text": "This address only takes part in signing in to Velora from OBS.",
+    # -- the log ------------------------------------------------------------------------------
     "log.prefix": "Velora: {sentence}",
 }

@@ -1,0 +1,58 @@
+"""Who the streamer is to Velora, and how that is said."""
+
+from __future__ import annotations
+
+import time
+from enum import Enum
+from typing import NamedTuple
+
+from .texts import say
+
+__all__ = ["Account", "TokenOrigin"]
+
+
+class TokenOrigin(Enum):
+    """Where the access token in use comes from."""
+
+    NONE = "none"
+    ENVIRONMENT = "environment"
+    ENTERED = "entered"
+    SIGNED_IN = "signed_in"
+
+
+class Account(NamedTuple):
+    """Who the streamer is to Velora.
+
+    Attributes:
+        origin: where the access token comes from.
+        name: how the user wants to be called; empty when that isn't known.
+        since: Unix time of the signing in; None without one.
+        scopes: what Velora lets the token do; None when that isn't known.
+        client_known: there is an app to sign in with.
+        client_preset: and a distributor has preset it.
+        preset_port: the port of its redirect address, where that is preset, too.
+    """
+
+    origin: TokenOrigin = TokenOrigin.NONE
+    name: str = ""
+    since: float | None = None
+    scopes: frozenset[str] | None = None
+    client_known: bool = False
+    client_preset: bool = False
+    preset_port: int | None = None
+
+    def may(self, scope: str) -> bool:
+        """Whether nothing is known against the token having this scope."""
+        return self.scopes is None or scope in self.scopes
+
+    @property
+    def sentence(self) -> str:
+        """One sentence for the panel."""
+        if self.origin is not TokenOrigin.SIGNED_IN:
+            return say(f"account.{self.origin.value}")
+        since = time.strftime("%Y-%m-%d", time.localtime(self.since))
+        return say("account.signed_in", name=self.name or say("account.someone"), since=since)
+
+    def obstacle(self, scope: str) -> str | None:
+        """Why what needs this scope can't be done, in one sentence; None when it can."""
+        return None if self.may(scope) else say("account.scope_missing", scope=scope)

@@ -1,0 +1,248 @@
+"""OAuth 2.0 with PKCE against Velora's authorize page and token endpoint.
+
+oauthlib makes and reads the messages; `Requestor` carries them. Nothing here keeps anything.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+import time
+from typing import Any, Final, NamedTuple
+from urllib.parse import parse_qsl
+
+from oauthlib.oauth2 import (
+    InvalidClientError,
+    MismatchingStateError,
+    OAuth2Error,
+    WebApplicationClient,
+)
+
+from .endpoints import Endpoints
+from .errors import (
+    ConsentDenied,
+    InvalidAnswer,
+    NotJson,
+    RateLimited,
+    ServerError,
+    SignInFailed,
+    SignInRefused,
+    StateMismatch,
+    VeloraError,
+)
+from .requestor import Answer, Requestor, parse_retry_after
+from .secret import Secret
+
+__all__ = ["SCOPES", "Attempt", "ClientCredentials", "OAuth", "Tokens"]
+
+SCOPES: Final = ("stream:key", "stream:read", "stream:write", "user:read")
+"""All that the streaming API needs."""
+
+_VERIFIER_LENGTH: Final = 64
+_STATE_BYTES: Final = 32
+_DEFAULT_LIFETIME: Final = 3600.0  # seconds, where the answer doesn't say anything sensible
+_LONGEST_LIFETIME: Final = 10 * 365 * 86400.0
+
+
+class ClientCredentials(NamedTuple):
+    """The application that the user, or whoever distributes this, registered with Velora.
+
+    Attributes:
+        client_id: as the developer dashboard shows it.
+        client_secret: None for a public client.
+    """
+
+    client_id: str
+    client_secret: Secret | None = None
+
+
+class Tokens(NamedTuple):
+    """What the token endpoint gave.
+
+    Attributes:
+        access: for API calls.
+        refresh: for the next tokens; None when there will be none.
+        expires_at: Unix time at which `access` ends.
+        scopes: what was granted; None when Velora didn't say.
+    """
+
+    access: Secret
+    refresh: Secret | None
+    expires_at: float
+    scopes: frozenset[str] | None
+
+
+class Attempt(NamedTuple):
+    """One attempt to sign in, from the browser's opening to the code.
+
+    Attributes:
+        url: the page to open in the browser.
+        redirect_uri: where Velora sends the browser afterwards.
+        state: what the redirect has to bring along.
+        verifier: proves to the token endpoint that the code is ours.
+    """
+
+    url: str
+    redirect_uri: str
+    state: Secret
+    verifier: Secret
+
+    def code(self, query: str) -> Secret:
+        """The authorization code in the redirect's query.
+
+        Raises:
+            StateMismatch: it belongs to another attempt, or to none.
+            ConsentDenied: the user said no.
+            SignInFailed: Velora says something else went wrong, or there is no code.
+        """
+        fields = dict(parse_qsl(query))
+        # Before anything else: whoever doesn't know the state has no say in this attempt.
+        if not secrets.compare_digest(
+            fields.get("state", "").encode(), self.state.reveal().encode()
+        ):
+            raise StateMismatch
+        try:
+            # The scheme only satisfies oauthlib, which insists on TLS even to this computer.
+            found = WebApplicationClient("").parse_request_uri_response(
+                f"https://localhost/?{query}", state=self.state.reveal()
+            )
+        except MismatchingStateError:
+            raise StateMismatch from None
+        except OAuth2Error as error:
+            denied = error.error == "access_denied"
+            raise (ConsentDenied() if denied else SignInFailed()) from None
+        return Secret(found["code"])
+
+
+class OAuth:
+    """Velora's authorization server."""
+
+    def __init__(self, requestor: Requestor, endpoints: Endpoints) -> None:
+        self._requestor = requestor
+        self._endpoints = endpoints
+
+    def attempt(self, client: ClientCredentials, redirect_uri: str) -> Attempt:
+        """Begins a sign-in.
+
+        Args:
+            client: the registered application.
+            redirect_uri: as registered, to the letter.
+        """
+        messages = WebApplicationClient(client.client_id)
+        verifier = messages.create_code_verifier(_VERIFIER_LENGTH)
+        challenge = messages.create_code_challenge(verifier, "S256")
+        state = secrets.token_urlsafe(_STATE_BYTES)
+        scheme, _, rest = self._endpoints.authorize.partition("://")
+        url = messages.prepare_request_uri(
+            f"https://{rest}",  # see `Attempt.code`
+            redirect_uri=redirect_uri,
+            scope=list(SCOPES),
+            state=state,
+            code_challenge=challenge,
+            code_challenge_method="S256",
+        )
+        url = f"{scheme}://{url.partition('://')[2]}"
+        return Attempt(url, redirect_uri, Secret(state), Secret(verifier))
+
+    def exchange(self, client: ClientCredentials, attempt: Attempt, code: Secret) -> Tokens:
+        """Tokens for an authorization code; it can be used once.
+
+        Raises:
+            SignInRefused: Velora doesn't take the code or the application.
+
+        ``POST /api/developer/oauth/token``.
+        """
+        messages = WebApplicationClient(client.client_id)
+        body = messages.prepare_request_body(
+            code=code.reveal(),
+            redirect_uri=attempt.redirect_uri,
+            code_verifier=attempt.verifier.reveal(),
+        )
+        return self._tokens(client, body)
+
+    def refresh(self, client: ClientCredentials, refresh_token: Secret) -> Tokens:
+        """New tokens for a refresh token, which may be dead afterwards.
+
+        Where the answer has no new refresh token, the old one stays good and is returned.
+
+        Raises:
+            SignInRefused: Velora doesn't take it any more.
+
+        ``POST /api/developer/oauth/token``.
+        """
+        messages = WebApplicationClient(client.client_id)
+        body = messages.prepare_refresh_body(
+            refresh_token=refresh_token.reveal(), client_id=client.client_id
+        )
+        tokens = self._tokens(client, body)
+        return tokens if tokens.refresh else tokens._replace(refresh=refresh_token)
+
+    def _tokens(self, client: ClientCredentials, form: str) -> Tokens:
+        fields: dict[str, str] = dict(parse_qsl(form))
+        if client.client_secret:
+            fields["client_secret"] = client.client_secret.reveal()
+        asked = time.time()
+        answer = self._requestor.request("POST", self._endpoints.token, json=fields)
+        return self._read(client, answer, asked)
+
+    def _read(self, client: ClientCredentials, answer: Answer, asked: float) -> Tokens:
+        endpoint = "/oauth/token"
+        if answer.status == 429:
+            raise RateLimited(retry_after=parse_retry_after(answer.headers.get("Retry-After", "")))
+        if answer.status >= 500:
+            raise ServerError(status=answer.status)
+        try:
+            data: Any = json.loads(answer.body)
+        except (ValueError, RecursionError):
+            raise NotJson(endpoint=endpoint) from None
+        if not isinstance(data, dict):
+            raise InvalidAnswer(endpoint=endpoint, field="(all)", problem="object")
+        messages = WebApplicationClient(client.client_id)
+        try:
+            messages.parse_request_body_response(answer.body.decode())
+        except InvalidClientError:
+            raise SignInRefused("error.client_refused") from None
+        except OAuth2Error as error:
+            raise _refusal(answer, data, error, endpoint) from None
+        except Exception:  # oauthlib trusts the types of what it is given
+            raise InvalidAnswer(endpoint=endpoint, field="(all)", problem="type") from None
+        if not 200 <= answer.status < 300:
+            raise SignInRefused
+        return _read_tokens(data, asked, endpoint)
+
+
+def _refusal(
+    answer: Answer, data: dict[str, Any], error: OAuth2Error, endpoint: str
+) -> VeloraError:
+    if "error" in data or not 200 <= answer.status < 300:
+        return SignInRefused()
+    field = "access_token" if error.error == "missing_token" else "(all)"
+    return InvalidAnswer(endpoint=endpoint, field=field, problem="missing")
+
+
+def _read_tokens(data: dict[str, Any], asked: float, endpoint: str) -> Tokens:
+    def token(name: str) -> Secret | None:
+        value = data.get(name)
+        if value is None:
+            return None
+        if not isinstance(value, str) or not value or not value.isascii() or " " in value:
+            raise InvalidAnswer(endpoint=endpoint, field=name, problem="type")
+        return Secret(value)
+
+    access = token("access_token")
+    if access is None:
+        raise InvalidAnswer(endpoint=endpoint, field="access_token", problem="missing")
+    scope = data.get("scope")
+    return Tokens(
+        access=access,
+        refresh=token("refresh_token"),
+        expires_at=asked + _lifetime(data.get("expires_in")),
+        scopes=frozenset(scope.split()) if isinstance(scope, str) else None,
+    )
+
+
+def _lifetime(stated: object) -> float:
+    """Seconds that an access token lives."""
+    if isinstance(stated, bool) or not isinstance(stated, (int, float)):
+        return _DEFAULT_LIFETIME
+    return float(stated) if 0 < stated < _LONGEST_LIFETIME else _DEFAULT_LIFETIME

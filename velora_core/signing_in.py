@@ -1,0 +1,156 @@
+"""The way through the browser: from *Sign in with Velora* to a sign-in that is kept."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from .errors import BrowserMissing, SignInExpired, StateMismatch, VeloraError
+from .texts import say
+
+if TYPE_CHECKING:
+    from .listener import Listener, Page
+    from .oauth import Attempt, ClientCredentials, OAuth
+    from .secret import Secret
+    from .signed_in import SignIn
+
+__all__ = ["PATIENCE", "SigningIn", "open_browser"]
+
+PATIENCE: Final = 300.0
+"""Seconds that an attempt waits for the user."""
+
+_PORT_PAUSE: Final = 2.0  # seconds for an earlier attempt's port to become free
+
+
+class _Open(NamedTuple):
+    """The attempt under way."""
+
+    attempt: Attempt
+    client: ClientCredentials
+    listener: Listener
+    ends: float
+
+
+def open_browser(url: str) -> None:
+    """Opens the system's browser.
+
+    Raises:
+        BrowserMissing: there is none.
+    """
+    import webbrowser
+
+    try:
+        opened = webbrowser.open(url)
+    except (OSError, webbrowser.Error):
+        opened = False
+    if not opened:
+        raise BrowserMissing
+
+
+class SigningIn:
+    """One attempt at a time. Usable by any program: nothing here knows OBS.
+
+    `begin` opens the browser and returns. The redirect arrives on a thread of the listener, which
+    calls `finish` and shows the browser how it went.
+    """
+
+    def __init__(
+        self,
+        oauth: OAuth,
+        *,
+        finish: Callable[[ClientCredentials, Attempt, Secret], SignIn],
+        failed: Callable[[VeloraError], None],
+        browse: Callable[[str], None] = open_browser,
+    ) -> None:
+        """
+        Args:
+            oauth: Velora's authorization server.
+            finish: trades the code for a sign-in and keeps it, on whichever thread it likes; what
+                it raises is shown in the browser.
+            failed: told of an attempt that ended without a code.
+            browse: opens an address in the browser.
+        """
+        self._oauth = oauth
+        self._finish = finish
+        self._failed = failed
+        self._browse = browse
+        self._lock = threading.Lock()
+        self._open: _Open | None = None
+
+    @property
+    def under_way(self) -> bool:
+        """Whether an attempt waits for the user."""
+        return self._open is not None
+
+    def begin(self, client: ClientCredentials, *, redirect_uri: str, port: int) -> None:
+        """Opens the browser on Velora's page. An earlier attempt ends.
+
+        Args:
+            client: the registered application.
+            redirect_uri: as registered, to the letter.
+            port: the one in it.
+
+        Raises:
+            PortBusy: another program has the port.
+            BrowserMissing: no browser could be opened.
+        """
+        from .listener import Listener
+
+        earlier = self._claim()
+        if earlier:
+            earlier.listener.wait_closed(_PORT_PAUSE)
+        attempt = self._oauth.attempt(client, redirect_uri)
+        path = "/" + redirect_uri.partition("://")[2].partition("/")[2]
+        listener = Listener(port, path, self._redirected)
+        with self._lock:
+            self._open = _Open(attempt, client, listener, time.monotonic() + PATIENCE)
+        try:
+            self._browse(attempt.url)
+        except VeloraError:
+            self.stop()
+            raise
+
+    def expire(self) -> None:
+        """Ends an attempt whose time is over; to be called when `PATIENCE` has passed."""
+        with self._lock:
+            late = self._open is not None and time.monotonic() >= self._open.ends
+        if late and self._claim():
+            self._failed(SignInExpired(minutes=round(PATIENCE / 60)))
+
+    def stop(self) -> None:
+        """Ends the attempt under way, if there is one; its port is free a moment later."""
+        self._claim()
+
+    def _claim(self, attempt: Attempt | None = None) -> _Open | None:
+        """Takes the attempt under way out of the way of everyone else, once."""
+        with self._lock:
+            current = self._open
+            if current is None or (attempt is not None and current.attempt is not attempt):
+                return None
+            self._open = None
+        current.listener.close()
+        return current
+
+    def _redirected(self, query: str) -> Page:
+        """On a thread of the listener: what the browser brought, and what it shows for it."""
+        from .listener import Page
+
+        with self._lock:
+            current = self._open
+        try:
+            if current is None:
+                raise StateMismatch
+            code = current.attempt.code(query)
+            if self._claim(current.attempt) is None:
+                raise StateMismatch
+            sign_in = self._finish(current.client, current.attempt, code)
+        except StateMismatch as error:  # not ours: whoever sent it must not end the attempt
+            return Page(False, say("page.failed"), str(error))
+        except VeloraError as error:
+            if current is not None and self._claim(current.attempt):
+                self._failed(error)
+            return Page(False, say("page.failed"), str(error))
+        name = sign_in.name or say("page.someone")
+        return Page(True, say("page.signed_in", name=name), say("page.back_to_obs"))
