@@ -5,8 +5,11 @@ from tests.harness.display import Display
 from tests.harness.installation import ObsInstallation
 from tests.harness.obs import LogLine, Obs, QuitReport, Stats, StreamStatus
 from tests.harness.panel import Panel, Widget
+from tests.harness.probe import MediaProbe
 from tests.harness.processes import ProcessUsage
 from tests.harness.requirements import DEBIAN_PACKAGES, available, missing_packages
+from tests.harness.rtmp_ingest import Publish, RtmpIngest
+from tests.harness.srt_ingest import SrtIngest, SrtStream
 from tests.harness.waiting import HarnessError, WaitTimeout, wait_until
 
 __all__ = [
@@ -14,15 +17,20 @@ __all__ = [
     "Display",
     "HarnessError",
     "LogLine",
+    "MediaProbe",
     "Obs",
     "ObsConfig",
     "ObsInstallation",
     "Panel",
     "ProcessUsage",
     "Profile",
+    "Publish",
     "QuitReport",
+    "RtmpIngest",
     "SceneCollection",
     "Script",
+    "SrtIngest",
+    "SrtStream",
     "Stats",
     "StreamStatus",
     "WaitTimeout",

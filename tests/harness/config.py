@@ -29,7 +29,7 @@ class SceneCollection:
 
     name: str = "Main"
     scripts: Sequence[Script] = ()
-    colour: int = 0xFF8A3FFC
+    colour: int = 0xFFE0466C
     """The colour that fills the picture, as 0xAABBGGRR."""
 
 

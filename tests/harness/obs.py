@@ -8,14 +8,15 @@ import logging
 import re
 import signal
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-import obsws_python
+import obsws_python.error
+import obsws_python.reqs
 
 from tests.harness.config import ObsConfig
 from tests.harness.display import Display
@@ -38,6 +39,9 @@ __all__ = ["LogLine", "Obs", "QuitReport", "Stats", "StreamStatus"]
 # It logs every request and every attempt to connect, at length.
 logging.getLogger("obsws_python").setLevel(logging.CRITICAL + 1)
 
+# The library has no types of its own.
+_WebsocketClient: Callable[..., Any] = obsws_python.reqs.ReqClient
+_WebsocketError: type[Exception] = obsws_python.error.OBSSDKError
 _LOG_PREFIX = re.compile(r"^[\d:.]+: (?:\[[^\]]*\] )?")
 
 
@@ -53,6 +57,15 @@ class QuitReport:
     """It did not end when asked."""
     leaks: int | None
     """The memory leaks it counted, or None when it came to no count."""
+
+    @property
+    def orderly(self) -> bool:
+        """It ended when asked and took everything down before.
+
+        Unlike `exit_code`, this tells nothing of what a library does after that: in Debian's OBS
+        29, libsrt crashes when the process ends, once a stream was sent over SRT.
+        """
+        return not self.killed and self.leaks is not None
 
 
 @dataclass(frozen=True)
@@ -121,11 +134,12 @@ class Obs:
         self.websocket_port = free_port()
         self.start_seconds = 0.0
         """How long the last start took."""
+        self._ready_at = 0.0
         self._environment = dict(environment or {})
         self._arguments = tuple(arguments)
         self._stack = ExitStack()
         self._process: OwnedProcess | None = None
-        self._client: obsws_python.ReqClient | None = None
+        self._client: Any = None
         self._panel: Panel | None = None
         self._report: QuitReport | None = None
         self._folders = [self.home, *visible_folders]
@@ -175,21 +189,22 @@ class Obs:
         except BaseException:
             self.close()
             raise
-        self.start_seconds = time.monotonic() - started
+        self._ready_at = time.monotonic()
+        self.start_seconds = self._ready_at - started
 
     def _is_ready(self) -> bool:
         if self.process.exit_code is not None:
             raise HarnessError(f"OBS ended with {self.process.exit_code}\n{self._tail()}")
         if not self.display.windows(pid=self.pid, title="^OBS "):
             return False
-        with suppress(OSError, obsws_python.error.OBSSDKError):
-            client = obsws_python.ReqClient(
+        with suppress(OSError, _WebsocketError):
+            client = _WebsocketClient(
                 host="127.0.0.1", port=self.websocket_port, password="", timeout=30
             )
             try:
                 # Before the scripts are loaded, requests are answered with "not ready".
                 client.send("GetSceneList", raw=True)
-            except obsws_python.error.OBSSDKError:
+            except _WebsocketError:
                 client.disconnect()
                 return False
             self._client = client
@@ -225,6 +240,9 @@ class Obs:
             return self._report
         process = self.process
         self._leave()
+        # Qt may crash when OBS is asked to quit while its window is still being drawn at first.
+        settled = self._ready_at + 0.5
+        wait_until(lambda: time.monotonic() >= settled, what="OBS to settle")
         started = time.monotonic()
         process.send(signal.SIGINT)
         code = process.wait(timeout)

@@ -537,8 +537,17 @@ class Panel:
         self._persist(chosen, f"{label!r} to show {item!r}")
 
     def type_in_choice(self, label: str, text: str) -> None:
-        """Replace the text of an editable combo box, by typing."""
-        self._type(lambda: self._widget(label, {"combo box"}), text, lambda: self.choice(label))
+        """Replace the text of an editable combo box, by typing.
+
+        The box completes what fits the beginning of one of its entries, and once the focus leaves
+        it, takes that entry's spelling: `choice` tells what it shows then.
+        """
+
+        def typed() -> str:
+            shown = self.choice(label)
+            return text if shown.casefold().startswith(text.casefold()) else shown
+
+        self._type(lambda: self._widget(label, {"combo box"}), text, typed)
 
     def ticked(self, label: str) -> bool:
         """Whether a check box is ticked."""
@@ -728,8 +737,8 @@ def _label_beside(node: _Node, labels: Sequence[_Node]) -> str:
 
 def _choose(widgets: Sequence[Widget], label: str, roles: set[str] | None) -> Widget | None:
     fitting = [w for w in widgets if roles is None or w.role in roles]
-    for match in (lambda w: w.name == label, lambda w: w.label == label):
-        for widget in fitting:
-            if match(widget) and (widget.role != "combo box" or widget.label == label):
-                return widget
-    return None
+    # A combo box is named by what it shows, so only its label counts.
+    for widget in fitting:
+        if widget.name == label and widget.role != "combo box":
+            return widget
+    return next((widget for widget in fitting if widget.label == label), None)

@@ -11,10 +11,10 @@ import os
 import sys
 from typing import Any
 
-import gi
+import gi  # type: ignore[import-not-found]
 
 gi.require_version("Atspi", "2.0")
-from gi.repository import Atspi, GLib  # noqa: E402
+from gi.repository import Atspi, GLib  # type: ignore[import-not-found]  # noqa: E402
 
 # Milliseconds. A busy UI thread is waited for; an action that opens a modal dialog answers late.
 PATIENCE = 60_000

@@ -1,14 +1,14 @@
 """A script with one of each widget, for the harness's own tests."""
 
 import threading
+from typing import Any
 
 import obspython as obs
 
 presses = 0
-events = []
 
 
-def pressed(properties, button):
+def pressed(properties: Any, button: Any) -> bool:
     global presses
     presses += 1
     status = obs.obs_properties_get(properties, "status")
@@ -17,16 +17,16 @@ def pressed(properties, button):
     return True
 
 
-def warn(properties, button):
+def warn(properties: Any, button: Any) -> bool:
     obs.script_log(obs.LOG_WARNING, "a warning")
     return False
 
 
-def fail(properties, button):
+def fail(properties: Any, button: Any) -> bool:
     raise ValueError("meant to fail")
 
 
-def on_event(event):
+def on_event(event: int) -> None:
     names = {
         obs.OBS_FRONTEND_EVENT_STREAMING_STARTING: "starting",
         obs.OBS_FRONTEND_EVENT_STREAMING_STARTED: "started",
@@ -37,22 +37,22 @@ def on_event(event):
         print(f"stream {names[event]}")
 
 
-def script_description():
+def script_description() -> str:
     return "A toy."
 
 
-def script_load(settings):
+def script_load(settings: Any) -> None:
     obs.obs_frontend_add_event_callback(on_event)
     thread = threading.Thread(target=lambda: print("from a thread"), name="toy")
     thread.start()
     thread.join()
 
 
-def script_unload():
+def script_unload() -> None:
     print("unloaded")
 
 
-def script_properties():
+def script_properties() -> Any:
     properties = obs.obs_properties_create()
     obs.obs_properties_add_text(properties, "status", "Not pressed", obs.OBS_TEXT_INFO)
     obs.obs_properties_add_text(properties, "title", "Title", obs.OBS_TEXT_DEFAULT)
@@ -81,6 +81,6 @@ def script_properties():
     return properties
 
 
-def script_defaults(settings):
+def script_defaults(settings: Any) -> None:
     obs.obs_data_set_default_string(settings, "protocol", "rtmp")
     obs.obs_data_set_default_bool(settings, "on_start", True)
