@@ -15,6 +15,7 @@ from tests.harness import (
     Display,
     Obs,
     ObsConfig,
+    ObsInstallation,
     Profile,
     RtmpIngest,
     SceneCollection,
@@ -41,20 +42,28 @@ def display() -> Iterator[Display]:
         yield display
 
 
+@pytest.fixture(scope="module", params=harness.installations(), ids=lambda found: found.name)
+def installation(request: pytest.FixtureRequest) -> ObsInstallation:
+    found: ObsInstallation = request.param
+    return found
+
+
 @pytest.fixture(scope="module")
-def rtmp() -> Iterator[RtmpIngest]:
+def rtmp(installation: ObsInstallation) -> Iterator[RtmpIngest]:
     with RtmpIngest(on_publish=lambda key: key == "right-key") as ingest:
         yield ingest
 
 
 @pytest.fixture(scope="module")
-def srt() -> Iterator[SrtIngest]:
+def srt(installation: ObsInstallation) -> Iterator[SrtIngest]:
     with SrtIngest() as ingest:
         yield ingest
 
 
 @pytest.fixture(scope="module")
-def obs(display: Display, rtmp: RtmpIngest, srt: SrtIngest) -> Iterator[Obs]:
+def obs(
+    display: Display, installation: ObsInstallation, rtmp: RtmpIngest, srt: SrtIngest
+) -> Iterator[Obs]:
     config = ObsConfig(
         profiles=[
             Profile("Right key", service=_service(rtmp.url, "right-key")),
@@ -63,7 +72,7 @@ def obs(display: Display, rtmp: RtmpIngest, srt: SrtIngest) -> Iterator[Obs]:
         ],
         collections=[SceneCollection(scripts=[Script(TOY, {"title": "Hello"})])],
     )
-    with Obs(display, config, environment={"TOY": "toy"}) as obs:
+    with Obs(display, config, installation=installation) as obs:
         obs.panel.open("toy.py")
         yield obs
 

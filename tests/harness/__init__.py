@@ -1,5 +1,6 @@
 """Drives a real OBS and real ingests, as a streamer would."""
 
+from tests.harness.chroots import ObsChroot, install_chroot, installations
 from tests.harness.config import ObsConfig, Profile, SceneCollection, Script
 from tests.harness.display import Display
 from tests.harness.installation import ObsInstallation
@@ -19,6 +20,7 @@ __all__ = [
     "LogLine",
     "MediaProbe",
     "Obs",
+    "ObsChroot",
     "ObsConfig",
     "ObsInstallation",
     "Panel",
@@ -36,6 +38,8 @@ __all__ = [
     "WaitTimeout",
     "Widget",
     "available",
+    "install_chroot",
+    "installations",
     "missing_packages",
     "wait_until",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 from contextlib import suppress
 from pathlib import Path
@@ -184,12 +185,18 @@ class Display:
         self.run("xdotool", "key", "--clearmodifiers", "--delay", "20", *names)
 
     def type(self, text: str) -> None:
-        """Type a text into the window that has the focus."""
-        if text:
-            self.run(
-                *("xdotool", "type", "--clearmodifiers", "--delay", "12", "--", text),
-                timeout=20 + len(text) * 0.2,
-            )
+        """Type a text into the window that has the focus.
+
+        What no key of the keyboard stands for is pasted, one character at a time.
+        """
+        for run in re.findall(r"[ -~]+|.", text, re.DOTALL):
+            if run.isascii():
+                self.run(
+                    *("xdotool", "type", "--clearmodifiers", "--delay", "12", "--", run),
+                    timeout=20 + len(run) * 0.2,
+                )
+            else:
+                self.paste(run)
 
     def paste(self, text: str) -> None:
         """Put a text on the clipboard and paste it into the window that has the focus."""

@@ -8,7 +8,6 @@ import re
 import shutil
 import subprocess
 from collections.abc import Iterable, Mapping
-from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
 from tests.harness.processes import system_environment
@@ -30,6 +29,11 @@ class ObsInstallation:
         """
         self._executable = executable
         self._python = python
+
+    @property
+    def name(self) -> str:
+        """What a test report calls it."""
+        return "system"
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({'.'.join(map(str, self.version))})"
@@ -60,13 +64,19 @@ class ObsInstallation:
 
     # How it is run
 
-    def command(self, program: str, *arguments: str) -> list[str]:
-        """The command that runs a program beside this OBS."""
+    def command(self, program: str, *arguments: str, folders: Iterable[Path] = ()) -> list[str]:
+        """The command that runs a program beside this OBS.
+
+        :param folders: What it finds at the same paths as the test does.
+        """
         return [program, *arguments]
 
-    def obs_command(self, *arguments: str) -> list[str]:
-        """The command that starts OBS without anything that would ask a person."""
-        return self.command(self._executable, *self._flags(), *arguments)
+    def obs_command(self, *arguments: str, folders: Iterable[Path] = ()) -> list[str]:
+        """The command that starts OBS without anything that would ask a person.
+
+        :param folders: What it finds at the same paths as the test does.
+        """
+        return self.command(self._executable, *self._flags(), *arguments, folders=folders)
 
     def output_of(self, program: str, *arguments: str) -> str:
         """Run a short program beside this OBS and return what it prints."""
@@ -79,10 +89,6 @@ class ObsInstallation:
             check=False,
         )
         return done.stdout + done.stderr
-
-    def sees(self, folders: Iterable[Path]) -> AbstractContextManager[None]:
-        """While this lasts, OBS finds these folders at the same paths as the test does."""
-        return nullcontext()
 
     def _flags(self) -> list[str]:
         flags = ["--multi", "--disable-missing-files-check"]

@@ -9,7 +9,7 @@ import re
 import signal
 import time
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import ExitStack, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -137,7 +137,6 @@ class Obs:
         self._ready_at = 0.0
         self._environment = dict(environment or {})
         self._arguments = tuple(arguments)
-        self._stack = ExitStack()
         self._process: OwnedProcess | None = None
         self._client: Any = None
         self._panel: Panel | None = None
@@ -171,9 +170,10 @@ class Obs:
         started = time.monotonic()
         self._report = None
         try:
-            self._stack.enter_context(self.installation.sees([*self._folders, self.display.folder]))
             self._process = OwnedProcess(
-                self.installation.obs_command(*self._arguments),
+                self.installation.obs_command(
+                    *self._arguments, folders=[*self._folders, self.display.folder]
+                ),
                 environment={
                     **self.display.environment(self.home),
                     # OBS looks for newer service lists; nothing here leaves the machine.
@@ -249,7 +249,6 @@ class Obs:
         seconds = time.monotonic() - started
         process.stop()
         self._process = None
-        self._stack.close()
         found = re.findall(r"Number of memory leaks: (\d+)", self.log_text())
         self._report = QuitReport(
             seconds=seconds,
@@ -265,7 +264,6 @@ class Obs:
             if self._process is not None:
                 self.quit(timeout=20.0)
         finally:
-            self._stack.close()
             if self._own_home:
                 remove_scratch_dir(self.home)
 

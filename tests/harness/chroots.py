@@ -1,0 +1,144 @@
+"""Newer versions of OBS, from newer Debian releases, each in a folder of its own."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from tests.harness.installation import ObsInstallation
+from tests.harness.processes import system_environment
+from tests.harness.waiting import HarnessError
+
+__all__ = ["ObsChroot", "cache_folder", "install_chroot", "installations"]
+
+RELEASES = {"30": "trixie", "32": "sid"}
+"""Which Debian release has which OBS."""
+PACKAGES = ("obs-studio", "obs-plugins", "libgl1", "libgl1-mesa-dri", "python3", "qt6-svg-plugins")
+MIRROR = "http://deb.debian.org/debian"
+# The snapshot an apt source may be pinned to is allowed to be old.
+_APT = ("apt-get", "-q", "-y", "-o", "Acquire::Check-Valid-Until=false")
+
+
+def cache_folder() -> Path:
+    """Where chroots are kept: ``VELORA_TEST_CACHE``, or below the user's cache folder."""
+    override = os.environ.get("VELORA_TEST_CACHE")
+    return Path(override) if override else Path.home() / ".cache" / "velora-obs-tests"
+
+
+def install_chroot(version: str, *, packages: Sequence[str] = (), mirror: str = MIRROR) -> Path:
+    """Make the chroot of an OBS version unless it is there, and return its folder.
+
+    :param version: "30" or "32".
+    :param packages: More Debian packages to have in it.
+    :param mirror: Where Debian's packages come from.
+    :raises HarnessError: It can't be made; the message has the end of what was printed.
+    """
+    if os.geteuid() != 0:
+        raise HarnessError("Only root can make a chroot.")
+    if shutil.which("debootstrap") is None:
+        raise HarnessError("Making a chroot needs debootstrap (apt-get install debootstrap).")
+    root = _root(version)
+    if not root.exists():
+        # Renamed once it is whole, so that what an interrupted run leaves is never used.
+        partial = root.with_name(root.name + ".partial")
+        shutil.rmtree(partial, ignore_errors=True)
+        partial.mkdir(parents=True)
+        _run(["debootstrap", "--variant=minbase", RELEASES[version], str(partial), mirror])
+        # Nothing that is installed may start a service.
+        policy = partial / "usr/sbin/policy-rc.d"
+        policy.write_text("#!/bin/sh\nexit 101\n")
+        policy.chmod(0o755)
+        _install(partial, PACKAGES)
+        partial.rename(root)
+    absent = [name for name in (*PACKAGES, *packages) if not _is_installed(root, name)]
+    if absent:
+        _install(root, absent)
+    return root
+
+
+class ObsChroot(ObsInstallation):
+    """An OBS in a chroot, drawing on the same screen and talking over the same loopback."""
+
+    def __init__(self, version: str) -> None:
+        """Take a chroot that `install_chroot` has made.
+
+        :param version: "30" or "32".
+        """
+        super().__init__()
+        self._root = _root(version)
+
+    @property
+    def name(self) -> str:
+        return self._root.name
+
+    def missing(self) -> str | None:
+        if os.geteuid() != 0:
+            return "Only root can start a program in a chroot."
+        if not self._root.exists():
+            return f"There is no chroot in {self._root} (install_chroot makes it)."
+        return None
+
+    def command(self, program: str, *arguments: str, folders: Iterable[Path] = ()) -> list[str]:
+        return _inside(self._root, [program, *arguments], folders)
+
+
+def installations() -> list[ObsInstallation]:
+    """Every OBS that can be started here now: the system's own first, then the chroots."""
+    known = [ObsInstallation(), *(ObsChroot(version) for version in RELEASES)]
+    return [installation for installation in known if installation.missing() is None]
+
+
+def _root(version: str) -> Path:
+    if version not in RELEASES:
+        raise HarnessError(f"There is no chroot for OBS {version}, only for {', '.join(RELEASES)}.")
+    return cache_folder() / f"obs-{version}-{RELEASES[version]}"
+
+
+def _inside(root: Path, command: Sequence[str], folders: Iterable[Path] = ()) -> list[str]:
+    """The command that runs another one in a chroot.
+
+    What it mounts there is only seen by the program it becomes, and gone when that has ended.
+    """
+    temporary = Path(tempfile.gettempdir())
+    shown = [Path("/proc"), Path("/dev"), temporary]
+    for folder in sorted({folder.resolve() for folder in folders}):
+        if not any(folder.is_relative_to(other) for other in shown):
+            shown.append(folder)
+    steps = ["set -e"]
+    for folder in shown:
+        inside = shlex.quote(f"{root}{folder}")
+        steps += [f"mkdir -p {inside}", f"mount --rbind {shlex.quote(str(folder))} {inside}"]
+    # From the root folder: where the caller is may not exist in there.
+    steps += ["cd /", f'exec chroot {shlex.quote(str(root))} "$@"']
+    shell = ["sh", "-c", "\n".join(steps), "chroot"]
+    return ["unshare", "--mount", "--propagation", "private", *shell, *command]
+
+
+def _install(root: Path, packages: Sequence[str]) -> None:
+    _run(_inside(root, [*_APT, "update"]))
+    _run(_inside(root, [*_APT, "install", "--no-install-recommends", *packages]))
+    _run(_inside(root, ["apt-get", "clean"]))
+
+
+def _is_installed(root: Path, package: str) -> bool:
+    return any((root / "var/lib/dpkg/info").glob(f"{package}[.:]*list"))
+
+
+def _run(command: Sequence[str]) -> None:
+    done = subprocess.run(
+        command,
+        env={**system_environment(Path("/root")), "DEBIAN_FRONTEND": "noninteractive"},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+        check=False,
+    )
+    if done.returncode != 0:
+        raise HarnessError(f"{' '.join(command[-6:])} failed:\n{done.stdout[-3000:]}")
