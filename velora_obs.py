@@ -15,12 +15,16 @@ OLDEST_PYTHON = (3, 10)
 DEPENDENCIES = ("requests", "oauthlib", "keyring", "platformdirs")
 DEPENDENCY_FOLDER = "velora_lib"  # beside this file; for what OBS's Python doesn't have
 
-# All Python scripts of OBS share one interpreter, and copies of this file in several folders even
-# share this module. So what is loaded is kept where each copy finds it.
+# All Python scripts of OBS share one interpreter. What is loaded is kept where each copy of this
+# file finds it, because only one of them may work.
 _SLOT = "_velora_session"
 
 # Fields that are emptied as soon as something is in them: OBS would save it with the scenes.
 _SECRET_FIELDS = ("access_token", "client_id", "client_secret")
+
+
+_this_module = sys.modules[__name__]
+_session = None  # of this copy, while it is loaded and is the one that works
 
 
 def _owner():
@@ -34,23 +38,13 @@ if _owner() is None:
 
 
 class _Session:
-    """One loaded copy of the script."""
+    """The loaded script."""
 
-    def __init__(self, identity, settings):
-        self.identity = identity
+    def __init__(self, settings):
+        self.path = script_path()  # noqa: F821 - OBS puts it into this module
         self.settings = settings  # OBS's own; lives as long as the script is loaded
         self.app = None
         self.category_shown = ""
-
-
-def _identity():
-    return __name__, script_path()  # noqa: F821 - OBS puts it into this module
-
-
-def _session():
-    """The loaded session if this copy of the script is the one that has it, else None."""
-    session = _owner()
-    return session if session and session.identity == _identity() else None
 
 
 def _obstacle():
@@ -78,8 +72,8 @@ def _obstacle():
         if find_spec(name) is None:
             return say("error.dependency", name=name, folder=folder)
     owner = _owner()
-    if owner is not None and owner.identity != _identity():
-        return say("panel.second_copy", path=owner.identity[1])
+    if owner is not None and owner is not _session:
+        return say("panel.second_copy", path=owner.path)
     return None
 
 
@@ -165,6 +159,10 @@ def script_defaults(settings):
 
 
 def script_load(settings):
+    global _session
+    # OBS imports by file name: a second copy in another folder would be handed this very module,
+    # and nothing would tell the two apart. This way it gets a module of its own.
+    sys.modules.pop(__name__, None)
     obstacle = _obstacle()
     if obstacle is not None:
         obs.script_log(obs.LOG_WARNING, obstacle)
@@ -174,7 +172,7 @@ def script_load(settings):
     from velora_core import __version__
     from velora_core.app import Application
 
-    session = _Session(_identity(), settings)
+    _session = session = _Session(settings)
     session.app = Application(
         ObsHost(),
         preset_folder=Path(script_path()),  # noqa: F821
@@ -186,16 +184,17 @@ def script_load(settings):
 
 
 def script_unload():
-    session = _session()
-    if session:
+    global _session
+    sys.modules[__name__] = _this_module  # where "Reload" looks for it
+    if _session:
+        _session.app.close()
         setattr(obs, _SLOT, None)
-        session.app.close()
+        _session = None
 
 
 def script_update(settings):
-    session = _session()
-    if session:
-        _read(session, settings)
+    if _session:
+        _read(_session, settings)
 
 
 def _read(session, settings):
@@ -222,16 +221,14 @@ def _read(session, settings):
 
 
 def script_save(settings):  # noqa: ARG001
-    session = _session()
-    if session:
-        session.app.ui_turn()
+    if _session:
+        _session.app.ui_turn()
 
 
 def on_event(event):
-    session = _session()
-    if not session:
+    if not _session:
         return
-    app = session.app
+    app = _session.app
     if event == obs.OBS_FRONTEND_EVENT_STREAMING_STARTING:
         app.stream_starting()
     elif event == obs.OBS_FRONTEND_EVENT_STREAMING_STARTED:
@@ -250,7 +247,7 @@ def on_event(event):
 
 def script_properties():
     props = obs.obs_properties_create()
-    session = _session()
+    session = _session
     if not session:
         sentence = _obstacle() or "Velora for OBS could not start: reload this script."
         status = obs.obs_properties_add_text(props, "status", sentence, obs.OBS_TEXT_INFO)
@@ -410,19 +407,17 @@ def _tags(settings):
 
 
 def _press(props, action):
-    session = _session()
-    if not session:
+    if not _session:
         return False
-    session.app.settle(action(session.app))
-    _draw(session, props)
+    _session.app.settle(action(_session.app))
+    _draw(_session, props)
     return True
 
 
 def on_port_changed(props, prop, settings):  # noqa: ARG001
-    session = _session()
-    if session:
-        _read(session, settings)
-        _show_redirect_address(session)
+    if _session:
+        _read(_session, settings)
+        _show_redirect_address(_session)
     return False  # or the field would lose the focus while somebody types in it
 
 

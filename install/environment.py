@@ -9,8 +9,8 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Iterable, List, Optional
 
 ROOT = Path(__file__).resolve().parent.parent
 CACHE = ROOT / ".cache"
@@ -40,7 +40,7 @@ def check_python() -> None:
         )
 
 
-def _missing(packages: Iterable[str]) -> List[str]:
+def _missing(packages: Iterable[str]) -> list[str]:
     names = list(packages)
     shown = subprocess.run(
         ["dpkg-query", "-W", "-f", "${Package} ${db:Status-Status}\n", *names],
@@ -52,7 +52,7 @@ def _missing(packages: Iterable[str]) -> List[str]:
     return [name for name in names if name not in there]
 
 
-def ensure_debian_packages(packages: Iterable[str]) -> Optional[str]:
+def ensure_debian_packages(packages: Iterable[str]) -> str | None:
     """Installs the Debian packages that are missing.
 
     Returns:
@@ -120,8 +120,7 @@ def ensure_virtual_environment() -> Path:
     shutil.rmtree(folder, ignore_errors=True)
     _run([sys.executable, "-m", "venv", str(folder)], "make a virtual environment")
     _run(
-        [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-        + ["--require-hashes", "--no-deps", "-r", str(TEST_REQUIREMENTS)],
+        [*_pip(python), "-r", str(TEST_REQUIREMENTS)],
         "install the Python packages",
     )
     stamp.write_text(stamp_text)
@@ -147,17 +146,24 @@ def ensure_obs_dependencies(python: Path) -> Path:
         return folder
     shutil.rmtree(folder, ignore_errors=True)
     _run(
-        [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-        + ["--require-hashes", "--no-deps", "--no-compile", "--only-binary", ":all:"]
-        + ["--implementation", "py", "--abi", "none", "--platform", "any"]
-        + ["--target", str(folder), "-r", str(OBS_REQUIREMENTS)],
+        [
+            *_pip(python),
+            *("--no-compile", "--only-binary", ":all:", "--platform", "any"),
+            *("--implementation", "py", "--abi", "none"),
+            *("--target", str(folder), "-r", str(OBS_REQUIREMENTS)),
+        ],
         "install the packages for OBS",
     )
     stamp.write_text(stamp_text)
     return folder
 
 
-def _run(command: List[str], purpose: str) -> None:
+def _pip(python: Path) -> list[str]:
+    quiet = ("--quiet", "--disable-pip-version-check")
+    return [str(python), "-m", "pip", "install", *quiet, "--require-hashes", "--no-deps"]
+
+
+def _run(command: list[str], purpose: str) -> None:
     done = subprocess.run(
         command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
     )
@@ -169,7 +175,7 @@ def _run(command: List[str], purpose: str) -> None:
         )
 
 
-def debian_packages() -> List[str]:
+def debian_packages() -> list[str]:
     """What the real OBS and its ingest need, and what Debian's Python leaves out."""
     sys.path.insert(0, str(ROOT))
     from tests.harness.requirements import DEBIAN_PACKAGES
@@ -189,7 +195,7 @@ def _has_venv() -> bool:
     return True
 
 
-def enter(script: str, arguments: List[str]) -> Optional[str]:
+def enter(script: str, arguments: list[str]) -> str | None:
     """Prepares everything and goes on inside the virtual environment.
 
     The first call, in whatever Python the user has, does not return: it starts `script` again with
@@ -210,6 +216,5 @@ def enter(script: str, arguments: List[str]) -> Optional[str]:
     environment = dict(os.environ, **{_INSIDE: no_obs or ""})
     os.chdir(ROOT)
     sys.stdout.flush()
-    if os.name == "nt":  # where exec would leave the caller's console at once
-        sys.exit(subprocess.call([str(python), script, *arguments], env=environment))
-    os.execve(str(python), [str(python), script, *arguments], environment)
+    # Not exec, which on Windows would leave the caller's console at once.
+    sys.exit(subprocess.call([str(python), script, *arguments], env=environment))

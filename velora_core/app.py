@@ -29,6 +29,7 @@ from .worker import Job, Priority
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from .models import StreamInfo
     from .oauth import Attempt, ClientCredentials
     from .secret import Secret
     from .signed_in import SignIn
@@ -283,9 +284,7 @@ class Application:
         self._take_categories()
         info = self._connection.client().get_stream_info()
         name = "status.refreshed_live" if info.is_live else "status.refreshed_offline"
-        category = info.category_name or say("status.no_category")
-        title = info.title or say("status.no_title")
-        self._runtime.show(say(name, title=title, category=category))
+        self._runtime.show(say(name, info=_channel_info(info)))
 
     def _fetch_categories(self) -> None:
         fresh = time.monotonic() - self._categories_at < _CATEGORIES_FRESH
@@ -301,3 +300,15 @@ class Application:
     def _take_categories(self) -> None:
         self._connection.remember_categories(self._connection.client().get_categories())
         self._categories_at = time.monotonic()
+
+
+def _channel_info(info: StreamInfo) -> str:
+    """A channel's title and category in words, on one line whatever is in them."""
+    title, category = (" ".join((text or "").split()) for text in (info.title, info.category_name))
+    return say(
+        "status.channel_info",
+        title=say(f"status.channel_{'title' if title else 'no_title'}", title=title),
+        category=say(
+            f"status.channel_{'category' if category else 'no_category'}", category=category
+        ),
+    )

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -201,3 +203,25 @@ def test_display__leaves_nothing_behind() -> None:
         assert processes
     assert not folder.exists()
     assert not any(os.path.exists(f"/proc/{pid}") for pid in processes)
+
+
+def test_killed_test_run__leaves_nothing_behind() -> None:
+    code = (
+        "import sys, time\n"
+        "from tests.harness import Display, RtmpIngest\n"
+        "display, ingest = Display(), RtmpIngest()\n"
+        "display.start(); ingest.start()\n"
+        "print(display.folder, *display.processes(), *ingest.processes(), flush=True)\n"
+        "time.sleep(60)\n"
+    )
+    run = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
+    assert run.stdout is not None
+    folder, *processes = run.stdout.readline().split()
+    assert len(processes) >= 4
+    run.kill()
+    run.wait()
+    started = [folder, *(f"/proc/{pid}" for pid in processes)]
+    harness.wait_until(
+        lambda: not any(os.path.exists(path) for path in started),
+        what="what the run has started to end",
+    )

@@ -1,0 +1,33 @@
+"""The screen that all tests in a real OBS share, and a world for each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests import harness
+from tests.e2e.world import World
+from tests.harness import Display
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Where there can't be a real OBS, each test says why it is skipped."""
+    reason = harness.available()
+    if reason:
+        for item in items:
+            if Path(__file__).parent in item.path.parents:
+                item.add_marker(pytest.mark.skip(reason=reason))
+
+
+@pytest.fixture(scope="session")
+def display() -> Iterator[Display]:
+    with Display() as display:
+        yield display
+
+
+@pytest.fixture
+def world(display: Display, tmp_path: Path) -> Iterator[World]:
+    with World(display, tmp_path) as world:
+        yield world

@@ -1,0 +1,111 @@
+"""Velora is dead, slow or says no: the stream goes live all the same, and the panel says why."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from tests.e2e.world import World
+from tests.harness import Profile
+from tests.harness.processes import free_port
+from tests.simulator import Fault
+
+UPDATE = ("PUT", "/stream/info")
+NOT_AFFECTED = "Your stream is not affected"
+
+
+def test_a_dead_api(world: World) -> None:
+    service = Profile(service=world.velora_service())
+    dead = f"http://127.0.0.1:{free_port()}/api/integrations/oauth"
+    world.start({"title": "Hello"}, profiles=[service], environment={"VELORA_API_URL": dead})
+    world.stream()
+    world.wait_for_log("can't be reached")
+    assert "Velora can't be reached" in world.press("Configure Velora")
+    world.quit_clean()
+
+
+def test_a_hanging_api(world: World) -> None:
+    world.start({"title": "Hello"}, profiles=[Profile(service=world.velora_service())])
+    world.press("Configure Velora")
+    world.velora.faults.add(Fault.hang(*UPDATE))
+    world.stream(1.0)
+    assert world.rtmp.probe().video_frames > 20
+    assert world.panel.press("Update now") < 3.0  # bounded, though nobody answers
+    assert "Velora has not answered yet" in world.status
+    report = world.quit_clean()
+    assert report.seconds < 5.0
+
+
+@pytest.mark.parametrize(
+    ("status", "sentence"),
+    [
+        (401, "does not accept your access token"),
+        (403, "lacks the permission stream:write"),
+        (400, "Velora refused the request (400)"),
+    ],
+)
+def test_velora_says_no(world: World, status: int, sentence: str) -> None:
+    world.start({"title": "Hello"}, profiles=[Profile(service=world.velora_service())])
+    world.press("Configure Velora")
+    world.velora.faults.add(Fault.status(*UPDATE, status=status))
+    world.stream()
+    world.wait_for_log(sentence)
+    assert world.panel.script_log_shown  # a warning that OBS puts before the streamer's eyes
+    assert len(world.updates()) == 1  # and it isn't asked again and again
+    world.quit_clean()
+
+
+def test_an_unknown_category(world: World) -> None:
+    world.start(
+        {"title": "Hello", "category": "no-such-category"},
+        profiles=[Profile(service=world.velora_service())],
+    )
+    world.press("Configure Velora")
+    world.stream()
+    world.wait_for_log("no category “no-such-category”")
+    world.quit_clean()
+
+
+def test_a_short_outage__is_overcome_while_the_stream_lives(world: World) -> None:
+    world.start({"title": "Hello"}, profiles=[Profile(service=world.velora_service())])
+    world.press("Configure Velora")
+    world.velora.faults.add(Fault.status(*UPDATE, status=503, count=3))
+    world.obs.start_stream()
+    world.wait_for_log("trying again in 5 seconds")
+    world.wait_for_log("Velora now has the title “Hello”", timeout=20)
+    assert world.velora.account.title == "Hello"
+    warnings = [line for line in world.log() if NOT_AFFECTED in line]
+    assert len(warnings) == 1
+    world.obs.stop_stream()
+    world.quit_clean()
+
+
+def test_retries_end_with_the_stream(world: World) -> None:
+    world.start({"title": "Hello"}, profiles=[Profile(service=world.velora_service())])
+    world.press("Configure Velora")
+    world.velora.faults.add(Fault.status(*UPDATE, status=503))
+    world.obs.start_stream()
+    world.wait_for_log("trying again in 5 seconds")
+    world.obs.stop_stream()
+    before = len(world.updates())
+    time.sleep(7)
+    assert len(world.updates()) == before
+    world.quit_clean()
+
+
+@pytest.mark.parametrize(
+    ("address", "sentence"),
+    [
+        ("http://api.velora.tv/x", "must be https://"),
+        ("https://me:secret@api.velora.tv/x", "user name or password"),
+        ("api.velora.tv/x", "must start with https://"),
+    ],
+)
+def test_a_bad_api_url(world: World, address: str, sentence: str) -> None:
+    service = world.velora_service()
+    world.start(profiles=[Profile(service=service)], environment={"VELORA_API_URL": address})
+    assert sentence in world.press("Configure Velora")
+    assert world.obs.service_json() == service
+    assert "secret@" not in world.obs.log_text()
+    world.quit_clean()

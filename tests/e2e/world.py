@@ -1,0 +1,167 @@
+"""One small world for a test: a Velora with its ingests, and a real OBS with the script in it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from tests.harness import (
+    Display,
+    Obs,
+    ObsConfig,
+    Panel,
+    Profile,
+    QuitReport,
+    RtmpIngest,
+    SceneCollection,
+    Script,
+    SrtIngest,
+    wait_until,
+)
+from tests.simulator import Simulator
+from tests.stage import stage_script
+
+__all__ = ["SCRIPT", "World"]
+
+SCRIPT = "velora_obs.py"
+LEAKS_OF_OBS_ITSELF = 1
+
+
+class World:
+    """Use it as a context manager; OBS is started with `start`."""
+
+    def __init__(self, display: Display, folder: Path, *, srt: bool = False) -> None:
+        self.display = display
+        self.folder = folder
+        self.script = folder / "Velora" / SCRIPT
+        self._wants_srt = srt
+        self._stack = ExitStack()
+        self._obs: Obs | None = None
+
+    def __enter__(self) -> World:
+        enter = self._stack.enter_context
+        self.velora = enter(Simulator())
+        self.rtmp = enter(
+            RtmpIngest(
+                on_publish=f"{self.velora.url}/_ingest/publish",
+                on_publish_done=f"{self.velora.url}/_ingest/publish_done",
+            )
+        )
+        self.velora.account.rtmp_url = self.rtmp.url
+        if self._wants_srt:
+            self.srt = enter(SrtIngest())
+            self.velora.account.srt_url = self.srt.url
+        self.token = self.velora.issue_token()
+        stage_script(self.script.parent)
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._stack.close()
+
+    @property
+    def obs(self) -> Obs:
+        """The running OBS."""
+        assert self._obs is not None, "OBS has not been started"
+        return self._obs
+
+    @property
+    def panel(self) -> Panel:
+        """The script's panel."""
+        return self.obs.panel
+
+    @property
+    def status(self) -> str:
+        """The status line, as it stood when the panel was drawn last."""
+        return self.panel.texts()[0]
+
+    def start(
+        self,
+        settings: Mapping[str, Any] | None = None,
+        *,
+        token: bool = True,
+        environment: Mapping[str, str] | None = None,
+        profiles: Sequence[Profile] = (Profile(),),
+        more_collections: Sequence[SceneCollection] = (),
+        more_scripts: Sequence[Script] = (),
+    ) -> Obs:
+        """Starts OBS with the script and opens its panel.
+
+        :param settings: What the script's fields hold.
+        :param token: Whether VELORA_ACCESS_TOKEN has a good token.
+        :param environment: More variables.
+        """
+        scripts = [Script(self.script, dict(settings or {})), *more_scripts]
+        variables = {"VELORA_API_URL": self.velora.api_url}
+        if token:
+            variables["VELORA_ACCESS_TOKEN"] = self.token
+        obs = Obs(
+            self.display,
+            ObsConfig(
+                profiles=profiles,
+                collections=[SceneCollection(scripts=scripts), *more_collections],
+            ),
+            environment={**variables, **(environment or {})},
+        )
+        self._obs = self._stack.enter_context(obs)
+        obs.panel.open(SCRIPT)
+        return obs
+
+    def velora_service(self, key: str | None = None) -> dict[str, Any]:
+        """A service.json that streams to Velora."""
+        settings = {"server": self.rtmp.url, "key": key or self.velora.account.stream_key}
+        return {"type": "rtmp_custom", "settings": settings}
+
+    def press(self, button: str) -> str:
+        """Presses a button of the panel and returns the status line that results."""
+        self.panel.press(button)
+        return self.status
+
+    def stream(self, seconds: float = 2.0) -> None:
+        """Streams until the picture has been arriving for a while, and stops."""
+        self.obs.start_stream()
+        self.rtmp.wait_for_media()
+        time.sleep(seconds)
+        self.obs.stop_stream()
+        self.rtmp.wait_for_end()
+
+    def updates(self) -> list[Any]:
+        """The bodies of all updates of the stream info that arrived."""
+        return [one.json for one in self.velora.journal.find("PUT", "/stream/info")]
+
+    def log(self) -> list[str]:
+        """What the script has written into OBS's log."""
+        return [line.text for line in self.obs.script_log()]
+
+    def wait_for_log(self, part: str, timeout: float = 15.0) -> None:
+        """Waits until a line of the script's log has `part` in it."""
+        wait_until(
+            lambda: any(part in line for line in self.log()),
+            what=f"the script to log {part!r}",
+            timeout=timeout,
+            details=lambda: "\n".join(self.log()),
+        )
+
+    def quit_clean(
+        self, leaks: int = LEAKS_OF_OBS_ITSELF, *, exit_code_counts: bool = True
+    ) -> QuitReport:
+        """Quits OBS and checks that it went as if the script had not been there.
+
+        :param leaks: What OBS would lose without the script.
+        :param exit_code_counts: False after a stream by SRT; see `QuitReport.orderly`.
+        """
+        assert self.obs.exceptions() == []
+        report = self.obs.quit()
+        assert report.orderly
+        assert report.exit_code == 0 or not exit_code_counts
+        assert report.leaks == leaks
+        assert self.obs.exceptions() == []
+        return report

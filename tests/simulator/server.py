@@ -1,0 +1,182 @@
+"""The simulator: Velora on loopback, in this process."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterable
+from types import TracebackType
+from typing import Any
+
+from flask import Flask, request
+from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
+
+from tests.simulator.accounts import CATEGORIES, SCOPES, Account, Token, Tokens
+from tests.simulator.api import API, streaming_api
+from tests.simulator.faults import Faults
+from tests.simulator.journal import Entry, Journal
+from tests.simulator.limits import RateLimit
+from tests.simulator.oauth import Client, authorization_server
+
+__all__ = ["Simulator"]
+
+_JOURNALED = ("/api/", "/oauth/")
+
+
+class _Dropped(ConnectionError):
+    """The request has been dealt with on the socket itself; the server has nothing to add."""
+
+
+class _QuietHandler(WSGIRequestHandler):
+    def log(self, *_: Any) -> None:
+        """Says nothing: tests read the journal."""
+
+    def log_request(self, *_: Any) -> None:
+        """Says nothing."""
+
+
+class Simulator:
+    """Velora with one account. Use it as a context manager.
+
+    All attributes may be changed while it runs.
+    """
+
+    def __init__(self, *, port: int = 0, clock: Callable[[], float] = time.time) -> None:
+        """
+        :param port: On 127.0.0.1; a free one without it.
+        :param clock: What tokens and codes expire by.
+        """
+        self.account = Account()
+        self.tokens = Tokens(clock)
+        self.categories: list[dict[str, Any]] = [dict(one) for one in CATEGORIES]
+        self.clients: dict[str, Client] = {}
+        self.faults = Faults()
+        self.journal = Journal()
+        self.rate_limit = RateLimit()
+        self.explains_403 = True
+        """Whether a 403's message says which of its two meanings it has."""
+        self.access_lifetime: float = 3600
+        """Seconds that access tokens from the token endpoint live."""
+        self.rotates = True
+        """Whether each refresh gives a new refresh token, and the old one dies."""
+        self.token_status = 201
+        """What the token endpoint answers with when all is well."""
+        self.refreshes = 0
+        """How often the token endpoint has renewed a token."""
+        self._port = port
+        self._end = threading.Event()
+        self._server: BaseWSGIServer | None = None
+        self._thread: threading.Thread | None = None
+
+    def __enter__(self) -> Simulator:
+        self.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.stop()
+
+    @property
+    def url(self) -> str:
+        """Its origin."""
+        return f"http://127.0.0.1:{self._port}"
+
+    @property
+    def api_url(self) -> str:
+        """What VELORA_API_URL is to be."""
+        return self.url + API
+
+    def issue_token(self, scopes: Iterable[str] = SCOPES, *, expires_in: float = 3600.0) -> str:
+        """A new access token."""
+        return self.tokens.issue(scopes, expires_in=expires_in).access
+
+    def issue_sign_in(self, *, expires_in: float = 3600.0) -> Token:
+        """New tokens as if somebody had signed in with the registered application."""
+        client = next(iter(self.clients))
+        return self.tokens.issue(expires_in=expires_in, with_refresh=True, client_id=client)
+
+    def register(self, client: Client) -> Client:
+        """Makes an application known."""
+        self.clients[client.client_id] = client
+        return client
+
+    def start(self) -> None:
+        """Listens, on a thread of its own."""
+        self._server = make_server(
+            "127.0.0.1",
+            self._port,
+            self._application(),
+            threaded=True,
+            request_handler=_QuietHandler,
+        )
+        # A connection that a fault has reset is nothing to print a traceback for.
+        self._server.handle_error = lambda *_: None  # type: ignore[method-assign,assignment]
+        self._port = self._server.server_port
+        self._thread = threading.Thread(
+            target=self._server.serve_forever, args=(0.05,), name="simulator", daemon=True
+        )
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Ends, with requests that hang as well."""
+        self._end.set()
+        if self._server and self._thread:
+            self._server.shutdown()
+            self._thread.join()
+            self._server.server_close()
+
+    def _application(self) -> Callable[[Any, Any], Iterable[bytes]]:
+        app = Flask("velora-simulator")
+        app.register_blueprint(streaming_api(self))
+        app.register_blueprint(authorization_server(self))
+
+        @app.errorhandler(404)
+        @app.errorhandler(405)
+        def unknown(error: Any) -> Any:
+            return {"message": error.name}, error.code
+
+        def remember(status: int, arrived: float) -> None:
+            if request.path.startswith(_JOURNALED):
+                self.journal.add(
+                    Entry(
+                        method=request.method,
+                        path=request.path,
+                        headers=dict(request.headers),
+                        body=request.get_data(),
+                        json=request.get_json(silent=True),
+                        status=status,
+                        monotonic=arrived,
+                    )
+                )
+
+        def application(environ: Any, start_response: Any) -> Iterable[bytes]:
+            arrived = time.monotonic()
+            method, path = environ["REQUEST_METHOD"], environ["PATH_INFO"]
+            fault = None
+            if path.startswith(_JOURNALED):
+                fault = self.faults.take(method, path)
+            with app.request_context(environ):
+                request.get_data()  # so that it can be read again
+                if fault and not fault.after:
+                    remember(0, arrived)
+                    if fault.act(environ["werkzeug.socket"], self._end):
+                        raise _Dropped
+                headers, refusal = {}, None
+                if path.startswith("/api/"):
+                    headers, refusal = self.rate_limit.take()
+                if refusal is not None:
+                    response = app.response_class(refusal, 429, mimetype="application/json")
+                else:
+                    response = app.full_dispatch_request()
+                response.headers.extend(headers)
+                if not (fault and not fault.after):
+                    remember(response.status_code, arrived)
+                if fault and fault.after and fault.act(environ["werkzeug.socket"], self._end):
+                    raise _Dropped
+                return response(environ, start_response)
+
+        return application
