@@ -128,7 +128,9 @@ class _Demo:
             velora.journal.clear()
             obs.start_stream()
             first_media = ingest.wait_for_media().first_media_at or 0.0
+            before = obs.stats()
             time.sleep(SECONDS_LIVE)
+            after = obs.stats()
             updates = velora.journal.find("PUT", "/stream/info")
             for update in updates:
                 say(f"   Velora received: {update.json}")
@@ -153,9 +155,9 @@ class _Demo:
                 f"and {probe.video_frames} frames of {probe.video_codec} "
                 f"{probe.width}×{probe.height}",
             )
-            stats = obs.stats()
-            skipped = stats.render_skipped_frames
-            say(f"   OBS skipped {skipped} of {stats.render_total_frames} frames")
+            frames = after.render_total_frames - before.render_total_frames
+            skipped = after.render_skipped_frames - before.render_skipped_frames
+            say(f"   OBS skipped {skipped} of {frames} frames while it was live")
             exceptions = obs.exceptions()
             report = obs.quit()
             self._check(not exceptions, "no exception in OBS's log")

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import runpy
 import shutil
 import subprocess
 import sys
@@ -177,13 +178,12 @@ def _run(command: list[str], purpose: str) -> None:
 
 def debian_packages() -> list[str]:
     """What the real OBS and its ingest need, and what Debian's Python leaves out."""
-    sys.path.insert(0, str(ROOT))
-    from tests.harness.requirements import DEBIAN_PACKAGES
-
+    # By its path: its package needs what isn't installed yet.
+    harness = runpy.run_path(str(ROOT / "tests" / "harness" / "requirements.py"))
     extra = []
     if not _has_venv() and Path(sys.executable).resolve().parent == Path("/usr/bin"):
         extra = ["python3-venv"]
-    return [*DEBIAN_PACKAGES, *extra]
+    return [*harness["DEBIAN_PACKAGES"], *extra]
 
 
 def _has_venv() -> bool:

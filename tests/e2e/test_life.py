@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import time
+from typing import Any
 
 from tests.e2e.world import SCRIPT, World
 from tests.harness import Obs, ObsConfig, Profile, SceneCollection, Script, wait_until
@@ -131,18 +132,29 @@ def test_quitting_with_a_request_in_flight__takes_no_longer(world: World) -> Non
     assert world.quit_clean().seconds < 3.0
 
 
-def test_two_copies__the_second_one_steps_aside(world: World) -> None:
-    second = stage_script(world.folder / "Z")  # OBS sorts the rows: this is the lower one
+def test_more_copies__step_aside(world: World) -> None:
+    same_name = stage_script(world.folder / "Second")
+    other_name = stage_script(world.folder / "Third").rename(world.folder / "Third" / "velora_copy.py")
     world.start(
         {"title": "First"},
         profiles=[Profile(service=world.velora_service())],
-        more_scripts=[Script(second, {"title": "Second"})],
+        more_scripts=[Script(same_name, {"title": "Second"}), Script(other_name, {"title": "3"})],
     )
-    assert "already loaded from" in world.status  # the lower row is the selected one
     world.stream()
     assert world.updates() == [{"title": "First"}]
-    assert any("already loaded from" in line for line in world.log())
+    assert len([line for line in world.log() if "already loaded from" in line]) == 2
+    world.panel.select("velora_copy.py")
+    assert f"already loaded from {world.script.parent}" in world.status
+    world.panel.reload()
+    assert f"already loaded from {world.script.parent}" in world.status
     world.quit_clean()
+    titles = [one["settings"]["title"] for one in _saved_scripts(world)]
+    assert titles == ["First", "Second", "3"]
+
+
+def _saved_scripts(world: World) -> list[dict[str, Any]]:
+    scripts: list[dict[str, Any]] = world.obs.collection_json()["modules"]["scripts-tool"]
+    return scripts
 
 
 def test_missing_dependency__is_one_sentence(world: World) -> None:
