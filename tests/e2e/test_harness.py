@@ -24,6 +24,7 @@ from tests.harness import (
     Script,
     SrtIngest,
 )
+from tests.harness.processes import alive
 
 pytestmark = pytest.mark.skipif(
     harness.available() is not None, reason=str(harness.available() or "")
@@ -220,8 +221,7 @@ def test_killed_test_run__leaves_nothing_behind() -> None:
     assert len(processes) >= 4
     run.kill()
     run.wait()
-    started = [folder, *(f"/proc/{pid}" for pid in processes)]
     harness.wait_until(
-        lambda: not any(os.path.exists(path) for path in started),
+        lambda: not os.path.exists(folder) and not any(alive(int(pid)) for pid in processes),
         what="what the run has started to end",
     )

@@ -124,21 +124,27 @@ class ObsInstallation:
         if self.version >= (31, 0, 0):
             # The user's own choices have a file of their own since 31.
             (folder / "user.ini").write_text(text)
+        self.set_websocket_port(home, websocket_port)
+
+    def set_websocket_port(self, home: Path, port: int) -> None:
+        """Have obs-websocket listen on a port, without a password."""
+        folder = self.config_folder(home)
+        for path in (folder / "global.ini", folder / "user.ini"):
+            if path.exists():
+                text = path.read_text(encoding="utf-8-sig")
+                path.write_text(re.sub(r"(?m)^ServerPort=.*$", f"ServerPort={port}", text))
         # obs-websocket keeps its settings beside OBS's since 5.5 (OBS 30.2).
         own = folder / "plugin_config" / "obs-websocket"
         own.mkdir(parents=True, exist_ok=True)
-        (own / "config.json").write_text(
-            json.dumps(
-                {
-                    "alerts_enabled": False,
-                    "auth_required": False,
-                    "first_load": False,
-                    "server_enabled": True,
-                    "server_password": "",
-                    "server_port": websocket_port,
-                }
-            )
-        )
+        settings = {
+            "alerts_enabled": False,
+            "auth_required": False,
+            "first_load": False,
+            "server_enabled": True,
+            "server_password": "",
+            "server_port": port,
+        }
+        (own / "config.json").write_text(json.dumps(settings))
 
 
 def ini_text(sections: Sections) -> str:

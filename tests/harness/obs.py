@@ -145,6 +145,8 @@ class Obs:
         if config is not None:
             self._folders += sorted(config.script_folders())
             config.write(self.installation, self.home, websocket_port=self.websocket_port)
+        else:
+            self.installation.set_websocket_port(self.home, self.websocket_port)
 
     def __enter__(self) -> Obs:
         self.start()
@@ -257,6 +259,12 @@ class Obs:
             leaks=int(found[-1]) if found else None,
         )
         return self._report
+
+    def kill(self) -> None:
+        """End OBS at once, as a power cut does."""
+        self._leave()
+        self.process.stop(number=signal.SIGKILL)
+        self._process = None
 
     def close(self) -> None:
         """Quit OBS if it still runs, and remove a temporary home folder."""

@@ -21,7 +21,15 @@ from typing import IO
 
 from tests.harness.waiting import WaitTimeout, wait_until
 
-__all__ = ["OwnedProcess", "free_port", "scratch_dir", "system_environment"]
+__all__ = [
+    "OwnedProcess",
+    "ProcessUsage",
+    "alive",
+    "free_port",
+    "remove_scratch_dir",
+    "scratch_dir",
+    "system_environment",
+]
 
 _OWNER = "VELORA_HARNESS_OWNER"
 _RUN = "VELORA_HARNESS_RUN"
@@ -30,25 +38,29 @@ _RUN_ID = uuid.uuid4().hex
 # Cleans up when this interpreter is killed: it outlives it and sees its own input end.
 _WARDEN = r"""
 import os, shutil, signal, sys, time
-marker, folders = sys.argv[1].encode(), []
+marker, watched = sys.argv[1].encode(), set()
 for line in sys.stdin:
-    sign, folder = line[0], line[1:].rstrip("\n")
-    folders.append(folder) if sign == "+" else folders.remove(folder)
+    sign, what = line[0], line[1:].rstrip("\n")
+    watched.add(what) if sign == "+" else watched.discard(what)
 for force in (signal.SIGTERM, signal.SIGKILL):
     found = False
-    for entry in os.listdir("/proc"):
+    for pid in filter(str.isdigit, os.listdir("/proc")):
         try:
-            with open(f"/proc/{entry}/environ", "rb") as environ:
-                if entry.isdigit() and marker in environ.read().split(b"\0"):
-                    os.kill(int(entry), force)
-                    found = True
+            with open(f"/proc/{pid}/stat") as stat:
+                fields = stat.read().rpartition(")")[2].split()
+            with open(f"/proc/{pid}/environ", "rb") as environ:
+                ours = marker in environ.read().split(b"\0")
+            if fields[0] not in "ZX" and (ours or fields[3] in watched):
+                os.kill(int(pid), force)
+                found = True
         except OSError:
             pass
     if not found:
         break
     time.sleep(1)
-for folder in folders:
-    shutil.rmtree(folder, ignore_errors=True)
+for folder in watched:
+    if folder.startswith("/"):
+        shutil.rmtree(folder, ignore_errors=True)
 """
 
 
@@ -60,15 +72,15 @@ class _Warden:
         self._input: IO[str] | None = None
         self._process: subprocess.Popen[str] | None = None
 
-    def watch(self, folder: Path | None = None) -> None:
-        """Start the warden when it is not there yet, and have it remove `folder` at the end."""
-        self._tell("+", folder)
+    def watch(self, what: Path | int) -> None:
+        """See to it at the end: remove a folder, end the processes of a session."""
+        self._tell("+", what)
 
-    def forget(self, folder: Path) -> None:
-        """The folder is gone already."""
-        self._tell("-", folder)
+    def forget(self, what: Path | int) -> None:
+        """It is gone already."""
+        self._tell("-", what)
 
-    def _tell(self, sign: str, folder: Path | None) -> None:
+    def _tell(self, sign: str, what: Path | int) -> None:
         with self._lock:
             if self._process is None:
                 self._process = subprocess.Popen(
@@ -79,8 +91,8 @@ class _Warden:
                 )
                 self._input = self._process.stdin
                 atexit.register(self._dismiss)
-            if folder is not None and self._input is not None:
-                self._input.write(f"{sign}{folder}\n")
+            if self._input is not None and not self._input.closed:
+                self._input.write(f"{sign}{what}\n")
                 self._input.flush()
 
     def _dismiss(self) -> None:
@@ -218,7 +230,6 @@ class OwnedProcess:
         :param output: A file for standard output and error.
         :param stdout: Instead of the file, such as `subprocess.PIPE`.
         """
-        _warden.watch()
         _adopt_orphans()
         self.name = name or Path(command[0]).name
         self._marker = f"{_OWNER}={uuid.uuid4().hex}"
@@ -238,6 +249,7 @@ class OwnedProcess:
         finally:
             if log is not None:
                 log.close()
+        _warden.watch(self.pid)  # which is its session's number, too
 
     @property
     def pid(self) -> int:
@@ -312,6 +324,7 @@ class OwnedProcess:
                 )
         for pid in members:
             _reap(pid)
+        _warden.forget(self.pid)
         for stream in (self.popen.stdin, self.popen.stdout):
             if stream is not None:
                 with suppress(OSError):

@@ -186,6 +186,10 @@ class RtmpIngest:
         """The keys that were refused, in order."""
         return [publish.key for publish in self.publishes if not publish.accepted]
 
+    def processes(self) -> set[int]:
+        """Ids of the server's processes."""
+        return self._nginx.family() if self._nginx is not None else set()
+
     def wait_for_media(self, *, timeout: float = 20.0) -> Publish:
         """Wait until the first picture of the newest stream is there.
 

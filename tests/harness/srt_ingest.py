@@ -107,6 +107,10 @@ class SrtIngest:
         ids = (stream.stream_id for stream in self.streams)
         return [stream_id for stream_id in ids if stream_id is not None]
 
+    def processes(self) -> set[int]:
+        """Ids of the server's processes."""
+        return self._listener.family() if self._listener is not None else set()
+
     def wait_for_media(self, *, timeout: float = 20.0) -> SrtStream:
         """Wait until the first media of the newest stream is recorded.
 
