@@ -140,7 +140,10 @@ class RtmpIngest:
                 )
             )
             self._nginx = nginx = OwnedProcess(
-                ["nginx", "-p", str(folder), "-c", str(folder / "nginx.conf")],
+                [
+                    *("nginx", "-p", str(folder)),
+                    *("-c", str(folder / "nginx.conf"), "-e", str(folder / "error.log")),
+                ],
                 environment=system_environment(folder),
                 output=folder / "nginx.log",
             )
