@@ -70,7 +70,8 @@ def _obstacle():
 
     for name in DEPENDENCIES:
         if find_spec(name) is None:
-            return say("error.dependency", name=name, folder=folder)
+            names = " ".join(DEPENDENCIES)
+            return say("error.dependency", name=name, folder=folder, names=names)
     owner = _owner()
     if owner is not None and owner is not _session:
         return say("panel.second_copy", path=owner.path)

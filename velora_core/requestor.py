@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 import platform
 import random
+import re
 import socket
 import threading
 import time
@@ -208,6 +209,8 @@ class _Bearer(requests.auth.AuthBase):
         self._token = token
 
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        if not re.fullmatch(r"[\x21-\x7e]+", self._token.reveal()):
+            raise TokenMalformed
         request.headers["Authorization"] = f"Bearer {self._token.reveal()}"
         return request
 
@@ -365,12 +368,8 @@ class Requestor:
             return Cancelled()
         host = urlsplit(url).hostname or ""
         causes = list(_causes(error))
-        for kinds, failure in (
-            ((requests.exceptions.InvalidHeader, UnicodeError), TokenMalformed),
-            ((requests.exceptions.ProxyError,), ProxyFailure),
-        ):
-            if any(isinstance(cause, kinds) for cause in causes):
-                return failure()
+        if any(isinstance(cause, requests.exceptions.ProxyError) for cause in causes):
+            return ProxyFailure()
         if any(isinstance(cause, socket.gaierror) for cause in causes):
             return DnsFailure(host=host)
         if any(isinstance(cause, requests.exceptions.SSLError) for cause in causes):

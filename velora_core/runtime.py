@@ -82,7 +82,8 @@ class Runtime:
 
     def log(self, severity: Severity, sentence: str) -> None:
         """Has a line written into the software's log."""
-        self.hand_back(partial(self.host.log, severity, say("log.prefix", sentence=sentence)))
+        line = " ".join(say("log.prefix", sentence=sentence).split())
+        self.hand_back(partial(self.host.log, severity, line))
 
     def hand_back(self, turn: Callable[[], None]) -> None:
         """Has `turn` run on the UI thread."""

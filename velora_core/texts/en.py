@@ -184,8 +184,8 @@ MESSAGES: Final[dict[str, str]] = {
         "Your present streaming service could not be kept safe, so nothing was changed. {reason}"
     ),
     "error.dependency": (
-        "Velora for OBS needs the Python package “{name}”, which this OBS's Python does not have. "
-        'Run: python3 -m pip install --target "{folder}" requests platformdirs'
+        "Velora for OBS needs the Python package “{name}”, which this OBS's Python does not have: "
+        'run python3 -m pip install --target "{folder}" {names}, then reload this script.'
     ),
     # -- where things stand ---------------------------------------------------------------
     "status.welcome": "Sign in with Velora, then press Configure Velora.",

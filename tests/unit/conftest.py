@@ -1,0 +1,59 @@
+"""An application between a fake broadcasting software and a fake Velora."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.unit.fakes import TOKEN, FakeHost, FakeVelora
+from velora_core.app import Application
+
+Make = Callable[..., Application]
+
+
+@pytest.fixture
+def host() -> FakeHost:
+    return FakeHost()
+
+
+@pytest.fixture
+def velora(monkeypatch: pytest.MonkeyPatch) -> FakeVelora:
+    velora = FakeVelora()
+    monkeypatch.setattr("velora_core.client.VeloraClient", velora)
+    return velora
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "settings"
+
+
+@pytest.fixture
+def make(host: FakeHost, velora: FakeVelora, folder: Path) -> Iterator[Make]:
+    """Makes an application that is closed afterwards; signed in by the environment by default."""
+    made: list[Application] = []
+
+    def make(**environment: str) -> Application:
+        variables = environment or {"VELORA_ACCESS_TOKEN": TOKEN}
+        app = Application(host, environment=variables, folder=folder)
+        made.append(app)
+        return app
+
+    yield make
+    for app in made:
+        app.close()
+    if velora.block:
+        velora.block.set()
+    deadline = time.monotonic() + 5
+    while any(one.name.startswith("velora") for one in threading.enumerate()):
+        assert time.monotonic() < deadline, threading.enumerate()
+        time.sleep(0.002)
+
+
+@pytest.fixture
+def app(make: Make) -> Application:
+    return make()

@@ -1,0 +1,155 @@
+"""A broadcasting software and a Velora for the application's tests: no OBS, no network."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import defaultdict
+from collections.abc import Callable
+from typing import Any
+
+from velora_core.app import Application
+from velora_core.host import Severity
+from velora_core.models import Category, Profile, StreamInfo, StreamInfoUpdate, StreamSetup
+from velora_core.secret import Secret
+from velora_core.service import AudioEncoders, Service
+from velora_core.worker import Job
+
+__all__ = [
+    "KEY",
+    "OTHER",
+    "RTMP",
+    "SRT",
+    "TOKEN",
+    "WHIP",
+    "FakeHost",
+    "FakeVelora",
+    "run",
+    "wait_for",
+]
+
+TOKEN = "test_access_0000_only_for_tests"
+KEY = "live_test_key_z789"
+RTMP, SRT = "rtmp://ingest.test:1935/live", "srt://ingest.test:9999"
+WHIP = f"https://ingest.test:3334/live/{KEY}/whip"
+OTHER = Service(
+    "rtmp_common",
+    {"service": "Other", "server": "rtmp://other.test/app", "key": "live_test_other", "bw": True},
+)
+SETUP = StreamSetup(Secret(KEY), RTMP, SRT, Secret(WHIP), "ingest.test")
+CATEGORIES = (Category("music", "Music"), Category("just-chatting", "Just Chatting"))
+SOON = 5.0
+
+
+def wait_for(condition: Callable[[], object], what: str = "") -> None:
+    deadline = time.monotonic() + SOON
+    while not condition():
+        assert time.monotonic() < deadline, f"waited in vain for {what or condition}"
+        time.sleep(0.002)
+
+
+def run(app: Application, job: Job) -> str:
+    """Waits for a button's job as a panel does, and returns the status line."""
+    assert job.wait(SOON)
+    app.settle(job)
+    return app.state.status
+
+
+class FakeHost:
+    """Remembers what is done to it."""
+
+    def __init__(self) -> None:
+        self.services: dict[str, Service] = defaultdict(lambda: OTHER)
+        self.encoders: dict[str, AudioEncoders] = defaultdict(
+            lambda: AudioEncoders("aac", "ffmpeg_aac")
+        )
+        self.current_profile = "Main"
+        self.live = False
+        self.whip = True
+        self.takes = True
+        self.wakes = 0
+        self.logged: list[tuple[Severity, str]] = []
+        self.changes: list[Service] = []
+
+    def service(self) -> Service:
+        return self.services[self.current_profile]
+
+    def audio_encoders(self) -> AudioEncoders:
+        return self.encoders[self.current_profile]
+
+    def set_service(self, service: Service, audio: AudioEncoders | None) -> None:
+        self.changes.append(service)
+        if self.takes:
+            self.services[self.current_profile] = service
+            if audio:
+                self.encoders[self.current_profile] = audio
+
+    def profile(self) -> str:
+        return self.current_profile
+
+    def streaming(self) -> bool:
+        return self.live
+
+    def has_whip(self) -> bool:
+        return self.whip
+
+    def log(self, severity: Severity, sentence: str) -> None:
+        assert threading.current_thread() is threading.main_thread()
+        self.logged.append((severity, sentence))
+
+    def wake(self) -> None:
+        self.wakes += 1
+
+    @property
+    def warnings(self) -> list[str]:
+        return [text for severity, text in self.logged if severity is Severity.WARNING]
+
+
+class FakeVelora:
+    """Stands for `VeloraClient`; answers what `answers` says, or what a good Velora would."""
+
+    def __init__(self) -> None:
+        self.setup = SETUP
+        self.info = StreamInfo(None, None, None, is_live=False)
+        self.categories = CATEGORIES
+        self.failures: dict[str, list[Exception]] = defaultdict(list)
+        self.calls: list[tuple[str, Any]] = []
+        self.block: threading.Event | None = None
+        self.tokens: Any = None
+
+    def __call__(self, tokens: Any, **_: Any) -> FakeVelora:
+        self.tokens = tokens
+        return self
+
+    def named(self, name: str) -> list[Any]:
+        return [details for called, details in self.calls if called == name]
+
+    def _call(self, name: str, details: Any = None) -> None:
+        token = self.tokens if isinstance(self.tokens, Secret) else self.tokens.token()
+        assert token
+        self.calls.append((name, details))
+        if self.block is not None:
+            assert self.block.wait(SOON)
+        if self.failures[name]:
+            raise self.failures[name].pop(0)
+
+    def get_stream_setup(self) -> StreamSetup:
+        self._call("setup")
+        return self.setup
+
+    def get_stream_info(self) -> StreamInfo:
+        self._call("info")
+        return self.info
+
+    def get_categories(self) -> tuple[Category, ...]:
+        self._call("categories")
+        return self.categories
+
+    def update_stream_info(self, **fields: Any) -> StreamInfoUpdate:
+        given = {name: value for name, value in fields.items() if value is not None}
+        self._call("update", given)
+        return StreamInfoUpdate.checked(**fields)
+
+    def get_profile(self) -> Profile:
+        self._call("profile")
+        return Profile("somebody", "Some Body", True)

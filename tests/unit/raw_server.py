@@ -1,0 +1,80 @@
+"""A server that answers with exactly the bytes a test wants, and remembers what it was sent."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Callable
+from types import TracebackType
+
+__all__ = ["RawServer", "answer"]
+
+Script = Callable[[socket.socket, bytes], None]
+
+
+def answer(
+    body: bytes = b"{}", status: int = 200, headers: str = "", *, length: int | None = None
+) -> Script:
+    """Sends one whole answer and closes."""
+    size = len(body) if length is None else length
+    head = f"HTTP/1.1 {status} Test\r\nContent-Length: {size}\r\n{headers}Connection: close\r\n\r\n"
+
+    def act(connection: socket.socket, _: bytes) -> None:
+        connection.sendall(head.encode() + body)
+
+    return act
+
+
+class RawServer:
+    """Each connection gets the next script; the last one is used again and again."""
+
+    def __init__(self, *scripts: Script) -> None:
+        self._scripts = list(scripts)
+        self.requests: list[bytes] = []
+        self.end = threading.Event()
+        self._socket = socket.create_server(("127.0.0.1", 0))
+        self.port: int = self._socket.getsockname()[1]
+        self.url = f"http://127.0.0.1:{self.port}/path"
+        self._threads = [threading.Thread(target=self._accept, daemon=True)]
+
+    def __enter__(self) -> RawServer:
+        self._threads[0].start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.end.set()
+        self._socket.shutdown(socket.SHUT_RDWR)
+        self._socket.close()
+        for thread in self._threads:
+            thread.join(5)
+
+    def _accept(self) -> None:
+        while True:
+            try:
+                connection, _ = self._socket.accept()
+            except OSError:
+                return
+            script = self._scripts.pop(0) if len(self._scripts) > 1 else self._scripts[0]
+            thread = threading.Thread(target=self._serve, args=(connection, script), daemon=True)
+            self._threads.append(thread)
+            thread.start()
+
+    def _serve(self, connection: socket.socket, script: Script) -> None:
+        with connection:
+            connection.settimeout(5)
+            request = b""
+            try:
+                while b"\r\n\r\n" not in request:
+                    piece = connection.recv(65536)
+                    if not piece:
+                        return
+                    request += piece
+                self.requests.append(request)
+                script(connection, request)
+            except OSError:
+                return

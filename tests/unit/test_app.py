@@ -1,0 +1,363 @@
+"""The rest of what the application does: tokens, refresh, profiles, time, threads."""
+
+from __future__ import annotations
+
+import threading
+import time
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pytest_mock import MockerFixture
+
+from tests.unit.fakes import (
+    CATEGORIES,
+    RTMP,
+    TOKEN,
+    FakeHost,
+    FakeVelora,
+    run,
+    wait_for,
+)
+from velora_core import errors
+from velora_core.account import Account, TokenOrigin
+from velora_core.app import Application
+from velora_core.app_registration import DEFAULT_PORT, Preset
+from velora_core.models import StreamInfo
+from velora_core.runtime import Runtime
+from velora_core.state import State, StreamSettings, Tone
+from velora_core.storage import Storage
+
+NOTHING = {"HOME": "/nowhere"}
+
+
+@pytest.fixture(autouse=True)
+def _typing_is_quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("velora_core.app._TYPING_PAUSE", 0.05)
+
+
+# -- tokens ------------------------------------------------------------------------------------
+
+
+def test_first_start__says_what_to_do(make: Any) -> None:
+    app = make(**NOTHING)
+    assert app.state.status == "Sign in with Velora, then press Configure Velora."
+    assert app.state.account.sentence == "Not signed in."
+    assert "You are not signed in" in run(app, app.configure())
+
+
+def test_token__typed_in_pieces_is_used_and_kept(
+    make: Any, velora: FakeVelora, folder: Path
+) -> None:
+    app = make(**NOTHING)
+    for end in (1, 5, len(TOKEN)):
+        app.entered("access_token", TOKEN[:end])
+    run(app, app.configure())
+    assert velora.tokens.token().reveal() == TOKEN
+    assert app.state.account.origin is TokenOrigin.ENTERED
+    assert app.state.account.sentence == "Using the access token you pasted."
+    token = Storage(folder).token
+    assert token
+    assert token.reveal() == TOKEN
+
+
+def test_token__is_kept_after_a_pause_without_a_button(make: Any, folder: Path) -> None:
+    app = make(**NOTHING)
+    app.entered("access_token", f"  {TOKEN}\n")
+    wait_for(lambda: (folder / "secrets.json").exists())
+    wait_for(lambda: Storage(folder).token is not None)
+    assert app.state.status == "Token entered. Press Configure Velora."
+
+
+def test_token__is_there_the_next_time(make: Any) -> None:
+    first = make(**NOTHING)
+    first.entered("access_token", TOKEN)
+    run(first, first.configure())
+    first.close()
+    second = make(**NOTHING)
+    wait_for(lambda: second.state.account.origin is TokenOrigin.ENTERED)
+    assert "OBS will stream" in run(second, second.configure())
+
+
+def test_token__taken_out_again_is_forgotten(make: Any, folder: Path) -> None:
+    app = make(**NOTHING)
+    app.entered("access_token", TOKEN)
+    run(app, app.configure())
+    app.entered("access_token", "")
+    assert "You are not signed in" in run(app, app.configure())
+    assert Storage(folder).token is None
+
+
+@pytest.mark.parametrize("text", ["two words", "tökèn", "line\nbreak"])
+def test_token__that_can_not_be_one_is_said(make: Any, folder: Path, text: str) -> None:
+    app = make(**NOTHING)
+    app.entered("access_token", text)
+    status = run(app, app.configure())
+    assert "That is not an access token" in status
+    assert text not in status
+    assert Storage(folder).token is None
+
+
+def test_token__of_the_environment_wins_and_is_never_written(
+    make: Any, velora: FakeVelora, folder: Path
+) -> None:
+    other = "test_access_environment_only"
+    app = make(VELORA_ACCESS_TOKEN=f" {other} ")
+    app.entered("access_token", TOKEN)
+    run(app, app.configure())
+    assert velora.tokens.token().reveal() == other
+    assert velora.tokens.renew(velora.tokens.token()) is None
+    assert app.state.account.sentence == "Using the access token in VELORA_ACCESS_TOKEN."
+    assert all(other not in file.read_text() for file in folder.iterdir())
+
+
+def test_token__that_can_not_be_saved_still_works(
+    make: Any, mocker: MockerFixture, host: FakeHost
+) -> None:
+    app = make(**NOTHING)
+    mocker.patch("os.replace", side_effect=OSError(30, "Read-only file system"))
+    app.entered("access_token", TOKEN)
+    wait_for(lambda: "could not be saved" in app.state.status)
+    assert app.state.tone is Tone.WARNING
+    assert "offline" in run(app, app.refresh())
+
+
+def test_typing__does_not_hide_what_a_button_said(make: Any) -> None:
+    app = make(**NOTHING)
+    app.entered("access_token", TOKEN)
+    status = run(app, app.configure())
+    threading.Event().wait(0.15)
+    assert app.state.status == status
+
+
+def test_sign_in__without_an_app_says_how_to_get_one(make: Any) -> None:
+    app = make(**NOTHING)
+    assert "developer.velora.tv" in run(app, app.sign_in())
+    app.entered("client_id", " test-client-id ")
+    app.entered("client_secret", "test_client_secret")
+    wait_for(lambda: app.state.account.client_known)
+
+
+def test_sign_out__forgets(make: Any, folder: Path) -> None:
+    app = make(**NOTHING)
+    app.entered("access_token", TOKEN)
+    app.entered("client_id", "test-client-id")
+    run(app, app.refresh())
+    assert "You are signed out" in run(app, app.sign_out())
+    assert app.state.account == Account()
+    assert not (folder / "secrets.json").exists()
+
+
+def test_sign_out__can_not_unset_the_environment(app: Application) -> None:
+    assert "VELORA_ACCESS_TOKEN still works" in run(app, app.sign_out())
+
+
+# -- what is shown -----------------------------------------------------------------------------
+
+
+def test_refresh__tells_how_the_channel_stands(app: Application, velora: FakeVelora) -> None:
+    assert run(app, app.refresh()) == (
+        "You are offline on Velora, where no title and no category are set."
+    )
+    assert app.state.categories == CATEGORIES
+    velora.info = StreamInfo(
+        "A\n<b>title</b>", "Music", "music", True, 5, datetime(2026, 1, 1, tzinfo=timezone.utc)
+    )
+    assert run(app, app.refresh()) == (
+        "You are live on Velora with the title “A <b>title</b>” and the category Music."
+    )
+
+
+def test_refresh__shows_why_it_failed(app: Application, velora: FakeVelora) -> None:
+    velora.failures["categories"].append(errors.DnsFailure(host="api.velora.tv"))
+    assert "api.velora.tv can't be looked up" in run(app, app.refresh())
+
+
+def test_categories__are_fetched_behind_an_opening_panel_but_not_each_time(
+    app: Application, velora: FakeVelora
+) -> None:
+    for _ in range(5):
+        app.panel_opened()
+    run(app, app.update_now())
+    wait_for(lambda: app.state.categories == CATEGORIES)
+    assert len(velora.named("categories")) == 1
+
+
+def test_categories__of_the_last_time_are_there_at_once(make: Any, velora: FakeVelora) -> None:
+    first = make()
+    run(first, first.refresh())
+    first.close()
+    velora.failures["categories"] += [errors.TimedOut()] * 5
+    second = make()
+    second.panel_opened()
+    wait_for(lambda: second.state.categories == CATEGORIES)
+    run(second, second.update_now())
+    assert second.state.tone is not Tone.ERROR  # nobody asked for it, so nobody is told
+
+
+def test_categories__are_not_asked_for_when_signed_out(make: Any, velora: FakeVelora) -> None:
+    app = make(**NOTHING)
+    app.panel_opened()
+    run(app, app.update_now())
+    assert velora.calls == []
+
+
+def test_category_field__shows_names_and_keeps_slugs(app: Application) -> None:
+    run(app, app.refresh())
+    assert app.category_shown("just-chatting") == "Just Chatting"
+    assert app.category_shown("unknown") == "unknown"
+    assert app.category_entered(" just chatting") == "just-chatting"
+    assert app.category_entered(" anything ") == "anything"
+
+
+def test_profile_change__shows_which_service_is_in_use(app: Application, host: FakeHost) -> None:
+    run(app, app.configure())
+    host.current_profile = "Second"
+    app.profile_changed()
+    assert app.state.status == "Press Configure Velora to set OBS up for Velora."
+    host.current_profile = "Main"
+    app.profile_changed()
+    assert app.state.status == f"OBS streams to Velora ({RTMP})."
+
+
+def test_restart__shows_that_obs_is_configured(make: Any) -> None:
+    first = make()
+    run(first, first.configure())
+    first.close()
+    second = make()
+
+    def shown() -> bool:
+        second.ui_turn()
+        return bool(second.state.status == f"OBS streams to Velora ({RTMP}).")
+
+    wait_for(shown)
+
+
+def test_bad_api_url__is_said_at_once_and_at_each_button(host: FakeHost, folder: Path) -> None:
+    environment = {"VELORA_API_URL": "http://velora.test/", "VELORA_ACCESS_TOKEN": TOKEN}
+    app = Application(host, environment=environment, folder=folder)
+    wait_for(lambda: "must be https://" in app.state.status)
+    for action in (app.configure, app.refresh, app.update_now):
+        app.settings = StreamSettings(title="x")
+        assert "must be https://" in run(app, action())
+    assert host.changes == []
+    app.close()
+
+
+def test_scopes__say_what_can_not_be_done() -> None:
+    account = Account(TokenOrigin.SIGNED_IN, "A", 0.0, frozenset({"stream:write"}))
+    assert account.obstacle("stream:write") is None
+    assert "stream:key" in (account.obstacle("stream:key") or "")
+    assert Account().obstacle("stream:key") is None
+    assert "Signed in as A since 1970-01-0" in account.sentence or "1969" in account.sentence
+
+
+# -- time and threads --------------------------------------------------------------------------
+
+
+def test_button__waits_a_bounded_moment(
+    app: Application, velora: FakeVelora, mocker: MockerFixture
+) -> None:
+    velora.block = threading.Event()
+    job = app.refresh()
+    app._runtime.settle(job, 0.05)
+    assert "has not answered yet" in app.state.status
+    velora.block.set()
+    assert "offline" in run(app, job)
+
+
+def test_button__put_off_by_a_stream_says_so(
+    app: Application, host: FakeHost, velora: FakeVelora
+) -> None:
+    run(app, app.configure())
+    velora.block = threading.Event()
+    app.settings = StreamSettings(title="x")
+    job = app.refresh()
+    wait_for(lambda: velora.named("categories"))
+    app.stream_starting()
+    velora.block.set()
+    assert job.wait(5)
+    wait_for(lambda: velora.named("update"))
+
+
+def test_unexpected__is_named_without_its_text(app: Application, velora: FakeVelora) -> None:
+    velora.failures["setup"].append(KeyError("live_test_key_z789"))
+    status = run(app, app.configure())
+    assert "KeyError at fakes.py:" in status
+    assert "live_test" not in status
+
+
+def test_unexpected__on_the_ui_thread_as_well(
+    app: Application, host: FakeHost, mocker: MockerFixture
+) -> None:
+    mocker.patch.object(host, "set_service", side_effect=ValueError("live_test_key_z789"))
+    status = run(app, app.configure())
+    assert "ValueError" in status
+    assert "live_test" not in status
+
+
+def test_close__at_once_with_a_request_in_flight(
+    app: Application, host: FakeHost, velora: FakeVelora
+) -> None:
+    run(app, app.refresh())
+    velora.block = threading.Event()
+    app.configure()
+    wait_for(lambda: velora.named("setup"))
+    started = time.monotonic()
+    app.close()
+    assert time.monotonic() - started < 1
+    velora.block.set()
+    wakes = host.wakes
+    wait_for(lambda: not app._runtime.worker.alive)
+    app.ui_turn()
+    assert host.changes == []
+    assert host.wakes == wakes
+
+
+def test_log_lines__are_written_on_the_ui_thread_on_one_line_each(host: FakeHost) -> None:
+    runtime = Runtime(host, interrupt=lambda: None, state=State(""))
+    runtime.announce("One\nline")
+    assert host.logged == []
+    runtime.run_turns()
+    assert host.logged[0][1] == "Velora: One line"
+    runtime.close()
+    runtime.announce("late")
+    runtime.run_turns()
+    assert len(host.logged) == 1
+
+
+# -- what a distributor preset -----------------------------------------------------------------
+
+
+def test_preset__from_the_environment(tmp_path: Path) -> None:
+    environment = {"VELORA_CLIENT_ID": " id ", "VELORA_CLIENT_SECRET": "test_secret"}
+    preset = Preset.find(environment, tmp_path)
+    assert preset.client_id == "id"
+    assert preset.client_secret
+    assert Preset.find({"VELORA_CLIENT_ID": "id"}, None).client_secret is None
+
+
+@pytest.mark.parametrize(
+    ("content", "client_id", "port"),
+    [
+        ('{"client_id": "id", "client_secret": "test_secret", "redirect_port": 5000}', "id", 5000),
+        ('{"client_id": "id", "redirect_port": "5000"}', "id", None),
+        ('{"client_id": "id", "redirect_port": 99999}', "id", None),
+        ('{"client_id": 5}', "", None),
+        ("[]", "", None),
+        ("{", "", None),
+        ("x" * 20_000, "", None),
+    ],
+)
+def test_preset__from_the_file(
+    tmp_path: Path, content: str, client_id: str, port: int | None
+) -> None:
+    (tmp_path / "velora_app.json").write_text(content)
+    preset = Preset.find({}, tmp_path)
+    assert (preset.client_id, preset.port) == (client_id, port)
+
+
+def test_preset__is_not_needed(tmp_path: Path) -> None:
+    assert Preset.find({}, tmp_path) == Preset() == Preset.find({}, None)
+    assert StreamSettings().redirect_port == DEFAULT_PORT

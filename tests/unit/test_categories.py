@@ -1,0 +1,65 @@
+"""The one category that a text can mean."""
+
+from __future__ import annotations
+
+import pytest
+
+from velora_core.categories import category_name, exact_category, resolve_category
+from velora_core.errors import CategoryUnknown
+from velora_core.models import Category
+
+LIST = (
+    Category("just-chatting", "Just Chatting"),
+    Category("software-and-game-development", "Software & Game Development"),
+    Category("music", "Music"),
+    Category("board-games", "Board Games"),
+    Category("retro-games", "Retro Games"),
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "slug"),
+    [
+        ("music", "music"),
+        ("MUSIC", "music"),
+        (" Just  chatting ", "just-chatting"),
+        ("just-chatting", "just-chatting"),
+        ("just", "just-chatting"),
+        ("soft", "software-and-game-development"),
+        ("development", "software-and-game-development"),
+        ("not-listed-yet", "not-listed-yet"),
+    ],
+)
+def test_resolved(text: str, slug: str) -> None:
+    assert resolve_category(text, LIST) == slug
+
+
+@pytest.mark.parametrize(
+    ("text", "suggestions"),
+    [
+        ("games", ("Board Games", "Retro Games")),
+        ("Musik!", ("Music",)),
+        ("Cooking, mostly", ()),
+    ],
+)
+def test_refused__with_what_comes_close(text: str, suggestions: tuple[str, ...]) -> None:
+    with pytest.raises(CategoryUnknown) as failure:
+        resolve_category(text, LIST)
+    assert failure.value.suggestions == suggestions
+    assert ("Did you mean" in str(failure.value)) is bool(suggestions)
+
+
+def test_without_a_list__a_slug_is_believed() -> None:
+    assert resolve_category("music", ()) == "music"
+    with pytest.raises(CategoryUnknown):
+        resolve_category("Just Chatting", ())
+
+
+def test_name__is_the_slug_when_unknown() -> None:
+    assert category_name("music", LIST) == "Music"
+    assert category_name("other", LIST) == "other"
+
+
+def test_exact__no_guessing() -> None:
+    assert exact_category("just", LIST) is None
+    assert exact_category("Just Chatting", LIST) == "just-chatting"

@@ -1,0 +1,290 @@
+"""Endpoints, and what each status means, with a mocked requestor."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from email.utils import formatdate
+from typing import Any
+
+import pytest
+from pytest_mock import MockerFixture
+
+import velora_core
+from velora_core import VeloraClient, errors
+from velora_core.client import checked_token
+from velora_core.endpoints import Endpoints
+from velora_core.models import StreamInfoUpdate
+from velora_core.requestor import Answer
+from velora_core.secret import Secret
+
+TOKEN = "test_access_0000_only_for_tests"
+BASE = "https://velora.test/api"
+ENDPOINTS = Endpoints.at(BASE)
+INFO = {"title": None, "categoryName": None, "categorySlug": None, "isLive": False}
+SETUP = {
+    "streamKey": "live_test_key_0001",
+    "rtmpUrl": "rtmp://i.test/live",
+    "srtUrl": "srt://i.test:1",
+    "whipUrl": "https://i.test/live/live_test_key_0001/whip",
+    "ingestServer": "i.test",
+}
+
+
+def reply(data: object = None, status: int = 200, **headers: str) -> Answer:
+    body = data if isinstance(data, bytes) else json.dumps(data).encode()
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    return Answer(status, named, body)
+
+
+class Api:
+    """A client whose requestor gives what a test wants."""
+
+    def __init__(self, mocker: MockerFixture, *answers: Answer | Exception, token: Any = TOKEN):
+        self.requestor = mocker.Mock()
+        self.requestor.request.side_effect = answers
+        self.client = VeloraClient(token, endpoints=ENDPOINTS, requestor=self.requestor)
+
+    @property
+    def sent(self) -> list[tuple[str, str, object]]:
+        return [
+            (*call.args, call.kwargs.get("json")) for call in self.requestor.request.call_args_list
+        ]
+
+
+@pytest.fixture
+def api(mocker: MockerFixture) -> Any:
+    return lambda *answers, **more: Api(mocker, *answers, **more)
+
+
+def test_each_method__asks_its_endpoint(api: Any) -> None:
+    profile = {"username": "a", "displayName": "A", "streamingEnabled": True}
+    one = api(
+        reply(SETUP),
+        reply(INFO),
+        reply({"success": True}),
+        reply({"categories": []}),
+        reply({"streamKey": "live_test_key_0002"}, 201),
+        reply(profile),
+    )
+    assert one.client.get_stream_setup().ingest_server == "i.test"
+    assert one.client.get_stream_info().is_live is False
+    assert one.client.update_stream_info(title=" T ") == StreamInfoUpdate(title="T")
+    assert one.client.get_categories() == ()
+    assert one.client.regenerate_stream_key() == Secret("live_test_key_0002")
+    assert one.client.get_profile().display_name == "A"
+    assert one.sent == [
+        ("GET", f"{BASE}/stream/setup", None),
+        ("GET", f"{BASE}/stream/info", None),
+        ("PUT", f"{BASE}/stream/info", {"title": "T"}),
+        ("GET", f"{BASE}/stream/categories", None),
+        ("POST", f"{BASE}/stream/key/regenerate", None),
+        ("GET", "https://velora.test/api/users/me", None),
+    ]
+    assert one.requestor.request.call_args.kwargs["token"] == Secret(TOKEN)
+
+
+def test_update__sends_nothing_when_nothing_is_given(api: Any) -> None:
+    one = api()
+    assert not one.client.update_stream_info()
+    assert one.sent == []
+
+
+def test_update__no_tags_are_sent_as_no_tags(api: Any) -> None:
+    one = api(reply({"success": True}))
+    one.client.update_stream_info(tags=[])
+    assert one.sent[0][2] == {"tags": []}
+
+
+def test_update__a_bad_title_never_leaves(api: Any) -> None:
+    one = api()
+    with pytest.raises(errors.TitleTooLong):
+        one.client.update_stream_info(title="x" * 141)
+    assert one.sent == []
+
+
+def test_update__any_success_will_do(api: Any) -> None:
+    one = api(reply({"success": True}, 201), reply(b"", 204))
+    one.client.update_stream_info(title="a")
+    one.client.update_stream_info(title="a")
+
+
+def test_update__that_velora_did_not_make(api: Any) -> None:
+    one = api(reply({"success": False, "message": "Title not allowed."}))
+    with pytest.raises(errors.Rejected, match=r"Title not allowed\."):
+        one.client.update_stream_info(title="a")
+
+
+@pytest.mark.parametrize("body", [b"", b"<html>", b"\xff\xfe\x00", b"[" * 100_000, b"{"])
+def test_not_json(api: Any, body: bytes) -> None:
+    with pytest.raises(errors.NotJson, match="/stream/info"):
+        api(reply(body)).client.get_stream_info()
+
+
+@pytest.mark.parametrize(
+    ("status", "kind"),
+    [
+        (302, errors.Redirected),
+        (401, errors.Unauthorized),
+        (400, errors.Rejected),
+        (409, errors.Rejected),
+        (404, errors.NotFound),
+        (429, errors.RateLimited),
+        (500, errors.ServerError),
+        (503, errors.ServerError),
+    ],
+)
+def test_status__is_an_error_of_its_own(api: Any, status: int, kind: type[Exception]) -> None:
+    for body in ({"message": "No."}, b"<html>", b""):
+        with pytest.raises(kind) as failure:
+            api(reply(body, status)).client.get_stream_info()
+        assert type(failure.value) is kind
+
+
+def test_category__that_velora_does_not_have_is_named(api: Any) -> None:
+    with pytest.raises(errors.CategoryNotFound, match="“no-such”") as failure:
+        api(reply({}, 404)).client.update_stream_info(category_slug="no-such")
+    assert failure.value.slug == "no-such"
+
+
+def test_404__without_a_category_is_about_the_address(api: Any) -> None:
+    with pytest.raises(errors.NotFound):
+        api(reply({}, 404)).client.update_stream_info(title="a")
+
+
+PROFILE = {"username": "a", "displayName": "A"}
+
+
+@pytest.mark.parametrize(
+    ("second", "kind", "words"),
+    [
+        (reply({**PROFILE, "streamingEnabled": False}), errors.StreamingNotEnabled, "not enabled"),
+        (reply({**PROFILE, "streamingEnabled": True}), errors.MissingScope, "stream:write"),
+        (reply(PROFILE), errors.Forbidden, "either .* or .*stream:write"),
+        (reply({}, 403), errors.Forbidden, "either .* or .*stream:write"),
+        (reply(b"<html>"), errors.Forbidden, "either"),
+        (errors.TimedOut(), errors.Forbidden, "either"),
+    ],
+)
+def test_403__the_profile_tells_its_meanings_apart(
+    api: Any, second: Any, kind: type[Exception], words: str
+) -> None:
+    with pytest.raises(kind, match=words) as failure:
+        api(reply({}, 403), second).client.update_stream_info(title="a")
+    assert type(failure.value) is kind
+
+
+def test_403__of_the_profile_itself(api: Any) -> None:
+    with pytest.raises(errors.MissingScope, match="user:read"):
+        api(reply({}, 403)).client.get_profile()
+
+
+@pytest.mark.parametrize(
+    ("answer", "seconds"),
+    [
+        (reply({}, 429, Retry_After="45"), 45),
+        (reply({}, 429, Retry_After=formatdate(time.time() + 100, usegmt=True)), 100),
+        (reply({"retry_after": 30}, 429), 30),
+        (reply({"retry_after": "soon"}, 429), None),
+        (reply({"retry_after": True}, 429), None),
+        (reply([], 429), None),
+        (reply(b"", 429), None),
+        (reply(b"<html>", 429, Retry_After="soon"), None),
+    ],
+)
+def test_429__says_when_to_try_again(api: Any, answer: Answer, seconds: int | None) -> None:
+    with pytest.raises(errors.RateLimited) as failure:
+        api(answer).client.get_stream_info()
+    if seconds is None:
+        assert failure.value.retry_after is None
+        assert "in a minute" in str(failure.value)
+    else:
+        assert failure.value.retry_after == pytest.approx(seconds, abs=3)
+        assert "seconds" in str(failure.value)
+
+
+def test_message__of_the_server_is_shown_but_no_secret_in_it(api: Any) -> None:
+    evil = f"Bad\n\x00token {TOKEN} for live_test_key_0001 at https://i.test/x/whip " + "y" * 999
+    with pytest.raises(errors.Rejected) as failure:
+        api(reply({"message": evil}, 400)).client.update_stream_info(title="a")
+    text = "".join([str(failure.value), repr(failure.value), *map(str, failure.value.args)])
+    assert "Bad token ••••" in text
+    assert "\n" not in text
+    assert len(text) < 1500
+    for secret in (TOKEN, "live_test_key_0001", "/whip"):
+        assert secret not in text
+
+
+def test_401__asks_for_another_token_once(api: Any, mocker: MockerFixture) -> None:
+    tokens = mocker.Mock()
+    tokens.token.return_value = Secret("test_access_old_only_for_tests")
+    tokens.renew.return_value = Secret("test_access_new_only_for_tests")
+    one = api(reply({}, 401), reply(INFO), token=tokens)
+    one.client.get_stream_info()
+    used = [call.kwargs["token"].reveal() for call in one.requestor.request.call_args_list]
+    assert used == ["test_access_old_only_for_tests", "test_access_new_only_for_tests"]
+    two = api(reply({}, 401), reply({}, 401), token=tokens)
+    with pytest.raises(errors.Unauthorized):
+        two.client.get_stream_info()
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("", errors.NotSignedIn),
+        (" \n", errors.NotSignedIn),
+        ("two words", errors.TokenMalformed),
+        ("tökèn", errors.TokenMalformed),
+        ("line\nbreak", errors.TokenMalformed),
+        ("\ud800", errors.TokenMalformed),
+    ],
+)
+def test_token__that_can_not_be_one(api: Any, text: str, kind: type[Exception]) -> None:
+    one = api(token=text)
+    with pytest.raises(kind) as failure:
+        one.client.get_stream_info()
+    assert one.sent == []
+    assert text.strip() == "" or text not in str(failure.value)
+
+
+def test_token__is_trimmed() -> None:
+    assert checked_token(f"  {TOKEN}\r\n") == Secret(TOKEN)
+
+
+def test_errors__hold_no_traceback_of_what_was_behind_them(api: Any) -> None:
+    with pytest.raises(errors.NotJson) as failure:
+        api(reply(b"live_test_key_0001")).client.get_stream_info()
+    assert failure.value.__cause__ is None
+    assert failure.value.__suppress_context__
+
+
+def test_client__is_closed_by_with(mocker: MockerFixture) -> None:
+    requestor = mocker.Mock()
+    with VeloraClient(TOKEN, endpoints=ENDPOINTS, requestor=requestor):
+        pass
+    requestor.close.assert_called_once_with()
+
+
+def test_client__takes_its_addresses_from_the_environment(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("VELORA_API_URL", "http://velora.test/")
+    with pytest.raises(errors.ApiUrlInvalid):
+        VeloraClient(TOKEN)
+
+
+def test_public_face__is_imported_late() -> None:
+    code = (
+        "import sys, velora_core, velora_core.app; "
+        "late = {'requests', 'urllib3', 'oauthlib', 'keyring', 'platformdirs'}; "
+        "print(late & set(sys.modules)); "
+        "print([getattr(velora_core, name) is not None for name in velora_core.__all__])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    first, second = done.stdout.splitlines()
+    assert first == "set()"
+    assert "False" not in second
+    with pytest.raises(AttributeError):
+        _ = velora_core.nonsense

@@ -1,0 +1,249 @@
+"""Configure Velora, and Restore previous service."""
+
+from __future__ import annotations
+
+import json
+import threading
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pytest_mock import MockerFixture
+
+from tests.unit.fakes import KEY, OTHER, RTMP, SRT, WHIP, FakeHost, FakeVelora, run
+from velora_core import errors
+from velora_core.app import Application
+from velora_core.secret import Secret
+from velora_core.service import AudioEncoders, Service
+from velora_core.state import StreamSettings, Tone
+
+AAC = AudioEncoders("aac", "ffmpeg_aac")
+OPUS = AudioEncoders("opus", "ffmpeg_opus")
+
+
+def protocol(app: Application, name: str) -> None:
+    app.settings = StreamSettings(protocol=name)
+
+
+@pytest.mark.parametrize(("name", "server"), [("rtmp", RTMP), ("srt", SRT)])
+def test_rtmp_and_srt__server_and_key(
+    app: Application, host: FakeHost, name: str, server: str
+) -> None:
+    protocol(app, name)
+    status = run(app, app.configure())
+    assert status == f"OBS will stream to {server} with key ••••z789."
+    assert host.service().kind == "rtmp_custom"
+    assert host.service().settings["server"] == server
+    assert host.service().settings["key"] == KEY
+    assert host.audio_encoders() == AAC
+    assert f"Velora: {status}" in [text for _, text in host.logged]
+
+
+def test_whip__has_its_own_service_and_needs_opus(app: Application, host: FakeHost) -> None:
+    protocol(app, "whip")
+    status = run(app, app.configure())
+    assert status == "OBS will stream to https://ingest.test:3334 by WHIP with key ••••z789."
+    assert host.service().kind == "whip_custom"
+    assert host.service().settings["server"] == WHIP
+    assert host.audio_encoders() == OPUS
+
+
+def test_whip__and_back_brings_the_audio_encoder_back(app: Application, host: FakeHost) -> None:
+    for name, encoders in (("whip", OPUS), ("whip", OPUS), ("rtmp", AAC), ("srt", AAC)):
+        protocol(app, name)
+        run(app, app.configure())
+        assert host.audio_encoders() == encoders
+
+
+def test_whip__an_encoder_chosen_since_stays(app: Application, host: FakeHost) -> None:
+    protocol(app, "whip")
+    run(app, app.configure())
+    host.encoders["Main"] = AudioEncoders("opus", "other_opus")
+    protocol(app, "rtmp")
+    run(app, app.configure())
+    assert host.audio_encoders() == AudioEncoders("opus", "other_opus")
+
+
+def test_whip__where_opus_is_in_use_nothing_changes(app: Application, host: FakeHost) -> None:
+    host.encoders["Main"] = OPUS
+    for name in ("whip", "rtmp"):
+        protocol(app, name)
+        run(app, app.configure())
+        assert host.audio_encoders() == OPUS
+
+
+def test_whip__only_where_the_software_has_it(app: Application, host: FakeHost) -> None:
+    host.whip = False
+    protocol(app, "whip")
+    assert "has no WHIP" in run(app, app.configure())
+    assert host.changes == []
+    assert "whip" not in app.protocols
+
+
+def test_unknown_protocol__is_refused(app: Application, host: FakeHost) -> None:
+    protocol(app, "carrier-pigeon")
+    assert "carrier-pigeon" in run(app, app.configure())
+    assert host.changes == []
+
+
+def test_streaming__nothing_is_changed(
+    app: Application, host: FakeHost, velora: FakeVelora
+) -> None:
+    host.live = True
+    assert "OBS is streaming" in run(app, app.configure())
+    assert "OBS is streaming" in run(app, app.restore_previous())
+    assert app.state.tone is Tone.ERROR
+    assert (host.changes, velora.named("setup")) == ([], [])
+
+
+def test_starting__counts_as_streaming(app: Application, host: FakeHost) -> None:
+    app.stream_starting()
+    assert "OBS is streaming" in run(app, app.configure())
+    app.stream_stopped()
+    assert "OBS will stream" in run(app, app.configure())
+
+
+def test_starting__that_leads_nowhere_ends_by_itself(
+    app: Application, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("velora_core.going_live._START_LIMIT", -1.0)
+    app.stream_starting()
+    assert "OBS will stream" in run(app, app.configure())
+
+
+def test_stream_begun_meanwhile__nothing_is_changed(
+    app: Application, host: FakeHost, velora: FakeVelora
+) -> None:
+    velora.block = threading.Event()
+    job = app.configure()
+    host.live = True
+    velora.block.set()
+    assert "OBS is streaming" in run(app, job)
+    assert host.changes == []
+
+
+def test_service_changed_meanwhile__that_one_is_kept(
+    app: Application, host: FakeHost, velora: FakeVelora
+) -> None:
+    velora.block = threading.Event()
+    job = app.configure()
+    newer = Service("rtmp_custom", {"server": "rtmp://newer.test", "key": "live_test_newer"})
+    host.services["Main"] = newer
+    velora.block.set()
+    run(app, job)
+    run(app, app.refresh())
+    assert host.service().server == RTMP
+    run(app, app.restore_previous())
+    assert host.service() == newer
+
+
+def test_previous_service__comes_back_whole(app: Application, host: FakeHost) -> None:
+    protocol(app, "whip")
+    run(app, app.configure())
+    assert app.can_restore
+    status = run(app, app.restore_previous())
+    assert status == "OBS streams to your earlier service again (rtmp://other.test/app)."
+    assert host.service() == OTHER
+    assert host.audio_encoders() == AAC
+    run(app, app.refresh())
+    assert not app.can_restore
+    assert "no earlier streaming service" in run(app, app.restore_previous())
+
+
+def test_previous_service__is_never_our_own(
+    app: Application, host: FakeHost, velora: FakeVelora
+) -> None:
+    for name in ("rtmp", "srt", "whip", "rtmp"):
+        protocol(app, name)
+        run(app, app.configure())
+    velora.setup = velora.setup._replace(rtmp_url="rtmp://moved.test/live")
+    run(app, app.configure())
+    assert host.service().server == "rtmp://moved.test/live"
+    run(app, app.restore_previous())
+    assert host.service() == OTHER
+
+
+def test_previous_service__belongs_to_its_profile(app: Application, host: FakeHost) -> None:
+    second = Service("rtmp_custom", {"server": "rtmp://second.test"})
+    host.services["Second"] = second
+    run(app, app.configure())
+    host.current_profile = "Second"
+    assert not app.can_restore
+    run(app, app.configure())
+    run(app, app.restore_previous())
+    assert host.service() == second
+    host.current_profile = "Main"
+    assert app.can_restore
+    run(app, app.restore_previous())
+    assert host.service() == OTHER
+
+
+def test_previous_service__survives_a_restart(make: Any, host: FakeHost) -> None:
+    first = make()
+    run(first, first.configure())
+    first.close()
+    second = make()
+    run(second, second.refresh())
+    assert second.can_restore
+    run(second, second.restore_previous())
+    assert host.service() == OTHER
+
+
+@pytest.mark.parametrize("step", ["os.fsync", "os.replace", "tempfile.mkstemp"])
+def test_no_room_to_keep_it__nothing_is_replaced(
+    app: Application, host: FakeHost, mocker: MockerFixture, step: str
+) -> None:
+    broken = mocker.patch(step, side_effect=OSError(28, "No space left on device"))
+    status = run(app, app.configure())
+    assert "could not be kept safe" in status
+    assert "No space left on device" in status
+    assert host.changes == []
+    assert "could not be kept safe" in run(app, app.configure())  # not even at the second try
+    mocker.stop(broken)
+    assert "OBS will stream" in run(app, app.configure())
+
+
+def test_service_that_is_not_taken__is_said(app: Application, host: FakeHost) -> None:
+    host.takes = False
+    assert "OBS did not take the settings" in run(app, app.configure())
+
+
+@pytest.mark.parametrize(
+    "failure",
+    [
+        errors.Unauthorized(),
+        errors.TimedOut(),
+        errors.InvalidAnswer(endpoint="/stream/setup", field="streamKey", problem="missing"),
+    ],
+)
+def test_velora_fails__nothing_is_changed(
+    app: Application, host: FakeHost, velora: FakeVelora, failure: Exception
+) -> None:
+    velora.failures["setup"].append(failure)
+    assert run(app, app.configure()) == str(failure)
+    assert app.state.tone is Tone.ERROR
+    assert host.changes == []
+
+
+def test_nothing_secret__is_kept_outside_the_secrets(
+    app: Application, host: FakeHost, folder: Path
+) -> None:
+    protocol(app, "whip")
+    run(app, app.configure())
+    known = (folder / "known.json").read_text()
+    assert KEY not in known
+    assert json.loads(known)["addresses"] == [RTMP, SRT, "https://ingest.test:3334"]
+    shown = repr((app.state, host.service(), app.settings)) + "".join(t for _, t in host.logged)
+    assert KEY not in shown
+    assert "live_test_other" not in repr(OTHER)
+
+
+def test_address_with_a_passphrase__is_shown_without_it(
+    app: Application, host: FakeHost, velora: FakeVelora
+) -> None:
+    velora.setup = velora.setup._replace(
+        srt_url=SRT + "?passphrase=live_test_phrase", stream_key=Secret(KEY)
+    )
+    protocol(app, "srt")
+    assert "passphrase" not in run(app, app.configure())
+    assert host.service().server.endswith("live_test_phrase")

@@ -1,0 +1,364 @@
+"""The HTTP session against a server that misbehaves byte by byte."""
+
+from __future__ import annotations
+
+import email.utils
+import socket
+import struct
+import threading
+import time
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+from pytest_mock import MockerFixture
+
+from tests.unit.raw_server import RawServer, answer
+from velora_core import __version__
+from velora_core.errors import (
+    AnswerTooLarge,
+    Cancelled,
+    ConnectionFailed,
+    ConnectionLost,
+    DnsFailure,
+    ProxyFailure,
+    TimedOut,
+    TlsFailure,
+    TokenMalformed,
+)
+from velora_core.requestor import Limits, Requestor, parse_retry_after, user_agent
+from velora_core.secret import Secret
+
+TOKEN = Secret("test_access_0000_only_for_tests")
+QUICK = Limits(connect=1.0, read=0.3, total=2.0, repetitions=2, backoff=0.01, retry_after=1.0)
+
+
+def hang(connection: socket.socket, _: bytes) -> None:
+    connection.settimeout(5)
+    connection.recv(1)  # returns when the client hangs up
+
+
+def reset(connection: socket.socket, _: bytes) -> None:
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+
+
+def refused_url() -> str:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return f"http://127.0.0.1:{server.getsockname()[1]}/path"
+
+
+@pytest.fixture(autouse=True)
+def _no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture(autouse=True)
+def _no_thread_is_left() -> object:
+    yield
+    deadline = time.monotonic() + 5
+    names: list[str] = []
+    while time.monotonic() < deadline:
+        names = [one.name for one in threading.enumerate() if one.name.startswith("velora")]
+        if not names:
+            return
+        time.sleep(0.01)
+    raise AssertionError(names)
+
+
+def test_request__says_who_asks_and_reads_the_answer_whole() -> None:
+    with RawServer(answer(b'{"a": 1}', 201, "X-Test: yes\r\n")) as server:
+        got = Requestor(application="test/1").request("GET", server.url, token=TOKEN)
+    assert (got.status, got.body, got.headers["x-test"]) == (201, b'{"a": 1}', "yes")
+    request = server.requests[0].decode()
+    assert f"Authorization: Bearer {TOKEN.reveal()}\r\n" in request
+    assert f"User-Agent: test/1 velora-core/{__version__} (" in request
+    assert "Accept-Encoding: identity\r\n" in request
+
+
+def test_user_agent__names_the_version() -> None:
+    assert user_agent().startswith(f"velora-core/{__version__} (")
+
+
+@pytest.mark.parametrize("method", ["GET", "PUT"])
+@pytest.mark.parametrize("status", [502, 503, 504])
+def test_idempotent__is_repeated_when_the_server_is_in_trouble(method: str, status: int) -> None:
+    with RawServer(answer(status=status), answer(status=status), answer(b"fine")) as server:
+        got = Requestor(limits=QUICK).request(method, server.url)
+    assert got.body == b"fine"
+    assert len(server.requests) == 3
+
+
+def test_idempotent__in_the_end_hands_back_what_the_server_said() -> None:
+    with RawServer(answer(b"sorry", 503)) as server:
+        got = Requestor(limits=QUICK).request("GET", server.url)
+    assert (got.status, got.body, len(server.requests)) == (503, b"sorry", 3)
+
+
+@pytest.mark.parametrize("script", [reset, lambda *_: None])
+def test_idempotent__is_repeated_when_the_connection_breaks(script: object) -> None:
+    with RawServer(script, answer(b"fine")) as server:  # type: ignore[arg-type]
+        assert Requestor(limits=QUICK).request("PUT", server.url, json={}).body == b"fine"
+    assert len(server.requests) == 2
+
+
+@pytest.mark.parametrize("status", [500, 429])
+def test_idempotent__is_not_repeated_without_a_reason(status: int) -> None:
+    with RawServer(answer(status=status)) as server:
+        assert Requestor(limits=QUICK).request("GET", server.url).status == status
+    assert len(server.requests) == 1
+
+
+@pytest.mark.parametrize("script", [reset, answer(status=503), answer(status=429)])
+def test_post__is_never_repeated_once_it_may_have_arrived(script: object) -> None:
+    with RawServer(script) as server, suppress(ConnectionLost):  # type: ignore[arg-type]
+        Requestor(limits=QUICK).request("POST", server.url)
+    assert len(server.requests) == 1
+
+
+def test_post__is_repeated_while_it_can_not_have_arrived(mocker: MockerFixture) -> None:
+    connect = mocker.patch(
+        "urllib3.util.connection.create_connection", side_effect=ConnectionRefusedError
+    )
+    with pytest.raises(ConnectionFailed):
+        Requestor(limits=QUICK).request("POST", "http://127.0.0.1:1/path")
+    assert connect.call_count == 1 + QUICK.repetitions
+
+
+def test_429__is_waited_for_when_it_says_how_long() -> None:
+    limits = QUICK._replace(retry_after=1.5)
+    with RawServer(answer(status=429, headers="Retry-After: 1\r\n"), answer(b"fine")) as server:
+        started = time.monotonic()
+        assert Requestor(limits=limits).request("GET", server.url).body == b"fine"
+    assert time.monotonic() - started >= 0.9
+
+
+def test_429__takes_a_date_as_well() -> None:
+    soon = email.utils.formatdate(time.time() + 1, usegmt=True)
+    with RawServer(answer(status=429, headers=f"Retry-After: {soon}\r\n"), answer(b"x")) as server:
+        assert Requestor(limits=QUICK).request("GET", server.url).body == b"x"
+    assert len(server.requests) == 2
+
+
+@pytest.mark.parametrize("stated", ["60", "Wed, 01 Jan 2098 00:00:00 GMT"])
+def test_429__beyond_the_bound_comes_back_at_once(stated: str) -> None:
+    script = answer(b"later", 429, f"Retry-After: {stated}\r\n")
+    with RawServer(script) as server:
+        got = Requestor(limits=QUICK).request("GET", server.url)
+    assert (got.status, got.body, len(server.requests)) == (429, b"later", 1)
+
+
+@pytest.mark.parametrize("stated", ["soon", "nan", "inf", "-5", ""])
+def test_retry_after__nonsense_is_no_reason_to_wait(stated: str) -> None:
+    assert not parse_retry_after(stated)
+
+
+def test_timeout__when_nobody_answers() -> None:
+    with RawServer(hang) as server, pytest.raises(TimedOut):
+        Requestor(limits=QUICK._replace(repetitions=0)).request("GET", server.url)
+
+
+@pytest.mark.parametrize("head", [b"", b"HTTP/1.1 200 OK\r\nContent-Length: 9999\r\n\r\n"])
+def test_timeout__when_an_answer_comes_byte_by_byte(head: bytes) -> None:
+    def trickle(connection: socket.socket, _: bytes) -> None:
+        connection.sendall(head)
+        for byte in b"HTTP/1.1 200 OK\r\nX: " + b"y" * 9000:
+            connection.sendall(bytes([byte]))
+            time.sleep(0.02)
+
+    limits = QUICK._replace(total=0.5, repetitions=0)
+    started = time.monotonic()
+    with RawServer(trickle) as server, pytest.raises(TimedOut):
+        Requestor(limits=limits).request("GET", server.url)
+    assert time.monotonic() - started < 5
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        answer(b"x" * 2048),
+        answer(b"x" * 2048, length=10**12),
+        lambda connection, _: connection.sendall(
+            b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n400\r\n" + b"x" * 1024 + b"\r\n"
+            b"400\r\n" + b"x" * 1024 + b"\r\n0\r\n\r\n"
+        ),
+    ],
+)
+def test_answer__is_read_up_to_a_bound(script: object) -> None:
+    limits = QUICK._replace(answer=1024)
+    with RawServer(script) as server, pytest.raises(AnswerTooLarge):  # type: ignore[arg-type]
+        Requestor(limits=limits).request("GET", server.url)
+
+
+def test_answer__exactly_at_the_bound_is_read() -> None:
+    with RawServer(answer(b"x" * 1024)) as server:
+        got = Requestor(limits=QUICK._replace(answer=1024)).request("GET", server.url)
+    assert len(got.body) == 1024
+
+
+def test_answer__cut_short_is_no_answer() -> None:
+    limits = QUICK._replace(repetitions=0)
+    with RawServer(answer(b"half", length=100)) as server, pytest.raises(ConnectionFailed):
+        Requestor(limits=limits).request("GET", server.url)
+
+
+def test_redirect__is_never_followed() -> None:
+    with RawServer(answer(b"{}")) as other:
+        script = answer(status=302, headers=f"Location: {other.url}\r\n")
+        with RawServer(script) as server:
+            got = Requestor(limits=QUICK).request("GET", server.url, token=TOKEN)
+        assert got.status == 302
+        assert other.requests == []
+
+
+def test_netrc__can_not_replace_the_token(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    netrc = tmp_path / "netrc"
+    netrc.write_text("machine 127.0.0.1 login somebody password test_password\n")
+    monkeypatch.setenv("NETRC", str(netrc))
+    with RawServer(answer()) as server:
+        requestor = Requestor(limits=QUICK)
+        requestor.request("GET", server.url, token=TOKEN)
+        requestor.request("GET", server.url)
+    assert b"Bearer" in server.requests[0]
+    assert b"Authorization" not in server.requests[1]
+
+
+def test_proxy__of_the_system_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    with RawServer(answer(b"by proxy")) as proxy:
+        monkeypatch.setenv("http_proxy", f"http://127.0.0.1:{proxy.port}")
+        monkeypatch.setenv("no_proxy", "")
+        got = Requestor(limits=QUICK).request("GET", "http://velora.invalid/path")
+    assert got.body == b"by proxy"
+    assert proxy.requests[0].startswith(b"GET http://velora.invalid/path ")
+
+
+def test_proxy__that_is_dead_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("https_proxy", refused_url())
+    monkeypatch.setenv("no_proxy", "")
+    with pytest.raises(ProxyFailure):
+        Requestor(limits=QUICK).request("GET", "https://velora.invalid/path")
+
+
+def test_no_connection() -> None:
+    with pytest.raises(ConnectionFailed) as failure:
+        Requestor(limits=QUICK).request("GET", refused_url())
+    assert type(failure.value) is ConnectionFailed
+
+
+def test_dns_failure__names_the_host(mocker: MockerFixture) -> None:
+    mocker.patch("socket.getaddrinfo", side_effect=socket.gaierror(-2, "unknown"))
+    with pytest.raises(DnsFailure, match=r"velora\.invalid"):
+        Requestor(limits=QUICK).request("GET", "http://velora.invalid/")
+
+
+def test_tls_failure__names_the_host() -> None:
+    requestor = Requestor(limits=QUICK._replace(repetitions=0))
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        url = f"https://127.0.0.1:{server.getsockname()[1]}/"
+
+        def speak_plainly() -> None:
+            connection, _ = server.accept()
+            with connection:
+                connection.recv(4096)
+                connection.sendall(b"HTTP/1.1 400 This is no TLS\r\n\r\n")
+
+        thread = threading.Thread(target=speak_plainly, daemon=True)
+        thread.start()
+        with pytest.raises(TlsFailure, match=r"127\.0\.0\.1"):
+            requestor.request("GET", url)
+        thread.join(5)
+
+
+def test_token__that_fits_no_header() -> None:
+    with RawServer(answer()) as server, pytest.raises(TokenMalformed):
+        Requestor(limits=QUICK).request("GET", server.url, token=Secret("test\nX-Evil: yes"))
+    assert server.requests == []
+
+
+def _in_thread(work: object) -> tuple[threading.Thread, list[BaseException]]:
+    failures: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            work()  # type: ignore[operator]
+        except BaseException as error:
+            failures.append(error)
+
+    thread = threading.Thread(target=run, daemon=True)
+    thread.start()
+    return thread, failures
+
+
+@pytest.mark.parametrize("ending", ["cut", "close"])
+def test_cut_and_close__end_a_hanging_call_at_once(ending: str) -> None:
+    requestor = Requestor(limits=Limits(read=30, total=60))
+    with RawServer(hang) as server:
+        thread, failures = _in_thread(lambda: requestor.request("GET", server.url))
+        while not server.requests:
+            time.sleep(0.005)
+        getattr(requestor, ending)()
+        thread.join(5)
+    assert [type(one) for one in failures] == [Cancelled]
+
+
+def test_cut__ends_a_pause_between_repetitions() -> None:
+    requestor = Requestor(limits=Limits(backoff=60.0, total=120))
+    with RawServer(answer(status=503)) as server:
+        thread, failures = _in_thread(lambda: requestor.request("GET", server.url))
+        while not server.requests:
+            time.sleep(0.005)
+        time.sleep(0.1)
+        requestor.cut()
+        thread.join(5)
+    assert [type(one) for one in failures] == [Cancelled]
+
+
+def test_cut__leaves_later_calls_alone() -> None:
+    requestor = Requestor(limits=QUICK)
+    requestor.cut()
+    with RawServer(answer(b"fine")) as server:
+        assert requestor.request("GET", server.url).body == b"fine"
+
+
+def test_cut__hits_only_the_thread_it_is_for() -> None:
+    requestor = Requestor(limits=Limits(read=30, total=60))
+    with RawServer(hang) as server:
+        first, failures = _in_thread(lambda: requestor.request("GET", server.url))
+        second, others = _in_thread(lambda: requestor.request("GET", server.url))
+        while len(server.requests) < 2:
+            time.sleep(0.005)
+        requestor.cut(first.ident)
+        first.join(5)
+        assert [type(one) for one in failures] == [Cancelled]
+        assert second.is_alive()
+        assert others == []
+        requestor.close()
+        second.join(5)
+
+
+def test_cut__while_the_connection_is_being_made(mocker: MockerFixture) -> None:
+    requestor = Requestor(limits=Limits(total=60))
+    connecting, go_on = threading.Event(), threading.Event()
+    real = socket.create_connection
+
+    def slow(*args: object, **kwargs: object) -> socket.socket:
+        connecting.set()
+        go_on.wait(5)
+        return real(args[0])  # type: ignore[arg-type]
+
+    mocker.patch("urllib3.util.connection.create_connection", side_effect=slow)
+    with RawServer(hang) as server:
+        thread, failures = _in_thread(lambda: requestor.request("GET", server.url))
+        assert connecting.wait(5)
+        requestor.cut()
+        go_on.set()
+        thread.join(5)
+    assert [type(one) for one in failures] == [Cancelled]
+    assert server.requests == []
+
+
+def test_close__is_for_good() -> None:
+    requestor = Requestor()
+    requestor.close()
+    with pytest.raises(Cancelled):
+        requestor.request("GET", "http://127.0.0.1:1/")

@@ -1,0 +1,352 @@
+"""What is kept on disk and in the keyring, and what is made of damaged things found there."""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pytest_mock import MockerFixture
+
+from tests.unit.fakes import CATEGORIES, OTHER, TOKEN
+from velora_core.errors import StorageFailed
+from velora_core.oauth import ClientCredentials, Tokens
+from velora_core.private_file import PrivateFile
+from velora_core.secret import Secret
+from velora_core.service import AudioEncoders, KeptService, VeloraAddresses
+from velora_core.signed_in import SignIn
+from velora_core.storage import Storage, default_folder
+from velora_core.vault import Keyring, Vault
+
+KEPT = KeptService(OTHER, AudioEncoders("aac", "ffmpeg_aac"))
+ADDRESSES = VeloraAddresses("rtmp://a", "srt://b", "https://c")
+CLIENT = ClientCredentials("test-client-id", Secret("test_client_secret"))
+SIGN_IN = SignIn(
+    CLIENT,
+    Tokens(Secret(TOKEN), Secret("test_refresh_1"), 1234.5, frozenset({"stream:read"})),
+    name="Some Body",
+    since=1000.0,
+)
+
+
+class MemoryKeyring:
+    """A backend as `keyring` has them."""
+
+    def __init__(self) -> None:
+        self.entries: dict[tuple[str, str], str] = {}
+        self.locked = False
+        self.writes_left: int | None = None
+
+    def _touch(self) -> None:
+        if self.locked:
+            raise RuntimeError("locked")
+
+    def get_password(self, service: str, name: str) -> str | None:
+        self._touch()
+        return self.entries.get((service, name))
+
+    def set_password(self, service: str, name: str, value: str) -> None:
+        self._touch()
+        assert len(value) <= 1280  # what the Windows Credential Manager takes
+        if self.writes_left is not None:
+            if not self.writes_left:
+                raise RuntimeError("power cut")
+            self.writes_left -= 1
+        self.entries[service, name] = value
+
+    def delete_password(self, service: str, name: str) -> None:
+        self._touch()
+        if self.writes_left is not None:
+            if not self.writes_left:
+                raise RuntimeError("power cut")
+            self.writes_left -= 1
+        del self.entries[service, name]
+
+
+@pytest.fixture
+def backend() -> MemoryKeyring:
+    return MemoryKeyring()
+
+
+def fill(storage: Storage) -> None:
+    storage.save_token(Secret(TOKEN))
+    storage.save_client(CLIENT)
+    storage.save_previous("Main", KEPT)
+    storage.save_audio_before_whip("Main", KEPT.audio)
+    storage.save_addresses(ADDRESSES)
+    storage.save_categories(CATEGORIES)
+
+
+def contents(storage: Storage) -> tuple[Any, ...]:
+    return (
+        storage.token,
+        storage.sign_in,
+        storage.client,
+        storage.previous,
+        storage.audio_before_whip,
+        storage.addresses,
+        storage.categories,
+    )
+
+
+@pytest.mark.parametrize("with_keyring", [False, True])
+def test_all_of_it__is_there_the_next_time(
+    folder: Path, backend: MemoryKeyring, with_keyring: bool
+) -> None:
+    keyring = Keyring(backend) if with_keyring else None
+    first = Storage(folder, keyring)
+    fill(first)
+    second = Storage(folder, keyring)
+    assert contents(second) == contents(first)
+    assert second.token == Secret(TOKEN)
+    second.save_sign_in(SIGN_IN)
+    third = Storage(folder, keyring)
+    assert third.sign_in == SIGN_IN
+    assert third.reload_sign_in() == SIGN_IN
+    assert third.token is None
+    assert (folder / "secrets.json").exists() is not with_keyring
+
+
+def test_files__are_for_their_owner_only(folder: Path) -> None:
+    folder.mkdir(mode=0o755)
+    fill(Storage(folder))
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    assert {stat.S_IMODE(file.stat().st_mode) for file in folder.iterdir()} == {0o600}
+    assert sorted(file.name for file in folder.iterdir()) == ["known.json", "secrets.json"]
+
+
+def test_secrets__are_in_one_place_only(folder: Path, backend: MemoryKeyring) -> None:
+    fill(Storage(folder, Keyring(backend)))
+    assert TOKEN not in "".join(file.read_text() for file in folder.iterdir())
+    assert TOKEN in "".join(backend.entries.values())
+
+
+def test_unchanged__nothing_is_written(folder: Path, mocker: MockerFixture) -> None:
+    storage = Storage(folder)
+    fill(storage)
+    write = mocker.patch("velora_core.private_file.PrivateFile.write")
+    fill(storage)
+    write.assert_not_called()
+
+
+def test_sign_out__forgets_but_keeps_the_way_back(folder: Path, backend: MemoryKeyring) -> None:
+    for keyring in (None, Keyring(backend)):
+        storage = Storage(folder, keyring)
+        fill(storage)
+        storage.save_sign_in(SIGN_IN)
+        storage.forget_sign_in()
+        again = Storage(folder, keyring)
+        assert (again.token, again.sign_in, again.client) == (None, None, None)
+        assert again.previous == {"Main": KEPT}
+        storage.save_previous("Main", None)
+        storage.save_audio_before_whip("Main", None)
+        storage.forget_sign_in()
+        assert backend.entries == {}
+        assert not (folder / "secrets.json").exists()
+
+
+def test_sign_out__of_a_locked_keyring_is_said(folder: Path, backend: MemoryKeyring) -> None:
+    storage = Storage(folder, Keyring(backend))
+    storage.save_token(Secret(TOKEN))
+    backend.locked = True
+    with pytest.raises(StorageFailed, match="keyring"):
+        storage.forget_sign_in()
+    assert storage.token is None
+
+
+@pytest.mark.parametrize("step", ["os.fsync", "os.replace", "tempfile.mkstemp", "json.dumps"])
+def test_power_cut__leaves_the_old_or_the_new(
+    folder: Path, mocker: MockerFixture, step: str
+) -> None:
+    file = PrivateFile(folder / "x.json")
+    file.write({"a": 1})
+    broken = mocker.patch(step, side_effect=OSError(28, "No space left on device"))
+    with pytest.raises((StorageFailed, OSError)):
+        file.write({"a": 2})
+    mocker.stop(broken)
+    assert file.read()["a"] == 1
+    assert [one.name for one in folder.iterdir()] == ["x.json"]
+
+
+def test_failure__names_folder_and_reason(tmp_path: Path) -> None:
+    in_the_way = tmp_path / "file"
+    in_the_way.write_text("")
+    with pytest.raises(StorageFailed, match=r"file.*make room"):
+        PrivateFile(in_the_way / "x.json").write({})
+    with pytest.raises(StorageFailed):
+        PrivateFile(in_the_way / "x.json").remove()
+
+
+def test_failure__is_not_forgotten(folder: Path, mocker: MockerFixture) -> None:
+    storage = Storage(folder)
+    broken = mocker.patch("os.replace", side_effect=OSError(28, "full"))
+    for _ in range(2):
+        with pytest.raises(StorageFailed):
+            storage.save_token(Secret(TOKEN))
+        with pytest.raises(StorageFailed):
+            storage.save_categories(CATEGORIES)
+    mocker.stop(broken)
+    storage.save_token(Secret(TOKEN))
+    storage.save_categories(CATEGORIES)
+    assert Storage(folder).token == Secret(TOKEN)
+    assert Storage(folder).categories == CATEGORIES
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"{",
+        b'{"version": 1, "access_token": "test',
+        b"[]",
+        b"null",
+        b"\xff\xfe",
+        b"[" * 100_000,
+        b'{"version": 2, "access_token": "test_access"}',
+        b'{"access_token": "test_access"}',
+        b'{"version": 1, "access_token": 5, "sign_in": [], "client": "x", "previous_services": [],'
+        b' "addresses": ["a"], "categories": [["a"], 5, ["b", "B", 7]]}',
+        b'{"version": 1, "previous_services": {"Main": {"kind": "x"}}, "client": {"id": ""},'
+        b' "audio_before_whip": {"Main": ["aac"]}}',
+    ],
+)
+def test_damaged_or_foreign__counts_as_nothing(folder: Path, content: bytes) -> None:
+    folder.mkdir()
+    for name in ("secrets.json", "known.json"):
+        (folder / name).write_bytes(content)
+    storage = Storage(folder)
+    assert contents(storage)[:6] == (None, None, None, {}, {}, None)
+    storage.save_token(Secret(TOKEN))
+    assert Storage(folder).token == Secret(TOKEN)
+
+
+def test_huge__counts_as_nothing(folder: Path) -> None:
+    folder.mkdir()
+    with (folder / "secrets.json").open("wb") as file:
+        file.truncate(100 * 1024 * 1024)
+    assert Storage(folder).token is None
+
+
+@given(st.binary(max_size=200) | st.text(max_size=200).map(str.encode))
+def test_whatever_is_in_the_files__is_survived(tmp_path_factory: Any, content: bytes) -> None:
+    folder = tmp_path_factory.mktemp("any")
+    (folder / "secrets.json").write_bytes(content)
+    (folder / "known.json").write_bytes(content)
+    contents(Storage(folder))
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=5), inner),
+    max_leaves=6,
+)
+FIELDS = st.sampled_from(
+    ["access_token", "sign_in", "client", "previous_services", "audio_before_whip", "revision"]
+)
+
+
+@given(st.dictionaries(FIELDS, JSON))
+def test_whatever_is_in_the_fields__is_survived(tmp_path_factory: Any, data: Any) -> None:
+    folder = tmp_path_factory.mktemp("any")
+    (folder / "secrets.json").write_text(json.dumps({"version": 1, **data}))
+    storage = Storage(folder)
+    storage.save_token(Secret(TOKEN))
+    assert Storage(folder).token == Secret(TOKEN)
+
+
+@given(JSON)
+def test_sign_in__from_whatever_was_stored(data: object) -> None:
+    found = SignIn.from_json(data)
+    assert found is None or SignIn.from_json(found.to_json()) == found
+
+
+# -- the keyring -------------------------------------------------------------------------------
+
+
+def test_keyring__holds_more_than_one_entry_can(backend: MemoryKeyring) -> None:
+    keyring = Keyring(backend)
+    big = {"text": "x" * 5000, "emoji": "🎮"}
+    keyring.write(big)
+    assert keyring.read() == big
+    keyring.write({"small": 1})
+    assert keyring.read() == {"small": 1}
+    assert len(backend.entries) == 2
+
+
+def test_keyring__a_power_cut_at_any_point_leaves_the_old_or_the_new(
+    backend: MemoryKeyring,
+) -> None:
+    old, new = {"text": "o" * 2500}, {"text": "n" * 3500}
+    for steps in range(12):
+        backend.entries.clear()
+        backend.writes_left = None
+        keyring = Keyring(backend)
+        keyring.write({"text": "before that"})
+        keyring.write(old)
+        backend.writes_left = steps
+        try:
+            keyring.write(new)
+            complete = True
+        except RuntimeError:
+            complete = False
+        backend.writes_left = None
+        assert keyring.read() in ([new] if complete else [old, new])
+        keyring.write(new)
+        assert keyring.read() == new
+
+
+@pytest.mark.parametrize("index", ["", "nonsense", "a:", "a:x", "c:1", "a:99999999999", "a:٣"])
+def test_keyring__foreign_entries_count_as_nothing(backend: MemoryKeyring, index: str) -> None:
+    backend.entries["velora-obs", "index"] = index
+    assert Keyring(backend).read() == {}
+
+
+def test_locked_today__open_tomorrow(folder: Path, backend: MemoryKeyring) -> None:
+    file, keyring = folder / "secrets.json", Keyring(backend)
+    Vault(file, keyring).write({"v": 1})
+    backend.locked = True
+    today = Vault(file, keyring)
+    assert today.read() == {}
+    assert today.complaint == "RuntimeError"
+    today.write({"v": 2})
+    assert file.exists()
+    backend.locked = False
+    tomorrow = Vault(file, keyring)
+    tomorrow.read()
+    tomorrow.write({"v": 3})
+    assert tomorrow.complaint is None
+    assert not file.exists()
+    assert Vault(file, keyring).read()["v"] == 3
+
+
+def test_earlier_file__is_taken_over_by_the_keyring(folder: Path, backend: MemoryKeyring) -> None:
+    Storage(folder).save_token(Secret(TOKEN))
+    storage = Storage(folder, Keyring(backend))
+    assert storage.token == Secret(TOKEN)
+    storage.save_client(CLIENT)
+    assert not (folder / "secrets.json").exists()
+    assert Storage(folder, Keyring(backend)).token == Secret(TOKEN)
+
+
+def test_system_keyring__only_a_real_one(mocker: MockerFixture) -> None:
+    from keyring.backends import fail, null
+
+    get = mocker.patch("keyring.get_keyring")
+    for hollow in (fail.Keyring(), null.Keyring(), mocker.Mock(backends=[])):
+        get.return_value = hollow
+        assert Keyring.of_this_system() is None
+    get.return_value = MemoryKeyring()
+    assert Keyring.of_this_system() is not None
+    get.side_effect = RuntimeError
+    assert Keyring.of_this_system() is None
+
+
+def test_default_folder__is_the_users_own(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    if os.name == "posix":
+        assert default_folder().name == "velora-obs"

@@ -1,0 +1,105 @@
+"""Every sentence is there, is used, and is a sentence."""
+
+from __future__ import annotations
+
+import re
+import string
+from pathlib import Path
+
+import pytest
+
+from velora_core import errors
+from velora_core.texts import as_label, say
+from velora_core.texts.en import MESSAGES
+
+ROOT = Path(__file__).parents[2]
+SOURCES = [
+    file.read_text(encoding="utf-8")
+    for file in [*(ROOT / "velora_core").rglob("*.py"), ROOT / "velora_obs.py"]
+    if file.name != "en.py"
+]
+# Names that the code puts together: what stands before and after the changing part.
+FAMILIES = {
+    "problem.": "",
+    "api_url.": "",
+    "button.": "",
+    "account.": "",
+    "panel.": "",
+    "status.channel_": "",
+}
+
+
+def used_names() -> set[str]:
+    literal = {
+        name
+        for source in SOURCES
+        for name in re.findall(r"\"([a-z_]+\.[a-z_]+)\"", source)
+        if name in MESSAGES
+    }
+    words = {word for source in SOURCES for word in re.findall(r"[a-z_]+", source)}
+    built = {
+        name
+        for name in MESSAGES
+        for prefix in FAMILIES
+        if name.startswith(prefix) and name.removeprefix(prefix).removesuffix("_help") in words
+    }
+    return literal | built
+
+
+def test_no_sentence_is_left_over() -> None:
+    assert set(MESSAGES) - used_names() == set()
+
+
+def test_each_name_that_is_said_exists() -> None:
+    said = {name for source in SOURCES for name in re.findall(r"say\(\s*\"([^\"]+)\"", source)}
+    assert {name for name in said if not name.endswith(".")} - set(MESSAGES) == set()
+
+
+@pytest.mark.parametrize(
+    "name", [name for name in MESSAGES if name.split(".")[0] in ("error", "status", "account")]
+)
+def test_sentences_end_like_sentences(name: str) -> None:
+    fragments = ("error.category_suggestions", "status.channel_", "account.someone")
+    if not name.startswith(fragments):
+        assert MESSAGES[name].rstrip("”").endswith((".", "?", "}")), MESSAGES[name]
+
+
+def test_placeholders__are_plain_names() -> None:
+    for text in MESSAGES.values():
+        for _, field, spec, conversion in string.Formatter().parse(text):
+            assert field is None or field.isidentifier()
+            assert not spec
+            assert conversion is None
+
+
+def test_each_error__says_something() -> None:
+    samples: dict[str, object] = {
+        "length": 141, "limit": 140, "category": "x", "protocol": "x", "reason": "x", "scope": "x",
+        "slug": "x", "retry_after": 5.0, "status": 500, "message": "x", "endpoint": "/x",
+        "field": "x", "problem": "missing", "host": "x", "folder": "x", "button": "x", "kind": "x",
+        "port": 1, "minutes": 5, "suggestions": (),
+    }  # fmt: skip
+    for name in errors.__all__:
+        kind = getattr(errors, name)
+        if not hasattr(kind, "sentence"):
+            continue
+        wanted = [
+            field for _, field, _, _ in string.Formatter().parse(MESSAGES[kind.sentence]) if field
+        ]
+        given = {one: samples[one] for one in wanted if one in samples}
+        given.pop("excess", None)
+        if name == "RateLimited":
+            given = {"retry_after": 5.0}
+        sentence = str(kind(**given))
+        assert sentence
+        assert "{" not in sentence
+
+
+def test_say__unknown_name() -> None:
+    with pytest.raises(KeyError):
+        say("no.such")
+
+
+def test_label__shows_what_was_written() -> None:
+    assert as_label("plain “text”") == "plain “text”"
+    assert as_label("<img src=x> & more") == "<span>&lt;img src=x&gt; &amp; more</span>"
