@@ -12,6 +12,7 @@ import re
 import socket
 import threading
 import time
+import warnings
 import weakref
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -20,9 +21,12 @@ from types import TracebackType
 from typing import Any, Final, NamedTuple
 from urllib.parse import urlsplit
 
-import requests
-import requests.adapters
-import requests.auth
+with warnings.catch_warnings():
+    # About versions it doesn't know; OBS would show that to the streamer as an error.
+    warnings.simplefilter("ignore")
+    import requests
+    import requests.adapters
+    import requests.auth
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import HTTPError, MaxRetryError, ProtocolError, ReadTimeoutError
 from urllib3.util import Retry

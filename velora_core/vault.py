@@ -6,6 +6,7 @@ Both are slow, and a locked keyring may ask the user for its password: the worke
 from __future__ import annotations
 
 import json
+import logging
 from pathlib import Path
 from typing import Any, Final
 
@@ -39,6 +40,10 @@ class Keyring:
     @classmethod
     def of_this_system(cls) -> Keyring | None:
         """The keyring, or None where there is none worth the name."""
+        # What its backends log would come out on stderr, which OBS shows as an error.
+        log = logging.getLogger("keyring")
+        if not log.handlers:
+            log.addHandler(logging.NullHandler())
         try:
             import keyring
             from keyring.backends import fail, null

@@ -1,0 +1,263 @@
+"""Just enough of obspython for the script: data objects, properties and the frontend.
+
+References are counted: what is handed over with one has to be given back.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from types import ModuleType
+from typing import Any
+
+__all__ = ["Data", "FakeObs"]
+
+
+class Data:
+    """An obs_data_t."""
+
+    def __init__(self, values: dict[str, Any] | None = None) -> None:
+        self.values = dict(values or {})
+        self.defaults: dict[str, Any] = {}
+
+    def get(self, name: str, missing: Any) -> Any:
+        return self.values.get(name, self.defaults.get(name, missing))
+
+
+class Property:
+    """An obs_property_t."""
+
+    def __init__(self, name: str, text: str, kind: str, callback: Any = None) -> None:
+        self.name, self.text, self.kind, self.callback = name, text, kind, callback
+        self.help: str | None = None
+        self.info: int | None = None
+        self.visible = self.enabled = True
+        self.items: list[tuple[str, str]] = []
+        self.content: Properties | None = None
+        self.modified: Any = None
+
+
+class Properties(list[Property]):
+    """An obs_properties_t."""
+
+    def find(self, name: str) -> Property | None:
+        for one in self:
+            found = one if one.name == name else one.content and one.content.find(name)
+            if found:
+                return found
+        return None
+
+
+class Frontend:
+    """OBS's state."""
+
+    def __init__(self) -> None:
+        self.service_kind = "rtmp_common"
+        self.service = Data({"server": "rtmp://other.test/app", "key": "live_test_other"})
+        self.saved_services = 0
+        self.live = False
+        self.whip = True
+        self.config = {("SimpleOutput", "StreamAudioEncoder"): "aac"}
+        self.config_saves = 0
+        self.saves = 0
+        self.log: list[tuple[int, str]] = []
+        self.callbacks: list[Callable[[int], None]] = []
+
+
+class FakeObs(ModuleType):
+    """The module; `frontend` is the OBS behind it."""
+
+    LOG_WARNING, LOG_INFO = 200, 300
+    OBS_TEXT_DEFAULT, OBS_TEXT_PASSWORD, OBS_TEXT_INFO = 0, 1, 3
+    OBS_TEXT_INFO_NORMAL, OBS_TEXT_INFO_WARNING, OBS_TEXT_INFO_ERROR = 0, 1, 2
+    OBS_COMBO_TYPE_EDITABLE, OBS_COMBO_TYPE_LIST, OBS_COMBO_FORMAT_STRING = 1, 2, 3
+    OBS_EDITABLE_LIST_TYPE_STRINGS = OBS_GROUP_NORMAL = 0
+    OBS_FRONTEND_EVENT_STREAMING_STARTING, OBS_FRONTEND_EVENT_STREAMING_STARTED = 0, 1
+    OBS_FRONTEND_EVENT_STREAMING_STOPPED, OBS_FRONTEND_EVENT_PROFILE_CHANGED = 3, 14
+    OBS_FRONTEND_EVENT_EXIT = 17
+
+    def __init__(self) -> None:
+        super().__init__("obspython")
+        self.frontend = Frontend()
+        self.references = 0
+
+    # obs_data
+
+    def obs_data_get_string(self, data: Data, name: str) -> str:
+        return str(data.get(name, ""))
+
+    def obs_data_get_bool(self, data: Data, name: str) -> bool:
+        return bool(data.get(name, False))
+
+    def obs_data_get_int(self, data: Data, name: str) -> int:
+        return int(data.get(name, 0))
+
+    def obs_data_set_string(self, data: Data, name: str, value: str) -> None:
+        data.values[name] = value
+
+    def obs_data_set_default_string(self, data: Data, name: str, value: str) -> None:
+        data.defaults[name] = value
+
+    obs_data_set_default_bool = obs_data_set_default_int = obs_data_set_default_string
+
+    def obs_data_has_user_value(self, data: Data, name: str) -> bool:
+        return name in data.values
+
+    def obs_data_erase(self, data: Data, name: str) -> None:
+        data.values.pop(name, None)
+
+    def obs_data_get_json(self, data: Data) -> str:
+        return json.dumps(data.values)
+
+    def obs_data_create_from_json(self, text: str) -> Data:
+        self.references += 1
+        return Data(json.loads(text))
+
+    def obs_data_release(self, data: Data) -> None:
+        assert data is not None
+        self.references -= 1
+
+    def obs_data_get_array(self, data: Data, name: str) -> list[Data] | None:
+        if name not in data.values:
+            return None
+        self.references += 1
+        return [Data(one) for one in data.values[name]]
+
+    def obs_data_array_count(self, array: list[Data] | None) -> int:
+        return len(array or [])
+
+    def obs_data_array_item(self, array: list[Data], position: int) -> Data:
+        self.references += 1
+        return array[position]
+
+    def obs_data_array_release(self, array: list[Data] | None) -> None:
+        self.references -= array is not None
+
+    # the service and the profile
+
+    def obs_frontend_get_streaming_service(self) -> Frontend:
+        return self.frontend
+
+    def obs_service_get_settings(self, frontend: Frontend) -> Data:
+        self.references += 1
+        return frontend.service
+
+    def obs_service_get_type(self, frontend: Frontend) -> str:
+        return frontend.service_kind
+
+    def obs_service_create(self, kind: str, name: str, data: Data, _: None) -> tuple[str, Data]:
+        assert name == "default_service"
+        self.references += 1
+        return kind, data
+
+    def obs_service_release(self, service: tuple[str, Data]) -> None:
+        self.references -= 1
+
+    def obs_frontend_set_streaming_service(self, service: tuple[str, Data]) -> None:
+        self.frontend.service_kind, self.frontend.service = service
+
+    def obs_frontend_save_streaming_service(self) -> None:
+        self.frontend.saved_services += 1
+
+    def obs_service_get_display_name(self, kind: str) -> str | None:
+        return "WHIP" if self.frontend.whip else None
+
+    obs_output_get_display_name = obs_service_get_display_name
+
+    def obs_frontend_get_current_profile(self) -> str:
+        return "Main"
+
+    def obs_frontend_streaming_active(self) -> bool:
+        return self.frontend.live
+
+    def obs_frontend_get_profile_config(self) -> Frontend:
+        return self.frontend
+
+    def config_get_string(self, frontend: Frontend, section: str, name: str) -> str | None:
+        return frontend.config.get((section, name))
+
+    def config_set_string(self, frontend: Frontend, section: str, name: str, value: str) -> None:
+        frontend.config[section, name] = value
+
+    def config_save_safe(self, frontend: Frontend, temporary: str, backup: None) -> None:
+        frontend.config_saves += 1
+
+    def obs_frontend_save(self) -> None:
+        self.frontend.saves += 1
+
+    def obs_frontend_add_event_callback(self, callback: Callable[[int], None]) -> None:
+        self.frontend.callbacks.append(callback)
+
+    def script_log(self, level: int, text: str) -> None:
+        self.frontend.log.append((level, text))
+
+    # properties
+
+    def obs_properties_create(self) -> Properties:
+        return Properties()
+
+    def obs_properties_get(self, props: Properties, name: str) -> Property | None:
+        return props.find(name)
+
+    def obs_properties_add_text(
+        self, props: Properties, name: str, text: str, kind: int
+    ) -> Property:
+        props.append(Property(name, text, f"text {kind}"))
+        return props[-1]
+
+    def obs_properties_add_bool(self, props: Properties, name: str, text: str) -> Property:
+        props.append(Property(name, text, "bool"))
+        return props[-1]
+
+    def obs_properties_add_int(self, props: Properties, name: str, text: str, *_: int) -> Property:
+        props.append(Property(name, text, "int"))
+        return props[-1]
+
+    def obs_properties_add_list(
+        self, props: Properties, name: str, text: str, kind: int, form: int
+    ) -> Property:
+        props.append(Property(name, text, f"list {kind}"))
+        return props[-1]
+
+    def obs_properties_add_editable_list(
+        self, props: Properties, name: str, text: str, *_: Any
+    ) -> Property:
+        props.append(Property(name, text, "editable list"))
+        return props[-1]
+
+    def obs_properties_add_button(
+        self, props: Properties, name: str, text: str, callback: Any
+    ) -> Property:
+        props.append(Property(name, text, "button", callback))
+        return props[-1]
+
+    def obs_properties_add_group(
+        self, props: Properties, name: str, text: str, kind: int, content: Properties
+    ) -> Property:
+        props.append(Property(name, text, "group"))
+        props[-1].content = content
+        return props[-1]
+
+    def obs_property_set_long_description(self, prop: Property, text: str) -> None:
+        prop.help = text
+
+    def obs_property_set_description(self, prop: Property, text: str) -> None:
+        prop.text = text
+
+    def obs_property_text_set_info_type(self, prop: Property, kind: int) -> None:
+        prop.info = kind
+
+    def obs_property_set_visible(self, prop: Property, visible: bool) -> None:
+        prop.visible = visible
+
+    def obs_property_set_enabled(self, prop: Property, enabled: bool) -> None:
+        prop.enabled = enabled
+
+    def obs_property_set_modified_callback(self, prop: Property, callback: Any) -> None:
+        prop.modified = callback
+
+    def obs_property_list_add_string(self, prop: Property, text: str, value: str) -> None:
+        prop.items.append((text, value))
+
+    def obs_property_list_clear(self, prop: Property) -> None:
+        prop.items.clear()

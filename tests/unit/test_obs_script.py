@@ -1,0 +1,317 @@
+"""velora_obs.py against a fake obspython, loaded and reloaded the way OBS does it."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+from pytest_mock import MockerFixture
+
+import velora_core.client  # noqa: F401 - so that it is among the modules that are put back
+from tests.unit.fake_obspython import Data, FakeObs, Properties
+from tests.unit.fakes import KEY, RTMP, TOKEN, FakeVelora, wait_for
+
+ROOT = Path(__file__).parents[2]
+
+
+class Script:
+    """One copy of the script, as OBS holds it."""
+
+    def __init__(self, obs: FakeObs, settings: dict[str, Any], path: str = "/scripts/") -> None:
+        self.obs = obs
+        self.settings = Data(settings)
+        self.path = path
+        self.module: ModuleType | None = None
+
+    def load(self) -> Script:
+        if self.module is None:
+            self.module = importlib.import_module("velora_obs")
+        else:
+            self.module = importlib.reload(self.module)
+        self.module.script_path = lambda: self.path  # type: ignore[attr-defined]
+        self.call("script_defaults", self.settings)
+        self.description = self.call("script_description")
+        self.call("script_load", self.settings)
+        self.call("script_update", self.settings)
+        return self
+
+    def unload(self) -> None:
+        self.call("script_unload")
+        self.obs.frontend.callbacks.clear()
+
+    def call(self, name: str, *arguments: Any) -> Any:
+        return getattr(self.module, name)(*arguments)
+
+    def panel(self) -> Properties:
+        properties: Properties = self.call("script_properties")
+        return properties
+
+    def press(self, props: Properties, button: str) -> str:
+        found = props.find(button)
+        assert found
+        assert found.callback(props, found) is True
+        status = props.find("status")
+        assert status
+        return status.text
+
+    def type(self, **fields: Any) -> None:
+        self.settings.values.update(fields)
+        self.call("script_update", self.settings)
+
+    def event(self, number: int) -> None:
+        for callback in self.obs.frontend.callbacks:
+            callback(number)
+
+
+@pytest.fixture
+def obs(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[FakeObs]:
+    fake = FakeObs()
+    kept = {
+        name: module
+        for name, module in sys.modules.items()
+        if name.split(".")[0] in ("velora_core", "velora_obs")
+    }
+    monkeypatch.setitem(sys.modules, "obspython", fake)
+    monkeypatch.syspath_prepend(str(ROOT))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    monkeypatch.setenv("VELORA_ACCESS_TOKEN", TOKEN)
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.null.Keyring")
+    # The script drops velora_core when it is imported; the fakes belong to the one that is there.
+    monkeypatch.setattr(fake, "_velora_session", object(), raising=False)
+    sys.modules.pop("velora_obs", None)
+    importlib.import_module("velora_obs")
+    fake._velora_session = None  # type: ignore[attr-defined]
+    yield fake
+    session = getattr(fake, "_velora_session", None)
+    if session:
+        session.app.close()
+    for name in [one for one in sys.modules if one.split(".")[0] in ("velora_core", "velora_obs")]:
+        del sys.modules[name]
+    sys.modules.update(kept)
+    deadline = time.monotonic() + 5
+    while any(one.name.startswith("velora") for one in threading.enumerate()):
+        assert time.monotonic() < deadline
+        time.sleep(0.002)
+    assert fake.references == 0
+
+
+@pytest.fixture
+def script(obs: FakeObs, velora: FakeVelora) -> Script:
+    return Script(obs, {"title": "Hello", "category": "music"}).load()
+
+
+def test_load__shows_a_panel_with_the_names_that_stay(script: Script) -> None:
+    props = script.panel()
+    captions = {one.text for group in props if group.content for one in group.content}
+    assert {
+        "Configure Velora",
+        "Update now",
+        "Refresh",
+        "Restore previous service",
+        "Sign in with Velora",
+        "Sign out",
+    } <= captions
+    for key in ("status", "title", "tags", "protocol", "update_on_start", "access_token"):
+        assert props.find(key), key
+    assert script.settings.defaults == {
+        "protocol": "rtmp",
+        "update_on_start": True,
+        "redirect_port": 17653,
+    }
+    assert "<b>Velora for OBS</b>" in script.description
+    protocol = props.find("protocol")
+    assert protocol
+    assert protocol.items == [("RTMP", "rtmp"), ("SRT", "srt"), ("WHIP", "whip")]
+
+
+def test_every_control__has_help_or_explains_itself(script: Script) -> None:
+    for group in script.panel():
+        for one in group.content or []:
+            assert one.help or one.name in ("account_line", "register"), one.name
+
+
+def test_configure__through_the_panel(script: Script) -> None:
+    status = script.press(script.panel(), "configure")
+    assert status == f"OBS will stream to {RTMP} with key ••••z789."
+    frontend = script.obs.frontend
+    assert frontend.service_kind == "rtmp_custom"
+    assert frontend.service.values["key"] == KEY
+    assert frontend.saved_services == 1
+    assert frontend.config_saves == 0
+
+
+def test_whip__sets_the_audio_encoder_in_the_profile(script: Script) -> None:
+    script.type(protocol="whip")
+    script.press(script.panel(), "configure")
+    frontend = script.obs.frontend
+    assert frontend.service_kind == "whip_custom"
+    assert frontend.config["SimpleOutput", "StreamAudioEncoder"] == "opus"
+    assert frontend.config_saves == 1
+
+
+def test_restore__shows_only_when_there_is_something(script: Script) -> None:
+    props = script.panel()
+    restore = props.find("restore")
+    assert restore
+    assert not restore.visible
+    script.press(props, "configure")
+    assert restore.visible
+    assert "earlier service" in script.press(props, "restore")
+    assert script.obs.frontend.service.values["key"] == "live_test_other"
+
+
+def test_obs_29__has_no_audio_encoders_to_set(script: Script, mocker: MockerFixture) -> None:
+    mocker.patch.object(
+        FakeObs, "config_get_string", new_callable=mocker.PropertyMock
+    ).side_effect = AttributeError
+    assert "OBS will stream" in script.press(script.panel(), "configure")
+
+
+@pytest.mark.parametrize("field", ["access_token", "client_id", "client_secret"])
+def test_secret_fields__are_emptied_at_once(script: Script, field: str) -> None:
+    for text in ("t", "te", "test_secret"):
+        script.type(**{field: text})
+        assert field not in script.settings.values
+    script.call("script_save", script.settings)
+    assert "test_secret" not in str(script.settings.values)
+
+
+def test_secret_fields__of_a_scene_collection_are_taken_out(
+    obs: FakeObs, velora: FakeVelora
+) -> None:
+    script = Script(obs, {"access_token": "test_access_from_a_file"}).load()
+    assert "access_token" not in script.settings.values
+
+
+def test_category__is_shown_by_name_and_kept_as_slug(script: Script) -> None:
+    props = script.panel()
+    script.press(props, "refresh")
+    assert script.settings.values["category_entry"] == "Music"
+    category = props.find("category_entry")
+    assert category
+    assert ("Just Chatting", "Just Chatting") in category.items
+    script.type(category_entry="just chatting")
+    assert script.settings.values["category"] == "just-chatting"
+    script.type(category_entry="something else")
+    assert script.settings.values["category"] == "something else"
+    script.type(category_entry="")
+    assert script.settings.values["category"] == ""
+
+
+def test_going_live__sends_title_category_and_tags(script: Script, velora: FakeVelora) -> None:
+    script.press(script.panel(), "configure")
+    script.type(tags=[{"value": "one"}, {"value": "two"}])
+    script.event(FakeObs.OBS_FRONTEND_EVENT_STREAMING_STARTING)
+    script.obs.frontend.live = True
+    script.event(FakeObs.OBS_FRONTEND_EVENT_STREAMING_STARTED)
+    wait_for(lambda: velora.named("update"))
+    assert velora.named("update") == [
+        {"title": "Hello", "category_slug": "music", "tags": ("one", "two")}
+    ]
+    script.event(FakeObs.OBS_FRONTEND_EVENT_STREAMING_STOPPED)
+    script.event(FakeObs.OBS_FRONTEND_EVENT_PROFILE_CHANGED)
+
+
+def test_save__is_a_turn_of_the_ui_thread(script: Script) -> None:
+    script.press(script.panel(), "configure")
+    saves = script.obs.frontend.saves
+    assert saves > 0
+    script.call("script_save", script.settings)
+    assert any("OBS will stream" in text for _, text in script.obs.frontend.log)
+    assert all(level == FakeObs.LOG_INFO for level, _ in script.obs.frontend.log)
+
+
+def test_exit__ends_the_worker(script: Script) -> None:
+    script.event(FakeObs.OBS_FRONTEND_EVENT_EXIT)
+    wait_for(
+        lambda: not any(one.name.startswith("velora") for one in threading.enumerate()),
+        "the threads to end",
+    )
+    script.unload()
+
+
+def test_reload__takes_new_code_and_keeps_the_fields(script: Script, velora: FakeVelora) -> None:
+    core = sys.modules["velora_core.app"]
+    script.unload()
+    assert getattr(script.obs, "_velora_session", None) is None
+    script.load()
+    assert sys.modules["velora_core.app"] is not core
+    title = script.settings.values["title"]
+    assert title == "Hello"
+    assert script.panel().find("configure")
+
+
+def test_second_copy__steps_aside(script: Script, obs: FakeObs) -> None:
+    second = Script(obs, {"title": "Second"}, path="/other/").load()
+    assert second.module is not script.module
+    props = second.panel()
+    assert [one.name for one in props] == ["status"]
+    assert "already loaded from /scripts/" in props[0].text
+    second.type(title="x", access_token="test_secret")
+    second.call("script_save", second.settings)
+    assert script.panel().find("configure")
+    second.unload()
+    second.load()
+    assert "already loaded" in second.panel()[0].text
+    script.unload()
+    second.unload()
+    second.load()
+    assert second.panel().find("configure")
+    second.unload()
+
+
+def test_missing_dependency__is_one_sentence(obs: FakeObs, mocker: MockerFixture) -> None:
+    real = importlib.util.find_spec
+    mocker.patch(
+        "importlib.util.find_spec",
+        side_effect=lambda name: None if name == "oauthlib" else real(name),
+    )
+    script = Script(obs, {}).load()
+    status = script.panel()[0]
+    assert "needs the Python package “oauthlib”" in status.text
+    assert "pip install --target" in status.text
+    assert status.info == FakeObs.OBS_TEXT_INFO_ERROR
+    assert len([one for one in obs.frontend.log if one[0] == FakeObs.LOG_WARNING]) == 1
+    script.type(access_token="test_secret")
+    script.call("script_save", script.settings)
+    script.unload()
+
+
+def test_old_python__is_one_sentence(obs: FakeObs, mocker: MockerFixture) -> None:
+    mocker.patch.object(sys, "version_info", (3, 8, 1, "final", 0))
+    script = Script(obs, {}).load()
+    assert "needs Python 3.10 or later, and this OBS uses 3.8" in script.panel()[0].text
+    assert script.settings.defaults == {}
+    script.unload()
+
+
+def test_core_that_is_missing__is_one_sentence(obs: FakeObs, mocker: MockerFixture) -> None:
+    mocker.patch("importlib.util.find_spec", return_value=None)
+    assert "put the folder velora_core beside" in Script(obs, {}).load().panel()[0].text
+
+
+def test_buttons_of_a_script_that_is_gone__do_nothing(script: Script) -> None:
+    props = script.panel()
+    script.unload()
+    for button in ("configure", "update_now", "refresh", "restore", "sign_in", "sign_out"):
+        found = props.find(button)
+        assert found
+        assert found.callback(props, found) is False
+    script.load()
+
+
+def test_sign_in_fields__show_the_address_to_register(script: Script) -> None:
+    props = script.panel()
+    assert script.settings.values["redirect_address"] == "http://localhost:17653/"
+    script.settings.values["redirect_port"] = 5000
+    port = props.find("redirect_port")
+    assert port
+    assert port.modified(props, port, script.settings) is False
+    assert script.settings.values["redirect_address"] == "http://localhost:5000/"
