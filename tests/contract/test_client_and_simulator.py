@@ -1,0 +1,208 @@
+"""The client against the simulated Velora, over real HTTP."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.simulator import Fault, Simulator
+from velora_core import VeloraClient, errors
+from velora_core.endpoints import Endpoints
+from velora_core.requestor import Limits
+
+QUICK = Limits(connect=1, read=0.5, total=3, repetitions=2, backoff=0.01, retry_after=0.2)
+INFO = ("GET", "/stream/info")
+REGENERATE = ("POST", "/stream/key/regenerate")
+
+Connect = Callable[..., VeloraClient]
+
+
+@pytest.fixture
+def connect(velora: Simulator) -> Connect:
+    def connect(**token: Any) -> VeloraClient:
+        return VeloraClient(
+            velora.issue_token(**token), endpoints=Endpoints.at(velora.api_url), limits=QUICK
+        )
+
+    return connect
+
+
+def test_setup__has_the_key_and_the_addresses(velora: Simulator, connect: Connect) -> None:
+    setup = connect().get_stream_setup()
+    assert setup.stream_key.reveal() == velora.account.stream_key
+    assert setup.rtmp_url == "rtmp://ingest.velora.tv:1935/live"
+    assert velora.account.stream_key in setup.whip_url.reveal()
+
+
+def test_info__before_and_while_live(velora: Simulator, connect: Connect) -> None:
+    client = connect()
+    offline = client.get_stream_info()
+    assert (offline.is_live, offline.title, offline.started_at) == (False, None, None)
+    velora.account.viewers = 7
+    assert velora.account.go_live(velora.account.stream_key)
+    live = client.get_stream_info()
+    assert (live.is_live, live.viewer_count) == (True, 7)
+    assert live.started_at is not None
+    assert abs(live.started_at.timestamp() - time.time()) < 60
+    velora.account.tells_tags = False
+    assert client.get_stream_info().tags is None
+
+
+def test_update__changes_what_is_given_and_leaves_the_rest(
+    velora: Simulator, connect: Connect
+) -> None:
+    client = connect()
+    client.update_stream_info(title="One 🎮", category_slug="music", tags=["a", "A", "b"])
+    client.update_stream_info(title="Two")
+    info = client.get_stream_info()
+    assert (info.title, info.category_name, info.tags) == ("Two", "Music", ("a", "b"))
+    client.update_stream_info(tags=[])
+    assert client.get_stream_info().tags == ()
+    bodies = [one.json for one in velora.journal.find("PUT", "/stream/info")]
+    assert bodies[1:] == [{"title": "Two"}, {"tags": []}]
+
+
+def test_update__takes_titles_up_to_the_limit_and_many_tags(connect: Connect) -> None:
+    client = connect()
+    client.update_stream_info(title="x" * 140, tags=[f"tag {number}" for number in range(100)])
+    assert len(client.get_stream_info().tags or ()) == 100
+
+
+def test_categories__five_thousand(velora: Simulator, connect: Connect) -> None:
+    velora.categories = [{"slug": f"c-{n}", "name": f"C {n}"} for n in range(5000)]
+    assert len(connect().get_categories()) == 5000
+
+
+def test_regenerate__the_old_key_dies(velora: Simulator, connect: Connect) -> None:
+    old = velora.account.stream_key
+    client = connect()
+    new = client.regenerate_stream_key()
+    assert new.reveal() == velora.account.stream_key != old
+    assert not velora.account.go_live(old)
+    assert client.get_stream_setup().stream_key == new
+
+
+@pytest.mark.parametrize(
+    "fault", [Fault.reset, Fault.close, Fault.reset_in_body, Fault.hang], ids=lambda f: f.__name__
+)
+def test_regenerate__is_asked_once_even_when_the_answer_is_lost(
+    velora: Simulator, connect: Connect, fault: Any
+) -> None:
+    velora.faults.add(fault(*REGENERATE, after=True))
+    client = connect()
+    with pytest.raises(errors.ConnectionFailed):
+        client.regenerate_stream_key()
+    assert len(velora.journal.find(*REGENERATE)) == 1
+    assert client.get_stream_setup().stream_key.reveal() == velora.account.stream_key
+
+
+def test_profile(connect: Connect) -> None:
+    profile = connect().get_profile()
+    assert (profile.username, profile.display_name) == ("streamer", "The Streamer")
+    assert profile.streaming_enabled is True
+
+
+@pytest.mark.parametrize("explains", [True, False])
+def test_403__both_meanings(velora: Simulator, connect: Connect, explains: bool) -> None:
+    velora.explains_403 = explains
+    limited = connect(scopes=["user:read"])
+    with pytest.raises(errors.MissingScope, match="stream:key"):
+        limited.get_stream_setup()
+    with pytest.raises(errors.MissingScope, match="stream:write"):
+        limited.update_stream_info(title="x")
+    with pytest.raises(errors.Forbidden, match="either"):
+        connect(scopes=[]).get_stream_info()
+    velora.account.streaming_enabled = False
+    with pytest.raises(errors.StreamingNotEnabled):
+        connect().get_stream_setup()
+
+
+def test_401__for_a_token_that_has_expired_or_never_was(
+    velora: Simulator, connect: Connect
+) -> None:
+    with pytest.raises(errors.Unauthorized):
+        connect(expires_in=-1).get_stream_info()
+    unknown = VeloraClient("test_access_unknown", endpoints=Endpoints.at(velora.api_url))
+    with pytest.raises(errors.Unauthorized):
+        unknown.get_categories()
+
+
+def test_404__names_the_category(connect: Connect) -> None:
+    with pytest.raises(errors.CategoryNotFound, match="no-such"):
+        connect().update_stream_info(category_slug="no-such")
+
+
+@pytest.mark.parametrize("says_when", ["seconds", "date", "not"])
+def test_429__of_the_sandbox(velora: Simulator, connect: Connect, says_when: Any) -> None:
+    velora.rate_limit.per_minute, velora.rate_limit.says_when = 1, says_when
+    client = connect()
+    client.get_stream_info()
+    with pytest.raises(errors.RateLimited) as failure:
+        client.get_stream_info()
+    # The body says it, too.
+    assert failure.value.retry_after == pytest.approx(60, abs=5)
+    assert len(velora.journal.find(*INFO)) == 2
+
+
+BROKEN = {
+    "html": Fault.answer(*INFO, b"<html>Please log in</html>", kind="text/html"),
+    "empty": Fault.answer(*INFO, b""),
+    "nested": Fault.answer(*INFO, b"[" * 500_000),
+    "not utf-8": Fault.answer(*INFO, b'{"title": "\xff"}'),
+    "50 MiB": Fault.answer(*INFO, b" " * (50 * 1024 * 1024)),
+    "wrong types": Fault.answer(*INFO, b'{"title": 5, "isLive": "yes"}'),
+    "reset": Fault.reset(*INFO),
+    "reset in the body": Fault.reset_in_body(*INFO),
+    "closed": Fault.close(*INFO),
+    "hangs": Fault.hang(*INFO),
+    "a byte at a time": Fault.trickle(*INFO, interval=0.1),
+    "503": Fault.status(*INFO, status=503),
+    "500 in HTML": Fault.answer(*INFO, b"<html>", status=500, kind="text/html"),
+    "418 in HTML": Fault.answer(*INFO, b"<html>", status=418, kind="text/html"),
+    "redirect": Fault.redirect(*INFO, "http://127.0.0.1:9/elsewhere"),
+}
+EXPECTED = {
+    "html": errors.NotJson,
+    "empty": errors.NotJson,
+    "nested": errors.NotJson,
+    "not utf-8": errors.NotJson,
+    "50 MiB": errors.AnswerTooLarge,
+    "wrong types": errors.InvalidAnswer,
+    "503": errors.ServerError,
+    "500 in HTML": errors.ServerError,
+    "418 in HTML": errors.Rejected,
+    "redirect": errors.Redirected,
+    "hangs": errors.TimedOut,
+    "a byte at a time": errors.TimedOut,
+}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_broken_answers__are_one_clear_error_each(
+    velora: Simulator, connect: Connect, name: str
+) -> None:
+    velora.faults.add(BROKEN[name])
+    client = connect()
+    with pytest.raises(EXPECTED.get(name, errors.ConnectionFailed)) as failure:
+        client.get_stream_info()
+    assert "test_access" not in str(failure.value)
+    velora.faults.clear()
+    assert client.get_stream_info().is_live is False  # and it goes on as if nothing had been
+
+
+def test_short_trouble__is_not_even_noticed(velora: Simulator, connect: Connect) -> None:
+    velora.faults.add(Fault.status(*INFO, status=503, count=2))
+    connect().get_stream_info()
+    velora.faults.add(Fault.reset(*INFO, count=1))
+    connect().get_stream_info()
+    assert len(velora.journal.find(*INFO)) == 5
+
+
+def test_slow__but_in_time(velora: Simulator, connect: Connect) -> None:
+    velora.faults.add(Fault.latency(*INFO, seconds=0.2))
+    started = time.monotonic()
+    connect().get_stream_info()
+    assert time.monotonic() - started >= 0.2
