@@ -354,12 +354,14 @@ def _draw(session, props):
     obs.obs_property_text_set_info_type(prop("status"), kind)
 
     obs.obs_property_set_description(prop("account_line"), as_label(account.sentence))
-    signed_in = account.origin is TokenOrigin.SIGNED_IN
+    show(["sign_in"], account.can_sign_in)
     show(
         ["register", "redirect_address", "client_id", "client_secret", "redirect_port"],
-        not signed_in and not account.client_preset,
+        account.can_register,
     )
-    show(["access_token"], not signed_in)
+    register = say("panel.registered" if account.client_known else "panel.register")
+    obs.obs_property_set_description(prop("register"), register)
+    show(["access_token"], account.origin is not TokenOrigin.SIGNED_IN)
     show(["sign_out"], account.origin in (TokenOrigin.SIGNED_IN, TokenOrigin.ENTERED))
     from_environment = account.origin is TokenOrigin.ENVIRONMENT
     obs.obs_property_set_enabled(prop("access_token"), not from_environment)

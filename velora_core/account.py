@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import time
 from enum import Enum
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from .texts import say
 
-__all__ = ["Account", "TokenOrigin"]
+__all__ = ["SCOPES", "Account", "TokenOrigin"]
+
+
+SCOPES: Final = ("stream:key", "stream:read", "stream:write", "user:read")
+"""All that the streaming API needs."""
 
 
 class TokenOrigin(Enum):
@@ -44,6 +48,20 @@ class Account(NamedTuple):
     def may(self, scope: str) -> bool:
         """Whether nothing is known against the token having this scope."""
         return self.scopes is None or scope in self.scopes
+
+    @property
+    def can_register(self) -> bool:
+        """Whether the fields for an app of one's own are of use now."""
+        return self.origin is TokenOrigin.NONE and not self.client_preset
+
+    @property
+    def can_sign_in(self) -> bool:
+        """Whether signing in is of use now: again, too, where a permission is missing."""
+        if self.origin is TokenOrigin.SIGNED_IN:
+            return not all(map(self.may, SCOPES))
+        return self.origin is TokenOrigin.NONE or (
+            self.origin is TokenOrigin.ENTERED and self.client_known
+        )
 
     @property
     def sentence(self) -> str:

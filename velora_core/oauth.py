@@ -18,6 +18,7 @@ from oauthlib.oauth2 import (
     WebApplicationClient,
 )
 
+from .account import SCOPES
 from .endpoints import Endpoints
 from .errors import (
     ConsentDenied,
@@ -33,10 +34,7 @@ from .errors import (
 from .requestor import Answer, Requestor, parse_retry_after
 from .secret import Secret
 
-__all__ = ["SCOPES", "Attempt", "ClientCredentials", "OAuth", "Tokens"]
-
-SCOPES: Final = ("stream:key", "stream:read", "stream:write", "user:read")
-"""All that the streaming API needs."""
+__all__ = ["Attempt", "ClientCredentials", "OAuth", "Tokens"]
 
 _VERIFIER_LENGTH: Final = 64
 _STATE_BYTES: Final = 32

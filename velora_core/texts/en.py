@@ -46,7 +46,7 @@ MESSAGES: Final[dict[str, str]] = {
     # -- what Velora answered -------------------------------------------------------------
     "error.unauthorized": (
         "Velora does not accept your access token (it is wrong or has expired): "
-        "press Sign in with Velora, or paste a new token."
+        "sign in with Velora, or paste a new token."
     ),
     "error.streaming_not_enabled": (
         "Streaming is not enabled for your Velora account: enable it on velora.tv, then try again."
@@ -268,6 +268,9 @@ MESSAGES: Final[dict[str, str]] = {
         'Signing in needs an app of your own. Open <a href="https://developer.velora.tv" '
         'style="color: #8ab4ff">developer.velora.tv</a> and make one. Register the redirect '
         "address below with it. Then copy its client id here, and its client secret if it has one."
+    ),
+    "panel.registered": (
+        "Your app is set: press Sign in with Velora. To use another app, enter its client id."
     ),
     "panel.client_id": "Client id",
     "panel.client_id_help": (
