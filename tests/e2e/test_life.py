@@ -73,7 +73,8 @@ def test_defaults__clears_the_fields_and_goes_on(world: World) -> None:
 def _leaks_of_switching(world: World, times: int) -> int:
     """What OBS itself loses, without any script, when scene collections are switched so often."""
     collections = [SceneCollection(), SceneCollection("Other")]
-    with Obs(world.display, ObsConfig(collections=collections)) as obs:
+    config = ObsConfig(collections=collections)
+    with Obs(world.display, config, installation=world.installation) as obs:
         for _ in range(times):
             obs.switch_collection("Other")
             obs.switch_collection("Main")
@@ -134,7 +135,9 @@ def test_quitting_with_a_request_in_flight__takes_no_longer(world: World) -> Non
 
 def test_more_copies__step_aside(world: World) -> None:
     same_name = stage_script(world.folder / "Second")
-    other_name = stage_script(world.folder / "Third").rename(world.folder / "Third" / "velora_copy.py")
+    other_name = stage_script(world.folder / "Third").rename(
+        world.folder / "Third" / "velora_copy.py"
+    )
     world.start(
         {"title": "First"},
         profiles=[Profile(service=world.velora_service())],

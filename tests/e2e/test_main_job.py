@@ -16,7 +16,7 @@ def test_from_the_token_to_a_stream_with_the_right_info(world: World) -> None:
     key = velora.account.stream_key
     assert "Sign in" in world.status
 
-    panel.paste("Access token", f"  {world.token}\n")
+    panel.paste("Access token", f"  {world.token} ")
     status = world.press("Configure Velora")
     assert status == f"OBS will stream to {world.rtmp.url} with key ••••{key[-4:]}."
     assert panel.text("Access token") == ""

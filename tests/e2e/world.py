@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
@@ -11,8 +12,11 @@ from typing import Any
 
 from tests.harness import (
     Display,
+    HarnessError,
     Obs,
+    ObsChroot,
     ObsConfig,
+    ObsInstallation,
     Panel,
     Profile,
     QuitReport,
@@ -25,17 +29,44 @@ from tests.harness import (
 from tests.simulator import Simulator
 from tests.stage import stage_script
 
-__all__ = ["SCRIPT", "World"]
+__all__ = ["SCRIPT", "World", "chosen_installation"]
 
 SCRIPT = "velora_obs.py"
 LEAKS_OF_OBS_ITSELF = 1
 
 
+def chosen_installation() -> ObsInstallation:
+    """The system's own OBS, or the one in the chroot that `VELORA_TEST_OBS` (30, 32) names.
+
+    :raises HarnessError: There is no such chroot.
+    """
+    wanted = os.environ.get("VELORA_TEST_OBS", "")
+    if not wanted:
+        return ObsInstallation()
+    chroot = ObsChroot(wanted)
+    reason = chroot.missing()
+    if reason:
+        raise HarnessError(reason)
+    return chroot
+
+
 class World:
     """Use it as a context manager; OBS is started with `start`."""
 
-    def __init__(self, display: Display, folder: Path, *, srt: bool = False) -> None:
+    def __init__(
+        self,
+        display: Display,
+        folder: Path,
+        *,
+        srt: bool = False,
+        installation: ObsInstallation | None = None,
+    ) -> None:
+        """
+        :param srt: Whether there is an SRT ingest, too.
+        :param installation: Which OBS; by default the one `VELORA_TEST_OBS` asks for.
+        """
         self.display = display
+        self.installation = installation or chosen_installation()
         self.folder = folder
         self.script = folder / "Velora" / SCRIPT
         self._wants_srt = srt
@@ -109,6 +140,7 @@ class World:
                 profiles=profiles,
                 collections=[SceneCollection(scripts=scripts), *more_collections],
             ),
+            installation=self.installation,
             environment={**variables, **(environment or {})},
         )
         self._obs = self._stack.enter_context(obs)

@@ -19,7 +19,6 @@ __all__ = ["ObsChroot", "cache_folder", "install_chroot", "installations"]
 RELEASES = {"30": "trixie", "32": "sid"}
 """Which Debian release has which OBS."""
 PACKAGES = ("obs-studio", "obs-plugins", "libgl1", "libgl1-mesa-dri", "python3", "qt6-svg-plugins")
-MIRROR = "http://deb.debian.org/debian"
 # The snapshot an apt source may be pinned to is allowed to be old.
 _APT = ("apt-get", "-q", "-y", "-o", "Acquire::Check-Valid-Until=false")
 
@@ -30,12 +29,13 @@ def cache_folder() -> Path:
     return Path(override) if override else Path.home() / ".cache" / "velora-obs-tests"
 
 
-def install_chroot(version: str, *, packages: Sequence[str] = (), mirror: str = MIRROR) -> Path:
+def install_chroot(version: str, *, packages: Sequence[str] = (), mirror: str | None = None) -> Path:
     """Make the chroot of an OBS version unless it is there, and return its folder.
 
     :param version: "30" or "32".
     :param packages: More Debian packages to have in it.
-    :param mirror: Where Debian's packages come from.
+    :param mirror: Where Debian's packages come from; where this machine has its own from, by
+        default.
     :raises HarnessError: It can't be made; the message has the end of what was printed.
     """
     if os.geteuid() != 0:
@@ -48,7 +48,7 @@ def install_chroot(version: str, *, packages: Sequence[str] = (), mirror: str = 
         partial = root.with_name(root.name + ".partial")
         shutil.rmtree(partial, ignore_errors=True)
         partial.mkdir(parents=True)
-        _run(["debootstrap", "--variant=minbase", RELEASES[version], str(partial), mirror])
+        _run(["debootstrap", "--variant=minbase", RELEASES[version], str(partial), mirror or _mirror()])
         # Nothing that is installed may start a service.
         policy = partial / "usr/sbin/policy-rc.d"
         policy.write_text("#!/bin/sh\nexit 101\n")
@@ -91,6 +91,21 @@ def installations() -> list[ObsInstallation]:
     """Every OBS that can be started here now: the system's own first, then the chroots."""
     known = [ObsInstallation(), *(ObsChroot(version) for version in RELEASES)]
     return [installation for installation in known if installation.missing() is None]
+
+
+def _mirror() -> str:
+    """Where this machine's own Debian packages come from."""
+    targets = subprocess.run(
+        ["apt-get", "indextargets", "--format", "$(REPO_URI)"],
+        capture_output=True,
+        text=True,
+        check=False,
+    ).stdout.split()
+    # Not the one for security updates, which has no whole release.
+    whole = [uri for uri in targets if uri.rstrip("/").endswith("/debian")]
+    if not whole:
+        raise HarnessError("apt knows no mirror of Debian; run apt-get update first.")
+    return whole[0]
 
 
 def _root(version: str) -> Path:
