@@ -1,0 +1,181 @@
+"""The benchmark: what the script costs OBS, measured in a real one.
+
+Run it from the folder of the project, in an environment that has what the tests need.
+install/test.py makes one:
+
+    .cache/venv-3.11/bin/python -m tests.benchmarks
+
+It prints its tables; with --write it puts them into tests/benchmarks/RESULTS.md as well. With the
+usual 60 seconds for each of the nine cases in which frames are counted, it takes a quarter of an
+hour. Leave the computer alone meanwhile.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import sys
+from datetime import datetime, timezone
+from pathlib import Path
+
+from tests import harness
+from tests.benchmarks import frames, report
+from tests.benchmarks.callbacks import measure_calls, measure_loads, measure_quits
+from tests.benchmarks.frames import FrameCount
+from tests.benchmarks.scene import Scene
+from tests.harness import Display, ObsInstallation
+
+__all__ = ["main"]
+
+PARTS = ("load", "calls", "quit", "frames")
+_RESULTS = Path(__file__).with_name("RESULTS.md")
+_TIMES = {"load": 10, "calls": 10, "quit": 5}
+
+_ABOUT = {
+    "frames": """\
+{seconds:g} s at {fps} frames a second for each case, {repeat} × by turns, each in an OBS of its
+own, counted from just before a real stream is started to a real RTMP ingest. *Velora* goes live and
+has a button pressed every {press:g} s, *Refresh* and *Update now* by turns. *url-text.py* is the
+example that comes with OBS; it asks every {poll} s, the shortest interval that its panel allows.
+*Not drawn* are frames that were due and never came; OBS itself counts what it skipped only once it
+draws again, so a video that stands still looks fine in its own count. In every case the same source
+is renamed every {press:g} s: OBS then saves, and that is what has our buttons pressed without a
+mouse.
+""",
+    "load": """\
+Time of OBS's UI thread, each in a fresh OBS, `script_defaults` and `script_load` included.
+""",
+    "calls": """\
+Taken inside a real OBS around every function that OBS calls; all of them run on its UI thread. The
+buttons' functions and `script_properties` are called on that thread as OBS calls them, but
+without the accessibility interface, whose work would be measured too.
+""",
+    "quit": """\
+From the signal to the end of the process, by turns. The request that hangs is that of *Refresh*,
+pressed just before. The process is looked at every 50 ms.
+""",
+}
+_TITLES = {
+    "frames": "Frames",
+    "load": "Loading (ms)",
+    "calls": "Callbacks, buttons, going live",
+    "quit": "Quitting",
+}
+
+
+def main() -> int:
+    """Returns the exit code: 0 when it could be measured, whatever came out; 2 without an OBS."""
+    parser = argparse.ArgumentParser(
+        prog="python3 -m tests.benchmarks",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--seconds", type=float, default=60.0, help="for each case of the frames")
+    parser.add_argument("--repeat", type=int, default=1, help="how often each of these cases")
+    parser.add_argument("--only", choices=PARTS, action="append", help="leave out the other parts")
+    parser.add_argument("--write", action="store_true", help=f"write {_RESULTS.name}, too")
+    options = parser.parse_args()
+    missing = harness.available()
+    if missing:
+        print(missing)
+        return 2
+    text = _measure(options)
+    print(text)
+    if options.write:
+        _RESULTS.write_text(text, encoding="utf-8")
+    return 0
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
+
+
+def _measure(options: argparse.Namespace) -> str:
+    facts = _Facts()
+    sections: dict[str, report.Section] = {}
+    with Display() as display, Scene(display) as scene:
+        for part in options.only or PARTS:
+            _say(f"{_TITLES[part]} …")
+            if part == "load":
+                sections[part] = report.loads_section(measure_loads(scene, _TIMES[part]))
+            elif part == "calls":
+                sections[part] = report.calls_section(measure_calls(scene, _TIMES[part]))
+            elif part == "quit":
+                sections[part] = report.quits_section(measure_quits(scene, _TIMES[part]))
+            else:
+                counts = _count_frames(scene, options.seconds, options.repeat)
+                sections[part] = report.frames_section(counts)
+    return _page(sections, facts, options)
+
+
+def _count_frames(scene: Scene, seconds: float, repeat: int) -> list[FrameCount]:
+    counts = []
+    scripts = list(frames.SCRIPTS)
+    if frames.installed_url_text() is None:
+        _say("   without url-text.py, which is not where Debian puts it")
+        scripts.remove("url-text.py")
+    for turn in range(repeat):
+        first = turn % len(scripts)  # whoever runs after whom changes with each turn
+        for answer in frames.ANSWERS:
+            for script in scripts[first:] + scripts[:first]:
+                count = frames.count_frames(scene, script, answer, seconds)
+                _say(f"   {count}")
+                counts.append(count)
+    return counts
+
+
+class _Facts:
+    """What it was measured on."""
+
+    def __init__(self) -> None:
+        self._load = os.getloadavg()[0]
+        self._began = datetime.now(timezone.utc)
+
+    def lines(self) -> str:
+        obs = ObsInstallation()
+        with open("/proc/cpuinfo", encoding="utf-8") as file:
+            models = [line.partition(":")[2] for line in file if line.startswith("model name")]
+        system = platform.freedesktop_os_release().get("PRETTY_NAME", platform.system())
+        lines = [
+            f"OBS {'.'.join(map(str, obs.version))}, its scripts on Python "
+            f"{'.'.join(map(str, obs.python_version))}, {system}",
+            f"{os.cpu_count()} cores ({models[0].strip() if models else platform.machine()}), "
+            "no graphics card: OBS draws in software, on the same cores that encode",
+            f"{self._began:%Y-%m-%d %H:%M} UTC; load average of the system {self._load:.2f} "
+            f"before and {os.getloadavg()[0]:.2f} after (the benchmark itself included)",
+        ]
+        return "".join(f"- {line}\n" for line in lines)
+
+
+def _page(sections: dict[str, report.Section], facts: _Facts, options: argparse.Namespace) -> str:
+    parts = [
+        "# What the script costs OBS\n",
+        f"Measured with `python3 -m tests.benchmarks --seconds {options.seconds:g} "
+        f"--repeat {options.repeat} --write` in the environment that `install/test.py` makes.\n",
+        facts.lines(),
+        "## Targets\n",
+        report.table(
+            ("Target", "Measured", "Met"),
+            [
+                [target.wanted, target.measured, "yes" if target.met else "**no**"]
+                for _, targets in sections.values()
+                for target in targets
+            ],
+        ),
+    ]
+    for name in ("frames", "load", "calls", "quit"):
+        if name in sections:
+            about = _ABOUT[name].format(
+                seconds=options.seconds,
+                repeat=options.repeat,
+                fps=frames.FPS,
+                press=frames.PRESS_EVERY,
+                poll=frames.POLL_EVERY,
+            )
+            parts += [f"## {_TITLES[name]}\n", about, sections[name][0]]
+    return "\n".join(parts)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,182 @@
+"""What every measurement needs: a Velora, an ingest, and an OBS that can be told what to do."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Any, NamedTuple
+
+from tests.harness import (
+    Display,
+    HarnessError,
+    Obs,
+    ObsConfig,
+    Profile,
+    RtmpIngest,
+    SceneCollection,
+    Script,
+    wait_until,
+)
+from tests.simulator import Simulator
+from tests.stage import stage_script
+
+__all__ = ["Call", "Measured", "Notes", "Scene"]
+
+_HERE = Path(__file__).resolve().parent
+_NAMES = ("Colour", "Color")
+
+
+class Call(NamedTuple):
+    """One call of a function of the script by OBS."""
+
+    name: str
+    seconds: float
+    monotonic: float
+    """When it was called, as `time.monotonic` counts."""
+
+
+class Notes(NamedTuple):
+    """What a measured script has noted in one life of OBS."""
+
+    calls: list[Call]
+    load: dict[str, float]
+    """Seconds of the UI thread, `from_first_line` and `from_import`, until it was loaded."""
+
+    def seconds(self, name: str) -> list[float]:
+        """How long each call of the function took."""
+        return [call.seconds for call in self.calls if call.name == name]
+
+
+class Measured:
+    """A copy of the script that notes how long OBS waits for it."""
+
+    def __init__(self, folder: Path) -> None:
+        """
+        :param folder: Where the copy is put.
+        """
+        self.folder = folder
+        self.path = stage_script(folder)
+        parts = (_HERE / "stopwatch_before.py", self.path, _HERE / "stopwatch_after.py")
+        self.path.write_text("\n\n".join(part.read_text(encoding="utf-8") for part in parts))
+
+    def forget_bytecode(self) -> None:
+        """As after installing: Python has to compile everything."""
+        for folder in list(self.folder.rglob("__pycache__")):
+            shutil.rmtree(folder)
+
+    def notes(self) -> Notes:
+        """What it noted; there once OBS has quit."""
+        path = self.folder / "notes.json"
+        data: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        path.unlink()
+        return Notes([Call(*call) for call in data["calls"]], data["load"])
+
+    def order(self, command: str) -> None:
+        """Has it do something when OBS saves next."""
+        (self.folder / "done").unlink(missing_ok=True)
+        new = self.folder / "command.new"
+        new.write_text(json.dumps(command), encoding="utf-8")
+        new.rename(self.folder / "command")
+
+    @property
+    def is_done(self) -> bool:
+        """Whether the last order was carried out."""
+        return (self.folder / "done").exists()
+
+
+class Scene:
+    """A Velora and its ingest. Use it as a context manager."""
+
+    def __init__(self, display: Display) -> None:
+        """
+        :param display: Where OBS is shown.
+        """
+        self._display = display
+        self._stack = ExitStack()
+        self._renamed = 0
+
+    def __enter__(self) -> Scene:
+        enter = self._stack.enter_context
+        self.folder = Path(enter(tempfile.TemporaryDirectory(prefix="velora-benchmark-")))
+        self.velora = enter(Simulator())
+        self.ingest = enter(
+            RtmpIngest(
+                on_publish=f"{self.velora.url}/_ingest/publish",
+                on_publish_done=f"{self.velora.url}/_ingest/publish_done",
+            )
+        )
+        self.velora.account.rtmp_url = self.ingest.url
+        self.measured = Measured(self.folder / "Velora")
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._stack.close()
+
+    @property
+    def ours(self) -> Script:
+        """The measured copy as a scene collection holds it."""
+        settings = {
+            "title": "A benchmark",
+            "category_entry": "Music",
+            "tags": [{"value": "benchmark"}],
+        }
+        return Script(self.measured.path, settings)
+
+    @contextmanager
+    def obs(self, scripts: Sequence[Script]) -> Iterator[Obs]:
+        """A fresh OBS, set up to stream to the ingest."""
+        self.velora.faults.clear()
+        self.velora.journal.clear()
+        self._renamed = 0
+        key = self.velora.account.stream_key
+        service = {"type": "rtmp_custom", "settings": {"server": self.ingest.url, "key": key}}
+        with Obs(
+            self._display,
+            ObsConfig([Profile(service=service)], [SceneCollection(scripts=scripts)]),
+            environment={
+                "VELORA_API_URL": self.velora.api_url,
+                "VELORA_ACCESS_TOKEN": self.velora.issue_token(),
+                "PYTHONDONTWRITEBYTECODE": "",  # bytecode is written, as at a user's
+            },
+        ) as obs:
+            yield obs
+
+    def nudge(self, obs: Obs) -> None:
+        """Makes OBS save its scenes, which it does with every script: a source is renamed."""
+        old, new = _NAMES[self._renamed % 2], _NAMES[(self._renamed + 1) % 2]
+        obs.request("SetInputName", {"inputName": old, "newInputName": new})
+        self._renamed += 1
+
+    def do(self, obs: Obs, command: str) -> None:
+        """Has OBS's UI thread open our panel or press one of its buttons, and waits for the end.
+
+        :param command: ``open panel`` or the name of a button's function.
+        """
+        self.measured.order(command)
+        self.nudge(obs)
+        wait_until(
+            lambda: self.measured.is_done,
+            what=f"the script to do {command!r}",
+            interval=0.02,
+            details=lambda: "\n".join(obs.exceptions() or [obs.log_text()[-2000:]]),
+        )
+        if obs.exceptions():
+            raise HarnessError("\n".join(obs.exceptions()))
+
+    def configure(self, obs: Obs) -> None:
+        """Opens the panel, presses Configure Velora and waits until all is quiet."""
+        self.do(obs, "open panel")
+        self.do(obs, "on_configure")
+        self.velora.journal.wait_for("GET", "/stream/setup")
+        time.sleep(0.3)

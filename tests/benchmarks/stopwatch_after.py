@@ -1,0 +1,96 @@
+"""Put after the code of a script that is measured.
+
+Notes how long OBS waits for each function it calls, and does what the benchmark writes into the
+file ``command`` beside the script: on OBS's UI thread, where a user's clicks arrive as well, but
+without the load of clicking by the accessibility interface. The notes are written when the script
+is unloaded.
+"""
+
+# ruff: noqa: F821 - much of what is used here stands in the measured script
+import json as _json
+import os as _os
+import time as _time
+
+import obspython as _obs
+
+_events = {
+    value: name.removeprefix("OBS_FRONTEND_EVENT_")
+    for name, value in vars(_obs).items()
+    if name.startswith("OBS_FRONTEND_EVENT_")
+}
+_notes = []  # name of the function, seconds, time.monotonic() when it was called
+_import_began = getattr(_obs, "_benchmark_import_began", None)
+_loaded = {}
+_panel = None
+_settings = None
+
+
+def _measured(name, function):
+    def call(*arguments):
+        called = _time.monotonic()
+        began = _time.perf_counter()
+        try:
+            return function(*arguments)
+        finally:
+            ended = _time.perf_counter()
+            shown = name
+            if name == "on_event":
+                shown += " " + _events.get(arguments[0], "?")
+            _notes.append((shown, ended - began, called))
+            if name == "script_load":
+                _loaded["from_first_line"] = ended - _began
+                if _import_began is not None:
+                    _loaded["from_import"] = ended - _import_began
+
+    return call
+
+
+def _do_command():
+    global _panel
+    folder = _os.path.dirname(_os.path.abspath(__file__))
+    path = _os.path.join(folder, "command")
+    try:
+        with open(path, encoding="utf-8") as file:
+            command = _json.load(file)
+        _os.remove(path)
+    except FileNotFoundError:
+        return
+    if command == "open panel":
+        if _panel is not None:
+            _obs.obs_properties_destroy(_panel)
+        _panel = script_properties()
+    elif command == "type":  # OBS calls this at every keystroke
+        script_update(_settings)
+    else:
+        globals()[command](_panel, None)
+    with open(_os.path.join(folder, "done"), "w", encoding="utf-8"):
+        pass
+
+
+def _with_commands(save):
+    def script_save(settings):
+        global _settings
+        save(settings)
+        _settings = settings
+        _do_command()
+
+    return script_save
+
+
+def _with_report(unload):
+    def script_unload():
+        unload()
+        if _panel is not None:
+            _obs.obs_properties_destroy(_panel)
+        folder = _os.path.dirname(_os.path.abspath(__file__))
+        with open(_os.path.join(folder, "notes.json"), "w", encoding="utf-8") as file:
+            _json.dump({"calls": _notes, "load": _loaded}, file)
+
+    return script_unload
+
+
+for _name, _function in list(globals().items()):
+    if _name.startswith(("script_", "on_")) and getattr(_function, "__module__", "") == __name__:
+        globals()[_name] = _measured(_name, _function)
+script_save = _with_commands(script_save)
+script_unload = _with_report(script_unload)
