@@ -59,8 +59,6 @@ class _Demo:
     def run(self) -> int:
         import time
 
-        from tests.simulator import Simulator
-
         from tests.harness import (
             Display,
             Obs,
@@ -69,6 +67,7 @@ class _Demo:
             SceneCollection,
             Script,
         )
+        from tests.simulator import Simulator
         from tests.stage import stage_script
 
         with ExitStack() as stack:

@@ -80,9 +80,11 @@ def ensure_debian_packages(packages: Iterable[str]) -> str | None:
         )
     say(f"Installing {len(missing)} Debian packages (about a minute): {' '.join(missing)}")
     quiet = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
-    environment = dict(os.environ, DEBIAN_FRONTEND="noninteractive")
+    # The run level of a system that starts no services: nginx is for the tests alone.
+    variables = {"DEBIAN_FRONTEND": "noninteractive", "RUNLEVEL": "1"}
+    environment = dict(os.environ, **variables)
     if by:
-        by += ["env", "DEBIAN_FRONTEND=noninteractive"]
+        by += ["env", *(f"{name}={value}" for name, value in variables.items())]
     for arguments in (
         ["update"],
         ["install", "-y", "--no-install-recommends", *missing],

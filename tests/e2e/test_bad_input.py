@@ -1,0 +1,100 @@
+"""What nobody should enter and Velora should not answer: a sentence, and nothing else changes."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from tests.e2e.world import SCRIPT, World
+from tests.harness import Profile
+from tests.simulator import Fault
+
+SETUP = ("GET", "/stream/setup")
+
+
+def _setup_answers(world: World) -> dict[str, dict[str, Any]]:
+    account = world.velora.account
+    good = {
+        "streamKey": account.stream_key,
+        "rtmpUrl": account.rtmp_url,
+        "srtUrl": account.srt_url,
+        "whipUrl": account.whip_url.format(key=account.stream_key),
+        "ingestServer": account.ingest_server,
+    }
+    without_key = {name: value for name, value in good.items() if name != "streamKey"}
+    return {
+        "field streamKey: missing": without_key,
+        "field streamKey: without content": {**good, "streamKey": ""},
+        "field rtmpUrl: not an address": {**good, "rtmpUrl": "https://velora.test/live"},
+        "field rtmpUrl: has spaces": {**good, "rtmpUrl": "rtmp://velora.test/live\nserver"},
+        "field srtUrl: empty": {**good, "srtUrl": None},
+    }
+
+
+def test_setups_that_can_not_be_used(world: World) -> None:
+    service = world.velora_service()
+    service["settings"]["server"] = "rtmp://127.0.0.1:9/other"
+    obs = world.start({"title": "Kept"}, profiles=[Profile(service=service)])
+    for sentence, answer in _setup_answers(world).items():
+        world.velora.faults.clear()
+        world.velora.faults.add(Fault.answer(*SETUP, json.dumps(answer).encode()))
+        status = world.press("Configure Velora")
+        assert sentence in status
+        assert world.velora.account.stream_key not in status
+        assert obs.service_json() == service
+    world.velora.faults.clear()
+    world.velora.account.rtmp_url = "rtmps://127.0.0.1:9/live"
+    assert "OBS will stream to rtmps://127.0.0.1:9/live" in world.press("Configure Velora")
+    world.quit_clean()
+    assert obs.script_settings(SCRIPT)["title"] == "Kept"
+
+
+def test_tokens_that_are_none(world: World) -> None:
+    world.start(token=False)
+    for text, sentence in (
+        ("two words", "That is not an access token"),
+        ("tökèn", "That is not an access token"),
+        (world.velora.issue_token(expires_in=-1), "does not accept your access token"),
+    ):
+        world.panel.paste("Access token", text)
+        status = world.press("Configure Velora")
+        assert sentence in status
+        assert text not in status
+        assert text not in world.obs.log_text()
+    assert world.obs.service_json() is None
+    world.quit_clean()
+
+
+def test_titles_and_tags(world: World) -> None:
+    world.start()
+    world.panel.paste("Title", "x" * 141)
+    assert "141 characters" in world.press("Update now")
+    world.panel.paste("Title", "y" * 10_000)
+    assert "10000 characters" in world.press("Update now")
+    assert world.updates() == []
+    world.panel.paste("Title", "🎮" * 140)
+    assert "Velora now has the title" in world.press("Update now")
+    assert world.velora.account.title == "🎮" * 140
+    world.quit_clean()
+
+
+def test_a_title_is_text_even_if_it_looks_like_markup(world: World) -> None:
+    world.start({"title": "<b>Bold</b> & <img src=x>"})
+    assert "“<b>Bold</b> & <img src=x>”" in world.press("Update now")
+    assert world.velora.account.title == "<b>Bold</b> & <img src=x>"
+    world.quit_clean()
+
+
+def test_categories__many_and_broken(world: World) -> None:
+    world.velora.categories = [
+        {"slug": f"category-{number % 5000}", "name": f"Category {number % 5000}"}
+        for number in range(5100)
+    ]
+    world.start()
+    world.press("Refresh")
+    items = world.panel.items("Category")
+    assert len(items) == 5000
+    world.velora.categories[3]["name"] = None  # type: ignore[assignment]
+    assert "categories[3].name: empty" in world.press("Refresh")
+    assert len(world.panel.items("Category")) == 5000
+    world.quit_clean()
