@@ -21,31 +21,47 @@ if TYPE_CHECKING:
     from .endpoints import Endpoints
     from .errors import VeloraError
     from .models import Category, Profile, StreamInfo, StreamInfoUpdate, StreamSetup
+    from .oauth import ClientCredentials, OAuth
+    from .requestor import Requestor
     from .secret import Secret
+    from .signed_in import SignedIn, SignIn
+    from .signing_in import sign_in_with_browser
 
 __all__ = [
     "Category",
+    "ClientCredentials",
     "Endpoints",
+    "OAuth",
     "Profile",
+    "Requestor",
     "Secret",
+    "SignIn",
+    "SignedIn",
     "StreamInfo",
     "StreamInfoUpdate",
     "StreamSetup",
     "VeloraClient",
     "VeloraError",
     "__version__",
+    "sign_in_with_browser",
 ]
 
 _HOMES = {
     "Category": "models",
+    "ClientCredentials": "oauth",
     "Endpoints": "endpoints",
+    "OAuth": "oauth",
     "Profile": "models",
+    "Requestor": "requestor",
     "Secret": "secret",
+    "SignIn": "signed_in",
+    "SignedIn": "signed_in",
     "StreamInfo": "models",
     "StreamInfoUpdate": "models",
     "StreamSetup": "models",
     "VeloraClient": "client",
     "VeloraError": "errors",
+    "sign_in_with_browser": "signing_in",
 }
 
 

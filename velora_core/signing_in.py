@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from .app_registration import DEFAULT_PORT, redirect_uri
 from .errors import BrowserMissing, SignInExpired, StateMismatch, VeloraError
 from .texts import say
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from .secret import Secret
     from .signed_in import SignIn
 
-__all__ = ["PATIENCE", "SigningIn", "open_browser"]
+__all__ = ["PATIENCE", "SigningIn", "open_browser", "sign_in_with_browser"]
 
 PATIENCE: Final = 300.0
 """Seconds that an attempt waits for the user."""
@@ -154,3 +155,61 @@ class SigningIn:
             return Page(False, say("page.failed"), str(error))
         name = sign_in.name or say("page.someone")
         return Page(True, say("page.signed_in", name=name), say("page.back_to_obs"))
+
+
+def sign_in_with_browser(
+    client: ClientCredentials,
+    oauth: OAuth,
+    *,
+    redirect_port: int = DEFAULT_PORT,
+    browse: Callable[[str], None] = open_browser,
+    patience: float = PATIENCE,
+) -> SignIn:
+    """The whole way for a program without a panel: returns when the user has allowed access.
+
+    Keep what is returned (`SignIn.to_json`), and give it to a `SignedIn`, which is what a
+    `VeloraClient` takes as its token.
+
+    Args:
+        client: the registered application.
+        oauth: Velora's authorization server.
+        redirect_port: of the registered redirect address ``http://localhost:<port>/``.
+        browse: opens an address in the browser.
+        patience: seconds to wait for the user.
+
+    Raises:
+        SignInError: denied, expired, refused, the port is taken, or there is no browser.
+        ConnectionFailed, ApiError: the token endpoint could not be asked.
+
+    Scopes: all four; ``/oauth/authorize`` and ``POST /api/developer/oauth/token``.
+    """
+    from .signed_in import SignIn
+
+    outcome: list[SignIn | VeloraError] = []
+    ended = threading.Event()
+
+    def failed(error: VeloraError) -> None:
+        outcome.append(error)
+        ended.set()
+
+    def finish(client: ClientCredentials, attempt: Attempt, code: Secret) -> SignIn:
+        try:
+            tokens = oauth.exchange(client, attempt, code)
+        except VeloraError as error:
+            failed(error)
+            raise
+        sign_in = SignIn(client, tokens, name="", since=time.time())
+        outcome.append(sign_in)
+        ended.set()
+        return sign_in
+
+    signing_in = SigningIn(oauth, finish=finish, failed=failed, browse=browse)
+    signing_in.begin(client, redirect_uri=redirect_uri(redirect_port), port=redirect_port)
+    try:
+        if not ended.wait(patience):
+            raise SignInExpired(minutes=max(1, round(patience / 60)))
+    finally:
+        signing_in.stop()
+    if isinstance(outcome[0], VeloraError):
+        raise outcome[0]
+    return outcome[0]

@@ -1,0 +1,129 @@
+"""Signing in and staying signed in with velora_core alone, as another program does it."""
+
+from __future__ import annotations
+
+import json
+import socket
+import threading
+from collections.abc import Callable
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+import requests
+
+from tests.simulator import SCOPES, Client, Simulator
+from velora_core import (
+    ClientCredentials,
+    Endpoints,
+    OAuth,
+    Requestor,
+    Secret,
+    SignedIn,
+    SignIn,
+    VeloraClient,
+    errors,
+    sign_in_with_browser,
+)
+
+
+@pytest.fixture
+def port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        found: int = server.getsockname()[1]
+        return found
+
+
+@pytest.fixture
+def client(velora: Simulator, port: int) -> ClientCredentials:
+    registered = velora.register(Client(redirect_uris=(f"http://localhost:{port}/",)))
+    return ClientCredentials(registered.client_id, Secret(registered.client_secret or ""))
+
+
+@pytest.fixture
+def oauth(velora: Simulator) -> OAuth:
+    return OAuth(Requestor(), Endpoints.at(velora.api_url))
+
+
+def browser(answer: str, pages: list[requests.Response]) -> Callable[[str], None]:
+    """A browser whose user presses Allow or Deny."""
+
+    def visit(url: str) -> None:
+        form = dict(parse_qs(urlsplit(url).query)) | {"answer": answer, "allowed": list(SCOPES)}
+        pages.append(requests.post(url.partition("?")[0], data=form, timeout=10))
+
+    def browse(url: str) -> None:
+        threading.Thread(target=visit, args=(url,), daemon=True).start()
+
+    return browse
+
+
+def test_signed_in_today__and_still_tomorrow(
+    velora: Simulator, oauth: OAuth, client: ClientCredentials, port: int
+) -> None:
+    pages: list[requests.Response] = []
+    made = sign_in_with_browser(
+        client, oauth, redirect_port=port, browse=browser("allow", pages), patience=20
+    )
+    stored = json.dumps(made.to_json())
+
+    later = SignIn.from_json(json.loads(stored))
+    assert later == made
+    velora.tokens.expire(made.tokens.access.reveal())
+    kept: list[SignIn] = []
+    tokens = SignedIn(later, oauth, keep=kept.append)
+    with VeloraClient(tokens, endpoints=Endpoints.at(velora.api_url)) as api:
+        api.update_stream_info(title="The next day")
+    assert velora.account.title == "The next day"
+    assert len(kept) == 1
+
+
+def test_denied(oauth: OAuth, client: ClientCredentials, port: int) -> None:
+    pages: list[requests.Response] = []
+    with pytest.raises(errors.ConsentDenied):
+        sign_in_with_browser(
+            client, oauth, redirect_port=port, browse=browser("deny", pages), patience=20
+        )
+
+
+def test_refused_by_the_token_endpoint(
+    velora: Simulator, oauth: OAuth, client: ClientCredentials, port: int
+) -> None:
+    wrong = client._replace(client_secret=None)
+    with pytest.raises(errors.SignInRefused):
+        sign_in_with_browser(
+            wrong, oauth, redirect_port=port, browse=browser("allow", []), patience=20
+        )
+
+
+def test_nobody_answers__and_the_port_is_free_again(
+    oauth: OAuth, client: ClientCredentials, port: int
+) -> None:
+    for _ in range(2):
+        with pytest.raises(errors.SignInExpired):
+            sign_in_with_browser(
+                client, oauth, redirect_port=port, browse=lambda _: None, patience=0.1
+            )
+        for _ in range(200):
+            try:
+                socket.create_server(("127.0.0.1", port)).close()
+                break
+            except OSError:
+                threading.Event().wait(0.02)
+        else:
+            raise AssertionError("the port is still taken")
+
+
+def test_no_browser(oauth: OAuth, client: ClientCredentials, port: int) -> None:
+    def browse(_: str) -> None:
+        raise errors.BrowserMissing
+
+    with pytest.raises(errors.BrowserMissing):
+        sign_in_with_browser(client, oauth, redirect_port=port, browse=browse)
+
+
+def test_port_taken(oauth: OAuth, client: ClientCredentials, port: int) -> None:
+    with (
+        socket.create_server(("127.0.0.1", port)),
+        pytest.raises(errors.PortBusy, match=str(port)),
+    ):
+        sign_in_with_browser(client, oauth, redirect_port=port, browse=lambda _: None)
