@@ -29,7 +29,9 @@ def cache_folder() -> Path:
     return Path(override) if override else Path.home() / ".cache" / "velora-obs-tests"
 
 
-def install_chroot(version: str, *, packages: Sequence[str] = (), mirror: str | None = None) -> Path:
+def install_chroot(
+    version: str, *, packages: Sequence[str] = (), mirror: str | None = None
+) -> Path:
     """Make the chroot of an OBS version unless it is there, and return its folder.
 
     :param version: "30" or "32".
@@ -48,7 +50,15 @@ def install_chroot(version: str, *, packages: Sequence[str] = (), mirror: str | 
         partial = root.with_name(root.name + ".partial")
         shutil.rmtree(partial, ignore_errors=True)
         partial.mkdir(parents=True)
-        _run(["debootstrap", "--variant=minbase", RELEASES[version], str(partial), mirror or _mirror()])
+        _run(
+            [
+                "debootstrap",
+                "--variant=minbase",
+                RELEASES[version],
+                str(partial),
+                mirror or _mirror(),
+            ]
+        )
         # Nothing that is installed may start a service.
         policy = partial / "usr/sbin/policy-rc.d"
         policy.write_text("#!/bin/sh\nexit 101\n")
