@@ -419,7 +419,8 @@ def _press(props, action):
 
 def on_port_changed(props, prop, settings):  # noqa: ARG001
     if _session:
-        _read(_session, settings)
+        # Not the given settings: upon "Reload" OBS calls this with empty ones.
+        _read(_session, _session.settings)
         _show_redirect_address(_session)
     return False  # or the field would lose the focus while somebody types in it
 

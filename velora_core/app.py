@@ -38,6 +38,7 @@ __all__ = ["Application"]
 
 _CATEGORIES_FRESH: Final = 600.0  # seconds for which the list isn't fetched again by itself
 _TYPING_PAUSE: Final = 1.0  # seconds without typing before what was typed is stored
+_OPENING_PATIENCE: Final = 0.5  # seconds that a panel waits for the files, never for the network
 _FINISH: Final = 60.0  # seconds that the browser waits for the sign-in to be completed
 
 
@@ -80,7 +81,9 @@ class Application:
         self._signing_in: SigningIn | None = None
         self._typing: Job | None = None
         self._categories_at = float("-inf")
-        self._runtime.worker.submit(self._open, priority=Priority.LIVE, interruptible=False)
+        self._opening = self._runtime.worker.submit(
+            self._open, priority=Priority.LIVE, interruptible=False
+        )
 
     @property
     def state(self) -> State:
@@ -161,7 +164,11 @@ class Application:
         return category_name(kept, self.state.categories)
 
     def panel_opened(self) -> None:
-        """Fetches the categories in the background unless they are fresh."""
+        """Fetches the categories in the background unless they are fresh.
+
+        Right after loading, waits a bounded moment until what was kept is there to be shown.
+        """
+        self._opening.wait(_OPENING_PATIENCE)
         self._runtime.worker.submit(self._fetch_categories, priority=Priority.BACKGROUND)
 
     def configure(self) -> Job:

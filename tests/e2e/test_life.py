@@ -61,6 +61,14 @@ def test_reload__takes_changed_core_code(world: World) -> None:
     world.quit_clean()
 
 
+def test_reload__a_stream_afterwards_has_the_info(world: World) -> None:
+    world.start({"title": "Kept"}, profiles=[Profile(service=world.velora_service())])
+    world.panel.reload()
+    world.stream()
+    assert world.updates() == [{"title": "Kept"}]
+    world.quit_clean()
+
+
 def test_defaults__clears_the_fields_and_goes_on(world: World) -> None:
     world.start(SETTINGS)
     world.panel.defaults()

@@ -1,5 +1,6 @@
 """Drives a real OBS and real ingests, as a streamer would."""
 
+from tests.harness.browser import Browser, BrowserButton
 from tests.harness.chroots import ObsChroot, install_chroot, installations
 from tests.harness.config import ObsConfig, Profile, SceneCollection, Script
 from tests.harness.display import Display
@@ -15,6 +16,8 @@ from tests.harness.waiting import HarnessError, WaitTimeout, wait_until
 
 __all__ = [
     "DEBIAN_PACKAGES",
+    "Browser",
+    "BrowserButton",
     "Display",
     "HarnessError",
     "LogLine",

@@ -10,6 +10,8 @@ __all__ = ["DEBIAN_PACKAGES", "available", "missing_packages"]
 
 DEBIAN_PACKAGES: dict[str, str] = {
     "at-spi2-core": "/usr/libexec/at-spi-bus-launcher",
+    "chromium": "/usr/bin/chromium",
+    "chromium-driver": "/usr/bin/chromedriver",
     "dbus": "/usr/bin/dbus-daemon",
     "ffmpeg": "/usr/bin/ffprobe",
     "fonts-dejavu-core": "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf",

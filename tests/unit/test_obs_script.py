@@ -313,5 +313,8 @@ def test_sign_in_fields__show_the_address_to_register(script: Script) -> None:
     script.settings.values["redirect_port"] = 5000
     port = props.find("redirect_port")
     assert port
-    assert port.modified(props, port, script.settings) is False
+    assert port.modified(props, port, Data()) is False  # "Reload" hands over empty settings
     assert script.settings.values["redirect_address"] == "http://localhost:5000/"
+    script.type(title="Kept")
+    port.modified(props, port, Data())
+    assert script.module._session.app.settings.title == "Kept"  # type: ignore[union-attr]

@@ -1,0 +1,267 @@
+"""Sign in with Velora: from the button in a real OBS through a real browser, and ever after."""
+
+from __future__ import annotations
+
+import json
+import socket
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import requests
+
+from tests.e2e.world import World
+from tests.harness import Browser, BrowserButton, Display, Obs, Profile, wait_until
+from tests.harness.processes import free_port
+from tests.simulator import Client, Fault
+
+TOKEN = ("POST", "/oauth/token")
+SIGN_IN = "Sign in with Velora"
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with Browser() as browser:
+        yield browser
+
+
+class SignInWorld(World):
+    """A world with a registered app, and a browser that OBS can open."""
+
+    def __init__(self, display: Display, folder: Path) -> None:
+        super().__init__(display, folder)
+        self.button = BrowserButton(folder / "browser")
+        self.port = free_port()
+        self.app = Client(redirect_uris=(f"http://localhost:{self.port}/",))
+        self.presses = 0
+
+    def open(self, *, preset: bool = True, title: str = "Hello") -> Obs:
+        """Starts OBS, with the app preset by the environment unless it is to be typed in."""
+        self.velora.register(self.app)
+        variables = dict(self.button.environment)
+        if preset:
+            variables["VELORA_CLIENT_ID"] = self.app.client_id
+            variables["VELORA_CLIENT_SECRET"] = self.app.client_secret or ""
+        settings = {"title": title, "redirect_port": self.port}
+        return self.start(
+            settings,
+            token=False,
+            environment=variables,
+            profiles=[Profile(service=self.velora_service())],
+        )
+
+    def begin(self) -> str:
+        """Presses the button; the address that the browser is to open."""
+        assert "allow access there" in self.press(SIGN_IN)
+        self.presses += 1
+        return self.button.wait(self.presses)
+
+    def sign_in(self, browser: Browser) -> str:
+        """All of it; the page at the end."""
+        browser.open(self.begin())
+        assert "wants to do this" in browser.text()
+        return browser.submit("Allow")
+
+    def redraw(self) -> list[str]:
+        """The panel's texts, up to date (OBS can't refresh a panel by itself)."""
+        self.panel.press("Refresh")
+        return self.panel.texts()
+
+    def secrets_file(self) -> Path:
+        return self.obs.home / ".config" / "velora-obs" / "secrets.json"
+
+
+@pytest.fixture
+def world(display: Display, tmp_path: Path) -> Iterator[SignInWorld]:
+    with SignInWorld(display, tmp_path) as world:
+        yield world
+
+
+def test_from_the_button_to_a_stream(world: SignInWorld, browser: Browser) -> None:
+    obs = world.open(preset=False)
+    panel = world.panel
+    assert panel.text("Redirect address") == f"http://localhost:{world.port}/"
+    panel.paste("Client id", world.app.client_id)
+    panel.paste("Client secret", world.app.client_secret or "")
+    page = world.sign_in(browser)
+    assert "You're signed in to Velora as The Streamer" in page
+    assert "go back to OBS" in page
+    texts = world.redraw()
+    assert any(text.startswith("Signed in as The Streamer since ") for text in texts)
+    assert panel.find("Client id") is None
+    assert panel.find(SIGN_IN) is None
+    assert "OBS will stream to" in world.press("Configure Velora")
+    world.stream()
+    assert world.updates() == [{"title": "Hello"}]
+    world.quit_clean()
+    saved = json.dumps(obs.collection_json())
+    assert world.app.client_id not in saved
+    assert "test_access" not in saved
+    assert "test_refresh" not in saved
+
+
+def test_the_next_day__an_expired_token_costs_nothing(world: SignInWorld, browser: Browser) -> None:
+    world.velora.access_lifetime = 2
+    obs = world.open()
+    world.sign_in(browser)
+    world.quit_clean()
+    time.sleep(2)  # the token has expired while OBS was closed
+    obs.start()
+    world.stream()
+    assert world.updates() == [{"title": "Hello"}]
+    assert world.velora.refreshes >= 1
+    stored = json.loads(world.secrets_file().read_text())["sign_in"]
+    assert stored["refresh_token"]
+    world.quit_clean()
+
+
+@pytest.mark.parametrize("rotates", [True, False])
+def test_a_token_that_velora_refuses__is_renewed_in_the_middle_of_a_stream(
+    world: SignInWorld, browser: Browser, rotates: bool
+) -> None:
+    world.velora.rotates = rotates
+    world.open()
+    world.sign_in(browser)
+    world.obs.start_stream()
+    world.wait_for_log("Velora now has the title “Hello”")
+    stored = json.loads(world.secrets_file().read_text())["sign_in"]
+    world.velora.tokens.expire(stored["access_token"])
+    world.panel.set_text("Title", "Later")
+    assert "Velora now has the title “Later”" in world.press("Update now")
+    assert world.velora.refreshes == 1
+    world.obs.stop_stream()
+    world.quit_clean()
+
+
+def test_velora_ends_the_sign_in__one_sentence_and_all_settings_stay(
+    world: SignInWorld, browser: Browser
+) -> None:
+    world.open()
+    world.sign_in(browser)
+    assert "Signed in as" in " ".join(world.redraw())
+    world.velora.tokens.revoke_all()
+    assert "Velora has ended your sign-in: press Sign in with Velora" in world.press("Refresh")
+    assert "Not signed in." in world.panel.texts()
+    assert world.panel.text("Title") == "Hello"
+    assert "You're signed in" in world.sign_in(browser)
+    world.quit_clean()
+
+
+def test_consent__denied_and_partly_denied(world: SignInWorld, browser: Browser) -> None:
+    world.open()
+    browser.open(world.begin())
+    assert "You did not allow access" in browser.submit("Deny")
+    world.panel.select("velora_obs.py")
+    assert any("You did not allow access" in line for line in world.log())
+
+    browser.open(world.begin())
+    browser.click("stream:key")
+    assert "You're signed in" in browser.submit("Allow")
+    world.redraw()
+    configure = world.panel.find("Configure Velora")
+    assert configure
+    assert not configure.enabled
+    assert world.panel.find(SIGN_IN)  # to do it again, and allow it
+    assert "Velora now has the title" in world.press("Update now")
+    world.quit_clean()
+
+
+def test_redirects_that_are_not_ours__change_nothing(world: SignInWorld, browser: Browser) -> None:
+    world.open()
+    address = world.begin()
+    base = f"http://localhost:{world.port}/"
+    with requests.Session() as session:
+        session.trust_env = False
+        for query in ("code=test_code&state=guess", "error=access_denied", "code=x"):
+            answer = session.get(f"{base}?{query}", timeout=5)
+            assert answer.status_code == 400
+            assert "test_code" not in answer.text
+        assert session.get(f"{base}other?code=x", timeout=5).status_code == 404
+    browser.open(address)
+    assert "You're signed in" in browser.submit("Allow")
+    with pytest.raises(requests.ConnectionError):
+        wait_until(lambda: requests.get(base, timeout=2) is None, what="the port to be free")
+    world.quit_clean()
+
+
+def test_port_taken__and_a_second_press(world: SignInWorld, browser: Browser) -> None:
+    world.open()
+    with socket.create_server(("127.0.0.1", world.port)):
+        assert f"Another program uses port {world.port}" in world.press(SIGN_IN)
+    first = world.begin()
+    second = world.begin()
+    browser.open(first)
+    assert "does not belong to this sign-in" in browser.submit("Allow")
+    browser.open(second)
+    assert "You're signed in" in browser.submit("Allow")
+    world.quit_clean()
+
+
+@pytest.mark.parametrize(
+    ("fault", "sentence"),
+    [
+        (Fault.status(*TOKEN, status=500, count=1), "a problem of its own"),
+        (Fault.answer(*TOKEN, b"<html>", count=1), "was not Velora"),
+        (Fault.reset(*TOKEN, count=1), "connection to Velora broke"),
+        (Fault.latency(*TOKEN, 2.0, count=1), ""),
+    ],
+    ids=["500", "garbage", "reset", "slow"],
+)
+def test_token_endpoint_in_trouble(
+    world: SignInWorld, browser: Browser, fault: Fault, sentence: str
+) -> None:
+    world.open()
+    world.velora.faults.add(fault)
+    page = world.sign_in(browser)
+    if sentence:
+        assert sentence in page
+        assert "test_code" not in browser.source()
+        page = world.sign_in(browser)
+    assert "You're signed in" in page
+    world.quit_clean()
+
+
+def test_quitting_half_way__the_port_is_free(world: SignInWorld) -> None:
+    world.open()
+    world.begin()
+    world.quit_clean()
+    with socket.create_server(("127.0.0.1", world.port)):
+        pass
+
+
+def test_reload_half_way__the_port_is_free_and_it_works_again(
+    world: SignInWorld, browser: Browser
+) -> None:
+    world.open()
+    world.begin()
+    world.panel.reload()
+    assert "You're signed in" in world.sign_in(browser)
+    world.quit_clean()
+
+
+def test_sign_out__forgets_all_of_it(world: SignInWorld, browser: Browser) -> None:
+    world.open()
+    world.sign_in(browser)
+    world.redraw()
+    assert world.secrets_file().exists()
+    assert "You are signed out" in world.press("Sign out")
+    assert "Not signed in." in world.panel.texts()
+    assert not world.secrets_file().exists()
+    world.quit_clean()
+
+
+def test_app_preset_beside_the_script__hides_the_fields(
+    world: SignInWorld, browser: Browser
+) -> None:
+    preset = {
+        "client_id": world.app.client_id,
+        "client_secret": world.app.client_secret,
+        "redirect_port": world.port,
+    }
+    (world.script.parent / "velora_app.json").write_text(json.dumps(preset))
+    world.velora.register(world.app)
+    world.start(token=False, environment=world.button.environment)
+    assert world.panel.find("Client id") is None
+    assert "You're signed in" in world.sign_in(browser)
+    world.quit_clean()
