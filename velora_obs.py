@@ -24,6 +24,7 @@ _SECRET_FIELDS = ("access_token", "client_id", "client_secret")
 
 
 _this_module = sys.modules[__name__]
+_complete = False  # once everything it needs was found
 _session = None  # of this copy, while it is loaded and is the one that works
 
 
@@ -49,6 +50,21 @@ class _Session:
 
 def _obstacle():
     """One sentence on why the script can't run here, or None."""
+    global _complete
+    sentence = None if _complete else _lacking()
+    if sentence is not None:
+        return sentence
+    _complete = True
+    owner = _owner()
+    if owner is not None and owner is not _session:
+        from velora_core.texts import say
+
+        return say("panel.second_copy", path=owner.path)
+    return None
+
+
+def _lacking():
+    """One sentence on what the script needs and doesn't find, or None."""
     if sys.version_info < OLDEST_PYTHON:
         return (
             "Velora for OBS needs Python {}.{} or later, and this OBS uses {}.{}: install a newer "
@@ -72,9 +88,6 @@ def _obstacle():
         if find_spec(name) is None:
             names = " ".join(DEPENDENCIES)
             return say("error.dependency", name=name, folder=folder, names=names)
-    owner = _owner()
-    if owner is not None and owner is not _session:
-        return say("panel.second_copy", path=owner.path)
     return None
 
 
@@ -168,15 +181,13 @@ def script_load(settings):
     if obstacle is not None:
         obs.script_log(obs.LOG_WARNING, obstacle)
         return
-    from pathlib import Path
-
     from velora_core import __version__
     from velora_core.app import Application
 
     _session = session = _Session(settings)
     session.app = Application(
         ObsHost(),
-        preset_folder=Path(script_path()),  # noqa: F821
+        preset_folder=script_path(),  # noqa: F821
         application="velora-obs/" + __version__,
     )
     setattr(obs, _SLOT, session)

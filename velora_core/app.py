@@ -51,7 +51,7 @@ class Application:
         *,
         environment: Mapping[str, str] | None = None,
         folder: Path | None = None,
-        preset_folder: Path | None = None,
+        preset_folder: str | None = None,
         application: str | None = None,
     ) -> None:
         """

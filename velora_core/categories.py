@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from .errors import CategoryUnknown
-from .models import Category
+
+if TYPE_CHECKING:
+    from .models import Category
 
 __all__ = ["category_name", "exact_category", "resolve_category"]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from .connection import Connection
 from .errors import (
@@ -16,7 +16,6 @@ from .errors import (
     VeloraError,
     WhipUnavailable,
 )
-from .models import StreamSetup
 from .runtime import Runtime
 from .service import (
     AudioEncoders,
@@ -28,6 +27,9 @@ from .service import (
 )
 from .texts import say
 from .worker import Job
+
+if TYPE_CHECKING:
+    from .models import StreamSetup
 
 __all__ = ["Configuring"]
 

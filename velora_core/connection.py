@@ -44,7 +44,7 @@ class Connection:
         environment: Mapping[str, str],
         *,
         folder: Path | None = None,
-        preset_folder: Path | None = None,
+        preset_folder: str | None = None,
         application: str | None = None,
     ) -> None:
         """
@@ -75,6 +75,8 @@ class Connection:
         Raises:
             ApiUrlInvalid: `VELORA_API_URL` can't be used.
         """
+        from pathlib import Path
+
         from .storage import Storage, default_folder
         from .vault import Keyring
 
@@ -85,7 +87,9 @@ class Connection:
         if self._storage.keyring_complaint:
             self._say_keyring()
         self._entered = self._entered or self._storage.token
-        self._preset = Preset.find(self._environment, self._preset_folder)
+        self._preset = Preset.find(
+            self._environment, Path(self._preset_folder) if self._preset_folder else None
+        )
         stored = self._storage.client
         if stored and not self._client_id:
             self._client_id, self._client_secret = stored.client_id, stored.client_secret

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import time
 from functools import partial
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from .categories import category_name, resolve_category
 from .connection import Connection
 from .errors import Cancelled, RateLimited, VeloraError
 from .host import Severity
-from .models import StreamInfoUpdate
 from .runtime import Runtime
 from .service import Service
 from .state import StreamSettings, Tone
 from .texts import say
 from .worker import Job, Priority
+
+if TYPE_CHECKING:
+    from .models import StreamInfoUpdate
 
 __all__ = ["RETRY_DELAYS", "GoingLive"]
 
@@ -165,6 +167,8 @@ class GoingLive:
 
     def _update(self, settings: StreamSettings) -> StreamInfoUpdate:
         """What the settings ask for; raises what is wrong with them."""
+        from .models import StreamInfoUpdate
+
         wanted = settings.category.strip()
         categories = self._runtime.state.categories
         return StreamInfoUpdate.checked(

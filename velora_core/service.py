@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from .errors import ProtocolUnknown
-from .models import StreamSetup
+
+if TYPE_CHECKING:
+    from .models import StreamSetup
 
 __all__ = [
     "PROTOCOLS",

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from enum import Enum
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from .account import Account
 from .app_registration import DEFAULT_PORT
-from .models import Category
 from .service import VeloraAddresses
+
+if TYPE_CHECKING:
+    from .models import Category
 
 __all__ = ["State", "StreamSettings", "Tone"]
 
