@@ -161,6 +161,7 @@ class _Handler(http.server.BaseHTTPRequestHandler):
 class _Server(socketserver.ThreadingMixIn, socketserver.TCPServer):
     daemon_threads = True
     block_on_close = False
+    request_queue_size = 64  # a browser opens several connections at once
     # On Windows this would mean "beside another program" and not "again after a moment".
     allow_reuse_address = not hasattr(socket, "SO_EXCLUSIVEADDRUSE")
 

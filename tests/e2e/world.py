@@ -123,6 +123,7 @@ class World:
         profiles: Sequence[Profile] = (Profile(),),
         more_collections: Sequence[SceneCollection] = (),
         more_scripts: Sequence[Script] = (),
+        arguments: Sequence[str] = (),
     ) -> Obs:
         """Starts OBS with the script and opens its panel.
 
@@ -141,6 +142,7 @@ class World:
                 collections=[SceneCollection(scripts=scripts), *more_collections],
             ),
             installation=self.installation,
+            arguments=arguments,
             environment={**variables, **(environment or {})},
         )
         self._obs = self._stack.enter_context(obs)
