@@ -151,6 +151,13 @@ class ObsHost:
 _AUDIO_ENCODERS = (("SimpleOutput", "StreamAudioEncoder"), ("AdvOut", "AudioEncoder"))
 
 
+_NEEDED_SCOPES = (
+    ("configure", "stream:key"),
+    ("regenerate", "stream:key"),
+    ("update_now", "stream:write"),
+)
+
+
 # -- OBS's hooks -------------------------------------------------------------------------------
 
 
@@ -303,6 +310,11 @@ def script_properties():
     _help(update, "update_on_start")
     _button(info, "update_now", on_update_now)
     _button(info, "refresh", on_refresh)
+
+    key = _group(props, "key")
+    _button(key, "regenerate", on_ask_regenerate)
+    _button(key, "regenerate_yes", on_regenerate)
+    _button(key, "regenerate_no", on_keep_key)
     _draw(session, props)
     return props
 
@@ -381,11 +393,13 @@ def _draw(session, props):
         obs.obs_property_set_long_description(prop("access_token"), description)
     _show_redirect_address(session)
 
-    for name, scope in (("configure", "stream:key"), ("update_now", "stream:write")):
+    show(["regenerate"], not state.confirming)
+    show(["regenerate_yes", "regenerate_no"], state.confirming)
+    for name, scope in _NEEDED_SCOPES:
         obstacle = account.obstacle(scope)
         obs.obs_property_set_enabled(prop(name), obstacle is None)
-        if obstacle is not None:
-            obs.obs_property_set_long_description(prop(name), obstacle)
+        help_text = obstacle or say("panel." + name + "_help")
+        obs.obs_property_set_long_description(prop(name), help_text)
 
     category = prop("category_entry")
     obs.obs_property_list_clear(category)
@@ -454,6 +468,18 @@ def on_update_now(props, prop):  # noqa: ARG001
 
 def on_refresh(props, prop):  # noqa: ARG001
     return _press(props, lambda app: app.refresh())
+
+
+def on_ask_regenerate(props, prop):  # noqa: ARG001
+    return _press(props, lambda app: app.ask_regenerate())
+
+
+def on_regenerate(props, prop):  # noqa: ARG001
+    return _press(props, lambda app: app.regenerate())
+
+
+def on_keep_key(props, prop):  # noqa: ARG001
+    return _press(props, lambda app: app.keep_key())
 
 
 def on_restore(props, prop):  # noqa: ARG001

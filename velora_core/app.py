@@ -168,6 +168,7 @@ class Application:
 
         Right after loading, waits a bounded moment until what was kept is there to be shown.
         """
+        self._runtime.change(confirming=False)
         self._opening.wait(_OPENING_PATIENCE)
         self._runtime.worker.submit(self._fetch_categories, priority=Priority.BACKGROUND)
 
@@ -175,6 +176,25 @@ class Application:
         """Puts Velora's address and the stream key into the software's streaming service."""
         self._keep_entered_first()
         return self._configuring.configure(self.settings.protocol)
+
+    def ask_regenerate(self) -> Job:
+        """The first of two steps to a new stream key: says what it means."""
+        self._runtime.change(confirming=True)
+        self._runtime.show(say("status.regenerate_sure"), Tone.WARNING)
+        return Job.finished()
+
+    def keep_key(self) -> Job:
+        """Instead of the second step."""
+        self._runtime.change(confirming=False)
+        self._runtime.show(say("status.regenerate_kept"))
+        return Job.finished()
+
+    def regenerate(self) -> Job:
+        """The second step: the old stream key dies. Does nothing without the first one."""
+        if not self.state.confirming:
+            return Job.finished()
+        self._runtime.change(confirming=False)
+        return self._configuring.regenerate()
 
     def restore_previous(self) -> Job:
         """Puts the service back that the profile had before `configure`."""

@@ -1,4 +1,4 @@
-"""Putting Velora into OBS's streaming service, and the service that was there before back."""
+"""Putting Velora into OBS's streaming service: the setup, a new key, and back to what was there."""
 
 from __future__ import annotations
 
@@ -8,11 +8,16 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from .connection import Connection
 from .errors import (
+    ConnectionFailed,
+    KeyNotApplied,
+    KeyUncertain,
     NoPreviousService,
+    ServerError,
     ServiceRejected,
     ServiceUnsaved,
     StorageFailed,
     StreamRunning,
+    UnexpectedAnswer,
     VeloraError,
     WhipUnavailable,
 )
@@ -22,11 +27,12 @@ from .service import (
     KeptService,
     Service,
     VeloraAddresses,
+    protocol_of,
     service_for,
     shown_server,
 )
 from .texts import say
-from .worker import Job
+from .worker import Job, Priority
 
 if TYPE_CHECKING:
     from .models import StreamSetup
@@ -43,7 +49,7 @@ class _Before(NamedTuple):
 
 
 class Configuring:
-    """The buttons *Configure Velora* and *Restore previous service*."""
+    """The buttons *Configure Velora*, *Regenerate stream key* and *Restore previous service*."""
 
     def __init__(
         self, runtime: Runtime, connection: Connection, *, streaming: Callable[[], bool]
@@ -71,6 +77,16 @@ class Configuring:
         except VeloraError as error:
             return self._runtime.refuse(error)
         return self._runtime.press(button, partial(self._fetch, self._before(), protocol))
+
+    def regenerate(self) -> Job:
+        """Velora makes a new stream key, which goes into the service if that is Velora's."""
+        button = say("button.regenerate")
+        try:
+            self._refuse_while_streaming(button)
+        except VeloraError as error:
+            return self._runtime.refuse(error)
+        # Not to be interrupted: nobody would know whether the old key still works.
+        return self._runtime.press(button, self._regenerate, priority=Priority.LIVE)
 
     def restore_previous(self) -> Job:
         """The service that the profile had before goes back, with its audio encoders."""
@@ -140,6 +156,39 @@ class Configuring:
         self._set_service(wanted, audio, button)
         name = "status.configured_whip" if protocol == "whip" else "status.configured"
         self._runtime.announce(say(name, server=shown_server(wanted), key=setup.stream_key))
+
+    # -- a new key: the worker asks, the UI thread applies ---------------------------------
+
+    def _regenerate(self) -> None:
+        before = self._connection.client().get_stream_setup()
+        try:
+            after = before.with_key(self._connection.client().regenerate_stream_key())
+        except (ConnectionFailed, ServerError, UnexpectedAnswer) as lost:
+            # It may have happened all the same. Asking for the setup tells; asking again for a
+            # new key would kill one that is good.
+            try:
+                after = self._connection.client().get_stream_setup()
+            except VeloraError:
+                raise KeyUncertain(reason=lost) from None
+            if after.stream_key == before.stream_key:
+                raise
+        self._connection.remember_addresses(VeloraAddresses.of(after))
+        self._runtime.hand_back(partial(self._apply_new_key, after))
+
+    def _apply_new_key(self, setup: StreamSetup) -> None:
+        key = setup.stream_key
+        service = self._host.service()
+        if not VeloraAddresses.of(setup).own(service):
+            self._runtime.announce(say("status.key_made", key=key))
+            return
+        if self._streaming():
+            raise KeyNotApplied
+        protocol = protocol_of(service)
+        try:
+            self._set_service(service_for(setup, protocol), None, say("button.regenerate"))
+        except ServiceRejected:
+            raise KeyNotApplied from None
+        self._runtime.announce(say("status.key_applied", key=key))
 
     # -- restoring: the worker looks it up, the UI thread applies --------------------------
 

@@ -22,6 +22,8 @@ __all__ = [
     "Forbidden",
     "InvalidAnswer",
     "InvalidInput",
+    "KeyNotApplied",
+    "KeyUncertain",
     "MissingScope",
     "NoPreviousService",
     "NotFound",
@@ -394,6 +396,18 @@ class ServiceRejected(VeloraError):
     """The broadcasting software did not take the service."""
 
     sentence = "error.service_rejected"
+
+
+class KeyNotApplied(VeloraError):
+    """There is a new stream key, and the broadcasting software still has the old one."""
+
+    sentence = "error.key_not_applied"
+
+
+class KeyUncertain(VeloraError):
+    """Nobody knows whether there is a new stream key: Velora doesn't answer."""
+
+    sentence = "error.key_uncertain"
 
 
 class NoPreviousService(VeloraError):

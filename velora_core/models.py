@@ -151,6 +151,11 @@ class StreamSetup(NamedTuple):
             ingest_server=fields.word("ingestServer"),
         )
 
+    def with_key(self, key: Secret) -> StreamSetup:
+        """The same setup after the stream key was regenerated."""
+        whip = self.whip_url.reveal().replace(self.stream_key.reveal(), key.reveal())
+        return self._replace(stream_key=key, whip_url=Secret(whip))
+
 
 def stream_key_from_json(data: object, *, endpoint: str) -> Secret:
     """The key in the answer to ``POST /stream/key/regenerate``; raises `InvalidAnswer`."""

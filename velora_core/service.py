@@ -16,6 +16,7 @@ __all__ = [
     "KeptService",
     "Service",
     "VeloraAddresses",
+    "protocol_of",
     "service_for",
     "shown_server",
 ]
@@ -95,6 +96,13 @@ def service_for(setup: StreamSetup, protocol: str) -> Service:
         "rtmp_custom",
         {"server": addresses[protocol], "key": key, "use_auth": False, "bwtest": False},
     )
+
+
+def protocol_of(service: Service) -> str:
+    """Which protocol a service that is Velora's streams by: ``rtmp``, ``srt`` or ``whip``."""
+    if service.kind == "whip_custom":
+        return "whip"
+    return "srt" if service.server.lower().startswith("srt://") else "rtmp"
 
 
 def _origin(address: str) -> str:

@@ -53,6 +53,7 @@ class State(NamedTuple):
         account: who the streamer is to Velora.
         addresses: where Velora takes streams; None as long as it hasn't said.
         profiles_with_previous: the profiles that have a service to go back to.
+        confirming: a new stream key was asked for, and waits for a second press.
     """
 
     status: str
@@ -61,3 +62,4 @@ class State(NamedTuple):
     account: Account = Account()
     addresses: VeloraAddresses | None = None
     profiles_with_previous: frozenset[str] = frozenset()
+    confirming: bool = False

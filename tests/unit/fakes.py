@@ -17,6 +17,7 @@ from velora_core.worker import Job
 
 __all__ = [
     "KEY",
+    "NEW_KEY",
     "OTHER",
     "RTMP",
     "SRT",
@@ -30,6 +31,7 @@ __all__ = [
 
 TOKEN = "test_access_0000_only_for_tests"
 KEY = "live_test_key_z789"
+NEW_KEY = "live_test_key_new9"
 RTMP, SRT = "rtmp://ingest.test:1935/live", "srt://ingest.test:9999"
 WHIP = f"https://ingest.test:3334/live/{KEY}/whip"
 OTHER = Service(
@@ -116,6 +118,8 @@ class FakeVelora:
         self.calls: list[tuple[str, Any]] = []
         self.block: threading.Event | None = None
         self.tokens: Any = None
+        self.regenerates_all_the_same = False
+        self.fails_after_regenerate: Exception | None = None
 
     def __call__(self, tokens: Any, **_: Any) -> FakeVelora:
         self.tokens = tokens
@@ -149,6 +153,18 @@ class FakeVelora:
         given = {name: value for name, value in fields.items() if value is not None}
         self._call("update", given)
         return StreamInfoUpdate.checked(**fields)
+
+    def regenerate_stream_key(self) -> Secret:
+        failures, self.failures["regenerate"] = self.failures["regenerate"], []
+        self._call("regenerate")
+        if self.fails_after_regenerate:
+            self.failures["setup"].append(self.fails_after_regenerate)
+        if not failures or self.regenerates_all_the_same:
+            whip = WHIP.replace(KEY, NEW_KEY)
+            self.setup = self.setup._replace(stream_key=Secret(NEW_KEY), whip_url=Secret(whip))
+        if failures:
+            raise failures[0]
+        return self.setup.stream_key
 
     def get_profile(self) -> Profile:
         self._call("profile")

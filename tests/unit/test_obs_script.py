@@ -205,6 +205,28 @@ def test_category__is_shown_by_name_and_kept_as_slug(script: Script) -> None:
     assert script.settings.values["category"] == ""
 
 
+def test_missing_scope__greys_out_and_explains_until_it_is_there(
+    script: Script, mocker: MockerFixture
+) -> None:
+    props = script.panel()
+    update, configure = props.find("update_now"), props.find("configure")
+    assert update
+    assert configure
+    app = script.module._session.app  # type: ignore[union-attr]
+    account = app.state.account
+    runtime = app._runtime
+    limited = account._replace(scopes=frozenset({"stream:key", "stream:read"}))
+    runtime.change(account=limited)
+    script.press(props, "refresh")
+    assert configure.enabled
+    assert not update.enabled
+    assert "stream:write" in (update.help or "")
+    runtime.change(account=account)
+    script.press(props, "refresh")
+    assert update.enabled
+    assert update.help == "Sends title, category and tags to Velora now."
+
+
 def test_going_live__sends_title_category_and_tags(script: Script, velora: FakeVelora) -> None:
     script.press(script.panel(), "configure")
     script.type(tags=[{"value": "one"}, {"value": "two"}])

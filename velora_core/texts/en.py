@@ -179,6 +179,14 @@ MESSAGES: Final[dict[str, str]] = {
         "OBS did not take the settings: open Settings → Stream and look at what is there, "
         "then press {button} again."
     ),
+    "error.key_not_applied": (
+        "Velora has a new stream key for you, and OBS still has the old one, which is dead: "
+        "stop the stream if one is running, then press Configure Velora."
+    ),
+    "error.key_uncertain": (
+        "Whether Velora made a new stream key is not known yet: press Configure Velora once Velora "
+        "answers again, and OBS has the right one. {reason}"
+    ),
     "error.no_previous_service": "There is no earlier streaming service to go back to.",
     "error.service_unsaved": (
         "Your present streaming service could not be kept safe, so nothing was changed. {reason}"
@@ -215,6 +223,16 @@ MESSAGES: Final[dict[str, str]] = {
     ),
     "status.configured": "OBS will stream to {server} with key {key}.",
     "status.configured_whip": "OBS will stream to {server} by WHIP with key {key}.",
+    "status.regenerate_sure": (
+        "A new stream key kills the old one at once, everywhere you use it. "
+        "If you want that, press Yes, make a new key."
+    ),
+    "status.regenerate_kept": "Your stream key stays as it is.",
+    "status.key_applied": "OBS will stream with your new key {key}; the old one is dead.",
+    "status.key_made": (
+        "Your new key is {key}; the old one is dead. "
+        "OBS is set up for another service and stays so."
+    ),
     "status.restored": "OBS streams to your earlier service again ({server}).",
     "status.refreshed_live": "You are live on Velora with {info}.",
     "status.refreshed_offline": "You are offline on Velora, where {info} are set.",
@@ -258,6 +276,12 @@ MESSAGES: Final[dict[str, str]] = {
     "panel.account": "Account",
     "panel.setup": "Stream setup",
     "panel.info": "Stream info",
+    "panel.key": "Stream key",
+    "panel.regenerate_help": (
+        "Makes a new stream key on Velora if somebody may know yours. The old one dies at once."
+    ),
+    "panel.regenerate_yes_help": "The old key dies at once; nothing brings it back.",
+    "panel.regenerate_no_help": "Nothing has happened yet, and nothing will.",
     "panel.sign_in_help": (
         "Opens Velora in your browser. Once you have allowed access there, you stay signed in."
     ),
@@ -321,6 +345,9 @@ MESSAGES: Final[dict[str, str]] = {
     "button.configure": "Configure Velora",
     "button.update_now": "Update now",
     "button.refresh": "Refresh",
+    "button.regenerate": "Regenerate stream key",
+    "button.regenerate_yes": "Yes, make a new key",
+    "button.regenerate_no": "No, keep it",
     "button.restore": "Restore previous service",
     "panel.second_copy": (
         "Velora for OBS is already loaded from {path}. Remove this second entry: "

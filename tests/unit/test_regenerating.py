@@ -1,0 +1,134 @@
+"""A new stream key: asked for twice, never made twice, never lost."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+import pytest
+
+from tests.unit.fakes import KEY, NEW_KEY, OTHER, FakeHost, FakeVelora, run, wait_for
+from velora_core import errors
+from velora_core.app import Application
+from velora_core.state import StreamSettings, Tone
+
+
+@pytest.fixture(params=["rtmp", "srt", "whip"])
+def app(make: Any, request: pytest.FixtureRequest) -> Application:
+    """Configured for Velora by each protocol."""
+    app: Application = make()
+    app.settings = StreamSettings(protocol=request.param)
+    run(app, app.configure())
+    return app
+
+
+def sure(app: Application) -> str:
+    run(app, app.ask_regenerate())
+    return run(app, app.regenerate())
+
+
+def test_first_press__only_warns(app: Application, velora: FakeVelora) -> None:
+    status = run(app, app.ask_regenerate())
+    assert "kills the old one at once" in status
+    assert app.state.tone is Tone.WARNING
+    assert app.state.confirming
+    assert "stays as it is" in run(app, app.keep_key())
+    run(app, app.regenerate())
+    assert velora.named("regenerate") == []
+
+
+def test_first_press__is_forgotten_when_the_panel_is_opened_again(
+    app: Application, velora: FakeVelora
+) -> None:
+    run(app, app.ask_regenerate())
+    app.panel_opened()
+    run(app, app.regenerate())
+    assert velora.named("regenerate") == []
+
+
+def test_second_press__the_new_key_is_in_the_service(
+    app: Application, host: FakeHost, velora: FakeVelora
+) -> None:
+    assert sure(app) == "OBS will stream with your new key ••••new9; the old one is dead."
+    everything = str(dict(host.service().settings))
+    assert NEW_KEY in everything
+    assert KEY not in everything
+    run(app, app.regenerate())
+    assert len(velora.named("regenerate")) == 1
+
+
+def test_another_service__is_left_as_it_is(
+    app: Application, host: FakeHost, velora: FakeVelora
+) -> None:
+    host.services["Main"] = OTHER
+    assert "OBS is set up for another service and stays so" in sure(app)
+    assert host.service() == OTHER
+
+
+@pytest.mark.parametrize("starting", [True, False])
+def test_stream__running_or_starting_refuses_it(
+    app: Application, host: FakeHost, velora: FakeVelora, starting: bool
+) -> None:
+    if starting:
+        app.stream_starting()
+    else:
+        host.live = True
+    assert "OBS is streaming" in sure(app)
+    assert velora.named("regenerate") == []
+
+
+def test_stream__that_began_meanwhile_is_told(
+    app: Application, host: FakeHost, velora: FakeVelora
+) -> None:
+    run(app, app.ask_regenerate())
+    velora.block = threading.Event()
+    job = app.regenerate()
+    wait_for(lambda: len(velora.named("setup")) == 2)
+    host.live = True
+    velora.block.set()
+    assert "OBS still has the old one, which is dead" in run(app, job)
+
+
+def test_service__that_does_not_take_it_is_told(app: Application, host: FakeHost) -> None:
+    host.takes = False
+    host.services["Main"] = host.service()._replace(kind="rtmp_custom", settings={"server": ""})
+    assert "OBS is set up for another service" in sure(app)
+
+
+LOST = [errors.ConnectionLost(), errors.TimedOut(), errors.ServerError(status=502)]
+
+
+@pytest.mark.parametrize("lost", LOST)
+def test_answer_lost__but_the_key_was_made(
+    app: Application, host: FakeHost, velora: FakeVelora, lost: Exception
+) -> None:
+    velora.failures["regenerate"].append(lost)
+    velora.regenerates_all_the_same = True
+    assert "new key ••••new9" in sure(app)
+    assert NEW_KEY in str(dict(host.service().settings))
+    assert len(velora.named("regenerate")) == 1
+
+
+@pytest.mark.parametrize("lost", LOST)
+def test_answer_lost__and_no_key_was_made(
+    app: Application, host: FakeHost, velora: FakeVelora, lost: Exception
+) -> None:
+    velora.failures["regenerate"].append(lost)
+    assert sure(app) == str(lost)
+    assert KEY in str(dict(host.service().settings))
+    assert len(velora.named("regenerate")) == 1
+
+
+def test_answer_lost__and_velora_with_it(
+    app: Application, host: FakeHost, velora: FakeVelora
+) -> None:
+    velora.failures["regenerate"].append(errors.TimedOut())
+    velora.fails_after_regenerate = errors.ConnectionFailed()
+    assert "is not known yet: press Configure Velora" in sure(app)
+    run(app, app.configure())
+    assert len(velora.named("regenerate")) == 1
+
+
+def test_refused__nothing_happened(app: Application, velora: FakeVelora) -> None:
+    velora.failures["regenerate"].append(errors.MissingScope(scope="stream:key"))
+    assert "stream:key" in sure(app)
