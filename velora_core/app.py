@@ -274,7 +274,11 @@ class Application:
                 self._connection.oauth(), finish=self._finish_sign_in, failed=self._runtime.report
             )
         port = self._connection.preset.port or port
+        self._runtime.check_interrupted()  # no browser for a script that is gone
         self._signing_in.begin(client, redirect_uri=redirect_uri(port), port=port)
+        if self._runtime.closed:  # `close` came between, and had nothing to stop yet
+            self._signing_in.stop()
+            return
         self._runtime.worker.submit(self._signing_in.expire, delay=PATIENCE)
         self._runtime.show(say("status.signing_in"))
 

@@ -117,9 +117,7 @@ class Configuring:
         wanted = service_for(setup, protocol)
         addresses = VeloraAddresses.of(setup)
         storage = self._connection.storage
-        ours = addresses.own(before.service) or bool(
-            storage.addresses and storage.addresses.own(before.service)
-        )
+        ours = addresses.own(before.service) or storage.is_velora(before.service)
         audio = self._audio_for(protocol, before)
         try:
             if not ours:

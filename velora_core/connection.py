@@ -345,8 +345,6 @@ class Connection:
 
     def goes_to_velora(self, service: Service) -> bool:
         """Whether a stream through `service` reaches Velora; asks Velora when nothing is known."""
-        known = self.storage.addresses
-        if known is None:  # set up by hand, or on another computer
-            known = VeloraAddresses.of(self.client().get_stream_setup())
-            self.remember_addresses(known)
-        return known.own(service)
+        if self.storage.addresses is None:  # set up by hand, or on another computer
+            self.remember_addresses(VeloraAddresses.of(self.client().get_stream_setup()))
+        return self.storage.is_velora(service)

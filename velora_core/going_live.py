@@ -48,6 +48,7 @@ class _Push:
         self.service = service  # sent only if this is Velora's; None: sent in any case
         self.tries = 0
         self.warned = False
+        self.failure: VeloraError | None = None  # of the last try, while there is to be another
 
     @property
     def pointless(self) -> bool:
@@ -102,9 +103,14 @@ class GoingLive:
             self._stream = None
         if self._job and self._latest and self._latest.pointless:
             self._job.cancel()
+            self._give_up(self._latest)
 
     def update_now(self, settings: StreamSettings) -> Job:
         """Sends the info now; while a stream runs, until it worked."""
+        if self._stream is None and self._runtime.host.streaming():
+            # Loaded in the middle of a stream, as a change of the scene collection does it.
+            self._stream = _Stream()
+            self._stream.connected = True
         return self._submit(_Push(settings, self._stream, service=None), Priority.USER)
 
     def _submit(self, push: _Push, priority: Priority) -> Job:
@@ -117,11 +123,24 @@ class GoingLive:
         return self._job
 
     def _try_again(self, push: _Push, delay: float) -> None:
-        if self._latest is push and not push.pointless:
-            work = partial(self._send, push)
-            self._job = self._runtime.worker.submit(
-                work, priority=Priority.LIVE, delay=delay, interruptible=False
-            )
+        if self._latest is not push:
+            return
+        stream = self._stream
+        if stream is not None and not stream.connected and not self.streaming():
+            self.stopped()  # the start has led nowhere, and OBS has not said so
+        if push.pointless:
+            self._give_up(push)
+            return
+        work = partial(self._send, push)
+        self._job = self._runtime.worker.submit(
+            work, priority=Priority.LIVE, delay=delay, interruptible=False
+        )
+
+    def _give_up(self, push: _Push) -> None:
+        """No sentence may promise another try when there will be none."""
+        failure, push.failure = push.failure, None
+        if failure is not None:
+            self._runtime.show(say("status.update_failed", reason=failure), Tone.WARNING)
 
     # -- the worker ------------------------------------------------------------------------
 
@@ -130,6 +149,7 @@ class GoingLive:
         if self._latest is not push or push.pointless:
             return
         push.tries += 1
+        push.failure = None
         try:
             if push.service and not self._connection.goes_to_velora(push.service):
                 return
@@ -157,11 +177,13 @@ class GoingLive:
             delay = float(RETRY_DELAYS[push.tries - 1])
             if isinstance(error, RateLimited) and error.retry_after is not None:
                 delay = max(delay, error.retry_after)
+            push.failure = error
             sentence = say("status.update_retrying", seconds=round(delay), reason=error)
+            self._runtime.show(sentence, Tone.WARNING)
             self._runtime.hand_back(partial(self._try_again, push, delay))
         else:
             sentence = say("status.update_failed", reason=error)
-        self._runtime.show(sentence, Tone.WARNING)
+            self._runtime.show(sentence, Tone.WARNING)
         self._runtime.log(Severity.INFO if push.warned else Severity.WARNING, sentence)
         push.warned = True
 

@@ -53,12 +53,14 @@ class PrivateFile:
                 file.flush()
                 os.fsync(file.fileno())
             os.replace(temporary, self._path)
+            temporary = None
             _sync_folder(folder)
         except OSError as error:
+            raise _failure(folder, error) from None
+        finally:
             if temporary is not None:
                 with suppress(OSError):
                     os.unlink(temporary)
-            raise _failure(folder, error) from None
 
     def remove(self) -> None:
         """Forgets what is stored.

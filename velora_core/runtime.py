@@ -41,6 +41,7 @@ class Runtime:
         self._state = state
         self._turns: deque[Callable[[], None]] = deque()
         self._closed = False
+        self._spoke: Job | None = None  # the job that put the sentence there which is shown
         self.worker = Worker(interrupt=interrupt, failed=self.unexpected)
 
     # -- any thread ------------------------------------------------------------------------
@@ -50,6 +51,11 @@ class Runtime:
         """What is shown now."""
         return self._state
 
+    @property
+    def closed(self) -> bool:
+        """Whether everything has ended."""
+        return self._closed
+
     def change(self, **changes: Any) -> None:
         """Replaces parts of the state."""
         with self._lock:
@@ -57,7 +63,9 @@ class Runtime:
 
     def show(self, sentence: str, tone: Tone = Tone.NORMAL) -> None:
         """Puts a sentence into the status line."""
-        self.change(status=sentence, tone=tone)
+        with self._lock:
+            self._state = self._state._replace(status=sentence, tone=tone)
+            self._spoke = self.worker.running
 
     def announce(self, sentence: str) -> None:
         """Shows good news, and writes them into the log."""
@@ -124,7 +132,8 @@ class Runtime:
         """
         if not job.wait(seconds):
             with self._lock:
-                if not job.done:
+                # A job ends a moment after it has said how it went; that must not be hidden.
+                if not job.done and self._spoke is not job:
                     working = say("status.working")
                     self._state = self._state._replace(status=working, tone=Tone.NORMAL)
         self.run_turns()

@@ -23,6 +23,7 @@ from .vault import Keyring, Vault
 __all__ = ["FOLDER_NAME", "Storage", "default_folder"]
 
 FOLDER_NAME: Final = "velora-obs"
+_MOST_ADDRESSES: Final = 20
 
 
 def default_folder() -> Path:
@@ -53,6 +54,7 @@ class Storage:
         self.previous = _each(secrets.get("previous_services"), _kept_service)
         self.audio_before_whip = _each(secrets.get("audio_before_whip"), _audio)
         self.addresses = _addresses(known.get("addresses"))
+        self._earlier_addresses = _all_addresses(known.get("earlier_addresses"))
         self.categories = _categories(known.get("categories"))
 
     @property
@@ -100,10 +102,19 @@ class Storage:
         self._save_secrets(_put(self.audio_before_whip, profile, audio))
 
     def save_addresses(self, addresses: VeloraAddresses) -> None:
-        """Keeps where Velora takes streams."""
+        """Keeps where Velora takes streams, and where it has taken them before."""
         changed = addresses != self.addresses
+        if changed and self.addresses:
+            known = (self.addresses, *self._earlier_addresses)
+            self._earlier_addresses = tuple(one for one in known if one != addresses)
         self.addresses = addresses
         self._save_known(changed)
+
+    def is_velora(self, service: Service) -> bool:
+        """Whether a service is Velora's by an address that it has, or has had: a profile that
+        wasn't in use when Velora moved still has the old one."""
+        known = (self.addresses, *self._earlier_addresses)
+        return any(one.own(service) for one in known if one)
 
     def save_categories(self, categories: tuple[Category, ...]) -> None:
         """Keeps the list of categories."""
@@ -146,6 +157,9 @@ class Storage:
         self._file.write(
             {
                 "addresses": self.addresses and list(self.addresses),
+                "earlier_addresses": [
+                    list(one) for one in self._earlier_addresses[:_MOST_ADDRESSES]
+                ],
                 "categories": [list(category) for category in self.categories],
             }
         )
@@ -206,6 +220,11 @@ def _kept_service(data: object) -> KeptService | None:
 def _addresses(data: object) -> VeloraAddresses | None:
     texts = _texts(data, 3, 3)
     return VeloraAddresses(*texts) if texts else None
+
+
+def _all_addresses(data: object) -> tuple[VeloraAddresses, ...]:
+    found = map(_addresses, data if isinstance(data, list) else [])
+    return tuple(one for one in found if one)
 
 
 def _categories(data: object) -> tuple[Category, ...]:

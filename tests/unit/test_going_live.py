@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 
+from tests.unit.clock import Clock
 from tests.unit.fakes import OTHER, RTMP, SRT, FakeHost, FakeVelora, run, wait_for
 from velora_core import errors
 from velora_core.app import Application
+from velora_core.going_live import RETRY_DELAYS
 from velora_core.service import Service
 from velora_core.state import StreamSettings, Tone
 
@@ -18,11 +20,23 @@ FULL = StreamSettings(title=" Hello ", category="Music", tags=("a", " A", "b"))
 
 @pytest.fixture(autouse=True)
 def _quick_retries(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("velora_core.going_live.RETRY_DELAYS", (0.01, 0.01, 0.01))
+    monkeypatch.setattr("velora_core.going_live.RETRY_DELAYS", (0.0, 0.0, 0.0))
 
 
 @pytest.fixture
-def app(make: Any, host: FakeHost) -> Application:
+def slow_retries(monkeypatch: pytest.MonkeyPatch, _quick_retries: None) -> None:
+    monkeypatch.setattr("velora_core.going_live.RETRY_DELAYS", RETRY_DELAYS)
+
+
+@pytest.fixture(autouse=True)
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    clock = Clock()
+    clock.rule(monkeypatch, "worker", "going_live")
+    return clock
+
+
+@pytest.fixture
+def app(make: Any, host: FakeHost, clock: Clock) -> Application:
     """Configured for Velora, with categories known."""
     app: Application = make()
     run(app, app.refresh())
@@ -47,6 +61,12 @@ def settle(app: Application, velora: FakeVelora, updates: int) -> None:
 
     wait_for(done, f"{updates} updates")
     run(app, app._runtime.press("", lambda: None))
+
+
+def tried(app: Application, velora: FakeVelora) -> int:
+    """How often the info was sent, with everything done that is due."""
+    run(app, app.refresh())  # less urgent than the rest
+    return len(velora.named("update"))
 
 
 def test_going_live__sends_what_is_set_once(
@@ -184,30 +204,129 @@ def test_bad_entries__are_said_and_nothing_is_sent(
     assert settings == app.settings
 
 
-def test_rate_limit__is_waited_for(app: Application, host: FakeHost, velora: FakeVelora) -> None:
-    velora.failures["update"].append(errors.RateLimited(retry_after=40.0))
+@pytest.mark.usefixtures("slow_retries")
+def test_tries__come_after_their_delays_and_end(
+    app: Application, host: FakeHost, velora: FakeVelora, clock: Clock
+) -> None:
+    velora.failures["update"] += [errors.TimedOut()] * 50
     go_live(app, host)
-    settle(app, velora, 1)
-    app.ui_turn()
-    assert "trying again in 40 seconds" in app.state.status
+    assert tried(app, velora) == 1
+    for count, delay in enumerate(RETRY_DELAYS, start=1):
+        assert f"trying again in {delay} seconds" in host.logged[-1][1]
+        clock.now += delay - 1
+        assert tried(app, velora) == count
+        clock.now += 1
+        assert tried(app, velora) == count + 1
+    assert "could not be set" in host.logged[-1][1]
+    clock.now += 1e6
+    assert tried(app, velora) == 1 + len(RETRY_DELAYS)
+    assert len(host.warnings) == 1
 
 
-def test_stream_ends__and_so_do_the_tries(
+@pytest.mark.parametrize(("asked", "waited"), [(40.0, 40), (0.2, 5), (None, 5)])
+@pytest.mark.usefixtures("slow_retries")
+def test_rate_limit__is_waited_for(
     app: Application,
     host: FakeHost,
     velora: FakeVelora,
-    monkeypatch: pytest.MonkeyPatch,
+    clock: Clock,
+    asked: float | None,
+    waited: int,
 ) -> None:
-    monkeypatch.setattr("velora_core.going_live.RETRY_DELAYS", (0.05,) * 9)
-    velora.failures["update"] += [errors.TimedOut()] * 20
+    velora.failures["update"].append(errors.RateLimited(retry_after=asked))
+    go_live(app, host)
+    settle(app, velora, 1)
+    assert f"trying again in {waited} seconds" in app.state.status
+    app.ui_turn()
+    clock.now += waited - 0.1
+    assert tried(app, velora) == 1
+    clock.now += 0.1
+    assert tried(app, velora) == 2
+
+
+@pytest.mark.usefixtures("slow_retries")
+def test_stream_ends__and_so_do_the_tries(
+    app: Application, host: FakeHost, velora: FakeVelora, clock: Clock
+) -> None:
+    velora.failures["update"].append(errors.TimedOut())
     go_live(app, host)
     settle(app, velora, 1)
     app.ui_turn()
+    assert "trying again" in app.state.status
+    host.live = False
     app.stream_stopped()
-    tried = len(velora.named("update"))
-    threading.Event().wait(0.2)
-    settle(app, velora, 0)
-    assert len(velora.named("update")) == tried
+    assert app.state.status.startswith("Your stream is not affected, but its info could not be set")
+    clock.now += 1e6
+    assert tried(app, velora) == 1
+
+
+@pytest.mark.usefixtures("slow_retries")
+def test_stream_ends__before_the_next_try_was_arranged(
+    app: Application, host: FakeHost, velora: FakeVelora, clock: Clock
+) -> None:
+    velora.failures["update"].append(errors.TimedOut())
+    go_live(app, host)
+    wait_for(lambda: "trying again" in app.state.status)
+    host.live = False
+    app.stream_stopped()
+    app.ui_turn()
+    assert "trying again" not in app.state.status
+    clock.now += 1e6
+    assert tried(app, velora) == 1
+
+
+def test_stream_ends__during_a_try_that_fails(
+    app: Application, host: FakeHost, velora: FakeVelora
+) -> None:
+    velora.block = threading.Event()
+    velora.failures["update"].append(errors.TimedOut())
+    go_live(app, host)
+    wait_for(lambda: velora.named("update"))
+    host.live = False
+    app.stream_stopped()
+    velora.block.set()
+    settle(app, velora, 1)
+    app.ui_turn()
+    assert app.state.status == str(errors.TimedOut())
+    assert tried(app, velora) == 1
+    assert host.warnings == []
+
+
+@pytest.mark.usefixtures("slow_retries")
+def test_start_that_led_nowhere__ends_the_tries_though_nobody_said_so(
+    app: Application, host: FakeHost, velora: FakeVelora, clock: Clock
+) -> None:
+    velora.failures["update"] += [errors.TimedOut()] * 50
+    app.stream_starting()
+    for _ in range(20):
+        tried(app, velora)
+        clock.now += 60
+    count = tried(app, velora)
+    assert 1 < count < len(RETRY_DELAYS)
+    clock.now += 1e6
+    assert tried(app, velora) == count
+
+
+def test_next_stream__has_tries_of_its_own(
+    app: Application, host: FakeHost, velora: FakeVelora
+) -> None:
+    velora.failures["update"] += [errors.TimedOut()] * 4
+    go_live(app, host)
+    settle(app, velora, 4)
+    app.settings = StreamSettings(title="Second stream")
+    velora.failures["update"] += [errors.TimedOut()] * 3
+    go_live(app, host)  # without an end of the first one
+    settle(app, velora, 8)
+    assert [one["title"] for one in velora.named("update")] == ["Hello"] * 4 + ["Second stream"] * 4
+    assert "Your stream has the right info" in app.state.status
+
+
+def test_stream_events__of_a_stream_that_began_before_loading(
+    app: Application, velora: FakeVelora
+) -> None:
+    app.stream_started()
+    app.stream_stopped()
+    assert tried(app, velora) == 0
 
 
 def test_stream_ends__before_the_info_went_out(
@@ -245,18 +364,72 @@ def test_update_now__shows_why_it_failed(app: Application, velora: FakeVelora) -
 
 
 def test_update_now__takes_the_place_of_an_older_one_that_waits(
-    app: Application, host: FakeHost, velora: FakeVelora, monkeypatch: pytest.MonkeyPatch
+    app: Application, host: FakeHost, velora: FakeVelora, slow_retries: None, clock: Clock
 ) -> None:
-    monkeypatch.setattr("velora_core.going_live.RETRY_DELAYS", (0.1,) * 9)
     velora.failures["update"].append(errors.TimedOut())
     go_live(app, host)
     settle(app, velora, 1)
     app.ui_turn()
     app.settings = StreamSettings(title="Newer")
     run(app, app.update_now())
-    threading.Event().wait(0.3)
-    settle(app, velora, 0)
+    clock.now += 1e6
+    tried(app, velora)
     assert [one.get("title") for one in velora.named("update")] == ["Hello", "Newer"]
+
+
+@pytest.mark.usefixtures("slow_retries")
+def test_update_now__while_the_older_ones_next_try_is_being_arranged(
+    app: Application, host: FakeHost, velora: FakeVelora, clock: Clock
+) -> None:
+    velora.failures["update"].append(errors.TimedOut())
+    go_live(app, host)
+    wait_for(lambda: "trying again" in app.state.status)
+    app.settings = StreamSettings(title="Newer")
+    assert "“Newer”" in run(app, app.update_now())
+    clock.now += 1e6
+    tried(app, velora)
+    assert [one.get("title") for one in velora.named("update")] == ["Hello", "Newer"]
+
+
+def test_update_now__twice_sends_what_was_entered_last(
+    app: Application, velora: FakeVelora
+) -> None:
+    velora.block = threading.Event()
+    app.refresh()
+    wait_for(lambda: velora.calls[-1][0] == "categories")
+    for title in ("A", "B", "C"):
+        app.settings = StreamSettings(title=title)
+        job = app.update_now()
+    velora.block.set()
+    run(app, job)
+    assert velora.named("update") == [{"title": "C"}]
+
+
+@pytest.mark.usefixtures("slow_retries")
+def test_update_now__in_a_stream_that_began_before_loading_is_tried_again(
+    app: Application, host: FakeHost, velora: FakeVelora, clock: Clock
+) -> None:
+    host.live = True
+    velora.failures["update"].append(errors.TimedOut())
+    assert "trying again in 5 seconds" in run(app, app.update_now())
+    clock.now += 5
+    assert tried(app, velora) == 2
+    assert "Your stream has the right info" in host.logged[-1][1]
+
+
+def test_update_now__of_a_stream_that_has_ended_since_is_still_sent(
+    app: Application, host: FakeHost, velora: FakeVelora
+) -> None:
+    app.settings = FULL._replace(update_on_start=False)
+    go_live(app, host)
+    velora.block = threading.Event()
+    app.refresh()
+    wait_for(lambda: velora.calls[-1][0] == "categories")
+    job = app.update_now()
+    host.live = False
+    app.stream_stopped()
+    velora.block.set()
+    assert run(app, job).startswith("Velora now has the title “Hello”")
 
 
 def test_update_now__is_tried_again_while_live(
@@ -300,12 +473,30 @@ def test_going_live__comes_before_what_is_less_urgent(
     assert names[-2:] == ["update", "setup"]
 
 
-def test_close__leaves_no_try_behind(app: Application, host: FakeHost, velora: FakeVelora) -> None:
+@pytest.mark.usefixtures("slow_retries")
+@pytest.mark.parametrize("arranged", [True, False])
+def test_close__leaves_no_try_behind(
+    app: Application, host: FakeHost, velora: FakeVelora, clock: Clock, arranged: bool
+) -> None:
     velora.failures["update"] += [errors.TimedOut()] * 20
     go_live(app, host)
-    wait_for(lambda: velora.named("update"))
+    wait_for(lambda: "trying again" in app.state.status)
+    if arranged:
+        app.ui_turn()
     app.close()
+    clock.now += 1e6
     app.ui_turn()
-    tried = len(velora.named("update"))
-    threading.Event().wait(0.1)
-    assert len(velora.named("update")) == tried
+    wait_for(lambda: not any(one.name == "velora-worker" for one in threading.enumerate()))
+    assert len(velora.named("update")) == 1
+
+
+def test_profile_moved_away_from__still_goes_to_velora(
+    app: Application, host: FakeHost, velora: FakeVelora
+) -> None:
+    """Velora has moved since this profile was configured, and another one has been since."""
+    velora.setup = velora.setup._replace(rtmp_url="rtmp://moved.test/live")
+    host.current_profile = "Second"
+    run(app, app.configure())
+    host.current_profile = "Main"
+    go_live(app, host)
+    assert tried(app, velora) == 1

@@ -1,0 +1,286 @@
+"""The ways between the worker and the UI thread."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+
+import pytest
+
+from tests.unit.fakes import SOON, FakeHost, wait_for
+from velora_core import errors
+from velora_core.host import Severity
+from velora_core.runtime import Runtime
+from velora_core.state import State, Tone
+from velora_core.worker import Priority
+
+
+class Cut:
+    """A request that hangs until it is cut off."""
+
+    def __init__(self) -> None:
+        self.under_way = threading.Event()
+        self.cut = threading.Event()
+
+    def __call__(self) -> None:
+        self.under_way.set()
+        assert self.cut.wait(SOON)
+
+
+@pytest.fixture
+def hanging() -> Cut:
+    return Cut()
+
+
+@pytest.fixture
+def runtime(host: FakeHost, hanging: Cut) -> Iterator[Runtime]:
+    runtime = Runtime(host, interrupt=hanging.cut.set, state=State("first"))
+    yield runtime
+    hanging.cut.set()
+    runtime.close()
+    wait_for(lambda: not runtime.worker.alive)
+
+
+def test_settle__shows_the_result_that_came_in_time(runtime: Runtime) -> None:
+    runtime.settle(runtime.press("Button", lambda: runtime.show("result")), SOON)
+    assert runtime.state.status == "result"
+
+
+def test_settle__is_bounded_and_says_so(runtime: Runtime, hanging: Cut) -> None:
+    runtime.change(tone=Tone.ERROR)
+    runtime.settle(runtime.press("Button", hanging), 0.0)
+    assert "has not answered yet" in runtime.state.status
+    assert runtime.state.tone is Tone.NORMAL
+
+
+def test_settle__does_not_hide_a_result_that_is_just_there(runtime: Runtime, hanging: Cut) -> None:
+    """A job has said how it went a moment before it is over."""
+
+    def work() -> None:
+        runtime.show("result")
+        hanging()
+
+    job = runtime.press("Button", work)
+    assert hanging.under_way.wait(SOON)
+    runtime.settle(job, 0.0)
+    assert not job.done
+    assert runtime.state.status == "result"
+
+
+def test_settle__says_that_a_job_waits_behind_one_that_has_spoken(
+    runtime: Runtime, hanging: Cut
+) -> None:
+    def first() -> None:
+        runtime.show("the first one's result")
+        hanging()
+
+    runtime.press("Button", first)
+    assert hanging.under_way.wait(SOON)
+    runtime.settle(runtime.press("Button", lambda: None), 0.0)
+    assert "has not answered yet" in runtime.state.status
+
+
+def test_settle__does_what_the_job_handed_back(runtime: Runtime) -> None:
+    job = runtime.press("Button", lambda: runtime.hand_back(lambda: runtime.show("applied")))
+    runtime.settle(job, SOON)
+    assert runtime.state.status == "applied"
+
+
+def test_result_after_the_bound__is_shown_when_it_comes(runtime: Runtime, hanging: Cut) -> None:
+    def work() -> None:
+        hanging()
+        runtime.show("late result")
+
+    job = runtime.press("Button", work)
+    runtime.settle(job, 0.0)
+    hanging.cut.set()
+    assert job.wait(SOON)
+    assert runtime.state.status == "late result"
+
+
+def test_turns__run_in_order_on_the_ui_thread_only(runtime: Runtime, host: FakeHost) -> None:
+    ran: list[tuple[int, str]] = []
+    before = host.wakes
+
+    def turn(number: int) -> None:
+        ran.append((number, threading.current_thread().name))
+
+    def work() -> None:
+        for number in range(5):
+            runtime.hand_back(lambda number=number: turn(number))  # type: ignore[misc]
+
+    assert runtime.press("Button", work).wait(SOON)
+    assert ran == []
+    assert host.wakes == before + 5
+    runtime.run_turns()
+    runtime.run_turns()
+    assert ran == [(number, "MainThread") for number in range(5)]
+
+
+def test_turns__that_fail_are_shown_and_the_next_ones_run(runtime: Runtime, host: FakeHost) -> None:
+    done: list[str] = []
+
+    def fail(error: Exception) -> None:
+        raise error
+
+    runtime.hand_back(lambda: fail(errors.NoPreviousService()))
+    runtime.hand_back(lambda: fail(KeyError("live_test_key_z789")))
+    runtime.hand_back(lambda: done.append("third"))
+    runtime.run_turns()
+    assert done == ["third"]
+    assert host.logged[0][1] == f"Velora: {errors.NoPreviousService()}"
+    assert "(KeyError at test_runtime.py:" in runtime.state.status
+    assert "live_test" not in str(host.logged) + runtime.state.status
+
+
+def test_unexpected__is_named_by_type_and_innermost_place(runtime: Runtime, host: FakeHost) -> None:
+    class Odd(BaseException):
+        pass
+
+    def inner() -> None:
+        raise Odd("test_access_0000")
+
+    def work() -> None:
+        inner()
+
+    assert runtime.press("Button", work).wait(SOON)
+    line = inner.__code__.co_firstlineno + 1
+    assert f"(Odd at test_runtime.py:{line})" in runtime.state.status
+    assert runtime.state.tone is Tone.ERROR
+    assert "test_access" not in runtime.state.status
+    runtime.run_turns()
+    assert [severity for severity, _ in host.logged] == [Severity.INFO]
+    runtime.press("Button", lambda: runtime.show("goes on")).wait(SOON)
+    assert runtime.state.status == "goes on"
+
+
+def test_unexpected__without_a_place(runtime: Runtime) -> None:
+    runtime.unexpected(ValueError("test_access_0000"))
+    assert "(ValueError)" in runtime.state.status
+
+
+def test_job_that_makes_room__is_no_news(runtime: Runtime) -> None:
+    runtime.unexpected(errors.Cancelled())
+    assert runtime.state.status == "first"
+
+
+def test_button__put_off_by_something_urgent_says_so(runtime: Runtime, hanging: Cut) -> None:
+    def work() -> None:
+        hanging()
+        runtime.check_interrupted()
+        raise AssertionError("not reached")
+
+    job = runtime.press("Refresh", work)
+    assert hanging.under_way.wait(SOON)
+    urgent = runtime.worker.submit(lambda: None, priority=Priority.LIVE)
+    assert job.wait(SOON)
+    assert urgent.wait(SOON)
+    assert "“Refresh” was put off because your stream started" in runtime.state.status
+    assert runtime.state.tone is Tone.WARNING
+
+
+def test_live_work__is_not_interrupted(runtime: Runtime, hanging: Cut) -> None:
+    job = runtime.press("Button", hanging, priority=Priority.LIVE)
+    assert hanging.under_way.wait(SOON)
+    runtime.press("Other", lambda: None, priority=Priority.LIVE)
+    assert not hanging.cut.is_set()
+    hanging.cut.set()
+    assert job.wait(SOON)
+
+
+def test_refusal__has_an_end_already(runtime: Runtime) -> None:
+    job = runtime.refuse(errors.WhipUnavailable())
+    assert job.done
+    assert runtime.state.status == str(errors.WhipUnavailable())
+
+
+def test_outside_a_job__nothing_is_interrupted(runtime: Runtime) -> None:
+    assert not runtime.closed
+    runtime.check_interrupted()
+    runtime.close()
+    with pytest.raises(errors.Cancelled):
+        runtime.check_interrupted()
+
+
+def test_log__is_one_line_each(runtime: Runtime, host: FakeHost) -> None:
+    runtime.announce("One\r\nline")
+    assert host.logged == []
+    runtime.run_turns()
+    assert host.logged == [(Severity.INFO, "Velora: One line")]
+
+
+def test_close__cuts_off_what_runs_and_says_nothing(
+    runtime: Runtime, host: FakeHost, hanging: Cut
+) -> None:
+    def work() -> None:
+        hanging()
+        runtime.hand_back(lambda: runtime.show("too late"))
+        runtime.check_interrupted()
+
+    job = runtime.press("Button", work)
+    waiting = runtime.press("Other", lambda: runtime.show("too late"))
+    assert hanging.under_way.wait(SOON)
+    wakes = host.wakes
+    runtime.close()
+    assert hanging.cut.is_set()
+    assert waiting.done
+    assert job.wait(SOON)
+    runtime.run_turns()
+    assert runtime.press("Third", lambda: runtime.show("too late")).done
+    assert runtime.state.status == "first"
+    assert host.wakes == wakes
+
+
+def test_close__from_a_turn_ends_the_turns(runtime: Runtime) -> None:
+    runtime.hand_back(runtime.close)
+    runtime.hand_back(lambda: runtime.show("too late"))
+    runtime.run_turns()
+    assert runtime.state.status == "first"
+
+
+def test_close__while_the_worker_wakes_the_software_comes_after_it(
+    host: FakeHost, hanging: Cut, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Once `close` has returned the software may be gone: nothing of it is called any more."""
+    runtime = Runtime(host, interrupt=hanging.cut.set, state=State("first"))
+    waking, go_on, closed = threading.Event(), threading.Event(), threading.Event()
+    order: list[str] = []
+
+    def wake() -> None:
+        waking.set()
+        assert go_on.wait(SOON)
+        order.append("woken")
+
+    monkeypatch.setattr(host, "wake", wake)
+
+    def close() -> None:
+        runtime.close()
+        order.append("closed")
+        closed.set()
+
+    runtime.press("Button", lambda: runtime.hand_back(lambda: None))
+    assert waking.wait(SOON)
+    closing = threading.Thread(target=close, name="closing")
+    closing.start()
+    assert not closed.is_set()
+    go_on.set()
+    closing.join(SOON)
+    assert order == ["woken", "closed"]
+    wait_for(lambda: not runtime.worker.alive)
+
+
+def test_changes__of_many_threads_all_count(runtime: Runtime) -> None:
+    together = threading.Barrier(2, timeout=SOON)
+
+    def work() -> None:
+        together.wait()
+        for number in range(500):
+            runtime.change(profiles_with_previous=frozenset({str(number)}))
+
+    job = runtime.press("Button", work)
+    together.wait()
+    for number in range(500):
+        runtime.show(str(number))
+    assert job.wait(SOON)
+    assert runtime.state.status == "499"
+    assert runtime.state.profiles_with_previous == {"499"}
