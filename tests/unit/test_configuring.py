@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from pytest_mock import MockerFixture
 
-from tests.unit.fakes import KEY, OTHER, RTMP, SRT, WHIP, FakeHost, FakeVelora, run
+from tests.unit.fakes import KEY, OTHER, RTMP, SOON, SRT, WHIP, FakeHost, FakeVelora, run
 from velora_core import errors
 from velora_core.app import Application
 from velora_core.secret import Secret
@@ -187,6 +187,116 @@ def test_previous_service__survives_a_restart(make: Any, host: FakeHost) -> None
     assert second.can_restore
     run(second, second.restore_previous())
     assert host.service() == OTHER
+
+
+def test_previous_service__is_kept_when_velora_moves_again_and_again(
+    app: Application, host: FakeHost, velora: FakeVelora
+) -> None:
+    run(app, app.configure())
+    for number in range(3):
+        velora.setup = velora.setup._replace(rtmp_url=f"rtmp://moved{number}.test/live")
+        host.current_profile = f"Profile {number}"
+        run(app, app.configure())
+    host.current_profile = "Main"
+    velora.setup = velora.setup._replace(rtmp_url="rtmp://moved-at-last.test/live")
+    run(app, app.configure())
+    run(app, app.restore_previous())
+    assert host.service() == OTHER
+
+
+def test_restoring__in_another_profile_meanwhile_is_done_for_that_one(
+    app: Application, host: FakeHost, mocker: MockerFixture
+) -> None:
+    run(app, app.configure())
+    second = Service("rtmp_custom", {"server": "rtmp://second.test"})
+    host.services["Second"] = second
+    job = app.restore_previous()
+    assert job.wait(SOON)
+    host.current_profile = "Second"
+    app.ui_turn()
+    assert "no earlier streaming service" in run(app, app.restore_previous())
+    assert host.service() == second
+    host.current_profile = "Main"
+    assert host.service().server == RTMP
+    run(app, app.restore_previous())
+    assert host.service() == OTHER
+
+
+def test_restoring__while_a_stream_begins_changes_nothing(app: Application, host: FakeHost) -> None:
+    run(app, app.configure())
+    job = app.restore_previous()
+    assert job.wait(SOON)
+    app.stream_starting()
+    assert "OBS is streaming" in run(app, job)
+    assert host.service().server == RTMP
+    app.stream_stopped()
+    run(app, app.restore_previous())
+    assert host.service() == OTHER
+
+
+def test_restoring__that_is_not_taken_keeps_the_way_back(app: Application, host: FakeHost) -> None:
+    run(app, app.configure())
+    host.takes = False
+    assert "OBS did not take the settings" in run(app, app.restore_previous())
+    host.takes = True
+    run(app, app.restore_previous())
+    assert host.service() == OTHER
+
+
+def test_profile_changed_meanwhile__that_ones_service_is_kept(
+    app: Application, host: FakeHost, velora: FakeVelora
+) -> None:
+    second = Service("rtmp_custom", {"server": "rtmp://second.test", "key": "live_test_second"})
+    host.services["Second"] = second
+    velora.block = threading.Event()
+    job = app.configure()
+    host.current_profile = "Second"
+    velora.block.set()
+    run(app, job)
+    run(app, app.refresh())
+    app.ui_turn()
+    assert host.service().server == RTMP
+    assert host.services["Main"] == OTHER
+    run(app, app.restore_previous())
+    assert host.service() == second
+
+
+def test_encoder_changed_meanwhile__that_one_is_kept(
+    app: Application, host: FakeHost, velora: FakeVelora
+) -> None:
+    protocol(app, "whip")
+    velora.block = threading.Event()
+    job = app.configure()
+    host.encoders["Main"] = AudioEncoders("aac", "other_aac")
+    velora.block.set()
+    run(app, job)
+    run(app, app.refresh())
+    app.ui_turn()
+    assert host.audio_encoders() == OPUS
+    protocol(app, "rtmp")
+    run(app, app.configure())
+    assert host.audio_encoders() == AudioEncoders("aac", "other_aac")
+
+
+def test_service_without_a_server__is_named_by_what_it_has(
+    app: Application, host: FakeHost
+) -> None:
+    host.services["Main"] = Service("rtmp_common", {"service": "Other", "key": "live_test_other"})
+    run(app, app.configure())
+    assert run(app, app.restore_previous()).endswith("(Other).")
+
+
+def test_read_only_folder__nothing_is_replaced(
+    make: Any, host: FakeHost, folder: Path, mocker: MockerFixture
+) -> None:
+    mocker.patch("pathlib.Path.mkdir", side_effect=PermissionError(13, "Permission denied"))
+    app = make()
+    status = run(app, app.configure())
+    assert "could not be kept safe" in status
+    assert "Permission denied" in status
+    assert str(folder) in status
+    assert host.changes == []
+    assert not app.can_restore
 
 
 @pytest.mark.parametrize("step", ["os.fsync", "os.replace", "tempfile.mkstemp"])

@@ -18,7 +18,7 @@ from velora_core.errors import StorageFailed
 from velora_core.oauth import ClientCredentials, Tokens
 from velora_core.private_file import PrivateFile
 from velora_core.secret import Secret
-from velora_core.service import AudioEncoders, KeptService, VeloraAddresses
+from velora_core.service import AudioEncoders, KeptService, Service, VeloraAddresses
 from velora_core.signed_in import SignIn
 from velora_core.storage import Storage, default_folder
 from velora_core.vault import Keyring, Vault
@@ -171,6 +171,76 @@ def test_power_cut__leaves_the_old_or_the_new(
     mocker.stop(broken)
     assert file.read()["a"] == 1
     assert [one.name for one in folder.iterdir()] == ["x.json"]
+
+
+@pytest.mark.parametrize("failure", [OSError(28, "full"), MemoryError(), KeyboardInterrupt()])
+@pytest.mark.parametrize("step", ["os.fdopen", "os.fsync", "os.replace", "pathlib.Path.chmod"])
+def test_power_cut__of_any_kind_leaves_no_half_file(
+    folder: Path, mocker: MockerFixture, step: str, failure: BaseException
+) -> None:
+    file = PrivateFile(folder / "x.json")
+    file.write({"a": 1})
+    broken = mocker.patch(step, side_effect=failure)
+    with pytest.raises((StorageFailed, MemoryError, KeyboardInterrupt)):
+        file.write({"a": 2})
+    mocker.stop(broken)
+    assert file.read()["a"] == 1
+    assert [one.name for one in folder.iterdir()] == ["x.json"]
+
+
+def test_power_cut__after_the_rename_leaves_the_new(folder: Path, mocker: MockerFixture) -> None:
+    file = PrivateFile(folder / "x.json")
+    file.write({"a": 1})
+    name = str(folder / ".x.json.temporary")
+    handle = os.open(name, os.O_RDWR | os.O_CREAT, 0o600)
+    mocker.patch("tempfile.mkstemp", return_value=(handle, name))
+    mocker.patch("os.open", side_effect=OSError(5, "Input/output error"))
+    file.write({"a": 2})
+    assert file.read()["a"] == 2
+    assert [one.name for one in folder.iterdir()] == ["x.json"]
+
+
+def test_removing__what_is_not_there(folder: Path) -> None:
+    PrivateFile(folder / "x.json").remove()
+    Storage(folder).save_previous("Main", None)
+    Storage(folder).save_audio_before_whip("Main", None)
+    assert not folder.exists()
+
+
+def test_addresses__earlier_ones_are_remembered(folder: Path) -> None:
+    moves = [VeloraAddresses(f"rtmp://{n}.test/live", "srt://b", "https://c") for n in range(30)]
+    storage = Storage(folder)
+    assert not storage.is_velora(Service("rtmp_custom", {"server": moves[0].rtmp}))
+    for one in [*moves, moves[-2], moves[-1]]:
+        storage.save_addresses(one)
+    for kept in (storage, Storage(folder)):
+        assert kept.addresses == moves[-1]
+        assert all(
+            kept.is_velora(Service("rtmp_custom", {"server": one.rtmp})) for one in moves[15:]
+        )
+        assert not kept.is_velora(OTHER)
+    stored = json.loads((folder / "known.json").read_text())
+    assert len(stored["earlier_addresses"]) == 20
+    assert len({tuple(one) for one in stored["earlier_addresses"]}) == 20
+
+
+def test_addresses__of_a_file_without_earlier_ones(folder: Path) -> None:
+    folder.mkdir()
+    (folder / "known.json").write_text(
+        json.dumps({"version": 1, "addresses": list(ADDRESSES), "earlier_addresses": [5, ["x"]]})
+    )
+    assert Storage(folder).addresses == ADDRESSES
+    assert Storage(folder).is_velora(Service("rtmp_custom", {"server": "rtmp://a"}))
+
+
+def test_nothing__shows_a_secret(folder: Path) -> None:
+    storage = Storage(folder)
+    fill(storage)
+    storage.save_sign_in(SIGN_IN)
+    shown = repr(contents(storage)) + repr(storage) + str(vars(storage))
+    for secret in (TOKEN, "test_refresh_1", "test_client_secret", "live_test_other"):
+        assert secret not in shown
+        assert secret not in (folder / "known.json").read_text()
 
 
 def test_failure__names_folder_and_reason(tmp_path: Path) -> None:

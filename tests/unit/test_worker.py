@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from tests.unit.clock import Clock
 from velora_core.worker import Job, Priority, Worker
 
 SOON = 5.0
@@ -49,6 +50,19 @@ def wait_for(condition: Callable[[], bool]) -> None:
     while not condition():
         assert time.monotonic() < deadline
         time.sleep(0.002)
+
+
+def recorded_waits(worker: Worker) -> list[float | None]:
+    """The time-outs that the worker's thread sleeps with from now on."""
+    waits: list[float | None] = []
+    real = worker._changed.wait
+
+    def wait(timeout: float | None = None) -> bool:
+        waits.append(timeout)
+        return real(timeout)
+
+    worker._changed.wait = wait  # type: ignore[method-assign]
+    return waits
 
 
 def test_thread__is_a_daemon(worker: Worker) -> None:
@@ -96,28 +110,68 @@ def test_no_interruption__without_need(
     assert not running.interrupted
 
 
-def test_delay__and_cancel(worker: Worker) -> None:
+def test_delay__is_kept_to(worker: Worker, monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = Clock()
+    clock.rule(monkeypatch, "worker")
     done: list[str] = []
+    late = worker.submit(lambda: done.append("late"), priority=Priority.LIVE, delay=60)
+    later = worker.submit(lambda: done.append("later"), priority=Priority.LIVE, delay=61)
+    for seconds, expected in ((59.9, ["now"]), (0.1, ["now", "late", "now"])):
+        clock.now += seconds
+        assert worker.submit(lambda: done.append("now")).wait(SOON)
+        assert done == expected
+    assert (late.done, later.done) == (True, False)
+
+
+def test_delay__ends_without_anything_else_happening(worker: Worker) -> None:
     started = time.monotonic()
-    cancelled = worker.submit(lambda: done.append("cancelled"), delay=0.05)
-    job = worker.submit(lambda: done.append("delayed"), delay=0.1)
-    worker.submit(lambda: done.append("now"))
+    assert worker.submit(lambda: None, delay=0.02).wait(SOON)
+    assert time.monotonic() - started >= 0.02
+
+
+def test_sleep__lasts_until_the_next_job_is_due(
+    worker: Worker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = Clock()
+    clock.rule(monkeypatch, "worker")
+    waits = recorded_waits(worker)
+    worker.submit(lambda: None, delay=500)
+    worker.submit(lambda: None, delay=300)
+    assert worker.submit(lambda: None).wait(SOON)
+    wait_for(lambda: len(waits) > 0 and waits[-1] == 300)
+
+
+def test_cancelled__is_not_started(worker: Worker, busy: Busy) -> None:
+    done: list[str] = []
+    worker.submit(busy, interruptible=False)
+    assert busy.started.wait(SOON)
+    cancelled = worker.submit(lambda: done.append("cancelled"), priority=Priority.LIVE)
+    job = worker.submit(lambda: done.append("other"))
     cancelled.cancel()
-    assert job.wait(SOON)
-    assert done == ["now", "delayed"]
-    assert time.monotonic() - started >= 0.1
     assert cancelled.done
+    busy.go_on.set()
+    assert job.wait(SOON)
+    assert done == ["other"]
+
+
+def test_cancelled__while_it_runs_runs_on(worker: Worker, busy: Busy) -> None:
+    running = worker.submit(busy)
+    assert busy.started.wait(SOON)
+    running.cancel()
+    assert worker.running is running
+    assert not busy.go_on.is_set()
+
+
+def test_cancelled__alone_lets_the_thread_sleep_for_good(worker: Worker) -> None:
+    waits = recorded_waits(worker)
+    cancelled = worker.submit(lambda: None, delay=60)
+    cancelled.cancel()
+    assert worker.submit(lambda: None).wait(SOON)
+    wait_for(lambda: len(waits) > 0 and waits[-1] is None)
 
 
 def test_idle__sleeps_without_a_time_out(worker: Worker) -> None:
-    waits: list[float | None] = []
-    real = worker._changed.wait
-
-    def wait(timeout: float | None = None) -> bool:
-        waits.append(timeout)
-        return real(timeout)
-
-    worker._changed.wait = wait  # type: ignore[method-assign]
+    waits = recorded_waits(worker)
     assert worker.submit(lambda: None).wait(SOON)
     wait_for(lambda: bool(waits))
     assert waits == [None]
@@ -141,6 +195,41 @@ def test_close__at_once_with_a_job_in_flight(worker: Worker, busy: Busy) -> None
     wait_for(lambda: not worker.alive)
     after = worker.submit(lambda: None)
     assert after.done
+
+
+def test_close__twice(worker: Worker) -> None:
+    worker.close()
+    worker.close()
+    wait_for(lambda: not worker.alive)
+
+
+def test_close__returns_though_the_job_does_not_end(
+    failures: list[BaseException], busy: Busy
+) -> None:
+    worker = Worker(interrupt=lambda: None, failed=failures.append)
+    running = worker.submit(busy, interruptible=False)
+    assert busy.started.wait(SOON)
+    worker.close()
+    assert running.interrupted
+    assert worker.alive
+    assert not running.done
+    busy.go_on.set()
+    wait_for(lambda: not worker.alive)
+    assert running.done
+
+
+def test_interruption__can_not_hit_the_next_job(failures: list[BaseException], busy: Busy) -> None:
+    """It is called while no other job can be taken up."""
+    hit: list[Job | None] = []
+    worker = Worker(interrupt=lambda: hit.append(worker.running), failed=failures.append)
+    running = worker.submit(busy, priority=Priority.BACKGROUND)
+    assert busy.started.wait(SOON)
+    busy.go_on.set()
+    worker.submit(lambda: None, priority=Priority.LIVE).wait(SOON)
+    assert hit in ([], [running])
+    worker.close()
+    wait_for(lambda: not worker.alive)
+    assert failures == []
 
 
 def test_finished__is_done() -> None:

@@ -1,0 +1,118 @@
+"""Whatever the streamer does, in whatever order: no service of theirs is ever lost."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from unittest import mock
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+
+from tests.unit.fakes import KEY, TOKEN, FakeHost, FakeVelora, run, wait_for
+from velora_core.app import Application
+from velora_core.service import AudioEncoders, KeptService, Service
+from velora_core.state import StreamSettings
+
+PROFILES = st.sampled_from(["Main", "Second", "Third"])
+AAC = AudioEncoders("aac", "ffmpeg_aac")
+
+
+class Streamer(RuleBasedStateMachine):
+    """Configures, restores, chooses services by hand, changes profiles, restarts OBS."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.velora = FakeVelora()
+        self.patch = mock.patch("velora_core.client.VeloraClient", self.velora)
+        self.patch.start()
+        self.folder = tempfile.TemporaryDirectory()
+        self.host = FakeHost()
+        self.kept: dict[str, KeptService] = {}
+        self.number = 0
+        self.begin()
+
+    def begin(self) -> None:
+        path = Path(self.folder.name) / "settings"
+        environment = {"VELORA_ACCESS_TOKEN": TOKEN}
+        self.app = Application(self.host, environment=environment, folder=path)
+        run(self.app, self.app.refresh())
+
+    def teardown(self) -> None:
+        self.app.close()
+        worker = self.app._runtime.worker
+        wait_for(lambda: not worker.alive)
+        self.patch.stop()
+        self.folder.cleanup()
+
+    @property
+    def on_velora(self) -> bool:
+        return KEY in str(dict(self.host.service().settings))
+
+    @rule(protocol=st.sampled_from(["rtmp", "srt", "whip"]))
+    def configure(self, protocol: str) -> None:
+        profile = self.host.profile()
+        if not self.on_velora:
+            self.kept[profile] = KeptService(self.host.service(), self.host.audio_encoders())
+        self.app.settings = StreamSettings(protocol=protocol)
+        assert "OBS will stream" in run(self.app, self.app.configure())
+        assert self.on_velora
+        assert self.host.audio_encoders().suit_whip is (protocol == "whip")
+
+    @rule()
+    def restore(self) -> None:
+        before = self.host.service()
+        status = run(self.app, self.app.restore_previous())
+        kept = self.kept.pop(self.host.profile(), None)
+        if kept is None:
+            assert "no earlier streaming service" in status
+            assert self.host.service() == before
+        else:
+            assert (self.host.service(), self.host.audio_encoders()) == kept
+        run(self.app, self.app.refresh())  # what restoring leaves for the worker is done
+
+    @rule()
+    def choose_by_hand(self) -> None:
+        self.number += 1
+        server = f"rtmp://chosen{self.number}.test"
+        settings = {"server": server, "key": f"live_test_{self.number}", "other": True}
+        self.host.services[self.host.profile()] = Service("rtmp_custom", settings)
+        self.host.encoders[self.host.profile()] = AAC
+
+    @rule(profile=PROFILES)
+    def change_profile(self, profile: str) -> None:
+        self.host.current_profile = profile
+        self.app.profile_changed()
+
+    @rule()
+    def velora_moves(self) -> None:
+        self.number += 1
+        self.velora.setup = self.velora.setup._replace(
+            rtmp_url=f"rtmp://moved{self.number}.test/live",
+            srt_url=f"srt://moved{self.number}.test",
+        )
+
+    @rule()
+    def restart(self) -> None:
+        self.app.close()
+        self.begin()
+
+    @precondition(lambda self: not self.on_velora)
+    @rule()
+    def configure_while_live(self) -> None:
+        self.host.live = True
+        before = self.host.service()
+        assert "OBS is streaming" in run(self.app, self.app.configure())
+        assert self.host.service() == before
+        self.host.live = False
+
+    @invariant()
+    def the_way_back_shows_when_there_is_one(self) -> None:
+        assert self.app.can_restore is (self.host.profile() in self.kept)
+
+
+class TestPreviousServices(Streamer.TestCase):
+    settings = settings(
+        max_examples=25, stateful_step_count=20, deadline=None, derandomize=True, database=None
+    )
