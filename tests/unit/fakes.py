@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import threading
 import time
 from collections import defaultdict
@@ -122,6 +123,10 @@ class FakeVelora:
         self.fails_after_regenerate: Exception | None = None
 
     def __call__(self, tokens: Any, **_: Any) -> FakeVelora:
+        if isinstance(tokens, Secret):  # a client for one token only, beside the other one
+            beside = copy.copy(self)
+            beside.tokens = tokens
+            return beside
         self.tokens = tokens
         return self
 

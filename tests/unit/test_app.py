@@ -6,11 +6,12 @@ import threading
 import time
 from datetime import datetime, timezone
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from pytest_mock import MockerFixture
 
+from tests.unit.clock import Clock
 from tests.unit.fakes import (
     CATEGORIES,
     RTMP,
@@ -24,8 +25,13 @@ from velora_core import errors
 from velora_core.account import Account, TokenOrigin
 from velora_core.app import Application
 from velora_core.app_registration import DEFAULT_PORT, Preset
+from velora_core.errors import VeloraError
+from velora_core.host import Severity
 from velora_core.models import StreamInfo
+from velora_core.oauth import Attempt, ClientCredentials, Tokens
 from velora_core.runtime import Runtime
+from velora_core.secret import Secret
+from velora_core.signed_in import SignIn
 from velora_core.state import State, StreamSettings, Tone
 from velora_core.storage import Storage
 
@@ -123,12 +129,52 @@ def test_token__that_can_not_be_saved_still_works(
     assert "offline" in run(app, app.refresh())
 
 
-def test_typing__does_not_hide_what_a_button_said(make: Any) -> None:
+def test_typing__does_not_hide_what_a_button_said(
+    make: Any, monkeypatch: pytest.MonkeyPatch, mocker: MockerFixture
+) -> None:
+    clock = Clock()
+    clock.rule(monkeypatch, "worker")
     app = make(**NOTHING)
     app.entered("access_token", TOKEN)
-    status = run(app, app.configure())
-    threading.Event().wait(0.15)
-    assert app.state.status == status
+    run(app, app.configure())
+    kept = mocker.patch("velora_core.storage.Storage.save_token")
+    clock.now += 1e6
+    status = run(app, app.refresh())
+    assert "offline" in status
+    kept.assert_not_called()  # it was stored when the first button was pressed
+
+
+def test_typing__is_stored_once_it_pauses_and_not_before(
+    make: Any, monkeypatch: pytest.MonkeyPatch, folder: Path
+) -> None:
+    clock = Clock()
+    clock.rule(monkeypatch, "worker")
+    app = make(**NOTHING)
+    for end in range(1, len(TOKEN) + 1):
+        clock.now += 0.04
+        app.entered("access_token", TOKEN[:end])
+    app.restore_previous().wait(5)  # a button that isn't about the token
+    assert not (folder / "secrets.json").exists()
+    clock.now += 0.05
+    app.restore_previous().wait(5)
+    wait_for((folder / "secrets.json").exists)
+    assert Storage(folder).token == Secret(TOKEN)
+
+
+@pytest.mark.parametrize("text", ["two words", "tökèn"])
+def test_token__that_can_not_be_one_is_said_without_a_button(
+    make: Any, folder: Path, text: str
+) -> None:
+    app = make(**NOTHING)
+    app.entered("access_token", text)
+    wait_for(lambda: "That is not an access token" in app.state.status)
+    assert app.state.tone is Tone.ERROR
+    assert Storage(folder).token is None
+
+
+def test_token__of_the_environment_that_can_not_be_one_is_said(make: Any) -> None:
+    app = make(VELORA_ACCESS_TOKEN="two words")
+    assert "That is not an access token" in run(app, app.refresh())
 
 
 def test_sign_in__without_an_app_says_how_to_get_one(make: Any) -> None:
@@ -151,6 +197,304 @@ def test_sign_out__forgets(make: Any, folder: Path) -> None:
 
 def test_sign_out__can_not_unset_the_environment(app: Application) -> None:
     assert "VELORA_ACCESS_TOKEN still works" in run(app, app.sign_out())
+
+
+# -- signing in: the browser and the authorization server are fakes --------------------------
+
+
+class Browser:
+    """The page, and the server behind it. `answer` is the user who allows access."""
+
+    def __init__(self) -> None:
+        self.opened: list[tuple[ClientCredentials, str, int]] = []
+        self.refusal: VeloraError | None = None
+        self.finish: Any = None
+        self.failed: Any = None
+        self.stops = 0
+        self.expiries = 0
+        self.expires_in = 3600.0
+        self.refreshed: list[str] = []
+        self.opening: Any = None
+
+    def signing_in(self, oauth: Any, *, finish: Any, failed: Any) -> Browser:
+        self.finish, self.failed = finish, failed
+        return self
+
+    def begin(self, client: ClientCredentials, *, redirect_uri: str, port: int) -> None:
+        if self.opening:
+            self.opening()
+        if self.refusal:
+            raise self.refusal
+        self.opened.append((client, redirect_uri, port))
+
+    def stop(self) -> None:
+        self.stops += 1
+
+    def expire(self) -> None:
+        self.expiries += 1
+
+    def tokens(self, number: int = 1) -> Tokens:
+        return Tokens(
+            Secret(f"test_access_{number}"),
+            Secret(f"test_refresh_{number}"),
+            time.time() + self.expires_in,
+            frozenset({"stream:key", "stream:read"}),
+        )
+
+    def exchange(self, *_: Any) -> Tokens:
+        if self.refusal:
+            raise self.refusal
+        return self.tokens()
+
+    def refresh(self, _: Any, token: Secret) -> Tokens:
+        self.refreshed.append(token.reveal())
+        if self.refusal:
+            raise self.refusal
+        return self.tokens(2)
+
+    def answer(self) -> SignIn:
+        """As the listener's thread does it."""
+        outcome: list[Any] = []
+
+        def listen() -> None:
+            attempt = Attempt("", "", Secret("test_state"), Secret("test_verifier"))
+            try:
+                outcome.append(self.finish(self.opened[-1][0], attempt, Secret("test_code")))
+            except VeloraError as error:
+                outcome.append(error)
+
+        thread = threading.Thread(target=listen, name="listener")
+        thread.start()
+        thread.join(5)
+        [found] = outcome
+        if isinstance(found, VeloraError):
+            raise found
+        return cast(SignIn, found)
+
+
+@pytest.fixture
+def browser(mocker: MockerFixture) -> Browser:
+    browser = Browser()
+    mocker.patch("velora_core.app.SigningIn", side_effect=browser.signing_in)
+    for name in ("exchange", "refresh"):
+        mocker.patch(f"velora_core.oauth.OAuth.{name}", side_effect=getattr(browser, name))
+    return browser
+
+
+@pytest.fixture
+def registered(make: Any, browser: Browser) -> Application:
+    """The browser is open."""
+    app: Application = make(**NOTHING)
+    app.entered("client_id", " test-client-id ")
+    app.entered("client_secret", " test_client_secret ")
+    assert "Your browser shows Velora's page" in run(app, app.sign_in())
+    return app
+
+
+def test_sign_in__opens_the_browser_with_the_app_that_was_entered(
+    registered: Application, browser: Browser
+) -> None:
+    client = ClientCredentials("test-client-id", Secret("test_client_secret"))
+    address = f"http://localhost:{DEFAULT_PORT}/"
+    assert browser.opened == [(client, address, DEFAULT_PORT)]
+    assert registered.redirect_address == address
+
+
+def test_sign_in__is_announced_used_and_kept(
+    registered: Application, browser: Browser, velora: FakeVelora, host: FakeHost, folder: Path
+) -> None:
+    assert browser.answer().name == "Some Body"
+    sentence = "You are signed in to Velora as Some Body. Press Configure Velora."
+    assert registered.state.status == sentence
+    assert registered.state.account.origin is TokenOrigin.SIGNED_IN
+    assert "Signed in as Some Body since 20" in registered.state.account.sentence
+    assert registered.state.account.scopes == {"stream:key", "stream:read"}
+    registered.ui_turn()
+    assert host.logged[-1] == (Severity.INFO, f"Velora: {sentence}")
+    assert "OBS will stream" in run(registered, registered.configure())
+    assert velora.tokens.token() == Secret("test_access_1")
+    stored = Storage(folder).sign_in
+    assert stored
+    assert (stored.name, stored.tokens.refresh) == ("Some Body", Secret("test_refresh_1"))
+    assert "test_" not in repr(registered.state)
+
+
+def test_sign_in__takes_the_place_of_a_token(
+    registered: Application, browser: Browser, velora: FakeVelora, folder: Path
+) -> None:
+    registered.entered("access_token", TOKEN)
+    run(registered, registered.refresh())
+    assert registered.state.account.origin is TokenOrigin.ENTERED
+    browser.answer()
+    run(registered, registered.refresh())
+    assert velora.tokens.token() == Secret("test_access_1")
+    assert Storage(folder).token is None
+    registered.entered("access_token", TOKEN)  # and the other way round
+    run(registered, registered.refresh())
+    assert velora.tokens.token() == Secret(TOKEN)
+    assert velora.tokens.renew(Secret(TOKEN)) is None
+
+
+def test_sign_in__is_there_the_next_time_and_renews_itself(
+    registered: Application, browser: Browser, make: Any, velora: FakeVelora, folder: Path
+) -> None:
+    browser.expires_in = -1.0
+    browser.answer()
+    registered.close()
+    browser.expires_in = 3600.0
+    second = make(**NOTHING)
+    wait_for(lambda: second.state.account.origin is TokenOrigin.SIGNED_IN)
+    assert second.state.account.client_known
+    run(second, second.refresh())
+    assert velora.tokens.token() == Secret("test_access_2")
+    stored = Storage(folder).sign_in
+    assert stored
+    assert stored.tokens.access == Secret("test_access_2")
+    assert velora.tokens.renew(Secret("test_access_1")) == Secret("test_access_2")
+    assert browser.refreshed == ["test_refresh_1"]
+
+
+@pytest.mark.parametrize("storage_fails", [False, True])
+def test_sign_in__that_velora_ends_is_said_and_forgotten(
+    registered: Application,
+    browser: Browser,
+    folder: Path,
+    mocker: MockerFixture,
+    storage_fails: bool,
+) -> None:
+    browser.expires_in = -1.0
+    browser.answer()
+    browser.refusal = errors.SignInRefused()
+    if storage_fails:
+        mocker.patch("os.replace", side_effect=OSError(28, "full"))
+    assert run(registered, registered.refresh()) == str(errors.SignInEnded())
+    assert registered.state.account.origin is TokenOrigin.NONE
+    assert (Storage(folder).sign_in is None) is not storage_fails
+    assert "You are not signed in" in run(registered, registered.refresh())
+
+
+def test_sign_in__without_a_name_is_one_all_the_same(
+    registered: Application, browser: Browser, velora: FakeVelora, folder: Path
+) -> None:
+    velora.failures["profile"].append(errors.TimedOut())
+    browser.answer()
+    assert "signed in to Velora as yourself" in registered.state.status
+    assert "Signed in as a Velora user" in registered.state.account.sentence
+    assert Storage(folder).sign_in
+
+
+def test_sign_in__that_is_refused_leaves_what_was_there(
+    registered: Application, browser: Browser, velora: FakeVelora
+) -> None:
+    registered.entered("access_token", TOKEN)
+    run(registered, registered.refresh())
+    browser.refusal = errors.SignInRefused()
+    with pytest.raises(errors.SignInRefused):
+        browser.answer()
+    assert registered.state.status == str(errors.SignInRefused())
+    run(registered, registered.refresh())
+    assert velora.tokens.token() == Secret(TOKEN)
+
+
+def test_sign_in__that_can_not_be_kept_holds_until_the_end(
+    registered: Application, browser: Browser, mocker: MockerFixture, host: FakeHost
+) -> None:
+    mocker.patch("os.replace", side_effect=OSError(30, "Read-only file system"))
+    browser.answer()
+    registered.ui_turn()
+    assert any("signed in until OBS is closed" in text for text in host.warnings)
+    assert "offline" in run(registered, registered.refresh())
+
+
+def test_sign_in__with_a_bug_in_it_ends(registered: Application, browser: Browser) -> None:
+    browser.refusal = KeyError("test_access_1")  # type: ignore[assignment]
+    with pytest.raises(errors.TimedOut):
+        browser.answer()
+    assert "KeyError" in registered.state.status
+    assert "test_access" not in registered.state.status
+
+
+def test_sign_in__that_has_no_browser_is_said(make: Any, browser: Browser) -> None:
+    browser.refusal = errors.BrowserMissing()
+    app = make(VELORA_CLIENT_ID="preset-id", HOME="/nowhere")
+    assert run(app, app.sign_in()) == str(errors.BrowserMissing())
+
+
+def test_sign_in__with_a_preset_app(browser: Browser, host: FakeHost, tmp_path: Path) -> None:
+    (tmp_path / "velora_app.json").write_text('{"client_id": "preset-id", "redirect_port": 5000}')
+    app = Application(
+        host, environment=NOTHING, folder=tmp_path / "settings", preset_folder=str(tmp_path)
+    )
+    app.entered("client_id", "another")
+    run(app, app.sign_in())
+    assert browser.opened == [(ClientCredentials("preset-id"), "http://localhost:5000/", 5000)]
+    assert app.redirect_address == "http://localhost:5000/"
+    app.close()
+
+
+def test_sign_in__twice_and_expiry(
+    registered: Application, browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = Clock()
+    clock.now = time.monotonic()
+    clock.rule(monkeypatch, "worker")
+    run(registered, registered.sign_in())
+    assert len(browser.opened) == 2
+    assert browser.expiries == 0
+    clock.now += 301
+    run(registered, registered.refresh())
+    wait_for(lambda: browser.expiries == 2)
+
+
+def test_sign_out__ends_an_attempt_and_a_sign_in(
+    registered: Application, browser: Browser, folder: Path
+) -> None:
+    browser.answer()
+    assert "You are signed out" in run(registered, registered.sign_out())
+    assert browser.stops == 1
+    assert registered.state.account == Account()
+    assert not (folder / "secrets.json").exists()
+
+
+def test_close__ends_an_attempt(registered: Application, browser: Browser) -> None:
+    registered.close()
+    assert browser.stops == 1
+    with pytest.raises(errors.TimedOut):
+        browser.answer()
+
+
+def test_close__while_the_browser_is_being_opened_leaves_nothing_behind(
+    registered: Application, browser: Browser
+) -> None:
+    under_way, go_on = threading.Event(), threading.Event()
+
+    def opening() -> None:
+        under_way.set()
+        assert go_on.wait(5)
+
+    browser.opening = opening
+    job = registered.sign_in()
+    assert under_way.wait(5)
+    registered.close()
+    stops = browser.stops
+    go_on.set()
+    assert job.wait(5)
+    assert browser.stops == stops + 1
+
+
+def test_close__before_the_browser_is_opened_opens_none(
+    make: Any, browser: Browser, mocker: MockerFixture
+) -> None:
+    app = make(VELORA_CLIENT_ID="preset-id", HOME="/nowhere")
+    run(app, app.refresh())
+
+    def signing_in(*_: Any, **__: Any) -> Browser:
+        app.close()  # by the UI thread, in this very moment
+        return browser
+
+    mocker.patch("velora_core.app.SigningIn", side_effect=signing_in)
+    assert app.sign_in().wait(5)
+    assert browser.opened == []
 
 
 # -- what is shown -----------------------------------------------------------------------------
@@ -285,17 +629,26 @@ def test_button__waits_a_bounded_moment(
 
 
 def test_button__put_off_by_a_stream_says_so(
-    app: Application, host: FakeHost, velora: FakeVelora
+    app: Application, host: FakeHost, velora: FakeVelora, mocker: MockerFixture
 ) -> None:
     run(app, app.configure())
     velora.block = threading.Event()
     app.settings = StreamSettings(title="x")
+    shown: list[str] = []
+    real = app._runtime.show
+    mocker.patch.object(
+        app._runtime,
+        "show",
+        side_effect=lambda sentence, *tone: (shown.append(sentence), real(sentence, *tone)),
+    )
     job = app.refresh()
     wait_for(lambda: velora.named("categories"))
     app.stream_starting()
     velora.block.set()
     assert job.wait(5)
     wait_for(lambda: velora.named("update"))
+    assert shown[0].startswith("“Refresh” was put off because your stream started")
+    assert velora.named("info") == []
 
 
 def test_unexpected__is_named_without_its_text(app: Application, velora: FakeVelora) -> None:
