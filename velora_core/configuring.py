@@ -107,7 +107,8 @@ class Configuring:
     def _set_service(self, wanted: Service, audio: AudioEncoders | None, button: str) -> None:
         self._host.set_service(wanted, audio)
         now = self._host.service()
-        if now.kind != wanted.kind or now.server != wanted.server:
+        same = all(now.settings.get(one) == wanted.settings.get(one) for one in ("server", "key"))
+        if now.kind != wanted.kind or not same:
             raise ServiceRejected(button=button)
 
     # -- configuring: the worker asks, the UI thread applies -------------------------------

@@ -565,6 +565,26 @@ def test_profile_change__shows_which_service_is_in_use(app: Application, host: F
     assert app.state.status == f"OBS streams to Velora ({RTMP})."
 
 
+def test_profile_change__when_signed_out_says_what_to_do(make: Any) -> None:
+    app = make(**NOTHING)
+    run(app, app.update_now())
+    app.profile_changed()
+    assert app.state.status == "Sign in with Velora, then press Configure Velora."
+
+
+def test_categories__whose_fetching_makes_room_are_no_news(
+    app: Application, velora: FakeVelora, host: FakeHost
+) -> None:
+    velora.failures["categories"].append(errors.Cancelled())
+    app.panel_opened()
+    wait_for(lambda: velora.named("categories"))
+    run(app, app.update_now())
+    app.panel_opened()
+    wait_for(lambda: app.state.categories == CATEGORIES)
+    app.ui_turn()
+    assert host.logged == []
+
+
 def test_restart__shows_that_obs_is_configured(make: Any) -> None:
     first = make()
     run(first, first.configure())

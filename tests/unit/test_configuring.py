@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from pytest_mock import MockerFixture
 
-from tests.unit.fakes import KEY, OTHER, RTMP, SOON, SRT, WHIP, FakeHost, FakeVelora, run
+from tests.unit.fakes import KEY, NEW_KEY, OTHER, RTMP, SOON, SRT, WHIP, FakeHost, FakeVelora, run
 from velora_core import errors
 from velora_core.app import Application
 from velora_core.secret import Secret
@@ -311,6 +311,19 @@ def test_no_room_to_keep_it__nothing_is_replaced(
     assert "could not be kept safe" in run(app, app.configure())  # not even at the second try
     mocker.stop(broken)
     assert "OBS will stream" in run(app, app.configure())
+
+
+def test_key_that_is_not_taken__is_said(
+    app: Application, host: FakeHost, velora: FakeVelora
+) -> None:
+    """The address is the same before and after, so that alone proves nothing."""
+    run(app, app.configure())
+    host.takes = False
+    velora.setup = velora.setup._replace(stream_key=Secret(NEW_KEY))
+    assert "OBS did not take the settings" in run(app, app.configure())
+    app.ask_regenerate()
+    assert run(app, app.regenerate()) == str(errors.KeyNotApplied())
+    assert host.service().settings["key"] == KEY
 
 
 def test_service_that_is_not_taken__is_said(app: Application, host: FakeHost) -> None:

@@ -391,6 +391,23 @@ def test_update_now__while_the_older_ones_next_try_is_being_arranged(
     assert [one.get("title") for one in velora.named("update")] == ["Hello", "Newer"]
 
 
+def test_update_now__that_makes_room_says_so(app: Application, velora: FakeVelora) -> None:
+    velora.failures["update"].append(errors.Cancelled())
+    assert "“Update now” was put off" in run(app, app.update_now())
+    assert tried(app, velora) == 1
+
+
+def test_update_now__of_something_older_that_was_just_taken_up_is_dropped(
+    app: Application, velora: FakeVelora
+) -> None:
+    older = app.update_now()
+    app.settings = StreamSettings(title="Newer")
+    run(app, app.update_now())
+    before = velora.named("update")
+    older.work()  # the worker had it in its hands already
+    assert velora.named("update") == before
+
+
 def test_update_now__twice_sends_what_was_entered_last(
     app: Application, velora: FakeVelora
 ) -> None:

@@ -16,7 +16,8 @@ from pytest_mock import MockerFixture
 
 import velora_core.client  # noqa: F401 - so that it is among the modules that are put back
 from tests.unit.fake_obspython import Data, FakeObs, Properties
-from tests.unit.fakes import KEY, RTMP, TOKEN, FakeVelora, wait_for
+from tests.unit.fakes import KEY, NEW_KEY, RTMP, TOKEN, FakeVelora, wait_for
+from velora_core.errors import Cancelled, TimedOut
 
 ROOT = Path(__file__).parents[2]
 
@@ -82,6 +83,8 @@ def obs(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[FakeObs]:
     monkeypatch.syspath_prepend(str(ROOT))
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
     monkeypatch.setenv("VELORA_ACCESS_TOKEN", TOKEN)
+    # Reloading brings the real client back; nothing listens there.
+    monkeypatch.setenv("VELORA_API_URL", "http://127.0.0.1:9/")
     monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.null.Keyring")
     # The script drops velora_core when it is imported; the fakes belong to the one that is there.
     monkeypatch.setattr(fake, "_velora_session", object(), raising=False)
@@ -319,14 +322,144 @@ def test_core_that_is_missing__is_one_sentence(obs: FakeObs, mocker: MockerFixtu
     assert "put the folder velora_core beside" in Script(obs, {}).load().panel()[0].text
 
 
+BUTTONS = (
+    "configure",
+    "update_now",
+    "refresh",
+    "restore",
+    "sign_in",
+    "sign_out",
+    "regenerate",
+    "regenerate_yes",
+    "regenerate_no",
+)
+
+
 def test_buttons_of_a_script_that_is_gone__do_nothing(script: Script) -> None:
     props = script.panel()
     script.unload()
-    for button in ("configure", "update_now", "refresh", "restore", "sign_in", "sign_out"):
+    for button in BUTTONS:
         found = props.find(button)
         assert found
         assert found.callback(props, found) is False
+    port = props.find("redirect_port")
+    assert port
+    assert port.modified(props, port, script.settings) is False
+    script.call("on_event", FakeObs.OBS_FRONTEND_EVENT_STREAMING_STARTING)
+    script.call("script_save", script.settings)
+    script.call("script_update", script.settings)
+    assert "reload this script" in script.panel()[0].text
+    script.unload()
     script.load()
+
+
+def test_unload__leaves_no_thread_and_nothing_of_ours(script: Script, obs: FakeObs) -> None:
+    script.press(script.panel(), "configure")
+    before = obs.frontend.saves, len(obs.frontend.log)
+    script.unload()
+    wait_for(lambda: not any(one.name.startswith("velora") for one in threading.enumerate()))
+    assert (obs.frontend.saves, len(obs.frontend.log)) == before
+    assert obs.references == 0
+
+
+def test_new_key__takes_two_presses(script: Script, velora: FakeVelora) -> None:
+    props = script.panel()
+    first, yes, no = (props.find(f"regenerate{name}") for name in ("", "_yes", "_no"))
+    assert first
+    assert yes
+    assert no
+    script.press(props, "configure")
+    assert (first.visible, yes.visible, no.visible) == (True, False, False)
+    assert "kills the old one" in script.press(props, "regenerate")
+    assert (first.visible, yes.visible, no.visible) == (False, True, True)
+    assert "stays as it is" in script.press(props, "regenerate_no")
+    assert velora.named("regenerate") == []
+    script.press(props, "regenerate")
+    assert "new key ••••new9" in script.press(props, "regenerate_yes")
+    assert script.obs.frontend.service.values["key"] == NEW_KEY
+    assert (first.visible, yes.visible, no.visible) == (True, False, False)
+
+
+def test_new_key__is_forgotten_when_the_panel_opens_anew(script: Script) -> None:
+    script.press(script.panel(), "regenerate")
+    yes = script.panel().find("regenerate_yes")
+    assert yes
+    assert not yes.visible
+
+
+def test_other_events__change_nothing(script: Script, velora: FakeVelora) -> None:
+    script.press(script.panel(), "configure")
+    for number in range(50):
+        if number not in (0, 1, 3, 14, 17):
+            script.event(number)
+    assert "earlier service" in script.press(script.panel(), "restore")
+    assert {name for name, _ in velora.calls} <= {"setup", "categories"}
+
+
+def test_whip_and_back__leaves_an_encoder_alone_that_was_never_set(script: Script) -> None:
+    props = script.panel()
+    for protocol in ("whip", "rtmp"):
+        script.type(protocol=protocol)
+        script.press(props, "configure")
+    frontend = script.obs.frontend
+    assert frontend.config["SimpleOutput", "StreamAudioEncoder"] == "aac"
+    assert frontend.config_saves == 2
+    script.press(props, "configure")
+    assert frontend.config_saves == 2
+
+
+def test_token_field__of_no_use_with_a_token_in_the_environment(script: Script) -> None:
+    props = script.panel()
+    field, sign_out = props.find("access_token"), props.find("sign_out")
+    assert field
+    assert sign_out
+    assert not field.enabled
+    assert "VELORA_ACCESS_TOKEN" in (field.help or "")
+    assert not sign_out.visible
+
+
+def test_token_field__of_use_without_one(
+    obs: FakeObs, velora: FakeVelora, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("VELORA_ACCESS_TOKEN")
+    script = Script(obs, {}).load()
+    props = script.panel()
+    field, sign_out = props.find("access_token"), props.find("sign_out")
+    assert field
+    assert sign_out
+    assert field.enabled
+    assert not sign_out.visible
+    script.type(access_token=TOKEN)
+    assert "OBS will stream" in script.press(props, "configure")
+    assert sign_out.visible
+
+
+def test_status__shows_how_it_is_meant(script: Script, velora: FakeVelora) -> None:
+    props = script.panel()
+    status = props.find("status")
+    assert status
+    for error, kind in (
+        (None, FakeObs.OBS_TEXT_INFO_NORMAL),
+        (TimedOut(), FakeObs.OBS_TEXT_INFO_ERROR),
+        (Cancelled(), FakeObs.OBS_TEXT_INFO_WARNING),
+    ):
+        if error:
+            velora.failures["info"].append(error)
+        script.press(props, "refresh")
+        assert status.info == kind
+
+
+def test_dependencies_beside_the_script__come_after_everyone_elses(
+    obs: FakeObs, tmp_path: Path, velora: FakeVelora, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "path", list(sys.path))
+    library = tmp_path / "velora_lib"
+    library.mkdir()
+    for _ in range(2):
+        script = Script(obs, {}, path=f"{tmp_path}/").load()
+        assert sys.path.count(str(library)) == 1
+        assert sys.path[-1] == str(library)
+        script.unload()
 
 
 def test_sign_in_fields__show_the_address_to_register(script: Script) -> None:

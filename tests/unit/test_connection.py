@@ -1,0 +1,191 @@
+"""What the worker has to talk to Velora with: tokens, keyring, what Velora said earlier."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pytest_mock import MockerFixture
+
+from tests.unit.fakes import CATEGORIES, RTMP, TOKEN, FakeHost, FakeVelora, run, wait_for
+from velora_core import errors
+from velora_core.account import TokenOrigin
+from velora_core.app import Application
+from velora_core.connection import Connection
+from velora_core.host import Severity
+from velora_core.runtime import Runtime
+from velora_core.secret import Secret
+from velora_core.state import State, StreamSettings
+from velora_core.storage import Storage
+from velora_core.vault import Keyring
+
+
+class Backend:
+    """A keyring that may be locked."""
+
+    def __init__(self) -> None:
+        self.entries: dict[tuple[str, str], str] = {}
+        self.locked = False
+
+    def get_password(self, service: str, name: str) -> str | None:
+        self._check()
+        return self.entries.get((service, name))
+
+    def set_password(self, service: str, name: str, value: str) -> None:
+        self._check()
+        self.entries[service, name] = value
+
+    def delete_password(self, service: str, name: str) -> None:
+        self._check()
+        del self.entries[service, name]
+
+    def _check(self) -> None:
+        if self.locked:
+            raise RuntimeError("test_access_0000 is what it wanted to say")
+
+
+@pytest.fixture
+def backend(mocker: MockerFixture, folder: Path) -> Backend:
+    """In this computer, whose user's own folder is the test's."""
+    backend = Backend()
+    mocker.patch.object(Keyring, "of_this_system", return_value=Keyring(backend))
+    mocker.patch("velora_core.storage.default_folder", return_value=folder)
+    return backend
+
+
+@pytest.fixture
+def unsigned(host: FakeHost, velora: FakeVelora, backend: Backend) -> Iterator[Any]:
+    """Makes applications that keep what they keep where a user's would."""
+    made: list[Application] = []
+
+    def start() -> Application:
+        made.append(Application(host, environment={}))
+        return made[-1]
+
+    yield start
+    for app in made:
+        app.close()
+    wait_for(lambda: not any(one.name.startswith("velora") for one in threading.enumerate()))
+
+
+def test_keyring__has_the_token_and_no_file_does(
+    unsigned: Any, backend: Backend, folder: Path
+) -> None:
+    app = unsigned()
+    app.entered("access_token", TOKEN)
+    assert "offline" in run(app, app.refresh())
+    assert TOKEN in "".join(backend.entries.values())
+    assert not (folder / "secrets.json").exists()
+    app.close()
+    again = unsigned()
+    assert "offline" in run(again, again.refresh())
+
+
+def test_keyring__that_is_locked_is_said_once_in_the_log(
+    unsigned: Any, backend: Backend, host: FakeHost, folder: Path
+) -> None:
+    backend.locked = True
+    app = unsigned()
+    app.entered("access_token", TOKEN)
+    run(app, app.refresh())
+    app.entered("access_token", TOKEN + "_2")
+    run(app, app.refresh())
+    said = [entry for entry in host.logged if "keyring can't be used (RuntimeError)" in entry[1]]
+    assert [severity for severity, _ in said] == [Severity.INFO]
+    assert "test_access" not in str(host.logged)
+    assert Storage(folder).token == Secret(TOKEN + "_2")
+
+
+def test_keyring__that_is_locked_later_is_said_then(
+    unsigned: Any, backend: Backend, host: FakeHost
+) -> None:
+    app = unsigned()
+    run(app, app.refresh())
+    assert "keyring" not in str(host.logged)
+    backend.locked = True
+    app.entered("access_token", TOKEN)
+    run(app, app.refresh())
+    assert "keyring can't be used" in str(host.logged)
+
+
+def test_caches__that_can_not_be_written_hold_until_the_end(
+    app: Application, host: FakeHost, folder: Path, mocker: MockerFixture
+) -> None:
+    run(app, app.refresh())
+    (folder / "known.json").unlink()
+    real = Storage._save_known
+
+    def full(storage: Storage, changed: bool) -> None:
+        mocker.patch("os.replace", side_effect=OSError(28, "No space left on device"))
+        try:
+            real(storage, changed)
+        finally:
+            mocker.stopall()
+
+    mocker.patch.object(Storage, "_save_known", full)
+    assert run(app, app.configure()) == f"OBS will stream to {RTMP} with key ••••z789."
+    assert app.state.addresses
+    assert any("No space left on device" in text for _, text in host.logged)
+    assert host.warnings == []
+
+
+def test_categories__that_can_not_be_written_are_shown_all_the_same(
+    app: Application, host: FakeHost, mocker: MockerFixture
+) -> None:
+    mocker.patch("os.replace", side_effect=OSError(28, "No space left on device"))
+    assert "offline" in run(app, app.refresh())
+    assert app.state.categories == CATEGORIES
+    assert any("No space left on device" in text for _, text in host.logged)
+    assert host.warnings == []
+
+
+def test_addresses__that_velora_does_not_tell_are_asked_for_again(
+    app: Application, host: FakeHost, velora: FakeVelora
+) -> None:
+    velora.failures["setup"].append(errors.Unauthorized())
+    app.settings = StreamSettings(title="x")
+    for _ in range(2):
+        app.stream_starting()
+        run(app, app.refresh())
+        app.stream_stopped()
+    assert len(velora.named("setup")) == 2
+    assert velora.named("update") == []
+    assert len(host.warnings) == 1
+
+
+def test_token__that_is_only_white_space_is_none(make: Any) -> None:
+    app = make(VELORA_ACCESS_TOKEN=" \n")
+    assert "You are not signed in" in run(app, app.refresh())
+    app.entered("access_token", "  ")
+    run(app, app.refresh())
+    assert app.state.account.origin is TokenOrigin.NONE
+
+
+def test_unused__can_be_cut_and_closed_at_any_time(host: FakeHost, folder: Path) -> None:
+    connection = Connection({"VELORA_ACCESS_TOKEN": TOKEN}, folder=folder)
+    connection.runtime = Runtime(host, interrupt=connection.cut, state=State(""))
+    connection.cut()
+    connection.close()
+    connection.open()  # on its way when the script was closed
+    connection.cut()
+    connection.close()
+    connection.runtime.close()
+    with pytest.raises(errors.Cancelled):
+        connection.client()
+
+
+def test_nothing__shows_a_secret(make: Any, folder: Path) -> None:
+    app = make(HOME="/nowhere")
+    app.entered("access_token", TOKEN)
+    app.entered("client_id", "test-client-id")
+    app.entered("client_secret", "test_client_secret")
+    run(app, app.configure())
+    seen = repr(app) + repr(app.state) + repr(app.settings)
+    for one in vars(app).values():
+        seen += repr(one)
+        seen += "".join(map(repr, getattr(one, "__dict__", {}).values()))
+    for secret in (TOKEN, "test_client_secret", "live_test"):
+        assert secret not in seen
