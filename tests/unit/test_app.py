@@ -29,6 +29,7 @@ from velora_core.errors import VeloraError
 from velora_core.host import Severity
 from velora_core.models import StreamInfo
 from velora_core.oauth import Attempt, ClientCredentials, Tokens
+from velora_core.requestor import Requestor
 from velora_core.runtime import Runtime
 from velora_core.secret import Secret
 from velora_core.signed_in import SignIn
@@ -703,6 +704,14 @@ def test_close__at_once_with_a_request_in_flight(
     app.ui_turn()
     assert host.changes == []
     assert host.wakes == wakes
+
+
+def test_close__gives_the_connections_back(app: Application, mocker: MockerFixture) -> None:
+    given_back = mocker.spy(Requestor, "close")
+    run(app, app.refresh())
+    given_back.assert_not_called()
+    app.close()
+    given_back.assert_called_once()
 
 
 def test_log_lines__are_written_on_the_ui_thread_on_one_line_each(host: FakeHost) -> None:
