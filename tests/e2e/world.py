@@ -33,6 +33,7 @@ __all__ = ["SCRIPT", "World", "chosen_installation"]
 
 SCRIPT = "velora_obs.py"
 LEAKS_OF_OBS_ITSELF = 1
+_DRAWN = 0.7  # seconds
 
 
 def chosen_installation() -> ObsInstallation:
@@ -184,6 +185,13 @@ class World:
             details=lambda: "\n".join(self.log()),
         )
 
+    def _come_to_rest(self) -> None:
+        """Closes the Scripts window and lets OBS draw what has changed: Debian's OBS 29 (Qt 5)
+        may crash when it is asked to quit in the middle of drawing."""
+        if self.panel.is_open:
+            self.panel.close()
+        time.sleep(_DRAWN)
+
     def quit_clean(
         self, leaks: int = LEAKS_OF_OBS_ITSELF, *, exit_code_counts: bool = True
     ) -> QuitReport:
@@ -193,6 +201,7 @@ class World:
         :param exit_code_counts: False after a stream by SRT; see `QuitReport.orderly`.
         """
         assert self.obs.exceptions() == []
+        self._come_to_rest()
         report = self.obs.quit()
         assert report.orderly
         assert report.exit_code == 0 or not exit_code_counts
