@@ -34,6 +34,7 @@ __all__ = ["SCRIPT", "World", "chosen_installation"]
 SCRIPT = "velora_obs.py"
 LEAKS_OF_OBS_ITSELF = 1
 _DRAWN = 0.7  # seconds
+_QT_CRASH = "QPaintDevice: Cannot destroy paint device that is being painted"
 
 
 def chosen_installation() -> ObsInstallation:
@@ -203,6 +204,10 @@ class World:
         assert self.obs.exceptions() == []
         self._come_to_rest()
         report = self.obs.quit()
+        if not report.orderly and _QT_CRASH in (self.obs.home / "obs.out").read_text():
+            # After the script was unloaded, and known from OBS 29 without any script, too.
+            assert "Unloaded python script" in self.obs.log_text()
+            return report
         assert report.orderly
         assert report.exit_code == 0 or not exit_code_counts
         assert report.leaks == leaks
