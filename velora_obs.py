@@ -8,6 +8,7 @@ Pythons that are too old for `velora_core`, so that it can say so.
 import json
 import os
 import sys
+import time
 
 import obspython as obs
 
@@ -46,6 +47,11 @@ class _Session:
         self.settings = settings  # OBS's own; lives as long as the script is loaded
         self.app = None
         self.category_shown = ""
+        self.title_shown = ""
+        self.title_drawn_at = 0.0
+        self.text_source = ""
+        self.hotkey = None
+        self.stop_code = 0  # of the stream's output
 
 
 def _obstacle():
@@ -137,6 +143,52 @@ class ObsHost:
         service = obs.obs_service_get_display_name("whip_custom")
         return service is not None and obs.obs_output_get_display_name("whip_output") is not None
 
+    def fill_in(self, title, category, tags):
+        settings = _session.settings
+        obs.obs_data_set_string(settings, "title", title)
+        obs.obs_data_set_string(settings, "category", category)
+        _show_category(_session)
+        if tags is not None:
+            array = obs.obs_data_array_create()
+            for tag in tags:
+                item = obs.obs_data_create()
+                obs.obs_data_set_string(item, "value", tag)
+                obs.obs_data_array_push_back(array, item)
+                obs.obs_data_release(item)
+            obs.obs_data_set_array(settings, "tags", array)
+            obs.obs_data_array_release(array)
+
+    def text(self, source):
+        found = _text_source(source)
+        if found is None:
+            return None
+        data = obs.obs_source_get_settings(found)
+        text = obs.obs_data_get_string(data, "text")
+        obs.obs_data_release(data)
+        obs.obs_source_release(found)
+        return text
+
+    def set_text(self, source, text):
+        found = _text_source(source)
+        if found is not None:
+            data = obs.obs_data_create()
+            obs.obs_data_set_string(data, "text", text)
+            obs.obs_source_update(found, data)
+            obs.obs_data_release(data)
+            obs.obs_source_release(found)
+
+    def covered(self):
+        from velora_core.on_picture import Covered
+
+        kept = _dictionary(_session.settings, "covered_texts")
+        pairs = {name: pair for name, pair in kept.items() if _two_texts(pair)}
+        return {name: Covered(*pair) for name, pair in pairs.items()}
+
+    def keep_covered(self, covered):
+        # In the scene collection, as the sources are: what is kept fits what is in them.
+        texts = {name: list(pair) for name, pair in covered.items()}
+        obs.obs_data_set_string(_session.settings, "covered_texts", json.dumps(texts))
+
     def log(self, severity, sentence):
         from velora_core.host import Severity
 
@@ -148,6 +200,43 @@ class ObsHost:
         obs.obs_frontend_save()
 
 
+def _text_source(name):
+    """A text source with a reference, or None when there is none of that name."""
+    source = obs.obs_get_source_by_name(name)
+    if source is None:
+        return None
+    if obs.obs_source_get_unversioned_id(source) in _TEXT_SOURCES:
+        return source
+    obs.obs_source_release(source)
+    return None
+
+
+def _text_source_names():
+    sources = obs.obs_enum_sources() or []
+    names = [
+        obs.obs_source_get_name(one)
+        for one in sources
+        if obs.obs_source_get_unversioned_id(one) in _TEXT_SOURCES
+    ]
+    obs.source_list_release(sources)
+    return sorted(names)
+
+
+def _dictionary(settings, field):
+    """A setting that holds JSON, which somebody may have damaged."""
+    try:
+        found = json.loads(obs.obs_data_get_string(settings, field) or "{}")
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _two_texts(pair):
+    return isinstance(pair, list) and len(pair) == 2 and all(isinstance(one, str) for one in pair)
+
+
+_TEXT_SOURCES = ("text_gdiplus", "text_ft2_source")
+
 _AUDIO_ENCODERS = (("SimpleOutput", "StreamAudioEncoder"), ("AdvOut", "AudioEncoder"))
 
 
@@ -155,7 +244,19 @@ _NEEDED_SCOPES = (
     ("configure", "stream:key"),
     ("regenerate", "stream:key"),
     ("update_now", "stream:write"),
+    ("load", "stream:read"),
 )
+
+_HOTKEY = "velora_update_now"
+
+# Of OBS's obs-defs.h; obspython doesn't have them.
+_OUTPUT_CONNECT_FAILED = -2
+_OUTPUT_INVALID_STREAM = -3
+
+_RUSH = 0.05  # seconds between two letters
+
+# A view with more entries than this takes too long to be built anew at each letter of the title.
+_MANY_CATEGORIES = 300
 
 
 # -- OBS's hooks -------------------------------------------------------------------------------
@@ -172,11 +273,13 @@ def script_description():
 def script_defaults(settings):
     if _obstacle() is not None:
         return
-    from velora_core.app_registration import DEFAULT_PORT
+    from velora_core.state import StreamSettings
 
-    obs.obs_data_set_default_string(settings, "protocol", "rtmp")
-    obs.obs_data_set_default_bool(settings, "update_on_start", True)
-    obs.obs_data_set_default_int(settings, "redirect_port", DEFAULT_PORT)
+    defaults = StreamSettings()
+    obs.obs_data_set_default_string(settings, "protocol", defaults.protocol)
+    obs.obs_data_set_default_bool(settings, "update_on_start", defaults.update_on_start)
+    obs.obs_data_set_default_int(settings, "redirect_port", defaults.redirect_port)
+    obs.obs_data_set_default_int(settings, "live_interval", defaults.live_interval)
 
 
 def script_load(settings):
@@ -199,7 +302,14 @@ def script_load(settings):
     )
     setattr(obs, _SLOT, session)
     _show_category(session)
+    _show_template(session)
     obs.obs_frontend_add_event_callback(on_event)
+    from velora_core.texts import say
+
+    session.hotkey = obs.obs_hotkey_register_frontend(_HOTKEY, say("hotkey.update_now"), on_hotkey)
+    keys = obs.obs_data_get_array(settings, _HOTKEY)
+    obs.obs_hotkey_load(session.hotkey, keys)
+    obs.obs_data_array_release(keys)
 
 
 def script_unload():
@@ -207,6 +317,7 @@ def script_unload():
     sys.modules[__name__] = _this_module  # where "Reload" looks for it
     if _session:
         _session.app.close()
+        _save_hotkey(_session)  # "Reload" loads it again without having saved it
         setattr(obs, _SLOT, None)
         _session = None
 
@@ -229,6 +340,7 @@ def _read(session, settings):
     if typed != session.category_shown:
         session.category_shown = typed
         obs.obs_data_set_string(settings, "category", session.app.category_entered(typed))
+    _keep_template(session)
     session.app.settings = StreamSettings(
         title=obs.obs_data_get_string(settings, "title"),
         category=obs.obs_data_get_string(settings, "category"),
@@ -236,12 +348,28 @@ def _read(session, settings):
         protocol=obs.obs_data_get_string(settings, "protocol"),
         update_on_start=obs.obs_data_get_bool(settings, "update_on_start"),
         redirect_port=obs.obs_data_get_int(settings, "redirect_port"),
+        live_interval=obs.obs_data_get_int(settings, "live_interval"),
+        texts=_templates(settings),
     )
 
 
 def script_save(settings):  # noqa: ARG001
     if _session:
         _session.app.ui_turn()
+        _save_hotkey(_session)
+
+
+def _save_hotkey(session):
+    keys = obs.obs_hotkey_save(session.hotkey)
+    obs.obs_data_set_array(session.settings, _HOTKEY, keys)
+    obs.obs_data_array_release(keys)
+
+
+def on_hotkey(pressed):
+    """On a thread of OBS's own."""
+    session = _session
+    if pressed and session:
+        session.app.update_now_soon()
 
 
 def on_event(event):
@@ -249,16 +377,54 @@ def on_event(event):
         return
     app = _session.app
     if event == obs.OBS_FRONTEND_EVENT_STREAMING_STARTING:
+        _watch_output()
         app.stream_starting()
     elif event == obs.OBS_FRONTEND_EVENT_STREAMING_STARTED:
         app.stream_started()
     elif event == obs.OBS_FRONTEND_EVENT_STREAMING_STOPPED:
-        app.stream_stopped()
+        app.stream_stopped(_stream_end())
     elif event == obs.OBS_FRONTEND_EVENT_PROFILE_CHANGED:
         app.profile_changed()
+    elif event in (
+        obs.OBS_FRONTEND_EVENT_FINISHED_LOADING,
+        obs.OBS_FRONTEND_EVENT_SCENE_COLLECTION_CHANGED,
+    ):
+        app.scenes_loaded()
+    elif event == obs.OBS_FRONTEND_EVENT_SCENE_COLLECTION_CHANGING:
+        app.scenes_leaving()
     elif event == obs.OBS_FRONTEND_EVENT_EXIT:
         app.close()
     app.ui_turn()
+
+
+def _watch_output():
+    """Has OBS say how the stream ends; the event for it doesn't."""
+    _session.stop_code = 0
+    output = obs.obs_frontend_get_streaming_output()
+    if output is None:
+        return
+    signals = obs.obs_output_get_signal_handler(output)
+    # The output may be the last stream's, which would call twice.
+    obs.signal_handler_disconnect(signals, "stop", on_output_stop)
+    obs.signal_handler_connect(signals, "stop", on_output_stop)
+    obs.obs_output_release(output)
+
+
+def on_output_stop(data):
+    """On the output's own thread, before OBS tells of the end on the UI thread."""
+    session = _session
+    if session:
+        session.stop_code = obs.calldata_int(data, "code")
+
+
+def _stream_end():
+    from velora_core.host import StreamEnd
+
+    ends = {
+        _OUTPUT_INVALID_STREAM: StreamEnd.REFUSED,
+        _OUTPUT_CONNECT_FAILED: StreamEnd.UNREACHABLE,
+    }
+    return ends.get(_session.stop_code, StreamEnd.NORMAL)
 
 
 # -- the panel ---------------------------------------------------------------------------------
@@ -284,10 +450,7 @@ def script_properties():
     _text(account, "redirect_address")
     _text(account, "client_id")
     _text(account, "client_secret", obs.OBS_TEXT_PASSWORD)
-    port = obs.obs_properties_add_int(
-        account, "redirect_port", say("panel.redirect_port"), 1024, 65535, 1
-    )
-    _help(port, "redirect_port")
+    port = _number(account, "redirect_port", 1024, 65535)
     obs.obs_property_set_modified_callback(port, on_port_changed)
     _text(account, "access_token", obs.OBS_TEXT_PASSWORD)
     _button(account, "sign_out", on_sign_out)
@@ -297,10 +460,13 @@ def script_properties():
     for name in session.app.protocols:
         obs.obs_property_list_add_string(protocol, name.upper(), name)
     _button(setup, "configure", on_configure)
+    obs.obs_properties_add_text(setup, "previous", "", obs.OBS_TEXT_INFO)
     _button(setup, "restore", on_restore)
 
     info = _group(props, "info")
-    _text(info, "title")
+    title = _text(info, "title")
+    obs.obs_property_set_modified_callback(title, on_title_changed)
+    obs.obs_properties_add_text(info, "title_count", "", obs.OBS_TEXT_INFO)
     _list(info, "category_entry", "category", obs.OBS_COMBO_TYPE_EDITABLE)
     tags = obs.obs_properties_add_editable_list(
         info, "tags", say("panel.tags"), obs.OBS_EDITABLE_LIST_TYPE_STRINGS, None, None
@@ -309,7 +475,19 @@ def script_properties():
     update = obs.obs_properties_add_bool(info, "update_on_start", say("panel.update_on_start"))
     _help(update, "update_on_start")
     _button(info, "update_now", on_update_now)
+    _button(info, "load", on_load)
     _button(info, "refresh", on_refresh)
+
+    live = _group(props, "live")
+    obs.obs_properties_add_text(live, "live_line", "", obs.OBS_TEXT_INFO)
+    shortest, longest = session.app.live_intervals
+    _number(live, "live_interval", shortest, longest)
+    source = _list(live, "text_source", "text_source", obs.OBS_COMBO_TYPE_LIST)
+    obs.obs_property_list_add_string(source, say("panel.no_text_source"), "")
+    for name in _text_source_names():
+        obs.obs_property_list_add_string(source, name, name)
+    obs.obs_property_set_modified_callback(source, on_text_source_chosen)
+    _text(live, "text_template")
 
     key = _group(props, "key")
     _button(key, "regenerate", on_ask_regenerate)
@@ -337,7 +515,17 @@ def _group(props, name):
 def _text(props, name, kind=obs.OBS_TEXT_DEFAULT):
     from velora_core.texts import say
 
-    _help(obs.obs_properties_add_text(props, name, say("panel." + name), kind), name)
+    prop = obs.obs_properties_add_text(props, name, say("panel." + name), kind)
+    _help(prop, name)
+    return prop
+
+
+def _number(props, name, least, most):
+    from velora_core.texts import say
+
+    prop = obs.obs_properties_add_int(props, name, say("panel." + name), least, most, 1)
+    _help(prop, name)
+    return prop
 
 
 def _list(props, key, name, kind):
@@ -353,7 +541,9 @@ def _list(props, key, name, kind):
 def _button(props, name, pressed):
     from velora_core.texts import say
 
-    _help(obs.obs_properties_add_button(props, name, say("button." + name), pressed), name)
+    prop = obs.obs_properties_add_button(props, name, say("button." + name), pressed)
+    if name != "restore":  # whose help depends on what there is to restore
+        _help(prop, name)
 
 
 def _draw(session, props):
@@ -407,7 +597,29 @@ def _draw(session, props):
         # An editable list shows and stores the same text; script_update turns it into the slug.
         obs.obs_property_list_add_string(category, one.name, one.name)
     _show_category(session)
-    show(["restore"], session.app.can_restore)
+
+    previous = session.app.previous
+    show(["restore", "previous"], previous is not None)
+    if previous is not None:
+        sentence = say("panel.previous", service=previous)
+        obs.obs_property_set_description(prop("previous"), as_label(sentence))
+        description = say("panel.restore_help", service=previous)
+        obs.obs_property_set_long_description(prop("restore"), description)
+    _draw_title_count(session, prop)
+    obs.obs_property_set_description(prop("live_line"), as_label(session.app.live_sentence))
+    show(["text_template"], bool(session.text_source))
+
+
+def _draw_title_count(session, prop):
+    from velora_core.title import title_count, too_long
+
+    title = obs.obs_data_get_string(session.settings, "title")
+    session.title_shown = title
+    count = title_count(title)
+    obs.obs_property_set_visible(prop("title_count"), bool(count))
+    obs.obs_property_set_description(prop("title_count"), count)
+    kind = obs.OBS_TEXT_INFO_ERROR if too_long(title) else obs.OBS_TEXT_INFO_NORMAL
+    obs.obs_property_text_set_info_type(prop("title_count"), kind)
 
 
 def _show_redirect_address(session):
@@ -421,6 +633,34 @@ def _show_category(session):
     slug = obs.obs_data_get_string(session.settings, "category")
     session.category_shown = session.app.category_shown(slug)
     obs.obs_data_set_string(session.settings, "category_entry", session.category_shown)
+
+
+def _templates(settings):
+    """By text source, what it is to show."""
+    found = _dictionary(settings, "text_templates")
+    return {name: text for name, text in found.items() if isinstance(text, str) and text}
+
+
+def _show_template(session):
+    """Puts the chosen source's template into the field for it."""
+    session.text_source = obs.obs_data_get_string(session.settings, "text_source")
+    template = _templates(session.settings).get(session.text_source, "")
+    obs.obs_data_set_string(session.settings, "text_template", template)
+
+
+def _keep_template(session):
+    """Takes what the field for the chosen source's template holds."""
+    settings = session.settings
+    if obs.obs_data_get_string(settings, "text_source") != session.text_source:
+        _show_template(session)
+    if not session.text_source:
+        return
+    templates = _templates(settings)
+    template = obs.obs_data_get_string(settings, "text_template")
+    if templates.get(session.text_source, "") != template:
+        templates[session.text_source] = template
+        kept = {name: text for name, text in templates.items() if text}
+        obs.obs_data_set_string(settings, "text_templates", json.dumps(kept))
 
 
 def _tags(settings):
@@ -450,6 +690,37 @@ def on_port_changed(props, prop, settings):  # noqa: ARG001
     return False  # or the field would lose the focus while somebody types in it
 
 
+def on_text_source_chosen(props, prop, settings):  # noqa: ARG001
+    if not _session:
+        return False
+    _show_template(_session)
+    template = obs.obs_properties_get(props, "text_template")
+    obs.obs_property_set_visible(template, bool(_session.text_source))
+    return True
+
+
+def on_title_changed(props, prop, settings):  # noqa: ARG001
+    """At every keystroke. True has OBS build the view anew, for the count below the title: the
+    field gets the focus back, but its cursor goes to the end, and two letters in one turn of OBS's
+    event loop would lose the focus. So neither happens in the middle of a text nor in a rush.
+    """
+    session = _session
+    if not session:
+        return False
+    title = obs.obs_data_get_string(session.settings, "title")
+    before = session.title_shown
+    at_the_end = title.startswith(before) or before.startswith(title)
+    whole = at_the_end or abs(len(title) - len(before)) > 1  # pasted, cut
+    now = time.monotonic()
+    calm = now - session.title_drawn_at > _RUSH
+    many = len(session.app.state.categories) > _MANY_CATEGORIES
+    if title == before or not (whole and calm) or many:
+        return False
+    session.title_drawn_at = now
+    _draw_title_count(session, lambda name: obs.obs_properties_get(props, name))
+    return True
+
+
 def on_sign_in(props, prop):  # noqa: ARG001
     return _press(props, lambda app: app.sign_in())
 
@@ -464,6 +735,10 @@ def on_configure(props, prop):  # noqa: ARG001
 
 def on_update_now(props, prop):  # noqa: ARG001
     return _press(props, lambda app: app.update_now())
+
+
+def on_load(props, prop):  # noqa: ARG001
+    return _press(props, lambda app: app.load())
 
 
 def on_refresh(props, prop):  # noqa: ARG001

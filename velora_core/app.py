@@ -18,7 +18,10 @@ from .configuring import Configuring
 from .connection import Connection
 from .errors import Cancelled, StorageFailed, TimedOut, VeloraError
 from .going_live import GoingLive
-from .host import Host, Severity
+from .host import Host, Severity, StreamEnd
+from .key_check import KeyCheck
+from .live_watch import INTERVALS, LiveWatch
+from .on_picture import OnPicture
 from .runtime import Runtime
 from .service import PROTOCOLS, shown_server
 from .signing_in import PATIENCE, SigningIn
@@ -62,7 +65,7 @@ class Application:
             preset_folder: where a distributor may have put an app registration.
             application: name and version of the program, for the User-Agent.
         """
-        self.settings = StreamSettings()
+        self._settings = StreamSettings()
         self._host = host
         self._connection = Connection(
             os.environ if environment is None else environment,
@@ -78,6 +81,9 @@ class Application:
         self._configuring = Configuring(
             self._runtime, self._connection, streaming=self._live.streaming
         )
+        self._key_check = KeyCheck(self._runtime, self._connection, streaming=self._live.streaming)
+        self._on_picture = OnPicture(host, self._runtime.worker, self._runtime.hand_back)
+        self._watch = LiveWatch(self._runtime, self._connection, changed=self._on_picture.show)
         self._signing_in: SigningIn | None = None
         self._typing: Job | None = None
         self._categories_at = float("-inf")
@@ -91,10 +97,31 @@ class Application:
         return self._runtime.state
 
     @property
-    def can_restore(self) -> bool:
-        """Whether the profile in use has a service to go back to."""
-        profiles = self.state.profiles_with_previous
-        return bool(profiles) and self._host.profile() in profiles
+    def settings(self) -> StreamSettings:
+        """What the panel's fields hold."""
+        return self._settings
+
+    @settings.setter
+    def settings(self, settings: StreamSettings) -> None:
+        self._settings = settings
+        self._watch.change_interval(settings.live_interval)
+        self._on_picture.use(settings.texts)
+
+    @property
+    def previous(self) -> str | None:
+        """The service that the profile in use can go back to, as people know it."""
+        return self.state.previous.get(self._host.profile()) if self.state.previous else None
+
+    @property
+    def live_intervals(self) -> tuple[int, int]:
+        """The shortest and the longest `StreamSettings.live_interval`, in seconds."""
+        return INTERVALS
+
+    @property
+    def live_sentence(self) -> str:
+        """How the running stream stands, or how the last one went."""
+        state = self.state
+        return state.live.sentence if state.live else state.last_stream or say("live.off")
 
     def ui_turn(self) -> None:
         """Does what the worker has handed back. Call it whenever the UI thread comes by."""
@@ -106,6 +133,7 @@ class Application:
 
     def close(self) -> None:
         """Ends everything at once; a request under way is cut off. Waits for nothing."""
+        self._on_picture.give_back()
         self._runtime.close()
         self._connection.close()
         if self._signing_in:
@@ -164,13 +192,14 @@ class Application:
         return category_name(kept, self.state.categories)
 
     def panel_opened(self) -> None:
-        """Fetches the categories in the background unless they are fresh.
+        """Fetches the categories and checks the stream key in the background, unless just done.
 
         Right after loading, waits a bounded moment until what was kept is there to be shown.
         """
         self._runtime.change(confirming=False)
         self._opening.wait(_OPENING_PATIENCE)
         self._runtime.worker.submit(self._fetch_categories, priority=Priority.BACKGROUND)
+        self._key_check.check()
 
     def configure(self) -> Job:
         """Puts Velora's address and the stream key into the software's streaming service."""
@@ -200,8 +229,20 @@ class Application:
         """Puts the service back that the profile had before `configure`."""
         return self._configuring.restore_previous()
 
+    def load(self) -> Job:
+        """Fills the fields for title, category and tags with what the channel has."""
+        self._keep_entered_first()
+        return self._runtime.press(say("button.load"), partial(self._load, self.settings))
+
+    def update_now_soon(self) -> None:
+        """`update_now` for a hotkey, which comes on any thread."""
+        self._runtime.hand_back(self._update_by_hotkey)
+
+    def _update_by_hotkey(self) -> None:
+        self.update_now()
+
     def update_now(self) -> Job:
-        """Sends title, category and tags to Velora; while a stream runs, until it worked."""
+        """Sends what differs of title, category and tags; while a stream runs, until it worked."""
         self._keep_entered_first()
         return self._live.update_now(self.settings)
 
@@ -219,14 +260,28 @@ class Application:
     def stream_started(self) -> None:
         """The stream is connected."""
         self._live.started()
+        self._watch.begin(self._host.service(), self.settings.live_interval)
 
-    def stream_stopped(self) -> None:
+    def stream_stopped(self, end: StreamEnd = StreamEnd.NORMAL) -> None:
         """The stream has ended, or its start has failed."""
         self._live.stopped()
+        self._watch.end()
+        self._on_picture.give_back()
+        self._key_check.stream_ended(end)
 
     def profile_changed(self) -> None:
         """Another service is in use now."""
         self._show_where_things_stand()
+        self._key_check.check()
+
+    def scenes_loaded(self) -> None:
+        """The sources are there: what a crash left in one of them is put right."""
+        if not self._host.streaming():
+            self._on_picture.give_back(forget_missing=True)
+
+    def scenes_leaving(self) -> None:
+        """The sources are about to be saved and closed."""
+        self._on_picture.give_back()
 
     def _show_where_things_stand(self) -> None:
         state = self.state
@@ -248,9 +303,14 @@ class Application:
         except VeloraError as error:
             self._runtime.report(error)
         else:
-            self._runtime.hand_back(self._show_first_status)
+            self._runtime.hand_back(self._opened)
 
-    def _show_first_status(self) -> None:
+    def _opened(self) -> None:
+        if self._host.streaming():  # loaded in the middle of a stream
+            self._live.resume()
+            service = self._host.service()
+            self._watch.begin(service, self.settings.live_interval, resumed=True)
+        self._key_check.check()
         if self.state.status == say("status.welcome"):  # or something has happened since
             self._show_where_things_stand()
 
@@ -313,9 +373,24 @@ class Application:
 
     def _refresh(self) -> None:
         self._take_categories()
-        info = self._connection.client().get_stream_info()
+        info = self._connection.stream_info()
         name = "status.refreshed_live" if info.is_live else "status.refreshed_offline"
         self._runtime.show(say(name, info=_channel_info(info)))
+
+    def _load(self, before: StreamSettings) -> None:
+        info = self._connection.stream_info()
+        self._runtime.hand_back(partial(self._fill_in, info, before))
+
+    def _fill_in(self, info: StreamInfo, before: StreamSettings) -> None:
+        now = self.settings
+        if (now.title, now.category, now.tags) != (before.title, before.category, before.tags):
+            self._runtime.show(say("status.not_loaded"), Tone.WARNING)
+            return
+        title, category = info.title or "", info.category_slug or ""
+        self._host.fill_in(title=title, category=category, tags=info.tags)
+        tags = now.tags if info.tags is None else info.tags
+        self.settings = now._replace(title=title, category=category, tags=tags)
+        self._runtime.show(say("status.loaded", info=_channel_info(info)))
 
     def _fetch_categories(self) -> None:
         fresh = time.monotonic() - self._categories_at < _CATEGORIES_FRESH

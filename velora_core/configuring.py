@@ -21,12 +21,15 @@ from .errors import (
     VeloraError,
     WhipUnavailable,
 )
+from .host import put_service
 from .runtime import Runtime
 from .service import (
     AudioEncoders,
     KeptService,
     Service,
     VeloraAddresses,
+    credential,
+    described,
     protocol_of,
     service_for,
     shown_server,
@@ -95,7 +98,7 @@ class Configuring:
             self._refuse_while_streaming(button)
         except VeloraError as error:
             return self._runtime.refuse(error)
-        return self._runtime.press(button, partial(self._find_previous, self._host.profile()))
+        return self._runtime.press(button, partial(self._find_previous, self._before()))
 
     def _before(self) -> _Before:
         return _Before(self._host.profile(), self._host.service(), self._host.audio_encoders())
@@ -103,13 +106,6 @@ class Configuring:
     def _refuse_while_streaming(self, button: str) -> None:
         if self._streaming():
             raise StreamRunning(button=button)
-
-    def _set_service(self, wanted: Service, audio: AudioEncoders | None, button: str) -> None:
-        self._host.set_service(wanted, audio)
-        now = self._host.service()
-        same = all(now.settings.get(one) == wanted.settings.get(one) for one in ("server", "key"))
-        if now.kind != wanted.kind or not same:
-            raise ServiceRejected(button=button)
 
     # -- configuring: the worker asks, the UI thread applies -------------------------------
 
@@ -125,9 +121,10 @@ class Configuring:
                 storage.save_previous(before.profile, KeptService(before.service, before.audio))
             if protocol == "whip" and audio is not None:
                 storage.save_audio_before_whip(before.profile, before.audio)
+            storage.save_given_key(before.profile, credential(wanted))
         except StorageFailed as error:
             raise ServiceUnsaved(reason=error) from None
-        self._runtime.change(profiles_with_previous=frozenset(storage.previous))
+        self._connection.show_previous()
         self._connection.remember_addresses(addresses)
         self._runtime.hand_back(partial(self._apply, setup, wanted, audio, before, protocol))
 
@@ -152,7 +149,7 @@ class Configuring:
         if self._before() != before:  # changed meanwhile: what is there now isn't kept yet
             self.configure(protocol)
             return
-        self._set_service(wanted, audio, button)
+        put_service(self._host, wanted, audio, button)
         name = "status.configured_whip" if protocol == "whip" else "status.configured"
         self._runtime.announce(say(name, server=shown_server(wanted), key=setup.stream_key))
 
@@ -184,33 +181,43 @@ class Configuring:
             raise KeyNotApplied
         protocol = protocol_of(service)
         try:
-            self._set_service(service_for(setup, protocol), None, say("button.regenerate"))
+            wanted = service_for(setup, protocol)
+            put_service(self._host, wanted, None, say("button.regenerate"))
         except ServiceRejected:
             raise KeyNotApplied from None
         self._runtime.announce(say("status.key_applied", key=key))
 
     # -- restoring: the worker looks it up, the UI thread applies --------------------------
 
-    def _find_previous(self, profile: str) -> None:
-        kept = self._connection.storage.previous.get(profile)
+    def _find_previous(self, before: _Before) -> None:
+        storage = self._connection.storage
+        kept = storage.previous.get(before.profile)
         if kept is None:
             raise NoPreviousService
-        self._runtime.hand_back(partial(self._apply_previous, profile, kept))
+        # What the streamer has chosen by hand since is not lost either: it changes places.
+        ours = storage.is_velora(before.service)
+        instead = None if ours else KeptService(before.service, before.audio)
+        self._runtime.hand_back(partial(self._apply_previous, before, kept, instead))
 
-    def _apply_previous(self, profile: str, kept: KeptService) -> None:
+    def _apply_previous(
+        self, before: _Before, kept: KeptService, instead: KeptService | None
+    ) -> None:
         button = say("button.restore")
         self._refuse_while_streaming(button)
-        if self._host.profile() != profile:
+        if self._before() != before:
             self.restore_previous()
             return
-        self._set_service(kept.service, kept.audio, button)
-        server = shown_server(kept.service) or kept.service.settings.get("service", "")
-        self._runtime.announce(say("status.restored", server=server))
-        self._runtime.press(button, partial(self._forget_previous, profile))
+        put_service(self._host, kept.service, kept.audio, button)
+        self._runtime.announce(say("status.restored", service=described(kept.service)))
+        self._runtime.press(button, partial(self._forget_previous, before.profile, kept, instead))
 
-    def _forget_previous(self, profile: str) -> None:
+    def _forget_previous(
+        self, profile: str, restored: KeptService, instead: KeptService | None
+    ) -> None:
         """Only once it is in OBS again: it exists in one place at any moment."""
         storage = self._connection.storage
         storage.save_audio_before_whip(profile, None)
-        storage.save_previous(profile, None)
-        self._runtime.change(profiles_with_previous=frozenset(storage.previous))
+        if storage.is_velora(restored.service):
+            storage.save_chosen_key(profile, credential(restored.service))
+        storage.save_previous(profile, instead)
+        self._connection.show_previous()

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Final
 
 from .account import Account, TokenOrigin
 from .app_registration import Preset
-from .errors import ClientIdMissing, NotSignedIn, StorageFailed, VeloraError
+from .errors import ApiError, ClientIdMissing, NotSignedIn, StorageFailed, VeloraError
 from .host import Severity
+from .known_info import KnownInfo
 from .runtime import Runtime
 from .secret import Secret
-from .service import Service, VeloraAddresses
+from .service import Service, VeloraAddresses, described
 from .state import Tone
 from .texts import say
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
     from .client import VeloraClient
     from .endpoints import Endpoints
-    from .models import Category
+    from .models import Category, StreamInfo, StreamInfoUpdate
     from .oauth import Attempt, ClientCredentials, OAuth
     from .requestor import Requestor
     from .signed_in import SignedIn, SignIn
@@ -59,6 +60,7 @@ class Connection:
         self._preset_folder = preset_folder
         self._application = application
         self._environment_token = environment.get(TOKEN_VARIABLE, "").strip()
+        self._info = KnownInfo()
         self._entered: Secret | None = None
         self._client_id = ""
         self._client_secret: Secret | None = None
@@ -96,8 +98,8 @@ class Connection:
         self.runtime.change(
             addresses=self._storage.addresses,
             categories=self._storage.categories,
-            profiles_with_previous=frozenset(self._storage.previous),
         )
+        self.show_previous()
         self._show_account()
         self.client()
 
@@ -311,6 +313,7 @@ class Connection:
         self.runtime.log(Severity.INFO, say("status.keyring_unused", reason=reason))
 
     def _show_account(self) -> None:
+        self._info.forget()  # it may be another channel
         origin = self.token_origin
         sign_in = self._sign_in() if origin is TokenOrigin.SIGNED_IN else None
         self.runtime.change(
@@ -335,6 +338,11 @@ class Connection:
         except StorageFailed as error:  # only a cache: it holds until the program ends
             self.runtime.log(Severity.INFO, str(error))
 
+    def show_previous(self) -> None:
+        """Shows which services there are to go back to."""
+        kept = self.storage.previous.items()
+        self.runtime.change(previous={profile: described(one.service) for profile, one in kept})
+
     def remember_categories(self, categories: tuple[Category, ...]) -> None:
         """Keeps the list of categories, on disk where possible."""
         self.runtime.change(categories=categories)
@@ -342,6 +350,40 @@ class Connection:
             self.storage.save_categories(categories)
         except StorageFailed as error:
             self.runtime.log(Severity.INFO, str(error))
+
+    # -- the channel's info ----------------------------------------------------------------
+
+    def stream_info(self) -> StreamInfo:
+        """How the channel stands; raises what `VeloraClient.get_stream_info` does."""
+        info = self.client().get_stream_info()
+        self._info.learn(info)
+        return info
+
+    def difference(self, update: StreamInfoUpdate) -> StreamInfoUpdate:
+        """`update` without what Velora has already, as far as that is known or can be asked.
+
+        Raises:
+            ConnectionFailed: then the update would not get through either.
+        """
+        if not self._info.covers(update):
+            try:
+                self.stream_info()
+            except ApiError:  # perhaps the permission is missing: the update itself will tell
+                return update
+        return self._info.difference(update)
+
+    def update_stream_info(self, update: StreamInfoUpdate) -> None:
+        """Sends it; raises what `VeloraClient.update_stream_info` does."""
+        try:
+            self.client().update_stream_info(**update._asdict())
+        except VeloraError:
+            self._info.forget()  # it may have got there
+            raise
+        self._info.sent(update)
+
+    def pause(self) -> float:
+        """Seconds that a request which nobody waits for has to wait because of rate limits."""
+        return self._requestor.rate_limit.pause() if self._requestor else 0.0
 
     def goes_to_velora(self, service: Service) -> bool:
         """Whether a stream through `service` reaches Velora; asks Velora when nothing is known."""

@@ -91,6 +91,11 @@ class GoingLive:
             service = self._runtime.host.service()
             self._submit(_Push(settings, self._stream, service), Priority.LIVE)
 
+    def resume(self) -> None:
+        """A stream runs already: a change of the scene collection loads scripts anew."""
+        self._stream = _Stream()
+        self._stream.connected = True
+
     def started(self) -> None:
         """The stream is connected."""
         if self._stream is not None:
@@ -108,9 +113,7 @@ class GoingLive:
     def update_now(self, settings: StreamSettings) -> Job:
         """Sends the info now; while a stream runs, until it worked."""
         if self._stream is None and self._runtime.host.streaming():
-            # Loaded in the middle of a stream, as a change of the scene collection does it.
-            self._stream = _Stream()
-            self._stream.connected = True
+            self.resume()
         return self._submit(_Push(settings, self._stream, service=None), Priority.USER)
 
     def _submit(self, push: _Push, priority: Priority) -> Job:
@@ -157,7 +160,12 @@ class GoingLive:
             if not update:
                 self._runtime.show(say("status.update_empty"), Tone.WARNING)
                 return
-            self._connection.client().update_stream_info(**update._asdict())
+            if push.service is None:  # asked for by hand, and not in a hurry as a start is
+                given, update = update, self._connection.difference(update)
+                if not update:
+                    self._runtime.show(say("status.update_same", info=self._in_words(given)))
+                    return
+            self._connection.update_stream_info(update)
         except Cancelled:
             raise
         except VeloraError as error:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from enum import Enum
 from typing import Protocol
 
+from .errors import ServiceRejected
+from .on_picture import TextSources
 from .service import AudioEncoders, Service
 
-__all__ = ["Host", "Severity"]
+__all__ = ["Host", "Severity", "StreamEnd", "put_service"]
 
 
 class Severity(Enum):
@@ -18,7 +20,18 @@ class Severity(Enum):
     """OBS shows its log window for it, so: only what the streamer has to know now."""
 
 
-class Host(Protocol):
+class StreamEnd(Enum):
+    """How a stream ended."""
+
+    NORMAL = "normal"
+    """Stopped, or lost in a way that says nothing of the stream key."""
+    REFUSED = "refused"
+    """The ingest could be reached, and said no."""
+    UNREACHABLE = "unreachable"
+    """The ingest could not be reached."""
+
+
+class Host(TextSources, Protocol):
     """The broadcasting software. All but `wake` is called on its UI thread only."""
 
     def service(self) -> Service:
@@ -39,8 +52,25 @@ class Host(Protocol):
     def has_whip(self) -> bool:
         """Whether a stream can go out by WHIP."""
 
+    def fill_in(self, *, title: str, category: str, tags: tuple[str, ...] | None) -> None:
+        """Puts this into the fields for the stream info; `category` is a slug, tags that are None
+        stay."""
+
     def log(self, severity: Severity, sentence: str) -> None:
         """Writes a line into the software's log."""
 
     def wake(self) -> None:
         """Asks for a call of `Application.ui_turn` on the UI thread soon; from any thread."""
+
+
+def put_service(host: Host, wanted: Service, audio: AudioEncoders | None, button: str) -> None:
+    """Sets a service, and looks whether it is there.
+
+    Raises:
+        ServiceRejected: it isn't; `button` is what to press again.
+    """
+    host.set_service(wanted, audio)
+    now = host.service()
+    same = all(now.settings.get(one) == wanted.settings.get(one) for one in ("server", "key"))
+    if now.kind != wanted.kind or not same:
+        raise ServiceRejected(button=button)

@@ -8,16 +8,15 @@ version doesn't know are ignored.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from datetime import datetime, timezone
 from typing import Any, NamedTuple
 
-from .errors import InvalidAnswer, TagInvalid, TitleInvalid, TitleTooLong
+from .errors import InvalidAnswer, TagInvalid
 from .secret import Secret
+from .title import checked_title, has_invisible
 
 __all__ = [
-    "TITLE_LIMIT",
     "Category",
     "Profile",
     "StreamInfo",
@@ -28,10 +27,6 @@ __all__ = [
     "success_from_json",
 ]
 
-TITLE_LIMIT = 140
-"""The most characters a title may have (after trimming)."""
-
-_INVISIBLE = frozenset({"Cc", "Cs", "Zl", "Zp"})
 _UNPRINTABLE_OR_SPACE = re.compile(r"[\s\x00-\x1f\x7f-\x9f]")
 
 
@@ -267,10 +262,6 @@ class Profile(NamedTuple):
         )
 
 
-def _has_invisible(text: str) -> bool:
-    return any(unicodedata.category(character) in _INVISIBLE for character in text)
-
-
 def clean_tags(tags: Iterable[str]) -> tuple[str, ...]:
     """`tags` trimmed, without empty ones and without repetitions (upper and lower case alike).
 
@@ -280,7 +271,7 @@ def clean_tags(tags: Iterable[str]) -> tuple[str, ...]:
     kept: dict[str, str] = {}
     for tag in tags:
         trimmed = tag.strip()
-        if _has_invisible(trimmed):
+        if has_invisible(trimmed):
             raise TagInvalid
         if trimmed:
             kept.setdefault(trimmed.casefold(), trimmed)
@@ -315,14 +306,8 @@ class StreamInfoUpdate(NamedTuple):
         Raises:
             TitleTooLong, TitleInvalid, TagInvalid: nothing of this kind is ever sent.
         """
-        if title is not None:
-            title = title.strip()
-            if len(title) > TITLE_LIMIT:
-                raise TitleTooLong(length=len(title), limit=TITLE_LIMIT)
-            if _has_invisible(title):
-                raise TitleInvalid
         return cls(
-            title=title,
+            title=None if title is None else checked_title(title),
             category_slug=category_slug,
             tags=None if tags is None else clean_tags(tags),
         )

@@ -43,6 +43,7 @@ from .errors import (
     TlsFailure,
     TokenMalformed,
 )
+from .rate_limit import RateLimit
 from .secret import Secret
 
 __all__ = ["Answer", "Limits", "Requestor", "parse_retry_after", "user_agent"]
@@ -201,6 +202,7 @@ def _following(pool: Any, requestor: Requestor) -> Any:
 
         def putrequest(self, *args: Any, **kwargs: Any) -> Any:
             requestor.connecting(self)
+            requestor.rate_limit.note_sent()
             return super().putrequest(*args, **kwargs)
 
     return type(pool.__name__, (pool,), {"ConnectionCls": Connection})
@@ -232,6 +234,7 @@ class Requestor:
             limits: bounds on time, size and repetition.
         """
         self.limits = limits or Limits()
+        self.rate_limit = RateLimit()
         self._closed = False
         self._lock = threading.Lock()
         self._calls: dict[int, _Call] = {}
@@ -296,6 +299,8 @@ class Requestor:
                     allow_redirects=False,
                     stream=True,
                 )
+                stated = parse_retry_after(response.headers.get("Retry-After", ""))
+                self.rate_limit.note_answer(response.status_code, response.headers, stated)
                 with response:
                     body = self._read(response, url)
                 if call.over:  # cut while the last bytes were read: they may not be the last

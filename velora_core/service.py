@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from .errors import ProtocolUnknown
+from .secret import Secret
+from .texts import say
 
 if TYPE_CHECKING:
     from .models import StreamSetup
@@ -16,6 +18,8 @@ __all__ = [
     "KeptService",
     "Service",
     "VeloraAddresses",
+    "credential",
+    "described",
     "protocol_of",
     "service_for",
     "shown_server",
@@ -103,6 +107,27 @@ def protocol_of(service: Service) -> str:
     if service.kind == "whip_custom":
         return "whip"
     return "srt" if service.server.lower().startswith("srt://") else "rtmp"
+
+
+def credential(service: Service) -> str:
+    """What authenticates a stream through this service; secret."""
+    if service.kind == "whip_custom":
+        return service.server
+    key = service.settings.get("key", "")
+    return key if isinstance(key, str) else ""
+
+
+def described(service: Service) -> str:
+    """How people know this service: its name in OBS, or else its address."""
+    name = service.settings.get("service")
+    custom = service.kind in ("rtmp_custom", "whip_custom")
+    place = shown_server(service) if custom or not isinstance(name, str) or not name else name
+    key = service.settings.get("key")
+    if not place:
+        return say("service.unnamed")
+    if not isinstance(key, str) or not key:
+        return place
+    return say("service.with_key", place=place, key=Secret(key))
 
 
 def _origin(address: str) -> str:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import Enum
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from .account import Account
 from .app_registration import DEFAULT_PORT
+from .live_status import LiveStatus
 from .service import VeloraAddresses
 
 if TYPE_CHECKING:
@@ -33,6 +36,8 @@ class StreamSettings(NamedTuple):
         protocol: ``rtmp``, ``srt`` or ``whip``.
         update_on_start: whether going live sends the three to Velora.
         redirect_port: where signing in brings the browser back to.
+        live_interval: seconds between two looks at the running stream.
+        texts: templates for text sources of the picture, by the source's name.
     """
 
     title: str = ""
@@ -41,6 +46,8 @@ class StreamSettings(NamedTuple):
     protocol: str = "rtmp"
     update_on_start: bool = True
     redirect_port: int = DEFAULT_PORT
+    live_interval: int = 30
+    texts: Mapping[str, str] = MappingProxyType({})
 
 
 class State(NamedTuple):
@@ -52,8 +59,10 @@ class State(NamedTuple):
         categories: the last list Velora gave.
         account: who the streamer is to Velora.
         addresses: where Velora takes streams; None as long as it hasn't said.
-        profiles_with_previous: the profiles that have a service to go back to.
+        previous: by profile, the service to go back to, as people know it.
         confirming: a new stream key was asked for, and waits for a second press.
+        live: how the running stream stands on Velora; None while none is known to run.
+        last_stream: how the last stream went, in one sentence; empty before there was one.
     """
 
     status: str
@@ -61,5 +70,7 @@ class State(NamedTuple):
     categories: tuple[Category, ...] = ()
     account: Account = Account()
     addresses: VeloraAddresses | None = None
-    profiles_with_previous: frozenset[str] = frozenset()
+    previous: Mapping[str, str] = MappingProxyType({})
     confirming: bool = False
+    live: LiveStatus | None = None
+    last_stream: str = ""

@@ -53,6 +53,8 @@ class Storage:
         self.client = _client(secrets.get("client"))
         self.previous = _each(secrets.get("previous_services"), _kept_service)
         self.audio_before_whip = _each(secrets.get("audio_before_whip"), _audio)
+        self.given_keys = _each(secrets.get("given_keys"), _text)
+        self.chosen_keys = _each(secrets.get("chosen_keys"), _text)
         self.addresses = _addresses(known.get("addresses"))
         self._earlier_addresses = _all_addresses(known.get("earlier_addresses"))
         self.categories = _categories(known.get("categories"))
@@ -81,6 +83,8 @@ class Storage:
     def forget_sign_in(self) -> None:
         """Forgets token, sign-in and app; the services to go back to stay."""
         self.token = self.sign_in = self.client = None
+        self.given_keys.clear()
+        self.chosen_keys.clear()
         if self.previous or self.audio_before_whip:
             self._save_secrets(True)
         else:
@@ -100,6 +104,15 @@ class Storage:
     def save_audio_before_whip(self, profile: str, audio: AudioEncoders | None) -> None:
         """Keeps the audio encoders that a profile had before WHIP needed others."""
         self._save_secrets(_put(self.audio_before_whip, profile, audio))
+
+    def save_given_key(self, profile: str, key: str) -> None:
+        """Keeps which stream key was put into a profile, so that another one is noticed."""
+        changed = _put(self.chosen_keys, profile, None)
+        self._save_secrets(_put(self.given_keys, profile, key) or changed)
+
+    def save_chosen_key(self, profile: str, key: str) -> None:
+        """Keeps that the streamer wants this stream key in a profile, whatever Velora says."""
+        self._save_secrets(_put(self.chosen_keys, profile, key))
 
     def save_addresses(self, addresses: VeloraAddresses) -> None:
         """Keeps where Velora takes streams, and where it has taken them before."""
@@ -143,6 +156,8 @@ class Storage:
                     }
                     for profile, kept in self.previous.items()
                 },
+                "given_keys": self.given_keys,
+                "chosen_keys": self.chosen_keys,
                 "audio_before_whip": {
                     profile: list(audio) for profile, audio in self.audio_before_whip.items()
                 },
@@ -189,6 +204,10 @@ def _each(data: object, read: Any) -> dict[str, Any]:
 
 def _secret(data: object) -> Secret | None:
     return Secret(data) if isinstance(data, str) and data else None
+
+
+def _text(data: object) -> str | None:
+    return data if isinstance(data, str) and data else None
 
 
 def _client(data: object) -> ClientCredentials | None:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from types import ModuleType
 from typing import Any
 
-__all__ = ["Data", "FakeObs"]
+__all__ = ["Data", "FakeObs", "Source"]
 
 
 class Data:
@@ -48,6 +48,14 @@ class Properties(list[Property]):
         return None
 
 
+class Source:
+    """An obs_source_t."""
+
+    def __init__(self, name: str, kind: str, **settings: Any) -> None:
+        self.name, self.kind, self.settings = name, kind, Data(settings)
+        self.updates = 0
+
+
 class Frontend:
     """OBS's state."""
 
@@ -62,6 +70,11 @@ class Frontend:
         self.saves = 0
         self.log: list[tuple[int, str]] = []
         self.callbacks: list[Callable[[int], None]] = []
+        self.hotkeys: list[tuple[str, str, Any]] = []
+        self.keys: list[dict[str, Any]] = []
+        self.has_output = True
+        self.on_stop: list[Any] = []
+        self.sources: dict[str, Source] = {}
 
 
 class FakeObs(ModuleType):
@@ -74,7 +87,9 @@ class FakeObs(ModuleType):
     OBS_EDITABLE_LIST_TYPE_STRINGS = OBS_GROUP_NORMAL = 0
     OBS_FRONTEND_EVENT_STREAMING_STARTING, OBS_FRONTEND_EVENT_STREAMING_STARTED = 0, 1
     OBS_FRONTEND_EVENT_STREAMING_STOPPED, OBS_FRONTEND_EVENT_PROFILE_CHANGED = 3, 14
-    OBS_FRONTEND_EVENT_EXIT = 17
+    OBS_FRONTEND_EVENT_EXIT, OBS_FRONTEND_EVENT_FINISHED_LOADING = 17, 26
+    OBS_FRONTEND_EVENT_SCENE_COLLECTION_CHANGED = 11
+    OBS_FRONTEND_EVENT_SCENE_COLLECTION_CHANGING = 35
 
     def __init__(self) -> None:
         super().__init__("obspython")
@@ -132,6 +147,89 @@ class FakeObs(ModuleType):
 
     def obs_data_array_release(self, array: list[Data] | None) -> None:
         self.references -= array is not None
+
+    def obs_data_set_array(self, data: Data, name: str, array: list[Data] | None) -> None:
+        data.values[name] = [one.values for one in array or []]
+
+    def obs_data_array_create(self) -> list[Data]:
+        self.references += 1
+        return []
+
+    def obs_data_create(self) -> Data:
+        self.references += 1
+        return Data()
+
+    def obs_data_array_push_back(self, array: list[Data], item: Data) -> None:
+        array.append(item)
+
+    # hotkeys
+
+    def obs_hotkey_register_frontend(self, name: str, text: str, callback: Any) -> int:
+        self.frontend.hotkeys.append((name, text, callback))
+        return len(self.frontend.hotkeys)
+
+    def obs_hotkey_load(self, number: int, keys: list[Data] | None) -> None:
+        self.frontend.keys = [dict(one.values) for one in keys or []]
+
+    def obs_hotkey_save(self, number: int) -> list[Data]:
+        self.references += 1
+        return [Data(one) for one in self.frontend.keys]
+
+    # the output and the sources
+
+    def obs_frontend_get_streaming_output(self) -> Frontend | None:
+        self.references += self.frontend.has_output
+        return self.frontend if self.frontend.has_output else None
+
+    def obs_output_release(self, output: Frontend) -> None:
+        assert output is self.frontend
+        self.references -= 1
+
+    def obs_output_get_signal_handler(self, output: Frontend) -> Frontend:
+        return output
+
+    def signal_handler_connect(self, signals: Frontend, name: str, callback: Any) -> None:
+        assert name == "stop"
+        signals.on_stop.append(callback)
+
+    def signal_handler_disconnect(self, signals: Frontend, name: str, callback: Any) -> None:
+        assert name == "stop"
+        if callback in signals.on_stop:
+            signals.on_stop.remove(callback)
+
+    def calldata_int(self, data: dict[str, int], name: str) -> int:
+        return data[name]
+
+    def obs_get_source_by_name(self, name: str) -> Source | None:
+        found = self.frontend.sources.get(name)
+        self.references += found is not None
+        return found
+
+    def obs_enum_sources(self) -> list[Source]:
+        sources = list(self.frontend.sources.values())
+        self.references += len(sources)
+        return sources
+
+    def source_list_release(self, sources: list[Source]) -> None:
+        self.references -= len(sources)
+
+    def obs_source_release(self, source: Source) -> None:
+        assert source is not None
+        self.references -= 1
+
+    def obs_source_get_name(self, source: Source) -> str:
+        return source.name
+
+    def obs_source_get_unversioned_id(self, source: Source) -> str:
+        return source.kind
+
+    def obs_source_get_settings(self, source: Source) -> Data:
+        self.references += 1
+        return source.settings
+
+    def obs_source_update(self, source: Source, data: Data) -> None:
+        source.settings.values.update(data.values)
+        source.updates += 1
 
     # the service and the profile
 

@@ -6,12 +6,13 @@ import copy
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from velora_core.app import Application
 from velora_core.host import Severity
 from velora_core.models import Category, Profile, StreamInfo, StreamInfoUpdate, StreamSetup
+from velora_core.on_picture import Covered
 from velora_core.secret import Secret
 from velora_core.service import AudioEncoders, Service
 from velora_core.worker import Job
@@ -73,6 +74,10 @@ class FakeHost:
         self.wakes = 0
         self.logged: list[tuple[Severity, str]] = []
         self.changes: list[Service] = []
+        self.texts: dict[str, str] = {}
+        self.texts_set: list[tuple[str, str]] = []
+        self.kept: dict[str, Covered] = {}
+        self.filled: list[tuple[str, str, tuple[str, ...] | None]] = []
 
     def service(self) -> Service:
         return self.services[self.current_profile]
@@ -95,6 +100,22 @@ class FakeHost:
 
     def has_whip(self) -> bool:
         return self.whip
+
+    def fill_in(self, *, title: str, category: str, tags: tuple[str, ...] | None) -> None:
+        self.filled.append((title, category, tags))
+
+    def text(self, source: str) -> str | None:
+        return self.texts.get(source)
+
+    def set_text(self, source: str, text: str) -> None:
+        self.texts_set.append((source, text))
+        self.texts[source] = text
+
+    def covered(self) -> Mapping[str, Covered]:
+        return self.kept
+
+    def keep_covered(self, covered: Mapping[str, Covered]) -> None:
+        self.kept = dict(covered)
 
     def log(self, severity: Severity, sentence: str) -> None:
         assert threading.current_thread() is threading.main_thread()

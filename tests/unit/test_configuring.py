@@ -140,13 +140,13 @@ def test_service_changed_meanwhile__that_one_is_kept(
 def test_previous_service__comes_back_whole(app: Application, host: FakeHost) -> None:
     protocol(app, "whip")
     run(app, app.configure())
-    assert app.can_restore
+    assert app.previous
     status = run(app, app.restore_previous())
-    assert status == "OBS streams to your earlier service again (rtmp://other.test/app)."
+    assert status == "OBS streams to your earlier service again: Other with key ••••ther."
     assert host.service() == OTHER
     assert host.audio_encoders() == AAC
     run(app, app.refresh())
-    assert not app.can_restore
+    assert not app.previous
     assert "no earlier streaming service" in run(app, app.restore_previous())
 
 
@@ -168,12 +168,12 @@ def test_previous_service__belongs_to_its_profile(app: Application, host: FakeHo
     host.services["Second"] = second
     run(app, app.configure())
     host.current_profile = "Second"
-    assert not app.can_restore
+    assert not app.previous
     run(app, app.configure())
     run(app, app.restore_previous())
     assert host.service() == second
     host.current_profile = "Main"
-    assert app.can_restore
+    assert app.previous
     run(app, app.restore_previous())
     assert host.service() == OTHER
 
@@ -184,7 +184,7 @@ def test_previous_service__survives_a_restart(make: Any, host: FakeHost) -> None
     first.close()
     second = make()
     run(second, second.refresh())
-    assert second.can_restore
+    assert second.previous
     run(second, second.restore_previous())
     assert host.service() == OTHER
 
@@ -283,7 +283,7 @@ def test_service_without_a_server__is_named_by_what_it_has(
 ) -> None:
     host.services["Main"] = Service("rtmp_common", {"service": "Other", "key": "live_test_other"})
     run(app, app.configure())
-    assert run(app, app.restore_previous()).endswith("(Other).")
+    assert run(app, app.restore_previous()).endswith(": Other with key ••••ther.")
 
 
 def test_read_only_folder__nothing_is_replaced(
@@ -296,7 +296,7 @@ def test_read_only_folder__nothing_is_replaced(
     assert "Permission denied" in status
     assert str(folder) in status
     assert host.changes == []
-    assert not app.can_restore
+    assert not app.previous
 
 
 @pytest.mark.parametrize("step", ["os.fsync", "os.replace", "tempfile.mkstemp"])

@@ -275,7 +275,7 @@ def test_changes__of_many_threads_all_count(runtime: Runtime) -> None:
     def work() -> None:
         together.wait()
         for number in range(500):
-            runtime.change(profiles_with_previous=frozenset({str(number)}))
+            runtime.change(last_stream=str(number))
 
     job = runtime.press("Button", work)
     together.wait()
@@ -283,4 +283,4 @@ def test_changes__of_many_threads_all_count(runtime: Runtime) -> None:
         runtime.show(str(number))
     assert job.wait(SOON)
     assert runtime.state.status == "499"
-    assert runtime.state.profiles_with_previous == {"499"}
+    assert runtime.state.last_stream == "499"

@@ -233,7 +233,38 @@ MESSAGES: Final[dict[str, str]] = {
         "Your new key is {key}; the old one is dead. "
         "OBS is set up for another service and stays so."
     ),
-    "status.restored": "OBS streams to your earlier service again ({server}).",
+    "status.restored": "OBS streams to your earlier service again: {service}.",
+    "status.loaded": "The panel now has what Velora has: {info}.",
+    "status.not_loaded": (
+        "You have changed the fields meanwhile, so they were left as they are: "
+        "press Load from Velora again if you want Velora's."
+    ),
+    "status.key_mended": (
+        "Your stream key had changed on Velora: OBS now has the new one ({key})."
+    ),
+    "status.key_other": (
+        "The stream key in OBS is not your channel's: press Configure Velora to use yours."
+    ),
+    "status.refused_mended": (
+        "Velora refused the old stream key; OBS now has the right one ({key}): "
+        "press Start Streaming again."
+    ),
+    "status.refused_anyway": (
+        "Velora's ingest refused the stream although OBS has the right key: check on velora.tv "
+        "that streaming is enabled for you, then press Start Streaming again."
+    ),
+    "status.not_reached": (
+        "Velora's ingest can't be reached, and OBS has the right address and key: check your "
+        "internet connection and firewall, then press Start Streaming again."
+    ),
+    "status.refused_unasked": (
+        "Velora did not take the stream, and without a sign-in your stream key can't be checked: "
+        "sign in with Velora, press Configure Velora, then start again."
+    ),
+    "status.refused_unknown": (
+        "Velora did not take the stream, and your stream key could not be checked: press Configure "
+        "Velora in a moment, then start again. {reason}"
+    ),
     "status.refreshed_live": "You are live on Velora with {info}.",
     "status.refreshed_offline": "You are offline on Velora, where {info} are set.",
     "status.channel_info": "{title} and {category}",
@@ -242,6 +273,7 @@ MESSAGES: Final[dict[str, str]] = {
     "status.channel_category": "the category {category}",
     "status.channel_no_category": "no category",
     "status.updated": "Velora now has {changes}.",
+    "status.update_same": "Velora has {info} already, so nothing had to be sent.",
     "status.update_empty": ("There is nothing to send: enter a title, a category or tags first."),
     "status.updated_live": "Your stream has the right info: Velora now has {changes}.",
     "status.update_failed": (
@@ -258,6 +290,31 @@ MESSAGES: Final[dict[str, str]] = {
     "change.category": "the category {category}",
     "change.tags": "the tags {tags}",
     "change.and": "{first} and {last}",
+    # -- the running stream ---------------------------------------------------------------
+    "live.off": "Not streaming to Velora.",
+    "live.asking": "Asking Velora how your stream stands.",
+    "live.not_yet": "Velora does not show your stream yet (at {at}).",
+    "live.on_air": "On air for {duration} with {viewers}, {title} (at {at}).",
+    "live.viewers": "{now} viewers (peak {peak}, average {average})",
+    "live.viewers_unknown": "an unknown number of viewers",
+    "live.title": "titled “{title}”",
+    "live.no_title": "without a title",
+    "live.trouble": "The last look at your stream failed. {reason}",
+    "live.not_shown": (
+        "OBS is streaming, but Velora has not shown your stream for a minute: look at your channel "
+        "page; if it is offline, stop, press Configure Velora (the key may be another channel's), "
+        "and start again."
+    ),
+    "live.summary": (
+        "Your stream lasted {duration}, with at most {peak} viewers and {average} on average."
+    ),
+    "live.summary_short": "Your stream lasted {duration}.",
+    # -- the title's length, below its field ----------------------------------------------
+    "title.count": "{length}/{limit}",
+    "title.too_long": "{length}/{limit}: too long by {excess}, Velora will not take it",
+    # -- a streaming service ---------------------------------------------------------------
+    "service.unnamed": "a service without an address",
+    "service.with_key": "{place} with key {key}",
     # -- who is signed in -----------------------------------------------------------------
     "account.none": "Not signed in.",
     "account.environment": "Using the access token in VELORA_ACCESS_TOKEN.",
@@ -337,13 +394,36 @@ MESSAGES: Final[dict[str, str]] = {
         "Gets your stream key from Velora and puts it, with the address, into "
         "OBS's stream settings."
     ),
-    "panel.update_now_help": "Sends title, category and tags to Velora now.",
+    "panel.update_now_help": (
+        "Sends what has changed of title, category and tags to Velora now. "
+        "There is a hotkey for it in OBS's settings."
+    ),
+    "hotkey.update_now": "Velora: update title, category and tags",
     "panel.refresh_help": "Asks Velora for the categories and for how your channel stands.",
-    "panel.restore_help": "Puts back the streaming service OBS had before Configure Velora.",
+    "panel.restore_help": "Puts back {service}, exactly as it was before Configure Velora.",
+    "panel.previous": "Before Velora: {service}.",
+    "panel.live": "Live",
+    "panel.live_interval": "Look every (s)",
+    "panel.live_interval_help": (
+        "While you stream to Velora, how many seconds lie between two looks at your channel."
+    ),
+    "panel.text_source": "Text source",
+    "panel.text_source_help": (
+        "A text source of your scenes that shows viewers or title while you are live. After the "
+        "stream it shows again what it held before."
+    ),
+    "panel.no_text_source": "(choose one)",
+    "panel.text_template": "Shows",
+    "panel.text_template_help": (
+        "For example: {{viewers}} watching. Also {{peak}}, {{title}}, {{category}} and {{uptime}}. "
+        "Empty: the source is left alone."
+    ),
+    "panel.load_help": "Fills title, category and tags with what your channel has on Velora now.",
     "button.sign_in": "Sign in with Velora",
     "button.sign_out": "Sign out",
     "button.configure": "Configure Velora",
     "button.update_now": "Update now",
+    "button.load": "Load from Velora",
     "button.refresh": "Refresh",
     "button.regenerate": "Regenerate stream key",
     "button.regenerate_yes": "Yes, make a new key",
