@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 __all__ = ["KnownInfo"]
 
-_FRESH: Final = 60.0
+_FRESH: Final = 15.0
 """Seconds for which it is believed: somebody may change it on the website."""
 
 

@@ -12,6 +12,7 @@ from tests.unit.fakes import OTHER, RTMP, SRT, FakeHost, FakeVelora, run, wait_f
 from velora_core import errors
 from velora_core.app import Application
 from velora_core.going_live import RETRY_DELAYS
+from velora_core.models import StreamInfo
 from velora_core.service import Service
 from velora_core.state import StreamSettings, Tone
 
@@ -517,3 +518,116 @@ def test_profile_moved_away_from__still_goes_to_velora(
     host.current_profile = "Main"
     go_live(app, host)
     assert tried(app, velora) == 1
+
+
+# -- only what differs ------------------------------------------------------------------------
+
+
+def test_update_now__sends_only_what_differs(
+    app: Application, host: FakeHost, velora: FakeVelora
+) -> None:
+    velora.info = StreamInfo("Hello", "Art", "art", is_live=False, tags=("a", "b"))
+    run(app, app.refresh())
+    assert run(app, app.update_now()) == "Velora now has the category Music."
+    assert velora.named("update") == [{"category_slug": "music"}]
+
+
+def test_update_now__all_is_there__sends_nothing(app: Application, velora: FakeVelora) -> None:
+    run(app, app.update_now())
+    assert run(app, app.update_now()) == (
+        "Velora has the title “Hello”, the category Music and the tags a, b already, "
+        "so nothing had to be sent."
+    )
+    assert len(velora.named("update")) == 1
+
+
+def test_update_now__in_mid_stream__sends_what_was_changed_since_the_start(
+    app: Application, host: FakeHost, velora: FakeVelora
+) -> None:
+    go_live(app, host)
+    settle(app, velora, 1)
+    app.settings = FULL._replace(title="Next part")
+    status = run(app, app.update_now())
+    assert status == ("Your stream has the right info: Velora now has the title “Next part”.")
+    assert velora.named("update")[1:] == [{"title": "Next part"}]
+
+
+def test_update_now__may_not_read__sends_everything(app: Application, velora: FakeVelora) -> None:
+    app._connection._info.forget()
+    velora.failures["info"].append(errors.MissingScope(scope="stream:read"))
+    run(app, app.update_now())
+    assert len(velora.named("update")[0]) == 3
+
+
+def test_update_now__no_connection__is_said_without_a_second_wait(
+    app: Application, velora: FakeVelora
+) -> None:
+    app._connection._info.forget()
+    velora.failures["info"].append(errors.TimedOut())
+    assert "did not answer in time" in run(app, app.update_now())
+    assert velora.named("update") == []
+
+
+def test_update_now__lost_on_the_way__sends_everything_again(
+    app: Application, velora: FakeVelora
+) -> None:
+    velora.failures["update"].append(errors.ConnectionLost())
+    run(app, app.update_now())
+    run(app, app.update_now())
+    assert [len(one) for one in velora.named("update")] == [3, 3]
+
+
+def test_other_account__nothing_is_taken_for_known(app: Application, velora: FakeVelora) -> None:
+    asked = len(velora.named("info"))
+    run(app, app.update_now())
+    assert len(velora.named("info")) == asked  # refreshed just before
+    app.entered("client_id", "")  # as a sign-in or sign-out would
+    run(app, app.update_now())
+    assert len(velora.named("info")) == asked + 1
+
+
+# -- the other way round ----------------------------------------------------------------------
+
+
+def test_load__fills_the_fields(app: Application, host: FakeHost, velora: FakeVelora) -> None:
+    velora.info = StreamInfo("Theirs", "Art", "art", is_live=False, tags=("x",))
+    assert run(app, app.load()) == (
+        "The panel now has what Velora has: the title “Theirs” and the category Art."
+    )
+    assert host.filled == [("Theirs", "art", ("x",))]
+    assert app.settings == FULL._replace(title="Theirs", category="art", tags=("x",))
+
+
+def test_load__new_channel__empties_title_and_category_and_keeps_tags(
+    app: Application, host: FakeHost
+) -> None:
+    run(app, app.load())
+    assert host.filled == [("", "", None)]
+    assert app.settings == FULL._replace(title="", category="")
+
+
+def test_load__typed_meanwhile__is_kept(
+    app: Application, host: FakeHost, velora: FakeVelora
+) -> None:
+    job = app.load()
+    app.settings = app.settings._replace(title="Typed")
+    assert "fields meanwhile" in run(app, job)
+    assert host.filled == []
+    assert app.settings.title == "Typed"
+
+
+def test_load__fails__changes_nothing(app: Application, host: FakeHost, velora: FakeVelora) -> None:
+    velora.failures["info"].append(errors.Unauthorized())
+    assert "does not accept your access token" in run(app, app.load())
+    assert host.filled == []
+
+
+def test_hotkey__updates_on_the_ui_thread(
+    app: Application, host: FakeHost, velora: FakeVelora
+) -> None:
+    thread = threading.Thread(target=app.update_now_soon)
+    thread.start()
+    thread.join()
+    assert velora.named("update") == []
+    settle(app, velora, 1)
+    assert velora.named("update")[0]["title"] == "Hello"

@@ -15,9 +15,10 @@ import pytest
 from pytest_mock import MockerFixture
 
 import velora_core.client  # noqa: F401 - so that it is among the modules that are put back
-from tests.unit.fake_obspython import Data, FakeObs, Properties
+from tests.unit.fake_obspython import Data, FakeObs, Properties, Source
 from tests.unit.fakes import KEY, NEW_KEY, RTMP, TOKEN, FakeVelora, wait_for
 from velora_core.errors import Cancelled, TimedOut
+from velora_core.models import Category, StreamInfo
 
 ROOT = Path(__file__).parents[2]
 
@@ -474,3 +475,273 @@ def test_sign_in_fields__show_the_address_to_register(script: Script) -> None:
     script.type(title="Kept")
     port.modified(props, port, Data())
     assert script.module._session.app.settings.title == "Kept"  # type: ignore[union-attr]
+
+
+# -- the title's count ------------------------------------------------------------------------
+
+
+class Typing:
+    """Keys in the field for the title, as OBS tells of them."""
+
+    def __init__(self, script: Script, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.script, self.props, self.now = script, script.panel(), 100.0
+        monkeypatch.setattr(script.module, "time", self)
+
+    def monotonic(self) -> float:
+        return self.now
+
+    def key(self, title: str, *, after: float = 1.0) -> bool:
+        """Whether the view is to be built anew."""
+        self.now += after
+        field = self.props.find("title")
+        assert field
+        self.script.type(title=title)
+        return bool(field.modified(self.props, field, Data()))
+
+    @property
+    def count(self) -> tuple[str, bool]:
+        line = self.props.find("title_count")
+        assert line
+        return line.text, line.visible
+
+
+@pytest.fixture
+def typing(script: Script, monkeypatch: pytest.MonkeyPatch) -> Typing:
+    script.type(title="")
+    return Typing(script, monkeypatch)
+
+
+def test_count__follows_what_is_typed(typing: Typing) -> None:
+    assert not typing.count[1]
+    assert typing.key("H")
+    assert typing.count == ("1/140", True)
+    assert typing.key("Hello")
+    assert typing.key("Hell")
+    assert typing.count == ("4/140", True)
+    assert typing.key("")
+    assert not typing.count[1]
+
+
+def test_count__too_long__is_a_warning(typing: Typing, script: Script) -> None:
+    typing.key("x" * 140)
+    line = typing.props.find("title_count")
+    assert line
+    assert line.info == script.obs.OBS_TEXT_INFO_NORMAL
+    typing.key("x" * 152)
+    assert line.info == script.obs.OBS_TEXT_INFO_ERROR
+    assert line.text == "152/140: too long by 12, Velora will not take it"
+
+
+def test_count__two_letters_in_a_rush__one_rebuild(typing: Typing) -> None:
+    assert typing.key("H")
+    assert not typing.key("He", after=0.001)
+    assert typing.key("Hel", after=0.06)
+
+
+def test_count__in_the_middle_of_a_text__leaves_the_cursor_alone(typing: Typing) -> None:
+    typing.key("Hello")
+    assert not typing.key("HXello")
+    assert typing.key("Ho")  # a part was cut out
+
+
+def test_count__many_categories__no_rebuild_while_typing(typing: Typing, script: Script) -> None:
+    app = script.module._session.app  # type: ignore[union-attr]
+    app._runtime.change(categories=(Category("music", "Music"),) * 301)
+    assert not typing.key("Hello")
+
+
+def test_count__after_unloading__does_nothing(typing: Typing, script: Script) -> None:
+    script.unload()
+    field = typing.props.find("title")
+    assert field
+    assert script.call("on_title_changed", typing.props, field, Data()) is False
+    assert script.call("on_text_source_chosen", typing.props, field, Data()) is False
+
+
+# -- the hotkey -------------------------------------------------------------------------------
+
+
+def test_hotkey__is_registered_saved_and_restored(script: Script) -> None:
+    frontend = script.obs.frontend
+    assert [one[:2] for one in frontend.hotkeys] == [
+        ("velora_update_now", "Velora: update title, category and tags")
+    ]
+    frontend.keys = [{"key": "OBS_KEY_F9", "control": True}]
+    script.call("script_save", script.settings)
+    assert script.settings.values["velora_update_now"] == frontend.keys
+    script.unload()
+    frontend.keys = []
+    script.load()
+    assert frontend.keys == [{"key": "OBS_KEY_F9", "control": True}]
+
+
+def test_hotkey__reload_keeps_what_was_not_saved_yet(script: Script) -> None:
+    script.obs.frontend.keys = [{"key": "OBS_KEY_F9"}]
+    script.unload()
+    script.obs.frontend.keys = []
+    script.load()
+    assert script.obs.frontend.keys == [{"key": "OBS_KEY_F9"}]
+
+
+def test_hotkey__updates(script: Script, velora: FakeVelora) -> None:
+    script.type(title="By hotkey", category_entry="")
+    press = script.obs.frontend.hotkeys[0][2]
+    press(False)
+    thread = threading.Thread(target=press, args=(True,))
+    thread.start()
+    thread.join()
+    wait_for(lambda: script.call("script_save", script.settings) or velora.named("update"))
+    assert velora.named("update") == [{"title": "By hotkey"}]
+
+
+def test_hotkey__after_unloading__does_nothing(script: Script) -> None:
+    press = script.obs.frontend.hotkeys[0][2]
+    script.unload()
+    press(True)
+
+
+# -- how a stream ended -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("code", "sentence"), [(-3, "Velora refused the old"), (-2, "Velora refused the old"), (0, "")]
+)
+def test_stop_code__reaches_the_application(
+    script: Script, velora: FakeVelora, code: int, sentence: str
+) -> None:
+    script.press(script.panel(), "configure")
+    velora.regenerate_stream_key()
+    obs, frontend = script.obs, script.obs.frontend
+    for _ in range(2):
+        script.event(obs.OBS_FRONTEND_EVENT_STREAMING_STARTING)
+    assert len(frontend.on_stop) == 1
+    thread = threading.Thread(target=frontend.on_stop[0], args=({"code": code},))
+    thread.start()
+    thread.join()
+    script.event(obs.OBS_FRONTEND_EVENT_STREAMING_STOPPED)
+    wait_for(lambda: script.call("script_save", None) or frontend.service.values["key"] == NEW_KEY)
+    status = script.module._session.app.state.status  # type: ignore[union-attr]
+    assert status.startswith(sentence or "Your stream key had changed")
+
+
+def test_no_output__the_stream_starts_all_the_same(script: Script) -> None:
+    script.obs.frontend.has_output = False
+    script.event(script.obs.OBS_FRONTEND_EVENT_STREAMING_STARTING)
+    assert script.obs.frontend.on_stop == []
+
+
+def test_stop_after_unloading__does_nothing(script: Script) -> None:
+    script.event(script.obs.OBS_FRONTEND_EVENT_STREAMING_STARTING)
+    script.unload()
+    script.obs.frontend.on_stop[0]({"code": -3})
+
+
+# -- text sources -----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def sources(obs: FakeObs) -> dict[str, Source]:
+    found = {
+        "Count": Source("Count", "text_ft2_source", text="soon"),
+        "Banner": Source("Banner", "text_gdiplus", text="mine"),
+        "Camera": Source("Camera", "v4l2_input"),
+    }
+    obs.frontend.sources = found
+    return found
+
+
+def choose_source(script: Script, props: Properties, name: str) -> None:
+    combo = props.find("text_source")
+    assert combo
+    script.settings.values["text_source"] = name
+    assert combo.modified(props, combo, Data()) is True
+    script.type()
+
+
+def test_text_sources__only_those_are_offered(script: Script, sources: dict[str, Source]) -> None:
+    combo = script.panel().find("text_source")
+    assert combo
+    assert combo.items == [("(choose one)", ""), ("Banner", "Banner"), ("Count", "Count")]
+
+
+def test_template__belongs_to_its_source(script: Script, sources: dict[str, Source]) -> None:
+    props = script.panel()
+    field = props.find("text_template")
+    assert field
+    assert not field.visible
+    choose_source(script, props, "Count")
+    assert field.visible
+    script.type(text_template="{viewers}")
+    choose_source(script, props, "Banner")
+    assert script.settings.values["text_template"] == ""
+    script.type(text_template="{title}")
+    choose_source(script, props, "Count")
+    assert script.settings.values["text_template"] == "{viewers}"
+    app = script.module._session.app  # type: ignore[union-attr]
+    assert app.settings.texts == {"Count": "{viewers}", "Banner": "{title}"}
+    script.type(text_template="")
+    assert app.settings.texts == {"Banner": "{title}"}
+
+
+def test_templates__survive_a_reload(script: Script, sources: dict[str, Source]) -> None:
+    choose_source(script, script.panel(), "Count")
+    script.type(text_template="{viewers}")
+    script.unload()
+    script.load()
+    app = script.module._session.app  # type: ignore[union-attr]
+    assert app.settings.texts == {"Count": "{viewers}"}
+    assert script.settings.values["text_template"] == "{viewers}"
+
+
+def test_host__writes_and_gives_back(script: Script, sources: dict[str, Source]) -> None:
+    from velora_core.on_picture import Covered
+
+    host = script.module.ObsHost()  # type: ignore[union-attr]
+    assert host.text("Count") == "soon"
+    assert host.text("Camera") is None
+    assert host.text("Nothing") is None
+    host.set_text("Count", "4")
+    host.set_text("Camera", "4")
+    host.set_text("Nothing", "4")
+    assert sources["Count"].settings.values["text"] == "4"
+    assert sources["Camera"].updates == 0
+    host.keep_covered({"Count": Covered("soon", "4")})
+    assert host.covered() == {"Count": Covered("soon", "4")}
+
+
+@pytest.mark.parametrize(
+    "damaged", ["", "[", "[]", "null", '{"Count": 1}', '{"Count": ["a"]}', '{"Count": ["a", 1]}']
+)
+def test_damaged_settings__count_as_none(script: Script, damaged: str) -> None:
+    script.settings.values.update(covered_texts=damaged, text_templates=damaged)
+    assert script.module.ObsHost().covered() == {}  # type: ignore[union-attr]
+    script.type()
+    assert script.module._session.app.settings.texts == {}  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("event", ["FINISHED_LOADING", "SCENE_COLLECTION_CHANGED"])
+def test_scenes_loaded__what_a_crash_left_is_put_right(
+    script: Script, sources: dict[str, Source], event: str
+) -> None:
+    script.unload()
+    script.settings.values["covered_texts"] = '{"Count": ["soon", "4"]}'
+    sources["Count"].settings.values["text"] = "4"
+    script.load()
+    script.event(getattr(script.obs, f"OBS_FRONTEND_EVENT_{event}"))
+    assert sources["Count"].settings.values["text"] == "soon"
+    assert script.settings.values["covered_texts"] == "{}"
+
+
+def test_load_button__fills_the_fields(script: Script, velora: FakeVelora) -> None:
+    velora.info = StreamInfo("Theirs", "Music", "music", is_live=False, tags=("a", "b"))
+    script.press(script.panel(), "load")
+    values = script.settings.values
+    assert (values["title"], values["category"], values["category_entry"]) == (
+        "Theirs",
+        "music",
+        "Music",
+    )
+    assert values["tags"] == [{"value": "a"}, {"value": "b"}]
+    velora.info = velora.info._replace(tags=None)
+    script.press(script.panel(), "load")
+    assert values["tags"] == [{"value": "a"}, {"value": "b"}]
