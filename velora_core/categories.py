@@ -11,7 +11,7 @@ from .errors import CategoryUnknown
 if TYPE_CHECKING:
     from .models import Category
 
-__all__ = ["category_name", "exact_category", "resolve_category"]
+__all__ = ["category_name", "exact_category", "resolve_category", "similar_categories"]
 
 _SLUG: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _SUGGESTIONS: Final = 3
@@ -51,17 +51,25 @@ def resolve_category(text: str, categories: Iterable[Category]) -> str:
     wanted = " ".join(text.split()).casefold()
     starting = [one for one in listed if one.name.casefold().startswith(wanted)]
     containing = [one for one in listed if wanted in one.name.casefold()]
-    for close in (starting, containing):
-        if len(close) == 1:
-            return close[0].slug
+    for matching in (starting, containing):
+        if len(matching) == 1:
+            return matching[0].slug
     if _SLUG.fullmatch(text.strip()) and not containing:
         return text.strip()
-    names = [one.name for one in starting or containing] or _similar(wanted, listed)
-    raise CategoryUnknown(category=text.strip(), suggestions=tuple(names[:_SUGGESTIONS]))
+    close = starting or containing
+    names = tuple(one.name for one in close[:_SUGGESTIONS]) or similar_categories(wanted, listed)
+    raise CategoryUnknown(category=text.strip(), suggestions=names)
 
 
-def _similar(wanted: str, listed: list[Category]) -> list[str]:
+def similar_categories(text: str, categories: Iterable[Category]) -> tuple[str, ...]:
+    """The names that `text` may be a misspelling of: of whole names, or of words in them."""
     import difflib  # rarely needed, and not worth its time while OBS starts
 
-    names = {one.name.casefold(): one.name for one in listed}
-    return [names[name] for name in difflib.get_close_matches(wanted, names, n=_SUGGESTIONS)]
+    wanted = " ".join(text.replace("-", " ").split()).casefold()
+    whole = {one.name.casefold(): one.name for one in categories}
+    found = difflib.get_close_matches(wanted, whole, n=_SUGGESTIONS)
+    if not found:
+        words = {word for name in whole for word in name.split()}
+        near = difflib.get_close_matches(wanted, words, n=1)
+        found = [name for name in whole if near and near[0] in name.split()]
+    return tuple(whole[name] for name in found[:_SUGGESTIONS])

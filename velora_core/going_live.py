@@ -6,9 +6,9 @@ import time
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from .categories import category_name, resolve_category
+from .categories import category_name, resolve_category, similar_categories
 from .connection import Connection
-from .errors import Cancelled, RateLimited, VeloraError
+from .errors import Cancelled, CategoryNotFound, CategoryUnknown, RateLimited, VeloraError
 from .host import Severity
 from .runtime import Runtime
 from .service import Service
@@ -165,7 +165,7 @@ class GoingLive:
                 if not update:
                     self._runtime.show(say("status.update_same", info=self._in_words(given)))
                     return
-            self._connection.update_stream_info(update)
+            self._put(update)
         except Cancelled:
             raise
         except VeloraError as error:
@@ -174,6 +174,17 @@ class GoingLive:
         live = push.stream is not None and not push.stream.over
         name = "status.updated_live" if live else "status.updated"
         self._runtime.announce(say(name, changes=self._in_words(update)))
+
+    def _put(self, update: StreamInfoUpdate) -> None:
+        try:
+            self._connection.update_stream_info(update)
+        except CategoryNotFound:
+            slug = update.category_slug or ""
+            others = [one for one in self._runtime.state.categories if one.slug != slug]
+            names = similar_categories(slug, others)
+            if not names:
+                raise
+            raise CategoryUnknown(category=slug, suggestions=names) from None
 
     def _failed(self, push: _Push, error: VeloraError) -> None:
         if push.stream is None or push.stream.over:

@@ -631,3 +631,13 @@ def test_hotkey__updates_on_the_ui_thread(
     assert velora.named("update") == []
     settle(app, velora, 1)
     assert velora.named("update")[0]["title"] == "Hello"
+
+
+def test_velora_does_not_know_the_category__names_that_come_close(
+    app: Application, velora: FakeVelora
+) -> None:
+    app.settings = FULL._replace(category="musik")
+    velora.failures["update"].append(errors.CategoryNotFound(slug="musik"))
+    assert run(app, app.update_now()) == (
+        "Velora has no category “musik”: choose one from the list. Did you mean “Music”?"
+    )

@@ -1,0 +1,183 @@
+"""The running stream, in the panel and on the picture of a real OBS."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import pytest
+
+from tests.e2e.world import SCRIPT, World
+from tests.harness import Profile, SceneCollection, wait_until
+from tests.simulator import Fault
+
+LIVE_LINE = -1
+"""The last line of text in the panel."""
+
+
+@pytest.fixture
+def live_world(world: World) -> World:
+    """Set up for Velora, looking every five seconds."""
+    world.velora.account.viewers = 7
+    world.start(
+        {"title": "Hello", "live_interval": 5},
+        profiles=[Profile(service=world.velora_service())],
+        more_collections=[SceneCollection("Other")],
+    )
+    return world
+
+
+def looks(world: World) -> int:
+    return len(world.velora.journal.find("GET", "/stream/info"))
+
+
+def live_line(world: World) -> str:
+    """As it stands now: the panel is drawn anew."""
+    world.panel.press("Regenerate stream key")
+    world.panel.press("No, keep it")
+    return world.panel.texts()[LIVE_LINE]
+
+
+def wait_for_looks(world: World, number: int) -> None:
+    wait_until(lambda: looks(world) >= number, what=f"{number} looks at the stream", timeout=30)
+    time.sleep(0.3)
+
+
+def text_of(world: World, source: str) -> Any:
+    answer = world.obs.request("GetInputSettings", {"inputName": source})
+    return answer["inputSettings"].get("text")
+
+
+def add_text(world: World, source: str, text: str) -> None:
+    world.obs.request(
+        "CreateInput",
+        {
+            "sceneName": "Scene",
+            "inputName": source,
+            "inputKind": "text_ft2_source_v2",
+            "inputSettings": {"text": text},
+        },
+    )
+
+
+def show_on(world: World, source: str, template: str) -> None:
+    """Chooses a text source in the panel and types its template."""
+    world.panel.select(SCRIPT)
+    world.panel.reload()  # the list of sources is made when the panel is
+    world.panel.choose("Text source", source)
+    world.panel.set_text("Shows", template)
+
+
+def test_viewers__now_peak_and_average_then_a_summary(live_world: World) -> None:
+    world = live_world
+    assert live_line(world) == "Not streaming to Velora."
+    before = looks(world)
+    world.obs.start_stream()
+    world.rtmp.wait_for_media()
+    wait_for_looks(world, before + 1)
+    line = live_line(world)
+    assert line.startswith("On air for 0:00:0")
+    assert "with 7 viewers (peak 7, average 7), titled “Hello” (at " in line
+    world.velora.account.viewers = 1
+    wait_for_looks(world, before + 2)
+    assert "with 1 viewers (peak 7, average 4)" in live_line(world)
+    world.obs.stop_stream()
+    world.rtmp.wait_for_end()
+    world.wait_for_log("with at most 7 viewers and 4 on average.")
+    assert live_line(world).startswith("Your stream lasted 0:00:")
+    after = looks(world)
+    time.sleep(7)
+    assert looks(world) == after
+    world.quit_clean()
+
+
+def test_not_shown_within_a_minute__is_said_once(live_world: World) -> None:
+    world = live_world
+    world.velora.account.go_live = lambda key: True  # type: ignore[method-assign]
+    world.obs.start_stream()
+    world.rtmp.wait_for_media()
+    world.wait_for_log("has not shown your stream for a minute", timeout=75)
+    assert world.panel.script_log_shown
+    time.sleep(6)
+    assert len([line for line in world.log() if "for a minute" in line]) == 1
+    assert live_line(world).startswith("Velora does not show your stream yet (at ")
+    world.obs.stop_stream()
+    world.quit_clean()
+
+
+def test_velora_fails_while_live__the_stream_goes_on(live_world: World) -> None:
+    world = live_world
+    world.velora.faults.add(Fault.status("GET", "/stream/info", status=500))
+    world.obs.start_stream()
+    world.rtmp.wait_for_media()
+    world.wait_for_log("The last look at your stream failed. Velora has a problem of its own (500)")
+    assert world.obs.stream_status().active
+    assert "The last look at your stream failed" in live_line(world)
+    world.obs.stop_stream()
+    world.quit_clean()
+
+
+def test_collection_switched_while_live__goes_on_watching_when_back(live_world: World) -> None:
+    world = live_world
+    before = looks(world)
+    world.obs.start_stream()
+    world.rtmp.wait_for_media()
+    wait_for_looks(world, before + 1)
+    world.obs.switch_collection("Other")
+    time.sleep(0.5)
+    away = looks(world)
+    time.sleep(6)
+    assert looks(world) == away
+    world.obs.switch_collection("Main")
+    wait_for_looks(world, away + 1)
+    world.panel.select(SCRIPT)
+    assert "On air for 0:00:" in live_line(world)
+    world.obs.stop_stream()
+    world.wait_for_log("Your stream lasted 0:00:")
+    world.quit_clean(leaks=3)
+
+
+def test_text_on_the_picture__only_while_live(live_world: World) -> None:
+    world = live_world
+    add_text(world, "Count", "starting soon")
+    add_text(world, "Name", "my stream")
+    show_on(world, "Count", "{viewers} watching")
+    show_on(world, "Name", "{title} {uptime}")
+    assert text_of(world, "Count") == "starting soon"
+    world.obs.start_stream()
+    world.rtmp.wait_for_media()
+    wait_until(lambda: text_of(world, "Count") == "7 watching", what="the viewers", timeout=15)
+    assert text_of(world, "Name") == "Hello 0:00"
+    world.obs.stop_stream()
+    wait_until(lambda: text_of(world, "Count") == "starting soon", what="the old text")
+    assert text_of(world, "Name") == "my stream"
+    world.quit_clean()
+
+
+def test_text_on_the_picture__survives_switch_kill_and_turning_off(live_world: World) -> None:
+    world = live_world
+    add_text(world, "Count", "starting soon")
+    show_on(world, "Count", "{viewers}")
+    world.obs.start_stream()
+    world.rtmp.wait_for_media()
+    wait_until(lambda: text_of(world, "Count") == "7", what="the viewers", timeout=15)
+    # Turned off while live, and on again.
+    world.panel.set_text("Shows", "off")
+    wait_until(lambda: text_of(world, "Count") == "off", what="the new template")
+    world.panel.set_text("Shows", "")
+    wait_until(lambda: text_of(world, "Count") == "starting soon", what="the old text")
+    world.panel.set_text("Shows", "{viewers}")
+    wait_until(lambda: text_of(world, "Count") == "7", what="the viewers", timeout=15)
+    # The scenes are saved with what they held.
+    world.obs.switch_collection("Other")
+    saved = world.obs.collection_json("Main")
+    texts = [one["settings"]["text"] for one in saved["sources"] if one["name"] == "Count"]
+    assert texts == ["starting soon"]
+    world.obs.switch_collection("Main")
+    wait_until(lambda: text_of(world, "Count") == "7", what="the viewers", timeout=15)
+    world.panel.select(SCRIPT)
+    world.panel.reload()
+    wait_until(lambda: text_of(world, "Count") == "7", what="the viewers", timeout=15)
+    assert world.obs.exceptions() == []
+    world.obs.stop_stream()
+    world.quit_clean(leaks=3)

@@ -1,0 +1,118 @@
+"""Title, category and tags in the panel of a real OBS."""
+
+from __future__ import annotations
+
+import time
+
+from tests.e2e.world import SCRIPT, World
+from tests.harness import Profile, wait_until
+
+
+def count_line(world: World) -> str:
+    return next((text for text in world.panel.texts() if "/140" in text), "")
+
+
+def test_count__follows_the_title_as_it_is_typed(world: World) -> None:
+    world.start()
+    assert count_line(world) == ""
+    world.panel.set_text("Title", "Hell")
+    time.sleep(0.1)  # longer than between two letters in a rush
+    world.display.type("o")
+    wait_until(lambda: count_line(world) == "5/140", what="the count")
+    assert world.panel.text("Title") == "Hello"  # and the field has kept the focus
+    world.display.type("!")
+    wait_until(lambda: count_line(world) == "6/140", what="the count")
+    assert world.panel.text("Title") == "Hello!"
+    world.panel.paste("Title", "x" * 152)
+    expected = "152/140: too long by 12, Velora will not take it"
+    wait_until(lambda: count_line(world) == expected, what="the warning")
+    assert "shorten it by 12" in world.press("Update now")
+    assert world.updates() == []
+    world.quit_clean()
+
+
+def test_title__typed_as_fast_as_it_gets__loses_no_letter(world: World) -> None:
+    world.start()
+    title = "A very good evening to everybody who watches this (part 2 of 3)"
+    for _ in range(3):
+        world.panel.set_text("Title", title)
+        assert world.panel.text("Title") == title
+    world.press("Update now")
+    assert world.updates() == [{"title": title}]
+    world.quit_clean()
+
+
+def test_load__fills_the_panel(world: World) -> None:
+    account = world.velora.account
+    account.title, account.category_slug, account.tags = "On Velora", "music", ["one", "two"]
+    world.start()
+    world.press("Refresh")
+    status = world.press("Load from Velora")
+    assert status == (
+        "The panel now has what Velora has: the title “On Velora” and the category Music."
+    )
+    assert world.panel.text("Title") == "On Velora"
+    assert world.panel.choice("Category") == "Music"
+    assert count_line(world) == "9/140"
+    assert "already" in world.press("Update now")
+    assert world.updates() == []
+    world.panel.set_text("Title", "Mine")
+    assert world.press("Update now") == "Velora now has the title “Mine”."
+    assert world.updates() == [{"title": "Mine"}]
+    world.quit_clean()
+    settings = world.obs.script_settings(SCRIPT)
+    assert (settings["title"], settings["category"]) == ("Mine", "music")
+    assert [one["value"] for one in settings["tags"]] == ["one", "two"]
+
+
+def test_category__what_it_can_only_mean__and_suggestions(world: World) -> None:
+    world.start({"category": "role"})
+    world.press("Refresh")
+    assert world.press("Update now") == "Velora now has the category Role-Playing Games."
+    world.panel.type_in_choice("Category", "gmaes")
+    status = world.press("Update now")
+    assert "Velora has no category “gmaes”" in status
+    assert status.endswith("Did you mean “Retro Games”, “Board Games”, “Role-Playing Games”?")
+    assert len(world.updates()) == 1
+    world.quit_clean()
+
+
+def test_update_in_mid_stream__sends_what_changed(world: World) -> None:
+    obs = world.start(
+        {"title": "First", "tags": [{"value": "a"}]},
+        profiles=[Profile(service=world.velora_service())],
+    )
+    obs.start_stream()
+    world.rtmp.wait_for_media()
+    world.panel.set_text("Title", "Second")
+    assert world.press("Update now") == (
+        "Your stream has the right info: Velora now has the title “Second”."
+    )
+    assert world.updates() == [{"title": "First", "tags": ["a"]}, {"title": "Second"}]
+    assert "already" in world.press("Update now")
+    obs.stop_stream()
+    world.quit_clean()
+
+
+def test_hotkey__updates_and_is_kept(world: World) -> None:
+    keys = [{"key": "OBS_KEY_F9", "control": True}]
+    obs = world.start(
+        {"title": "By hotkey", "velora_update_now": keys},
+        profiles=[Profile(service=world.velora_service())],
+    )
+    world.panel.reload()
+    world.panel.close()
+    world.display.focus(obs.main_window())
+    world.display.keys("ctrl+F9")
+    wait_until(lambda: world.updates() == [{"title": "By hotkey"}], what="the update")
+    world.wait_for_log("Velora now has the title “By hotkey”.")
+    world.quit_clean()
+    assert obs.script_settings(SCRIPT)["velora_update_now"] == keys
+
+
+def test_hotkey__is_in_obs_own_list(world: World) -> None:
+    obs = world.start({"title": "By name"})
+    assert "velora_update_now" in obs.request("GetHotkeyList")["hotkeys"]
+    obs.request("TriggerHotkeyByName", {"hotkeyName": "velora_update_now"})
+    wait_until(lambda: world.updates() == [{"title": "By name"}], what="the update")
+    world.quit_clean()
