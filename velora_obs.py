@@ -438,30 +438,34 @@ def script_properties():
         status = obs.obs_properties_add_text(props, "status", sentence, obs.OBS_TEXT_INFO)
         obs.obs_property_text_set_info_type(status, obs.OBS_TEXT_INFO_ERROR)
         return props
-    from velora_core.texts import say
+    from velora_core.texts import say, shortened
 
     session.app.panel_opened()
     obs.obs_properties_add_text(props, "status", "", obs.OBS_TEXT_INFO)
 
+    # A group with a labelled field has a column for labels, which takes the buttons' room: in a
+    # Scripts window of OBS's own size the panel is under 300 pixels wide.
     account = _group(props, "account")
     obs.obs_properties_add_text(account, "account_line", "", obs.OBS_TEXT_INFO)
-    _button(account, "sign_in", on_sign_in)
     obs.obs_properties_add_text(account, "register", say("panel.register"), obs.OBS_TEXT_INFO)
-    _text(account, "redirect_address")
-    _text(account, "client_id")
-    _text(account, "client_secret", obs.OBS_TEXT_PASSWORD)
-    port = _number(account, "redirect_port", 1024, 65535)
-    obs.obs_property_set_modified_callback(port, on_port_changed)
-    _text(account, "access_token", obs.OBS_TEXT_PASSWORD)
+    _button(account, "sign_in", on_sign_in)
     _button(account, "sign_out", on_sign_out)
+
+    app = _group(props, "app")
+    _text(app, "redirect_address")
+    _text(app, "client_id")
+    _text(app, "client_secret", obs.OBS_TEXT_PASSWORD)
+    port = _number(app, "redirect_port", 1024, 65535)
+    obs.obs_property_set_modified_callback(port, on_port_changed)
+
+    token = _group(props, "token")
+    _text(token, "access_token", obs.OBS_TEXT_PASSWORD)
 
     setup = _group(props, "setup")
     protocol = _list(setup, "protocol", "protocol", obs.OBS_COMBO_TYPE_LIST)
     for name in session.app.protocols:
         obs.obs_property_list_add_string(protocol, name.upper(), name)
     _button(setup, "configure", on_configure)
-    obs.obs_properties_add_text(setup, "previous", "", obs.OBS_TEXT_INFO)
-    _button(setup, "restore", on_restore)
 
     info = _group(props, "info")
     title = _text(info, "title")
@@ -472,8 +476,8 @@ def script_properties():
         info, "tags", say("panel.tags"), obs.OBS_EDITABLE_LIST_TYPE_STRINGS, None, None
     )
     _help(tags, "tags")
-    update = obs.obs_properties_add_bool(info, "update_on_start", say("panel.update_on_start"))
-    _help(update, "update_on_start")
+    # No help: the icon for it would hide the end of the caption.
+    obs.obs_properties_add_bool(info, "update_on_start", say("panel.update_on_start"))
     _button(info, "update_now", on_update_now)
     _button(info, "load", on_load)
     _button(info, "refresh", on_refresh)
@@ -485,7 +489,7 @@ def script_properties():
     source = _list(live, "text_source", "text_source", obs.OBS_COMBO_TYPE_LIST)
     obs.obs_property_list_add_string(source, say("panel.no_text_source"), "")
     for name in _text_source_names():
-        obs.obs_property_list_add_string(source, name, name)
+        obs.obs_property_list_add_string(source, shortened(name), name)
     obs.obs_property_set_modified_callback(source, on_text_source_chosen)
     _text(live, "text_template")
 
@@ -493,6 +497,8 @@ def script_properties():
     _button(key, "regenerate", on_ask_regenerate)
     _button(key, "regenerate_yes", on_regenerate)
     _button(key, "regenerate_no", on_keep_key)
+    obs.obs_properties_add_text(key, "previous", "", obs.OBS_TEXT_INFO)
+    _button(key, "restore", on_restore)
     _draw(session, props)
     return props
 
@@ -568,13 +574,10 @@ def _draw(session, props):
 
     obs.obs_property_set_description(prop("account_line"), as_label(account.sentence))
     show(["sign_in"], account.can_sign_in)
-    show(
-        ["register", "redirect_address", "client_id", "client_secret", "redirect_port"],
-        account.can_register,
-    )
+    show(["register", "group_app"], account.can_register)
     register = say("panel.registered" if account.client_known else "panel.register")
     obs.obs_property_set_description(prop("register"), register)
-    show(["access_token"], account.origin is not TokenOrigin.SIGNED_IN)
+    show(["group_token"], account.origin is not TokenOrigin.SIGNED_IN)
     show(["sign_out"], account.origin in (TokenOrigin.SIGNED_IN, TokenOrigin.ENTERED))
     from_environment = account.origin is TokenOrigin.ENVIRONMENT
     obs.obs_property_set_enabled(prop("access_token"), not from_environment)
@@ -593,9 +596,9 @@ def _draw(session, props):
 
     category = prop("category_entry")
     obs.obs_property_list_clear(category)
-    for one in state.categories:
+    for name in session.app.category_names:
         # An editable list shows and stores the same text; script_update turns it into the slug.
-        obs.obs_property_list_add_string(category, one.name, one.name)
+        obs.obs_property_list_add_string(category, name, name)
     _show_category(session)
 
     previous = session.app.previous

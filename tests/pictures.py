@@ -7,16 +7,18 @@ from __future__ import annotations
 
 import sys
 import tempfile
+import time
 from pathlib import Path
 
+from tests.e2e.test_sign_in import SignInWorld
 from tests.e2e.world import World
-from tests.harness import Display, Profile, available
+from tests.harness import Browser, Display, Profile, available
 from tests.simulator import Fault
 from tests.stage import ROOT
 
 FOLDER = ROOT / "docs" / "pictures"
-WINDOW = (860, 760)
-TALL = (860, 1180)
+WINDOW = (775, 700)
+TALL = (775, 1620)
 
 
 def main() -> int:
@@ -26,11 +28,13 @@ def main() -> int:
         print(reason)
         return 2
     FOLDER.mkdir(parents=True, exist_ok=True)
-    with Display(width=1600, height=1300) as display, tempfile.TemporaryDirectory() as folder:
+    with Display(width=1600, height=1700) as display, tempfile.TemporaryDirectory() as folder:
         with World(display, Path(folder) / "one") as world:
             _first_run_to_live(world)
         with World(display, Path(folder) / "two") as world:
             _trouble(world)
+        with SignInWorld(display, Path(folder) / "three") as world, Browser() as browser:
+            _signed_in(world, browser)
     print(f"The pictures are in {FOLDER}")
     return 0
 
@@ -43,7 +47,8 @@ def _shoot(world: World, name: str, size: tuple[int, int] = WINDOW) -> None:
 def _first_run_to_live(world: World) -> None:
     account = world.velora.account
     account.stream_key = "live_test_abc123xyz789"
-    world.start(token=False)
+    account.viewers = 42
+    world.start({"live_interval": 5}, token=False)
     _shoot(world, "first-run")
     world.panel.paste("Access token", world.token)
     world.press("Configure Velora")
@@ -55,9 +60,21 @@ def _first_run_to_live(world: World) -> None:
     world.panel.add_entry("Tags", "coding")
     world.obs.start_stream()
     world.rtmp.wait_for_media()
+    world.wait_for_log("Your stream has the right info")
+    time.sleep(9)
     world.press("Refresh")
     _shoot(world, "live", TALL)
     world.obs.stop_stream()
+    world.press("Regenerate stream key")
+    _shoot(world, "regenerate", TALL)
+    world.press("No, keep it")
+
+
+def _signed_in(world: SignInWorld, browser: Browser) -> None:
+    world.open()
+    world.sign_in(browser)
+    world.redraw()
+    _shoot(world, "signed-in")
 
 
 def _trouble(world: World) -> None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from .account import TokenOrigin
 from .app_registration import redirect_uri
-from .categories import category_name, exact_category
+from .categories import exact_category, list_names
 from .configuring import Configuring
 from .connection import Connection
 from .errors import Cancelled, StorageFailed, TimedOut, VeloraError
@@ -189,7 +189,12 @@ class Application:
 
     def category_shown(self, kept: str) -> str:
         """What to show in the category's field for what is kept."""
-        return category_name(kept, self.state.categories)
+        return list_names(self.state.categories).get(kept, kept)
+
+    @property
+    def category_names(self) -> list[str]:
+        """The categories to choose from, as a narrow list shows them."""
+        return list(list_names(self.state.categories).values())
 
     def panel_opened(self) -> None:
         """Fetches the categories and checks the stream key in the background, unless just done.

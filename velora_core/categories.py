@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final
 
 from .errors import CategoryUnknown
+from .texts import shortened
 
 if TYPE_CHECKING:
     from .models import Category
 
-__all__ = ["category_name", "exact_category", "resolve_category", "similar_categories"]
+__all__ = [
+    "category_name",
+    "exact_category",
+    "list_names",
+    "resolve_category",
+    "similar_categories",
+]
 
 _SLUG: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _SUGGESTIONS: Final = 3
@@ -22,16 +30,31 @@ def category_name(slug: str, categories: Iterable[Category]) -> str:
     return next((one.name for one in categories if one.slug == slug), slug)
 
 
+def list_names(categories: Iterable[Category]) -> dict[str, str]:
+    """By slug, how a narrow list shows each category: shortened unless two would look alike."""
+    listed = list(categories)
+    often = Counter(shortened(one.name) for one in listed)
+    return {
+        one.slug: shortened(one.name) if often[shortened(one.name)] == 1 else one.name
+        for one in listed
+    }
+
+
 def exact_category(text: str, categories: Iterable[Category]) -> str | None:
-    """The slug of the category whose slug or name is `text`, upper and lower case alike."""
+    """The slug of the category whose slug or name is `text`, upper and lower case alike.
+
+    The name may be as `list_names` has it.
+    """
     wanted = " ".join(text.split()).casefold()
-    by_name = None
+    by_name = by_short_name = None
     for one in categories:
         if one.slug == wanted:
             return one.slug
         if by_name is None and one.name.casefold() == wanted:
             by_name = one.slug
-    return by_name
+        if by_short_name is None and shortened(one.name).casefold() == wanted:
+            by_short_name = one.slug
+    return by_name or by_short_name
 
 
 def resolve_category(text: str, categories: Iterable[Category]) -> str:

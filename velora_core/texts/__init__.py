@@ -5,9 +5,14 @@ The panel, OBS's log and a command line show the same sentence because they all 
 
 from __future__ import annotations
 
+from typing import Final
+
 from .en import MESSAGES
 
-__all__ = ["as_label", "say"]
+__all__ = ["as_label", "say", "shortened"]
+
+_WIDTH: Final = 18
+"""Characters of a name in a list: a wider list would push its label out of OBS's panel."""
 
 
 def say(name: str, /, **values: object) -> str:
@@ -25,3 +30,8 @@ def as_label(text: str) -> str:
         return text
     escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return f"<span>{escaped}</span>"
+
+
+def shortened(name: str) -> str:
+    """A name that fits into a list of the panel; what is cut off shows as ``…``."""
+    return name if len(name) <= _WIDTH else name[: _WIDTH - 1].rstrip() + "…"

@@ -328,12 +328,15 @@ MESSAGES: Final[dict[str, str]] = {
     # -- the panel ------------------------------------------------------------------------
     "panel.description": (
         "<b>Velora for OBS</b><br>Sets OBS up for Velora in one click, and sends your title, "
-        "category and tags when you go live."
+        'category and tags when you go live. <a href="https://velora.tv" '
+        'style="color: #8ab4ff">Help on velora.tv</a>'
     ),
     "panel.account": "Account",
     "panel.setup": "Stream setup",
     "panel.info": "Stream info",
-    "panel.key": "Stream key",
+    "panel.key": "Stream key and service",
+    "panel.app": "Your Velora app",
+    "panel.token": "Without signing in",
     "panel.regenerate_help": (
         "Makes a new stream key on Velora if somebody may know yours. The old one dies at once."
     ),
@@ -387,9 +390,6 @@ MESSAGES: Final[dict[str, str]] = {
         "Press Configure Velora after changing this."
     ),
     "panel.update_on_start": "Update when I go live",
-    "panel.update_on_start_help": (
-        "Sends title, category and tags to Velora the moment a stream to Velora starts."
-    ),
     "panel.configure_help": (
         "Gets your stream key from Velora and puts it, with the address, into "
         "OBS's stream settings."
