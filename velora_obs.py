@@ -14,7 +14,10 @@ import obspython as obs
 
 OLDEST_PYTHON = (3, 10)
 DEPENDENCIES = ("requests", "oauthlib", "keyring", "platformdirs")
-DEPENDENCY_FOLDER = "velora_lib"  # beside this file; for what OBS's Python doesn't have
+DEPENDENCY_FOLDER = "velora_lib"  # for what OBS's Python doesn't have
+
+# The folder beside this file that has the rest; the installer fills in its name. Empty: this one.
+PARTS = ""
 
 # All Python scripts of OBS share one interpreter. What is loaded is kept where each copy of this
 # file finds it, because only one of them may work.
@@ -80,9 +83,7 @@ def _lacking():
         )
     from importlib.util import find_spec
 
-    folder = os.path.join(script_path(), DEPENDENCY_FOLDER)  # noqa: F821
-    if os.path.isdir(folder) and folder not in sys.path:
-        sys.path.append(folder)  # last: what other scripts rely on goes first
+    folder = _find_parts()
     if find_spec("velora_core") is None:
         return (
             "Velora for OBS is not complete: put the folder velora_core beside velora_obs.py, "
@@ -95,6 +96,20 @@ def _lacking():
             names = " ".join(DEPENDENCIES)
             return say("error.dependency", name=name, folder=folder, names=names)
     return None
+
+
+def _find_parts():
+    """Has Python find the core and the dependencies; returns the folder for the latter."""
+    here = script_path()  # noqa: F821
+    if PARTS:
+        # After an update there may still be the folder of the version before.
+        old = os.path.join(here, "velora-")
+        sys.path[:] = [one for one in sys.path if not one.startswith(old)]
+        sys.path.insert(0, os.path.join(here, PARTS))
+    folder = os.path.join(here, PARTS, DEPENDENCY_FOLDER)
+    if os.path.isdir(folder) and folder not in sys.path:
+        sys.path.append(folder)  # last: what other scripts rely on goes first
+    return folder
 
 
 class ObsHost:
@@ -450,6 +465,7 @@ def script_properties():
     obs.obs_properties_add_text(account, "register", say("panel.register"), obs.OBS_TEXT_INFO)
     _button(account, "sign_in", on_sign_in)
     _button(account, "sign_out", on_sign_out)
+    _button(account, "check", on_check)
 
     app = _group(props, "app")
     _text(app, "redirect_address")
@@ -738,6 +754,10 @@ def on_configure(props, prop):  # noqa: ARG001
 
 def on_update_now(props, prop):  # noqa: ARG001
     return _press(props, lambda app: app.update_now())
+
+
+def on_check(props, prop):  # noqa: ARG001
+    return _press(props, lambda app: app.check())
 
 
 def on_load(props, prop):  # noqa: ARG001

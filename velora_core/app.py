@@ -256,6 +256,11 @@ class Application:
         self._keep_entered_first()
         return self._runtime.press(say("button.refresh"), self._refresh)
 
+    def check(self) -> Job:
+        """Looks at the whole way to Velora, and says what isn't right."""
+        self._keep_entered_first()
+        return self._runtime.press(say("button.check"), self._check)
+
     # -- what the software does ------------------------------------------------------------
 
     def stream_starting(self) -> None:
@@ -381,6 +386,18 @@ class Application:
         info = self._connection.stream_info()
         name = "status.refreshed_live" if info.is_live else "status.refreshed_offline"
         self._runtime.show(say(name, info=_channel_info(info)))
+
+    def _check(self) -> None:
+        from .checkup import check_up
+
+        findings = check_up(self._connection)
+        wrong = [one.sentence for one in findings if one.ok is False]
+        if wrong:
+            self._runtime.show(" ".join(wrong), Tone.ERROR)
+            self._runtime.log(Severity.INFO, " ".join(wrong))
+        else:
+            sentences = " ".join(one.sentence for one in findings)
+            self._runtime.announce(say("check.all_right", sentences=sentences))
 
     def _load(self, before: StreamSettings) -> None:
         info = self._connection.stream_info()

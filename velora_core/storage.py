@@ -91,6 +91,11 @@ class Storage:
             self._vault.clear()
             self._secrets_unsaved = False
 
+    def forget_everything(self) -> None:
+        """Leaves nothing behind; raises `StorageFailed`."""
+        self._vault.clear()
+        self._file.remove()
+
     def save_client(self, client: ClientCredentials | None) -> None:
         """Keeps the application to sign in with, or forgets it."""
         changed = client != self.client

@@ -133,7 +133,7 @@ def test_zero_hits(display: Display, tmp_path: Path, browser: Browser) -> None:
             world.stream(1.0)
             stored = json.loads(world.secrets_file().read_text())["sign_in"]
             world.velora.tokens.expire(stored["access_token"])
-            world.press("Update now")
+            world.press("Refresh")
             assert world.velora.refreshes == 1
             world.velora.account.regenerate()  # the key in OBS is stale now
             obs.start_stream(wait=False)

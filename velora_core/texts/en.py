@@ -309,6 +309,17 @@ MESSAGES: Final[dict[str, str]] = {
         "Your stream lasted {duration}, with at most {peak} viewers and {average} on average."
     ),
     "live.summary_short": "Your stream lasted {duration}.",
+    # -- the check of everything ----------------------------------------------------------
+    "check.api": "Velora answers, and has {count} categories.",
+    "check.sign_in": "You are signed in to Velora as {name}.",
+    "check.scopes": "Velora allows all that is needed.",
+    "check.scopes_unknown": "Velora does not say what this access token allows.",
+    "check.setup": "Velora gives out your stream key ({key}).",
+    "check.ingest": "Velora's ingest {server} can be reached.",
+    "check.ingest_unreachable": (
+        "Velora's ingest {server} can't be reached: check your internet connection and firewall."
+    ),
+    "check.all_right": "Everything is in order. {sentences}",
     # -- the title's length, below its field ----------------------------------------------
     "title.count": "{length}/{limit}",
     "title.too_long": "{length}/{limit}: too long by {excess}, Velora will not take it",
@@ -400,6 +411,9 @@ MESSAGES: Final[dict[str, str]] = {
     ),
     "hotkey.update_now": "Velora: update title, category and tags",
     "panel.refresh_help": "Asks Velora for the categories and for how your channel stands.",
+    "panel.check_help": (
+        "Looks at the whole way to Velora: sign-in, permissions, stream key and ingest."
+    ),
     "panel.restore_help": "Puts back {service}, exactly as it was before Configure Velora.",
     "panel.previous": "Before Velora: {service}.",
     "panel.live": "Live",
@@ -425,6 +439,7 @@ MESSAGES: Final[dict[str, str]] = {
     "button.update_now": "Update now",
     "button.load": "Load from Velora",
     "button.refresh": "Refresh",
+    "button.check": "Check everything",
     "button.regenerate": "Regenerate stream key",
     "button.regenerate_yes": "Yes, make a new key",
     "button.regenerate_no": "No, keep it",

@@ -1,0 +1,73 @@
+"""Builds the bundle: a zip that installs without network and without pip.
+
+Usage: python3 install/build_bundle.py [FOLDER]
+
+The zip has one folder with the script, the core, the pinned packages and the installer. Two builds
+of the same files are the same, byte for byte.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+import zipfile
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+from velora_install import libraries, payload
+from velora_install.outcome import Failure
+
+ROOT = Path(__file__).resolve().parent.parent
+_MOMENT = (2020, 1, 1, 0, 0, 0)
+_FILES = (
+    "velora_obs.py",
+    "LICENSE",
+    "README.md",
+    "CHANGELOG.md",
+    "install/install.py",
+    "install/install.bat",
+    "install/install.command",
+    "install/requirements.txt",
+)
+_FOLDERS = ("velora_core", "install/velora_install")
+
+
+def build(target: Path) -> Path:
+    """Writes the zip into the folder `target` and returns its path; raises `Failure`."""
+    version = payload.Source(ROOT).version
+    name = "velora-obs-" + version
+    path = target / (name + ".zip")
+    target.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as temporary:
+        packages = Path(temporary) / payload.LIBRARIES
+        libraries.build(packages)
+        with zipfile.ZipFile(str(path), "w", zipfile.ZIP_DEFLATED) as archive:
+            for relative in _FILES:
+                _add(archive, ROOT / relative, name + "/" + relative)
+            for folder in _FOLDERS:
+                _add_folder(archive, ROOT / folder, name + "/" + folder)
+            _add_folder(archive, packages, name + "/" + payload.LIBRARIES)
+    return path
+
+
+def _add_folder(archive: zipfile.ZipFile, folder: Path, name: str) -> None:
+    for path in sorted(folder.rglob("*")):
+        if path.is_file() and "__pycache__" not in path.parts:
+            _add(archive, path, name + "/" + path.relative_to(folder).as_posix())
+
+
+def _add(archive: zipfile.ZipFile, path: Path, name: str) -> None:
+    entry = zipfile.ZipInfo(name, _MOMENT)
+    entry.compress_type = zipfile.ZIP_DEFLATED
+    mode = 0o755 if path.suffix == ".command" else 0o644
+    entry.external_attr = mode << 16
+    archive.writestr(entry, path.read_bytes())
+
+
+if __name__ == "__main__":
+    try:
+        made = build(Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "dist")
+    except Failure as failure:
+        sys.exit(str(failure))
+    print(f"The bundle is {made} ({made.stat().st_size / 1e6:.1f} MB).")

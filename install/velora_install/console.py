@@ -1,0 +1,54 @@
+"""What is said on the terminal: plain, coloured only where that is seen."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TextIO
+
+_COLOURS = {"good": "\x1b[32m", "bad": "\x1b[31m", "unsure": "\x1b[33m"}
+_PLAIN = "\x1b[0m"
+
+
+class Console:
+    """Says things, and asks where somebody is there to answer."""
+
+    def __init__(self, out: TextIO | None = None, *, yes: bool = False) -> None:
+        """
+        Args:
+            out: instead of the standard output.
+            yes: every question is answered with yes.
+        """
+        self._out = out or sys.stdout
+        self._yes = yes
+        terminal = hasattr(self._out, "isatty") and self._out.isatty()
+        self._coloured = terminal and "NO_COLOR" not in os.environ and os.name != "nt"
+
+    @property
+    def can_ask(self) -> bool:
+        """Whether there is somebody to answer."""
+        return bool(sys.stdin and sys.stdin.isatty())
+
+    def say(self, text: str, tone: str = "") -> None:
+        """Prints a line at once."""
+        if tone and self._coloured:
+            text = _COLOURS[tone] + text + _PLAIN
+        encoding = getattr(self._out, "encoding", None) or "utf-8"
+        text = text.encode(encoding, "replace").decode(encoding)  # old Windows consoles
+        print(text, file=self._out, flush=True)
+
+    def agrees(self, question: str) -> bool:
+        """Whether the user says yes; no when nobody is there."""
+        if self._yes:
+            return True
+        if not self.can_ask:
+            return False
+        return input(question + " [y/N] ").strip().lower() in ("y", "yes")
+
+    def choose(self, question: str, count: int) -> int | None:
+        """A number from 1 to `count`, or None when nobody is there."""
+        while self.can_ask:
+            answer = input(f"{question} [1-{count}] ").strip()
+            if answer.isdigit() and 1 <= int(answer) <= count:
+                return int(answer)
+        return None

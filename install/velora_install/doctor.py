@@ -1,0 +1,225 @@
+"""Looks at the whole chain from OBS to Velora, and says of each link whether it is right."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+from pathlib import Path
+from typing import NamedTuple
+
+from . import obs_settings, payload, pythons, scene_collections
+from .places import Place, obs_path
+
+_PATIENCE = 120  # seconds for what asks Velora
+_MODULES = ("requests", "oauthlib", "keyring", "platformdirs", "velora_core")
+_IMPORT = (
+    "import sys; sys.path[:0] = [{parts!r}]; sys.path.append({libraries!r}); "
+    "from velora_core.{module} import main; sys.exit(main())"
+)
+_TRY_IMPORTS = (
+    "import importlib, sys; sys.path[:0] = [{parts!r}]; sys.path.append({libraries!r})\n"
+    "for name in {modules!r}:\n"
+    "    try: importlib.import_module(name)\n"
+    "    except Exception: print(name)\n"
+)
+
+
+class Check(NamedTuple):
+    """One link.
+
+    Attributes:
+        name: a word for programs.
+        ok: None when it could not be found out.
+        sentence: what was found, and what to do if it isn't right.
+    """
+
+    name: str
+    ok: bool | None
+    sentence: str
+
+
+def examine(
+    place: Place, system: str, python: pythons.Python | None, *, online: bool = True
+) -> list[Check]:
+    """Everything, in the order in which it has to work.
+
+    Args:
+        place: the OBS to look at.
+        system: ``Windows``, ``Darwin`` or ``Linux``.
+        python: the one that this OBS uses.
+        online: ask Velora, too.
+    """
+    version = obs_settings.version(place.config)
+    checks = [_obs(place, version), _python(python, version, system)]
+    there = payload.installed(place.script_folder)
+    checks.append(_files(there))
+    whole = there is not None and not there.damaged
+    usable = python is not None and python.version >= pythons.OLDEST
+    if whole and usable:
+        checks.append(_imports(there.parts, python))
+    checks.append(_registered(place, system))
+    checks.append(_last_load(place))
+    if online and whole and usable and checks[3].ok:
+        checks += _velora(place, system, there.parts, python)
+    return checks
+
+
+def _obs(place: Place, version: tuple[int, int] | None) -> Check:
+    if version is None:
+        return Check(
+            "obs",
+            None,
+            f"{place.name} is set up in {place.config}; its version is not known.",
+        )
+    if version < (29, 0):
+        return Check(
+            "obs",
+            False,
+            "{} {}.{} is too old: install OBS Studio 29 or later.".format(place.name, *version),
+        )
+    return Check(
+        "obs", True, "{} {}.{} is set up in {}.".format(place.name, *version, place.config)
+    )
+
+
+def _python(python: pythons.Python | None, version: tuple[int, int] | None, system: str) -> Check:
+    if python is None:
+        newest = pythons.newest_for(version or (99, 0))
+        where = (
+            "with your system's package manager"
+            if system == "Linux"
+            else "version {}.{} from python.org, then run the installer again".format(*newest)
+        )
+        return Check("python", False, f"No Python for OBS was found: install it {where}.")
+    problem = pythons.unfit(python, version or (99, 0), system)
+    if problem:
+        return Check("python", False, problem)
+    return Check("python", True, f"OBS has {python.name}.")
+
+
+def _files(there: payload.Installed | None) -> Check:
+    if there is None:
+        return Check("files", False, "Velora for OBS is not installed: run the installer.")
+    if there.damaged:
+        return Check(
+            "files",
+            False,
+            "{} files are missing or changed ({}): run the installer again.".format(
+                len(there.damaged), ", ".join(there.damaged[:3])
+            ),
+        )
+    return Check(
+        "files", True, f"Version {there.version} is installed, and all its files are whole."
+    )
+
+
+def _imports(parts: Path, python: pythons.Python) -> Check:
+    code = _TRY_IMPORTS.format(
+        parts=str(parts), libraries=str(parts / payload.LIBRARIES), modules=_MODULES
+    )
+    done = _run(python, code, {})
+    if done is None or done.returncode:
+        return Check("imports", False, f"{python.name} can't be started: install it again.")
+    missing = done.stdout.split()
+    if missing:
+        return Check(
+            "imports",
+            False,
+            "{} can't load {}: run the installer again.".format(python.name, ", ".join(missing)),
+        )
+    return Check("imports", True, "All Python packages can be loaded.")
+
+
+def _registered(place: Place, system: str) -> Check:
+    script = obs_path(place.script)
+    collections = scene_collections.read_all(place.scenes)
+    known = [one for one in collections if one.text is not None]
+    ours = [one for one in known if scene_collections.registered(one.text or "", script, system)]
+    names = ", ".join(f"“{one.name}”" for one in ours)
+    if ours:
+        return Check("registered", True, f"The script is in the scene collections {names}.")
+    return Check(
+        "registered",
+        False,
+        "The script is in no scene collection: run the installer, or "
+        f"add {script} in OBS under Tools → Scripts.",
+    )
+
+
+def _last_load(place: Place) -> Check:
+    logs = sorted((place.config / "logs").glob("*.txt"))
+    if not logs:
+        return Check("last_load", None, "OBS has not been started yet: start it, then check again.")
+    text = logs[-1].read_text(encoding="utf-8", errors="replace")
+    if place.script.name not in text:
+        return Check(
+            "last_load",
+            None,
+            "OBS's last log does not mention the script: start OBS, then check again.",
+        )
+    if re.search(re.escape(place.script.name) + r"\].*Traceback", text):
+        return Check(
+            "last_load",
+            False,
+            "The script failed when OBS ran last: run the installer "
+            f"again; if that does not help, report it with the log {logs[-1]}.",
+        )
+    needs = re.search(
+        r"\[Python: "
+        + re.escape(place.script.name)
+        + r"\] (Velora for OBS (?:needs|is not complete).*)",
+        text,
+    )
+    if needs:
+        return Check("last_load", False, needs.group(1))
+    return Check("last_load", True, "OBS has loaded the script without an error.")
+
+
+def _velora(place: Place, system: str, parts: Path, python: pythons.Python) -> list[Check]:
+    code = _IMPORT.format(
+        parts=str(parts), libraries=str(parts / payload.LIBRARIES), module="checkup"
+    )
+    done = _run(python, code, settings_environment(place, system))
+    try:
+        found = json.loads(done.stdout if done is not None else "")
+        return [Check(one["name"], one["ok"], one["sentence"]) for one in found]
+    except (ValueError, KeyError, TypeError):
+        return [
+            Check(
+                "api",
+                None,
+                "Velora could not be asked: run this again, and report it if it happens again.",
+            )
+        ]
+
+
+def settings_environment(place: Place, system: str) -> dict[str, str]:
+    """Has a program find the settings of the OBS at `place`."""
+    return {"XDG_CONFIG_HOME": str(place.settings)} if system == "Linux" else {}
+
+
+def run_core(place: Place, system: str, parts: Path, python: pythons.Python, module: str) -> bool:
+    """Runs a program of the installed core; says whether it went well."""
+    code = _IMPORT.format(parts=str(parts), libraries=str(parts / payload.LIBRARIES), module=module)
+    done = _run(python, code, settings_environment(place, system))
+    return done is not None and done.returncode == 0
+
+
+def _run(
+    python: pythons.Python, code: str, environment: dict[str, str]
+) -> subprocess.CompletedProcess[str] | None:
+    try:
+        return subprocess.run(
+            [python.path, "-c", code],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=dict(os.environ, PYTHONDONTWRITEBYTECODE="1", **environment),
+            timeout=_PATIENCE,
+            text=True,
+            encoding="utf-8",
+            check=False,
+        )
+    except (OSError, subprocess.SubprocessError):
+        return None

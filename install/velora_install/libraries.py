@@ -1,0 +1,91 @@
+"""The Python packages that the script needs inside OBS: pure Python, the same for every Python.
+
+Each is pinned with its hashes in ``requirements.txt``. They go into a folder of their own; nobody's
+site-packages are touched.
+"""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from .outcome import Failure
+
+OLDEST_PYTHON = "3.10"
+REQUIREMENTS = Path(__file__).resolve().parent.parent / "requirements.txt"
+
+_PIN = re.compile(r"[a-z0-9-]+==[0-9][0-9a-z.]*")
+_HASH = re.compile(r"--hash=sha256:[0-9a-f]{64}")
+_CONDITION = re.compile(r"python_full_version (<|>=|==) '([0-9.*]+)'")
+_PYTHON_OF_PIP = ("-m", "pip", "--disable-pip-version-check")
+
+
+def universal(requirements: str) -> str:
+    """The pins as one list for all Pythons, without conditions.
+
+    They are those for the oldest Python, which fit the newer ones, too.
+    """
+    lines = []
+    for entry in re.split(r"\n(?=[a-z])", requirements.strip()):
+        pin = _PIN.match(entry)
+        if pin and _for_oldest(entry):
+            lines.append(" ".join([pin.group(0), *_HASH.findall(entry)]) + "\n")
+    return "".join(lines)
+
+
+def _for_oldest(entry: str) -> bool:
+    """Whether the entry's condition, where it has one on the version, holds for the oldest."""
+    condition = _CONDITION.search(entry)
+    if condition is None:
+        return True
+    operator, stated = condition.groups()
+    oldest, version = _numbers(OLDEST_PYTHON), _numbers(stated)
+    holds = {"<": oldest < version, ">=": oldest >= version, "==": oldest == version}
+    return holds[operator]
+
+
+def _numbers(version: str) -> list[int]:
+    return [int(one) for one in re.findall(r"\d+", version)]
+
+
+def build(folder: Path, python: str = sys.executable) -> None:
+    """Fills `folder` with the packages.
+
+    Args:
+        folder: is made.
+        python: one that has pip.
+
+    Raises:
+        Failure: there is no pip, or it can't get them.
+    """
+    if subprocess.call(
+        [python, *_PYTHON_OF_PIP, "--version"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    ):
+        raise Failure(
+            "This Python has no pip, which gets the packages: install pip (on Debian and Ubuntu: "
+            "sudo apt install python3-pip), or use the bundle, which needs none."
+        )
+    with tempfile.TemporaryDirectory() as temporary:
+        pins = Path(temporary) / "pins.txt"
+        pins.write_text(universal(REQUIREMENTS.read_text(encoding="utf-8")), encoding="utf-8")
+        done = subprocess.run(
+            [
+                *(python, *_PYTHON_OF_PIP, "install", "--quiet", "--no-compile", "--no-deps"),
+                *("--require-hashes", "--only-binary", ":all:", "--platform", "any"),
+                *("--implementation", "py", "--abi", "none", "--python-version", OLDEST_PYTHON),
+                *("--target", str(folder), "-r", str(pins)),
+            ],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+        )
+    if done.returncode:
+        last = [line.strip() for line in done.stdout.splitlines() if line.strip()][-1:]
+        raise Failure(
+            "The packages could not be got ({}): check your internet connection, then run this "
+            "again, or use the bundle.".format(" ".join(last) or "pip failed")
+        )

@@ -1,0 +1,248 @@
+"""The installed files: how they are laid out, put there, and taken away.
+
+OBS remembers the path of `velora_obs.py`, so that stays. All else is in a folder named after its
+version and contents, which `velora_obs.py` names in its line ``PARTS``. Replacing that one file is
+a single step on every system: before it the old installation works, after it the new one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import shutil
+from pathlib import Path
+from typing import Callable, NamedTuple
+
+from .files import write_whole
+from .outcome import Exit, Failure
+from .places import SCRIPT_NAME
+
+PARTS_PREFIX = "velora-"
+LIBRARIES = "velora_lib"
+_CORE = "velora_core"
+_MANIFEST = "manifest.json"
+_STAGING = ".new-"
+_PARTS_LINE = re.compile(r'^PARTS = "([^"\n]*)"', re.MULTILINE)
+_VERSION_LINE = re.compile(r'^__version__ = "([^"\n]+)"', re.MULTILINE)
+
+
+class Source(NamedTuple):
+    """What is to be installed: a folder with the script and the core, perhaps the libraries."""
+
+    folder: Path
+
+    @property
+    def version(self) -> str:
+        """The version in it; raises `Failure` when it is not complete."""
+        try:
+            text = (self.folder / _CORE / "_version.py").read_text(encoding="utf-8")
+        except OSError:
+            text = ""
+        found = _VERSION_LINE.search(text)
+        if not found or not (self.folder / SCRIPT_NAME).exists():
+            raise Failure(
+                "These files are not complete: download and unpack them again, then run this again."
+            )
+        return found.group(1)
+
+    @property
+    def bundled_libraries(self) -> Path | None:
+        """The libraries that came with it."""
+        folder = self.folder / LIBRARIES
+        return folder if folder.is_dir() else None
+
+
+class Installed(NamedTuple):
+    """An installation.
+
+    Attributes:
+        folder: where `velora_obs.py` is.
+        parts: the folder with the rest.
+        version: of both.
+        damaged: files that are missing or changed.
+    """
+
+    folder: Path
+    parts: Path
+    version: str
+    damaged: list[str]
+
+
+def installed(folder: Path) -> Installed | None:
+    """What is installed in a folder, or None."""
+    try:
+        found = _PARTS_LINE.search((folder / SCRIPT_NAME).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    if not found or not found.group(1):
+        return None
+    parts = folder / found.group(1)
+    try:
+        manifest = json.loads((parts / _MANIFEST).read_text(encoding="utf-8"))
+        files = dict(manifest["files"])
+        version = str(manifest["version"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return Installed(folder, parts, "", [_MANIFEST])
+    damaged = [name for name, digest in files.items() if _digest(parts / name) != digest]
+    if manifest.get("script") != _script_digest(folder / SCRIPT_NAME):
+        damaged.append(SCRIPT_NAME)
+    return Installed(folder, parts, version, sorted(damaged))
+
+
+def install(
+    source: Source,
+    folder: Path,
+    libraries: Callable[[Path], None],
+    finish: Callable[[Path], None],
+    *,
+    keep_old: bool,
+) -> Installed:
+    """Puts the files there; what was there works until the new one is complete.
+
+    Args:
+        source: what to install.
+        folder: where `velora_obs.py` is to be.
+        libraries: makes the folder of libraries at the path it is given.
+        finish: is given the folder with all parts, before they come into use.
+        keep_old: OBS runs and may still load something of the old installation.
+
+    Raises:
+        Failure: it isn't possible; what was there is as it was.
+    """
+    version = source.version
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        _remove_leftovers(folder)
+        staging = folder / (_STAGING + str(os.getpid()))
+        ignored = shutil.ignore_patterns("__pycache__", "*.pyc")
+        shutil.copytree(str(source.folder / _CORE), str(staging / _CORE), ignore=ignored)
+        try:
+            libraries(staging / LIBRARIES)
+        except Failure:
+            _remove(staging)
+            raise
+        files = _digests(staging)
+        script = (source.folder / SCRIPT_NAME).read_text(encoding="utf-8")
+        name = PARTS_PREFIX + version + "-" + _short(files, script)
+        manifest = {"version": version, "script": _text_digest(script), "files": files}
+        (staging / _MANIFEST).write_text(json.dumps(manifest, indent=1), encoding="utf-8")
+        finish(staging)
+        parts = folder / name
+        if parts.exists():
+            if _whole(parts, files):
+                shutil.rmtree(str(staging))
+            else:
+                os.rename(str(parts), str(folder / (_STAGING + "damaged-" + str(os.getpid()))))
+                os.rename(str(staging), str(parts))
+        else:
+            os.rename(str(staging), str(parts))
+        write_whole(folder / SCRIPT_NAME, _with_parts(script, name).encode("utf-8"))
+        if not keep_old:
+            _remove_parts(folder, but=name)
+        _remove_leftovers(folder)
+    except OSError as error:
+        raise Failure(
+            f"The files can't be put into {folder} ({error.strerror or error}): make room or give "
+            "yourself access to it, then run this again."
+        ) from None
+    return Installed(folder, parts, version, [])
+
+
+def remove(folder: Path) -> bool:
+    """Takes out all that `install` has put there; says whether there was anything."""
+    there = (folder / SCRIPT_NAME).exists() or bool(_parts(folder))
+    try:
+        # The script first: OBS must not find one without its parts.
+        for path in [folder / SCRIPT_NAME, *_parts(folder), folder / "__pycache__"]:
+            _remove(path)
+        _remove_leftovers(folder)
+        for one in (folder, folder.parent):
+            if one.is_dir() and not any(one.iterdir()):
+                one.rmdir()
+    except OSError as error:
+        raise Failure(
+            f"The files in {folder} can't be removed ({error.strerror or error}): close what uses "
+            "them, then run this again."
+        ) from None
+    return there
+
+
+def older(version: str, than: str) -> bool:
+    """Whether a version is older than another one."""
+    return _numbers(version) < _numbers(than)
+
+
+def ask_before_downgrade(source: Source, there: Installed | None, allowed: bool) -> None:
+    """Raises `Failure` when an older version would replace a newer one."""
+    if there and there.version and older(source.version, there.version) and not allowed:
+        raise Failure(
+            f"Version {there.version} is installed and this is the older {source.version}: run "
+            "this again with --allow-downgrade if you want that.",
+            Exit.USAGE,
+        )
+
+
+def _numbers(version: str) -> list[int]:
+    return [int(one) for one in re.findall(r"\d+", version)]
+
+
+def _with_parts(script: str, name: str) -> str:
+    return _PARTS_LINE.sub(f'PARTS = "{name}"', script, count=1)
+
+
+def _short(files: dict[str, str], script: str) -> str:
+    whole = json.dumps([files, script], sort_keys=True).encode("utf-8")
+    return hashlib.sha256(whole).hexdigest()[:10]
+
+
+def _digest(path: Path) -> str:
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError:
+        return ""
+
+
+def _text_digest(script: str) -> str:
+    return hashlib.sha256(_with_parts(script, "").encode("utf-8")).hexdigest()
+
+
+def _script_digest(path: Path) -> str:
+    return _text_digest(path.read_text(encoding="utf-8"))
+
+
+def _digests(folder: Path) -> dict[str, str]:
+    files = (path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): _digest(path) for path in sorted(files)}
+
+
+def _whole(parts: Path, files: dict[str, str]) -> bool:
+    return all(_digest(parts / name) == digest for name, digest in files.items())
+
+
+def _parts(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.glob(PARTS_PREFIX + "*") if path.is_dir())
+
+
+def _remove_parts(folder: Path, but: str) -> None:
+    for path in _parts(folder):
+        if path.name != but:
+            # Renamed first: half a folder must not look like a whole one.
+            gone = folder / (_STAGING + "old-" + path.name)
+            os.rename(str(path), str(gone))
+            _remove(gone)
+
+
+def _remove_leftovers(folder: Path) -> None:
+    """What an interrupted run has left."""
+    for pattern in (_STAGING + "*", ".velora-*.tmp"):
+        for path in folder.glob(pattern):
+            _remove(path)
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(str(path))
+    elif path.exists():
+        path.unlink()

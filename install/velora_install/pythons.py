@@ -1,0 +1,162 @@
+"""Which Python an OBS uses, and which it could use."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+from typing import NamedTuple, Sequence
+
+OLDEST = (3, 10)
+
+# PY_MINOR_VERSION_MAX in OBS's obs-scripting-python-import.c: on Windows and macOS OBS loads no
+# newer Python than its version knows.
+_NEWEST_FOR_OBS = (((30, 1), 12), ((29, 1), 11), ((0, 0), 10))
+
+_PROBE = (
+    "import json, platform, struct, sys; print(json.dumps([list(sys.version_info[:2]), "
+    "platform.machine(), struct.calcsize('P') * 8, sys.base_prefix]))"
+)
+_LIBRARY = re.compile(rb"libpython3\.(\d+)")
+_OBS_LIBRARIES = (
+    "/usr/lib/*/libobs-scripting.so*",
+    "/usr/lib/*/obs-scripting/_obspython.so",
+    "/usr/lib/*/obs-scripting/*/_obspython.so",
+    "/usr/lib/libobs-scripting.so*",
+    "/usr/lib64/libobs-scripting.so*",
+    "/usr/lib64/obs-scripting/_obspython.so",
+)
+
+
+class Python(NamedTuple):
+    """An interpreter.
+
+    Attributes:
+        path: its program.
+        version: major and minor.
+        machine: as `platform.machine` says it.
+        bits: 32 or 64.
+        prefix: its folder.
+    """
+
+    path: str
+    version: tuple[int, int]
+    machine: str
+    bits: int
+    prefix: str
+
+    @property
+    def name(self) -> str:
+        """For people."""
+        return "Python {}.{} ({}, {} bits)".format(*self.version, self.machine, self.bits)
+
+
+def probe(program: str) -> Python | None:
+    """What an interpreter is; None when it can't be started."""
+    try:
+        done = subprocess.run(
+            [program, "-c", _PROBE],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            timeout=20,
+            check=True,
+        )
+        version, machine, bits, prefix = json.loads(done.stdout.decode("utf-8"))
+        return Python(program, (version[0], version[1]), machine, bits, prefix)
+    except (OSError, ValueError, TypeError, subprocess.SubprocessError):
+        return None
+
+
+def newest_for(obs_version: tuple[int, int]) -> tuple[int, int]:
+    """The newest Python that an OBS for Windows or macOS can load."""
+    return (3, next(minor for first, minor in _NEWEST_FOR_OBS if obs_version >= first))
+
+
+def unfit(python: Python, obs_version: tuple[int, int], system: str) -> str | None:
+    """Why an OBS can't use this Python, in a sentence; None when it can."""
+    if python.version < OLDEST:
+        return "{} is too old: Python {}.{} or later is needed.".format(python.name, *OLDEST)
+    if system == "Linux":
+        return None
+    newest = newest_for(obs_version)
+    if python.version > newest:
+        return (
+            "{} is too new for this OBS, which loads Python {}.{} at most: install that one "
+            "from python.org.".format(python.name, *newest)
+        )
+    if python.bits != 64:
+        return f"{python.name} does not fit OBS, which needs a 64-bit one."
+    return None
+
+
+def of_linux(patterns: Sequence[str] = _OBS_LIBRARIES) -> str | None:
+    """The program of the Python that this system's OBS is linked with."""
+    for pattern in patterns:
+        root, _, _rest = pattern.partition("*")
+        base = Path(root) if root.endswith("/") else Path(root).parent
+        relative = os.path.relpath(pattern, str(base))
+        for path in sorted(base.glob(relative)) if base.is_dir() else []:
+            try:
+                found = _LIBRARY.search(path.read_bytes())
+            except OSError:
+                continue
+            if found:
+                name = "python3." + found.group(1).decode("ascii")
+                return shutil.which(name, path="/usr/bin:/usr/local/bin") or shutil.which(name)
+    return None
+
+
+def setting(python: Python, system: str) -> str | None:
+    """The folder to enter under *Python Settings* in OBS; None when OBS would not find its library.
+
+    On Windows it is the folder with ``python3*.dll``, on macOS the one with ``Python.framework``.
+    """
+    prefix = Path(python.prefix)
+    if system == "Windows":
+        library = prefix / "python{}{}.dll".format(*python.version)
+        return prefix.as_posix() if library.exists() else None
+    for folder in prefix.parents:
+        if (folder / "Python.framework").is_dir():
+            library = "Python.framework/Versions/Current/lib/libpython{}.{}.dylib".format(
+                *python.version
+            )
+            return str(folder) if (folder / library).exists() else None
+    return None
+
+
+def candidates(system: str) -> list[str]:
+    """Programs to look at, the likeliest first."""
+    minors = [12, 11, 10, 13, 14]
+    if system == "Windows":
+        return _listed_by_py() + [path for path in (shutil.which("python"),) if path]
+    names = [f"python3.{minor}" for minor in minors] + ["python3"]
+    folders = (
+        [f"/Library/Frameworks/Python.framework/Versions/3.{one}/bin" for one in minors]
+        if system == "Darwin"
+        else []
+    )
+    search = os.pathsep.join([*folders, os.environ.get("PATH", "")])
+    return [path for path in (shutil.which(name, path=search) for name in names) if path]
+
+
+def _listed_by_py() -> list[str]:
+    """What Windows's launcher knows."""
+    try:
+        done = subprocess.run(
+            ["py", "-0p"],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            timeout=20,
+            check=True,
+        )
+    except (OSError, subprocess.SubprocessError):
+        return []
+    lines = done.stdout.decode("utf-8", "replace").splitlines()
+    return [
+        found.group(1).strip()
+        for found in (re.search(r"([A-Za-z]:\\.*\.exe)\s*$", line) for line in lines)
+        if found
+    ]

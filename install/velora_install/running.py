@@ -1,0 +1,49 @@
+"""Whether OBS is running: it would overwrite its scene collections with what it has in memory."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from pathlib import Path
+from typing import Callable, Sequence
+
+_NAMES = ("obs", "obs64.exe", "obs32.exe", "OBS")
+
+
+def obs_is_running(
+    system: str,
+    run: Callable[[Sequence[str]], str] = lambda command: _run(command),
+    processes: Path = Path("/proc"),
+) -> bool:
+    """Whether this user has an OBS running.
+
+    Args:
+        system: ``Windows``, ``Darwin`` or ``Linux``.
+        run: gives a command's output.
+        processes: where Linux lists them.
+    """
+    if system == "Windows":
+        listed = run(["tasklist", "/FO", "CSV", "/NH"])
+        return any(f'"{name}"'.lower() in listed.lower() for name in _NAMES[1:3])
+    if system == "Darwin":
+        listed = run(["ps", "-axo", "comm="])
+        return any(line.strip().endswith("/MacOS/OBS") for line in listed.splitlines())
+    return any(_is_obs(entry) for entry in processes.iterdir() if entry.name.isdigit())
+
+
+def _is_obs(entry: Path) -> bool:
+    try:
+        mine = not hasattr(os, "getuid") or entry.stat().st_uid == os.getuid()
+        return mine and (entry / "comm").read_text(errors="replace").strip() == "obs"
+    except OSError:
+        return False
+
+
+def _run(command: Sequence[str]) -> str:
+    try:
+        done = subprocess.run(
+            command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=20, check=False
+        )
+    except (OSError, subprocess.SubprocessError):
+        return ""
+    return done.stdout.decode("utf-8", "replace")

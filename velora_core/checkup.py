@@ -1,0 +1,158 @@
+"""Looks at the whole way to Velora and says what is right and what isn't, each with its remedy.
+
+As a program it prints the result as JSON: ``python -m velora_core.checkup``. Nothing secret is in
+it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import sys
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from urllib.parse import urlsplit
+
+from .account import SCOPES, TokenOrigin
+from .connection import Connection
+from .errors import Cancelled, NotSignedIn, SignInError, TokenMalformed, VeloraError
+from .state import State
+from .texts import say
+
+if TYPE_CHECKING:
+    from .models import StreamSetup
+
+__all__ = ["Finding", "check_up", "main"]
+
+_INGEST_PATIENCE: Final = 5.0
+_PORTS: Final = {"rtmp": 1935, "rtmps": 443}
+
+
+class Finding(NamedTuple):
+    """One thing that was looked at.
+
+    Attributes:
+        name: ``api``, ``sign_in``, ``scopes``, ``setup`` or ``ingest``.
+        ok: None when it could not be found out.
+        sentence: what was found, and what to do if it isn't right.
+    """
+
+    name: str
+    ok: bool | None
+    sentence: str
+
+
+def check_up(connection: Connection) -> tuple[Finding, ...]:
+    """Asks Velora for all that a stream needs.
+
+    Blocks: a few requests and one connection to the ingest, at most five seconds for the latter.
+
+    Args:
+        connection: opened; what it is signed in with is what is checked.
+
+    Raises:
+        Cancelled: the connection was cut meanwhile.
+    """
+    found = [_api(connection)]
+    if found[0].ok:
+        found.append(_sign_in(connection))
+        found.append(_scopes(connection))
+        setup, finding = _setup(connection)
+        found.append(finding)
+        if setup is not None:
+            found.append(_ingest(setup))
+    return tuple(found)
+
+
+def _api(connection: Connection) -> Finding:
+    if connection.token_origin is TokenOrigin.NONE:
+        return Finding("sign_in", False, str(NotSignedIn()))
+    try:
+        count = len(connection.client().get_categories())
+    except Cancelled:
+        raise
+    except (SignInError, NotSignedIn, TokenMalformed) as error:
+        return Finding("sign_in", False, str(error))
+    except VeloraError as error:
+        return Finding("api", False, str(error))
+    return Finding("api", True, say("check.api", count=count))
+
+
+def _sign_in(connection: Connection) -> Finding:
+    try:
+        profile = connection.client().get_profile()
+    except Cancelled:
+        raise
+    except VeloraError as error:
+        return Finding("sign_in", None, str(error))
+    if profile.streaming_enabled is False:
+        return Finding("sign_in", False, say("error.streaming_not_enabled"))
+    name = " ".join(profile.display_name.split())
+    return Finding("sign_in", True, say("check.sign_in", name=name))
+
+
+def _scopes(connection: Connection) -> Finding:
+    scopes = connection.runtime.state.account.scopes
+    if scopes is None:
+        return Finding("scopes", None, say("check.scopes_unknown"))
+    missing = [one for one in SCOPES if one not in scopes]
+    if missing:
+        return Finding("scopes", False, say("account.scope_missing", scope=", ".join(missing)))
+    return Finding("scopes", True, say("check.scopes"))
+
+
+def _setup(connection: Connection) -> tuple[StreamSetup | None, Finding]:
+    try:
+        setup = connection.client().get_stream_setup()
+    except Cancelled:
+        raise
+    except VeloraError as error:
+        return None, Finding("setup", False, str(error))
+    return setup, Finding("setup", True, say("check.setup", key=setup.stream_key))
+
+
+def _ingest(setup: StreamSetup) -> Finding:
+    address = urlsplit(setup.rtmp_url)
+    try:
+        host, port = address.hostname or "", address.port or _PORTS.get(address.scheme, 1935)
+        socket.create_connection((host, port), timeout=_INGEST_PATIENCE).close()
+    except (OSError, ValueError):
+        return Finding("ingest", False, say("check.ingest_unreachable", server=address.netloc))
+    return Finding("ingest", True, say("check.ingest", server=address.netloc))
+
+
+class _NoThreads:
+    """Stands in for `Runtime` where there is nothing but this program."""
+
+    def __init__(self) -> None:
+        self.state = State(status="")
+
+    def change(self, **changes: Any) -> None:
+        self.state = self.state._replace(**changes)
+
+    def show(self, *_: object) -> None:
+        """There is no panel."""
+
+    log = show
+
+    def check_interrupted(self) -> None:
+        """Nothing interrupts."""
+
+
+def main() -> int:
+    """Prints the findings as JSON; returns 0 when all is right."""
+    connection = Connection(os.environ, application="velora-check")
+    connection.runtime = _NoThreads()  # type: ignore[assignment]
+    try:
+        connection.open()
+        findings = check_up(connection)
+    except VeloraError as error:
+        findings = (Finding("api", False, str(error)),)
+    finally:
+        connection.close()
+    json.dump([one._asdict() for one in findings], sys.stdout)
+    return 0 if all(one.ok is not False for one in findings) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

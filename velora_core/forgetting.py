@@ -1,0 +1,25 @@
+"""Forgets everything that is kept on this computer: ``python -m velora_core.forgetting``."""
+
+from __future__ import annotations
+
+import sys
+
+from .errors import StorageFailed
+from .storage import Storage, default_folder
+from .vault import Keyring
+
+__all__ = ["main"]
+
+
+def main() -> int:
+    """Returns 0 when nothing is left."""
+    try:
+        Storage(default_folder(), Keyring.of_this_system()).forget_everything()
+    except StorageFailed as error:
+        print(error, file=sys.stderr)  # noqa: T201
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
