@@ -332,7 +332,6 @@ def script_unload():
     sys.modules[__name__] = _this_module  # where "Reload" looks for it
     if _session:
         _session.app.close()
-        _save_hotkey(_session)  # "Reload" loads it again without having saved it
         setattr(obs, _SLOT, None)
         _session = None
 
@@ -376,6 +375,8 @@ def script_save(settings):  # noqa: ARG001
 
 def _save_hotkey(session):
     keys = obs.obs_hotkey_save(session.hotkey)
+    if keys is None:  # gone already: OBS takes hotkeys away before it unloads a script
+        return
     obs.obs_data_set_array(session.settings, _HOTKEY, keys)
     obs.obs_data_array_release(keys)
 

@@ -576,12 +576,14 @@ def test_hotkey__is_registered_saved_and_restored(script: Script) -> None:
     assert frontend.keys == [{"key": "OBS_KEY_F9", "control": True}]
 
 
-def test_hotkey__reload_keeps_what_was_not_saved_yet(script: Script) -> None:
+def test_hotkey__gone_before_the_script__its_keys_stay(
+    script: Script, monkeypatch: pytest.MonkeyPatch
+) -> None:
     script.obs.frontend.keys = [{"key": "OBS_KEY_F9"}]
-    script.unload()
-    script.obs.frontend.keys = []
-    script.load()
-    assert script.obs.frontend.keys == [{"key": "OBS_KEY_F9"}]
+    script.call("script_save", script.settings)
+    monkeypatch.setattr(script.obs, "obs_hotkey_save", lambda _: None)
+    script.call("script_save", script.settings)
+    assert script.settings.values["velora_update_now"] == [{"key": "OBS_KEY_F9"}]
 
 
 def test_hotkey__updates(script: Script, velora: FakeVelora) -> None:
