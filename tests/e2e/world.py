@@ -209,7 +209,8 @@ class World:
             # so whether the panel has a part in it is open.
             assert "Unloaded python script" in self.obs.log_text()
             return report
-        assert report.orderly
+        printed = (self.obs.home / "obs.out").read_text()[-2000:]
+        assert report.orderly, f"{report}\n{printed}\n{self.obs.log_text()[-2000:]}"
         assert report.exit_code == 0 or not exit_code_counts
         assert report.leaks == leaks
         assert self.obs.exceptions() == []
