@@ -302,6 +302,12 @@ class Command:
             lambda text: scene_collections.without_script(text, script, self._system),
             "The script is out of the scene collection “{}”.",
         )
+        self._change(
+            place,
+            scene_collections.read_backups(place.scenes),
+            lambda text: scene_collections.without_script(text, script, self._system),
+            "The script is out of OBS's own copy of “{}”.",
+        )
         if self._options.forget:
             self._forget(place, there)
         if (place.data / _BACKUPS).exists():

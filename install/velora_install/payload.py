@@ -131,7 +131,7 @@ def install(
         finish(staging)
         parts = folder / name
         if parts.exists():
-            if _whole(parts, files):
+            if _whole(parts, files) and _same_manifest(parts, staging):
                 shutil.rmtree(str(staging))
             else:
                 os.rename(str(parts), str(folder / (_STAGING + "damaged-" + str(os.getpid()))))
@@ -158,7 +158,7 @@ def remove(folder: Path) -> bool:
         for path in [folder / SCRIPT_NAME, *_parts(folder), folder / "__pycache__"]:
             _remove(path)
         _remove_leftovers(folder)
-        for one in (folder, folder.parent):
+        for one in (folder, folder.parent):  # the latter is ours as well
             if one.is_dir() and not any(one.iterdir()):
                 one.rmdir()
     except OSError as error:
@@ -219,6 +219,10 @@ def _digests(folder: Path) -> dict[str, str]:
 
 def _whole(parts: Path, files: dict[str, str]) -> bool:
     return all(_digest(parts / name) == digest for name, digest in files.items())
+
+
+def _same_manifest(one: Path, other: Path) -> bool:
+    return _digest(one / _MANIFEST) == _digest(other / _MANIFEST)
 
 
 def _parts(folder: Path) -> list[Path]:

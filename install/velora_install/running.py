@@ -34,9 +34,17 @@ def obs_is_running(
 def _is_obs(entry: Path) -> bool:
     try:
         mine = not hasattr(os, "getuid") or entry.stat().st_uid == os.getuid()
-        return mine and (entry / "comm").read_text(errors="replace").strip() == "obs"
+        if not mine or (entry / "comm").read_text(errors="replace").strip() != "obs":
+            return False
     except OSError:
         return False
+    try:
+        # One with another home has other settings.
+        variables = (entry / "environ").read_bytes().split(b"\0")
+        homes = [one[5:] for one in variables if one.startswith(b"HOME=")]
+        return not homes or os.fsencode(str(Path.home())) in homes
+    except OSError:
+        return True
 
 
 def _run(command: Sequence[str]) -> str:

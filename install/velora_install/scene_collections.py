@@ -32,6 +32,11 @@ def read_all(scenes: Path) -> list[Collection]:
     return [read(path) for path in sorted(scenes.glob("*.json"))]
 
 
+def read_backups(scenes: Path) -> list[Collection]:
+    """OBS's own copies of them, each as it was before it was saved last."""
+    return [read(path) for path in sorted(scenes.glob("*.json.bak"))]
+
+
 def read(path: Path) -> Collection:
     """One scene collection; raises `OSError`."""
     try:

@@ -1,0 +1,201 @@
+"""The installer and a real OBS: in, used, updated, checked, and out again."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.e2e.world import SCRIPT, World
+from tests.harness import Display, Obs, ObsConfig, Profile, SceneCollection, wait_until
+from tests.stage import ROOT
+
+OTHER = {"type": "rtmp_custom", "settings": {"server": "rtmp://127.0.0.1:9/x", "key": "test"}}
+
+
+class InstallWorld(World):
+    """A home folder with an OBS in it that has no script yet."""
+
+    def __init__(self, display: Display, folder: Path) -> None:
+        super().__init__(display, folder)
+        self.home = folder / "Jürgen Müller 🎮"
+        self.source = folder / "source"
+        self.data = self.home / ".local" / "share" / "velora-obs"
+
+    def __enter__(self) -> InstallWorld:
+        super().__enter__()
+        shutil.copytree(self.folder / "Velora", self.source)  # with the libraries, as a bundle
+        ignored = shutil.ignore_patterns("__pycache__")
+        shutil.copytree(ROOT / "install", self.source / "install", ignore=ignored)
+        self.home.mkdir()
+        self.make_obs(
+            ObsConfig(
+                profiles=[Profile(service=OTHER)],
+                collections=[SceneCollection(), SceneCollection("Zweite äöü")],
+            )
+        )
+        return self
+
+    def make_obs(self, config: ObsConfig | None = None) -> Obs:
+        """Not started yet."""
+        self._obs = Obs(
+            self.display,
+            config,
+            installation=self.installation,
+            home=self.home,
+            environment={
+                "VELORA_API_URL": self.velora.api_url,
+                "VELORA_ACCESS_TOKEN": self.token,
+            },
+        )
+        return self._obs
+
+    @property
+    def config(self) -> Path:
+        return self.installation.config_folder(self.home)
+
+    def install(self, *arguments: str) -> tuple[int, str]:
+        """Runs the installer as that user; returns exit code and output."""
+        done = subprocess.run(
+            [sys.executable, str(self.source / "install" / "install.py"), *arguments],
+            env={
+                **{name: value for name, value in os.environ.items() if "XDG" not in name},
+                "HOME": str(self.home),
+                "VELORA_API_URL": self.velora.api_url,
+                "VELORA_ACCESS_TOKEN": self.token,
+                "PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring",
+            },
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        return done.returncode, done.stdout + done.stderr
+
+    def mentions(self) -> list[str]:
+        """OBS's files that speak of us; its logs tell what was."""
+        return [
+            str(path.relative_to(self.config))
+            for path in self.config.rglob("*")
+            if path.is_file() and "logs" not in path.parts and b"velora" in path.read_bytes()
+        ]
+
+
+@pytest.fixture
+def world(display: Display, tmp_path: Path) -> Iterator[InstallWorld]:
+    with InstallWorld(display, tmp_path) as world:
+        yield world
+
+
+def test_from_nothing_to_a_stream_and_back(world: InstallWorld) -> None:
+    code, said = world.install()
+    assert code == 0, said
+    assert "in the scene collection “Zweite äöü”" in said
+    with world.obs as obs:
+        world.panel.open(SCRIPT)
+        assert "OBS will stream to" in world.press("Configure Velora")
+        world.stream(1.0)
+        assert world.rtmp.keys == [world.velora.account.stream_key]
+        status = world.press("Check everything")
+        assert status.startswith("Everything is in order.")
+        assert "The Streamer" in status
+        world.press("Restore previous service")
+        assert obs.service_json() == OTHER
+        world.quit_clean()
+        code, said = world.install("--check", "--json")
+        assert code == 0, said
+        report = json.loads(said[said.index("{") : said.rindex("}") + 1])
+        found = {one["name"]: one["ok"] for one in report["checks"]}
+        assert found.pop("scopes") is None  # this token doesn't say
+        assert set(found.values()) == {True}, said
+        assert {"imports", "last_load", "api", "sign_in", "ingest"} <= set(found)
+        assert world.token not in said
+        assert world.velora.account.stream_key not in said
+
+        assert world.mentions()
+        code, said = world.install("--uninstall", "--forget")
+        assert code == 0, said
+        assert world.mentions() == []
+        assert not world.data.exists()
+        assert not list((world.home / ".config" / "velora-obs").glob("*.json"))
+
+
+def test_update__keeps_everything(world: InstallWorld) -> None:
+    world.install()
+    with world.obs:
+        world.panel.open(SCRIPT)
+        world.panel.set_text("Title", "Mine")
+        world.panel.choose("Protocol", "SRT")
+        world.quit_clean()
+    (world.source / "velora_core" / "_version.py").write_text('__version__ = "99.0.0"\n')
+    code, said = world.install()
+    assert code == 0, said
+    assert "Installing version 99.0.0" in said
+    with world.make_obs() as obs:
+        world.panel.open(SCRIPT)
+        assert world.panel.text("Title") == "Mine"
+        assert world.panel.choice("Protocol") == "SRT"
+        world.press("Refresh")
+        agents = [
+            one.headers["User-Agent"]
+            for one in world.velora.journal.find("GET", "/stream/categories")
+        ]
+        assert any("velora-obs/99.0.0" in agent for agent in agents[-1:])
+        assert obs.exceptions() == []
+        world.quit_clean()
+
+
+def test_update__while_obs_runs__reload_takes_it_up(world: InstallWorld) -> None:
+    world.install()
+    with world.obs as obs:
+        world.panel.open(SCRIPT)
+        (world.source / "velora_core" / "_version.py").write_text('__version__ = "99.0.0"\n')
+        before = _scripts(world)
+        code, said = world.install()
+        assert code == 4, said
+        assert "Two clicks are left" in said
+        assert _scripts(world) == before
+        world.press("Refresh")
+        world.panel.reload()
+        world.press("Refresh")
+        agents = [
+            one.headers["User-Agent"]
+            for one in world.velora.journal.find("GET", "/stream/categories")
+        ]
+        assert "velora-obs/99.0.0" not in agents[0]
+        assert "velora-obs/99.0.0" in agents[-1]
+        code, said = world.install("--uninstall")
+        assert code == 4, said
+        assert obs.exceptions() == []
+        world.quit_clean()
+    assert len(list((world.data / "script").glob("velora-*"))) == 2
+    world.install()
+    assert len(list((world.data / "script").glob("velora-*"))) == 1
+
+
+def test_uninstalled_by_hand_while_registered__obs_starts_all_the_same(
+    world: InstallWorld,
+) -> None:
+    world.install()
+    shutil.rmtree(world.data / "script")
+    code, said = world.install("--check", "--offline")
+    assert code == 5
+    assert "is not installed: run the installer" in said
+    with world.obs:
+        pass
+    assert world.install()[0] == 0
+    with world.make_obs():
+        world.panel.open(SCRIPT)
+        wait_until(lambda: world.panel.texts(), what="the panel")
+        world.quit_clean()
+
+
+def _scripts(world: InstallWorld) -> Any:
+    return (world.config / "basic" / "scenes" / "Main.json").read_bytes()

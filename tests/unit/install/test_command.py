@@ -1,0 +1,435 @@
+"""The command line, against an OBS configuration in a folder of the test's own."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sys
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from velora_install import command, libraries, payload, places, pythons
+from velora_install.outcome import Exit, Failure
+
+ROOT = Path(__file__).parents[3]
+COLLECTION = {"name": "Main", "modules": {"scripts-tool": []}}
+
+
+class Machine:
+    """A user's home with an OBS in it."""
+
+    def __init__(self, home: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
+        self.home, self._capsys, self._patch = home, capsys, monkeypatch
+        self.config = home / ".config" / "obs-studio"
+        self.scenes = self.config / "basic" / "scenes"
+        self.scenes.mkdir(parents=True)
+        self.running = False
+        self.script = home / ".local" / "share" / "velora-obs" / "script" / "velora_obs.py"
+        for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "APPDATA", "LOCALAPPDATA"):
+            monkeypatch.delenv(name, raising=False)
+        monkeypatch.setenv("HOME", str(home))
+        monkeypatch.setattr(Path, "home", lambda: home)
+        monkeypatch.setattr(command, "obs_is_running", lambda _: self.running)
+        monkeypatch.setattr(libraries, "build", self._build)
+        monkeypatch.setattr(sys, "stdin", None)
+        here = pythons.probe(sys.executable)
+        monkeypatch.setattr(pythons, "of_linux", lambda: sys.executable)
+        monkeypatch.setattr(pythons, "probe", lambda _: here)
+
+    def _build(self, folder: Path) -> None:
+        folder.mkdir()
+        (folder / "requests.py").write_text("x = 1\n")
+
+    def system(self, name: str) -> None:
+        self._patch.setattr(command.platform, "system", lambda: name)
+
+    def collection(self, name: str = "Main", content: Any = None) -> Path:
+        path = self.scenes / f"{name}.json"
+        path.write_text(json.dumps(content or {**COLLECTION, "name": name}, indent=4))
+        return path
+
+    def run(self, *arguments: str) -> tuple[int, str]:
+        code = command.main(arguments)
+        captured = self._capsys.readouterr()
+        return code, captured.out + captured.err
+
+    def scripts(self, name: str = "Main") -> list[str]:
+        data = json.loads((self.scenes / f"{name}.json").read_text())
+        return [one["path"] for one in data["modules"]["scripts-tool"]]
+
+    def everything(self) -> dict[str, bytes]:
+        return {
+            str(path.relative_to(self.home)): path.read_bytes()
+            for path in self.home.rglob("*")
+            if path.is_file()
+        }
+
+
+@pytest.fixture
+def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any) -> Machine:
+    return Machine(tmp_path / "Jürgen 🎮", monkeypatch, capsys)
+
+
+def test_install_and_uninstall__leave_no_trace(machine: Machine) -> None:
+    machine.collection()
+    machine.collection("Zweite Sammlung äöü")
+    before = machine.everything()
+    code, said = machine.run()
+    assert code == Exit.DONE
+    assert "Start OBS, open Tools → Scripts" in said
+    assert machine.scripts() == machine.scripts("Zweite Sammlung äöü") == [str(machine.script)]
+    assert payload.installed(machine.script.parent)
+    code, said = machine.run("--uninstall")
+    assert code == Exit.DONE
+    assert "is removed" in said
+    assert machine.everything() == before
+    assert "was not installed" in machine.run("--uninstall")[1]
+
+
+def test_again__updates_in_place(machine: Machine) -> None:
+    machine.collection()
+    machine.run()
+    first = machine.everything()
+    assert machine.run()[0] == Exit.DONE
+    assert machine.everything() == first
+
+
+def test_chosen_collections__only_those(machine: Machine) -> None:
+    machine.collection("One")
+    machine.collection("Two")
+    assert machine.run("--collection", "Two")[0] == Exit.DONE
+    assert (machine.scripts("One"), machine.scripts("Two")) == ([], [str(machine.script)])
+    code, said = machine.run("--collection", "Three")
+    assert code == Exit.USAGE
+    assert "There is no scene collection “Three”: there are “One”, “Two”." in said
+
+
+def test_foreign_scripts_and_damaged_collections__stay(machine: Machine) -> None:
+    foreign = {"path": "/opt/other.py", "settings": {"a": 1}}
+    machine.collection(content={"name": "Main", "modules": {"scripts-tool": [foreign]}})
+    (machine.scenes / "Broken.json").write_text("{")
+    code, said = machine.run()
+    assert code == Exit.DONE
+    assert "“Broken” is damaged" in said
+    assert (machine.scenes / "Broken.json").read_text() == "{"
+    assert machine.scripts() == ["/opt/other.py", str(machine.script)]
+    machine.run("--uninstall")
+    assert machine.scripts() == ["/opt/other.py"]
+
+
+def test_obs_runs__files_only_and_two_clicks(machine: Machine) -> None:
+    path = machine.collection()
+    before = path.read_bytes()
+    machine.running = True
+    code, said = machine.run()
+    assert code == Exit.OBS_RUNNING
+    assert "Two clicks are left" in said
+    assert str(machine.script) in said
+    assert path.read_bytes() == before
+    assert payload.installed(machine.script.parent)
+    code, said = machine.run("--uninstall")
+    assert code == Exit.OBS_RUNNING
+    assert "close OBS" in said
+    assert payload.installed(machine.script.parent)
+
+
+def test_wait__until_obs_is_closed(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
+    machine.collection()
+    answers = iter([True, True, True, False])
+    monkeypatch.setattr(command, "obs_is_running", lambda _: next(answers))
+    monkeypatch.setattr(command.time, "sleep", lambda _: None)
+    code, said = machine.run("--wait")
+    assert code == Exit.DONE
+    assert "Waiting until OBS is closed" in said
+    assert machine.scripts() == [str(machine.script)]
+
+
+def test_no_obs__says_so(machine: Machine) -> None:
+    shutil.rmtree(machine.config)
+    code, said = machine.run()
+    assert code == Exit.NO_OBS
+    assert "start OBS once" in said
+
+
+def test_several_obs__asks_for_the_folder(machine: Machine) -> None:
+    machine.collection()
+    flatpak = machine.home / places.FLATPAK / "config" / "obs-studio"
+    (flatpak / "basic" / "scenes").mkdir(parents=True)
+    code, said = machine.run()
+    assert code == Exit.USAGE
+    assert "OBS Studio (Flatpak)" in said
+    assert "--config-dir" in said
+    assert machine.run("--config-dir", str(flatpak))[0] == Exit.DONE
+    script = machine.home / places.FLATPAK / "data" / "velora-obs" / "script"
+    assert payload.installed(script)
+    assert machine.scripts() == []
+
+
+def test_wrong_folder__says_what_is_wanted(machine: Machine, tmp_path: Path) -> None:
+    code, said = machine.run("--config-dir", str(tmp_path))
+    assert code == Exit.USAGE
+    assert "is not OBS's settings folder" in said
+
+
+def test_no_collection_yet__says_what_to_do(machine: Machine) -> None:
+    code, said = machine.run()
+    assert code == Exit.DONE
+    assert "no scene collection yet" in said
+
+
+def test_read_only_scenes__says_so_and_goes_on(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    machine.collection("One")
+    machine.collection("Two")
+    real = os.replace
+
+    def replace(source: str, target: str) -> None:
+        if str(target).endswith("One.json") and "scenes" in str(target):
+            raise PermissionError(13, "Permission denied")
+        real(source, target)
+
+    monkeypatch.setattr(os, "replace", replace)
+    _, said = machine.run()
+    assert "“One” can't be changed (Permission denied)" in said
+    assert machine.scripts("Two") == [str(machine.script)]
+    assert sorted(path.name for path in machine.scenes.iterdir()) == ["One.json", "Two.json"]
+
+
+def test_long_names(machine: Machine) -> None:
+    name = "ß🎮 " * 20 + "x" * 50
+    machine.collection(name)
+    assert machine.run()[0] == Exit.DONE
+    assert machine.scripts(name) == [str(machine.script)]
+
+
+def test_downgrade__refused_unless_allowed(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    machine.collection()
+    machine.run()
+    old = tmp_path / "old"
+    (old / "velora_core").mkdir(parents=True)
+    (old / "velora_obs.py").write_text('PARTS = ""\n')
+    (old / "velora_core" / "_version.py").write_text('__version__ = "0.0.1"\n')
+    monkeypatch.setattr(command, "ROOT", old)
+    code, said = machine.run()
+    assert code == Exit.USAGE
+    assert "this is the older 0.0.1" in said
+    assert machine.run("--allow-downgrade")[0] == Exit.DONE
+    there = payload.installed(machine.script.parent)
+    assert there
+    assert there.version == "0.0.1"
+
+
+def make_bundle(path: Path) -> None:
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("velora-obs-9.0.0/velora_obs.py", 'PARTS = ""\n')
+        archive.writestr("velora-obs-9.0.0/velora_core/_version.py", '__version__ = "9.0.0"\n')
+        archive.writestr("velora-obs-9.0.0/velora_lib/requests.py", "bundled = True\n")
+
+
+def test_bundle__needs_no_pip(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def no_pip(_: Path) -> None:
+        raise Failure("This Python has no pip.")
+
+    monkeypatch.setattr(libraries, "build", no_pip)
+    machine.collection()
+    code, said = machine.run()
+    assert code == Exit.FAILED
+    assert "no pip" in said
+    assert machine.scripts() == []
+    make_bundle(tmp_path / "b.zip")
+    assert machine.run("--bundle", str(tmp_path / "b.zip"))[0] == Exit.DONE
+    there = payload.installed(machine.script.parent)
+    assert there
+    assert (there.parts / "velora_lib" / "requests.py").read_text() == "bundled = True\n"
+
+
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04nonsense"])
+def test_bundle__damaged(machine: Machine, tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "b.zip").write_bytes(content)
+    code, said = machine.run("--bundle", str(tmp_path / "b.zip"))
+    assert code == Exit.FAILED
+    assert "can't be read" in said
+
+
+def test_compiled__for_the_python_that_loads_it(machine: Machine) -> None:
+    machine.collection()
+    machine.run()
+    there = payload.installed(machine.script.parent)
+    assert there
+    tag = f"cpython-{sys.version_info[0]}{sys.version_info[1]}"
+    compiled = list((there.parts / "velora_core" / "__pycache__").glob(f"app.{tag}.pyc"))
+    assert len(compiled) == 1
+
+
+def test_forget__without_uninstall__is_a_usage_error(machine: Machine) -> None:
+    assert machine.run("--forget")[0] == Exit.USAGE
+
+
+def test_forget__not_possible__says_so(machine: Machine) -> None:
+    code, said = machine.run("--uninstall", "--forget")
+    assert code == Exit.FAILED
+    assert "press Sign out in the panel" in said
+
+
+# -- Windows and macOS, on a file system that is neither --------------------------------------
+
+
+@pytest.fixture
+def elsewhere(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Path]:
+    """Turns the machine into another system's; returns OBS's folder there."""
+
+    def become(system: str) -> Path:
+        machine.system(system)
+        shutil.rmtree(machine.config)
+        folder = {
+            "Windows": machine.home / "AppData" / "Roaming" / "obs-studio",
+            "Darwin": machine.home / "Library" / "Application Support" / "obs-studio",
+        }[system]
+        machine.scenes = folder / "basic" / "scenes"
+        machine.scenes.mkdir(parents=True)
+        (folder / "global.ini").write_bytes(b"[General]\r\nLastVersion=536870912\r\n")
+        return folder
+
+    return become
+
+
+@pytest.mark.parametrize("system", ["Windows", "Darwin"])
+def test_other_systems__script_and_python_are_set(
+    machine: Machine,
+    elsewhere: Callable[[str], Path],
+    monkeypatch: pytest.MonkeyPatch,
+    system: str,
+) -> None:
+    config = elsewhere(system)
+    machine.collection()
+    fitting = pythons.Python("python", (3, 12), "arm64", 64, str(machine.home / "P"))
+    too_new = fitting._replace(version=(3, 14))
+    monkeypatch.setattr(pythons, "candidates", lambda _: ["new", "old"])
+    monkeypatch.setattr(pythons, "probe", {"new": too_new, "old": fitting}.get)
+    monkeypatch.setattr(pythons, "setting", lambda found, _: f"C:/P{found.version[1]}")
+    monkeypatch.setattr(command.subprocess, "call", lambda *_, **__: 0)
+    before = machine.everything()
+    code, said = machine.run()
+    assert code == Exit.DONE
+    assert "OBS now uses Python 3.12" in said
+    assert b"\r\n[Python]\r\nPath64bit=C:/P12\r\n" in (config / "global.ini").read_bytes()
+    (script,) = machine.scripts()
+    assert "\\" not in script
+    assert Path(script).exists()
+    machine.run("--uninstall")
+    after = machine.everything()
+    name = str((config / "global.ini").relative_to(machine.home))
+    assert after.pop(name) != before.pop(name)  # OBS's Python is not ours to take away
+    assert after == before
+
+
+def test_windows__no_fitting_python__says_which_one(
+    machine: Machine, elsewhere: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    elsewhere("Windows")
+    machine.collection()
+    monkeypatch.setattr(pythons, "candidates", lambda _: [])
+    code, said = machine.run()
+    assert code == Exit.DONE
+    assert "install version 3.12 from python.org" in said
+
+
+def test_windows__python_that_is_set__stays(
+    machine: Machine, elsewhere: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = elsewhere("Windows")
+    machine.collection()
+    text = b"[Python]\r\nPath64bit=D:/Mine\r\n"
+    (config / "global.ini").write_bytes(text)
+    monkeypatch.setattr(pythons, "candidates", lambda _: [])
+    machine.run()
+    assert (config / "global.ini").read_bytes() == text
+
+
+# -- the check --------------------------------------------------------------------------------
+
+
+def test_check__says_what_is_missing_and_what_to_do(machine: Machine) -> None:
+    machine.collection()
+    code, said = machine.run("--check", "--offline")
+    assert code == Exit.FINDINGS
+    assert "WRONG Velora for OBS is not installed: run the installer." in said
+    assert "WRONG The script is in no scene collection" in said
+
+
+def test_check__json__is_for_programs(machine: Machine) -> None:
+    machine.collection()
+    machine.run()
+    logs = machine.config / "logs"
+    logs.mkdir()
+    (logs / "2026-01-01.txt").write_text("Loaded python script: velora_obs.py\n")
+    code = command.main(["--check", "--offline", "--json"])
+    out = machine._capsys.readouterr().out
+    report = json.loads(out)
+    names = [one["name"] for one in report["checks"]]
+    assert names == ["obs", "python", "files", "imports", "registered", "last_load"]
+    found = {one["name"]: one["ok"] for one in report["checks"]}
+    assert found.pop("obs") is None  # it has never run
+    assert set(found.values()) == {True}
+    assert report["ok"] is True
+    assert code == Exit.DONE
+
+
+def test_check__packages_that_cannot_be_loaded(machine: Machine) -> None:
+    machine.collection()
+    machine.run()
+    there = payload.installed(machine.script.parent)
+    assert there
+    core = there.parts / "velora_core" / "__init__.py"
+    core.write_text("raise ImportError")
+    code, said = machine.run("--check", "--offline")
+    assert code == Exit.FINDINGS
+    assert "1 files are missing or changed (velora_core/__init__.py)" in said
+
+
+@pytest.mark.parametrize(
+    ("log", "ok", "part"),
+    [
+        (
+            "[Python: velora_obs.py] Traceback (most recent call last):",
+            False,
+            "failed when OBS ran",
+        ),
+        (
+            "[Python: velora_obs.py] Velora for OBS needs Python 3.10 or later: install it.",
+            False,
+            "needs Python 3.10",
+        ),
+        ("Loaded python script: velora_obs.py", True, "without an error"),
+        ("nothing of it", None, "does not mention"),
+    ],
+)
+def test_check__last_log(machine: Machine, log: str, ok: bool | None, part: str) -> None:
+    from velora_install import doctor
+
+    logs = machine.config / "logs"
+    logs.mkdir()
+    (logs / "2026-01-01 10-00-00.txt").write_text("[Python: velora_obs.py] Traceback")
+    (logs / "2026-01-02 10-00-00.txt").write_text(log)
+    place = places.find("Linux", {}, machine.home)[0]
+    found = doctor._last_load(place)
+    assert found.ok is ok
+    assert part in found.sentence
+
+
+def test_double_click_files__start_the_installer() -> None:
+    batch = (ROOT / "install" / "install.bat").read_bytes()
+    assert batch.count(b"\r\n") == batch.count(b"\n")
+    assert b"install.py" in batch
+    shell = ROOT / "install" / "install.command"
+    assert shell.stat().st_mode & 0o111
+    assert "exec python3 install/install.py" in shell.read_text()
