@@ -13,9 +13,11 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
+from velora_install import libraries
+from velora_install.outcome import Failure
+
 ROOT = Path(__file__).resolve().parent.parent
 CACHE = ROOT / ".cache"
-OBS_REQUIREMENTS = ROOT / "install" / "requirements.txt"
 TEST_REQUIREMENTS = ROOT / "tests" / "requirements.txt"
 OLDEST_PYTHON = (3, 10)
 _INSIDE = "VELORA_ENVIRONMENT_READY"
@@ -131,7 +133,7 @@ def ensure_virtual_environment() -> Path:
 
 
 def ensure_obs_dependencies(python: Path) -> Path:
-    """Makes the folder with what the script needs inside OBS, pure Python for any OBS.
+    """Makes the folder with what the script needs inside OBS, as the installer does.
 
     Args:
         python: one that has pip.
@@ -142,21 +144,17 @@ def ensure_obs_dependencies(python: Path) -> Path:
     Raises:
         CannotPrepare: the packages can't be had.
     """
-    stamp_text = hashlib.sha256(OBS_REQUIREMENTS.read_bytes()).hexdigest()
+    pins = libraries.universal(libraries.REQUIREMENTS.read_text(encoding="utf-8"))
+    stamp_text = hashlib.sha256(pins.encode()).hexdigest()
     folder = CACHE / "velora_lib"
     stamp = folder / "requirements.sha256"
     if stamp.exists() and stamp.read_text() == stamp_text:
         return folder
     shutil.rmtree(folder, ignore_errors=True)
-    _run(
-        [
-            *_pip(python),
-            *("--no-compile", "--only-binary", ":all:", "--platform", "any"),
-            *("--implementation", "py", "--abi", "none"),
-            *("--target", str(folder), "-r", str(OBS_REQUIREMENTS)),
-        ],
-        "install the packages for OBS",
-    )
+    try:
+        libraries.build(folder, str(python))
+    except Failure as failure:
+        raise CannotPrepare(str(failure)) from None
     stamp.write_text(stamp_text)
     return folder
 

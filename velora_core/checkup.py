@@ -112,13 +112,14 @@ def _setup(connection: Connection) -> tuple[StreamSetup | None, Finding]:
 
 
 def _ingest(setup: StreamSetup) -> Finding:
-    address = urlsplit(setup.rtmp_url)
+    server = setup.rtmp_url.partition("://")[2].partition("/")[0]
     try:
+        address = urlsplit(setup.rtmp_url)
         host, port = address.hostname or "", address.port or _PORTS.get(address.scheme, 1935)
         socket.create_connection((host, port), timeout=_INGEST_PATIENCE).close()
     except (OSError, ValueError):
-        return Finding("ingest", False, say("check.ingest_unreachable", server=address.netloc))
-    return Finding("ingest", True, say("check.ingest", server=address.netloc))
+        return Finding("ingest", False, say("check.ingest_unreachable", server=server))
+    return Finding("ingest", True, say("check.ingest", server=server))
 
 
 class _NoThreads:

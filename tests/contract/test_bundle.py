@@ -1,0 +1,75 @@
+"""The bundle that a release ships: built from the pinned packages, installed without pip."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from velora_core import __version__
+
+ROOT = Path(__file__).parents[2]
+IMPORTS = "import requests, oauthlib, keyring, platformdirs, urllib3"
+
+
+@pytest.fixture(scope="module")
+def bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("dist")
+    subprocess.run(
+        [sys.executable, str(ROOT / "install" / "build_bundle.py"), str(folder)],
+        check=True,
+        capture_output=True,
+    )
+    (path,) = folder.glob("*.zip")
+    return path
+
+
+def test_bundle__has_all_and_nothing_compiled(bundle: Path) -> None:
+    top = f"velora-obs-{__version__}"
+    assert bundle.name == f"{top}.zip"
+    names = zipfile.ZipFile(bundle).namelist()
+    assert {
+        f"{top}/velora_obs.py",
+        f"{top}/velora_core/app.py",
+        f"{top}/velora_lib/requests/__init__.py",
+        f"{top}/install/install.py",
+        f"{top}/install/install.bat",
+        f"{top}/install/velora_install/command.py",
+        f"{top}/LICENSE",
+    } <= set(names)
+    compiled = (".so", ".pyd", ".dylib", ".dll", ".pyc")
+    assert [name for name in names if name.endswith(compiled)] == []
+
+
+def test_bundle__installs_without_pip_and_network_and_its_packages_load(
+    bundle: Path, tmp_path: Path
+) -> None:
+    zipfile.ZipFile(bundle).extractall(tmp_path / "unpacked")
+    (folder,) = (tmp_path / "unpacked").iterdir()
+    scenes = tmp_path / "home" / ".config" / "obs-studio" / "basic" / "scenes"
+    scenes.mkdir(parents=True)
+    (scenes / "Main.json").write_text('{"name": "Main"}')
+    python = str(Path(sys.base_prefix) / "bin" / "python3")  # not the tests' own environment
+    done = subprocess.run(
+        [python, str(folder / "install" / "install.py"), "--yes"],
+        env={"HOME": str(tmp_path / "home"), "PATH": os.environ["PATH"], "PIP_NO_INDEX": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "Getting the Python packages" not in done.stdout
+    script = tmp_path / "home" / ".local" / "share" / "velora-obs" / "script"
+    (parts,) = script.glob("velora-*")
+    code = (
+        f"import sys; sys.path.insert(0, {str(parts / 'velora_lib')!r}); {IMPORTS}; "
+        "print(requests.__file__)"
+    )
+    loaded = subprocess.run(
+        [sys.executable, "-S", "-c", code], capture_output=True, text=True, check=True
+    )
+    assert str(parts) in loaded.stdout

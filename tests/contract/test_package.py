@@ -1,0 +1,73 @@
+"""`velora_core` as a package that other applications depend on: built, installed, used."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+import tarfile
+import venv
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from velora_core import __version__
+
+ROOT = Path(__file__).parents[2]
+USE = (
+    "import velora_core, velora_core.app, velora_core.client; "
+    "from velora_core import VeloraClient; print(velora_core.__version__, velora_core.__file__)"
+)
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder with wheel and sdist, made as a release would make them."""
+    folder = tmp_path_factory.mktemp("dist")
+    source = tmp_path_factory.mktemp("source")
+    for name in ("pyproject.toml", "README.md", "LICENSE"):
+        shutil.copy(ROOT / name, source)
+    ignored = shutil.ignore_patterns("__pycache__")
+    shutil.copytree(ROOT / "velora_core", source / "velora_core", ignore=ignored)
+    subprocess.run(
+        [sys.executable, "-m", "build", "--no-isolation", "--outdir", str(folder), str(source)],
+        check=True,
+        capture_output=True,
+    )
+    return folder
+
+
+def test_wheel__has_the_core_and_nothing_else(built: Path) -> None:
+    (wheel,) = built.glob("*.whl")
+    assert wheel.name == f"velora_core-{__version__}-py3-none-any.whl"
+    names = zipfile.ZipFile(wheel).namelist()
+    tops = {name.split("/")[0] for name in names}
+    assert tops == {"velora_core", f"velora_core-{__version__}.dist-info"}
+    assert {"velora_core/py.typed", "velora_core/texts/en.py"} <= set(names)
+    modules = {f"velora_core/{path.name}" for path in (ROOT / "velora_core").glob("*.py")}
+    assert modules <= set(names)
+
+
+def test_sdist__can_be_built_from(built: Path) -> None:
+    (sdist,) = built.glob("*.tar.gz")
+    with tarfile.open(sdist) as archive:
+        names = archive.getnames()
+    top = f"velora_core-{__version__}"
+    assert {f"{top}/pyproject.toml", f"{top}/LICENSE", f"{top}/velora_core/client.py"} <= set(names)
+
+
+def test_installed_into_an_empty_environment__works(built: Path, tmp_path: Path) -> None:
+    venv.create(tmp_path / "venv", with_pip=True)
+    python = tmp_path / "venv" / "bin" / "python"
+    (wheel,) = built.glob("*.whl")
+    subprocess.run(
+        [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", str(wheel)],
+        check=True,
+    )
+    done = subprocess.run(
+        [python, "-c", USE], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+    version, _, file = done.stdout.strip().partition(" ")
+    assert version == __version__
+    assert str(tmp_path / "venv") in file

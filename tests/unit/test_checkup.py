@@ -1,0 +1,182 @@
+"""The check of everything between here and a stream."""
+
+from __future__ import annotations
+
+import json
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.unit.fakes import KEY, TOKEN, FakeVelora, run
+from velora_core import checkup, errors, forgetting
+from velora_core.app import Application
+from velora_core.checkup import check_up
+from velora_core.models import Profile
+from velora_core.secret import Secret
+from velora_core.state import Tone
+from velora_core.storage import Storage
+
+
+@pytest.fixture
+def ingest() -> Iterator[int]:
+    """Something that listens."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        yield server.getsockname()[1]
+
+
+@pytest.fixture
+def reachable(velora: FakeVelora, ingest: int) -> FakeVelora:
+    velora.setup = velora.setup._replace(rtmp_url=f"rtmp://127.0.0.1:{ingest}/live")
+    return velora
+
+
+def findings(app: Application) -> dict[str, tuple[bool | None, str]]:
+    found: list[Any] = []
+    run(app, app._runtime.press("", lambda: found.extend(check_up(app._connection))))
+    return {one.name: (one.ok, one.sentence) for one in found}
+
+
+def test_all_right(app: Application, reachable: FakeVelora) -> None:
+    found = findings(app)
+    assert {name: ok for name, (ok, _) in found.items()} == {
+        "api": True,
+        "sign_in": True,
+        "scopes": None,
+        "setup": True,
+        "ingest": True,
+    }
+    assert found["sign_in"][1] == "You are signed in to Velora as Some Body."
+    assert KEY not in str(found)
+    assert TOKEN not in str(found)
+
+
+@pytest.mark.parametrize(
+    ("scopes", "ok"), [(None, None), (frozenset({"stream:key"}), False), (True, True)]
+)
+def test_scopes(app: Application, reachable: FakeVelora, scopes: Any, ok: bool | None) -> None:
+    run(app, app.refresh())
+    if scopes is True:
+        scopes = frozenset({"stream:key", "stream:read", "stream:write", "user:read"})
+    app._runtime.change(account=app.state.account._replace(scopes=scopes))
+    found = findings(app)["scopes"]
+    assert found[0] is ok
+    if ok is False:
+        assert "stream:read, stream:write, user:read" in found[1]
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "name", "ok"),
+    [
+        ("categories", errors.ConnectionFailed(), "api", False),
+        ("categories", errors.Unauthorized(), "api", False),
+        ("categories", errors.SignInEnded(), "sign_in", False),
+        ("profile", errors.ServerError(status=500), "sign_in", None),
+        ("setup", errors.MissingScope(scope="stream:key"), "setup", False),
+    ],
+)
+def test_failures__are_named(
+    app: Application, reachable: FakeVelora, call: str, error: Exception, name: str, ok: bool | None
+) -> None:
+    reachable.failures[call].append(error)
+    assert findings(app)[name] == (ok, str(error))
+
+
+def test_streaming_not_enabled(
+    app: Application, reachable: FakeVelora, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        FakeVelora, "get_profile", lambda _: Profile("somebody", "Some Body", False)
+    )
+    ok, sentence = findings(app)["sign_in"]
+    assert ok is False
+    assert "Streaming is not enabled" in sentence
+
+
+def test_ingest_unreachable(app: Application, velora: FakeVelora) -> None:
+    velora.setup = velora.setup._replace(rtmp_url="rtmp://127.0.0.1:9/live")
+    ok, sentence = findings(app)["ingest"]
+    assert ok is False
+    assert "127.0.0.1:9 can't be reached" in sentence
+
+
+def test_ingest_address_without_sense(app: Application, velora: FakeVelora) -> None:
+    velora.setup = velora.setup._replace(rtmp_url="rtmp://[::1")
+    with pytest.raises(ValueError, match="Invalid IPv6"):
+        _ = checkup.urlsplit("rtmp://[::1")
+    assert findings(app)["ingest"][0] is False
+
+
+def test_nobody_signed_in(make: Any, velora: FakeVelora) -> None:
+    app = make(VELORA_ACCESS_TOKEN="")
+    ok, sentence = findings(app)["sign_in"]
+    assert ok is False
+    assert "press Sign in with Velora" in sentence
+    assert velora.calls == []
+
+
+def test_button__says_that_all_is_right(app: Application, reachable: FakeVelora) -> None:
+    status = run(app, app.check())
+    assert status.startswith("Everything is in order. Velora answers, and has 2 categories.")
+    assert app.state.tone is Tone.NORMAL
+
+
+def test_button__says_only_what_is_wrong(app: Application, velora: FakeVelora) -> None:
+    velora.setup = velora.setup._replace(rtmp_url="rtmp://127.0.0.1:9/live")
+    status = run(app, app.check())
+    assert status == (
+        "Velora's ingest 127.0.0.1:9 can't be reached: check your internet connection and firewall."
+    )
+    assert app.state.tone is Tone.ERROR
+
+
+@pytest.fixture
+def program(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """The settings of a program that is started by itself."""
+    folder = tmp_path / "velora-obs"
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    monkeypatch.setenv("VELORA_ACCESS_TOKEN", TOKEN)
+    monkeypatch.setattr("velora_core.storage.default_folder", lambda: folder)
+    monkeypatch.setattr("velora_core.forgetting.default_folder", lambda: folder)
+    monkeypatch.setattr("velora_core.vault.Keyring.of_this_system", lambda: None)
+    return folder
+
+
+def test_program__prints_json(program: Path, reachable: FakeVelora, capsys: Any) -> None:
+    assert checkup.main() == 0
+    found = json.loads(capsys.readouterr().out)
+    assert [one["name"] for one in found] == ["api", "sign_in", "scopes", "setup", "ingest"]
+    reachable.failures["setup"].append(errors.TimedOut())
+    assert checkup.main() == 1
+
+
+def test_program__address_that_cannot_be_used(
+    program: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any
+) -> None:
+    monkeypatch.setenv("VELORA_API_URL", "http://velora.test")
+    assert checkup.main() == 1
+    (found,) = json.loads(capsys.readouterr().out)
+    assert "VELORA_API_URL can't be used" in found["sentence"]
+
+
+def test_forgetting__leaves_nothing(program: Path) -> None:
+    storage = Storage(program)
+    storage.save_token(Secret(TOKEN))
+    storage.save_categories(())
+    assert list(program.iterdir())
+    assert forgetting.main() == 0
+    assert list(program.iterdir()) == []
+    assert forgetting.main() == 0
+
+
+def test_forgetting__not_possible__says_so(
+    program: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any
+) -> None:
+    def refuse(*_: Any, **__: Any) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "unlink", refuse)
+    assert forgetting.main() == 1
+    assert "Permission denied" in capsys.readouterr().err
