@@ -54,7 +54,8 @@ class _Session:
         self.title_drawn_at = 0.0
         self.text_source = ""
         self.hotkey = None
-        self.stop_code = 0  # of the stream's output
+        self.stopped = False  # since the last start
+        self.stop_code = 0  # of the stream's output; None as long as it hasn't said
 
 
 def _obstacle():
@@ -385,7 +386,7 @@ def on_hotkey(pressed):
     """On a thread of OBS's own."""
     session = _session
     if pressed and session:
-        session.app.update_now_soon()
+        session.app.soon(session.app.update_now)
 
 
 def on_event(event):
@@ -398,7 +399,9 @@ def on_event(event):
     elif event == obs.OBS_FRONTEND_EVENT_STREAMING_STARTED:
         app.stream_started()
     elif event == obs.OBS_FRONTEND_EVENT_STREAMING_STOPPED:
-        app.stream_stopped(_stream_end())
+        app.stream_stopped(None)
+        _session.stopped = True
+        _tell_how_it_ended()
     elif event == obs.OBS_FRONTEND_EVENT_PROFILE_CHANGED:
         app.profile_changed()
     elif event in (
@@ -415,10 +418,12 @@ def on_event(event):
 
 def _watch_output():
     """Has OBS say how the stream ends; the event for it doesn't."""
+    _session.stopped = False
     _session.stop_code = 0
     output = obs.obs_frontend_get_streaming_output()
     if output is None:
         return
+    _session.stop_code = None
     signals = obs.obs_output_get_signal_handler(output)
     # The output may be the last stream's, which would call twice.
     obs.signal_handler_disconnect(signals, "stop", on_output_stop)
@@ -427,20 +432,26 @@ def _watch_output():
 
 
 def on_output_stop(data):
-    """On the output's own thread, before OBS tells of the end on the UI thread."""
+    """On the output's own thread, before OBS's event for it or after that."""
     session = _session
     if session:
         session.stop_code = obs.calldata_int(data, "code")
+        session.app.soon(_tell_how_it_ended)
 
 
-def _stream_end():
+def _tell_how_it_ended():
+    """Once both the event and the output's signal have come."""
+    session = _session
+    if not session or not session.stopped or session.stop_code is None:
+        return
     from velora_core.host import StreamEnd
 
     ends = {
         _OUTPUT_INVALID_STREAM: StreamEnd.REFUSED,
         _OUTPUT_CONNECT_FAILED: StreamEnd.UNREACHABLE,
     }
-    return ends.get(_session.stop_code, StreamEnd.NORMAL)
+    session.stopped = False
+    session.app.stream_ended(ends.get(session.stop_code, StreamEnd.NORMAL))
 
 
 # -- the panel ---------------------------------------------------------------------------------

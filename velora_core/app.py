@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
@@ -239,13 +239,6 @@ class Application:
         self._keep_entered_first()
         return self._runtime.press(say("button.load"), partial(self._load, self.settings))
 
-    def update_now_soon(self) -> None:
-        """`update_now` for a hotkey, which comes on any thread."""
-        self._runtime.hand_back(self._update_by_hotkey)
-
-    def _update_by_hotkey(self) -> None:
-        self.update_now()
-
     def update_now(self) -> Job:
         """Sends what differs of title, category and tags; while a stream runs, until it worked."""
         self._keep_entered_first()
@@ -272,12 +265,25 @@ class Application:
         self._live.started()
         self._watch.begin(self._host.service(), self.settings.live_interval)
 
-    def stream_stopped(self, end: StreamEnd = StreamEnd.NORMAL) -> None:
-        """The stream has ended, or its start has failed."""
+    def stream_stopped(self, end: StreamEnd | None = StreamEnd.NORMAL) -> None:
+        """The stream has ended, or its start has failed.
+
+        Args:
+            end: how; None when that isn't known yet, and `stream_ended` is going to say it.
+        """
         self._live.stopped()
         self._watch.end()
         self._on_picture.give_back()
+        if end is not None:
+            self.stream_ended(end)
+
+    def stream_ended(self, end: StreamEnd) -> None:
+        """It is known how the stream ended that has stopped."""
         self._key_check.stream_ended(end)
+
+    def soon(self, turn: Callable[[], None]) -> None:
+        """Has `turn` done on the UI thread; from any thread."""
+        self._runtime.hand_back(turn)
 
     def profile_changed(self) -> None:
         """Another service is in use now."""

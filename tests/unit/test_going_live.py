@@ -622,17 +622,6 @@ def test_load__fails__changes_nothing(app: Application, host: FakeHost, velora: 
     assert host.filled == []
 
 
-def test_hotkey__updates_on_the_ui_thread(
-    app: Application, host: FakeHost, velora: FakeVelora
-) -> None:
-    thread = threading.Thread(target=app.update_now_soon)
-    thread.start()
-    thread.join()
-    assert velora.named("update") == []
-    settle(app, velora, 1)
-    assert velora.named("update")[0]["title"] == "Hello"
-
-
 def test_velora_does_not_know_the_category__names_that_come_close(
     app: Application, velora: FakeVelora
 ) -> None:

@@ -606,11 +606,13 @@ def test_hotkey__after_unloading__does_nothing(script: Script) -> None:
 # -- how a stream ended -----------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("signal_first", [True, False])
 @pytest.mark.parametrize(
-    ("code", "sentence"), [(-3, "Velora refused the old"), (-2, "Velora refused the old"), (0, "")]
+    ("code", "sentence"),
+    [(-3, "Velora refused the old"), (-2, "Velora refused the old"), (0, "Your stream key had")],
 )
-def test_stop_code__reaches_the_application(
-    script: Script, velora: FakeVelora, code: int, sentence: str
+def test_stop_code__reaches_the_application_in_any_order(
+    script: Script, velora: FakeVelora, code: int, sentence: str, signal_first: bool
 ) -> None:
     script.press(script.panel(), "configure")
     velora.regenerate_stream_key()
@@ -618,19 +620,28 @@ def test_stop_code__reaches_the_application(
     for _ in range(2):
         script.event(obs.OBS_FRONTEND_EVENT_STREAMING_STARTING)
     assert len(frontend.on_stop) == 1
-    thread = threading.Thread(target=frontend.on_stop[0], args=({"code": code},))
-    thread.start()
-    thread.join()
+
+    def signal() -> None:
+        thread = threading.Thread(target=frontend.on_stop[0], args=({"code": code},))
+        thread.start()
+        thread.join()
+
+    if signal_first:
+        signal()
+        script.call("script_save", None)
     script.event(obs.OBS_FRONTEND_EVENT_STREAMING_STOPPED)
+    if not signal_first:
+        signal()
     wait_for(lambda: script.call("script_save", None) or frontend.service.values["key"] == NEW_KEY)
     status = script.module._session.app.state.status  # type: ignore[union-attr]
-    assert status.startswith(sentence or "Your stream key had changed")
+    assert status.startswith(sentence)
 
 
 def test_no_output__the_stream_starts_all_the_same(script: Script) -> None:
     script.obs.frontend.has_output = False
     script.event(script.obs.OBS_FRONTEND_EVENT_STREAMING_STARTING)
     assert script.obs.frontend.on_stop == []
+    script.event(script.obs.OBS_FRONTEND_EVENT_STREAMING_STOPPED)
 
 
 def test_stop_after_unloading__does_nothing(script: Script) -> None:
