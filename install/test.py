@@ -1,12 +1,14 @@
 """Runs every test, and sets up all they need.
 
-Usage: python3 install/test.py [unit] [pytest options]
+Usage: python3 install/test.py [unit | obs [29] [30] [32]] [pytest options]
 
-With `unit` only the tests with mocks run, which takes seconds.
+With `unit` only the tests with mocks run, which takes seconds. With `obs` only those in a real OBS,
+of the versions that are named.
 """
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import time
@@ -15,9 +17,12 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import environment
-from environment import ROOT, CannotPrepare, say
+import interpreters
+from environment import CACHE, ROOT, CannotPrepare, say
 
 SOURCES = ["velora_core", "velora_obs.py", "tests", "install"]
+OBS_OF_THIS_SYSTEM = "29"
+OBS_IN_CHROOTS = ("30", "32")
 
 
 def main() -> int:
@@ -28,33 +33,119 @@ def main() -> int:
         say(str(error))
         return 1
     options = sys.argv[1:]
-    only_unit = options[:1] == ["unit"]
-    if only_unit:
-        options = options[1:]
-    checks = [
-        ("style", ["ruff", "check", *SOURCES]),
-        ("format", ["ruff", "format", "--check", *SOURCES]),
-        ("types", ["mypy"]),
-    ]
-    folders = ["tests/unit"]
-    if not only_unit:
-        folders.append("tests/contract")
-        if not no_obs:
-            folders.append("tests/e2e")
-    checks.append(("tests", ["pytest", *folders, *options]))
-    failed = [name for name, command in checks if not _passes(name, command)]
-    if no_obs and not only_unit:
-        say(f"\nNOT RUN: the tests in a real OBS. {no_obs}")
-    say(f"\nFailed: {', '.join(failed)}" if failed else "\nAll that was run has passed.")
-    return 1 if failed else 0
+    what = options.pop(0) if options[:1] in (["unit"], ["obs"]) else "all"
+    versions = []
+    while what == "obs" and options and options[0] in (OBS_OF_THIS_SYSTEM, *OBS_IN_CHROOTS):
+        versions.append(options.pop(0))
+    run = Run(options)
+    if what != "obs":
+        run.check("style", ["ruff", "check", *SOURCES])
+        run.check("format", ["ruff", "format", "--check", *SOURCES])
+        run.check("types", ["mypy"])
+        folders = ["tests/unit"] if what == "unit" else ["tests/unit", "tests/contract"]
+        run.check("tests without OBS", ["pytest", *folders, *options])
+    if what == "all":
+        run.other_pythons()
+    if what != "unit":
+        run.real_obs(versions or [OBS_OF_THIS_SYSTEM, *OBS_IN_CHROOTS], no_obs)
+    return run.sum_up()
 
 
-def _passes(name: str, command: list[str]) -> bool:
-    say(f"\n== {name} ==")
-    started = time.monotonic()
-    code = subprocess.call([sys.executable, "-m", *command], cwd=ROOT)
-    say(f"({time.monotonic() - started:.0f} s)")
-    return code == 0
+class Run:
+    """What has been run, and how it went."""
+
+    def __init__(self, options: list[str]) -> None:
+        """
+        Args:
+            options: for pytest.
+        """
+        self._options = options
+        self._failed: list[str] = []
+        self._not_run: list[str] = []
+
+    def check(self, name: str, command: list[str], python: str = sys.executable) -> None:
+        """Runs a Python module."""
+        say(f"\n== {name} ==")
+        started = time.monotonic()
+        if subprocess.call([python, "-m", *command], cwd=ROOT):
+            self._failed.append(name)
+        say(f"({time.monotonic() - started:.0f} s)")
+
+    def other_pythons(self) -> None:
+        """The unit tests in each supported Python that is there."""
+        here = "{}.{}".format(*sys.version_info)
+        for version in interpreters.SUPPORTED:
+            if version == here:
+                continue
+            program = interpreters.find(version)
+            if program is None:
+                self._not_run.append(f"unit tests in Python {version}: it is not installed")
+                continue
+            try:
+                python = interpreters.ensure_environment(program, version)
+            except CannotPrepare as error:
+                self._not_run.append(f"unit tests in Python {version}: {error}")
+                continue
+            command = ["pytest", "-q", "-p", "no:cacheprovider", "tests/unit", *self._options]
+            self.check(f"unit tests in Python {version}", command, str(python))
+
+    def real_obs(self, versions: list[str], no_obs: str | None) -> None:
+        """The tests in real OBS versions, side by side: they wait more than they work."""
+        running: list[tuple[str, subprocess.Popen[bytes], Path]] = []
+        started = time.monotonic()
+        for version in versions:
+            reason = no_obs or _why_not(version)
+            if reason:
+                self._not_run.append(f"tests in OBS {version}: {reason}")
+                continue
+            variables = {} if version == OBS_OF_THIS_SYSTEM else {"VELORA_TEST_OBS": version}
+            log = CACHE / f"obs-{version}.txt"
+            with log.open("wb") as output:
+                process = subprocess.Popen(
+                    [sys.executable, "-m", "pytest", "tests/e2e", *self._options],
+                    cwd=ROOT,
+                    env={**os.environ, **variables, "PYTEST_ADDOPTS": "-p no:cacheprovider"},
+                    stdout=output,
+                    stderr=subprocess.STDOUT,
+                )
+            running.append((version, process, log))
+        if running:
+            say(f"\nRunning the tests in OBS {', '.join(one[0] for one in running)} (minutes) …")
+        for version, process, log in running:
+            code = process.wait()
+            say(f"\n== tests in OBS {version} ==\n{log.read_text(errors='replace')}")
+            if code:
+                self._failed.append(f"tests in OBS {version}")
+        if running:
+            say(f"({time.monotonic() - started:.0f} s)")
+
+    def sum_up(self) -> int:
+        """Says how it went; returns the exit code."""
+        for one in self._not_run:
+            say(f"NOT RUN: {one}")
+        failed = ", ".join(self._failed)
+        say(f"\nFailed: {failed}" if failed else "\nAll that was run has passed.")
+        return 1 if failed else 0
+
+
+def _why_not(version: str) -> str | None:
+    """Makes sure that this OBS is there; returns the sentence that says why it can't be."""
+    if version == OBS_OF_THIS_SYSTEM:
+        return None
+    if os.geteuid() != 0:
+        return "only root can install it in a folder of its own; run this as root for it."
+    reason = environment.ensure_debian_packages(["debootstrap"])
+    if reason:
+        return reason
+    sys.path.insert(0, str(ROOT))
+    from tests.harness import HarnessError, install_chroot
+
+    say(f"Making sure that OBS {version} is installed in a folder of its own (a minute) …")
+    try:
+        install_chroot(version)
+    except HarnessError as error:
+        return f"it could not be installed ({str(error).strip().splitlines()[-1]})"
+    return None
 
 
 if __name__ == "__main__":
