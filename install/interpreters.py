@@ -12,10 +12,37 @@ from environment import CACHE, TEST_REQUIREMENTS, CannotPrepare
 
 SUPPORTED = ("3.10", "3.11", "3.12", "3.13", "3.14")
 _WANTED = frozenset(
-    "attrs backports-tarfile certifi charset-normalizer colorama exceptiongroup hypothesis idna "
-    "importlib-metadata iniconfig jaraco-classes jaraco-context jaraco-functools keyring "
-    "lazy-importer more-itertools oauthlib packaging platformdirs pluggy pygments pytest "
-    "pytest-mock requests sortedcontainers tomli typing-extensions urllib3 zipp".split()
+    [
+        "attrs",
+        "backports-tarfile",
+        "certifi",
+        "charset-normalizer",
+        "colorama",
+        "exceptiongroup",
+        "hypothesis",
+        "idna",
+        "importlib-metadata",
+        "iniconfig",
+        "jaraco-classes",
+        "jaraco-context",
+        "jaraco-functools",
+        "keyring",
+        "lazy-importer",
+        "more-itertools",
+        "oauthlib",
+        "packaging",
+        "platformdirs",
+        "pluggy",
+        "pygments",
+        "pytest",
+        "pytest-mock",
+        "requests",
+        "sortedcontainers",
+        "tomli",
+        "typing-extensions",
+        "urllib3",
+        "zipp",
+    ]
 )
 
 
