@@ -16,6 +16,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
+import audit
 import environment
 import interpreters
 from environment import CACHE, ROOT, CannotPrepare, say
@@ -45,6 +46,7 @@ def main() -> int:
         folders = ["tests/unit"] if what == "unit" else ["tests/unit", "tests/contract"]
         run.check("tests without OBS", ["pytest", *folders, *options])
     if what == "all":
+        run.audit()
         run.other_pythons()
     if what != "unit":
         run.real_obs(versions or [OBS_OF_THIS_SYSTEM, *OBS_IN_CHROOTS], no_obs)
@@ -70,6 +72,17 @@ class Run:
         if subprocess.call([python, "-m", *command], cwd=ROOT):
             self._failed.append(name)
         say(f"({time.monotonic() - started:.0f} s)")
+
+    def audit(self) -> None:
+        """Looks for known vulnerabilities in what runs inside OBS."""
+        say("\n== known vulnerabilities ==")
+        vulnerable, unchecked = audit.audit()
+        for one in vulnerable:
+            say(one)
+        if vulnerable:
+            self._failed.append("known vulnerabilities")
+        if unchecked:
+            self._not_run.append(f"known vulnerabilities: {unchecked}")
 
     def other_pythons(self) -> None:
         """The unit tests in each supported Python that is there."""
