@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+import warnings
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
@@ -208,6 +209,7 @@ class World:
             # After the script was unloaded. Without a script it was seen only right after a start,
             # so whether the panel has a part in it is open.
             assert "Unloaded python script" in self.obs.log_text()
+            warnings.warn(f"OBS crashed in Qt while it quit: {report}", stacklevel=2)
             return report
         printed = (self.obs.home / "obs.out").read_text()[-2000:]
         assert report.orderly, f"{report}\n{printed}\n{self.obs.log_text()[-2000:]}"
