@@ -272,6 +272,7 @@ def test_app_preset_beside_the_script__hides_the_fields(
     (world.script.parent / "velora_app.json").write_text(json.dumps(preset))
     world.velora.register(world.app)
     world.start(token=False, environment=world.button.environment)
+    world.press("Check everything")  # drawn anew: on a slow machine the file wasn't read before
     assert world.panel.find("Client id") is None
     assert "You're signed in" in world.sign_in(browser)
     world.quit_clean()

@@ -187,7 +187,7 @@ class Panel:
         self,
         attempt: Callable[[], T | None],
         what: str,
-        timeout: float = 10.0,
+        timeout: float = 25.0,
     ) -> T:
         """Try until it works; a view that is just being rebuilt is met again."""
 
