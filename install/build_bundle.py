@@ -41,7 +41,7 @@ def build(target: Path) -> Path:
     target.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as temporary:
         packages = Path(temporary) / payload.LIBRARIES
-        libraries.build(packages)
+        libraries.build(packages, libraries.choose([sys.executable]))
         with zipfile.ZipFile(str(path), "w", zipfile.ZIP_DEFLATED) as archive:
             for relative in _FILES:
                 _add(archive, ROOT / relative, name + "/" + relative)

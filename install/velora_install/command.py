@@ -169,7 +169,7 @@ class Command:
             payload.install(
                 source,
                 place.script_folder,
-                lambda folder: self._libraries(source, folder),
+                lambda folder: self._libraries(source, folder, python),
                 lambda folder: _compile(folder, python),
                 keep_old=running,
             )
@@ -200,14 +200,17 @@ class Command:
         inside = [path.parent for path in unpacked.glob("*/" + places.SCRIPT_NAME)]
         return payload.Source(inside[0] if inside else unpacked)
 
-    def _libraries(self, source: payload.Source, folder: Path) -> None:
+    def _libraries(
+        self, source: payload.Source, folder: Path, python: pythons.Python | None
+    ) -> None:
         ready = source.bundled_libraries
         if ready is not None:
             ignored = shutil.ignore_patterns("__pycache__", "*.pyc")
             shutil.copytree(str(ready), str(folder), ignore=ignored)
             return
+        chosen = libraries.choose([sys.executable, *([python.path] if python else [])])
         self._console.say("Getting the Python packages (some 2 MB) …")
-        libraries.build(folder)
+        libraries.build(folder, chosen)
 
     def _wait_for_obs(self) -> bool:
         """Waits if that is wanted; says whether OBS is running."""

@@ -6,11 +6,12 @@ site-packages are touched.
 
 from __future__ import annotations
 
+import platform
 import re
 import subprocess
-import sys
 import tempfile
 from pathlib import Path
+from typing import Sequence
 
 from .outcome import Failure
 
@@ -20,7 +21,8 @@ REQUIREMENTS = Path(__file__).resolve().parent.parent / "requirements.txt"
 _PIN = re.compile(r"[a-z0-9-]+==[0-9][0-9a-z.]*")
 _HASH = re.compile(r"--hash=sha256:[0-9a-f]{64}")
 _CONDITION = re.compile(r"python_full_version (<|>=|==) '([0-9.*]+)'")
-_PYTHON_OF_PIP = ("-m", "pip", "--disable-pip-version-check")
+_PIP = ("-m", "pip", "--disable-pip-version-check")
+_NEW_ENOUGH = "import sys; sys.exit(sys.version_info < ({}, {}))".format(*OLDEST_PYTHON.split("."))
 
 
 def universal(requirements: str) -> str:
@@ -51,29 +53,52 @@ def _numbers(version: str) -> list[int]:
     return [int(one) for one in re.findall(r"\d+", version)]
 
 
-def build(folder: Path, python: str = sys.executable) -> None:
+def choose(programs: Sequence[str]) -> str:
+    """The first of these Pythons that can get the packages.
+
+    Raises:
+        Failure: none can.
+    """
+    new_enough = [one for one in programs if _says(one, "-c", _NEW_ENOUGH)]
+    if not new_enough:
+        raise Failure(
+            f"The packages need Python {OLDEST_PYTHON} or later, and this is "
+            f"{platform.python_version()}: start this with a newer Python, or use the bundle."
+        )
+    for program in new_enough:
+        if _says(program, *_PIP, "--version"):
+            return program
+    raise Failure(
+        "This Python has no pip, which gets the packages: install pip (on Debian and Ubuntu: "
+        "sudo apt install python3-pip), or use the bundle, which needs none."
+    )
+
+
+def _says(program: str, *arguments: str) -> bool:
+    """Whether it can be run and ends well."""
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    try:
+        return subprocess.call([program, *arguments], **quiet) == 0
+    except OSError:
+        return False
+
+
+def build(folder: Path, python: str) -> None:
     """Fills `folder` with the packages.
 
     Args:
         folder: is made.
-        python: one that has pip.
+        python: one that has pip; see `choose`.
 
     Raises:
-        Failure: there is no pip, or it can't get them.
+        Failure: they can't be had.
     """
-    if subprocess.call(
-        [python, *_PYTHON_OF_PIP, "--version"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    ):
-        raise Failure(
-            "This Python has no pip, which gets the packages: install pip (on Debian and Ubuntu: "
-            "sudo apt install python3-pip), or use the bundle, which needs none."
-        )
     with tempfile.TemporaryDirectory() as temporary:
         pins = Path(temporary) / "pins.txt"
         pins.write_text(universal(REQUIREMENTS.read_text(encoding="utf-8")), encoding="utf-8")
         done = subprocess.run(
             [
-                *(python, *_PYTHON_OF_PIP, "install", "--quiet", "--no-compile", "--no-deps"),
+                *(python, *_PIP, "install", "--quiet", "--no-compile", "--no-deps"),
                 *("--require-hashes", "--only-binary", ":all:", "--platform", "any"),
                 *("--implementation", "py", "--abi", "none", "--python-version", OLDEST_PYTHON),
                 *("--target", str(folder), "-r", str(pins)),

@@ -40,7 +40,7 @@ class Machine:
         monkeypatch.setattr(pythons, "of_linux", lambda: sys.executable)
         monkeypatch.setattr(pythons, "probe", lambda _: here)
 
-    def _build(self, folder: Path) -> None:
+    def _build(self, folder: Path, python: str) -> None:
         folder.mkdir()
         (folder / "requests.py").write_text("x = 1\n")
 
@@ -236,10 +236,10 @@ def make_bundle(path: Path) -> None:
 def test_bundle__needs_no_pip(
     machine: Machine, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    def no_pip(_: Path) -> None:
+    def no_pip(_: Any) -> str:
         raise Failure("This Python has no pip.")
 
-    monkeypatch.setattr(libraries, "build", no_pip)
+    monkeypatch.setattr(libraries, "choose", no_pip)
     machine.collection()
     code, said = machine.run()
     assert code == Exit.FAILED

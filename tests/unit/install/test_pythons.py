@@ -211,19 +211,27 @@ def test_universal__of_the_real_pins__each_once_and_hashed() -> None:
     assert all("--hash=sha256:" in line for line in lines)
 
 
-def test_build__no_pip__says_so(tmp_path: Path) -> None:
+def fake_python(path: Path, body: str) -> str:
+    path.write_text(f"#!/bin/sh\n{body}\n")
+    path.chmod(0o755)
+    return str(path)
+
+
+def test_choose__the_first_that_is_new_enough_and_has_pip(tmp_path: Path) -> None:
+    old = fake_python(tmp_path / "old", "exit 1")
+    bare = fake_python(tmp_path / "bare", 'case "$*" in *pip*) exit 1;; esac; exit 0')
+    good = fake_python(tmp_path / "good", "exit 0")
+    assert libraries.choose([old, bare, "/nothing/here", good]) == good
     with pytest.raises(Failure, match="has no pip"):
-        libraries.build(tmp_path / "x", python="/bin/false")
+        libraries.choose([old, bare])
+    with pytest.raises(Failure, match=r"need Python 3\.10 or later, and this is"):
+        libraries.choose([old])
 
 
 def test_build__pip_fails__says_why(tmp_path: Path) -> None:
-    fake = tmp_path / "python"
-    fake.write_text(
-        '#!/bin/sh\ncase "$*" in *--version*) exit 0;; esac\necho; echo no network; exit 1\n'
-    )
-    fake.chmod(0o755)
+    fake = fake_python(tmp_path / "python", "echo; echo no network; exit 1")
     with pytest.raises(Failure, match=r"could not be got \(no network\)"):
-        libraries.build(tmp_path / "x", python=str(fake))
+        libraries.build(tmp_path / "x", python=fake)
 
 
 def test_probe__answer_of_another_form(tmp_path: Path) -> None:
