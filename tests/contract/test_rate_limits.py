@@ -1,0 +1,61 @@
+"""Polling and the sandbox's limit of 30 requests a minute, over real HTTP."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import pytest
+
+from tests.simulator import Simulator
+from tests.simulator.limits import SANDBOX
+from velora_core import Requestor, VeloraClient, errors
+from velora_core.endpoints import Endpoints
+
+
+def connect(velora: Simulator) -> tuple[Requestor, VeloraClient]:
+    requestor = Requestor()
+    endpoints = Endpoints.at(velora.api_url)
+    return requestor, VeloraClient(velora.issue_token(), endpoints=endpoints, requestor=requestor)
+
+
+def poll(requestor: Requestor, client: VeloraClient) -> int:
+    """Asks as often as is permitted without waiting; returns how often that was."""
+    asked = 0
+    while requestor.rate_limit.pause() == 0.0:
+        client.get_stream_info()
+        asked += 1
+    return asked
+
+
+def test_polling__leaves_room_for_the_streamer(velora: Simulator) -> None:
+    velora.rate_limit.per_minute = SANDBOX
+    requestor, client = connect(velora)
+    asked = poll(requestor, client)
+    assert 10 <= asked <= 20
+    for number in range(10):
+        client.update_stream_info(title=f"Title {number}")
+    assert all(one.status == 200 for one in velora.journal.find("GET", "/stream/info"))
+    assert velora.account.title == "Title 9"
+
+
+def test_polling__shares_the_limit_with_another_program(velora: Simulator) -> None:
+    """Only the headers tell that somebody else asks as well."""
+    velora.rate_limit.per_minute = SANDBOX
+    for _ in range(15):
+        connect(velora)[1].get_categories()
+    requestor, client = connect(velora)
+    assert poll(requestor, client) <= 6
+    client.update_stream_info(title="Still possible")
+
+
+@pytest.mark.parametrize("says_when", ["seconds", "date", "not"])
+def test_refused__polling_waits_until_velora_takes_requests_again(
+    velora: Simulator, says_when: Literal["seconds", "date", "not"]
+) -> None:
+    velora.rate_limit.per_minute = 1
+    velora.rate_limit.says_when = says_when
+    requestor, client = connect(velora)
+    client.get_categories()
+    with pytest.raises(errors.RateLimited):
+        client.get_stream_info()
+    assert 50.0 <= requestor.rate_limit.pause() <= 61.0
