@@ -1,0 +1,113 @@
+"""Whatever comes while signing in: only our own errors come out of it."""
+
+from __future__ import annotations
+
+import json
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from velora_core.app_registration import PRESET_FILE, Preset
+from velora_core.endpoints import Endpoints
+from velora_core.errors import VeloraError
+from velora_core.oauth import Attempt, ClientCredentials, OAuth, Tokens
+from velora_core.requestor import Answer, parse_retry_after
+from velora_core.secret import Secret
+
+STATE = "test_state_only_for_tests"
+ATTEMPT = Attempt("https://x.test", "http://localhost:1/", Secret(STATE), Secret("test_verifier"))
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
+    lambda inner: (
+        st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=12), inner, max_size=4)
+    ),
+    max_leaves=10,
+)
+TOKEN_ANSWER = st.dictionaries(
+    st.sampled_from(
+        ["access_token", "refresh_token", "expires_in", "scope", "token_type", "error", "state"]
+    ),
+    JSON,
+)
+FAST = settings(max_examples=60, deadline=None, derandomize=True, database=None)
+
+
+@FAST
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["code", "state", "error", "error_description", "iss", "x", ""]),
+            st.text(max_size=20) | st.just(STATE),
+        ),
+        max_size=5,
+    ),
+    st.text(max_size=10),
+)
+def test_redirect__a_code_or_our_own_error(pairs: list[tuple[str, str]], rest: str) -> None:
+    query = "&".join(f"{name}={quote(value, errors='replace')}" for name, value in pairs) + rest
+    try:
+        code = ATTEMPT.code(query)
+    except VeloraError:
+        return
+    # Only who knows the state gets this far, and only with a code.
+    assert STATE in query
+    assert code.reveal()
+
+
+class _Answers:
+    """Stands for the HTTP session."""
+
+    def __init__(self, answer: Answer) -> None:
+        self._answer = answer
+
+    def request(self, *_: Any, **__: Any) -> Answer:
+        return self._answer
+
+
+def exchange(answer: Answer) -> Tokens:
+    endpoints = Endpoints.at("https://api.velora.test/x")
+    oauth = OAuth(_Answers(answer), endpoints)  # type: ignore[arg-type]
+    return oauth.exchange(ClientCredentials("id", None), ATTEMPT, Secret("test_code"))
+
+
+@FAST
+@given(st.sampled_from([200, 201, 204, 302, 400, 401, 403, 429, 500]), TOKEN_ANSWER | JSON)
+def test_token_answer__tokens_or_our_own_error(status: int, data: Any) -> None:
+    body = json.dumps(data).encode("utf-8", "surrogatepass")
+    with suppress(VeloraError):
+        tokens = exchange(Answer(status, {}, body))
+        assert 200 <= status < 300
+        assert tokens.access.reveal() == data["access_token"]
+        assert 0 < tokens.expires_at < float("inf")
+
+
+@FAST
+@given(st.binary(max_size=60))
+def test_token_answer__any_bytes(body: bytes) -> None:
+    with suppress(VeloraError):
+        exchange(Answer(200, {}, body))
+        raise AssertionError("bytes like these are no tokens")
+
+
+@FAST
+@given(st.text(max_size=40))
+def test_retry_after__a_number_of_seconds_or_nothing(text: str) -> None:
+    seconds = parse_retry_after(text)
+    assert seconds is None or 0 <= seconds < float("inf")
+
+
+@settings(FAST, max_examples=40)
+@given(
+    data=st.dictionaries(st.sampled_from(["client_id", "client_secret", "redirect_port"]), JSON)
+    | JSON
+)
+def test_preset_file__something_usable_or_nothing(tmp_path_factory: Any, data: Any) -> None:
+    folder: Path = tmp_path_factory.mktemp("preset")
+    (folder / PRESET_FILE).write_bytes(json.dumps(data).encode("utf-8", "surrogatepass"))
+    preset = Preset.find({}, folder)
+    assert isinstance(preset.client_id, str)
+    assert preset.port is None or 0 < preset.port < 65536
