@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import subprocess
+import time
 from pathlib import Path
 from typing import Callable, Sequence
 
+_STARTING = 0.05  # seconds
 _NAMES = ("obs", "obs64.exe", "obs32.exe", "OBS")
 
 
@@ -39,12 +41,17 @@ def _is_obs(entry: Path) -> bool:
     except OSError:
         return False
     try:
-        # One with another home has other settings.
-        variables = (entry / "environ").read_bytes().split(b"\0")
-        homes = [one[5:] for one in variables if one.startswith(b"HOME=")]
-        return not homes or os.fsencode(str(Path.home())) in homes
+        # One that is ending has no variables any more, and writes nothing either; one that is just
+        # being started has none yet.
+        variables = (entry / "environ").read_bytes()
+        if not variables:
+            time.sleep(_STARTING)
+            variables = (entry / "environ").read_bytes()
     except OSError:
-        return True
+        return entry.exists()
+    # One with another home has other settings.
+    homes = [one[5:] for one in variables.split(b"\0") if one.startswith(b"HOME=")]
+    return bool(variables) and (not homes or os.fsencode(str(Path.home())) in homes)
 
 
 def _run(command: Sequence[str]) -> str:

@@ -80,7 +80,7 @@ def test_defaults__clears_the_fields_and_goes_on(world: World) -> None:
 
 def _leaks_of_switching(world: World, times: int) -> int:
     """What OBS itself loses, without any script, when scene collections are switched so often."""
-    collections = [SceneCollection(), SceneCollection("Other")]
+    collections = [SceneCollection(colour=None), SceneCollection("Other", colour=None)]
     config = ObsConfig(collections=collections)
     with Obs(world.display, config, installation=world.installation) as obs:
         for _ in range(times):
@@ -94,7 +94,7 @@ def _leaks_of_switching(world: World, times: int) -> int:
 def test_switching_the_scene_collection_and_back(world: World) -> None:
     times = 3
     expected = _leaks_of_switching(world, times)
-    obs = world.start(SETTINGS, more_collections=[SceneCollection("Other")])
+    obs = world.start(SETTINGS, more_collections=[SceneCollection("Other", colour=None)])
     world.panel.close()
     for _ in range(times):
         obs.switch_collection("Other")
@@ -109,7 +109,7 @@ def test_switching_the_scene_collection_in_the_middle_of_a_stream(world: World) 
     obs = world.start(
         {"title": "Kept"},
         profiles=[Profile(service=world.velora_service())],
-        more_collections=[SceneCollection("Other")],
+        more_collections=[SceneCollection("Other", colour=None)],
     )
     obs.start_stream()
     world.rtmp.wait_for_media()

@@ -22,7 +22,7 @@ def live_world(world: World) -> World:
     world.start(
         {"title": "Hello", "live_interval": 5},
         profiles=[Profile(service=world.velora_service())],
-        more_collections=[SceneCollection("Other")],
+        more_collections=[SceneCollection("Other", colour=None)],
     )
     return world
 

@@ -138,12 +138,14 @@ class World:
         variables = {"VELORA_API_URL": self.velora.api_url}
         if token:
             variables["VELORA_ACCESS_TOKEN"] = self.token
+        first = (
+            SceneCollection(scripts=scripts, colour=None)
+            if more_collections
+            else SceneCollection(scripts=scripts)
+        )
         obs = Obs(
             self.display,
-            ObsConfig(
-                profiles=profiles,
-                collections=[SceneCollection(scripts=scripts), *more_collections],
-            ),
+            ObsConfig(profiles=profiles, collections=[first, *more_collections]),
             installation=self.installation,
             arguments=arguments,
             environment={**variables, **(environment or {})},

@@ -5,6 +5,7 @@ from __future__ import annotations
 import atexit
 import ctypes
 import os
+import secrets
 import shutil
 import signal
 import socket
@@ -122,11 +123,16 @@ def remove_scratch_dir(folder: Path) -> None:
 
 
 def free_port(kind: socket.SocketKind = socket.SOCK_STREAM) -> int:
-    """A loopback port that is free now."""
-    with socket.socket(socket.AF_INET, kind) as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    return port
+    """A loopback port that is free now.
+
+    Not one of those that the system gives away to whoever asks for any: another test run beside
+    this one would sometimes be given it before it is used here.
+    """
+    while True:
+        port = 15_000 + secrets.randbelow(15_000)
+        with socket.socket(socket.AF_INET, kind) as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 def system_environment(home: Path) -> dict[str, str]:

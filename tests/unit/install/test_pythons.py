@@ -179,6 +179,10 @@ def test_running__linux(tmp_path: Path) -> None:
     assert not running.obs_is_running("Linux", processes=tmp_path)
     (tmp_path / "30").mkdir()
     (tmp_path / "30" / "comm").write_text("obs\n")
+    assert running.obs_is_running("Linux", processes=tmp_path)  # it may not be asked for more
+    (tmp_path / "30" / "environ").write_bytes(b"")  # it is ending
+    assert not running.obs_is_running("Linux", processes=tmp_path)
+    (tmp_path / "30" / "environ").write_bytes(b"A=1\0")
     assert running.obs_is_running("Linux", processes=tmp_path)
     (tmp_path / "30" / "environ").write_bytes(b"A=1\0HOME=/home/somebody/else\0")
     assert not running.obs_is_running("Linux", processes=tmp_path)
