@@ -368,8 +368,9 @@ class Application:
             except VeloraError as error:
                 outcome[0] = error
                 raise
-            name = sign_in.name or say("page.someone")
-            self._runtime.announce(say("status.signed_in", name=name))
+            if self._connection.sign_in_kept:  # else that is what is said
+                name = sign_in.name or say("page.someone")
+                self._runtime.announce(say("status.signed_in", name=name))
 
         # Not to be interrupted: the code can be used only once.
         self._runtime.press(say("button.sign_in"), work, priority=Priority.LIVE).wait(_FINISH)

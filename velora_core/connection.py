@@ -70,6 +70,7 @@ class Connection:
         self._client: VeloraClient | None = None
         self._storage: Storage | None = None
         self._signed_in: SignedIn | None = None
+        self._unsaved = ""  # what was said about a sign-in that could not be kept
 
     def open(self) -> None:
         """Imports what takes long, reads what was kept, makes the client.
@@ -255,6 +256,11 @@ class Connection:
         self._adopt(sign_in)
         return sign_in
 
+    @property
+    def sign_in_kept(self) -> bool:
+        """Whether the present sign-in will be there the next time."""
+        return not self._unsaved
+
     def sign_out(self) -> None:
         """Forgets tokens and app registration, here and where they are kept.
 
@@ -289,13 +295,16 @@ class Connection:
         self._show_account()
 
     def _keep_sign_in(self, sign_in: SignIn) -> None:
+        complaint = ""
         try:
             self.storage.save_sign_in(sign_in)
         except StorageFailed as error:
             # It works until the program ends, and that is better than no stream info.
-            sentence = say("status.sign_in_unsaved", reason=error)
-            self.runtime.show(sentence, Tone.WARNING)
-            self.runtime.log(Severity.WARNING, sentence)
+            complaint = say("status.sign_in_unsaved", reason=error)
+            self.runtime.show(complaint, Tone.WARNING)
+            if complaint != self._unsaved:
+                self.runtime.log(Severity.WARNING, complaint)
+        self._unsaved = complaint
 
     def _sign_in_ended(self) -> None:
         self._signed_in = None

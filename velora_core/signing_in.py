@@ -79,6 +79,7 @@ class SigningIn:
         self._browse = browse
         self._lock = threading.Lock()
         self._open: _Open | None = None
+        self._listener: Listener | None = None  # the latest, perhaps closed already
 
     @property
     def under_way(self) -> bool:
@@ -99,12 +100,12 @@ class SigningIn:
         """
         from .listener import Listener
 
-        earlier = self._claim()
-        if earlier:
-            earlier.listener.wait_closed(_PORT_PAUSE)
+        self._claim()
+        if self._listener:  # of an attempt that may have ended this very moment
+            self._listener.wait_closed(_PORT_PAUSE)
         attempt = self._oauth.attempt(client, redirect_uri)
         path = "/" + redirect_uri.partition("://")[2].partition("/")[2]
-        listener = Listener(port, path, self._redirected)
+        listener = self._listener = Listener(port, path, self._redirected)
         with self._lock:
             self._open = _Open(attempt, client, listener, time.monotonic() + PATIENCE)
         try:

@@ -24,6 +24,7 @@ from velora_core import (
     errors,
     sign_in_with_browser,
 )
+from velora_core.signing_in import SigningIn
 
 
 @pytest.fixture
@@ -111,6 +112,22 @@ def test_nobody_answers__and_the_port_is_free_again(
                 threading.Event().wait(0.02)
         else:
             raise AssertionError("the port is still taken")
+
+
+def test_refused__and_again_at_once(oauth: OAuth, client: ClientCredentials, port: int) -> None:
+    refused = threading.Semaphore(0)
+
+    def finish(*_: object) -> SignIn:
+        refused.release()
+        raise errors.SignInRefused
+
+    def failed(error: errors.VeloraError) -> None:
+        raise AssertionError(error)
+
+    attempts = SigningIn(oauth, finish=finish, failed=failed, browse=browser("allow", []))
+    for _ in range(5):
+        attempts.begin(client, redirect_uri=f"http://localhost:{port}/", port=port)
+        assert refused.acquire(timeout=20)
 
 
 def test_no_browser(oauth: OAuth, client: ClientCredentials, port: int) -> None:

@@ -21,6 +21,7 @@ DEBIAN_PACKAGES: dict[str, str] = {
     "nginx": "/usr/sbin/nginx",
     "obs-plugins": "/usr/lib/*/obs-plugins/obs-websocket.so",
     "obs-studio": "/usr/bin/obs",
+    "openssl": "/usr/bin/openssl",
     "python3-gi": "/usr/lib/python3/dist-packages/gi/__init__.py",
     "xclip": "/usr/bin/xclip",
     "xdotool": "/usr/bin/xdotool",

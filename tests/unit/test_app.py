@@ -403,7 +403,8 @@ def test_sign_in__that_can_not_be_kept_holds_until_the_end(
     mocker.patch("os.replace", side_effect=OSError(30, "Read-only file system"))
     browser.answer()
     registered.ui_turn()
-    assert any("signed in until OBS is closed" in text for text in host.warnings)
+    assert "signed in until OBS is closed" in registered.state.status
+    assert len([text for text in host.warnings if "signed in until OBS is closed" in text]) == 1
     assert "offline" in run(registered, registered.refresh())
 
 

@@ -1,0 +1,1 @@
+"""Every fault at every moment, in a real OBS: `python -m tests.faults` fills in MATRIX.md."""

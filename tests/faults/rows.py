@@ -1,0 +1,275 @@
+"""The faults: how each is brought about and ended, and what the streamer is told meanwhile."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tests.faults.gate import Gate
+from tests.simulator import Fault, Simulator
+
+__all__ = ["GATE", "ROWS", "TLS_GATE", "Ground", "Row"]
+
+GATE, TLS_GATE = "gate", "gate with TLS"
+_UNREACHABLE = "https://[2001:db8::1]"  # an address that is for documents only
+_NO_SUCH_NAME = "https://velora.invalid"
+_SIGN_IN_PAGE = ("*", "/oauth/authorize")
+_TOKEN = ("*", "/oauth/token")
+_DAY = 24 * 3600
+
+
+@dataclass
+class Ground:
+    """What a fault can be made with."""
+
+    velora: Simulator
+    gate: Gate
+    config: Path
+    """The user's folder for configuration."""
+    extra: Path
+    """A folder that the Python in OBS finds modules in."""
+    stack: ExitStack = field(default_factory=ExitStack)
+    mounted: bool = False
+
+    @property
+    def folder(self) -> Path:
+        """Where our settings are."""
+        return self.config / "velora-obs"
+
+    def mount(self) -> None:
+        """Gives our settings a small disk of their own; raises `OSError` where that can't be."""
+        if self.mounted:
+            return
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        kept = {one.name: one.read_bytes() for one in self.folder.iterdir()}
+        command = ["mount", "-t", "tmpfs", "-o", "size=256k,mode=700", "tmpfs", str(self.folder)]
+        if subprocess.run(command, check=False, capture_output=True).returncode:
+            raise OSError("no disk can be mounted here (only root of the machine itself can)")
+        self.mounted = True
+        self.stack.callback(subprocess.run, ["umount", "--lazy", str(self.folder)], check=False)
+        for name, content in kept.items():
+            (self.folder / name).write_bytes(content)
+            (self.folder / name).chmod(0o600)
+
+    def remount(self, how: str) -> None:
+        subprocess.run(["mount", "-o", f"remount,{how}", str(self.folder)], check=True)
+
+
+@dataclass(frozen=True)
+class Row:
+    """A fault. `says` and the patterns in `at` are regular expressions for the sentence."""
+
+    name: str
+    begin: Callable[[Ground], None]
+    end: Callable[[Ground], None]
+    says: str = ""
+    """What each moment that needs Velora says; empty: everything works all the same."""
+    at: Mapping[str, str] = field(default_factory=dict)
+    """Where a moment says something else."""
+    transient: bool = False
+    """Whether the info comes to Velora by itself, once the fault has ended while live."""
+    origin: str = ""
+    """Instead of the simulator's: `GATE`, `TLS_GATE`, or an address that leads nowhere."""
+    environment: Mapping[str, str] = field(default_factory=dict)
+    seconds: float = 0.0
+    """How long the fault lasts in the stream, at least."""
+    needs_disk: bool = False
+    clock: int = 0
+    """Seconds by which this computer's clock is ahead."""
+    signs_in_again: bool = False
+    """Whether there is no way back but to sign in."""
+
+    @property
+    def local(self) -> bool:
+        """Whether this computer is at fault, and Velora is not."""
+        return not self.says
+
+    @property
+    def lasting(self) -> bool:
+        """Whether it can't end while OBS runs."""
+        return self.origin not in ("", GATE) or self.signs_in_again
+
+    @property
+    def id(self) -> str:
+        return "".join(one if one.isalnum() else "-" for one in self.name.lower()).strip("-")
+
+
+def _api(
+    name: str, says: str, fault: Callable[..., Fault], *, spares_token: bool = False, **more: object
+) -> Row:
+    """The simulator answers every request so."""
+
+    def begin(ground: Ground) -> None:
+        faults = ground.velora.faults
+        faults.add(Fault.latency(*_SIGN_IN_PAGE, 0))
+        if spares_token:
+            faults.add(Fault.latency(*_TOKEN, 0))
+        faults.add(fault("*", ""))
+
+    return Row(name, begin, lambda ground: ground.velora.faults.clear(), says, **more)  # type: ignore[arg-type]
+
+
+def _gate(name: str, says: str, begin: Callable[[Gate], None]) -> Row:
+    def end(ground: Ground) -> None:
+        ground.gate.open()
+
+    return Row(name, lambda ground: begin(ground.gate), end, says, origin=GATE, transient=True)
+
+
+def _status(status: int, **headers: str) -> Callable[..., Fault]:
+    body = json.dumps({"message": "Simulated."}).encode()
+
+    def make(method: str, path: str) -> Fault:
+        return Fault.answer(method, path, body, status=status, headers=headers)
+
+    return make
+
+
+def _body(body: bytes, kind: str = "application/json") -> Callable[..., Fault]:
+    return lambda method, path: Fault.answer(method, path, body, kind=kind)
+
+
+def _nothing(_: Ground) -> None:
+    """Begun before the start, or not to be ended before OBS is."""
+
+
+def _away(name: str, origin: str, says: str) -> Row:
+    """An address for the whole life of this OBS; the next one has the right one again."""
+    return Row(name, _nothing, _nothing, says, origin=origin)
+
+
+def _fill(ground: Ground) -> None:
+    ground.mount()
+    with suppress(OSError), (ground.folder / "filler").open("wb", buffering=0) as filler:
+        while True:
+            filler.write(b"x" * 4096)
+
+
+def _make_room(ground: Ground) -> None:
+    (ground.folder / "filler").unlink()
+
+
+def _read_only(ground: Ground) -> None:
+    ground.mount()
+    ground.remount("ro")
+
+
+def _corrupt(ground: Ground) -> None:
+    ground.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    (ground.folder / "known.json").write_bytes(b'{"addresses": [[[\xff\x00')
+    (ground.folder / "secrets.json").write_bytes(os.urandom(4000))
+
+
+_LOCKED = """
+from keyring.backend import KeyringBackend
+from keyring.errors import KeyringLocked
+
+
+class Keyring(KeyringBackend):
+    priority = 1
+
+    def get_password(self, service, username):
+        raise KeyringLocked("locked")
+
+    set_password = delete_password = get_password
+"""
+
+
+def _lock_keyring(ground: Ground) -> None:
+    (ground.extra / "locked_keyring.py").write_text(_LOCKED)
+
+
+def _clock(seconds: int) -> Callable[[Ground], None]:
+    def begin(ground: Ground) -> None:
+        ground.velora.access_lifetime = 600
+        (ground.extra / "sitecustomize.py").write_text(
+            f"import time\n_now = time.time\ntime.time = lambda: _now() + {seconds}\n"
+        )
+
+    return begin
+
+
+_NO_ANSWER = "Velora did not answer in time"
+_NOT_VELORA = "was not Velora \\(no JSON\\)"
+_NO_TOKEN = "does not accept your access token|has ended your sign-in"
+
+ROWS = (
+    _away("no network", _UNREACHABLE, "Velora can't be reached|did not answer in time"),
+    _away("DNS failure", _NO_SUCH_NAME, "The name velora.invalid can't be looked up"),
+    _gate("refused", "Velora can't be reached", Gate.refuse),
+    _gate("connect hangs", _NO_ANSWER, Gate.hang),
+    _api(
+        "answers after 30 s",
+        _NO_ANSWER,
+        lambda method, path: Fault.latency(method, path, 30.0),
+        transient=True,
+    ),
+    _api("one byte a second", _NO_ANSWER, Fault.trickle, transient=True),
+    _api(
+        "reset in the middle", "The connection to Velora broke", Fault.reset_in_body, transient=True
+    ),
+    _api("401", _NO_TOKEN, _status(401), spares_token=True),
+    _api("403", "lacks the permission|Velora refused this", _status(403), spares_token=True),
+    _api("404", "does not exist|has no category", _status(404), spares_token=True),
+    _api(
+        "429 with Retry-After",
+        "asks for a pause .*try again in \\d+ seconds",
+        _status(429, **{"Retry-After": "7"}),
+        transient=True,
+    ),
+    _api("429 without Retry-After", "asks for a pause", _status(429), transient=True),
+    _api("500", "problem of its own \\(500\\)", _status(500), transient=True),
+    _api(
+        "503 for a minute, then fine",
+        "problem of its own \\(503\\)",
+        _status(503),
+        transient=True,
+        seconds=60.0,
+    ),
+    _api("HTML with status 200", _NOT_VELORA, _body(b"<html>Wi-Fi login</html>", "text/html")),
+    _api("200 with an empty body", _NOT_VELORA, _body(b"")),
+    _api("50 MiB body", "larger than", _body(b'{"title": "' + b"x" * (50 << 20) + b'"}')),
+    _api("deep JSON nesting", _NOT_VELORA, _body(b"[" * 500_000 + b"]" * 500_000)),
+    _api("invalid UTF-8", _NOT_VELORA, _body(b'{"title": "\xff\xfe"}')),
+    _api("wrong types", "was not as agreed", _body(b'{"streamKey": 5, "title": [], "data": 1}')),
+    Row(
+        "TLS with a bad certificate",
+        lambda ground: ground.gate.open(certificate=True),
+        _nothing,
+        "The secure connection to 127.0.0.1 failed",
+        origin=TLS_GATE,
+    ),
+    Row("clock a day ahead", _clock(_DAY), _nothing, clock=_DAY),
+    Row("clock a day behind", _clock(-_DAY), _nothing, clock=-_DAY),
+    Row("disk full", _fill, _make_room, needs_disk=True),
+    Row(
+        "settings folder read-only",
+        _read_only,
+        lambda ground: ground.remount("rw"),
+        needs_disk=True,
+    ),
+    Row(
+        "corrupted stored state",
+        _corrupt,
+        _nothing,
+        "You are not signed in to Velora",
+        signs_in_again=True,
+    ),
+    Row(
+        "keyring locked",
+        _lock_keyring,
+        _nothing,
+        environment={"PYTHON_KEYRING_BACKEND": "locked_keyring.Keyring"},
+    ),
+    Row(
+        "keyring absent",
+        _nothing,
+        _nothing,
+        environment={"PYTHON_KEYRING_BACKEND": "keyring.backends.fail.Keyring"},
+    ),
+)

@@ -1,0 +1,144 @@
+"""The one moment that does not touch OBS: signing in, from the button to the end."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import re
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Any
+from unittest import mock
+from urllib.parse import parse_qs, urlsplit
+
+import requests
+
+from tests.faults.rows import GATE, TLS_GATE, Ground, Row
+from tests.harness.processes import free_port
+from tests.harness.waiting import wait_until
+from tests.simulator import SCOPES, Client
+from tests.unit.fakes import FakeHost
+from velora_core import (
+    ClientCredentials,
+    Endpoints,
+    OAuth,
+    Requestor,
+    Secret,
+    SignIn,
+    sign_in_with_browser,
+)
+from velora_core.app import Application
+
+__all__ = ["api_url", "new_sign_in", "sign_in_under"]
+
+_API = "/api/integrations/oauth"
+
+
+def api_url(row: Row, ground: Ground) -> str:
+    """What VELORA_API_URL is while the fault is there."""
+    origins = {
+        "": ground.velora.url,
+        GATE: f"http://{ground.gate.host}",
+        TLS_GATE: f"https://{ground.gate.host}",
+    }
+    return origins.get(row.origin, row.origin) + _API
+
+
+def _allow(ground: Ground, url: str) -> None:
+    """A browser whose user presses Allow, on Velora's own page."""
+    form: dict[str, Any] = dict(parse_qs(urlsplit(url).query))
+    form |= {"answer": "allow", "allowed": list(SCOPES)}
+    requests.post(f"{ground.velora.url}/oauth/authorize", data=form, timeout=90)
+
+
+def _app_at(ground: Ground) -> tuple[ClientCredentials, int]:
+    port = free_port()
+    one = ground.velora.register(Client(redirect_uris=(f"http://localhost:{port}/",)))
+    return ClientCredentials(one.client_id, Secret(one.client_secret or "")), port
+
+
+def new_sign_in(ground: Ground) -> SignIn:
+    """Somebody has signed in, before anything went wrong."""
+    client, port = _app_at(ground)
+
+    def browse(url: str) -> None:
+        threading.Thread(target=_allow, args=(ground, url), daemon=True).start()
+
+    oauth = OAuth(Requestor(), Endpoints.at(ground.velora.api_url))
+    return sign_in_with_browser(client, oauth, redirect_port=port, browse=browse, patience=30)
+
+
+def sign_in_under(row: Row, ground: Ground) -> str:
+    """Presses the button, allows access in the browser; returns the sentence in the end.
+
+    Afterwards the fault is ended, where it can be, and signing in works.
+    """
+    client, port = _app_at(ground)
+    with ExitStack() as stack:
+        for patch in _patches(row, ground):
+            stack.enter_context(patch)
+        environment = {
+            "VELORA_API_URL": api_url(row, ground),
+            "VELORA_CLIENT_ID": client.client_id,
+            "VELORA_CLIENT_SECRET": client.client_secret.reveal() if client.client_secret else "",
+        }
+        row.begin(ground)
+        app = Application(FakeHost(), environment=environment)
+        stack.callback(app.close)
+        said = _sign_in(app, ground, port)
+        if not row.lasting:
+            row.end(ground)
+            last = _sign_in(app, ground, port)
+            assert re.search(r"signed in to Velora|signed in until OBS is closed", last), last
+    for secret in (client.client_secret.reveal() if client.client_secret else "-", "test_access_"):
+        assert secret not in said
+    return said
+
+
+def _sign_in(app: Application, ground: Ground, port: int) -> str:
+    def ended() -> str:
+        app.ui_turn()
+        status = app.state.status
+        return "" if status.startswith("Your browser shows") else status
+
+    app.settings = app.settings._replace(redirect_port=port)
+    with _browser(ground):
+        assert app.sign_in().wait(30)
+        return wait_until(ended, what="the end of the sign-in", timeout=90)
+
+
+@contextmanager
+def _browser(ground: Ground) -> Iterator[None]:
+    def browse(url: str) -> bool:
+        threading.Thread(target=_allow, args=(ground, url), daemon=True).start()
+        return True
+
+    with mock.patch("webbrowser.open", browse):
+        yield
+
+
+def _patches(row: Row, ground: Ground) -> Iterator[Any]:
+    """What a process's environment does to the OBS that is started under the fault."""
+    yield mock.patch("platformdirs.user_config_dir", return_value=str(ground.folder))
+    if row.clock:
+        now = time.time
+        yield mock.patch("time.time", side_effect=lambda: now() + row.clock)
+    backend = row.environment.get("PYTHON_KEYRING_BACKEND", "keyring.backends.null.Keyring")
+    yield mock.patch("keyring.get_keyring", side_effect=lambda: _backend(backend, ground.extra))
+
+
+def _backend(name: str, folder: Path) -> Any:
+    module, _, of = name.rpartition(".")
+    own = folder / f"{module}.py"
+    if own.exists():
+        spec = importlib.util.spec_from_file_location(module, own)
+        assert spec is not None
+        assert spec.loader is not None
+        found = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(found)
+    else:
+        found = importlib.import_module(module)
+    return getattr(found, of)()
