@@ -121,9 +121,9 @@ class Configuring:
                 storage.save_previous(before.profile, KeptService(before.service, before.audio))
             if protocol == "whip" and audio is not None:
                 storage.save_audio_before_whip(before.profile, before.audio)
-            storage.save_given_key(before.profile, credential(wanted))
         except StorageFailed as error:
             raise ServiceUnsaved(reason=error) from None
+        self._connection.remember_given_key(before.profile, credential(wanted))
         self._connection.show_previous()
         self._connection.remember_addresses(addresses)
         self._runtime.hand_back(partial(self._apply, setup, wanted, audio, before, protocol))

@@ -347,6 +347,14 @@ class Connection:
         except StorageFailed as error:  # only a cache: it holds until the program ends
             self.runtime.log(Severity.INFO, str(error))
 
+    def remember_given_key(self, profile: str, key: str) -> None:
+        """Keeps which stream key is put into a profile, on disk where possible: without that, the
+        key counts as somebody else's the next time, and is kept before it is replaced."""
+        try:
+            self.storage.save_given_key(profile, key)
+        except StorageFailed as error:
+            self.runtime.log(Severity.INFO, str(error))
+
     def show_previous(self) -> None:
         """Shows which services there are to go back to."""
         kept = self.storage.previous.items()

@@ -158,10 +158,10 @@ class KeyCheck:
                     return False  # there is room for one; Configure Velora still does it
                 storage.save_previous(profile, kept)
                 self._connection.show_previous()
-            storage.save_given_key(profile, key)
         except VeloraError as error:
             self._runtime.log(Severity.INFO, str(error))
             return False
+        self._connection.remember_given_key(profile, key)
         return True
 
     def _warn(self, sentence: str) -> None:

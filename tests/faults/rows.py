@@ -140,7 +140,9 @@ def _nothing(_: Ground) -> None:
 
 def _away(name: str, origin: str, says: str) -> Row:
     """An address for the whole life of this OBS; the next one has the right one again."""
-    return Row(name, _nothing, _nothing, says, origin=origin)
+    host = origin.rpartition("//")[2].strip("[]")
+    direct = {"no_proxy": f"127.0.0.1,localhost,::1,{host}"}
+    return Row(name, _nothing, _nothing, says, origin=origin, environment=direct)
 
 
 def _fill(ground: Ground) -> None:
@@ -258,6 +260,7 @@ ROWS = (
         _corrupt,
         _nothing,
         "You are not signed in to Velora",
+        at={"sign-in": "You are signed in to Velora as The Streamer"},
         signs_in_again=True,
     ),
     Row(

@@ -40,6 +40,8 @@ class Seen:
     """Seconds from the fault's end until Velora had the info, without anybody doing anything."""
     quit: float = 0.0
     """Seconds that OBS took to quit."""
+    version: str = ""
+    """OBS's."""
 
 
 class Session(World):
@@ -171,6 +173,7 @@ class Session(World):
             environment["PYTHONPATH"] = str(self._extra)
         self._make_obs(self.config, environment)
         self.obs.wait_for_log(r"Loaded python script: velora_obs\.py")
+        self.seen.version = self.obs.request("GetVersion")["obsVersion"]
         return ""
 
     def _open_panel(self) -> str:

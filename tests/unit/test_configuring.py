@@ -313,6 +313,16 @@ def test_no_room_to_keep_it__nothing_is_replaced(
     assert "OBS will stream" in run(app, app.configure())
 
 
+def test_no_room_for_what_is_not_needed__is_no_obstacle(
+    app: Application, host: FakeHost, velora: FakeVelora, mocker: MockerFixture
+) -> None:
+    run(app, app.configure())
+    velora.setup = velora.setup._replace(stream_key=Secret(NEW_KEY))
+    mocker.patch("os.replace", side_effect=OSError(28, "No space left on device"))
+    assert "OBS will stream" in run(app, app.configure())
+    assert host.service().settings["key"] == NEW_KEY
+
+
 def test_key_that_is_not_taken__is_said(
     app: Application, host: FakeHost, velora: FakeVelora
 ) -> None:

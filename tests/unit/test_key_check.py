@@ -306,16 +306,29 @@ def test_key_by_hand__with_something_kept_already__is_left_and_said(
     )
 
 
-def test_storage_fails__nothing_is_replaced(
+def _fail(*_: Any) -> None:
+    raise errors.StorageFailed(folder="x", reason="full")
+
+
+def test_storage_fails__a_key_by_hand_is_not_replaced(
     app: Application, host: FakeHost, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(*_: Any) -> None:
-        raise errors.StorageFailed(folder="x", reason="full")
-
-    monkeypatch.setattr(app._connection.storage, "save_given_key", fail)
+    mine = Service("rtmp_custom", {"server": RTMP, "key": "live_test_by_hand"})
+    host.services["Main"] = mine
+    app._connection.storage.previous.clear()
+    monkeypatch.setattr(app._connection.storage, "save_previous", _fail)
     app.panel_opened()
     settle(app)
-    assert key_in_obs(host) == KEY
+    assert host.service() == mine
+
+
+def test_storage_fails__an_old_key_of_ours_is_replaced_all_the_same(
+    app: Application, host: FakeHost, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(app._connection.storage, "save_given_key", _fail)
+    app.panel_opened()
+    settle(app)
+    assert key_in_obs(host) == NEW_KEY
 
 
 def test_restart__knows_the_key_it_has_put_there(

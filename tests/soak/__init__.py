@@ -1,0 +1,1 @@
+"""Hundreds of streams, reloads and switches in one OBS: `python -m tests.soak`."""

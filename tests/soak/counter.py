@@ -1,0 +1,35 @@
+"""A script beside ours that counts what Python holds, whenever OBS saves."""
+
+import collections
+import gc
+import json
+import os
+import sys
+import threading
+
+_FOLDER = os.path.dirname(os.path.abspath(__file__))
+
+
+def script_description():
+    return "Counts."
+
+
+def script_save(settings):
+    if not os.path.exists(os.path.join(_FOLDER, "count")):
+        return
+    gc.collect()
+    objects = gc.get_objects()
+    ours = collections.Counter(
+        type(one).__name__ for one in objects if type(one).__module__.startswith("velora_core")
+    )
+    found = {
+        "objects": len(objects),
+        "ours": ours,
+        "threads": threading.active_count(),
+        "modules": len(sys.modules),
+    }
+    new = os.path.join(_FOLDER, "counted.new")
+    with open(new, "w", encoding="utf-8") as file:
+        json.dump(found, file)
+    os.replace(new, os.path.join(_FOLDER, "counted"))
+    os.remove(os.path.join(_FOLDER, "count"))

@@ -1,0 +1,252 @@
+"""One OBS that lives through a season: streams, reloads and switches at random, with faults."""
+
+from __future__ import annotations
+
+import json
+import random
+import shutil
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from tests.e2e.world import SCRIPT, World
+from tests.harness import Display, Profile, SceneCollection, Script, wait_until
+from tests.simulator import Fault
+
+__all__ = ["Plan", "Sample", "Season", "Soak"]
+
+_HERE = Path(__file__).resolve().parent
+_ANY = ("*", "")
+_MOST_MORE_OBJECTS = 0.02  # of what Python holds, from the first quarter to the last
+_MOST_MORE_THREADS = 2
+_MOST_MORE_DESCRIPTORS = 5
+_SAMPLES = 24
+
+
+class Plan(NamedTuple):
+    """How often what happens, in an order that the seed decides."""
+
+    streams: int
+    reloads: int
+    collection_switches: int
+    profile_switches: int
+    seed: int
+
+    def acts(self, chance: random.Random) -> list[str]:
+        """All of them in their order. Switches go there and back."""
+        acts = ["stream"] * self.streams + ["reload"] * self.reloads
+        acts += ["collection"] * (self.collection_switches // 2)
+        acts += ["profile"] * (self.profile_switches // 2)
+        acts += ["button"] * ((self.streams + self.reloads) // 10)
+        chance.shuffle(acts)
+        return acts
+
+
+class Sample(NamedTuple):
+    """What OBS holds at a moment."""
+
+    acts: int
+    """How many have been."""
+    objects: int
+    """Of Python's, all scripts and libraries included."""
+    ours: Mapping[str, int]
+    """Objects of velora_core's types, by type."""
+    python_threads: int
+    threads: int
+    """Of the process."""
+    descriptors: int
+    mebibytes: float
+    """Resident."""
+
+
+@dataclass
+class Season:
+    """How it went."""
+
+    plan: Plan
+    samples: list[Sample] = field(default_factory=list)
+    faults: dict[str, int] = field(default_factory=dict)
+    leaks: int | None = None
+    """OBS's own count; one, and one for each switch of the collection, are OBS's own."""
+    skipped: int = 0
+    frames: int = 0
+    seconds: float = 0.0
+    problems: list[str] = field(default_factory=list)
+
+    def growth(self, of: Callable[[Sample], float]) -> tuple[float, float]:
+        """Means of the first quarter, after what is only made once, and of the last."""
+        values = [of(one) for one in self.samples[1:]]
+        quarter = max(1, len(values) // 4)
+        return sum(values[:quarter]) / quarter, sum(values[-quarter:]) / quarter
+
+
+class Soak(World):
+    """A world for a season. `bare`: without our script, to compare with."""
+
+    def __init__(self, display: Display, folder: Path, plan: Plan, *, bare: bool = False) -> None:
+        super().__init__(display, folder)
+        self._chance = random.Random(plan.seed)
+        self._bare = bare
+        self._scene = "Scene"
+        self.season = Season(plan)
+        self._acts: dict[str, Callable[[], None]] = {
+            "stream": self._stream,
+            "reload": self._reload,
+            "collection": self._switch_collection,
+            "profile": self._switch_profile,
+            "button": self._press_something,
+        }
+
+    def run(self) -> Season:
+        """Lives through all of it."""
+        counter = self.folder / "counter" / "counter.py"
+        counter.parent.mkdir()
+        shutil.copy(_HERE / "counter.py", counter)
+        self._counter = counter.parent
+        self._open(counter)
+        began = time.monotonic()
+        acts = self.season.plan.acts(self._chance)
+        every = max(1, len(acts) // _SAMPLES)
+        for number, act in enumerate(acts):
+            if number % every == 0:
+                self._sample(number)
+            self._maybe_a_fault()
+            self._acts[act]()
+        self.velora.faults.clear()
+        self._sample(len(acts))
+        self.season.seconds = time.monotonic() - began
+        self._end()
+        return self.season
+
+    def _open(self, counter: Path) -> None:
+        profiles = [Profile(service=self.velora_service()), Profile("Other")]
+        more = [SceneCollection("Other", colour=None)]
+        settings = {"title": "Kept", "live_interval": 5}
+        if self._bare:
+            shutil.copy(counter, self.script)  # in the place of ours
+            shutil.copytree(self.script.parent / "velora_core", self.folder / "unused")
+        self.start(
+            settings,
+            profiles=profiles,
+            more_collections=more,
+            more_scripts=[Script(counter, {})],
+            environment={"PYTHONDONTWRITEBYTECODE": ""},
+        )
+
+    # -- what happens ----------------------------------------------------------------------
+
+    def _maybe_a_fault(self) -> None:
+        """Half of the time Velora is well."""
+        self.velora.faults.clear()
+        faults: list[tuple[str, Callable[[], Fault] | None]] = [
+            ("none", None),
+            ("hang", lambda: Fault.hang(*_ANY)),
+            ("401", lambda: Fault.status(*_ANY, status=401)),
+            ("500", lambda: Fault.status(*_ANY, status=500)),
+            ("reset", lambda: Fault.reset_in_body(*_ANY)),
+            ("slow", lambda: Fault.latency(*_ANY, 1.0)),
+            ("trickle", lambda: Fault.trickle(*_ANY, interval=0.1)),
+            ("no JSON", lambda: Fault.answer(*_ANY, b"<html>")),
+        ]
+        name, make = self._chance.choices(faults, [7, 1, 1, 1, 1, 1, 1, 1])[0]
+        self.season.faults[name] = self.season.faults.get(name, 0) + 1
+        if make:
+            self.velora.faults.add(make())
+
+    def _stream(self) -> None:
+        before = self.obs.stats()
+        self.obs.start_stream()
+        time.sleep(self._chance.uniform(0, 0.5))
+        self.obs.stop_stream()
+        after = self.obs.stats()
+        self.season.frames += after.render_total_frames - before.render_total_frames
+        self.season.skipped += after.render_skipped_frames - before.render_skipped_frames
+
+    def _reload(self) -> None:
+        self.panel.reload()
+
+    def _switch_collection(self) -> None:
+        self.obs.switch_collection("Other")
+        self.obs.switch_collection("Main")
+
+    def _switch_profile(self) -> None:
+        self.obs.switch_profile("Other")
+        self.obs.switch_profile("Main")
+
+    def _press_something(self) -> None:
+        button = self._chance.choice(["Refresh", "Update now", "Configure Velora"])
+        if not self._bare:
+            self.panel.select(SCRIPT)
+            self.panel.press(button)
+
+    # -- what is looked at -----------------------------------------------------------------
+
+    def _sample(self, acts: int) -> None:
+        """Two rounds of garbage may be needed, and the worker's last moments."""
+        time.sleep(0.5)
+        (self._counter / "counted").unlink(missing_ok=True)
+        (self._counter / "count").touch()
+        self._scene, old = ("Scene" if self._scene == "Stage" else "Stage"), self._scene
+        self.obs.request("SetSceneName", {"sceneName": old, "newSceneName": self._scene})
+        counted = self._counter / "counted"
+        wait_until(counted.exists, what="the counter", details=self.obs.log_text)
+        found: dict[str, Any] = json.loads(counted.read_text())
+        usage = self.obs.usage()
+        self.season.samples.append(
+            Sample(
+                acts=acts,
+                objects=found["objects"],
+                ours=found["ours"],
+                python_threads=found["threads"],
+                threads=len(usage.threads),
+                descriptors=usage.descriptors,
+                mebibytes=usage.resident_bytes / (1 << 20),
+            )
+        )
+
+    def _end(self) -> None:
+        """Everything still works; then what has grown is looked for."""
+        season, wrong = self.season, self.season.problems
+        if not self._bare:
+            self.panel.open(SCRIPT)
+            if self.panel.text("Title") != "Kept":
+                wrong.append("the title in the panel is lost")
+            if "OBS will stream to" not in self.press("Configure Velora"):
+                wrong.append(f"Configure Velora does not work any more: {self.status}")
+            if season.samples[-1].ours.get("Application") != 1:
+                wrong.append(f"{season.samples[-1].ours.get('Application')} applications are left")
+        log = self.obs.log_text()
+        wrong += [f"an exception in the log: {one}" for one in self.obs.exceptions()]
+        wrong += [
+            "a secret in the log"
+            for secret in (self.token, self.velora.account.stream_key)
+            if secret in log
+        ]
+        strangers = [line for line in self.obs.script_log() if not line.text.startswith("Velora: ")]
+        wrong += [f"in the log: {line}" for line in strangers]
+        self._come_to_rest()
+        report = self.obs.quit()
+        season.leaks = report.leaks
+        if not report.orderly or report.exit_code:
+            wrong.append(f"it did not end well: {report}")
+        expected = 1 + season.plan.collection_switches // 2 * 2
+        if report.leaks != expected:
+            wrong.append(f"{report.leaks} leaks, and {expected} are OBS's own")
+        self._what_grows(wrong)
+
+    def _what_grows(self, wrong: list[str]) -> None:
+        season = self.season
+        first, last = season.growth(lambda one: one.objects)
+        if last > first * (1 + _MOST_MORE_OBJECTS):
+            wrong.append(f"Python's objects grow from {first:.0f} to {last:.0f}")
+        first, last = season.growth(lambda one: one.threads)
+        if last > first + _MOST_MORE_THREADS:
+            wrong.append(f"threads grow from {first:.1f} to {last:.1f}")
+        first, last = season.growth(lambda one: one.python_threads)
+        if last > first + _MOST_MORE_THREADS:
+            wrong.append(f"Python's threads grow from {first:.1f} to {last:.1f}")
+        first, last = season.growth(lambda one: one.descriptors)
+        if last > first + _MOST_MORE_DESCRIPTORS:
+            wrong.append(f"descriptors grow from {first:.1f} to {last:.1f}")
