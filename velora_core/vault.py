@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import json
 import logging
+import threading
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
@@ -21,6 +23,13 @@ _CHUNK: Final = 1000
 """Characters in one entry; the Windows Credential Manager takes no more than 1,280."""
 
 _MOST_CHUNKS: Final = 500
+
+
+def _import_backends() -> None:
+    with suppress(Exception):  # said where it is imported for use
+        import keyring
+
+        keyring.get_keyring()
 
 
 class Keyring:
@@ -44,6 +53,10 @@ class Keyring:
         log = logging.getLogger("keyring")
         if not log.handlers:
             log.addHandler(logging.NullHandler())
+        # It keeps the error of an import that failed, and so all who had called: here nobody.
+        importing = threading.Thread(target=_import_backends, name="velora-keyring", daemon=True)
+        importing.start()
+        importing.join()
         try:
             import keyring
             from keyring.backends import fail, null

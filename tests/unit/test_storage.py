@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import stat
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pytest_mock import MockerFixture
 
+from tests.stage import ROOT
 from tests.unit.fakes import CATEGORIES, OTHER, TOKEN
 from velora_core.errors import StorageFailed
 from velora_core.oauth import ClientCredentials, Tokens
@@ -414,6 +417,29 @@ def test_system_keyring__only_a_real_one(mocker: MockerFixture) -> None:
     assert Keyring.of_this_system() is not None
     get.side_effect = RuntimeError
     assert Keyring.of_this_system() is None
+
+
+_IMPORTS = """
+import gc
+from velora_core.vault import Keyring
+
+class Caller: pass
+
+def call():
+    caller = Caller()
+    Keyring.of_this_system()
+
+call()
+gc.collect()
+print(sum(type(one) is Caller for one in gc.get_objects()))
+"""
+
+
+def test_system_keyring__does_not_keep_who_asked_for_it_first() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", _IMPORTS], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+    assert done.stdout.strip() == "0"
 
 
 def test_default_folder__is_the_users_own(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -1,0 +1,102 @@
+"""A season in one OBS, and beside it the same without our script, to compare with.
+
+Usage: python -m tests.soak [--streams N] [--reloads N] [--switches N] [--seed N] [--write]
+
+The seed is printed; the same one brings the same order of acts and faults. With `--write` the
+figures become RESULTS.md. The whole takes about half an hour.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime
+import multiprocessing
+import secrets
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from tests.harness import Display, ObsInstallation
+from tests.soak.soak import Plan, Sample, Season, Soak
+
+_RESULTS = Path(__file__).with_name("RESULTS.md")
+_ROWS: tuple[tuple[str, Callable[[Sample], float], int], ...] = (
+    ("Python's objects, all scripts and libraries", lambda one: one.objects, 0),
+    ("objects of velora_core's types", lambda one: sum(one.ours.values()), 1),
+    ("Python's threads", lambda one: one.python_threads, 1),
+    ("threads of the process", lambda one: one.threads, 1),
+    ("file descriptors", lambda one: one.descriptors, 1),
+    ("resident memory, MiB", lambda one: one.mebibytes, 1),
+)
+
+
+def _live(plan: Plan, bare: bool) -> Season:
+    with (
+        tempfile.TemporaryDirectory(prefix="velora-soak-") as folder,
+        Display() as display,
+        Soak(display, Path(folder), plan, bare=bare) as soak,
+    ):
+        return soak.run()
+
+
+def _report(ours: Season, bare: Season, version: str) -> str:
+    plan = ours.plan
+    now = datetime.datetime.now(datetime.timezone.utc)
+    faults = ", ".join(f"{name} {count}" for name, count in sorted(ours.faults.items()))
+    lines = [
+        "# A season in one OBS",
+        "",
+        f"`python -m tests.soak --seed {plan.seed} --write`, {now:%Y-%m-%d}, {version}.",
+        "",
+        f"{plan.streams} streams, {plan.reloads} reloads, {plan.collection_switches} switches of",
+        f"the scene collection and {plan.profile_switches} of the profile, in random order, in one",
+        "OBS; some buttons pressed between. Before each act Velora is made well or ill at random",
+        f"({faults}). *Without*: the same acts in a second OBS beside it, without our script.",
+        "Means of the first and the last quarter of the samples, the one before the first act left",
+        "out.",
+        "",
+        "| | Velora: first | last | without: first | last |",
+        "| --- | --: | --: | --: | --: |",
+    ]
+    for name, of, digits in _ROWS:
+        numbers = [*ours.growth(of), *bare.growth(of)]
+        lines.append(f"| {name} | " + " | ".join(f"{one:,.{digits}f}" for one in numbers) + " |")
+    lines += [
+        "",
+        f"- OBS's own count of leaks when it quit: {ours.leaks}; without: {bare.leaks}.",
+        f"- Frames skipped while live: {ours.skipped} of {ours.frames}; without: "
+        f"{bare.skipped} of {bare.frames}.",
+        f"- It took {ours.seconds / 60:.0f} minutes.",
+    ]
+    for name, season in (("Velora", ours), ("without", bare)):
+        lines += [f"- {name}: {one}" for one in season.problems]
+    if not ours.problems:
+        lines.append(
+            "- No exception and no secret in the log, the fields kept, every button still working."
+        )
+    return "\n".join(lines) + "\n"
+
+
+def main() -> int:
+    """Returns the exit code: 0 when nothing was wrong."""
+    parser = argparse.ArgumentParser(prog="python -m tests.soak", description=__doc__)
+    parser.add_argument("--streams", type=int, default=500)
+    parser.add_argument("--reloads", type=int, default=200)
+    parser.add_argument("--switches", type=int, default=200, help="of collection and of profile")
+    parser.add_argument("--seed", type=int, default=secrets.randbelow(1_000_000))
+    parser.add_argument("--write", action="store_true", help="put the figures into RESULTS.md")
+    options = parser.parse_args()
+    print(f"seed {options.seed}", flush=True)
+    plan = Plan(options.streams, options.reloads, options.switches, options.switches, options.seed)
+    with multiprocessing.get_context("spawn").Pool(2) as pool:
+        ours, bare = pool.starmap(_live, [(plan, False), (plan, True)])
+    text = _report(ours, bare, "OBS " + ".".join(map(str, ObsInstallation().version)))
+    print(text)
+    if options.write:
+        _RESULTS.write_text(text)
+    return 1 if ours.problems else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
