@@ -13,12 +13,11 @@ import datetime
 import multiprocessing
 import secrets
 import sys
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.harness import Display, ObsInstallation
-from tests.soak.soak import Plan, Sample, Season, Soak
+from tests.harness import ObsInstallation
+from tests.soak.soak import Plan, Sample, Season, live_through
 
 _RESULTS = Path(__file__).with_name("RESULTS.md")
 _ROWS: tuple[tuple[str, Callable[[Sample], float], int], ...] = (
@@ -29,15 +28,6 @@ _ROWS: tuple[tuple[str, Callable[[Sample], float], int], ...] = (
     ("file descriptors", lambda one: one.descriptors, 1),
     ("resident memory, MiB", lambda one: one.mebibytes, 1),
 )
-
-
-def _live(plan: Plan, bare: bool) -> Season:
-    with (
-        tempfile.TemporaryDirectory(prefix="velora-soak-") as folder,
-        Display() as display,
-        Soak(display, Path(folder), plan, bare=bare) as soak,
-    ):
-        return soak.run()
 
 
 def _report(ours: Season, bare: Season, version: str) -> str:
@@ -90,7 +80,7 @@ def main() -> int:
     print(f"seed {options.seed}", flush=True)
     plan = Plan(options.streams, options.reloads, options.switches, options.switches, options.seed)
     with multiprocessing.get_context("spawn").Pool(2) as pool:
-        ours, bare = pool.starmap(_live, [(plan, False), (plan, True)])
+        ours, bare = pool.starmap(live_through, [(plan, False), (plan, True)])
     text = _report(ours, bare, "OBS " + ".".join(map(str, ObsInstallation().version)))
     print(text)
     if options.write:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 import shutil
+import tempfile
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -15,7 +16,7 @@ from tests.e2e.world import SCRIPT, World
 from tests.harness import Display, Profile, SceneCollection, Script, wait_until
 from tests.simulator import Fault
 
-__all__ = ["Plan", "Sample", "Season", "Soak"]
+__all__ = ["Plan", "Sample", "Season", "Soak", "live_through"]
 
 _HERE = Path(__file__).resolve().parent
 _ANY = ("*", "")
@@ -250,3 +251,13 @@ class Soak(World):
         first, last = season.growth(lambda one: one.descriptors)
         if last > first + _MOST_MORE_DESCRIPTORS:
             wrong.append(f"descriptors grow from {first:.1f} to {last:.1f}")
+
+
+def live_through(plan: Plan, bare: bool) -> Season:
+    """A season on a screen of its own."""
+    with (
+        tempfile.TemporaryDirectory(prefix="velora-soak-") as folder,
+        Display() as display,
+        Soak(display, Path(folder), plan, bare=bare) as soak,
+    ):
+        return soak.run()
