@@ -6,8 +6,8 @@ install/test.py makes one:
     .cache/venv-3.11/bin/python -m tests.benchmarks
 
 It prints its tables; with --write it puts them into tests/benchmarks/RESULTS.md as well. With the
-usual 60 seconds for each of the nine cases in which frames are counted, it takes a quarter of an
-hour. Leave the computer alone meanwhile.
+usual 60 seconds for each case in which frames are counted, and ten minutes in which OBS is left
+alone, it takes three quarters of an hour. Leave the computer alone meanwhile.
 """
 
 from __future__ import annotations
@@ -22,26 +22,32 @@ from pathlib import Path
 from tests import harness
 from tests.benchmarks import frames, report
 from tests.benchmarks.callbacks import measure_calls, measure_loads, measure_quits
+from tests.benchmarks.footprint import measure_footprint
 from tests.benchmarks.frames import FrameCount
 from tests.benchmarks.scene import Scene
 from tests.harness import Display, ObsInstallation
 
 __all__ = ["main"]
 
-PARTS = ("load", "calls", "quit", "frames")
+PARTS = ("load", "calls", "quit", "footprint", "frames")
 _RESULTS = Path(__file__).with_name("RESULTS.md")
-_TIMES = {"load": 10, "calls": 10, "quit": 5}
+_TIMES = {"load": 10, "calls": 40, "quit": 5}
 
 _ABOUT = {
     "frames": """\
-{seconds:g} s at {fps} frames a second for each case, {repeat} × by turns, each in an OBS of its
-own, counted from just before a real stream is started to a real RTMP ingest. *Velora* goes live and
-has a button pressed every {press:g} s, *Refresh* and *Update now* by turns. *url-text.py* is the
-example that comes with OBS; it asks every {poll} s, the shortest interval that its panel allows.
-*Not drawn* are frames that were due and never came; OBS itself counts what it skipped only once it
-draws again, so a video that stands still looks fine in its own count. In every case the same source
-is renamed every {press:g} s: OBS then saves, and that is what has our buttons pressed without a
-mouse.
+{seconds:g} s for each case, {repeat} × by turns, each in an OBS of its own, counted from just
+before a real stream is started to a real RTMP ingest. *Velora* goes live and has a button pressed
+every {press:g} s, *Refresh* and *Update now* by turns. *url-text.py* is the example that comes with
+OBS; it asks every {poll} s, the shortest interval that its panel allows. *{busy}*: in mid-stream the
+script is loaded anew with all that it imports, somebody signs in, {many} categories arrive, and
+{updates} updates are sent in a row. *Not drawn* are frames that were due and never came; OBS itself
+counts what it skipped only once it draws again, so a video that stands still looks fine in its own
+count. In every case the same source is renamed every {press:g} s: OBS then saves, and that is what
+has our buttons pressed without a mouse.
+""",
+    "footprint": """\
+Three OBS side by side, left alone for {idle:g} s: without a script, with one that only imports
+`requests`, and with ours. All of them draw their preview all the time.
 """,
     "load": """\
 Time of OBS's UI thread, each in a fresh OBS, `script_defaults` and `script_load` included.
@@ -61,6 +67,7 @@ _TITLES = {
     "load": "Loading (ms)",
     "calls": "Callbacks, buttons, going live",
     "quit": "Quitting",
+    "footprint": "Footprint",
 }
 
 
@@ -73,6 +80,7 @@ def main() -> int:
     )
     parser.add_argument("--seconds", type=float, default=60.0, help="for each case of the frames")
     parser.add_argument("--repeat", type=int, default=1, help="how often each of these cases")
+    parser.add_argument("--idle", type=float, default=600.0, help="seconds for the footprint")
     parser.add_argument("--only", choices=PARTS, action="append", help="leave out the other parts")
     parser.add_argument("--write", action="store_true", help=f"write {_RESULTS.name}, too")
     options = parser.parse_args()
@@ -103,6 +111,9 @@ def _measure(options: argparse.Namespace) -> str:
                 sections[part] = report.calls_section(measure_calls(scene, _TIMES[part]))
             elif part == "quit":
                 sections[part] = report.quits_section(measure_quits(scene, _TIMES[part]))
+            elif part == "footprint":
+                found = measure_footprint(scene, options.idle)
+                sections[part] = report.footprint_section(found)
             else:
                 counts = _count_frames(scene, options.seconds, options.repeat)
                 sections[part] = report.frames_section(counts)
@@ -111,17 +122,16 @@ def _measure(options: argparse.Namespace) -> str:
 
 def _count_frames(scene: Scene, seconds: float, repeat: int) -> list[FrameCount]:
     counts = []
-    scripts = list(frames.SCRIPTS)
+    cases = list(frames.CASES)
     if frames.installed_url_text() is None:
         _say("   without url-text.py, which is not where Debian puts it")
-        scripts.remove("url-text.py")
+        cases = [case for case in cases if case.script != frames.THEIRS]
     for turn in range(repeat):
-        first = turn % len(scripts)  # whoever runs after whom changes with each turn
-        for answer in frames.ANSWERS:
-            for script in scripts[first:] + scripts[:first]:
-                count = frames.count_frames(scene, script, answer, seconds)
-                _say(f"   {count}")
-                counts.append(count)
+        first = turn % len(cases)  # whoever runs after whom changes with each turn
+        for case in cases[first:] + cases[:first]:
+            count = frames.count_frames(scene, case, seconds)
+            _say(f"   {count}")
+            counts.append(count)
     return counts
 
 
@@ -152,7 +162,8 @@ def _page(sections: dict[str, report.Section], facts: _Facts, options: argparse.
     parts = [
         "# What the script costs OBS\n",
         f"Measured with `python3 -m tests.benchmarks --seconds {options.seconds:g} "
-        f"--repeat {options.repeat} --write` in the environment that `install/test.py` makes.\n",
+        f"--repeat {options.repeat} --idle {options.idle:g} --write` in the environment that "
+        "`install/test.py` makes.\n",
         facts.lines(),
         "## Targets\n",
         report.table(
@@ -164,12 +175,15 @@ def _page(sections: dict[str, report.Section], facts: _Facts, options: argparse.
             ],
         ),
     ]
-    for name in ("frames", "load", "calls", "quit"):
+    for name in ("frames", "load", "calls", "quit", "footprint"):
         if name in sections:
             about = _ABOUT[name].format(
                 seconds=options.seconds,
                 repeat=options.repeat,
-                fps=frames.FPS,
+                busy=frames.BUSY,
+                many=f"{frames.MANY:,}",
+                updates=frames.UPDATES,
+                idle=options.idle,
                 press=frames.PRESS_EVERY,
                 poll=frames.POLL_EVERY,
             )

@@ -23,11 +23,12 @@ __all__ = [
 
 _HERE = Path(__file__).resolve().parent
 _MANY = 5000
+_EARLY = 5
 _BUTTONS = ("on_refresh", "on_update_now", "on_configure")
 _ANSWERS: tuple[tuple[str, float | None, int], ...] = (
-    ("at once", 0.0, 10),
-    ("in 300 ms", 0.3, 5),
-    ("never", None, 3),
+    ("at once", 0.0, 40),
+    ("in 300 ms", 0.3, 10),
+    ("never", None, 4),
 )
 
 
@@ -48,6 +49,8 @@ class Button(NamedTuple):
     name: str
     answer: str
     """When the API answered."""
+    latency: float | None
+    """Seconds that the API took; None: it never answered."""
     requests: int
     """To the API, for one press."""
     seconds: list[float]
@@ -59,8 +62,11 @@ class Waits(NamedTuple):
     calls: list[Call]
     """All calls of all functions."""
     buttons: list[Button]
+    early_panel: list[float]
+    """Seconds to build the panel when a script has just been loaded: it waits, bounded, for what
+    was stored, because OBS would not show it later."""
     panel: list[float]
-    """Seconds to build the panel with the simulator's own categories."""
+    """Seconds to build it any other time, with the simulator's own categories."""
     large_panel: list[float]
     """The same with 5,000 categories."""
     until_put: list[float]
@@ -131,10 +137,11 @@ def measure_calls(scene: Scene, times: int) -> Waits:
             obs.switch_profile("Other")
         time.sleep(0.5)
 
-    panel = _last(live(use_panel), "script_properties", times)
+    opened = [call.seconds for call in live(use_panel) if call.name == "script_properties"]
+    early, panel = opened[:1], opened[1:]
     buttons = [button for answer in _ANSWERS for button in _press(scene, live, *answer)]
-    until_put = _starts(scene, live, times, busy=False)
-    until_put_while_busy = _starts(scene, live, times, busy=True)
+    until_put = _starts(scene, live, times // 2, busy=False)
+    until_put_while_busy = _starts(scene, live, times // 4, busy=True)
 
     usual = scene.velora.categories
     scene.velora.categories = [
@@ -149,7 +156,10 @@ def measure_calls(scene: Scene, times: int) -> Waits:
 
     large_panel = _last(_live(scene, use_large_panel), "script_properties", times)
     scene.velora.categories = usual
-    return Waits(everything, buttons, panel, large_panel, until_put, until_put_while_busy)
+    for _ in range(_EARLY):
+        calls = _live(scene, lambda _: None)
+        early += [call.seconds for call in calls if call.name == "script_properties"][:1]
+    return Waits(everything, buttons, early, panel, large_panel, until_put, until_put_while_busy)
 
 
 def _press(
@@ -174,7 +184,10 @@ def _press(
             requests[button] = len(scene.velora.journal.find()) // times
 
     calls = live(press)
-    return [Button(name, answer, requests[name], _last(calls, name, times)) for name in _BUTTONS]
+    return [
+        Button(name, answer, seconds, requests[name], _last(calls, name, times))
+        for name in _BUTTONS
+    ]
 
 
 def _starts(

@@ -5,17 +5,28 @@ from __future__ import annotations
 import math
 import statistics
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from tests.benchmarks.callbacks import Loads, Quits, Waits
-from tests.benchmarks.frames import ANSWERS, SCRIPTS, FrameCount
+from tests.benchmarks.footprint import Footprint, Use
+from tests.benchmarks.frames import BUSY, CASES, NONE, OURS, Case, FrameCount
 
-__all__ = ["Target", "calls_section", "frames_section", "loads_section", "quits_section", "table"]
+__all__ = [
+    "Target",
+    "calls_section",
+    "footprint_section",
+    "frames_section",
+    "loads_section",
+    "quits_section",
+    "table",
+]
 
-_LOAD, _EVENT, _PUT, _QUIT, _PATIENCE = 0.030, 0.005, 0.050, 0.2, 1.5
-_BUTTON_OVERHEAD = 0.030
+_LOAD, _EVENT, _PUT, _QUIT, _PATIENCE, _PANEL = 0.030, 0.005, 0.050, 0.2, 1.5, 0.020
+_BUTTON_OVERHEAD = 0.010
+_SLACK = 0.030  # seconds that a machine may be late in waking up who has waited
 _EQUAL = 0.002  # of all frames
+_ONE_IN_A_THOUSAND = 0.001
 
 
 class Target(NamedTuple):
@@ -54,44 +65,63 @@ def _percent(part: int, whole: int) -> str:
 
 def frames_section(counts: Sequence[FrameCount]) -> Section:
     """Frames that were not drawn, case by case, the repeats added up."""
-    cases: dict[tuple[str, str], list[FrameCount]] = defaultdict(list)
+    cases: dict[Case, list[FrameCount]] = defaultdict(list)
     for count in counts:
-        cases[count.answer, count.script].append(count)
+        cases[count.case].append(count)
     rows, lost = [], {}
-    for answer in ANSWERS:
-        for script in SCRIPTS:
-            runs = cases.get((answer, script))
-            if not runs:
-                continue
-            due, missing = sum(run.due for run in runs), sum(run.missing for run in runs)
-            lost[answer, script] = missing / due
-            rows.append(
-                [
-                    answer,
-                    script,
-                    due,
-                    missing,
-                    _percent(missing, due),
-                    sum(run.skipped for run in runs),
-                    sum(run.output_skipped for run in runs),
-                    sum(run.presses for run in runs),
-                    sum(run.requests for run in runs),
-                ]
-            )
-    targets = [
-        Target(
-            f"API answering {answer}: as many frames as without a script "
-            f"(within {100 * _EQUAL:g} %)",
-            f"{100 * lost[answer, 'Velora']:.2f} % lost, "
-            f"{100 * lost[answer, 'none']:.2f} % without a script",
-            lost[answer, "Velora"] - lost[answer, "none"] <= _EQUAL,
+    for case in CASES:
+        runs = cases.get(case)
+        if not runs:
+            continue
+        due, missing = sum(run.due for run in runs), sum(run.missing for run in runs)
+        lost[case] = missing / due
+        rows.append(
+            [
+                case.answer or "–",
+                case.script,
+                case.fps,
+                due,
+                missing,
+                _percent(missing, due),
+                sum(run.skipped for run in runs),
+                sum(run.output_skipped for run in runs),
+                sum(run.presses for run in runs),
+                sum(run.requests for run in runs),
+            ]
         )
-        for answer in ANSWERS
-        if (answer, "none") in lost
-    ]
+    targets = []
+    for case in CASES:
+        without = Case(case.fps, BUSY if case.answer == BUSY else "", NONE)
+        if case.script != OURS or case not in lost or without not in lost:
+            continue
+        name = case.answer if case.answer == BUSY else f"API answering {case.answer}"
+        targets.append(
+            Target(
+                f"{name}, {case.fps} frames a second: as many frames as without a script "
+                f"(within {100 * _EQUAL:g} %)",
+                f"{100 * lost[case]:.2f} % lost, {100 * lost[without]:.2f} % without a script",
+                lost[case] - lost[without] <= _EQUAL,
+            )
+        )
+    for fps in (30, 60):
+        ours = [one for one in counts if one.case.script == OURS and one.case.fps == fps]
+        none = [one for one in counts if one.case.script == NONE and one.case.fps == fps]
+        if ours and none:
+            pair = [sum(one.missing for one in runs) for runs in (ours, none)]
+            due = [sum(one.due for one in runs) for runs in (ours, none)]
+            more = pair[0] / due[0] - pair[1] / due[1]
+            targets.append(
+                Target(
+                    f"All cases at {fps} frames a second together: not one frame in a thousand "
+                    "more is lost",
+                    f"{pair[0]} of {due[0]}, {pair[1]} of {due[1]} without a script",
+                    more < _ONE_IN_A_THOUSAND,
+                )
+            )
     head = (
         "API answers",
         "script",
+        "fps",
         "frames due",
         "not drawn",
         "",
@@ -131,9 +161,14 @@ def calls_section(waits: Waits) -> Section:
     for call in waits.calls:
         if call.name not in buttons:
             by_name[call.name].append(call.seconds)
+    del by_name["script_properties"]
+    by_name["script_properties, right after loading"] = waits.early_panel
+    by_name["script_properties"] = waits.panel
     by_name["script_properties, 5,000 categories"] = waits.large_panel
-    events = {name: max(by_name[name]) for name in by_name if name.startswith("on_event ")}
-    slowest = max(events, key=lambda name: events[name])
+    events = [
+        second for name in by_name if name.startswith("on_event ") for second in by_name[name]
+    ]
+    panels = waits.panel + waits.large_panel
     text = table(
         ("OBS calls (ms)", "n", "median", "p99", "max"),
         [[f"`{name}`", *_spread(by_name[name])] for name in sorted(by_name)],
@@ -160,13 +195,23 @@ def calls_section(waits: Waits) -> Section:
         ],
     )
     longest = max(second for one in waits.buttons for second in one.seconds)
-    quick = max(statistics.median(one.seconds) for one in waits.buttons if one.answer == "at once")
+    added = [
+        max(0.0, second - one.latency * one.requests)
+        for one in waits.buttons
+        if one.latency is not None
+        for second in one.seconds
+    ]
     put = max(waits.until_put + waits.until_put_while_busy)
     return text, [
         Target(
-            f"Every event callback takes less than {_ms(_EVENT)} ms",
-            f"at most {_ms(events[slowest])} ms (`{slowest}`)",
-            events[slowest] < _EVENT,
+            f"An event callback takes less than {_ms(_EVENT)} ms (p99)",
+            f"{_ms(_percentile(events, 0.99))} ms, at most {_ms(max(events))} ms, of {len(events)}",
+            _percentile(events, 0.99) < _EVENT,
+        ),
+        Target(
+            f"Opening the panel takes less than {_ms(_PANEL)} ms (p99)",
+            f"{_ms(_percentile(panels, 0.99))} ms of {len(panels)}, 5,000 categories included",
+            _percentile(panels, 0.99) < _PANEL,
         ),
         Target(
             f"The PUT arrives within {_ms(_PUT)} ms of `STREAMING_STARTING`",
@@ -176,12 +221,13 @@ def calls_section(waits: Waits) -> Section:
         Target(
             f"A button waits for the API for {_PATIENCE} s at most",
             f"at most {_ms(longest)} ms",
-            longest <= _PATIENCE + _BUTTON_OVERHEAD,
+            longest <= _PATIENCE + _SLACK,
         ),
         Target(
-            f"A button adds less than {_ms(_BUTTON_OVERHEAD)} ms to the API's own time",
-            f"at most {_ms(quick)} ms (median), API answering at once",
-            quick < _BUTTON_OVERHEAD,
+            f"A button adds less than {_ms(_BUTTON_OVERHEAD)} ms to the API's latency",
+            f"median {_ms(statistics.median(added))} ms, p99 {_ms(_percentile(added, 0.99))} ms, "
+            "with what the simulator takes for each request",
+            statistics.median(added) < _BUTTON_OVERHEAD,
         ),
     ]
 
@@ -199,3 +245,29 @@ def quits_section(quits: Quits) -> Section:
     more = statistics.median(quits.hanging) - statistics.median(quits.without)
     wanted = f"Quitting with a request hanging takes at most {_QUIT} s more"
     return text, [Target(wanted, f"{_ms(more)} ms more (medians)", more <= _QUIT)]
+
+
+def footprint_section(footprint: Footprint) -> Section:
+    """What the script takes of the computer while nothing happens, and while live."""
+    head = ("", *(use.script for use in footprint.idle))
+    rows: list[tuple[str, Callable[[Use], str]]] = [
+        ("resident memory, MiB", lambda one: f"{one.mebibytes:.1f}"),
+        ("threads of the process", lambda one: str(one.threads)),
+        ("connections to the API", lambda one: str(one.connections)),
+        ("processor, seconds in all", lambda one: f"{one.cpu_seconds:.1f}"),
+        ("wake-ups of our thread", lambda one: "–" if one.wakeups is None else str(one.wakeups)),
+        ("requests", lambda one: str(one.requests)),
+    ]
+    text = table(head, [[name, *(of(use) for use in footprint.idle)] for name, of in rows])
+    ours = next(use for use in footprint.idle if use.script == OURS)
+    text += (
+        f"\nLive, at the usual interval: {footprint.live_requests} requests in "
+        f"{footprint.live_seconds:.0f} s, which is {footprint.live_per_hour:.0f} an hour.\n"
+    )
+    return text, [
+        Target(
+            "Idle: no request, no wake-up of our thread",
+            f"{ours.requests} requests, {ours.wakeups} wake-ups",
+            ours.requests == 0 and ours.wakeups == 0,
+        )
+    ]

@@ -11,8 +11,12 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Any, NamedTuple
+from urllib.parse import parse_qs, urlsplit
+
+import requests
 
 from tests.harness import (
+    BrowserButton,
     Display,
     HarnessError,
     Obs,
@@ -23,8 +27,9 @@ from tests.harness import (
     Script,
     wait_until,
 )
-from tests.simulator import Simulator
+from tests.simulator import SCOPES, Client, Simulator
 from tests.stage import stage_script
+from velora_core.app_registration import DEFAULT_PORT
 
 __all__ = ["Call", "Measured", "Notes", "Scene"]
 
@@ -77,6 +82,11 @@ class Measured:
         path.unlink()
         return Notes([Call(*call) for call in data["calls"]], data["load"])
 
+    @property
+    def worker(self) -> int:
+        """The kernel's number of its thread."""
+        return int((self.folder / "worker").read_text())
+
     def order(self, command: str) -> None:
         """Has it do something when OBS saves next."""
         (self.folder / "done").unlink(missing_ok=True)
@@ -100,6 +110,7 @@ class Scene:
         self._display = display
         self._stack = ExitStack()
         self._renamed = 0
+        self._signed_in = 0
 
     def __enter__(self) -> Scene:
         enter = self._stack.enter_context
@@ -113,6 +124,7 @@ class Scene:
         )
         self.velora.account.rtmp_url = self.ingest.url
         self.measured = Measured(self.folder / "Velora")
+        self._browser = BrowserButton(self.folder / "browser")
         return self
 
     def __exit__(
@@ -134,23 +146,47 @@ class Scene:
         return Script(self.measured.path, settings)
 
     @contextmanager
-    def obs(self, scripts: Sequence[Script]) -> Iterator[Obs]:
-        """A fresh OBS, set up to stream to the ingest."""
+    def obs(
+        self, scripts: Sequence[Script], *, fps: int = 30, sign_in: bool = False
+    ) -> Iterator[Obs]:
+        """A fresh OBS, set up to stream to the ingest.
+
+        :param sign_in: Whether somebody is to sign in, instead of having a token already.
+        """
         self.velora.faults.clear()
         self.velora.journal.clear()
         self._renamed = 0
         key = self.velora.account.stream_key
         service = {"type": "rtmp_custom", "settings": {"server": self.ingest.url, "key": key}}
+        collections = [SceneCollection(scripts=scripts), SceneCollection("Other")]
         with Obs(
             self._display,
-            ObsConfig([Profile(service=service)], [SceneCollection(scripts=scripts)]),
+            ObsConfig([Profile(service=service, fps=fps)], collections),
             environment={
                 "VELORA_API_URL": self.velora.api_url,
-                "VELORA_ACCESS_TOKEN": self.velora.issue_token(),
+                **(self._app() if sign_in else {"VELORA_ACCESS_TOKEN": self.velora.issue_token()}),
                 "PYTHONDONTWRITEBYTECODE": "",  # bytecode is written, as at a user's
             },
         ) as obs:
             yield obs
+
+    def _app(self) -> dict[str, str]:
+        """An app to sign in with, and a browser."""
+        redirect = f"http://localhost:{DEFAULT_PORT}/"
+        app = self.velora.register(Client(redirect_uris=(redirect,)))
+        return {
+            **self._browser.environment,
+            "VELORA_CLIENT_ID": app.client_id,
+            "VELORA_CLIENT_SECRET": app.client_secret or "",
+        }
+
+    def allow(self) -> None:
+        """What somebody does in the browser that the script has opened last."""
+        self._signed_in += 1
+        url = self._browser.wait(self._signed_in)
+        form: dict[str, Any] = dict(parse_qs(urlsplit(url).query))
+        form |= {"answer": "allow", "allowed": list(SCOPES)}
+        requests.post(url.partition("?")[0], data=form, timeout=30).raise_for_status()
 
     def nudge(self, obs: Obs) -> None:
         """Makes OBS save its scenes, which it does with every script: a source is renamed."""

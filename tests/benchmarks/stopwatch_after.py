@@ -9,6 +9,7 @@ is unloaded.
 # ruff: noqa: F821 - much of what is used here stands in the measured script
 import json as _json
 import os as _os
+import threading as _threading
 import time as _time
 
 import obspython as _obs
@@ -38,11 +39,20 @@ def _measured(name, function):
                 shown += " " + _events.get(arguments[0], "?")
             _notes.append((shown, ended - began, called))
             if name == "script_load":
+                _note_worker()
                 _loaded["from_first_line"] = ended - _began
                 if _import_began is not None:
                     _loaded["from_import"] = ended - _import_began
 
     return call
+
+
+def _note_worker():
+    path = _os.path.join(_os.path.dirname(_os.path.abspath(__file__)), "worker")
+    for thread in _threading.enumerate():
+        if thread.name == "velora-worker" and thread.is_alive():
+            with open(path, "w", encoding="utf-8") as file:
+                file.write(str(thread.native_id))
 
 
 def _do_command():
@@ -61,6 +71,10 @@ def _do_command():
         _panel = script_properties()
     elif command == "type":  # OBS calls this at every keystroke
         script_update(_settings)
+    elif command == "another update":
+        _obs.obs_data_set_string(_settings, "title", f"Title {_time.monotonic()}")
+        script_update(_settings)
+        on_update_now(_panel, None)
     else:
         globals()[command](_panel, None)
     with open(_os.path.join(folder, "done"), "w", encoding="utf-8"):

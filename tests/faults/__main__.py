@@ -2,14 +2,18 @@
 
 Usage: python -m tests.faults [--write] [name of a fault ...]
 
-With `--write` it becomes MATRIX.md. It takes about a quarter of an hour in the environment that
-install/test.py makes; `VELORA_TEST_OBS` chooses another OBS than the system's own.
+With `--write` it becomes MATRIX.md. It takes about twenty minutes in the environment that
+install/test.py makes; with names, only those are gone through, and the others are as they were
+found the last time. `VELORA_TEST_OBS` chooses another OBS than the system's own.
 """
 
 from __future__ import annotations
 
 import argparse
+import dataclasses
 import datetime
+import fcntl
+import json
 import sys
 import tempfile
 import time
@@ -18,7 +22,9 @@ from pathlib import Path
 from tests.faults.rows import ROWS, Row
 from tests.faults.session import MOMENTS, Seen, Session
 from tests.harness import Display
+from tests.stage import ROOT
 
+_FOUND = ROOT / ".cache" / "faults.jsonl"
 _TABLE = Path(__file__).with_name("MATRIX.md")
 
 
@@ -36,12 +42,29 @@ def _go_through(display: Display, row: Row) -> tuple[Seen, str]:
         return session.seen, ""
 
 
-def _table(found: dict[str, tuple[Seen, str]], version: str) -> str:
+def _remember(name: str, seen: Seen, wrong: str) -> None:
+    """In one step, so that two runs may go on side by side."""
+    _FOUND.parent.mkdir(exist_ok=True)
+    with _FOUND.open("a+", encoding="utf-8") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        file.write(json.dumps([name, dataclasses.asdict(seen), wrong]) + "\n")
+
+
+def _remembered() -> dict[str, tuple[Seen, str]]:
+    """What was found last for each fault, in their order."""
+    lines = _FOUND.read_text(encoding="utf-8").splitlines()
+    last = {name: (Seen(**seen), wrong) for name, seen, wrong in map(json.loads, lines)}
+    return {row.name: last[row.name] for row in ROWS if row.name in last}
+
+
+def _table(found: dict[str, tuple[Seen, str]]) -> str:
+    versions = sorted({seen.version for seen, _ in found.values() if seen.version})
     now = datetime.datetime.now(datetime.timezone.utc)
     lines = [
         "# Every fault at every moment",
         "",
-        f"Filled in by `python -m tests.faults --write` on {now:%Y-%m-%d}, in OBS {version}.",
+        f"Filled in by `python -m tests.faults --write` on {now:%Y-%m-%d}, in OBS "
+        f"{', '.join(versions)}.",
         "",
         "Each row is one real OBS, which was set up for Velora before, and which meets the fault",
         "from before its start to its end. In it, a stream runs to a real ingest. ✓: OBS answers,",
@@ -90,16 +113,15 @@ def main() -> int:
     parser.add_argument("faults", nargs="*", help="only these")
     options = parser.parse_args()
     rows = [row for row in ROWS if not options.faults or row.name in options.faults]
-    found: dict[str, tuple[Seen, str]] = {}
-    version = ""
     with Display() as display:
         for row in rows:
             started = time.monotonic()
-            found[row.name] = seen, wrong = _go_through(display, row)
-            version = seen.version or version
+            seen, wrong = _go_through(display, row)
+            _remember(row.name, seen, wrong)
             say = wrong or "as it should be"
             print(f"{row.name} ({time.monotonic() - started:.0f} s): {say}", flush=True)
-    table = _table(found, version)
+    found = _remembered()
+    table = _table(found)
     print(table)
     if options.write:
         _TABLE.write_text(table)

@@ -111,7 +111,9 @@ def _api(
             faults.add(Fault.latency(*_TOKEN, 0))
         faults.add(fault("*", ""))
 
-    return Row(name, begin, lambda ground: ground.velora.faults.clear(), says, **more)  # type: ignore[arg-type]
+    # The name is only for show, so signing in does not fail without it.
+    at = {"sign-in": "You are signed in to Velora as yourself"} if spares_token else {}
+    return Row(name, begin, lambda ground: ground.velora.faults.clear(), says, at, **more)  # type: ignore[arg-type]
 
 
 def _gate(name: str, says: str, begin: Callable[[Gate], None]) -> Row:

@@ -201,7 +201,9 @@ class Session(World):
 
     def _poll(self) -> str:
         if self.says():
-            return self._wait_for_line(f"The last look at your stream failed.*({self.says()})")
+            # A look makes room for the stream's info, which is tried again and again.
+            expected = f"The last look at your stream failed.*({self.says()})"
+            return self._wait_for_line(expected, patience=2 * _PATIENCE)
         looks = len(self.velora.journal.find("GET", "/stream/info"))
         wait_until(
             lambda: len(self.velora.journal.find("GET", "/stream/info")) > looks,
