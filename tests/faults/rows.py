@@ -13,8 +13,9 @@ from pathlib import Path
 from tests.faults.gate import Gate
 from tests.simulator import Fault, Simulator
 
-__all__ = ["GATE", "ROWS", "TLS_GATE", "Ground", "Row"]
+__all__ = ["GATE", "NO_LOOK", "ROWS", "TLS_GATE", "Ground", "Row"]
 
+NO_LOOK = "no look at the stream at all"
 GATE, TLS_GATE = "gate", "gate with TLS"
 _UNREACHABLE = "https://224.0.0.1"  # no connection leads there: "Network is unreachable"
 _NO_SUCH_NAME = "https://velora.invalid"
@@ -112,8 +113,9 @@ def _api(
         faults.add(fault("*", ""))
 
     # The name is only for show, so signing in does not fail without it.
-    at = {"sign-in": "You are signed in to Velora as yourself"} if spares_token else {}
-    return Row(name, begin, lambda ground: ground.velora.faults.clear(), says, at, **more)  # type: ignore[arg-type]
+    if spares_token:
+        more["at"] = {"sign-in": "You are signed in to Velora as yourself"}
+    return Row(name, begin, lambda ground: ground.velora.faults.clear(), says, **more)  # type: ignore[arg-type]
 
 
 def _gate(name: str, says: str, begin: Callable[[Gate], None]) -> Row:
@@ -226,7 +228,13 @@ ROWS = (
         _status(429, **{"Retry-After": "7"}),
         transient=True,
     ),
-    _api("429 without Retry-After", "asks for a pause", _status(429), transient=True),
+    _api(
+        "429 without Retry-After",
+        "asks for a pause",
+        _status(429),
+        at={"polling": NO_LOOK},
+        transient=True,
+    ),
     _api("500", "problem of its own \\(500\\)", _status(500), transient=True),
     _api(
         "503 for a minute, then fine",

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from tests.e2e.world import SCRIPT, World
 from tests.faults.gate import Gate
-from tests.faults.rows import Ground, Row
+from tests.faults.rows import NO_LOOK, Ground, Row
 from tests.faults.signing_in import api_url, new_sign_in, sign_in_under
 from tests.harness import Display, Obs, ObsConfig, Profile, SceneCollection, Script, wait_until
 from velora_core.service import VeloraAddresses
@@ -20,6 +20,7 @@ from velora_core.storage import Storage
 __all__ = ["MOMENTS", "Seen", "Session"]
 
 _KEPT, _NEWER = "Kept", "Newer"
+_INTERVAL = 5  # seconds between two looks at the stream
 _PATIENCE = 60.0  # seconds for a sentence; a call to Velora may take 30
 _LEAKS = 3  # of OBS 29, 30 and 32 themselves: one, and one for each of two scene collections
 _MOST_LOST = 0.25  # of the frames; on a busy machine OBS skips some of its own accord
@@ -83,7 +84,8 @@ class Session(World):
             profiles=[Profile(service=self.velora_service()), Profile("Other", service=_OTHER)],
             collections=[
                 SceneCollection(
-                    scripts=[Script(self.script, {"title": _KEPT, "live_interval": 5})], colour=None
+                    scripts=[Script(self.script, {"title": _KEPT, "live_interval": _INTERVAL})],
+                    colour=None,
                 ),
                 SceneCollection("Other", colour=None),
             ],
@@ -200,6 +202,11 @@ class Session(World):
         return said
 
     def _poll(self) -> str:
+        if self.says() == NO_LOOK:
+            before = len(self.velora.journal.find("GET", "/stream/info"))
+            time.sleep(3 * _INTERVAL)
+            assert len(self.velora.journal.find("GET", "/stream/info")) == before
+            return "No look while Velora asks for a pause"
         if self.says():
             # A look makes room for the stream's info, which is tried again and again.
             expected = f"The last look at your stream failed.*({self.says()})"

@@ -13,6 +13,7 @@ import datetime
 import multiprocessing
 import secrets
 import sys
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
@@ -22,6 +23,11 @@ from tests.soak.soak import Plan, Sample, Season, live_through
 _RESULTS = Path(__file__).with_name("RESULTS.md")
 _ROWS: tuple[tuple[str, Callable[[Sample], float], int], ...] = (
     ("Python's objects, all scripts and libraries", lambda one: one.objects, 0),
+    (
+        "our script's functions (OBS keeps those it was given, of any script)",
+        lambda one: one.callbacks,
+        0,
+    ),
     ("objects of velora_core's types", lambda one: sum(one.ours.values()), 1),
     ("Python's threads", lambda one: one.python_threads, 1),
     ("threads of the process", lambda one: one.threads, 1),
@@ -42,9 +48,9 @@ def _report(ours: Season, bare: Season, version: str) -> str:
         f"{plan.streams} streams, {plan.reloads} reloads, {plan.collection_switches} switches of",
         f"the scene collection and {plan.profile_switches} of the profile, in random order, in one",
         "OBS; some buttons pressed between. Before each act Velora is made well or ill at random",
-        f"({faults}). *Without*: the same acts in a second OBS beside it, without our script.",
-        "Means of the first and the last quarter of the samples, the one before the first act left",
-        "out.",
+        f"({faults}).",
+        "*Without*: the same acts in a second OBS beside it, without our script. Means of the",
+        "first and the last quarter of the samples, the one before the first act left out.",
         "",
         "| | Velora: first | last | without: first | last |",
         "| --- | --: | --: | --: | --: |",
@@ -52,8 +58,11 @@ def _report(ours: Season, bare: Season, version: str) -> str:
     for name, of, digits in _ROWS:
         numbers = [*ours.growth(of), *bare.growth(of)]
         lines.append(f"| {name} | " + " | ".join(f"{one:,.{digits}f}" for one in numbers) + " |")
+    first, last = Counter(ours.samples[1].ours), Counter(ours.samples[-1].ours)
+    more = ", ".join(f"{name} {count:+}" for name, count in sorted((last - first).items()))
     lines += [
         "",
+        f"- velora_core's types of which there were more in the end: {more or 'none'}.",
         f"- OBS's own count of leaks when it quit: {ours.leaks}; without: {bare.leaks}.",
         f"- Frames skipped while live: {ours.skipped} of {ours.frames}; without: "
         f"{bare.skipped} of {bare.frames}.",

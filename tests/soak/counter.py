@@ -14,6 +14,10 @@ def script_description():
     return "Counts."
 
 
+def _is_callback(one):
+    return type(one).__name__ == "function" and one.__module__ == "velora_obs"
+
+
 def script_save(settings):
     if not os.path.exists(os.path.join(_FOLDER, "count")):
         return
@@ -22,8 +26,11 @@ def script_save(settings):
     ours = collections.Counter(
         type(one).__name__ for one in objects if type(one).__module__.startswith("velora_core")
     )
+    # OBS keeps every function that a script has given it, of whatever script, also after "Reload".
+    callbacks = sum(_is_callback(one) for one in objects)
     found = {
-        "objects": len(objects),
+        "objects": len(objects) - callbacks,
+        "callbacks": callbacks,
         "ours": ours,
         "threads": threading.active_count(),
         "modules": len(sys.modules),
