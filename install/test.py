@@ -106,16 +106,17 @@ class Run:
         """The tests in real OBS versions, side by side: they wait more than they work."""
         running: list[tuple[str, subprocess.Popen[bytes], Path]] = []
         started = time.monotonic()
-        for version in versions:
+        for number, version in enumerate(versions, 1):
             reason = no_obs or _why_not(version)
             if reason:
                 self._not_run.append(f"tests in OBS {version}: {reason}")
                 continue
             variables = {} if version == OBS_OF_THIS_SYSTEM else {"VELORA_TEST_OBS": version}
+            variables["VELORA_TEST_FAULTS"] = f"{number}/{len(versions)}"  # each takes its share
             log = CACHE / f"obs-{version}.txt"
             with log.open("wb") as output:
                 process = subprocess.Popen(
-                    [sys.executable, "-m", "pytest", "tests/e2e", *self._options],
+                    [sys.executable, "-m", "pytest", "tests/e2e", "tests/faults", *self._options],
                     cwd=ROOT,
                     env={**os.environ, **variables, "PYTEST_ADDOPTS": "-p no:cacheprovider"},
                     stdout=output,

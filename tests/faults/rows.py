@@ -79,7 +79,8 @@ class Row:
     environment: Mapping[str, str] = field(default_factory=dict)
     seconds: float = 0.0
     """How long the fault lasts in the stream, at least."""
-    needs_disk: bool = False
+    slow: bool = False
+    """Whether it takes minutes to go through."""
     clock: int = 0
     """Seconds by which this computer's clock is ahead."""
     signs_in_again: bool = False
@@ -118,11 +119,13 @@ def _api(
     return Row(name, begin, lambda ground: ground.velora.faults.clear(), says, **more)  # type: ignore[arg-type]
 
 
-def _gate(name: str, says: str, begin: Callable[[Gate], None]) -> Row:
+def _gate(name: str, says: str, begin: Callable[[Gate], None], *, slow: bool = False) -> Row:
     def end(ground: Ground) -> None:
         ground.gate.open()
 
-    return Row(name, lambda ground: begin(ground.gate), end, says, origin=GATE, transient=True)
+    return Row(
+        name, lambda ground: begin(ground.gate), end, says, transient=True, origin=GATE, slow=slow
+    )
 
 
 def _status(status: int, **headers: str) -> Callable[..., Fault]:
@@ -208,14 +211,15 @@ ROWS = (
     _away("no network", _UNREACHABLE, "Velora can't be reached"),
     _away("DNS failure", _NO_SUCH_NAME, "The name velora.invalid can't be looked up"),
     _gate("refused", "Velora can't be reached", Gate.refuse),
-    _gate("connect hangs", _NO_ANSWER, Gate.hang),
+    _gate("connect hangs", _NO_ANSWER, Gate.hang, slow=True),
     _api(
         "answers after 30 s",
         _NO_ANSWER,
         lambda method, path: Fault.latency(method, path, 30.0),
         transient=True,
+        slow=True,
     ),
-    _api("one byte a second", _NO_ANSWER, Fault.trickle, transient=True),
+    _api("one byte a second", _NO_ANSWER, Fault.trickle, transient=True, slow=True),
     _api(
         "reset in the middle", "The connection to Velora broke", Fault.reset_in_body, transient=True
     ),
@@ -242,6 +246,7 @@ ROWS = (
         _status(503),
         transient=True,
         seconds=60.0,
+        slow=True,
     ),
     _api("HTML with status 200", _NOT_VELORA, _body(b"<html>Wi-Fi login</html>", "text/html")),
     _api("200 with an empty body", _NOT_VELORA, _body(b"")),
@@ -258,12 +263,11 @@ ROWS = (
     ),
     Row("clock a day ahead", _clock(_DAY), _nothing, clock=_DAY),
     Row("clock a day behind", _clock(-_DAY), _nothing, clock=-_DAY),
-    Row("disk full", _fill, _make_room, needs_disk=True),
+    Row("disk full", _fill, _make_room),
     Row(
         "settings folder read-only",
         _read_only,
         lambda ground: ground.remount("rw"),
-        needs_disk=True,
     ),
     Row(
         "corrupted stored state",
