@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from .texts import say
 
@@ -59,6 +59,9 @@ __all__ = [
     "VeloraError",
     "WhipUnavailable",
 ]
+
+RATE_LIMIT_WINDOW: Final = 60.0
+"""Seconds by which Velora counts requests."""
 
 
 class VeloraError(Exception):
@@ -206,6 +209,11 @@ class RateLimited(ApiError):
             super().__init__("error.rate_limited_unknown")
         else:
             super().__init__(seconds=max(1, round(retry_after)))
+
+    @property
+    def pause(self) -> float:
+        """Seconds to wait: those that Velora asked for, else the minute its limits count by."""
+        return RATE_LIMIT_WINDOW if self.retry_after is None else self.retry_after
 
 
 class Rejected(ApiError):

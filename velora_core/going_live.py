@@ -194,8 +194,8 @@ class GoingLive:
             return  # newer info is on its way
         if error.transient and push.tries <= len(RETRY_DELAYS):
             delay = float(RETRY_DELAYS[push.tries - 1])
-            if isinstance(error, RateLimited) and error.retry_after is not None:
-                delay = max(delay, error.retry_after)
+            if isinstance(error, RateLimited):
+                delay = max(delay, error.pause)
             push.failure = error
             sentence = say("status.update_retrying", seconds=round(delay), reason=error)
             self._runtime.show(sentence, Tone.WARNING)

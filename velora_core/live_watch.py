@@ -166,8 +166,8 @@ class LiveWatch:
             watched.failures += 1
             self._runtime.hand_back(partial(self._tell, watched, status))
             pause = min(watched.interval * 2.0 ** min(watched.failures, 6), _SLOWEST)
-            if isinstance(error, RateLimited) and error.retry_after is not None:
-                pause = max(watched.interval, error.retry_after)
+            if isinstance(error, RateLimited):
+                pause = max(watched.interval, error.pause)
             return pause
         watched.failures = 0
         status = _status(before, info, watched)

@@ -10,9 +10,10 @@ from collections.abc import Mapping
 from email.utils import parsedate_to_datetime
 from typing import Final
 
+from .errors import RATE_LIMIT_WINDOW
+
 __all__ = ["RateLimit"]
 
-_WINDOW: Final = 60.0
 _SANDBOX: Final = 30
 """Requests a minute in Velora's sandbox; in production there are far more."""
 _RESERVE: Final = 10
@@ -45,7 +46,7 @@ class RateLimit:
         """
         pause = 0.0
         if status == 429:
-            pause = retry_after if retry_after is not None else _WINDOW
+            pause = retry_after if retry_after is not None else RATE_LIMIT_WINDOW
         remaining = _number(headers.get("X-RateLimit-Remaining"))
         if remaining is not None and remaining <= _reserve(headers):
             pause = max(pause, _until_reset(headers))
@@ -58,12 +59,12 @@ class RateLimit:
         """Seconds before a request that nobody waits for may go out; 0.0: now."""
         with self._lock:
             now = time.monotonic()
-            while self._sent and self._sent[0] <= now - _WINDOW:
+            while self._sent and self._sent[0] <= now - RATE_LIMIT_WINDOW:
                 self._sent.popleft()
             wait = max(0.0, self._closed_until - now)
             too_many = len(self._sent) - (_SANDBOX - _RESERVE)
             if too_many >= 0:
-                wait = max(wait, self._sent[too_many] + _WINDOW - now)
+                wait = max(wait, self._sent[too_many] + RATE_LIMIT_WINDOW - now)
             return wait
 
 
@@ -77,12 +78,12 @@ def _until_reset(headers: Mapping[str, str]) -> float:
     computer's may be wrong."""
     reset = _number(headers.get("X-RateLimit-Reset"))
     if reset is None:
-        return _WINDOW
+        return RATE_LIMIT_WINDOW
     try:
         now = parsedate_to_datetime(headers.get("Date", "")).timestamp()
     except (TypeError, ValueError, OverflowError, IndexError):
         now = time.time()
-    return min(max(0.0, reset - now), _WINDOW)
+    return min(max(0.0, reset - now), RATE_LIMIT_WINDOW)
 
 
 def _number(text: str | None) -> float | None:
