@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 from velora_core.app_registration import PRESET_FILE, Preset
 from velora_core.endpoints import Endpoints
 from velora_core.errors import VeloraError
+from velora_core.listener import Listener, Page
 from velora_core.oauth import Attempt, ClientCredentials, OAuth, Tokens
 from velora_core.requestor import Answer, parse_retry_after
 from velora_core.secret import Secret
@@ -111,3 +113,62 @@ def test_preset_file__something_usable_or_nothing(tmp_path_factory: Any, data: A
     preset = Preset.find({}, folder)
     assert isinstance(preset.client_id, str)
     assert preset.port is None or 0 < preset.port < 65536
+
+
+REQUEST = st.builds(
+    b"".join,
+    st.lists(
+        st.sampled_from(
+            [
+                *(b"GET ", b"POST ", b"/", b"/?code=x", b" HTTP/1.1", b" HTTP/1.0", b"\r\n", b"\n"),
+                *(b"Host: localhost:{port}", b"Host: evil.test", b"Content-Length: 99999999999"),
+                *(b"Transfer-Encoding: chunked", b"Expect: 100-continue"),
+                b"Connection: keep-alive",
+            ]
+        )
+        | st.binary(max_size=30),
+        max_size=14,
+    ),
+)
+
+
+def test_listener__whatever_is_sent__it_goes_on() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+    queries: list[str] = []
+
+    def redirected(query: str) -> Page:
+        queries.append(query)
+        return Page(True, "title", "text")
+
+    listener = Listener(port, "/", redirected)
+    good = f"GET /?code=good HTTP/1.1\r\nHost: localhost:{port}\r\n\r\n".encode()
+
+    def send(data: bytes) -> bytes:
+        answer = b""
+        with (
+            suppress(ConnectionError),
+            socket.create_connection(("127.0.0.1", port), timeout=5) as connection,
+        ):
+            connection.sendall(data)
+            connection.shutdown(socket.SHUT_WR)
+            while piece := connection.recv(65536):
+                answer += piece
+        return answer
+
+    @FAST
+    @given(REQUEST)
+    def fuzz(data: bytes) -> None:
+        answer = send(data.replace(b"{port}", str(port).encode()))
+        assert len(answer) < 5000
+        assert answer[:5] in (b"", b"HTTP/", b"<!doc"), answer[:100]
+        assert b"Traceback" not in answer
+
+    try:
+        fuzz()
+        queries.clear()
+        assert send(good).startswith(b"HTTP/1.1 200")
+        assert queries == ["code=good"]
+    finally:
+        listener.close()
+        assert listener.wait_closed(5)

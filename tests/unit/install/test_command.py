@@ -8,6 +8,7 @@ import shutil
 import sys
 import zipfile
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,9 @@ from velora_install.outcome import Exit, Failure
 
 ROOT = Path(__file__).parents[3]
 COLLECTION = {"name": "Main", "modules": {"scripts-tool": []}}
+
+
+PROBE, SAYS, COMPILE = cache(pythons.probe), cache(libraries._says), command._compile
 
 
 class Machine:
@@ -36,9 +40,11 @@ class Machine:
         monkeypatch.setattr(command, "obs_is_running", lambda _: self.running)
         monkeypatch.setattr(libraries, "build", self._build)
         monkeypatch.setattr(sys, "stdin", None)
-        here = pythons.probe(sys.executable)
+        # What would be the same each time is asked once.
         monkeypatch.setattr(pythons, "of_linux", lambda: sys.executable)
-        monkeypatch.setattr(pythons, "probe", lambda _: here)
+        monkeypatch.setattr(pythons, "probe", lambda _: PROBE(sys.executable))
+        monkeypatch.setattr(libraries, "_says", SAYS)
+        monkeypatch.setattr(command, "_compile", lambda *_: None)
 
     def _build(self, folder: Path, python: str) -> None:
         folder.mkdir()
@@ -260,7 +266,10 @@ def test_bundle__damaged(machine: Machine, tmp_path: Path, content: bytes) -> No
     assert "can't be read" in said
 
 
-def test_compiled__for_the_python_that_loads_it(machine: Machine) -> None:
+def test_compiled__for_the_python_that_loads_it(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(command, "_compile", COMPILE)
     machine.collection()
     machine.run()
     there = payload.installed(machine.script.parent)
