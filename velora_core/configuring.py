@@ -169,12 +169,14 @@ class Configuring:
             if after.stream_key == before.stream_key:
                 raise
         self._connection.remember_addresses(VeloraAddresses.of(after))
-        self._runtime.hand_back(partial(self._apply_new_key, after))
+        # Those that Velora has left, too: a profile may not have been in use since.
+        known = self._connection.storage.velora_addresses
+        self._runtime.hand_back(partial(self._apply_new_key, after, known))
 
-    def _apply_new_key(self, setup: StreamSetup) -> None:
+    def _apply_new_key(self, setup: StreamSetup, known: tuple[VeloraAddresses, ...]) -> None:
         key = setup.stream_key
         service = self._host.service()
-        if not VeloraAddresses.of(setup).own(service):
+        if not any(one.own(service) for one in known):
             self._runtime.announce(say("status.key_made", key=key))
             return
         if self._streaming():

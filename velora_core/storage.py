@@ -131,8 +131,12 @@ class Storage:
     def is_velora(self, service: Service) -> bool:
         """Whether a service is Velora's by an address that it has, or has had: a profile that
         wasn't in use when Velora moved still has the old one."""
-        known = (self.addresses, *self._earlier_addresses)
-        return any(one.own(service) for one in known if one)
+        return any(one.own(service) for one in self.velora_addresses)
+
+    @property
+    def velora_addresses(self) -> tuple[VeloraAddresses, ...]:
+        """Where Velora takes streams, and has taken them, as far as that is known."""
+        return tuple(one for one in (self.addresses, *self._earlier_addresses) if one)
 
     def save_categories(self, categories: tuple[Category, ...]) -> None:
         """Keeps the list of categories."""

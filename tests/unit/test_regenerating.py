@@ -10,6 +10,7 @@ import pytest
 from tests.unit.fakes import KEY, NEW_KEY, OTHER, FakeHost, FakeVelora, run, wait_for
 from velora_core import errors
 from velora_core.app import Application
+from velora_core.secret import Secret
 from velora_core.state import StreamSettings, Tone
 
 
@@ -63,6 +64,20 @@ def test_another_service__is_left_as_it_is(
     host.services["Main"] = OTHER
     assert "OBS is set up for another service and stays so" in sure(app)
     assert host.service() == OTHER
+
+
+def test_address_that_velora_has_left__gets_the_new_one_with_the_key(
+    app: Application, host: FakeHost, velora: FakeVelora
+) -> None:
+    before = host.service()
+    velora.setup = velora.setup._replace(
+        rtmp_url="rtmp://moved.test/live",
+        srt_url="srt://moved.test:1",
+        whip_url=Secret(f"https://moved.test/live/{KEY}/whip"),
+    )
+    assert "your new key" in sure(app)
+    assert "moved.test" in host.service().server
+    assert host.service().kind == before.kind
 
 
 @pytest.mark.parametrize("starting", [True, False])
