@@ -194,9 +194,12 @@ def _following(pool: Any, requestor: Requestor) -> Any:
     """The pool class `pool`, whose connections tell `requestor` that they exist."""
 
     class Connection(pool.ConnectionCls):  # type: ignore[misc]
+        connected: socket.socket | None = None
+
         def connect(self) -> None:
             requestor.connecting(self)
             super().connect()
+            self.connected = self.sock
             if requestor.current_call.over:  # cut while there was no socket to cut yet
                 raise ConnectionError
 
@@ -348,7 +351,8 @@ class Requestor:
                 return
             mine = [one for one, thread in self._connections.items() if thread == call.thread]
         for connection in mine:
-            plain = getattr(connection, "sock", None)
+            # http.client forgets the socket when the body that comes is the connection's last.
+            plain = getattr(connection, "sock", None) or connection.connected
             if isinstance(plain, socket.socket):
                 # Not SSLSocket's own shutdown, which takes the TLS state from under the thread
                 # that is reading. An OSError says that the socket is gone already.

@@ -301,6 +301,37 @@ def test_cut_and_close__end_a_hanging_call_at_once(ending: str) -> None:
     assert [type(one) for one in failures] == [Cancelled]
 
 
+def _dripping(connection: socket.socket, _: bytes) -> None:
+    """A body that comes a byte at a time, for ever, after which the connection will be closed."""
+    connection.sendall(b"HTTP/1.1 200 Test\r\nContent-Length: 100000\r\nConnection: close\r\n\r\n")
+    while True:
+        connection.sendall(b" ")
+        time.sleep(0.01)
+
+
+@pytest.mark.parametrize("ending", ["cut", "close"])
+def test_cut_and_close__end_a_dripping_body(ending: str) -> None:
+    requestor = Requestor(limits=Limits(read=30, total=60))
+    with RawServer(_dripping) as server:
+        thread, failures = _in_thread(lambda: requestor.request("GET", server.url))
+        while not server.requests:
+            time.sleep(0.005)
+        time.sleep(0.1)
+        getattr(requestor, ending)()
+        thread.join(5)
+        assert not thread.is_alive()
+    assert [type(one) for one in failures] == [Cancelled]
+
+
+def test_time__ends_for_a_dripping_body() -> None:
+    with RawServer(_dripping) as server:
+        requestor = Requestor(limits=Limits(read=30, total=0.3))
+        thread, failures = _in_thread(lambda: requestor.request("GET", server.url))
+        thread.join(5)
+        assert not thread.is_alive()
+    assert [type(one) for one in failures] == [TimedOut]
+
+
 def test_cut__ends_a_pause_between_repetitions() -> None:
     requestor = Requestor(limits=Limits(backoff=60.0, total=120))
     with RawServer(answer(status=503)) as server:
