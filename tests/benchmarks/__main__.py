@@ -6,8 +6,9 @@ install/test.py makes one:
     .cache/venv-3.11/bin/python -m tests.benchmarks
 
 It prints its tables; with --write it puts them into tests/benchmarks/RESULTS.md as well. With the
-usual 60 seconds for each case in which frames are counted, and ten minutes in which OBS is left
-alone, it takes three quarters of an hour. Leave the computer alone meanwhile.
+usual 60 seconds for each case in which frames are counted it takes half an hour. Leave the computer
+alone meanwhile. With --footprint it measures what OBS uses in ten minutes in which nothing happens,
+which goes into tests/benchmarks/FOOTPRINT.md.
 """
 
 from __future__ import annotations
@@ -29,8 +30,10 @@ from tests.harness import Display, ObsInstallation
 
 __all__ = ["main"]
 
-PARTS = ("load", "calls", "quit", "footprint", "frames")
+PARTS = ("load", "calls", "quit", "frames")
+FOOTPRINT = "footprint"
 _RESULTS = Path(__file__).with_name("RESULTS.md")
+_FOOTPRINT = Path(__file__).with_name("FOOTPRINT.md")
 _TIMES = {"load": 10, "calls": 40, "quit": 5}
 
 _ABOUT = {
@@ -82,7 +85,8 @@ def main() -> int:
     parser.add_argument("--repeat", type=int, default=1, help="how often each of these cases")
     parser.add_argument("--idle", type=float, default=600.0, help="seconds for the footprint")
     parser.add_argument("--only", choices=PARTS, action="append", help="leave out the other parts")
-    parser.add_argument("--write", action="store_true", help=f"write {_RESULTS.name}, too")
+    parser.add_argument("--footprint", action="store_true", help="measure the footprint instead")
+    parser.add_argument("--write", action="store_true", help="write the results into their file")
     options = parser.parse_args()
     missing = harness.available()
     if missing:
@@ -91,7 +95,7 @@ def main() -> int:
     text = _measure(options)
     print(text)
     if options.write:
-        _RESULTS.write_text(text, encoding="utf-8")
+        (_FOOTPRINT if options.footprint else _RESULTS).write_text(text, encoding="utf-8")
     return 0
 
 
@@ -103,7 +107,7 @@ def _measure(options: argparse.Namespace) -> str:
     facts = _Facts()
     sections: dict[str, report.Section] = {}
     with Display() as display, Scene(display) as scene:
-        for part in options.only or PARTS:
+        for part in [FOOTPRINT] if options.footprint else options.only or PARTS:
             _say(f"{_TITLES[part]} …")
             if part == "load":
                 sections[part] = report.loads_section(measure_loads(scene, _TIMES[part]))
@@ -111,7 +115,7 @@ def _measure(options: argparse.Namespace) -> str:
                 sections[part] = report.calls_section(measure_calls(scene, _TIMES[part]))
             elif part == "quit":
                 sections[part] = report.quits_section(measure_quits(scene, _TIMES[part]))
-            elif part == "footprint":
+            elif part == FOOTPRINT:
                 found = measure_footprint(scene, options.idle)
                 sections[part] = report.footprint_section(found)
             else:
@@ -158,12 +162,17 @@ class _Facts:
         return "".join(f"- {line}\n" for line in lines)
 
 
+def _command(options: argparse.Namespace) -> str:
+    if options.footprint:
+        return f"--footprint --idle {options.idle:g}"
+    return f"--seconds {options.seconds:g} --repeat {options.repeat}"
+
+
 def _page(sections: dict[str, report.Section], facts: _Facts, options: argparse.Namespace) -> str:
     parts = [
         "# What the script costs OBS\n",
-        f"Measured with `python3 -m tests.benchmarks --seconds {options.seconds:g} "
-        f"--repeat {options.repeat} --idle {options.idle:g} --write` in the environment that "
-        "`install/test.py` makes.\n",
+        f"Measured with `python3 -m tests.benchmarks {_command(options)} --write` in the "
+        "environment that `install/test.py` makes.\n",
         facts.lines(),
         "## Targets\n",
         report.table(
@@ -175,7 +184,7 @@ def _page(sections: dict[str, report.Section], facts: _Facts, options: argparse.
             ],
         ),
     ]
-    for name in ("frames", "load", "calls", "quit", "footprint"):
+    for name in ("frames", "load", "calls", "quit", FOOTPRINT):
         if name in sections:
             about = _ABOUT[name].format(
                 seconds=options.seconds,
