@@ -292,12 +292,13 @@ class Application:
 
     def scenes_loaded(self) -> None:
         """The sources are there: what a crash left in one of them is put right."""
+        self._on_picture.come_back()
         if not self._host.streaming():
             self._on_picture.give_back(forget_missing=True)
 
     def scenes_leaving(self) -> None:
         """The sources are about to be saved and closed."""
-        self._on_picture.give_back()
+        self._on_picture.leave()
 
     def _show_where_things_stand(self) -> None:
         state = self.state

@@ -87,6 +87,7 @@ class OnPicture:
         self._status: LiveStatus | None = None
         self._status_at = 0.0
         self._minute: Job | None = None
+        self._left = False
 
     def use(self, templates: Mapping[str, str]) -> None:
         """From now on these sources are written to; the others get back what they held.
@@ -117,11 +118,20 @@ class OnPicture:
             self._minute.cancel()
         self._give_back(list(self._covered), forget_missing=forget_missing)
 
+    def leave(self) -> None:
+        """The sources are about to be saved and closed: what they held before is what is saved."""
+        self.give_back()
+        self._left = True
+
+    def come_back(self) -> None:
+        """There are sources again."""
+        self._left = False
+
     def _refresh(self) -> None:
         if self._minute:
             self._minute.cancel()
         status = self._status
-        if status is None or not status.on_air:
+        if status is None or not status.on_air or self._left:
             return
         uptime = status.duration + time.monotonic() - self._status_at
         covered = dict(self._covered)

@@ -12,6 +12,18 @@ from tests.e2e.world import World
 from tests.harness import Display
 
 
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    """A failure comes with what OBS, the script and Velora did before it."""
+    outcome = yield
+    report = outcome.get_result()  # type: ignore[attr-defined]
+    if report.when == "call" and report.failed:
+        for value in getattr(item, "funcargs", {}).values():
+            if isinstance(value, World):
+                report.sections.append(("what led there", value.story()))
+                return
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Where there can't be a real OBS, each test says why it is skipped."""
     reason = harness.available()

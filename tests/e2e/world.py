@@ -189,6 +189,18 @@ class World:
             details=lambda: "\n".join(self.log()),
         )
 
+    def story(self) -> str:
+        """What happened so far, for the report of a failure."""
+        now = time.monotonic()
+        lines = [
+            f"{one.monotonic - now:7.1f} s: {one.method} {one.path} -> {one.status}"
+            for one in self.velora.journal.find()[-40:]
+        ]
+        lines += [f"{one.at - now:7.1f} s: {one}" for one in self.rtmp.publishes]
+        if self._obs is not None:
+            lines.append(self._obs.log_text()[-8000:])
+        return "\n".join(lines)
+
     def _come_to_rest(self) -> None:
         """Closes the Scripts window and lets OBS draw what has changed: Debian's OBS 29 (Qt 5)
         may crash when it is asked to quit in the middle of drawing."""

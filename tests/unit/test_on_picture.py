@@ -193,6 +193,12 @@ def test_application__scenes_that_leave_are_saved_as_they_were(make: Any, host: 
     app._on_picture.show(LIVE)
     app.scenes_leaving()
     assert host.texts["Viewers"] == "soon"
+    app._on_picture.show(LIVE)  # an answer that came just then
+    assert (host.texts["Viewers"], host.kept) == ("soon", {})
+    host.live = True
+    app.scenes_loaded()
+    app._on_picture.show(LIVE)
+    assert host.texts["Viewers"] == "4"
 
 
 @pytest.mark.parametrize("live", [False, True])
