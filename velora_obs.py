@@ -23,6 +23,11 @@ PARTS = ""
 # file finds it, because only one of them may work.
 _SLOT = "_velora_session"
 
+# What the running stream was to be called, when Velora hadn't taken it before this was unloaded:
+# a switch of the scene collection loads scripts anew, and may load another copy.
+_UNSENT = "_velora_unsent"
+_UNSENT_LIFE = 600.0  # seconds
+
 # Fields that are emptied as soon as something is in them: OBS would save it with the scenes.
 _SECRET_FIELDS = ("access_token", "client_id", "client_secret")
 
@@ -315,6 +320,7 @@ def script_load(settings):
         ObsHost(),
         preset_folder=script_path(),  # noqa: F821
         application="velora-obs/" + __version__,
+        unsent=_take_unsent(),
     )
     setattr(obs, _SLOT, session)
     _show_category(session)
@@ -332,9 +338,33 @@ def script_unload():
     global _session
     sys.modules[__name__] = _this_module  # where "Reload" looks for it
     if _session:
+        unsent = _session.app.unsent
+        if unsent:
+            setattr(obs, _UNSENT, (unsent, time.monotonic(), _frames_sent()))
         _session.app.close()
         setattr(obs, _SLOT, None)
         _session = None
+
+
+def _take_unsent():
+    """What a copy that is gone has not sent to the stream that still runs, or None."""
+    left = getattr(obs, _UNSENT, None)
+    setattr(obs, _UNSENT, None)
+    if left is None:
+        return None
+    unsent, at, frames = left
+    # The count begins anew with each stream.
+    same = time.monotonic() - at < _UNSENT_LIFE and _frames_sent() >= frames
+    return unsent if same else None
+
+
+def _frames_sent():
+    output = obs.obs_frontend_get_streaming_output()
+    if output is None:
+        return 0
+    frames = obs.obs_output_get_total_frames(output)
+    obs.obs_output_release(output)
+    return frames
 
 
 def script_update(settings):

@@ -9,7 +9,7 @@ import os
 import time
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from .account import TokenOrigin
 from .app_registration import redirect_uri
@@ -56,6 +56,7 @@ class Application:
         folder: Path | None = None,
         preset_folder: str | None = None,
         application: str | None = None,
+        unsent: Mapping[str, Any] | None = None,
     ) -> None:
         """
         Args:
@@ -64,8 +65,10 @@ class Application:
             folder: where settings are kept, instead of the user's own folder and keyring.
             preset_folder: where a distributor may have put an app registration.
             application: name and version of the program, for the User-Agent.
+            unsent: the `unsent` of the application before this one, if the same stream runs.
         """
         self._settings = StreamSettings()
+        self._unsent = unsent
         self._host = host
         self._connection = Connection(
             os.environ if environment is None else environment,
@@ -122,6 +125,17 @@ class Application:
         """How the running stream stands, or how the last one went."""
         state = self.state
         return state.live.sentence if state.live else state.last_stream or say("live.off")
+
+    @property
+    def unsent(self) -> Mapping[str, Any] | None:
+        """What the running stream was to be called, while Velora hasn't taken it; else None.
+
+        Built-in types only: it may be for another version of this package.
+        """
+        unsent = self._live.unsent
+        if unsent is None:
+            return None
+        return {"title": unsent.title, "category": unsent.category, "tags": list(unsent.tags)}
 
     def ui_turn(self) -> None:
         """Does what the worker has handed back. Call it whenever the UI thread comes by."""
@@ -323,8 +337,13 @@ class Application:
             self._runtime.hand_back(self._opened)
 
     def _opened(self) -> None:
+        self.scenes_loaded()  # OBS may have said so before it knew whom to tell
         if self._host.streaming():  # loaded in the middle of a stream
-            self._live.resume()
+            if self._unsent:
+                tags = tuple(self._unsent["tags"])
+                self._live.take_over(StreamSettings(**{**self._unsent, "tags": tags}))
+            else:
+                self._live.resume()
             service = self._host.service()
             self._watch.begin(service, self.settings.live_interval, resumed=True)
         self._key_check.check()

@@ -208,10 +208,12 @@ class Connection:
         from .oauth import ClientCredentials
 
         complaint = self.storage.keyring_complaint
-        token = checked_token(self._entered.reveal()) if self._entered else None
         client = ClientCredentials(self._client_id, self._client_secret)
-        self.storage.save_token(token)
-        self.storage.save_client(client if self._client_id else None)
+        try:
+            token = checked_token(self._entered.reveal()) if self._entered else None
+            self.storage.save_token(token)
+        finally:  # neither keeps the other from being stored
+            self.storage.save_client(client if self._client_id else None)
         if self.storage.keyring_complaint not in (None, complaint):
             self._say_keyring()
 

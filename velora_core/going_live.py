@@ -48,6 +48,7 @@ class _Push:
         self.service = service  # sent only if this is Velora's; None: sent in any case
         self.tries = 0
         self.warned = False
+        self.settled = False  # Velora has it, or is never going to
         self.failure: VeloraError | None = None  # of the last try, while there is to be another
 
     @property
@@ -95,6 +96,21 @@ class GoingLive:
         """A stream runs already: a change of the scene collection loads scripts anew."""
         self._stream = _Stream()
         self._stream.connected = True
+
+    @property
+    def unsent(self) -> StreamSettings | None:
+        """What Velora is to have for the running stream, and doesn't have yet."""
+        push = self._latest
+        if push is None or push.settled or push.stream is None or push.stream.over:
+            return None
+        return push.settings
+
+    def take_over(self, unsent: StreamSettings) -> None:
+        """Goes on with what the application before this one had not sent to the running stream."""
+        self.resume()
+        push = _Push(unsent, self._stream, self._runtime.host.service())
+        push.warned = True
+        self._submit(push, Priority.LIVE)
 
     def started(self) -> None:
         """The stream is connected."""
@@ -154,26 +170,34 @@ class GoingLive:
         push.tries += 1
         push.failure = None
         try:
-            if push.service and not self._connection.goes_to_velora(push.service):
-                return
-            update = self._update(push.settings)
-            if not update:
-                self._runtime.show(say("status.update_empty"), Tone.WARNING)
-                return
-            if push.service is None:  # asked for by hand, and not in a hurry as a start is
-                given, update = update, self._connection.difference(update)
-                if not update:
-                    self._runtime.show(say("status.update_same", info=self._in_words(given)))
-                    return
-            self._put(update)
+            update = self._send_now(push)
         except Cancelled:
             raise
         except VeloraError as error:
             self._failed(push, error)
             return
+        push.settled = True
+        if update is None:
+            return
         live = push.stream is not None and not push.stream.over
         name = "status.updated_live" if live else "status.updated"
         self._runtime.announce(say(name, changes=self._in_words(update)))
+
+    def _send_now(self, push: _Push) -> StreamInfoUpdate | None:
+        """Returns what was sent; None when there was nothing to send."""
+        if push.service and not self._connection.goes_to_velora(push.service):
+            return None
+        update = self._update(push.settings)
+        if not update:
+            self._runtime.show(say("status.update_empty"), Tone.WARNING)
+            return None
+        if push.service is None:  # asked for by hand, and not in a hurry as a start is
+            given, update = update, self._connection.difference(update)
+            if not update:
+                self._runtime.show(say("status.update_same", info=self._in_words(given)))
+                return None
+        self._put(update)
+        return update
 
     def _put(self, update: StreamInfoUpdate) -> None:
         try:
@@ -201,6 +225,7 @@ class GoingLive:
             self._runtime.show(sentence, Tone.WARNING)
             self._runtime.hand_back(partial(self._try_again, push, delay))
         else:
+            push.settled = True
             sentence = say("status.update_failed", reason=error)
             self._runtime.show(sentence, Tone.WARNING)
         self._runtime.log(Severity.INFO if push.warned else Severity.WARNING, sentence)

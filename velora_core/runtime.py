@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import threading
+import time
 from collections import deque
 from collections.abc import Callable
 from functools import partial
@@ -24,6 +25,11 @@ __all__ = ["BUTTON_PATIENCE", "Runtime"]
 
 BUTTON_PATIENCE: Final = 1.5
 """Seconds that a button waits for its answer before it says that there is none yet."""
+
+_UNHEARD: Final = 1.0
+"""Seconds after which the UI thread is woken once more: OBS hears nothing while it loads scenes."""
+_ECHO: Final = 2.0
+"""Seconds for which the same line is not written into the log again."""
 
 
 class Runtime:
@@ -41,6 +47,9 @@ class Runtime:
         self._state = state
         self._turns: deque[Callable[[], None]] = deque()
         self._closed = False
+        self._reminder: Job | None = None
+        self._said: tuple[Severity, str] | None = None  # in the log
+        self._said_at = 0.0
         self._spoke: Job | None = None  # the job that put the sentence there which is shown
         self.worker = Worker(interrupt=interrupt, failed=self.unexpected)
 
@@ -91,14 +100,36 @@ class Runtime:
     def log(self, severity: Severity, sentence: str) -> None:
         """Has a line written into the software's log."""
         line = " ".join(say("log.prefix", sentence=sentence).split())
-        self.hand_back(partial(self.host.log, severity, line))
+        now = time.monotonic()
+        with self._lock:
+            said = (severity, line)
+            repeated = said == self._said and now - self._said_at < _ECHO
+            self._said, self._said_at = said, now
+        if not repeated:  # several things fail at once when Velora does
+            self.hand_back(partial(self.host.log, severity, line))
 
     def hand_back(self, turn: Callable[[], None]) -> None:
         """Has `turn` run on the UI thread."""
         with self._lock:  # or `wake` could come when the software is gone
             if not self._closed:
                 self._turns.append(turn)
-                self.host.wake()
+                self._wake()
+
+    def _wake(self) -> None:
+        self.host.wake()
+        if self._reminder is None:
+            self._reminder = self.worker.submit(
+                self._wake_again,
+                priority=Priority.BACKGROUND,
+                delay=_UNHEARD,
+                interruptible=False,
+            )
+
+    def _wake_again(self) -> None:
+        with self._lock:
+            self._reminder = None
+            if self._turns and not self._closed:
+                self._wake()
 
     # -- the UI thread ---------------------------------------------------------------------
 

@@ -6,8 +6,8 @@ import time
 
 import pytest
 
-from tests.e2e.world import World
-from tests.harness import Profile
+from tests.e2e.world import SCRIPT, World
+from tests.harness import Profile, SceneCollection
 from tests.harness.processes import free_port
 from tests.simulator import Fault
 
@@ -79,6 +79,50 @@ def test_a_short_outage__is_overcome_while_the_stream_lives(world: World) -> Non
     assert len(warnings) == 1
     world.obs.stop_stream()
     world.quit_clean()
+
+
+def test_an_outage_across_a_switch_of_the_scenes__is_overcome(world: World) -> None:
+    """OBS unloads the script with the scenes, and with them whatever was still to be sent."""
+    world.start(
+        {"title": "Hello"},
+        profiles=[Profile(service=world.velora_service())],
+        more_collections=[SceneCollection("Other", colour=None)],
+    )
+    world.velora.faults.add(Fault.status(*UPDATE, status=503))
+    world.obs.start_stream()
+    world.wait_for_log("trying again in 5 seconds")
+    world.obs.switch_collection("Other")
+    world.velora.faults.clear()
+    assert 200 not in [one.status for one in world.velora.journal.find(*UPDATE)]
+    world.obs.switch_collection("Main")
+    world.wait_for_log("Your stream has the right info: Velora now has the title “Hello”.")
+    world.obs.stop_stream()
+    world.quit_clean(leaks=3)
+
+
+def test_an_outage__of_the_stream_before_is_not_overcome_in_the_next(world: World) -> None:
+    world.start(
+        {"title": "Hello"},
+        profiles=[Profile(service=world.velora_service())],
+        more_collections=[SceneCollection("Other", colour=None)],
+    )
+    world.velora.faults.add(Fault.status(*UPDATE, status=503))
+    world.obs.start_stream()
+    world.rtmp.wait_for_media()
+    world.wait_for_log("trying again in 5 seconds")
+    time.sleep(2.0)
+    world.obs.switch_collection("Other")
+    world.velora.faults.clear()
+    world.obs.stop_stream()
+    world.rtmp.wait_for_end()
+    before = len(world.updates())
+    world.obs.start_stream()
+    world.obs.switch_collection("Main")
+    world.panel.select(SCRIPT)
+    world.panel.press("Refresh")
+    assert len(world.updates()) == before
+    world.obs.stop_stream()
+    world.quit_clean(leaks=3)
 
 
 def test_retries_end_with_the_stream(world: World) -> None:

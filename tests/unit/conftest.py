@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -37,9 +38,9 @@ def make(host: FakeHost, velora: FakeVelora, folder: Path) -> Iterator[Make]:
     """Makes an application that is closed afterwards; signed in by the environment by default."""
     made: list[Application] = []
 
-    def make(**environment: str) -> Application:
+    def make(*, unsent: Mapping[str, Any] | None = None, **environment: str) -> Application:
         variables = environment or {"VELORA_ACCESS_TOKEN": TOKEN}
-        app = Application(host, environment=variables, folder=folder)
+        app = Application(host, environment=variables, folder=folder, unsent=unsent)
         made.append(app)
         return app
 

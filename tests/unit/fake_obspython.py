@@ -73,6 +73,7 @@ class Frontend:
         self.hotkeys: list[tuple[str, str, Any]] = []
         self.keys: list[dict[str, Any]] = []
         self.has_output = True
+        self.frames = 0
         self.on_stop: list[Any] = []
         self.sources: dict[str, Source] = {}
 
@@ -184,6 +185,9 @@ class FakeObs(ModuleType):
     def obs_output_release(self, output: Frontend) -> None:
         assert output is self.frontend
         self.references -= 1
+
+    def obs_output_get_total_frames(self, output: Frontend) -> int:
+        return output.frames
 
     def obs_output_get_signal_handler(self, output: Frontend) -> Frontend:
         return output

@@ -106,6 +106,18 @@ def test_token__that_can_not_be_one_is_said(make: Any, folder: Path, text: str) 
     assert Storage(folder).token is None
 
 
+def test_token__that_can_not_be_one_keeps_nothing_else_from_being_kept(
+    make: Any, folder: Path
+) -> None:
+    app = make(**NOTHING)
+    app.entered("client_id", "test_client")
+    app.entered("access_token", "two words")
+    run(app, app.configure())
+    client = Storage(folder).client
+    assert client
+    assert client.client_id == "test_client"
+
+
 def test_token__of_the_environment_wins_and_is_never_written(
     make: Any, velora: FakeVelora, folder: Path
 ) -> None:

@@ -508,6 +508,69 @@ def test_close__leaves_no_try_behind(
     assert len(velora.named("update")) == 1
 
 
+UNSENT = {"title": " Hello ", "category": "Music", "tags": ["a", " A", "b"]}
+
+
+def test_unsent__as_long_as_velora_has_not_taken_it(
+    app: Application, host: FakeHost, velora: FakeVelora
+) -> None:
+    assert app.unsent is None
+    velora.failures["update"] += [errors.TimedOut()] * 2
+    go_live(app, host)
+    assert app.unsent == UNSENT
+    settle(app, velora, 3)
+    assert app.unsent is None
+
+
+def test_unsent__not_what_velora_refused(
+    app: Application, host: FakeHost, velora: FakeVelora
+) -> None:
+    velora.failures["update"].append(errors.Unauthorized())
+    go_live(app, host)
+    settle(app, velora, 1)
+    assert app.unsent is None
+
+
+def test_unsent__not_of_a_stream_that_is_over(
+    app: Application, host: FakeHost, velora: FakeVelora
+) -> None:
+    velora.failures["update"].append(errors.TimedOut())
+    go_live(app, host)
+    app.stream_stopped()
+    assert app.unsent is None
+
+
+def test_unsent__not_while_nothing_runs(app: Application, velora: FakeVelora) -> None:
+    velora.failures["update"].append(errors.TimedOut())
+    run(app, app.update_now())
+    assert app.unsent is None
+
+
+@pytest.mark.parametrize("live", [False, True])
+def test_unsent__is_sent_by_the_next_one_if_the_stream_still_runs(
+    app: Application, make: Any, host: FakeHost, velora: FakeVelora, live: bool
+) -> None:
+    host.live = live
+    velora.failures["update"] += [errors.TimedOut()] * (2 * live)
+    following: Application = make(unsent=UNSENT)
+    following.settings = StreamSettings(title="Of the other scenes")
+    settle(following, velora, 3 * live)
+    assert velora.named("update") == [
+        {"title": "Hello", "category_slug": "music", "tags": ("a", "b")}
+    ] * (3 * live)
+    assert following.unsent is None
+
+
+def test_unsent__is_handed_on_and_on(
+    app: Application, make: Any, host: FakeHost, velora: FakeVelora
+) -> None:
+    host.live = True
+    velora.failures["update"] += [errors.TimedOut()] * 20
+    following: Application = make(unsent=UNSENT)
+    settle(following, velora, 1)
+    assert following.unsent == UNSENT
+
+
 def test_profile_moved_away_from__still_goes_to_velora(
     app: Application, host: FakeHost, velora: FakeVelora
 ) -> None:

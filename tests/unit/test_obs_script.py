@@ -276,6 +276,23 @@ def test_reload__takes_new_code_and_keeps_the_fields(script: Script, velora: Fak
     assert script.panel().find("configure")
 
 
+@pytest.mark.parametrize(("frames_then", "is_sent"), [(120, True), (3, False)])
+def test_unsent__is_handed_to_the_next_copy_in_the_same_stream(
+    script: Script, obs: FakeObs, mocker: MockerFixture, frames_then: int, is_sent: bool
+) -> None:
+    frontend = obs.frontend
+    script.event(FakeObs.OBS_FRONTEND_EVENT_STREAMING_STARTING)
+    frontend.live, frontend.frames = True, 100
+    mocker.patch.object(type(script.module._session.app), "unsent", {"title": "x"})  # type: ignore[union-attr]
+    script.unload()
+    assert obs._velora_unsent[0] == {"title": "x"}  # type: ignore[attr-defined]
+    frontend.frames = frames_then
+    script.load()
+    session = script.module._session  # type: ignore[union-attr]
+    assert session.app._unsent == ({"title": "x"} if is_sent else None)
+    assert obs._velora_unsent is None  # type: ignore[attr-defined]
+
+
 def test_second_copy__steps_aside(script: Script, obs: FakeObs) -> None:
     second = Script(obs, {"title": "Second"}, path="/other/").load()
     assert second.module is not script.module

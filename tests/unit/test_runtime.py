@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.unit.clock import Clock
 from tests.unit.fakes import SOON, FakeHost, wait_for
 from velora_core import errors
 from velora_core.host import Severity
@@ -200,6 +201,39 @@ def test_outside_a_job__nothing_is_interrupted(runtime: Runtime) -> None:
     runtime.close()
     with pytest.raises(errors.Cancelled):
         runtime.check_interrupted()
+
+
+def test_hand_back__wakes_again_when_nobody_came(
+    runtime: Runtime, host: FakeHost, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As while OBS loads scenes: it is told to come by, and does not."""
+    monkeypatch.setattr("velora_core.runtime._UNHEARD", 0.01)
+    runtime.hand_back(lambda: runtime.show("heard"))
+    wait_for(lambda: host.wakes >= 3)
+    runtime.run_turns()
+    assert runtime.state.status == "heard"
+    wait_for(lambda: runtime._reminder is None)
+    wakes = host.wakes
+    runtime.hand_back(lambda: None)
+    runtime.run_turns()
+    wait_for(lambda: runtime._reminder is None)
+    assert host.wakes == wakes + 1
+
+
+def test_log__the_same_line_at_once_is_one(
+    runtime: Runtime, host: FakeHost, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = Clock()
+    clock.rule(monkeypatch, "runtime")
+    for seconds in (0.0, 1.0, 2.0, 2.1):
+        clock.now += seconds
+        runtime.log(Severity.INFO, "Same")
+    runtime.log(Severity.WARNING, "Same")
+    runtime.log(Severity.INFO, "Same")
+    runtime.run_turns()
+    severities = [severity for severity, line in host.logged if line == "Velora: Same"]
+    info, warning = Severity.INFO, Severity.WARNING
+    assert severities == [info, info, info, warning, info]
 
 
 def test_log__is_one_line_each(runtime: Runtime, host: FakeHost) -> None:
