@@ -529,10 +529,22 @@ class Panel:
 
         def chosen() -> bool:
             self._display.focus(self._x_window(_SCRIPTS))
+            before = set(self._display.windows(pid=self._obs.pid))
             self._ask("act", handle=self._widget(label, {"combo box"}).handle, action="ShowMenu")
+
+            def opened() -> set[int]:
+                return set(self._display.windows(pid=self._obs.pid)) - before
+
+            # Without the list, the keys would press the window's default button.
+            if not self._comes_true(lambda: bool(opened())):
+                return False
             time.sleep(0.2)  # the list opens with an animation
             self._display.keys("Home", *["Down"] * box.items.index(item), "Return")
-            return self._comes_true(lambda: self.choice(label) == item)
+            if self._comes_true(lambda: self.choice(label) == item):
+                return True
+            if opened():
+                self._display.keys("Escape")
+            return False
 
         self._persist(chosen, f"{label!r} to show {item!r}")
 
