@@ -154,7 +154,7 @@ def test_text_on_the_picture__only_while_live(live_world: World) -> None:
     world.quit_clean()
 
 
-def test_text_on_the_picture__survives_switch_kill_and_turning_off(live_world: World) -> None:
+def test_text_on_the_picture__survives_switch_reload_and_turning_off(live_world: World) -> None:
     world = live_world
     add_text(world, "Count", "starting soon")
     show_on(world, "Count", "{viewers}")
@@ -181,3 +181,28 @@ def test_text_on_the_picture__survives_switch_kill_and_turning_off(live_world: W
     assert world.obs.exceptions() == []
     world.obs.stop_stream()
     world.quit_clean(leaks=3)
+
+
+def test_text_on_the_picture__survives_a_power_cut(live_world: World) -> None:
+    world = live_world
+    add_text(world, "Count", "starting soon")
+    show_on(world, "Count", "{viewers}")
+    world.obs.start_stream()
+    world.rtmp.wait_for_media()
+    wait_until(lambda: text_of(world, "Count") == "7", what="the viewers", timeout=15)
+
+    def saved() -> list[str]:
+        sources = world.obs.collection_json("Main")["sources"]
+        return [one["settings"]["text"] for one in sources if one["name"] == "Count"]
+
+    wait_until(lambda: saved() == ["7"], what="OBS to save the scenes")
+    world.obs.kill()
+    world.rtmp.wait_for_end()
+    world.obs.start()
+    wait_until(lambda: text_of(world, "Count") == "starting soon", what="the old text")
+    # And it is what the next stream's end brings back.
+    world.obs.start_stream()
+    wait_until(lambda: text_of(world, "Count") == "7", what="the viewers", timeout=15)
+    world.obs.stop_stream()
+    wait_until(lambda: text_of(world, "Count") == "starting soon", what="the old text")
+    world.quit_clean()
