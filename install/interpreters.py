@@ -1,4 +1,8 @@
-"""The other Pythons of this machine, each with an environment for the unit tests."""
+"""The other Pythons of this machine, each with what the unit tests need.
+
+Beside those that are installed there are the ones in the folders that have OBS versions of their
+own: the very Pythons that those OBS run scripts with.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +10,15 @@ import hashlib
 import re
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
-from environment import CACHE, TEST_REQUIREMENTS, CannotPrepare
+from environment import CACHE, ROOT, TEST_REQUIREMENTS, CannotPrepare
 
 SUPPORTED = ("3.10", "3.11", "3.12", "3.13", "3.14")
+OF_OBS = {"3.13": "30", "3.14": "32"}
+"""Which version of OBS has which Python, in Debian's releases."""
+_FOREIGN = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "PYTHONHOME", "PYTHONPATH", "VIRTUAL_ENV")
 _WANTED = frozenset(
     [
         "attrs",
@@ -46,7 +54,31 @@ _WANTED = frozenset(
 )
 
 
-def find(version: str) -> str | None:
+def command(version: str) -> list[str] | None:
+    """What runs this Python with all that the unit tests need; None where there is none.
+
+    Raises:
+        CannotPrepare: it is there, and can't be made ready.
+    """
+    program = _find(version)
+    if program is not None:
+        return [str(_ensure_environment(program, version))]
+    if version not in OF_OBS:
+        return None
+    sys.path.insert(0, str(ROOT))
+    from tests.harness import ObsChroot
+
+    chroot, name = ObsChroot(OF_OBS[version]), f"python{version}"
+    if chroot.missing():
+        return None
+    outside = ["env", *(word for one in _FOREIGN for word in ("-u", one)), f"--chdir={ROOT}"]
+    packages = _ensure_packages(version)
+    inside = chroot.command(*outside, f"PYTHONPATH={packages}", name, folders=[ROOT])
+    check = subprocess.run([*inside, "-c", ""], capture_output=True, check=False)
+    return inside if check.returncode == 0 else None
+
+
+def _find(version: str) -> str | None:
     """A program that is this Python, or None."""
     name = f"python{version}"
     managed = sorted((Path.home() / ".pyenv" / "versions").glob(f"{version}.*/bin/{name}"))
@@ -56,44 +88,56 @@ def find(version: str) -> str | None:
     return None
 
 
-def ensure_environment(program: str, version: str) -> Path:
-    """An environment with what the unit tests need.
-
-    Args:
-        program: the Python.
-        version: which one it is.
-
-    Returns:
-        The path of the environment's Python.
-
-    Raises:
-        CannotPrepare: it can't be made.
-    """
-    entries = re.split(r"\n(?=[a-z])", TEST_REQUIREMENTS.read_text(encoding="utf-8").strip())
-    text = "\n".join(one for one in entries if one.partition("==")[0].lower() in _WANTED) + "\n"
+def _ensure_environment(program: str, version: str) -> Path:
+    """The Python of an environment that has what the unit tests need."""
     folder = CACHE / f"unit-{version}"
-    python, pins = folder / "bin" / "python", folder / "pins.txt"
-    stamp = folder / "pins.sha256"
-    digest = hashlib.sha256(text.encode()).hexdigest()
-    if stamp.exists() and stamp.read_text() == digest:
-        return python
-    shutil.rmtree(folder, ignore_errors=True)
-    steps = [
-        [program, "-m", "venv", str(folder)],
-        [
-            *(str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"),
-            *("--require-hashes", "--no-deps", "-r", str(pins)),
-        ],
-    ]
-    for step in steps:
-        if python.exists():
-            pins.write_text(text, encoding="utf-8")
-        done = subprocess.run(step, capture_output=True, text=True, check=False)
-        if done.returncode:
-            lines = (done.stdout + done.stderr).strip().splitlines() or ["it failed"]
-            raise CannotPrepare(lines[-1])
-    stamp.write_text(digest)
+    python = folder / "bin" / "python"
+    if not _is_current(folder):
+        shutil.rmtree(folder, ignore_errors=True)
+        _run([program, "-m", "venv", str(folder)])
+        _fill(folder, str(python))
     return python
+
+
+def _ensure_packages(version: str) -> Path:
+    """A folder with what the unit tests need, got by this Python for another one."""
+    folder = CACHE / f"unit-{version}"
+    packages = folder / "packages"
+    if not _is_current(folder):
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        there = ["--only-binary=:all:", "--python-version", version, "--target", str(packages)]
+        _fill(folder, sys.executable, *there)
+    return packages
+
+
+def _pins() -> str:
+    entries = re.split(r"\n(?=[a-z])", TEST_REQUIREMENTS.read_text(encoding="utf-8").strip())
+    return "\n".join(one for one in entries if one.partition("==")[0].lower() in _WANTED) + "\n"
+
+
+def _digest() -> str:
+    return hashlib.sha256(_pins().encode()).hexdigest()
+
+
+def _is_current(folder: Path) -> bool:
+    stamp = folder / "pins.sha256"
+    return stamp.exists() and stamp.read_text() == _digest()
+
+
+def _fill(folder: Path, python: str, *options: str) -> None:
+    pins = folder / "pins.txt"
+    pins.write_text(_pins(), encoding="utf-8")
+    pip = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    _run([*pip, "--require-hashes", "--no-deps", "-r", str(pins), *options])
+    (folder / "pins.sha256").write_text(_digest())
+
+
+def _run(step: list[str]) -> None:
+    done = subprocess.run(step, capture_output=True, text=True, check=False)
+    if done.returncode:
+        lines = (done.stdout + done.stderr).strip().splitlines() or ["it failed"]
+        raise CannotPrepare(lines[-1])
 
 
 def _works(program: str, version: str) -> bool:

@@ -12,6 +12,7 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
@@ -45,11 +46,14 @@ def main() -> int:
         run.check("types", ["mypy"])
         folders = ["tests/unit"] if what == "unit" else ["tests/unit", "tests/contract"]
         run.check("tests without OBS", ["pytest", *folders, *options])
+    versions = versions or [OBS_OF_THIS_SYSTEM, *OBS_IN_CHROOTS]
+    if what != "unit":
+        obstacles = {version: no_obs or _why_not(version) for version in versions}
     if what == "all":
         run.audit()
         run.other_pythons()
     if what != "unit":
-        run.real_obs(versions or [OBS_OF_THIS_SYSTEM, *OBS_IN_CHROOTS], no_obs)
+        run.real_obs(versions, obstacles)
     return run.sum_up()
 
 
@@ -65,11 +69,11 @@ class Run:
         self._failed: list[str] = []
         self._not_run: list[str] = []
 
-    def check(self, name: str, command: list[str], python: str = sys.executable) -> None:
-        """Runs a Python module."""
+    def check(self, name: str, command: list[str], python: Sequence[str] = ()) -> None:
+        """Runs a Python module, in another Python if one is given."""
         say(f"\n== {name} ==")
         started = time.monotonic()
-        if subprocess.call([python, "-m", *command], cwd=ROOT):
+        if subprocess.call([*(python or [sys.executable]), "-m", *command], cwd=ROOT):
             self._failed.append(name)
         say(f"({time.monotonic() - started:.0f} s)")
 
@@ -90,24 +94,28 @@ class Run:
         for version in interpreters.SUPPORTED:
             if version == here:
                 continue
-            program = interpreters.find(version)
-            if program is None:
-                self._not_run.append(f"unit tests in Python {version}: it is not installed")
-                continue
             try:
-                python = interpreters.ensure_environment(program, version)
+                python = interpreters.command(version)
             except CannotPrepare as error:
                 self._not_run.append(f"unit tests in Python {version}: {error}")
                 continue
+            if python is None:
+                self._not_run.append(f"unit tests in Python {version}: it is not installed")
+                continue
             command = ["pytest", "-q", "-p", "no:cacheprovider", "tests/unit", *self._options]
-            self.check(f"unit tests in Python {version}", command, str(python))
+            self.check(f"unit tests in Python {version}", command, python)
 
-    def real_obs(self, versions: list[str], no_obs: str | None) -> None:
-        """The tests in real OBS versions, side by side: they wait more than they work."""
+    def real_obs(self, versions: list[str], obstacles: Mapping[str, str | None]) -> None:
+        """The tests in real OBS versions, side by side: they wait more than they work.
+
+        Args:
+            versions: which.
+            obstacles: by version, why it can't be had.
+        """
         running: list[tuple[str, subprocess.Popen[bytes], Path]] = []
         started = time.monotonic()
         for number, version in enumerate(versions, 1):
-            reason = no_obs or _why_not(version)
+            reason = obstacles[version]
             if reason:
                 self._not_run.append(f"tests in OBS {version}: {reason}")
                 continue
