@@ -14,6 +14,7 @@ __all__ = [
     "Cancelled",
     "CategoryNotFound",
     "CategoryUnknown",
+    "CertificatesMissing",
     "ClientIdMissing",
     "ConnectionFailed",
     "ConnectionLost",
@@ -298,6 +299,12 @@ class TlsFailure(ConnectionFailed):
     """The certificate or the handshake failed."""
 
     sentence = "error.tls"
+
+
+class CertificatesMissing(ConnectionFailed):
+    """`REQUESTS_CA_BUNDLE` or `CURL_CA_BUNDLE` names a file that isn't there."""
+
+    sentence = "error.certificates_missing"
 
 
 class ProxyFailure(ConnectionFailed):

@@ -35,6 +35,7 @@ from ._version import __version__
 from .errors import (
     AnswerTooLarge,
     Cancelled,
+    CertificatesMissing,
     ConnectionFailed,
     ConnectionLost,
     DnsFailure,
@@ -387,6 +388,8 @@ class Requestor:
             return DnsFailure(host=host)
         if any(isinstance(cause, requests.exceptions.SSLError) for cause in causes):
             return TlsFailure(host=host)
+        if type(error) is OSError and error.errno is None:  # requests' own word for it
+            return CertificatesMissing()
         late = (requests.exceptions.Timeout, ReadTimeoutError, TimeoutError)
         if any(isinstance(cause, late) for cause in causes):
             return TimedOut()

@@ -18,6 +18,7 @@ from velora_core import __version__
 from velora_core.errors import (
     AnswerTooLarge,
     Cancelled,
+    CertificatesMissing,
     ConnectionFailed,
     ConnectionLost,
     DnsFailure,
@@ -42,9 +43,9 @@ def reset(connection: socket.socket, _: bytes) -> None:
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
 
 
-def refused_url() -> str:
+def refused_url(scheme: str = "http") -> str:
     with socket.create_server(("127.0.0.1", 0)) as server:
-        return f"http://127.0.0.1:{server.getsockname()[1]}/path"
+        return f"{scheme}://127.0.0.1:{server.getsockname()[1]}/path"
 
 
 @pytest.fixture(autouse=True)
@@ -267,6 +268,14 @@ def test_tls_failure__names_the_host() -> None:
         with pytest.raises(TlsFailure, match=r"127\.0\.0\.1"):
             requestor.request("GET", url)
         thread.join(5)
+
+
+def test_certificates_that_are_not_there__are_named(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tmp_path / "missing.pem"))
+    with pytest.raises(CertificatesMissing, match="REQUESTS_CA_BUNDLE"):
+        Requestor(limits=QUICK).request("GET", refused_url("https"))
 
 
 def test_token__that_fits_no_header() -> None:

@@ -119,6 +119,10 @@ MESSAGES: Final[dict[str, str]] = {
         "The secure connection to {host} failed: check this computer's date and time, "
         "and whether a proxy or virus scanner stands in between."
     ),
+    "error.certificates_missing": (
+        "The certificates that the variable REQUESTS_CA_BUNDLE or CURL_CA_BUNDLE names are not "
+        "there: correct or remove the variable, then restart OBS."
+    ),
     "error.proxy": (
         "The proxy of this computer did not let the request through: "
         "check the proxy settings, then try again."
