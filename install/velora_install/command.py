@@ -18,6 +18,7 @@ from typing import Callable, Sequence
 
 from . import doctor, libraries, obs_settings, payload, places, pythons, scene_collections
 from .console import Console
+from .files import remove_half_written
 from .outcome import Exit, Failure
 from .running import obs_is_running
 
@@ -96,6 +97,9 @@ class Command:
         place = self._place()
         if self._options.check:
             return self._check(place)
+        backups = place.data / _BACKUPS
+        for folder in (place.config, place.scenes, backups, *backups.glob("*")):
+            remove_half_written(folder)
         if self._options.uninstall:
             return self._uninstall(place)
         return self._install(place)

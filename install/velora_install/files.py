@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import os
 import tempfile
+from contextlib import suppress
 from pathlib import Path
+
+_PREFIX, _SUFFIX = ".velora-", ".tmp"
 
 
 def write_whole(path: Path, content: bytes) -> None:
@@ -12,7 +15,7 @@ def write_whole(path: Path, content: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     # Through a link, so that what it points to is replaced and the link stays.
     path = Path(os.path.realpath(str(path)))
-    handle, name = tempfile.mkstemp(prefix=".velora-", suffix=".tmp", dir=str(path.parent))
+    handle, name = tempfile.mkstemp(prefix=_PREFIX, suffix=_SUFFIX, dir=str(path.parent))
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content)
@@ -23,3 +26,10 @@ def write_whole(path: Path, content: bytes) -> None:
     except BaseException:
         os.unlink(name)
         raise
+
+
+def remove_half_written(folder: Path) -> None:
+    """Takes away what a run that was killed in `write_whole` has left in a folder."""
+    for path in folder.glob(_PREFIX + "*" + _SUFFIX):
+        with suppress(OSError):  # it hurts nobody
+            path.unlink()

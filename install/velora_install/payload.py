@@ -15,7 +15,7 @@ import shutil
 from pathlib import Path
 from typing import Callable, NamedTuple
 
-from .files import write_whole
+from .files import remove_half_written, write_whole
 from .outcome import Exit, Failure
 from .places import SCRIPT_NAME
 
@@ -240,9 +240,9 @@ def _remove_parts(folder: Path, but: str) -> None:
 
 def _remove_leftovers(folder: Path) -> None:
     """What an interrupted run has left."""
-    for pattern in (_STAGING + "*", ".velora-*.tmp"):
-        for path in folder.glob(pattern):
-            _remove(path)
+    for path in folder.glob(_STAGING + "*"):
+        _remove(path)
+    remove_half_written(folder)
 
 
 def _remove(path: Path) -> None:

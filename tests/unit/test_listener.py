@@ -49,7 +49,8 @@ class Waiting:
 
 
 @pytest.fixture
-def waiting() -> Iterator[Waiting]:
+def waiting(monkeypatch: pytest.MonkeyPatch) -> Iterator[Waiting]:
+    monkeypatch.setattr(module, "_POLL", 0.01)  # or each test would end a tenth of a second later
     waiting = Waiting()
     yield waiting
     waiting.hold.set()

@@ -16,6 +16,8 @@ import pytest
 from velora_install import command, libraries, payload, places, pythons
 from velora_install.outcome import Exit, Failure
 
+from tests.unit.install.killing import each_step
+
 ROOT = Path(__file__).parents[3]
 COLLECTION = {"name": "Main", "modules": {"scripts-tool": []}}
 
@@ -218,11 +220,7 @@ def test_downgrade__refused_unless_allowed(
 ) -> None:
     machine.collection()
     machine.run()
-    old = tmp_path / "old"
-    (old / "velora_core").mkdir(parents=True)
-    (old / "velora_obs.py").write_text('PARTS = ""\n')
-    (old / "velora_core" / "_version.py").write_text('__version__ = "0.0.1"\n')
-    monkeypatch.setattr(command, "ROOT", old)
+    monkeypatch.setattr(command, "ROOT", small_source(tmp_path / "old", "0.0.1"))
     code, said = machine.run()
     assert code == Exit.USAGE
     assert "this is the older 0.0.1" in said
@@ -230,6 +228,58 @@ def test_downgrade__refused_unless_allowed(
     there = payload.installed(machine.script.parent)
     assert there
     assert there.version == "0.0.1"
+
+
+def small_source(folder: Path, version: str) -> Path:
+    (folder / "velora_core").mkdir(parents=True)
+    (folder / "velora_obs.py").write_text('PARTS = ""\n')
+    (folder / "velora_core" / "_version.py").write_text(f'__version__ = "{version}"\n')
+    return folder
+
+
+@pytest.mark.parametrize("what", ["install", "update", "--uninstall"])
+def test_killed_anywhere__everything_is_old_or_new_and_the_next_run_ends_it(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, what: str
+) -> None:
+    names = ["One", "Two"]
+    old, new = small_source(tmp_path / "old", "1.0.0"), small_source(tmp_path / "new", "2.0.0")
+    monkeypatch.setattr(command.time, "strftime", lambda _: "now")  # the backups' folder
+
+    def run(source: Path, *arguments: str) -> int:
+        monkeypatch.setattr(command, "ROOT", source)
+        return machine.run(*arguments)[0]
+
+    def nothing() -> None:
+        shutil.rmtree(machine.home)
+        machine.scenes.mkdir(parents=True)
+        for name in names:
+            machine.collection(name)
+
+    def before() -> None:
+        nothing()
+        if what != "install":
+            run(old)
+
+    def act() -> int:
+        return run(new, "--uninstall") if what == "--uninstall" else run(new)
+
+    before()
+    allowed = [{name: (machine.scenes / f"{name}.json").read_bytes() for name in names}]
+    act()
+    allowed.append({name: (machine.scenes / f"{name}.json").read_bytes() for name in names})
+    after = machine.everything()
+    steps = 0
+    for steps in each_step(machine.home, before, act):
+        there = payload.installed(machine.script.parent)
+        assert there is None or there.damaged == [], steps
+        for name in names:
+            content = (machine.scenes / f"{name}.json").read_bytes()
+            assert content in [one[name] for one in allowed], (steps, name)
+            if machine.scripts(name):
+                assert there, steps  # what OBS would load is there
+        assert act() == Exit.DONE, steps
+        assert machine.everything() == after, steps
+    assert steps > 10
 
 
 def make_bundle(path: Path) -> None:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,47 +10,9 @@ import pytest
 from velora_install import payload
 from velora_install.outcome import Failure
 
+from tests.unit.install.killing import each_step
+
 ROOT = Path(__file__).parents[3]
-
-
-class Killed(BaseException):
-    """What a killed process does from here on: nothing."""
-
-
-class Kill:
-    """Kills before the n-th change of the file system, and everything after it."""
-
-    def __init__(self) -> None:
-        self.left: int | None = None
-        self.happened = False
-        self.folder = ""
-
-    def __call__(self, event: str, arguments: tuple[Any, ...]) -> None:
-        if self.left is None or not self._changes(event, arguments):
-            return
-        if self.left == 0:
-            self.happened = True
-            raise Killed
-        self.left -= 1
-
-    def _changes(self, event: str, arguments: tuple[Any, ...]) -> bool:
-        if event == "open":
-            path, mode, _ = arguments
-            writes = isinstance(mode, str) and any(one in mode for one in "wax+")
-            return writes and str(path).startswith(self.folder)
-        changes = ("os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.chmod")
-        return event in changes and str(arguments[0]).startswith(self.folder)
-
-
-KILL = Kill()
-sys.addaudithook(KILL)
-
-
-@pytest.fixture
-def kill(tmp_path: Path) -> Iterator[Kill]:
-    KILL.folder, KILL.happened = str(tmp_path), False
-    yield KILL
-    KILL.left = None
 
 
 def make_source(folder: Path, version: str, *, more: str = "") -> payload.Source:
@@ -145,80 +105,47 @@ def test_damage__is_found_and_mended(tmp_path: Path, damage: str) -> None:
 
 
 def test_killed_anywhere_in_an_update__old_or_new_works_and_the_next_run_ends_it(
-    tmp_path: Path, kill: Kill
+    tmp_path: Path,
 ) -> None:
     old, new = make_source(tmp_path / "a", "1.0.0"), make_source(tmp_path / "b", "2.0.0")
-    seen = set()
-    steps = 0
-    while True:
-        folder = tmp_path / f"script{steps}"
-        put(old, folder)
-        kill.left, kill.happened = steps, False
-        try:
-            put(new, folder)
-        except Killed:
-            pass
-        finally:
-            kill.left = None
+    folder = tmp_path / "script"
+    seen = []
+    for steps in each_step(folder, lambda: put(old, folder), lambda: put(new, folder)):
         there = payload.installed(folder)
         assert there, steps
         assert there.damaged == [], steps
-        seen.add(there.version)
+        seen.append(there.version)
         put(new, folder)
         there = payload.installed(folder)
         assert there
         assert (there.version, there.damaged) == ("2.0.0", [])
         assert shape(folder) == [there.parts.name, "velora_obs.py"]
-        if not kill.happened:
-            break
-        steps += 1
-    assert seen == {"1.0.0", "2.0.0"}
-    assert steps > 10
+    assert set(seen) == {"1.0.0", "2.0.0"}
+    assert len(seen) > 10
 
 
-def test_killed_anywhere_in_the_first_install__nothing_or_all(tmp_path: Path, kill: Kill) -> None:
+def test_killed_anywhere_in_the_first_install__nothing_or_all(tmp_path: Path) -> None:
     source = make_source(tmp_path / "a", "1.0.0")
-    steps = 0
-    while True:
-        folder = tmp_path / f"script{steps}"
-        kill.left, kill.happened = steps, False
-        try:
-            put(source, folder)
-        except Killed:
-            pass
-        finally:
-            kill.left = None
+    folder = tmp_path / "script"
+
+    def nothing() -> None:
+        shutil.rmtree(folder, ignore_errors=True)
+
+    for steps in each_step(folder, nothing, lambda: put(source, folder)):
         there = payload.installed(folder)
-        assert there is None or there.damaged == []
-        if not kill.happened:
-            break
+        assert there is None or there.damaged == [], steps
         put(source, folder)
         assert len(shape(folder)) == 2
-        steps += 1
 
 
-def test_killed_anywhere_while_removing__never_a_script_without_its_parts(
-    tmp_path: Path, kill: Kill
-) -> None:
+def test_killed_anywhere_while_removing__never_a_script_without_its_parts(tmp_path: Path) -> None:
     source = make_source(tmp_path / "a", "1.0.0")
-    steps = 0
-    while True:
-        folder = tmp_path / f"data{steps}" / "script"
-        put(source, folder)
-        kill.left, kill.happened = steps, False
-        try:
-            payload.remove(folder)
-        except Killed:
-            pass
-        finally:
-            kill.left = None
+    folder = tmp_path / "data" / "script"
+    for steps in each_step(folder, lambda: put(source, folder), lambda: payload.remove(folder)):
         there = payload.installed(folder)
-        assert there is None or there.damaged == []
+        assert there is None or there.damaged == [], steps
         payload.remove(folder)
         assert not folder.parent.exists()
-        if not kill.happened:
-            break
-        steps += 1
 
 
 def test_libraries_fail__what_was_there_stays(tmp_path: Path) -> None:
