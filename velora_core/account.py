@@ -6,6 +6,7 @@ import time
 from enum import Enum
 from typing import Final, NamedTuple
 
+from .errors import KeyringClosed, NotSignedIn
 from .texts import say
 
 __all__ = ["SCOPES", "Account", "TokenOrigin"]
@@ -35,6 +36,7 @@ class Account(NamedTuple):
         client_known: there is an app to sign in with.
         client_preset: and a distributor has preset it.
         preset_port: the port of its redirect address, where that is preset, too.
+        keyring: why the system's keyring does not say whether a sign-in is in it; empty if it does.
     """
 
     origin: TokenOrigin = TokenOrigin.NONE
@@ -44,6 +46,12 @@ class Account(NamedTuple):
     client_known: bool = False
     client_preset: bool = False
     preset_port: int | None = None
+    keyring: str = ""
+
+    @property
+    def missing(self) -> NotSignedIn:
+        """Why there is no token, when there is none."""
+        return KeyringClosed(reason=self.keyring) if self.keyring else NotSignedIn()
 
     def may(self, scope: str) -> bool:
         """Whether nothing is known against the token having this scope."""

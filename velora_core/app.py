@@ -317,7 +317,10 @@ class Application:
     def _show_where_things_stand(self) -> None:
         state = self.state
         if state.account.origin is TokenOrigin.NONE:
-            self._runtime.show(say("status.welcome"))
+            if state.account.keyring:
+                self._runtime.show(str(state.account.missing), Tone.WARNING)
+            else:
+                self._runtime.show(say("status.welcome"))
             return
         service = self._host.service()
         if state.addresses and state.addresses.own(service):
@@ -330,7 +333,7 @@ class Application:
 
     def _open(self) -> None:
         try:
-            self._connection.open()
+            self._connection.open(keyring_answered=self._keyring_answered)
         except VeloraError as error:
             self._runtime.report(error)
         else:
@@ -349,6 +352,21 @@ class Application:
         self._key_check.check()
         if self.state.status == say("status.welcome"):  # or something has happened since
             self._show_where_things_stand()
+
+    def _keyring_answered(self) -> None:
+        """On the keyring's thread."""
+        self._runtime.worker.submit(self._read_again, priority=Priority.LIVE, interruptible=False)
+
+    def _read_again(self) -> None:
+        """The keyring may give now what it did not give before."""
+        self._connection.read_again()
+        if not self.state.account.keyring:
+            self._runtime.hand_back(self._keyring_opened)
+
+    def _keyring_opened(self) -> None:
+        if not self._live.streaming():  # then it says how the stream's info stands
+            self._show_where_things_stand()
+        self._key_check.check()
 
     def _note_entered(self, field: str, text: str) -> None:
         self._connection.enter(field, text)
@@ -409,6 +427,8 @@ class Application:
         )
 
     def _refresh(self) -> None:
+        if self.state.account.keyring:
+            self._connection.read_again()
         self._take_categories()
         info = self._connection.stream_info()
         name = "status.refreshed_live" if info.is_live else "status.refreshed_offline"

@@ -66,7 +66,7 @@ def check_up(connection: Connection) -> tuple[Finding, ...]:
 
 def _api(connection: Connection) -> Finding:
     if connection.token_origin is TokenOrigin.NONE:
-        return Finding("sign_in", False, str(NotSignedIn()))
+        return Finding("sign_in", False, str(connection.runtime.state.account.missing))
     try:
         count = len(connection.client().get_categories())
     except Cancelled:

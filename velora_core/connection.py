@@ -5,12 +5,17 @@ Importing an HTTP library takes longer than OBS's UI thread may wait.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Final
 
 from .account import Account, TokenOrigin
 from .app_registration import Preset
-from .errors import ApiError, ClientIdMissing, NotSignedIn, StorageFailed, VeloraError
+from .errors import (
+    ApiError,
+    ClientIdMissing,
+    StorageFailed,
+    VeloraError,
+)
 from .host import Severity
 from .known_info import KnownInfo
 from .runtime import Runtime
@@ -72,8 +77,12 @@ class Connection:
         self._signed_in: SignedIn | None = None
         self._unsaved = ""  # what was said about a sign-in that could not be kept
 
-    def open(self) -> None:
+    def open(self, keyring_answered: Callable[[], None] = lambda: None) -> None:
         """Imports what takes long, reads what was kept, makes the client.
+
+        Args:
+            keyring_answered: called, on any thread, when the keyring has answered that did not
+                when it was asked; `read_again` is of use then.
 
         Raises:
             ApiUrlInvalid: `VELORA_API_URL` can't be used.
@@ -84,25 +93,38 @@ class Connection:
         from .vault import Keyring
 
         if self._folder is None:
-            self._storage = Storage(default_folder(), Keyring.of_this_system())
+            keyring = Keyring.of_this_system()
+            if keyring:
+                keyring.answered = keyring_answered
+            self._storage = Storage(default_folder(), keyring)
         else:
             self._storage = Storage(self._folder)
-        if self._storage.keyring_complaint:
-            self._say_keyring()
-        self._entered = self._entered or self._storage.token
         self._preset = Preset.find(
             self._environment, Path(self._preset_folder) if self._preset_folder else None
         )
-        stored = self._storage.client
-        if stored and not self._client_id:
-            self._client_id, self._client_secret = stored.client_id, stored.client_secret
         self.runtime.change(
             addresses=self._storage.addresses,
             categories=self._storage.categories,
         )
+        self._take_up(self._storage)
+        self.client()
+
+    def read_again(self) -> None:
+        """Takes up what could not be read before because the keyring was closed."""
+        self.storage.read_secrets()
+        self._take_up(self.storage)
+        if self._client is not None and self._signed_in is None:
+            self._resume()
+
+    def _take_up(self, storage: Storage) -> None:
+        if storage.keyring_complaint:
+            self._say_keyring()
+        self._entered = self._entered or storage.token
+        if storage.client and not self._client_id:
+            self._client_id = storage.client.client_id
+            self._client_secret = storage.client.client_secret
         self.show_previous()
         self._show_account()
-        self.client()
 
     @property
     def storage(self) -> Storage:
@@ -164,7 +186,12 @@ class Connection:
         return TokenOrigin.SIGNED_IN if self._sign_in() else TokenOrigin.NONE
 
     def token(self) -> Secret:
-        """The token in use; raises `NotSignedIn`, `TokenMalformed`, or why it can't be renewed."""
+        """The token in use.
+
+        Raises:
+            NotSignedIn, TokenMalformed: there is none; `KeyringClosed` when there may be one.
+            SignInError, ConnectionFailed, ApiError: it can't be renewed.
+        """
         from .client import checked_token
 
         if self._environment_token:
@@ -172,7 +199,7 @@ class Connection:
         if self._entered is not None:
             return checked_token(self._entered.reveal())
         if self._signed_in is None:
-            raise NotSignedIn
+            raise self.runtime.state.account.missing
         return self._signed_in.token()
 
     def renew(self, refused: Secret) -> Secret | None:
@@ -336,6 +363,7 @@ class Connection:
                 client_known=bool(self._preset.client_id or self._client_id),
                 client_preset=bool(self._preset.client_id),
                 preset_port=self._preset.port,
+                keyring=(self._storage and self._storage.keyring_complaint) or "",
             )
         )
 

@@ -25,6 +25,7 @@ __all__ = [
     "InvalidInput",
     "KeyNotApplied",
     "KeyUncertain",
+    "KeyringClosed",
     "MissingScope",
     "NoPreviousService",
     "NotFound",
@@ -93,6 +94,13 @@ class NotSignedIn(InvalidInput):
     """No access token is at hand."""
 
     sentence = "error.not_signed_in"
+
+
+class KeyringClosed(NotSignedIn):
+    """A sign-in may be in the system's keyring, which is locked or does not answer."""
+
+    sentence = "error.keyring_closed"
+    transient = True  # it is taken up as soon as the keyring answers
 
 
 class TokenMalformed(InvalidInput):

@@ -63,13 +63,15 @@ class PrivateFile:
                     os.unlink(temporary)
 
     def remove(self) -> None:
-        """Forgets what is stored.
+        """Forgets what is stored, and what a power cut has left of a `write`.
 
         Raises:
             StorageFailed: says which folder, and why.
         """
         try:
             self._path.unlink(missing_ok=True)
+            for left in self._path.parent.glob(f".{self._path.name}.*"):
+                left.unlink(missing_ok=True)
         except OSError as error:
             raise _failure(self._path.parent, error) from None
 

@@ -1,8 +1,8 @@
 """What is kept from one start to the next.
 
 Secrets (tokens, services to go back to) are in the system's keyring, or in `secrets.json` where
-there is none. `known.json` has what Velora last said and can say again. What is half-written,
-foreign or damaged counts as empty.
+there is none that takes them. `known.json` has what Velora last said and can say again. What is
+half-written, foreign or damaged counts as empty.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import Any, Final
 
 import platformdirs
 
+from .errors import StorageFailed
 from .models import Category
 from .oauth import ClientCredentials
 from .private_file import PrivateFile
@@ -24,6 +25,7 @@ __all__ = ["FOLDER_NAME", "Storage", "default_folder"]
 
 FOLDER_NAME: Final = "velora-obs"
 _MOST_ADDRESSES: Final = 20
+_BY_PROFILE: Final = ("previous_services", "audio_before_whip", "given_keys", "chosen_keys")
 
 
 def default_folder() -> Path:
@@ -32,7 +34,7 @@ def default_folder() -> Path:
 
 
 class Storage:
-    """All that is kept. Used by one thread at a time; reads what is there once, when it is made.
+    """All that is kept. Used by one thread at a time; reads what is there when it is made.
 
     Each `save` method changes the value in memory first: it holds for this session even when it
     can't be stored, which raises `StorageFailed`, now and at each later `save` until it can.
@@ -44,20 +46,33 @@ class Storage:
             folder: for both files.
             keyring: where secrets go before they go into a file.
         """
-        self._vault = Vault(folder / "secrets.json", keyring)
+        self._vault = Vault(folder / "secrets.json", keyring, tables=_BY_PROFILE)
         self._file = PrivateFile(folder / "known.json")
-        self._secrets_unsaved = self._known_unsaved = False
-        secrets, known = self._vault.read(), self._file.read()
-        self.token = _secret(secrets.get("access_token"))
-        self.sign_in = SignIn.from_json(secrets.get("sign_in"))
-        self.client = _client(secrets.get("client"))
-        self.previous = _each(secrets.get("previous_services"), _kept_service)
-        self.audio_before_whip = _each(secrets.get("audio_before_whip"), _audio)
-        self.given_keys = _each(secrets.get("given_keys"), _text)
-        self.chosen_keys = _each(secrets.get("chosen_keys"), _text)
+        self._unsaved: set[tuple[str, str | None]] = set()  # of the secrets: field, profile
+        self._known_unsaved = False
+        self.token: Secret | None = None
+        self.sign_in: SignIn | None = None
+        self.client: ClientCredentials | None = None
+        self.previous: dict[str, KeptService] = {}
+        self.audio_before_whip: dict[str, AudioEncoders] = {}
+        self.given_keys: dict[str, str] = {}
+        self.chosen_keys: dict[str, str] = {}
+        known = self._file.read()
         self.addresses = _addresses(known.get("addresses"))
         self._earlier_addresses = _all_addresses(known.get("earlier_addresses"))
         self.categories = _categories(known.get("categories"))
+        self.read_secrets()
+
+    def read_secrets(self) -> None:
+        """Takes the secrets as they are stored now; what could not be stored yet stays."""
+        found = self._vault.laid_over(self._vault.read(), self._unsaved_values())
+        self.token = _secret(found.get("access_token"))
+        self.sign_in = SignIn.from_json(found.get("sign_in"))
+        self.client = _client(found.get("client"))
+        self.previous = _each(found.get("previous_services"), _kept_service)
+        self.audio_before_whip = _each(found.get("audio_before_whip"), _audio)
+        self.given_keys = _each(found.get("given_keys"), _text)
+        self.chosen_keys = _each(found.get("chosen_keys"), _text)
 
     @property
     def keyring_complaint(self) -> str | None:
@@ -72,24 +87,22 @@ class Storage:
         """Keeps the access token that was entered, or forgets it."""
         changed = token != self.token
         self.token = token
-        self._save_secrets(changed)
+        self._save_secrets(("access_token", None), changed=changed)
 
     def save_sign_in(self, sign_in: SignIn | None) -> None:
         """Keeps the sign-in, or forgets it. What was entered as a token is forgotten with it."""
         changed = sign_in != self.sign_in or self.token is not None
         self.sign_in, self.token = sign_in, None
-        self._save_secrets(changed)
+        self._save_secrets(("sign_in", None), ("access_token", None), changed=changed)
 
     def forget_sign_in(self) -> None:
         """Forgets token, sign-in and app; the services to go back to stay."""
         self.token = self.sign_in = self.client = None
-        self.given_keys.clear()
-        self.chosen_keys.clear()
-        if self.previous or self.audio_before_whip:
-            self._save_secrets(True)
-        else:
-            self._vault.clear()
-            self._secrets_unsaved = False
+        self.given_keys, self.chosen_keys = {}, {}
+        fields = ("access_token", "sign_in", "client", "given_keys", "chosen_keys")
+        self._save_secrets(*((field, None) for field in fields), changed=True)
+        if self._vault.complaint:  # it will be gone when the keyring answers, and is not yet
+            raise StorageFailed(folder="keyring", reason=self._vault.complaint)
 
     def forget_everything(self) -> None:
         """Leaves nothing behind; raises `StorageFailed`."""
@@ -100,24 +113,28 @@ class Storage:
         """Keeps the application to sign in with, or forgets it."""
         changed = client != self.client
         self.client = client
-        self._save_secrets(changed)
+        self._save_secrets(("client", None), changed=changed)
 
     def save_previous(self, profile: str, kept: KeptService | None) -> None:
         """Keeps the service that a profile had before Velora's, or forgets it."""
-        self._save_secrets(_put(self.previous, profile, kept))
+        changed = _put(self.previous, profile, kept)
+        self._save_secrets(("previous_services", profile), changed=changed)
 
     def save_audio_before_whip(self, profile: str, audio: AudioEncoders | None) -> None:
         """Keeps the audio encoders that a profile had before WHIP needed others."""
-        self._save_secrets(_put(self.audio_before_whip, profile, audio))
+        changed = _put(self.audio_before_whip, profile, audio)
+        self._save_secrets(("audio_before_whip", profile), changed=changed)
 
     def save_given_key(self, profile: str, key: str) -> None:
         """Keeps which stream key was put into a profile, so that another one is noticed."""
         changed = _put(self.chosen_keys, profile, None)
-        self._save_secrets(_put(self.given_keys, profile, key) or changed)
+        changed = _put(self.given_keys, profile, key) or changed
+        self._save_secrets(("given_keys", profile), ("chosen_keys", profile), changed=changed)
 
     def save_chosen_key(self, profile: str, key: str) -> None:
         """Keeps that the streamer wants this stream key in a profile, whatever Velora says."""
-        self._save_secrets(_put(self.chosen_keys, profile, key))
+        changed = _put(self.chosen_keys, profile, key)
+        self._save_secrets(("chosen_keys", profile), changed=changed)
 
     def save_addresses(self, addresses: VeloraAddresses) -> None:
         """Keeps where Velora takes streams, and where it has taken them before."""
@@ -144,35 +161,41 @@ class Storage:
         self.categories = categories
         self._save_known(changed)
 
-    def _save_secrets(self, changed: bool) -> None:
-        if not (changed or self._secrets_unsaved):
-            return
-        self._secrets_unsaved = True
-        self._vault.write(
-            {
-                "access_token": self.token.reveal() if self.token else None,
-                "sign_in": self.sign_in.to_json() if self.sign_in else None,
-                "client": self.client
-                and {
-                    "id": self.client.client_id,
-                    "secret": self.client.client_secret and self.client.client_secret.reveal(),
-                },
-                "previous_services": {
-                    profile: {
-                        "kind": kept.service.kind,
-                        "settings": dict(kept.service.settings),
-                        "audio": list(kept.audio),
-                    }
-                    for profile, kept in self.previous.items()
-                },
-                "given_keys": self.given_keys,
-                "chosen_keys": self.chosen_keys,
-                "audio_before_whip": {
-                    profile: list(audio) for profile, audio in self.audio_before_whip.items()
-                },
-            }
-        )
-        self._secrets_unsaved = False
+    def _save_secrets(self, *fields: tuple[str, str | None], changed: bool) -> None:
+        """Stores these and what could not be stored before.
+
+        Args:
+            fields: name, and the profile where the field has one value for each.
+            changed: whether they have other values now.
+        """
+        if changed:
+            self._unsaved.update(fields)
+        if self._unsaved:
+            self._vault.change(self._unsaved_values())
+            self._unsaved.clear()
+
+    def _unsaved_values(self) -> dict[str, Any]:
+        now = {
+            "access_token": self.token and self.token.reveal(),
+            "sign_in": self.sign_in and self.sign_in.to_json(),
+            "client": self.client and _client_to_json(self.client),
+            "previous_services": {
+                profile: _kept_service_to_json(kept) for profile, kept in self.previous.items()
+            },
+            "audio_before_whip": {
+                profile: list(audio) for profile, audio in self.audio_before_whip.items()
+            },
+            "given_keys": self.given_keys,
+            "chosen_keys": self.chosen_keys,
+        }
+        values: dict[str, Any] = {}
+        for field, profile in self._unsaved:
+            value = now[field]
+            if profile is None:
+                values[field] = value or None
+            elif values.setdefault(field, {}) is not None and isinstance(value, dict):
+                values[field][profile] = value.get(profile)
+        return values
 
     def _save_known(self, changed: bool) -> None:
         if not (changed or self._known_unsaved):
@@ -231,6 +254,11 @@ def _texts(data: object, least: int, most: int) -> list[str] | None:
     return data if all(isinstance(one, str) for one in data) else None
 
 
+def _client_to_json(client: ClientCredentials) -> dict[str, str | None]:
+    secret = client.client_secret
+    return {"id": client.client_id, "secret": secret.reveal() if secret else None}
+
+
 def _audio(data: object) -> AudioEncoders | None:
     texts = _texts(data, 2, 2)
     return AudioEncoders(*texts) if texts else None
@@ -243,6 +271,12 @@ def _kept_service(data: object) -> KeptService | None:
     if not isinstance(kind, str) or not isinstance(settings, dict) or audio is None:
         return None
     return KeptService(Service(kind, settings), audio)
+
+
+def _kept_service_to_json(kept: KeptService) -> dict[str, Any]:
+    service = kept.service
+    settings = dict(service.settings)
+    return {"kind": service.kind, "settings": settings, "audio": list(kept.audio)}
 
 
 def _addresses(data: object) -> VeloraAddresses | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from velora_core.connection import Connection
 from velora_core.host import Severity
 from velora_core.runtime import Runtime
 from velora_core.secret import Secret
-from velora_core.state import State, StreamSettings
+from velora_core.state import State, StreamSettings, Tone
 from velora_core.storage import Storage
 from velora_core.vault import Keyring
 
@@ -109,6 +110,46 @@ def test_keyring__that_is_locked_later_is_said_then(
     app.entered("access_token", TOKEN)
     run(app, app.refresh())
     assert "keyring can't be used" in str(host.logged)
+
+
+def test_keyring__that_is_locked_at_the_start_is_asked_again_by_refresh(
+    unsigned: Any, backend: Backend
+) -> None:
+    before = unsigned()
+    before.entered("access_token", TOKEN)
+    run(before, before.refresh())
+    before.close()
+    backend.locked = True
+    app = unsigned()
+    wait_for(lambda: app.ui_turn() or "keyring is closed (RuntimeError)" in app.state.status)
+    assert app.state.tone is Tone.WARNING
+    assert "keyring is closed" in run(app, app.configure())
+    backend.locked = False
+    assert "offline" in run(app, app.refresh())
+    assert app.state.account.origin is TokenOrigin.ENTERED
+
+
+def test_keyring__that_answers_late_is_taken_up_in_mid_stream(
+    unsigned: Any, backend: Backend, host: FakeHost, velora: FakeVelora, mocker: MockerFixture
+) -> None:
+    before = unsigned()
+    before.entered("access_token", TOKEN)
+    run(before, before.configure())
+    before.close()
+    answer = threading.Event()
+    mocker.patch.object(backend, "_check", partial(answer.wait, 5))
+    mocker.patch.object(Keyring, "of_this_system", return_value=Keyring(backend, patience=0.05))
+    mocker.patch("velora_core.going_live.RETRY_DELAYS", (0.05,) * 99)
+    app = unsigned()
+    app.settings = StreamSettings(title="Hello")
+    app.stream_starting()
+    waits = "keyring is closed (it waits for your answer)"
+    wait_for(lambda: app.ui_turn() or waits in str(host.warnings))
+    assert velora.named("update") == []
+    answer.set()
+    wait_for(lambda: app.ui_turn() or "has the right info" in app.state.status)
+    assert len(velora.named("update")) == 1
+    assert app.state.account.origin is TokenOrigin.ENTERED
 
 
 def test_caches__that_can_not_be_written_hold_until_the_end(

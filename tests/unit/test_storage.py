@@ -7,6 +7,7 @@ import os
 import stat
 import subprocess
 import sys
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from hypothesis import strategies as st
 from pytest_mock import MockerFixture
 
 from tests.stage import ROOT
-from tests.unit.fakes import CATEGORIES, OTHER, TOKEN
+from tests.unit.fakes import CATEGORIES, OTHER, TOKEN, wait_for
 from velora_core.errors import StorageFailed
 from velora_core.oauth import ClientCredentials, Tokens
 from velora_core.private_file import PrivateFile
@@ -160,6 +161,8 @@ def test_sign_out__of_a_locked_keyring_is_said(folder: Path, backend: MemoryKeyr
     with pytest.raises(StorageFailed, match="keyring"):
         storage.forget_sign_in()
     assert storage.token is None
+    backend.locked = False  # and is not back when the keyring is
+    assert Storage(folder, Keyring(backend)).token is None
 
 
 @pytest.mark.parametrize("step", ["os.fsync", "os.replace", "tempfile.mkstemp", "json.dumps"])
@@ -201,6 +204,14 @@ def test_power_cut__after_the_rename_leaves_the_new(folder: Path, mocker: Mocker
     file.write({"a": 2})
     assert file.read()["a"] == 2
     assert [one.name for one in folder.iterdir()] == ["x.json"]
+
+
+def test_power_cut__what_it_left_is_forgotten_with_the_rest(folder: Path) -> None:
+    storage = Storage(folder)
+    storage.save_token(Secret(TOKEN))
+    (folder / ".secrets.json.x1y2z3").write_text(TOKEN)
+    storage.forget_sign_in()
+    assert list(folder.iterdir()) == []
 
 
 def test_removing__what_is_not_there(folder: Path) -> None:
@@ -319,7 +330,7 @@ JSON = st.recursive(
     max_leaves=6,
 )
 FIELDS = st.sampled_from(
-    ["access_token", "sign_in", "client", "previous_services", "audio_before_whip", "revision"]
+    ["access_token", "sign_in", "client", "previous_services", "audio_before_whip", "name"]
 )
 
 
@@ -381,20 +392,128 @@ def test_keyring__foreign_entries_count_as_nothing(backend: MemoryKeyring, index
 
 def test_locked_today__open_tomorrow(folder: Path, backend: MemoryKeyring) -> None:
     file, keyring = folder / "secrets.json", Keyring(backend)
-    Vault(file, keyring).write({"v": 1})
+    Vault(file, keyring).change({"old": 1, "gone": 1, "stays": 1})
     backend.locked = True
     today = Vault(file, keyring)
     assert today.read() == {}
     assert today.complaint == "RuntimeError"
-    today.write({"v": 2})
+    today.change({"old": 2})
+    today.change({"new": 2, "gone": None})
+    assert {name: today.read()[name] for name in ("old", "new", "gone")} == {
+        "old": 2,
+        "new": 2,
+        "gone": None,
+    }
     assert file.exists()
     backend.locked = False
     tomorrow = Vault(file, keyring)
-    tomorrow.read()
-    tomorrow.write({"v": 3})
+    found = tomorrow.read()
+    assert (found["old"], found["new"], found["gone"], found["stays"]) == (2, 2, None, 1)
     assert tomorrow.complaint is None
+    tomorrow.change({"more": 3})
+    assert not file.exists()
+    assert keyring.read() == {"old": 2, "new": 2, "stays": 1, "more": 3, "taken": found["name"]}
+
+
+def test_locked_today__no_entry_of_a_table_is_lost(folder: Path, backend: MemoryKeyring) -> None:
+    before = Storage(folder, Keyring(backend))
+    before.save_previous("Main", KEPT)
+    before.save_previous("Second", KEPT)
+    backend.locked = True
+    today = Storage(folder, Keyring(backend))
+    assert today.previous == {}
+    today.save_previous("Third", KEPT)
+    today.save_previous("Second", KEPT)
+    today.save_previous("Second", None)
+    backend.locked = False
+    for _ in range(2):  # from both places, then from the keyring alone
+        tomorrow = Storage(folder, Keyring(backend))
+        assert tomorrow.previous == {"Main": KEPT, "Third": KEPT}
+        tomorrow.save_token(Secret(TOKEN))
+    assert not (folder / "secrets.json").exists()
+
+
+def test_file__that_could_not_be_removed__counts_no_more(
+    folder: Path, backend: MemoryKeyring, mocker: MockerFixture
+) -> None:
+    file, keyring = folder / "secrets.json", Keyring(backend)
+    backend.locked = True
+    Vault(file, keyring).change({"v": 1})
+    backend.locked = False
+    stuck = mocker.patch.object(
+        PrivateFile, "remove", side_effect=StorageFailed(folder="x", reason="y")
+    )
+    Vault(file, keyring).change({"v": 2})
+    assert file.exists()
+    assert Vault(file, keyring).read()["v"] == 2
+    mocker.stop(stuck)
+    Vault(file, keyring).change({"v": 3})
     assert not file.exists()
     assert Vault(file, keyring).read()["v"] == 3
+
+
+@pytest.mark.parametrize("with_keyring", [False, True])
+def test_two_programs__keep_each_others(
+    folder: Path, backend: MemoryKeyring, with_keyring: bool
+) -> None:
+    keyring = Keyring(backend) if with_keyring else None
+    one, other = Storage(folder, keyring), Storage(folder, keyring)
+    one.save_previous("Main", KEPT)
+    other.save_previous("Second", KEPT)
+    one.save_sign_in(SIGN_IN)
+    other.save_client(CLIENT)
+    other.save_previous("Second", None)
+    found = Storage(folder, keyring)
+    assert (found.sign_in, found.client) == (SIGN_IN, CLIENT)
+    assert found.previous == {"Main": KEPT}
+
+
+class Prompting(MemoryKeyring):
+    """A keyring that asks the user for its password, and waits."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open = threading.Event()
+        self.refuse = False
+        self.asked = 0
+
+    def _touch(self) -> None:
+        if not self.open.is_set():
+            self.asked += 1
+            assert self.open.wait(5)
+        if self.refuse:
+            raise RuntimeError("the user said no")
+
+
+def test_keyring_that_asks__is_waited_for_a_moment_and_taken_up_later(folder: Path) -> None:
+    backend = Prompting()
+    keyring = Keyring(backend, patience=0.05)
+    answered = threading.Event()
+    keyring.answered = answered.set
+    storage = Storage(folder, keyring)
+    assert storage.keyring_complaint == "it waits for your answer"
+    storage.save_token(Secret(TOKEN))
+    assert backend.asked == 1  # nobody is asked twice
+    assert Storage(folder, None).token == Secret(TOKEN)
+    backend.open.set()
+    assert answered.wait(5)
+    storage.read_secrets()
+    assert storage.token == Secret(TOKEN)
+    assert storage.keyring_complaint is None
+
+
+def test_keyring_that_asks__and_is_refused__is_not_taken_up(folder: Path) -> None:
+    backend = Prompting()
+    backend.refuse = True
+    keyring = Keyring(backend, patience=0.05)
+    answered = threading.Event()
+    keyring.answered = answered.set
+    storage = Storage(folder, keyring)
+    backend.open.set()
+    wait_for(lambda: keyring._call is not None and keyring._call.done)
+    storage.read_secrets()
+    assert storage.keyring_complaint == "RuntimeError"
+    assert not answered.is_set()
 
 
 def test_earlier_file__is_taken_over_by_the_keyring(folder: Path, backend: MemoryKeyring) -> None:

@@ -11,6 +11,10 @@ MESSAGES: Final[dict[str, str]] = {
     "error.not_signed_in": (
         "You are not signed in to Velora: press Sign in with Velora, then try again."
     ),
+    "error.keyring_closed": (
+        "Your sign-in can't be read because your system's keyring is closed ({reason}): unlock it "
+        "and press Refresh, or sign in again."
+    ),
     "error.token_malformed": (
         "That is not an access token: it has spaces, line breaks or letters that no token has. "
         "Copy it again from Velora and paste it whole."
@@ -222,9 +226,10 @@ MESSAGES: Final[dict[str, str]] = {
         "Your sign-in is forgotten on this computer; the token in VELORA_ACCESS_TOKEN still works."
     ),
     "status.keyring_unused": (
-        "The system's keyring can't be used ({reason}), so your sign-in is kept in a file that "
-        "only you can read."
+        "The system's keyring can't be used ({reason}), so what has to be kept now is kept in a "
+        "file that only you can read."
     ),
+    "keyring.busy": "it waits for your answer",
     "status.configured": "OBS will stream to {server} with key {key}.",
     "status.configured_whip": "OBS will stream to {server} by WHIP with key {key}.",
     "status.regenerate_sure": (

@@ -13,7 +13,9 @@ from typing import Any
 __all__ = ["each_step"]
 
 
-def each_step(folder: Path, prepare: Callable[[], object], act: Callable[[], object]) -> Iterator[int]:
+def each_step(
+    folder: Path, prepare: Callable[[], object], act: Callable[[], object]
+) -> Iterator[int]:
     """Has `act` killed before its first change below a folder, its second, and so on.
 
     Each time `prepare` comes first, and what is yielded is the number of changes that were made:
