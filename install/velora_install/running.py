@@ -38,17 +38,16 @@ def _is_obs(entry: Path) -> bool:
         mine = not hasattr(os, "getuid") or entry.stat().st_uid == os.getuid()
         if not mine or (entry / "comm").read_text(errors="replace").strip() != "obs":
             return False
-    except OSError:
-        return False
-    try:
         # One that is ending has no variables any more, and writes nothing either; one that is just
         # being started has none yet.
         variables = (entry / "environ").read_bytes()
         if not variables:
             time.sleep(_STARTING)
             variables = (entry / "environ").read_bytes()
+    except PermissionError:
+        return True  # it does not show them
     except OSError:
-        return entry.exists()
+        return False  # it has ended, or is about to
     # One with another home has other settings.
     homes = [one[5:] for one in variables.split(b"\0") if one.startswith(b"HOME=")]
     return bool(variables) and (not homes or os.fsencode(str(Path.home())) in homes)

@@ -179,7 +179,7 @@ def test_running__linux(tmp_path: Path) -> None:
     assert not running.obs_is_running("Linux", processes=tmp_path)
     (tmp_path / "30").mkdir()
     (tmp_path / "30" / "comm").write_text("obs\n")
-    assert running.obs_is_running("Linux", processes=tmp_path)  # it may not be asked for more
+    assert not running.obs_is_running("Linux", processes=tmp_path)  # it has just ended
     (tmp_path / "30" / "environ").write_bytes(b"")  # it is ending
     assert not running.obs_is_running("Linux", processes=tmp_path)
     (tmp_path / "30" / "environ").write_bytes(b"A=1\0")
@@ -188,6 +188,22 @@ def test_running__linux(tmp_path: Path) -> None:
     assert not running.obs_is_running("Linux", processes=tmp_path)
     (tmp_path / "30" / "environ").write_bytes(b"HOME=" + os.fsencode(Path.home()) + b"\0")
     assert running.obs_is_running("Linux", processes=tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("error", "found"),
+    [(ProcessLookupError(3, "ending"), False), (PermissionError(13, "no"), True)],
+)
+def test_running__linux__what_does_not_show_its_variables(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: OSError, found: bool
+) -> None:
+    def refuse(_: Path) -> bytes:
+        raise error
+
+    (tmp_path / "30").mkdir()
+    (tmp_path / "30" / "comm").write_text("obs\n")
+    monkeypatch.setattr(Path, "read_bytes", refuse)
+    assert running.obs_is_running("Linux", processes=tmp_path) is found
 
 
 # -- the packages -----------------------------------------------------------------------------
