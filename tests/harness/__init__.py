@@ -3,6 +3,7 @@
 from tests.harness.browser import Browser, BrowserButton
 from tests.harness.chroots import ObsChroot, install_chroot, installations
 from tests.harness.config import ObsConfig, Profile, SceneCollection, Script
+from tests.harness.desktop_keyring import DesktopKeyring
 from tests.harness.display import Display
 from tests.harness.installation import ObsInstallation
 from tests.harness.obs import LogLine, Obs, QuitReport, Stats, StreamStatus
@@ -18,6 +19,7 @@ __all__ = [
     "DEBIAN_PACKAGES",
     "Browser",
     "BrowserButton",
+    "DesktopKeyring",
     "Display",
     "HarnessError",
     "LogLine",

@@ -18,7 +18,10 @@ __all__ = ["ObsChroot", "cache_folder", "install_chroot", "installations"]
 
 RELEASES = {"30": "trixie", "32": "sid"}
 """Which Debian release has which OBS."""
-PACKAGES = ("obs-studio", "obs-plugins", "libgl1", "libgl1-mesa-dri", "python3", "qt6-svg-plugins")
+PACKAGES = (
+    *("obs-studio", "obs-plugins", "libgl1", "libgl1-mesa-dri", "qt6-svg-plugins"),
+    *("python3", "python3-gi", "gir1.2-secret-1"),
+)
 # The snapshot an apt source may be pinned to is allowed to be old.
 _APT = ("apt-get", "-q", "-y", "-o", "Acquire::Check-Valid-Until=false")
 

@@ -181,6 +181,8 @@ class Obs:
                     # OBS looks for newer service lists; nothing here leaves the machine.
                     "https_proxy": "http://127.0.0.1:9",
                     "no_proxy": "127.0.0.1,localhost,::1",
+                    # Whatever keyring this computer has is not for tests.
+                    "PYTHON_KEYRING_BACKEND": "keyring.backends.fail.Keyring",
                     **self._environment,
                 },
                 name="obs",
