@@ -90,7 +90,7 @@ class Connection:
         from pathlib import Path
 
         from .storage import Storage, default_folder
-        from .vault import Keyring
+        from .system_keyring import Keyring
 
         if self._folder is None:
             keyring = Keyring.of_this_system()

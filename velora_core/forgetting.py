@@ -6,7 +6,7 @@ import sys
 
 from .errors import StorageFailed
 from .storage import Storage, default_folder
-from .vault import Keyring
+from .system_keyring import Keyring
 
 __all__ = ["main"]
 

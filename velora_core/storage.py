@@ -19,7 +19,8 @@ from .private_file import PrivateFile
 from .secret import Secret
 from .service import AudioEncoders, KeptService, Service, VeloraAddresses
 from .signed_in import SignIn
-from .vault import Keyring, Vault
+from .system_keyring import Keyring
+from .vault import Vault
 
 __all__ = ["FOLDER_NAME", "Storage", "default_folder"]
 

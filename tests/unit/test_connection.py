@@ -21,7 +21,7 @@ from velora_core.runtime import Runtime
 from velora_core.secret import Secret
 from velora_core.state import State, StreamSettings, Tone
 from velora_core.storage import Storage
-from velora_core.vault import Keyring
+from velora_core.system_keyring import Keyring
 
 
 class Backend:

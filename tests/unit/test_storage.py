@@ -25,7 +25,8 @@ from velora_core.secret import Secret
 from velora_core.service import AudioEncoders, KeptService, Service, VeloraAddresses
 from velora_core.signed_in import SignIn
 from velora_core.storage import Storage, default_folder
-from velora_core.vault import Keyring, Vault
+from velora_core.system_keyring import Keyring
+from velora_core.vault import Vault
 
 KEPT = KeptService(OTHER, AudioEncoders("aac", "ffmpeg_aac"))
 ADDRESSES = VeloraAddresses("rtmp://a", "srt://b", "https://c")
@@ -540,7 +541,7 @@ def test_system_keyring__only_a_real_one(mocker: MockerFixture) -> None:
 
 _IMPORTS = """
 import gc
-from velora_core.vault import Keyring
+from velora_core.system_keyring import Keyring
 
 class Caller: pass
 
