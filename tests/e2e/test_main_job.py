@@ -86,7 +86,7 @@ def test_srt__the_key_is_the_stream_id(display: Display, tmp_path: Path) -> None
 
 def test_whip__is_offered_only_where_obs_has_it(world: World) -> None:
     world.start()
-    has_whip = world.obs.installation.version >= (30, 0, 0) and "WHIP" in world.obs.log_text()
+    has_whip = "obs-webrtc.so" in world.obs.log_text()  # of which Debian's OBS has none
     assert ("WHIP" in world.panel.items("Protocol")) is has_whip
     world.quit_clean()
 

@@ -56,6 +56,14 @@ class Source:
         self.updates = 0
 
 
+class Encoder:
+    """An obs_encoder_t."""
+
+    def __init__(self, kind: str, bitrate: int = 160, track: int = 0) -> None:
+        self.kind, self.settings, self.track = kind, Data({"bitrate": bitrate}), track
+        self.has_audio = False
+
+
 class Frontend:
     """OBS's state."""
 
@@ -74,6 +82,8 @@ class Frontend:
         self.keys: list[dict[str, Any]] = []
         self.has_output = True
         self.frames = 0
+        self.audio_codecs: str | None = "aac"
+        self.audio_encoder: Encoder | None = Encoder("CoreAudio_AAC")
         self.on_stop: list[Any] = []
         self.sources: dict[str, Source] = {}
 
@@ -96,6 +106,7 @@ class FakeObs(ModuleType):
         super().__init__("obspython")
         self.frontend = Frontend()
         self.references = 0
+        self.version = 30
 
     # obs_data
 
@@ -113,6 +124,8 @@ class FakeObs(ModuleType):
 
     def obs_data_set_default_string(self, data: Data, name: str, value: str) -> None:
         data.defaults[name] = value
+
+    obs_data_set_int = obs_data_set_string
 
     obs_data_set_default_bool = obs_data_set_default_int = obs_data_set_default_string
 
@@ -188,6 +201,52 @@ class FakeObs(ModuleType):
 
     def obs_output_get_total_frames(self, output: Frontend) -> int:
         return output.frames
+
+    def obs_output_get_supported_audio_codecs(self, output: Frontend) -> str | None:
+        return output.audio_codecs
+
+    def obs_output_get_audio_encoder(self, output: Frontend, number: int) -> Encoder | None:
+        assert number == 0
+        return output.audio_encoder
+
+    def obs_output_set_audio_encoder(self, output: Frontend, encoder: Encoder, number: int) -> None:
+        assert number == 0
+        output.audio_encoder = encoder
+
+    def obs_get_encoder_codec(self, kind: str) -> str | None:
+        known = {"ffmpeg_opus": "opus", "ffmpeg_aac": "aac", "CoreAudio_AAC": "aac"}
+        return known.get(kind)
+
+    def obs_encoder_get_codec(self, encoder: Encoder) -> str | None:
+        return self.obs_get_encoder_codec(encoder.kind)
+
+    def obs_encoder_get_settings(self, encoder: Encoder) -> Data:
+        self.references += 1
+        return encoder.settings
+
+    def obs_audio_encoder_create(
+        self, kind: str, name: str, data: Data, track: int, _: None
+    ) -> Encoder | None:
+        if self.obs_get_encoder_codec(kind) is None:
+            return None
+        self.references += 1
+        return Encoder(kind, data.values["bitrate"], track)
+
+    def obs_encoder_set_audio(self, encoder: Encoder, audio: str) -> None:
+        encoder.has_audio = audio == "audio"
+
+    def obs_encoder_active(self, encoder: Encoder) -> bool:
+        return self.frontend.live
+
+    def obs_get_version(self) -> int:
+        return self.version << 24
+
+    def obs_get_audio(self) -> str:
+        return "audio"
+
+    def obs_encoder_release(self, encoder: Encoder) -> None:
+        assert encoder is not None
+        self.references -= 1
 
     def obs_output_get_signal_handler(self, output: Frontend) -> Frontend:
         return output
@@ -277,6 +336,9 @@ class FakeObs(ModuleType):
 
     def config_get_string(self, frontend: Frontend, section: str, name: str) -> str | None:
         return frontend.config.get((section, name))
+
+    def config_get_int(self, frontend: Frontend, section: str, name: str) -> int:
+        return int(frontend.config.get((section, name), 0))
 
     def config_set_string(self, frontend: Frontend, section: str, name: str, value: str) -> None:
         frontend.config[section, name] = value

@@ -15,7 +15,7 @@ import pytest
 from pytest_mock import MockerFixture
 
 import velora_core.client  # noqa: F401 - so that it is among the modules that are put back
-from tests.unit.fake_obspython import Data, FakeObs, Properties, Source
+from tests.unit.fake_obspython import Data, Encoder, FakeObs, Properties, Source
 from tests.unit.fakes import KEY, NEW_KEY, RTMP, TOKEN, FakeVelora, wait_for
 from velora_core.errors import Cancelled, TimedOut
 from velora_core.models import Category, StreamInfo
@@ -665,6 +665,58 @@ def test_stop_after_unloading__does_nothing(script: Script) -> None:
     script.event(script.obs.OBS_FRONTEND_EVENT_STREAMING_STARTING)
     script.unload()
     script.obs.frontend.on_stop[0]({"code": -3})
+
+
+@pytest.mark.parametrize(
+    ("mode", "simple", "advanced", "codecs", "present", "wanted", "track"),
+    [
+        ("Simple", "opus", "ffmpeg_opus", "opus", "CoreAudio_AAC", "ffmpeg_opus", 0),
+        ("Advanced", "opus", "ffmpeg_opus", "opus", "ffmpeg_aac", "ffmpeg_opus", 2),
+        ("Advanced", "aac", "CoreAudio_AAC", "aac", "ffmpeg_opus", "CoreAudio_AAC", 2),
+        ("Simple", "aac", "CoreAudio_AAC", "aac", "ffmpeg_opus", "ffmpeg_aac", 0),
+        ("Simple", "aac", "ffmpeg_aac", "aac;opus", "ffmpeg_opus", "ffmpeg_aac", 0),
+        ("Simple", "opus", "ffmpeg_opus", "aac", "ffmpeg_opus", "ffmpeg_aac", 0),
+    ],
+)
+def test_audio_encoder_of_before__is_replaced_for_the_stream(
+    script: Script,
+    mode: str,
+    simple: str,
+    advanced: str,
+    codecs: str,
+    present: str,
+    wanted: str,
+    track: int,
+) -> None:
+    frontend = script.obs.frontend
+    frontend.config = {
+        ("Output", "Mode"): mode,
+        ("SimpleOutput", "StreamAudioEncoder"): simple,
+        ("AdvOut", "AudioEncoder"): advanced,
+        ("AdvOut", "TrackIndex"): "3",
+    }
+    for _ in range(2):  # OBS hands out its own encoder at each start
+        frontend.audio_codecs, frontend.audio_encoder = codecs, Encoder(present, 128)
+        script.event(script.obs.OBS_FRONTEND_EVENT_STREAMING_STARTING)
+        made = frontend.audio_encoder
+        assert (made.kind, made.track, made.has_audio) == (wanted, track, True)
+        assert made.settings.values == {"bitrate": 128}
+    script.unload()
+
+
+@pytest.mark.parametrize("codecs", ["aac", "aac;opus", "", None])
+def test_audio_encoder_that_fits__stays(script: Script, codecs: str | None) -> None:
+    frontend = script.obs.frontend
+    frontend.audio_codecs, before = codecs, frontend.audio_encoder
+    script.event(script.obs.OBS_FRONTEND_EVENT_STREAMING_STARTING)
+    assert frontend.audio_encoder is before
+
+
+def test_audio_encoder_that_obs_lacks__the_old_one_stays(script: Script) -> None:
+    frontend = script.obs.frontend
+    frontend.audio_codecs, before = "vorbis", frontend.audio_encoder
+    script.event(script.obs.OBS_FRONTEND_EVENT_STREAMING_STARTING)
+    assert frontend.audio_encoder is before
 
 
 # -- text sources -----------------------------------------------------------------------------
