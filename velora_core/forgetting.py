@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from typing import Final
 
 from .errors import StorageFailed
 from .storage import Storage, default_folder
@@ -10,11 +11,14 @@ from .system_keyring import Keyring
 
 __all__ = ["main"]
 
+_TO_UNLOCK_IT: Final = 20.0  # seconds; a locked keyring asks the user, who has just started this
+
 
 def main() -> int:
     """Returns 0 when nothing is left."""
     try:
-        Storage(default_folder(), Keyring.of_this_system()).forget_everything()
+        keyring = Keyring.of_this_system(patience=_TO_UNLOCK_IT)
+        Storage(default_folder(), keyring).forget_everything()
     except StorageFailed as error:
         print(error, file=sys.stderr)  # noqa: T201
         return 1

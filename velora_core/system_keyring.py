@@ -94,8 +94,12 @@ class Keyring:
         """Called, on a thread of its own, when an answer has come after all."""
 
     @classmethod
-    def of_this_system(cls) -> Keyring | None:
-        """The keyring, or None where there is none worth the name."""
+    def of_this_system(cls, *, patience: float = _PATIENCE) -> Keyring | None:
+        """The keyring, or None where there is none worth the name.
+
+        Args:
+            patience: seconds to wait for an answer.
+        """
         # What its backends log would come out on stderr, which OBS shows as an error.
         log = logging.getLogger("keyring")
         if not log.handlers:
@@ -112,7 +116,9 @@ class Keyring:
         except Exception:  # a broken backend of some other package
             return None
         hollow = isinstance(backend, (fail.Keyring, null.Keyring))
-        return None if hollow or getattr(backend, "backends", True) == [] else cls(backend)
+        if hollow or getattr(backend, "backends", True) == []:
+            return None
+        return cls(backend, patience=patience)
 
     def read(self) -> dict[str, Any]:
         """What is stored; empty when nothing is, or nothing that makes sense.

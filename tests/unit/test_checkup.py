@@ -140,7 +140,7 @@ def program(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     monkeypatch.setenv("VELORA_ACCESS_TOKEN", TOKEN)
     monkeypatch.setattr("velora_core.storage.default_folder", lambda: folder)
     monkeypatch.setattr("velora_core.forgetting.default_folder", lambda: folder)
-    monkeypatch.setattr("velora_core.system_keyring.Keyring.of_this_system", lambda: None)
+    monkeypatch.setattr("velora_core.system_keyring.Keyring.of_this_system", lambda **_: None)
     return folder
 
 
