@@ -10,6 +10,8 @@ import json
 import os
 import socket
 import sys
+import threading
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from urllib.parse import urlsplit
 
@@ -24,7 +26,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Finding", "check_up", "main"]
 
-_INGEST_PATIENCE: Final = 5.0
+_INGEST_PATIENCE: Final = 5.0  # seconds
+_GLANCE: Final = 0.05  # seconds between looks at whether to make room
 _PORTS: Final = {"rtmp": 1935, "rtmps": 443}
 
 
@@ -60,7 +63,7 @@ def check_up(connection: Connection) -> tuple[Finding, ...]:
         setup, finding = _setup(connection)
         found.append(finding)
         if setup is not None:
-            found.append(_ingest(setup))
+            found.append(_ingest(connection, setup))
     return tuple(found)
 
 
@@ -111,13 +114,24 @@ def _setup(connection: Connection) -> tuple[StreamSetup | None, Finding]:
     return setup, Finding("setup", True, say("check.setup", key=setup.stream_key))
 
 
-def _ingest(setup: StreamSetup) -> Finding:
+def _ingest(connection: Connection, setup: StreamSetup) -> Finding:
     server = setup.rtmp_url.partition("://")[2].partition("/")[0]
-    try:
-        address = urlsplit(setup.rtmp_url)
-        host, port = address.hostname or "", address.port or _PORTS.get(address.scheme, 1935)
-        socket.create_connection((host, port), timeout=_INGEST_PATIENCE).close()
-    except (OSError, ValueError):
+    reached = threading.Event()
+
+    def reach() -> None:
+        with suppress(OSError, ValueError):
+            address = urlsplit(setup.rtmp_url)
+            host, port = address.hostname or "", address.port or _PORTS.get(address.scheme, 1935)
+            socket.create_connection((host, port), timeout=_INGEST_PATIENCE).close()
+            reached.set()
+
+    # Nothing ends a look-up of a name, and a stream that starts meanwhile must not wait for one.
+    attempt = threading.Thread(target=reach, name="velora-ingest", daemon=True)
+    attempt.start()
+    while attempt.is_alive():
+        attempt.join(_GLANCE)
+        connection.runtime.check_interrupted()
+    if not reached.is_set():
         return Finding("ingest", False, say("check.ingest_unreachable", server=server))
     return Finding("ingest", True, say("check.ingest", server=server))
 

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import json
 import socket
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.unit.fakes import KEY, TOKEN, FakeVelora, run
+from tests.unit.fakes import KEY, TOKEN, FakeVelora, run, wait_for
 from velora_core import checkup, errors, forgetting
 from velora_core.app import Application
 from velora_core.checkup import check_up
 from velora_core.models import Profile
 from velora_core.secret import Secret
-from velora_core.state import Tone
+from velora_core.state import StreamSettings, Tone
 from velora_core.storage import Storage
 
 
@@ -107,6 +108,28 @@ def test_ingest_address_without_sense(app: Application, velora: FakeVelora) -> N
     with pytest.raises(ValueError, match="Invalid IPv6"):
         _ = checkup.urlsplit("rtmp://[::1")
     assert findings(app)["ingest"][0] is False
+
+
+def test_ingest_that_does_not_answer__holds_no_stream_up(
+    app: Application, velora: FakeVelora, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked, answer = threading.Event(), threading.Event()
+
+    def connect(*_: Any, **__: Any) -> socket.socket:
+        asked.set()
+        answer.wait(5)
+        raise TimeoutError
+
+    monkeypatch.setattr(checkup.socket, "create_connection", connect)
+    run(app, app.configure())
+    job = app.check()
+    assert asked.wait(5)
+    app.settings = StreamSettings(title="Hello")
+    app.stream_starting()
+    wait_for(lambda: velora.named("update"), "the update")
+    assert not answer.is_set()
+    assert job.done
+    answer.set()
 
 
 def test_nobody_signed_in(make: Any, velora: FakeVelora) -> None:
