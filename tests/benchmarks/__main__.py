@@ -41,11 +41,12 @@ _ABOUT = {
 {seconds:g} s for each case, {repeat} × by turns, each in an OBS of its own, counted from just
 before a real stream is started to a real RTMP ingest. *Velora* goes live and has a button pressed
 every {press:g} s, *Refresh* and *Update now* by turns. *url-text.py* is the example that comes
-with OBS; it asks every {poll} s, the shortest interval that its panel allows. *{busy}*: in
-mid-stream the script is loaded anew with all that it imports, somebody signs in, {many} categories
-arrive, and {updates} updates are sent in a row. *Not drawn* are frames that were due and never
-came; OBS itself counts what it skipped only once it draws again, so a video that stands still looks
-fine in its own count. In every case the same source is renamed every {press:g} s: OBS then saves,
+with OBS; it asks every {poll} s, the shortest interval that its panel allows, and isn't given what
+is too large to draw as a text, because OBS with it answers nobody then. *{busy}*: in mid-stream
+the script is loaded anew with all that it imports, somebody signs in, {many} categories arrive, and
+{updates} updates are sent in a row. *Not drawn* are frames that were due and never came; OBS itself
+counts what it skipped only once it draws again, so a video that stands still looks fine in its own
+count. In every case the same source is renamed every {press:g} s: OBS then saves,
 and that is what has our buttons pressed without a mouse.
 """,
     "footprint": """\

@@ -42,7 +42,8 @@ def _cases() -> Iterator[Case]:
         yield Case(fps, "", NONE)
         for answer in answers:
             yield Case(fps, answer, OURS)
-            yield Case(fps, answer, THEIRS)
+            if answer not in _TOO_MUCH:
+                yield Case(fps, answer, THEIRS)
         yield Case(fps, BUSY, NONE)
         yield Case(fps, BUSY, OURS)
 
@@ -96,6 +97,9 @@ _ANSWERS: Final[dict[str, Callable[[], Iterator[Fault]]]] = {
     "50 MiB": lambda: iter([Fault.answer("*", "", b'"' + b"x" * (50 << 20) + b'"')]),
     "nested 500,000 deep": lambda: iter([Fault.answer("*", "", b"[" * 500_000 + b"]" * 500_000)]),
 }
+
+_TOO_MUCH: Final = ("50 MiB", "nested 500,000 deep")
+"""url-text.py has OBS draw whatever comes; OBS then answers nobody any more."""
 
 CASES: Final = tuple(_cases())
 
