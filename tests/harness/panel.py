@@ -472,10 +472,14 @@ class Panel:
 
     def paste(self, label: str, text: str) -> None:
         """Replace what an entry holds in one go, from the clipboard."""
-        self._focus(lambda: self._widget(label, {"text", "password text"}))
-        self._display.keys("ctrl+a")
-        self._display.paste(text)
-        wait_until(lambda: self.text(label) == text, what=f"the text to be in {label!r}")
+
+        def pasted() -> bool:
+            self._focus(lambda: self._widget(label, {"text", "password text"}))
+            self._display.keys("ctrl+a")
+            self._display.paste(text)
+            return self._comes_true(lambda: self.text(label) == text)
+
+        self._persist(pasted, f"the text to be in {label!r}")  # keys get lost, see `_type`
 
     def _type(
         self, find: Callable[[], Widget], text: str, read: Callable[[], str], window: str = _SCRIPTS
