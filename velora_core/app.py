@@ -266,7 +266,8 @@ class Application:
     def check(self) -> Job:
         """Looks at the whole way to Velora, and says what isn't right."""
         self._keep_entered_first()
-        return self._runtime.press(say("button.check"), self._check)
+        check = partial(self._check, self.settings.protocol)
+        return self._runtime.press(say("button.check"), check)
 
     # -- what the software does ------------------------------------------------------------
 
@@ -434,10 +435,10 @@ class Application:
         name = "status.refreshed_live" if info.is_live else "status.refreshed_offline"
         self._runtime.show(say(name, info=_channel_info(info)))
 
-    def _check(self) -> None:
+    def _check(self, protocol: str) -> None:
         from .checkup import check_up
 
-        findings = check_up(self._connection)
+        findings = check_up(self._connection, protocol)
         wrong = [one.sentence for one in findings if one.ok is False]
         if wrong:
             self._runtime.show(" ".join(wrong), Tone.ERROR)

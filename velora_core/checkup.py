@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 from .account import SCOPES, TokenOrigin
 from .connection import Connection
 from .errors import Cancelled, NotSignedIn, SignInError, TokenMalformed, VeloraError
+from .service import VeloraAddresses
 from .state import State
 from .texts import say
 
@@ -28,7 +29,7 @@ __all__ = ["Finding", "check_up", "main"]
 
 _INGEST_PATIENCE: Final = 5.0  # seconds
 _GLANCE: Final = 0.05  # seconds between looks at whether to make room
-_PORTS: Final = {"rtmp": 1935, "rtmps": 443}
+_PORTS: Final = {"rtmp": 1935, "rtmps": 443, "http": 80, "https": 443}
 
 
 class Finding(NamedTuple):
@@ -45,13 +46,14 @@ class Finding(NamedTuple):
     sentence: str
 
 
-def check_up(connection: Connection) -> tuple[Finding, ...]:
+def check_up(connection: Connection, protocol: str = "rtmp") -> tuple[Finding, ...]:
     """Asks Velora for all that a stream needs.
 
     Blocks: a few requests and one connection to the ingest, at most five seconds for the latter.
 
     Args:
         connection: opened; what it is signed in with is what is checked.
+        protocol: ``rtmp``, ``srt`` or ``whip``, whose ingest is looked for.
 
     Raises:
         Cancelled: the connection was cut meanwhile.
@@ -63,7 +65,7 @@ def check_up(connection: Connection) -> tuple[Finding, ...]:
         setup, finding = _setup(connection)
         found.append(finding)
         if setup is not None:
-            found.append(_ingest(connection, setup))
+            found.append(_ingest(connection, setup, protocol))
     return tuple(found)
 
 
@@ -114,14 +116,18 @@ def _setup(connection: Connection) -> tuple[StreamSetup | None, Finding]:
     return setup, Finding("setup", True, say("check.setup", key=setup.stream_key))
 
 
-def _ingest(connection: Connection, setup: StreamSetup) -> Finding:
-    server = setup.rtmp_url.partition("://")[2].partition("/")[0]
+def _ingest(connection: Connection, setup: StreamSetup, protocol: str) -> Finding:
+    addresses = VeloraAddresses.of(setup)
+    url = {"srt": addresses.srt, "whip": addresses.whip_origin}.get(protocol, addresses.rtmp)
+    server = url.partition("://")[2].partition("/")[0]
+    if protocol == "srt":  # no connection is made before the stream
+        return Finding("ingest", None, say("check.ingest_srt", server=server))
     reached = threading.Event()
 
     def reach() -> None:
-        with suppress(OSError, ValueError):
-            address = urlsplit(setup.rtmp_url)
-            host, port = address.hostname or "", address.port or _PORTS.get(address.scheme, 1935)
+        with suppress(OSError, ValueError, KeyError):
+            address = urlsplit(url)
+            host, port = address.hostname or "", address.port or _PORTS[address.scheme]
             socket.create_connection((host, port), timeout=_INGEST_PATIENCE).close()
             reached.set()
 

@@ -110,6 +110,22 @@ def test_ingest_address_without_sense(app: Application, velora: FakeVelora) -> N
     assert findings(app)["ingest"][0] is False
 
 
+def test_ingest__of_the_protocol_that_is_chosen(
+    app: Application, reachable: FakeVelora, ingest: int
+) -> None:
+    whip = f"http://127.0.0.1:{ingest}/live/{KEY}/whip"
+    reachable.setup = reachable.setup._replace(
+        rtmp_url="rtmp://127.0.0.1:9/live", srt_url="srt://127.0.0.1:9", whip_url=Secret(whip)
+    )
+    app.settings = StreamSettings(protocol="whip")
+    assert f"ingest 127.0.0.1:{ingest} can be reached" in run(app, app.check())
+    app.settings = StreamSettings(protocol="srt")
+    assert "Whether 127.0.0.1:9 can be reached by SRT shows" in run(app, app.check())
+    app.settings = StreamSettings(protocol="rtmp")
+    assert "ingest 127.0.0.1:9 can't be reached" in run(app, app.check())
+    assert KEY not in app.state.status
+
+
 def test_ingest_that_does_not_answer__holds_no_stream_up(
     app: Application, velora: FakeVelora, monkeypatch: pytest.MonkeyPatch
 ) -> None:

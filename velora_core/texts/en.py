@@ -325,6 +325,7 @@ MESSAGES: Final[dict[str, str]] = {
     "check.scopes_unknown": "Velora does not say what this access token allows.",
     "check.setup": "Velora gives out your stream key ({key}).",
     "check.ingest": "Velora's ingest {server} can be reached.",
+    "check.ingest_srt": "Whether {server} can be reached by SRT shows when you stream.",
     "check.ingest_unreachable": (
         "Velora's ingest {server} can't be reached: check your internet connection and firewall."
     ),
