@@ -18,7 +18,7 @@ from tests.stage import ROOT
 
 FOLDER = ROOT / "docs" / "pictures"
 WINDOW = (775, 700)
-TALL = (775, 1620)
+TALL = (775, 1760)
 
 
 def main() -> int:
@@ -28,7 +28,7 @@ def main() -> int:
         print(reason)
         return 2
     FOLDER.mkdir(parents=True, exist_ok=True)
-    with Display(width=1600, height=1700) as display, tempfile.TemporaryDirectory() as folder:
+    with Display(width=1600, height=1800) as display, tempfile.TemporaryDirectory() as folder:
         with World(display, Path(folder) / "one") as world:
             _first_run_to_live(world)
         with World(display, Path(folder) / "two") as world:
