@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
-from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
@@ -57,15 +56,18 @@ class Vault:
         """Stores other values of some fields, and of some entries of tables; None removes one.
 
         Raises:
-            StorageFailed: it is stored nowhere; what was there before still is.
+            StorageFailed: it is stored nowhere, and what was there before still is; or it is in the
+                keyring, and the file could not be removed, which counts no more but may hold what
+                was to be forgotten.
         """
         kept = self._file.read()
         stored = self._read_keyring(kept)
         if self._keyring is not None and stored is not None:
             whole = _without_removed(self.laid_over(self.laid_over(stored, kept), changes))
+            if not whole:
+                self._file.remove()  # first: nothing would say afterwards that it counts no more
             if self._write_keyring(whole, kept.get(_NAME)):
-                with suppress(StorageFailed):  # it doesn't count any more
-                    self._file.remove()
+                self._file.remove()
                 return
         whole = self.laid_over(kept, changes)
         if self._keyring is None:

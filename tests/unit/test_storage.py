@@ -444,7 +444,8 @@ def test_file__that_could_not_be_removed__counts_no_more(
     stuck = mocker.patch.object(
         PrivateFile, "remove", side_effect=StorageFailed(folder="x", reason="y")
     )
-    Vault(file, keyring).change({"v": 2})
+    with pytest.raises(StorageFailed):  # it may hold what was to be forgotten
+        Vault(file, keyring).change({"v": 2})
     assert file.exists()
     assert Vault(file, keyring).read()["v"] == 2
     mocker.stop(stuck)
@@ -467,6 +468,22 @@ def test_two_programs__keep_each_others(
     found = Storage(folder, keyring)
     assert (found.sign_in, found.client) == (SIGN_IN, CLIENT)
     assert found.previous == {"Main": KEPT}
+
+
+def test_file__that_could_not_be_removed__is_said_when_signing_out(
+    folder: Path, backend: MemoryKeyring, mocker: MockerFixture
+) -> None:
+    backend.locked = True
+    Storage(folder, Keyring(backend)).save_token(Secret(TOKEN))
+    backend.locked = False
+    storage = Storage(folder, Keyring(backend))
+    stuck = mocker.patch("pathlib.Path.unlink", side_effect=OSError(30, "Read-only file system"))
+    with pytest.raises(StorageFailed, match="Read-only file system"):
+        storage.forget_sign_in()
+    mocker.stop(stuck)
+    storage.forget_sign_in()
+    assert Storage(folder, Keyring(backend)).token is None
+    assert (list(folder.iterdir()), backend.entries) == ([], {})
 
 
 class Prompting(MemoryKeyring):
