@@ -137,10 +137,8 @@ def test_switching_the_profile__shows_which_service_is_in_use(world: World) -> N
 def test_quitting_with_a_request_in_flight__takes_no_longer(world: World) -> None:
     world.start()
     world.velora.faults.add(Fault.hang("GET", "/stream/categories"))
-    # Read, so that the panel is drawn: asked to quit while it draws, Qt 5 may crash on its own.
     assert "has not answered yet" in world.press("Refresh")
-    report = world.quit_clean()
-    assert report.seconds < 3.0 or not report.orderly
+    assert world.quit_clean().seconds < 3.0
 
 
 def test_more_copies__step_aside(world: World) -> None:

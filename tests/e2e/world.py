@@ -34,8 +34,6 @@ __all__ = ["SCRIPT", "World", "chosen_installation"]
 
 SCRIPT = "velora_obs.py"
 LEAKS_OF_OBS_ITSELF = 1
-_DRAWN = 0.7  # seconds
-_QT_CRASH = "QPaintDevice: Cannot destroy paint device that is being painted"
 _WEBSOCKET_ENDS = "[obs-websocket] [obs_module_unload] Shutting down..."
 
 
@@ -202,24 +200,11 @@ class World:
             lines.append(self._obs.log_text()[-8000:])
         return "\n".join(lines)
 
-    def _come_to_rest(self) -> None:
-        """Closes the Scripts window and lets OBS draw what has changed: Debian's OBS 29 (Qt 5)
-        may crash when it is asked to quit in the middle of drawing."""
-        if self.panel.is_open:
-            self.panel.close()
-        time.sleep(_DRAWN)
-
     def _crash_without_us(self) -> str | None:
         """What OBS crashed in, if that was after the script was gone and is known of OBS."""
         log = self.obs.log_text()
-        if "Unloaded python script" not in log:
-            return None
-        if log.rstrip().endswith(_WEBSOCKET_ENDS):
+        if "Unloaded python script" in log and log.rstrip().endswith(_WEBSOCKET_ENDS):
             return "obs-websocket"  # in OBS 32, about one of 300 quits; by its core, there
-        if _QT_CRASH in (self.obs.home / "obs.out").read_text():
-            # Without a script it was seen only right after a start: whether the panel has a part
-            # in it is open.
-            return "Qt"
         return None
 
     def quit_clean(
@@ -231,7 +216,6 @@ class World:
         :param exit_code_counts: False after a stream by SRT; see `QuitReport.orderly`.
         """
         assert self.obs.exceptions() == []
-        self._come_to_rest()
         report = self.obs.quit()
         crash = None if report.orderly else self._crash_without_us()
         if crash:

@@ -234,7 +234,6 @@ class Soak(World):
         ]
         strangers = [line for line in self.obs.script_log() if not line.text.startswith("Velora: ")]
         wrong += [f"in the log: {line}" for line in strangers]
-        self._come_to_rest()
         report = self.obs.quit()
         season.leaks = report.leaks
         if not report.orderly or report.exit_code:
