@@ -121,6 +121,7 @@ def test_another_platform__is_left_alone(world: World) -> None:
     foreign["settings"]["server"] = world.rtmp.url.replace("127.0.0.1", "127.0.0.2")
     obs = world.start({"title": "Not for them"}, profiles=[Profile(service=foreign)])
     obs.start_stream(wait=False)
+    world.panel.answer("OK")  # nobody takes streams there, which OBS says
     time.sleep(2)
     assert world.updates() == []
     world.quit_clean()
