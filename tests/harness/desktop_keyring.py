@@ -98,7 +98,7 @@ class DesktopKeyring:
 
     def _prompts(self) -> bool:
         try:
-            found = self._display.run(*("xdotool", "search", "--onlyvisible", "--class", _PROMPTER))
+            found = self._display.run("xdotool", "search", "--onlyvisible", "--class", _PROMPTER)
         except HarnessError:  # it finds nothing
             return False
         return bool(found.split())
