@@ -12,6 +12,7 @@ from .account import Account, TokenOrigin
 from .app_registration import Preset
 from .errors import (
     ApiError,
+    ApiUrlInvalid,
     ClientIdMissing,
     StorageFailed,
     VeloraError,
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 __all__ = ["TOKEN_VARIABLE", "Connection"]
 
 TOKEN_VARIABLE: Final = "VELORA_ACCESS_TOKEN"  # noqa: S105
+_NOWHERE: Final = "nowhere"  # the origin of a VELORA_API_URL that can't be used
 
 
 class Connection:
@@ -92,13 +94,14 @@ class Connection:
         from .storage import Storage, default_folder
         from .system_keyring import Keyring
 
+        origin = self._origin()
         if self._folder is None:
             keyring = Keyring.of_this_system()
             if keyring:
                 keyring.answered = keyring_answered
-            self._storage = Storage(default_folder(), keyring)
+            self._storage = Storage(default_folder(), keyring, origin=origin)
         else:
-            self._storage = Storage(self._folder)
+            self._storage = Storage(self._folder, origin=origin)
         self._preset = Preset.find(
             self._environment, Path(self._preset_folder) if self._preset_folder else None
         )
@@ -131,6 +134,15 @@ class Connection:
         """What is kept on disk; there from the first job on."""
         assert self._storage is not None
         return self._storage
+
+    def _origin(self) -> str:
+        """Whose tokens and keys are used: the API's that is asked."""
+        from .endpoints import Endpoints
+
+        try:
+            return Endpoints.from_environment(self._environment).origin
+        except ApiUrlInvalid:  # nothing can be asked, and nothing that is kept is for it
+            return _NOWHERE
 
     def _http(self) -> tuple[Requestor, Endpoints]:
         if self._requestor is None or self._endpoints is None:

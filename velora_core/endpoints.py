@@ -12,10 +12,13 @@ from urllib.parse import SplitResult, urlsplit
 from .errors import ApiUrlInvalid
 from .texts import say
 
-__all__ = ["DEFAULT_API_URL", "ENVIRONMENT_VARIABLE", "Endpoints"]
+__all__ = ["DEFAULT_API_URL", "DEFAULT_ORIGIN", "ENVIRONMENT_VARIABLE", "Endpoints"]
 
 DEFAULT_API_URL: Final = "https://api.velora.tv/api/integrations/oauth"
+DEFAULT_ORIGIN: Final = "https://api.velora.tv"
 ENVIRONMENT_VARIABLE: Final = "VELORA_API_URL"
+
+_USUAL_PORTS: Final = {"https": 443, "http": 80}
 
 
 def _refused(reason: str) -> ApiUrlInvalid:
@@ -72,6 +75,15 @@ class Endpoints(NamedTuple):
     profile: str = "https://api.velora.tv/api/users/me"
     authorize: str = "https://velora.tv/oauth/authorize"
     token: str = "https://api.velora.tv/api/developer/oauth/token"  # noqa: S105
+
+    @property
+    def origin(self) -> str:
+        """Scheme, host and port of the API, always written the same way."""
+        parts = urlsplit(self.api)
+        host = parts.hostname or ""
+        host = f"[{host}]" if ":" in host else host
+        usual = parts.port in (None, _USUAL_PORTS.get(parts.scheme))
+        return f"{parts.scheme}://{host}" + ("" if usual else f":{parts.port}")
 
     @classmethod
     def at(cls, api_url: str) -> Endpoints:

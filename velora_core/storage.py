@@ -3,6 +3,10 @@
 Secrets (tokens, services to go back to) are in the system's keyring, or in `secrets.json` where
 there is none that takes them. `known.json` has what Velora last said and can say again. What is
 half-written, foreign or damaged counts as empty.
+
+What one Velora gave is for that one only: it is filed by the API's origin. Velora's own has the
+bare names; what another one gave has its origin behind them. The services to go back to belong to
+the broadcasting software, and are common to all.
 """
 
 from __future__ import annotations
@@ -12,6 +16,7 @@ from typing import Any, Final
 
 import platformdirs
 
+from .endpoints import DEFAULT_ORIGIN
 from .errors import StorageFailed
 from .models import Category
 from .oauth import ClientCredentials
@@ -27,6 +32,7 @@ __all__ = ["FOLDER_NAME", "Storage", "default_folder"]
 FOLDER_NAME: Final = "velora-obs"
 _MOST_ADDRESSES: Final = 20
 _BY_PROFILE: Final = ("previous_services", "audio_before_whip", "given_keys", "chosen_keys")
+_COMMON: Final = ("previous_services", "audio_before_whip")  # whatever the origin
 
 
 def default_folder() -> Path:
@@ -41,12 +47,16 @@ class Storage:
     can't be stored, which raises `StorageFailed`, now and at each later `save` until it can.
     """
 
-    def __init__(self, folder: Path, keyring: Keyring | None = None) -> None:
+    def __init__(
+        self, folder: Path, keyring: Keyring | None = None, *, origin: str = DEFAULT_ORIGIN
+    ) -> None:
         """
         Args:
             folder: for both files.
             keyring: where secrets go before they go into a file.
+            origin: of the API that tokens, keys and addresses are for; see `Endpoints.origin`.
         """
+        self._origin = origin
         self._vault = Vault(folder / "secrets.json", keyring, tables=_BY_PROFILE)
         self._file = PrivateFile(folder / "known.json")
         self._unsaved: set[tuple[str, str | None]] = set()  # of the secrets: field, profile
@@ -59,21 +69,30 @@ class Storage:
         self.given_keys: dict[str, str] = {}
         self.chosen_keys: dict[str, str] = {}
         known = self._file.read()
-        self.addresses = _addresses(known.get("addresses"))
-        self._earlier_addresses = _all_addresses(known.get("earlier_addresses"))
-        self.categories = _categories(known.get("categories"))
+        self.addresses = _addresses(known.get(self._name("addresses")))
+        self._earlier_addresses = _all_addresses(known.get(self._name("earlier_addresses")))
+        self.categories = _categories(known.get(self._name("categories")))
         self.read_secrets()
+
+    def _name(self, field: str) -> str:
+        """What a field is stored as."""
+        common = self._origin == DEFAULT_ORIGIN or field in _COMMON
+        return field if common else f"{field}@{self._origin}"
 
     def read_secrets(self) -> None:
         """Takes the secrets as they are stored now; what could not be stored yet stays."""
         found = self._vault.laid_over(self._vault.read(), self._unsaved_values())
-        self.token = _secret(found.get("access_token"))
-        self.sign_in = SignIn.from_json(found.get("sign_in"))
-        self.client = _client(found.get("client"))
-        self.previous = _each(found.get("previous_services"), _kept_service)
-        self.audio_before_whip = _each(found.get("audio_before_whip"), _audio)
-        self.given_keys = _each(found.get("given_keys"), _text)
-        self.chosen_keys = _each(found.get("chosen_keys"), _text)
+
+        def stored(field: str) -> object:
+            return found.get(self._name(field))
+
+        self.token = _secret(stored("access_token"))
+        self.sign_in = SignIn.from_json(stored("sign_in"))
+        self.client = _client(stored("client"))
+        self.previous = _each(stored("previous_services"), _kept_service)
+        self.audio_before_whip = _each(stored("audio_before_whip"), _audio)
+        self.given_keys = _each(stored("given_keys"), _text)
+        self.chosen_keys = _each(stored("chosen_keys"), _text)
 
     @property
     def keyring_complaint(self) -> str | None:
@@ -82,7 +101,7 @@ class Storage:
 
     def reload_sign_in(self) -> SignIn | None:
         """The sign-in that is stored now, perhaps by another program of this user."""
-        return SignIn.from_json(self._vault.read().get("sign_in"))
+        return SignIn.from_json(self._vault.read().get(self._name("sign_in")))
 
     def save_token(self, token: Secret | None) -> None:
         """Keeps the access token that was entered, or forgets it."""
@@ -97,7 +116,7 @@ class Storage:
         self._save_secrets(("sign_in", None), ("access_token", None), changed=changed)
 
     def forget_sign_in(self) -> None:
-        """Forgets token, sign-in and app; the services to go back to stay."""
+        """Forgets token, sign-in and app of this origin; the services to go back to stay."""
         self.token = self.sign_in = self.client = None
         self.given_keys, self.chosen_keys = {}, {}
         fields = ("access_token", "sign_in", "client", "given_keys", "chosen_keys")
@@ -106,7 +125,7 @@ class Storage:
             raise StorageFailed(folder="keyring", reason=self._vault.complaint)
 
     def forget_everything(self) -> None:
-        """Leaves nothing behind; raises `StorageFailed`."""
+        """Leaves nothing behind of any origin; raises `StorageFailed`."""
         self._vault.clear()
         self._file.remove()
 
@@ -191,26 +210,24 @@ class Storage:
         }
         values: dict[str, Any] = {}
         for field, profile in self._unsaved:
-            value = now[field]
+            name, value = self._name(field), now[field]
             if profile is None:
-                values[field] = value or None
-            elif values.setdefault(field, {}) is not None and isinstance(value, dict):
-                values[field][profile] = value.get(profile)
+                values[name] = value or None
+            elif values.setdefault(name, {}) is not None and isinstance(value, dict):
+                values[name][profile] = value.get(profile)
         return values
 
     def _save_known(self, changed: bool) -> None:
         if not (changed or self._known_unsaved):
             return
         self._known_unsaved = True
-        self._file.write(
-            {
-                "addresses": self.addresses and list(self.addresses),
-                "earlier_addresses": [
-                    list(one) for one in self._earlier_addresses[:_MOST_ADDRESSES]
-                ],
-                "categories": [list(category) for category in self.categories],
-            }
-        )
+        now = {
+            "addresses": self.addresses and list(self.addresses),
+            "earlier_addresses": [list(one) for one in self._earlier_addresses[:_MOST_ADDRESSES]],
+            "categories": [list(category) for category in self.categories],
+        }
+        ours = {self._name(field): value for field, value in now.items()}
+        self._file.write({**self._file.read(), **ours})
         self._known_unsaved = False
 
 

@@ -40,7 +40,8 @@ class Vault:
         Args:
             file: its path.
             keyring: None where there is none.
-            tables: those fields in which each entry is changed by itself.
+            tables: those fields in which each entry is changed by itself, whatever an ``@`` and
+                what follows it adds to their names.
         """
         self._file = PrivateFile(file)
         self._keyring = keyring
@@ -122,7 +123,8 @@ class Vault:
         result = dict(below)
         for name, value in above.items():
             table = result.get(name)
-            if name in self._tables and isinstance(table, dict) and isinstance(value, dict):
+            is_table = name.partition("@")[0] in self._tables
+            if is_table and isinstance(table, dict) and isinstance(value, dict):
                 value = {**table, **value}
             result[name] = value
         return result

@@ -131,7 +131,7 @@ def test_zero_hits(display: Display, tmp_path: Path, browser: Browser) -> None:
             texts += world.redraw()
             world.press("Configure Velora")
             world.stream(1.0)
-            stored = json.loads(world.secrets_file().read_text())["sign_in"]
+            stored = world.stored_sign_in()
             world.velora.tokens.expire(stored["access_token"])
             world.press("Refresh")
             assert world.velora.refreshes == 1

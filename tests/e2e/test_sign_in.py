@@ -7,6 +7,7 @@ import socket
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import requests
@@ -71,6 +72,12 @@ class SignInWorld(World):
     def secrets_file(self) -> Path:
         return self.obs.home / ".config" / "velora-obs" / "secrets.json"
 
+    def stored_sign_in(self) -> dict[str, Any]:
+        """What is kept of the sign-in with this Velora."""
+        stored = json.loads(self.secrets_file().read_text())
+        found: dict[str, Any] = stored[f"sign_in@{self.velora.url}"]
+        return found
+
 
 @pytest.fixture
 def world(display: Display, tmp_path: Path) -> Iterator[SignInWorld]:
@@ -121,7 +128,7 @@ def test_the_next_day__an_expired_token_costs_nothing(
     assert world.updates()[-1] == {"title": "Hello"}
     assert world.velora.account.title == "Hello"
     assert world.velora.refreshes >= 1
-    stored = json.loads(world.secrets_file().read_text())["sign_in"]
+    stored = world.stored_sign_in()
     assert stored["refresh_token"]
     world.quit_clean()
 
@@ -135,7 +142,7 @@ def test_a_token_that_velora_refuses__is_renewed_in_the_middle_of_a_stream(
     world.sign_in(browser)
     world.obs.start_stream()
     world.wait_for_log("Velora now has the title “Hello”")
-    stored = json.loads(world.secrets_file().read_text())["sign_in"]
+    stored = world.stored_sign_in()
     world.velora.tokens.expire(stored["access_token"])
     world.panel.set_text("Title", "Later")
     assert "Velora now has the title “Later”" in world.press("Update now")

@@ -14,6 +14,7 @@ from tests.faults.gate import Gate
 from tests.faults.rows import NO_LOOK, Ground, Row
 from tests.faults.signing_in import api_url, new_sign_in, sign_in_under
 from tests.harness import Display, Obs, ObsConfig, Profile, SceneCollection, Script, wait_until
+from velora_core.endpoints import Endpoints
 from velora_core.service import VeloraAddresses
 from velora_core.storage import Storage
 
@@ -75,11 +76,13 @@ class Session(World):
     def _prepare(self) -> None:
         """OBS was set up for Velora the day before, and all was well."""
         self.velora.account.title = "Yesterday"
-        storage = Storage(self.ground.folder)
         self._sign_in = new_sign_in(self.ground)
-        storage.save_sign_in(self._sign_in)
         account = self.velora.account
-        storage.save_addresses(VeloraAddresses(account.rtmp_url, account.srt_url, ""))
+        # What the fault stands in front of has another address than what the next OBS is told.
+        for url in {self.velora.api_url, api_url(self.row, self.ground)}:
+            storage = Storage(self.ground.folder, origin=Endpoints.at(url).origin)
+            storage.save_sign_in(self._sign_in)
+            storage.save_addresses(VeloraAddresses(account.rtmp_url, account.srt_url, ""))
         self.config = ObsConfig(
             profiles=[Profile(service=self.velora_service()), Profile("Other", service=_OTHER)],
             collections=[

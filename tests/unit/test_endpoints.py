@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from velora_core.endpoints import DEFAULT_API_URL, Endpoints
+from velora_core.endpoints import DEFAULT_API_URL, DEFAULT_ORIGIN, Endpoints
 from velora_core.errors import ApiUrlInvalid
 
 
@@ -19,6 +19,21 @@ def test_without_the_variable__the_platform_itself(unset: dict[str, str]) -> Non
 
 def test_the_platform_written_out__is_the_platform() -> None:
     assert Endpoints.at(DEFAULT_API_URL + "/") == Endpoints()
+
+
+@pytest.mark.parametrize(
+    ("url", "origin"),
+    [
+        (DEFAULT_API_URL, DEFAULT_ORIGIN),
+        ("HTTPS://API.Velora.TV:443/other/path", DEFAULT_ORIGIN),
+        ("https://api.velora.tv:8443/x", "https://api.velora.tv:8443"),
+        ("http://localhost:5000/x/", "http://localhost:5000"),
+        ("http://127.0.0.1:80", "http://127.0.0.1"),
+        ("http://[::1]:5000/x", "http://[::1]:5000"),
+    ],
+)
+def test_origin__is_written_the_same_way_always(url: str, origin: str) -> None:
+    assert Endpoints.at(url).origin == origin
 
 
 @pytest.mark.parametrize(

@@ -166,6 +166,55 @@ def test_sign_out__of_a_locked_keyring_is_said(folder: Path, backend: MemoryKeyr
     assert Storage(folder, Keyring(backend)).token is None
 
 
+@pytest.mark.parametrize("with_keyring", [False, True])
+def test_origins__have_nothing_of_each_other_but_the_way_back(
+    folder: Path, backend: MemoryKeyring, with_keyring: bool
+) -> None:
+    keyring = Keyring(backend) if with_keyring else None
+    own = Storage(folder, keyring)
+    fill(own)
+    own.save_given_key("Main", "live_test_own")
+    own.save_sign_in(SIGN_IN)
+    own.save_token(Secret(TOKEN))
+    before = contents(Storage(folder, keyring))
+
+    other = Storage(folder, keyring, origin="http://127.0.0.1:8080")
+    assert contents(other) == (None, None, None, own.previous, own.audio_before_whip, None, ())
+    assert (other.given_keys, other.velora_addresses) == ({}, ())
+    other.save_sign_in(SIGN_IN._replace(name="Other"))
+    other.save_given_key("Main", "live_test_other")
+    other.save_addresses(ADDRESSES._replace(rtmp="rtmp://127.0.0.1/live"))
+    other.save_categories(CATEGORIES[:1])
+    again = Storage(folder, keyring, origin="http://127.0.0.1:8080")
+    assert again.reload_sign_in() == again.sign_in == SIGN_IN._replace(name="Other")
+    assert (again.given_keys, again.categories) == ({"Main": "live_test_other"}, CATEGORIES[:1])
+    again.forget_sign_in()
+    assert Storage(folder, keyring, origin="http://127.0.0.1:8080").sign_in is None
+
+    kept = Storage(folder, keyring)
+    assert contents(kept) == before
+    assert kept.given_keys == {"Main": "live_test_own"}
+    assert not kept.is_velora(Service("rtmp_custom", {"server": "rtmp://127.0.0.1/live"}))
+    kept.forget_everything()
+    assert backend.entries == {}
+    assert list(folder.iterdir()) == []
+
+
+def test_origins__in_a_file_from_a_locked_keyring_lose_nothing(
+    folder: Path, backend: MemoryKeyring
+) -> None:
+    def sandbox() -> Storage:
+        return Storage(folder, Keyring(backend), origin="https://sandbox.test")
+
+    sandbox().save_given_key("Main", "live_test_1")
+    backend.locked = True
+    sandbox().save_given_key("Second", "live_test_2")
+    backend.locked = False
+    Storage(folder, Keyring(backend)).save_token(Secret(TOKEN))  # takes the file over
+    assert not (folder / "secrets.json").exists()
+    assert sandbox().given_keys == {"Main": "live_test_1", "Second": "live_test_2"}
+
+
 @pytest.mark.parametrize("step", ["os.fsync", "os.replace", "tempfile.mkstemp", "json.dumps"])
 def test_power_cut__leaves_the_old_or_the_new(
     folder: Path, mocker: MockerFixture, step: str
