@@ -116,6 +116,12 @@ class Application:
         return self.state.previous.get(self._host.profile()) if self.state.previous else None
 
     @property
+    def given_key(self) -> Secret | None:
+        """What was put into the profile in use, as `service.credential` reads it from a service:
+        the stream key, by WHIP the address; None when nothing was, or that isn't known yet."""
+        return self.state.given.get(self._host.profile()) if self.state.given else None
+
+    @property
     def live_intervals(self) -> tuple[int, int]:
         """The shortest and the longest `StreamSettings.live_interval`, in seconds."""
         return INTERVALS

@@ -124,7 +124,7 @@ class Configuring:
         except StorageFailed as error:
             raise ServiceUnsaved(reason=error) from None
         self._connection.remember_given_key(before.profile, credential(wanted))
-        self._connection.show_previous()
+        self._connection.show_kept()
         self._connection.remember_addresses(addresses)
         self._runtime.hand_back(partial(self._apply, setup, wanted, audio, before, protocol))
 
@@ -222,4 +222,4 @@ class Configuring:
         if storage.is_velora(restored.service):
             storage.save_chosen_key(profile, credential(restored.service))
         storage.save_previous(profile, instead)
-        self._connection.show_previous()
+        self._connection.show_kept()

@@ -126,7 +126,7 @@ class Connection:
         if storage.client and not self._client_id:
             self._client_id = storage.client.client_id
             self._client_secret = storage.client.client_secret
-        self.show_previous()
+        self.show_kept()
         self._show_account()
 
     @property
@@ -312,7 +312,10 @@ class Connection:
         self._entered = None
         self._client_id, self._client_secret = "", None
         self._show_account()
-        self.storage.forget_sign_in()
+        try:
+            self.storage.forget_sign_in()
+        finally:
+            self.show_kept()
 
     def _resume(self) -> None:
         """Goes on with the sign-in that is kept."""
@@ -396,11 +399,16 @@ class Connection:
             self.storage.save_given_key(profile, key)
         except StorageFailed as error:
             self.runtime.log(Severity.INFO, str(error))
+        self.show_kept()
 
-    def show_previous(self) -> None:
-        """Shows which services there are to go back to."""
+    def show_kept(self) -> None:
+        """Shows which services there are to go back to, and has the UI thread know whose the
+        stream keys are."""
         kept = self.storage.previous.items()
-        self.runtime.change(previous={profile: described(one.service) for profile, one in kept})
+        self.runtime.change(
+            previous={profile: described(one.service) for profile, one in kept},
+            given={profile: Secret(key) for profile, key in self.storage.given_keys.items()},
+        )
 
     def remember_categories(self, categories: tuple[Category, ...]) -> None:
         """Keeps the list of categories, on disk where possible."""

@@ -157,7 +157,7 @@ class KeyCheck:
                 if profile in storage.previous:
                     return False  # there is room for one; Configure Velora still does it
                 storage.save_previous(profile, kept)
-                self._connection.show_previous()
+                self._connection.show_kept()
         except VeloraError as error:
             self._runtime.log(Severity.INFO, str(error))
             return False

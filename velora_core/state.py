@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from .account import Account
 from .app_registration import DEFAULT_PORT
 from .live_status import LiveStatus
+from .secret import Secret
 from .service import VeloraAddresses
 
 if TYPE_CHECKING:
@@ -60,6 +61,7 @@ class State(NamedTuple):
         account: who the streamer is to Velora.
         addresses: where Velora takes streams; None as long as it hasn't said.
         previous: by profile, the service to go back to, as people know it.
+        given: by profile, what authenticates a stream in the service that was put there.
         confirming: a new stream key was asked for, and waits for a second press.
         live: how the running stream stands on Velora; None while none is known to run.
         last_stream: how the last stream went, in one sentence; empty before there was one.
@@ -71,6 +73,7 @@ class State(NamedTuple):
     account: Account = Account()
     addresses: VeloraAddresses | None = None
     previous: Mapping[str, str] = MappingProxyType({})
+    given: Mapping[str, Secret] = MappingProxyType({})
     confirming: bool = False
     live: LiveStatus | None = None
     last_stream: str = ""

@@ -380,3 +380,26 @@ def test_address_with_a_passphrase__is_shown_without_it(
     protocol(app, "srt")
     assert "passphrase" not in run(app, app.configure())
     assert host.service().server.endswith("live_test_phrase")
+
+
+# -- whose key is in the profile ----------------------------------------------------------------
+
+
+def test_given_key__is_known_to_the_ui_thread(
+    app: Application, make: Any, host: FakeHost, velora: FakeVelora
+) -> None:
+    assert app.given_key is None
+    run(app, app.configure())
+    assert app.given_key == Secret(KEY)
+    assert KEY not in repr(app.state)
+    host.current_profile = "Second"
+    assert app.given_key is None
+    protocol(app, "whip")
+    run(app, app.configure())
+    assert app.given_key == Secret(WHIP)
+    app.close()
+    again = make()
+    run(again, again.refresh())
+    assert again.given_key == Secret(WHIP)
+    run(again, again.sign_out())
+    assert again.given_key is None
