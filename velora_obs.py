@@ -13,7 +13,7 @@ import time
 import obspython as obs
 
 OLDEST_PYTHON = (3, 10)
-DEPENDENCIES = ("requests", "oauthlib", "keyring", "platformdirs")
+DEPENDENCIES = ("requests", "oauthlib", "keyring", "platformdirs", "truststore")
 DEPENDENCY_FOLDER = "velora_lib"  # for what OBS's Python doesn't have
 
 # The folder beside this file that has the rest; the installer fills in its name. Empty: this one.

@@ -47,6 +47,7 @@ _WANTED = frozenset(
         "requests",
         "sortedcontainers",
         "tomli",
+        "truststore",
         "typing-extensions",
         "urllib3",
         "zipp",

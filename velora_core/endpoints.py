@@ -12,7 +12,7 @@ from urllib.parse import SplitResult, urlsplit
 from .errors import ApiUrlInvalid
 from .texts import say
 
-__all__ = ["DEFAULT_API_URL", "DEFAULT_ORIGIN", "ENVIRONMENT_VARIABLE", "Endpoints"]
+__all__ = ["DEFAULT_API_URL", "DEFAULT_ORIGIN", "ENVIRONMENT_VARIABLE", "Endpoints", "is_loopback"]
 
 DEFAULT_API_URL: Final = "https://api.velora.tv/api/integrations/oauth"
 DEFAULT_ORIGIN: Final = "https://api.velora.tv"
@@ -25,7 +25,8 @@ def _refused(reason: str) -> ApiUrlInvalid:
     return ApiUrlInvalid(reason=say(f"api_url.{reason}"))
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """Whether a host, without brackets, is this computer."""
     if host.lower() == "localhost":
         return True
     try:
@@ -54,7 +55,7 @@ def _checked(url: str) -> SplitResult:
         usable_port = False
     if not usable_port:
         raise _refused("port")
-    if parts.scheme == "http" and not _is_loopback(host):
+    if parts.scheme == "http" and not is_loopback(host):
         raise _refused("public_http")
     if "?" in url or "#" in url:
         raise _refused("extra")

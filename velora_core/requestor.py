@@ -28,10 +28,18 @@ with warnings.catch_warnings():
     import requests.adapters
     import requests.auth
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
-from urllib3.exceptions import HTTPError, MaxRetryError, ProtocolError, ReadTimeoutError
+from urllib3.exceptions import (
+    HTTPError,
+    MaxRetryError,
+    NewConnectionError,
+    ProtocolError,
+    ReadTimeoutError,
+)
 from urllib3.util import Retry
 
 from ._version import __version__
+from .certificates import system_context
+from .endpoints import is_loopback
 from .errors import (
     AnswerTooLarge,
     Cancelled,
@@ -44,6 +52,7 @@ from .errors import (
     TlsFailure,
     TokenMalformed,
 )
+from .name_lookup import NameLookup
 from .rate_limit import RateLimit
 from .secret import Secret
 
@@ -52,6 +61,8 @@ __all__ = ["Answer", "Limits", "Requestor", "parse_retry_after", "user_agent"]
 _IDEMPOTENT: Final = frozenset({"GET", "PUT"})
 _REPEATED_STATUSES: Final = frozenset({502, 503, 504})  # and 429 where it says when
 _CHUNK: Final = 64 * 1024
+# Not None, which would have requests look into the environment all the same.
+_NO_PROXY: Final = {"http": "", "https": "", "all": ""}
 
 
 class Limits(NamedTuple):
@@ -110,10 +121,23 @@ class _Call:
         self.ends = time.monotonic() + seconds
         self.out_of_time = False
         self.given_up = threading.Event()
+        self.news = threading.Event()  # it has been given up, or a name has been looked up
 
     @property
     def over(self) -> bool:
         return self.given_up.is_set()
+
+    def look_up(self, host: str, port: int) -> list[str]:
+        """Addresses of a host; raises OSError for none, ConnectionError when it is given up."""
+        lookup = NameLookup.start(host, port, self.news.set)
+        while True:
+            self.news.clear()
+            if self.over:
+                raise ConnectionError
+            addresses = lookup.addresses
+            if addresses is not None:
+                return addresses
+            self.news.wait()
 
 
 class _Retry(Retry):
@@ -169,20 +193,29 @@ def _asked_pause(response: Any) -> float | None:
 
 
 class _Adapter(requests.adapters.HTTPAdapter):
-    """Connections that can be found again, to be cut from another thread."""
+    """Connections that can be found again, to be cut from another thread, and that trust the
+    certificates that the system trusts."""
 
     def __init__(self, requestor: Requestor, retry: Retry) -> None:
         self._requestor = requestor
+        self._context = system_context()
         super().__init__(max_retries=retry, pool_connections=4, pool_maxsize=4)
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
-        super().init_poolmanager(*args, **kwargs)
+        super().init_poolmanager(*args, ssl_context=self._context, **kwargs)
         self._follow(self.poolmanager)
 
     def proxy_manager_for(self, proxy: str, **kwargs: Any) -> Any:
-        manager = super().proxy_manager_for(proxy, **kwargs)
+        contexts = {"ssl_context": self._context, "proxy_ssl_context": self._context}
+        manager = super().proxy_manager_for(proxy, **contexts, **kwargs)
         self._follow(manager)
         return manager
+
+    def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:
+        if self._context is not None and verify is True:
+            conn.cert_reqs = "CERT_REQUIRED"  # and no list of certificates beside the system's
+        else:
+            super().cert_verify(conn, url, verify, cert)  # type: ignore[no-untyped-call]
 
     def _follow(self, manager: Any) -> None:
         manager.pool_classes_by_scheme = {
@@ -196,6 +229,27 @@ def _following(pool: Any, requestor: Requestor) -> Any:
 
     class Connection(pool.ConnectionCls):  # type: ignore[misc]
         connected: socket.socket | None = None
+        _dns_host: str
+
+        def _new_conn(self) -> Any:
+            """A socket, from the first of the host's addresses that answers."""
+            try:
+                addresses = requestor.current_call.look_up(self._dns_host, self.port)
+            except socket.gaierror as error:
+                raise NewConnectionError(self, "no such name") from error
+            host, failure = self._dns_host, None
+            try:
+                for address in addresses:
+                    self._dns_host = address
+                    try:
+                        return super()._new_conn()
+                    except HTTPError as error:
+                        failure = error
+                        if requestor.current_call.over:
+                            break
+            finally:
+                self._dns_host = host
+            raise failure or NewConnectionError(self, "no address")
 
         def connect(self) -> None:
             requestor.connecting(self)
@@ -228,7 +282,8 @@ class _Bearer(requests.auth.AuthBase):
 class Requestor:
     """The HTTP session. Any thread may call `request`; `cut` and `close` end calls at once.
 
-    Proxies and certificates are the system's, as requests finds them.
+    Proxies are the system's, as requests finds them, but for this computer itself, which is never
+    reached through one. Certificates are those that the system trusts.
     """
 
     def __init__(self, *, application: str | None = None, limits: Limits | None = None) -> None:
@@ -299,6 +354,7 @@ class Requestor:
                     url,
                     json=json,
                     auth=_Bearer(token) if token else _Anonymous(),
+                    proxies=_NO_PROXY if is_loopback(urlsplit(url).hostname or "") else None,
                     timeout=(self.limits.connect, self.limits.read),
                     allow_redirects=False,
                     stream=True,
@@ -347,6 +403,7 @@ class Requestor:
 
     def _give_up(self, call: _Call) -> None:
         call.given_up.set()
+        call.news.set()
         with self._lock:
             if self._calls.get(call.thread) is not call:
                 return

@@ -13,7 +13,7 @@ import pytest
 from velora_core import __version__
 
 ROOT = Path(__file__).parents[2]
-IMPORTS = "import requests, oauthlib, keyring, platformdirs, urllib3"
+IMPORTS = "import requests, oauthlib, keyring, platformdirs, truststore, urllib3"
 
 
 @pytest.fixture(scope="module")

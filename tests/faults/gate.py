@@ -41,6 +41,11 @@ class Gate:
         self._stack.close()
 
     @property
+    def certificate(self) -> Path:
+        """The certificate, for localhost; there once it has been used."""
+        return self._folder / "certificate.pem"
+
+    @property
     def host(self) -> str:
         return f"127.0.0.1:{self.port}"
 
@@ -60,11 +65,11 @@ class Gate:
     def open(self, *, certificate: bool = False) -> None:
         """Passes everything on.
 
-        :param certificate: Behind TLS with a certificate that nobody has signed.
+        :param certificate: Behind TLS with the one in `certificate`, which nobody has signed.
         """
         self._stack.close()
         server = self._listen(backlog=50)
-        context = _context(self._folder) if certificate else None
+        context = _context(self.certificate) if certificate else None
         threading.Thread(target=self._serve, args=(server, context), daemon=True).start()
 
     def _listen(self, backlog: int) -> socket.socket:
@@ -106,13 +111,14 @@ def _shut(one: socket.socket) -> None:
         one.shutdown(socket.SHUT_RDWR)
 
 
-def _context(folder: Path) -> ssl.SSLContext:
-    key, certificate = folder / "key.pem", folder / "certificate.pem"
+def _context(certificate: Path) -> ssl.SSLContext:
+    key = certificate.with_name("key.pem")
     if not certificate.exists():
         subprocess.run(
             [
                 *("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2"),
                 *("-subj", "/CN=localhost", "-keyout", str(key), "-out", str(certificate)),
+                *("-addext", "subjectAltName=DNS:localhost"),
             ],
             check=True,
             capture_output=True,

@@ -240,6 +240,20 @@ def test_proxy__that_is_dead_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
         Requestor(limits=QUICK).request("GET", "https://velora.invalid/path")
 
 
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "LOCALHOST", "127.8.8.8"])
+def test_proxy__is_never_asked_for_this_computer(
+    monkeypatch: pytest.MonkeyPatch, host: str
+) -> None:
+    with RawServer(answer(b"direct")) as server, RawServer(answer(b"by proxy")) as proxy:
+        for name in ("http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "ALL_PROXY"):
+            monkeypatch.setenv(name, f"http://127.0.0.1:{proxy.port}")
+        monkeypatch.setenv("no_proxy", "")
+        url = f"http://{host}:{server.port}/"
+        with suppress(ConnectionFailed):  # nobody listens at 127.8.8.8
+            assert Requestor(limits=QUICK).request("GET", url, token=TOKEN).body == b"direct"
+    assert proxy.requests == []
+
+
 def test_no_connection() -> None:
     with pytest.raises(ConnectionFailed) as failure:
         Requestor(limits=QUICK).request("GET", refused_url())
@@ -250,6 +264,57 @@ def test_dns_failure__names_the_host(mocker: MockerFixture) -> None:
     mocker.patch("socket.getaddrinfo", side_effect=socket.gaierror(-2, "unknown"))
     with pytest.raises(DnsFailure, match=r"velora\.invalid"):
         Requestor(limits=QUICK).request("GET", "http://velora.invalid/")
+
+
+def test_name__that_is_not_found_in_time_can_be_cut(mocker: MockerFixture) -> None:
+    """A background call in the look-up of a name must not hold what a starting stream asks."""
+    asked, answered = threading.Event(), threading.Event()
+
+    def look_up(*_: object, **__: object) -> list[object]:
+        asked.set()
+        answered.wait(30)
+        raise socket.gaierror(-3, "later")
+
+    mocker.patch("socket.getaddrinfo", side_effect=look_up)
+    requestor = Requestor(limits=QUICK)
+    thread, failures = _in_thread(lambda: requestor.request("GET", "http://velora.invalid/"))
+    assert asked.wait(5)
+    requestor.cut()
+    thread.join(5)
+    assert [type(one) for one in failures] == [Cancelled]
+    assert not answered.is_set()
+    answered.set()
+
+
+def test_name__that_is_never_found_ends_with_the_call(mocker: MockerFixture) -> None:
+    answered = threading.Event()
+
+    def look_up(*_: object, **__: object) -> list[object]:
+        answered.wait(30)
+        raise socket.gaierror(-3, "later")
+
+    looked_up = mocker.patch("socket.getaddrinfo", side_effect=look_up)
+    requestor = Requestor(limits=QUICK._replace(total=0.2))
+    for _ in range(3):
+        with pytest.raises(TimedOut):
+            requestor.request("GET", "http://velora.invalid/")
+    assert looked_up.call_count == 1  # one thread, however often the name is asked for
+    answered.set()
+
+
+def test_name__with_several_addresses_takes_the_first_that_answers(mocker: MockerFixture) -> None:
+    with RawServer(answer(b"here")) as server:
+        kind = (socket.AF_INET, socket.SOCK_STREAM, 6, "")
+        found = [(*kind, (host, server.port)) for host in ("127.8.8.8", "127.0.0.1")]
+        real = socket.getaddrinfo
+
+        def look_up(host: str, *more: object, **most: object) -> object:
+            return found if host == "velora.invalid" else real(host, *more, **most)  # type: ignore[arg-type]
+
+        mocker.patch("socket.getaddrinfo", side_effect=look_up)
+        got = Requestor(limits=QUICK).request("GET", f"http://velora.invalid:{server.port}/")
+    assert got.body == b"here"
+    assert b"Host: velora.invalid" in server.requests[0]
 
 
 def test_tls_failure__names_the_host() -> None:
