@@ -6,7 +6,7 @@ import time
 from enum import Enum
 from typing import Final, NamedTuple
 
-from .errors import KeyringClosed, NotSignedIn
+from .errors import KeyringClosed, NotSignedIn, SettingsUnreadable
 from .texts import say
 
 __all__ = ["SCOPES", "Account", "TokenOrigin"]
@@ -37,6 +37,7 @@ class Account(NamedTuple):
         client_preset: and a distributor has preset it.
         preset_port: the port of its redirect address, where that is preset, too.
         keyring: why the system's keyring does not say whether a sign-in is in it; empty if it does.
+        unread: the file that can't be read now and may have a sign-in in it, and why.
     """
 
     origin: TokenOrigin = TokenOrigin.NONE
@@ -47,11 +48,20 @@ class Account(NamedTuple):
     client_preset: bool = False
     preset_port: int | None = None
     keyring: str = ""
+    unread: tuple[str, str] | None = None
 
     @property
     def missing(self) -> NotSignedIn:
         """Why there is no token, when there is none."""
+        if self.unread:
+            file, reason = self.unread
+            return SettingsUnreadable(file=file, reason=reason)
         return KeyringClosed(reason=self.keyring) if self.keyring else NotSignedIn()
+
+    @property
+    def uncertain(self) -> bool:
+        """Whether there may be a sign-in that could not be read."""
+        return bool(self.keyring or self.unread)
 
     def may(self, scope: str) -> bool:
         """Whether nothing is known against the token having this scope."""

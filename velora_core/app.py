@@ -324,7 +324,7 @@ class Application:
     def _show_where_things_stand(self) -> None:
         state = self.state
         if state.account.origin is TokenOrigin.NONE:
-            if state.account.keyring:
+            if state.account.uncertain:
                 self._runtime.show(str(state.account.missing), Tone.WARNING)
             else:
                 self._runtime.show(say("status.welcome"))
@@ -345,6 +345,7 @@ class Application:
             self._runtime.report(error)
         else:
             self._runtime.hand_back(self._opened)
+            self._connection.settle()
 
     def _opened(self) -> None:
         self.scenes_loaded()  # OBS may have said so before it knew whom to tell
@@ -367,7 +368,8 @@ class Application:
     def _read_again(self) -> None:
         """The keyring may give now what it did not give before."""
         self._connection.read_again()
-        if not self.state.account.keyring:
+        if not self.state.account.uncertain:
+            self._connection.settle()
             self._runtime.hand_back(self._keyring_opened)
 
     def _keyring_opened(self) -> None:
@@ -434,7 +436,7 @@ class Application:
         )
 
     def _refresh(self) -> None:
-        if self.state.account.keyring:
+        if self.state.account.uncertain:
             self._connection.read_again()
         self._take_categories()
         info = self._connection.stream_info()

@@ -119,9 +119,18 @@ class Connection:
         if self._client is not None and self._signed_in is None:
             self._resume()
 
+    def settle(self) -> None:
+        """Has the keyring, where it is open, take what had to be kept in a file."""
+        try:
+            self.storage.settle()
+        except StorageFailed as error:
+            self.runtime.log(Severity.INFO, str(error))
+
     def _take_up(self, storage: Storage) -> None:
         if storage.keyring_complaint:
             self._say_keyring()
+        if storage.unread:
+            self.runtime.log(Severity.INFO, str(storage.unread))
         self._entered = self._entered or storage.token
         if storage.client and not self._client_id:
             self._client_id = storage.client.client_id
@@ -379,8 +388,13 @@ class Connection:
                 client_preset=bool(self._preset.client_id),
                 preset_port=self._preset.port,
                 keyring=(self._storage and self._storage.keyring_complaint) or "",
+                unread=self._unread(),
             )
         )
+
+    def _unread(self) -> tuple[str, str] | None:
+        error = self._storage.unread if self._storage else None
+        return (error.file, error.reason) if error else None
 
     # -- what Velora said ------------------------------------------------------------------
 

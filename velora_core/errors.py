@@ -26,6 +26,7 @@ __all__ = [
     "KeyNotApplied",
     "KeyUncertain",
     "KeyringClosed",
+    "KeyringKeeps",
     "MissingScope",
     "NoPreviousService",
     "NotFound",
@@ -40,13 +41,16 @@ __all__ = [
     "ServerError",
     "ServiceRejected",
     "ServiceUnsaved",
+    "SettingsUnreadable",
     "SignInEnded",
     "SignInError",
     "SignInExpired",
     "SignInFailed",
     "SignInRefused",
+    "SignOutPending",
     "StateMismatch",
     "StorageFailed",
+    "StorageUnreadable",
     "StreamRunning",
     "StreamingNotEnabled",
     "TagInvalid",
@@ -101,6 +105,12 @@ class KeyringClosed(NotSignedIn):
 
     sentence = "error.keyring_closed"
     transient = True  # it is taken up as soon as the keyring answers
+
+
+class SettingsUnreadable(NotSignedIn):
+    """A sign-in may be in a file that can't be read now."""
+
+    sentence = "error.settings_unreadable"
 
 
 class TokenMalformed(InvalidInput):
@@ -401,6 +411,29 @@ class StorageFailed(VeloraError):
     """A file could not be written."""
 
     sentence = "error.storage_write"
+
+
+class StorageUnreadable(StorageFailed):
+    """A file is there and can't be read now: nothing may be written over it."""
+
+    sentence = "error.storage_read"
+
+    def __init__(self, *, file: object, reason: str) -> None:
+        self.file = str(file)
+        self.reason = reason
+        super().__init__(file=file, reason=reason)
+
+
+class KeyringKeeps(StorageFailed):
+    """The keyring still has what was to be forgotten, because it is closed."""
+
+    sentence = "error.keyring_keeps"
+
+
+class SignOutPending(StorageFailed):
+    """It is forgotten for this program, and the keyring does not know yet."""
+
+    sentence = "error.sign_out_pending"
 
 
 class StreamRunning(VeloraError):

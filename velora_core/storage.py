@@ -11,13 +11,14 @@ the broadcasting software, and are common to all.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
 import platformdirs
 
 from .endpoints import DEFAULT_ORIGIN
-from .errors import StorageFailed
+from .errors import SignOutPending, StorageUnreadable
 from .models import Category
 from .oauth import ClientCredentials
 from .private_file import PrivateFile
@@ -44,7 +45,11 @@ class Storage:
     """All that is kept. Used by one thread at a time; reads what is there when it is made.
 
     Each `save` method changes the value in memory first: it holds for this session even when it
-    can't be stored, which raises `StorageFailed`, now and at each later `save` until it can.
+    can't be stored, which raises `StorageFailed`, now and at each later `save` until it can. A file
+    that can't be read now is left alone; what is in it counts again when it can be read.
+
+    Attributes:
+        unread: why the secrets could not be read when they were read last.
     """
 
     def __init__(
@@ -68,11 +73,28 @@ class Storage:
         self.audio_before_whip: dict[str, AudioEncoders] = {}
         self.given_keys: dict[str, str] = {}
         self.chosen_keys: dict[str, str] = {}
-        known = self._file.read()
-        self.addresses = _addresses(known.get(self._name("addresses")))
-        self._earlier_addresses = _all_addresses(known.get(self._name("earlier_addresses")))
-        self.categories = _categories(known.get(self._name("categories")))
+        self.addresses: VeloraAddresses | None = None
+        self._earlier_addresses: tuple[VeloraAddresses, ...] = ()
+        self.categories: tuple[Category, ...] = ()
+        self._known_read = False
+        self.unread: StorageUnreadable | None = None
+        with suppress(StorageUnreadable):  # it only saves asking Velora
+            self._read_known()
         self.read_secrets()
+
+    def _read_known(self) -> dict[str, Any]:
+        """All that `known.json` has. What is known by now stays, the first time, too."""
+        known = self._file.read()
+        if not self._known_read:
+            self._known_read = True
+            stored = _addresses(known.get(self._name("addresses")))
+            earlier = (stored, *_all_addresses(known.get(self._name("earlier_addresses"))))
+            self.addresses = self.addresses or stored
+            self._earlier_addresses += tuple(one for one in earlier if one and one != stored)
+            if stored and stored != self.addresses:
+                self._earlier_addresses = (stored, *self._earlier_addresses)
+            self.categories = self.categories or _categories(known.get(self._name("categories")))
+        return known
 
     def _name(self, field: str) -> str:
         """What a field is stored as."""
@@ -80,8 +102,15 @@ class Storage:
         return field if common else f"{field}@{self._origin}"
 
     def read_secrets(self) -> None:
-        """Takes the secrets as they are stored now; what could not be stored yet stays."""
-        found = self._vault.laid_over(self._vault.read(), self._unsaved_values())
+        """Takes the secrets as they are stored now; what could not be stored yet stays, and so
+        does all of it when they can't be read."""
+        try:
+            read = self._vault.read()
+        except StorageUnreadable as error:
+            self.unread = error
+            return
+        self.unread = None
+        found = self._vault.laid_over(read, self._unsaved_values())
 
         def stored(field: str) -> object:
             return found.get(self._name(field))
@@ -99,8 +128,16 @@ class Storage:
         """Why the keyring isn't used although there is one, in its own word."""
         return self._vault.complaint
 
+    def settle(self) -> None:
+        """Has the keyring take what a file kept while it was closed; raises `StorageFailed`."""
+        self._vault.settle()
+
     def reload_sign_in(self) -> SignIn | None:
-        """The sign-in that is stored now, perhaps by another program of this user."""
+        """The sign-in that is stored now, perhaps by another program of this user.
+
+        Raises:
+            StorageUnreadable: nobody can say now.
+        """
         return SignIn.from_json(self._vault.read().get(self._name("sign_in")))
 
     def save_token(self, token: Secret | None) -> None:
@@ -121,8 +158,9 @@ class Storage:
         self.given_keys, self.chosen_keys = {}, {}
         fields = ("access_token", "sign_in", "client", "given_keys", "chosen_keys")
         self._save_secrets(*((field, None) for field in fields), changed=True)
+        self._vault.forget_damaged()
         if self._vault.complaint:  # it will be gone when the keyring answers, and is not yet
-            raise StorageFailed(folder="keyring", reason=self._vault.complaint)
+            raise SignOutPending(reason=self._vault.complaint)
 
     def forget_everything(self) -> None:
         """Leaves nothing behind of any origin; raises `StorageFailed`."""
@@ -190,6 +228,8 @@ class Storage:
         """
         if changed:
             self._unsaved.update(fields)
+        if self.unread:
+            self.read_secrets()
         if self._unsaved:
             self._vault.change(self._unsaved_values())
             self._unsaved.clear()
@@ -221,13 +261,14 @@ class Storage:
         if not (changed or self._known_unsaved):
             return
         self._known_unsaved = True
+        known = self._read_known()
         now = {
             "addresses": self.addresses and list(self.addresses),
             "earlier_addresses": [list(one) for one in self._earlier_addresses[:_MOST_ADDRESSES]],
             "categories": [list(category) for category in self.categories],
         }
         ours = {self._name(field): value for field, value in now.items()}
-        self._file.write({**self._file.read(), **ours})
+        self._file.write({**known, **ours})
         self._known_unsaved = False
 
 

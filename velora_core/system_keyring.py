@@ -17,21 +17,55 @@ _CHUNK: Final = 1000
 """Characters in one entry; the Windows Credential Manager takes no more than 1,280."""
 
 _MOST_CHUNKS: Final = 500
+_GAP: Final = 20  # parts that may be missing before one that a deletion cut short has left
 _PATIENCE: Final = 3.0
 """Seconds that a keyring has for an answer: a locked one asks the user, who may be elsewhere."""
 
 _Found = TypeVar("_Found")
 
 
+class NoKeyring(Exception):
+    """There is none after all."""
+
+
 class KeyringBusy(Exception):
     """The keyring has not answered yet."""
 
 
-def _import_backends() -> None:
-    with suppress(Exception):  # said where it is imported for use
-        import keyring
+class _Importing:
+    """Finds this system's keyring, on a thread of its own: backends may talk to other programs
+    while they are imported, and Python keeps the error of an import that failed, and with it all
+    who had called.
+    """
 
-        keyring.get_keyring()
+    def __init__(self) -> None:
+        self.backend: Any = None  # stays so where there is none worth the name
+        self.done = threading.Event()
+        threading.Thread(target=self._run, name="velora-keyring", daemon=True).start()
+
+    def _run(self) -> None:
+        with suppress(Exception):  # a broken backend of some other package
+            import keyring
+            from keyring.backends import fail, null
+
+            found = keyring.get_keyring()
+            hollow = isinstance(found, (fail.Keyring, null.Keyring))
+            if not hollow and getattr(found, "backends", True) != []:
+                self.backend = found
+        self.done.set()
+
+
+class _Late:
+    """A backend that is still being imported."""
+
+    def __init__(self, importing: _Importing) -> None:
+        self._importing = importing
+
+    def __getattr__(self, name: str) -> Any:
+        self._importing.done.wait()  # on the thread of a `_Call`
+        if self._importing.backend is None:
+            raise NoKeyring
+        return getattr(self._importing.backend, name)
 
 
 class _Call:
@@ -104,21 +138,10 @@ class Keyring:
         log = logging.getLogger("keyring")
         if not log.handlers:
             log.addHandler(logging.NullHandler())
-        # It keeps the error of an import that failed, and so all who had called: here nobody.
-        importing = threading.Thread(target=_import_backends, name="velora-keyring", daemon=True)
-        importing.start()
-        importing.join()
-        try:
-            import keyring
-            from keyring.backends import fail, null
-
-            backend = keyring.get_keyring()
-        except Exception:  # a broken backend of some other package
-            return None
-        hollow = isinstance(backend, (fail.Keyring, null.Keyring))
-        if hollow or getattr(backend, "backends", True) == []:
-            return None
-        return cls(backend, patience=patience)
+        importing = _Importing()
+        if not importing.done.wait(patience):
+            return cls(_Late(importing), patience=patience)
+        return None if importing.backend is None else cls(importing.backend, patience=patience)
 
     def read(self) -> dict[str, Any]:
         """What is stored; empty when nothing is, or nothing that makes sense.
@@ -153,20 +176,22 @@ class Keyring:
         return data if isinstance(data, dict) else {}
 
     def _write(self, data: dict[str, Any]) -> None:
-        old_generation, old_count = self._index()
+        old_generation, _ = self._index()
         generation = "b" if old_generation == "a" else "a"
         text = json.dumps(data)
         parts = [text[start : start + _CHUNK] for start in range(0, len(text), _CHUNK)]
         for number, part in enumerate(parts):
             self._backend.set_password(SERVICE_NAME, f"{generation}.{number}", part)
         self._backend.set_password(SERVICE_NAME, _INDEX, f"{generation}:{len(parts)}")
-        self._delete(old_generation, old_count)
+        # Also what a longer one has left that was cut short.
+        self._delete(generation, first=len(parts))
+        self._delete(old_generation)
 
     def _clear(self) -> None:
-        generation, count = self._index()
         if self._get(_INDEX) is not None:
             self._backend.delete_password(SERVICE_NAME, _INDEX)
-        self._delete(generation, count)
+        for generation in ("a", "b"):
+            self._delete(generation, gap=_GAP)
 
     def _get(self, name: str) -> str | None:
         value = self._backend.get_password(SERVICE_NAME, name)
@@ -177,7 +202,16 @@ class Keyring:
         known = generation in ("a", "b") and count.isascii() and count.isdigit()
         return (generation, min(int(count), _MOST_CHUNKS)) if known else ("b", 0)
 
-    def _delete(self, generation: str, count: int) -> None:
-        for number in range(count):
-            if self._get(f"{generation}.{number}") is not None:
-                self._backend.delete_password(SERVICE_NAME, f"{generation}.{number}")
+    def _delete(self, generation: str, *, first: int = 0, gap: int = 1) -> None:
+        """Deletes the parts from `first` on, up to `gap` that are missing in a row; the last one
+        first, so that those which are left when it is cut short are found again."""
+        found: list[str] = []
+        number = last = first
+        while number - last < gap and number < _MOST_CHUNKS:
+            name = f"{generation}.{number}"
+            number += 1
+            if self._get(name) is not None:
+                found.append(name)
+                last = number
+        for name in reversed(found):
+            self._backend.delete_password(SERVICE_NAME, name)

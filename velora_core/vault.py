@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from .errors import StorageFailed
+from .errors import KeyringKeeps
 from .private_file import PrivateFile
 from .system_keyring import Keyring, KeyringBusy
 from .texts import say
@@ -49,12 +49,18 @@ class Vault:
         self.complaint: str | None = None
 
     def read(self) -> dict[str, Any]:
-        """What is stored; empty when there is nothing. What is None has been removed."""
+        """What is stored; empty when there is nothing. What is None has been removed.
+
+        Raises:
+            StorageUnreadable: the file can't be read now.
+        """
         kept = self._file.read()
         return self.laid_over(self._read_keyring(kept) or {}, kept)
 
     def change(self, changes: Mapping[str, Any]) -> None:
         """Stores other values of some fields, and of some entries of tables; None removes one.
+
+        What is damaged in the file's place is put aside.
 
         Raises:
             StorageFailed: it is stored nowhere, and what was there before still is; or it is in the
@@ -66,9 +72,9 @@ class Vault:
         if self._keyring is not None and stored is not None:
             whole = _without_removed(self.laid_over(self.laid_over(stored, kept), changes))
             if not whole:
-                self._file.remove()  # first: nothing would say afterwards that it counts no more
+                self._file.retire()  # first: nothing would say afterwards that it counts no more
             if self._write_keyring(whole, kept.get(_NAME)):
-                self._file.remove()
+                self._file.retire()
                 return
         whole = self.laid_over(kept, changes)
         if self._keyring is None:
@@ -76,7 +82,20 @@ class Vault:
         if whole:
             self._file.write({**whole, _NAME: secrets.token_hex(8)})
         else:
-            self._file.remove()
+            self._file.retire()
+
+    def settle(self) -> None:
+        """Has the keyring, which has just answered, take what the file kept meanwhile.
+
+        Raises:
+            StorageFailed: as `change`.
+        """
+        if self._keyring is not None and self.complaint is None and self._file.read():
+            self.change({})
+
+    def forget_damaged(self) -> None:
+        """Removes what was put aside; raises `StorageFailed`."""
+        self._file.remove_aside()
 
     def clear(self) -> None:
         """Forgets everything in both places.
@@ -90,7 +109,7 @@ class Vault:
                 self._keyring.clear()
             except Exception as error:
                 self.complaint = _reason(error)
-                raise StorageFailed(folder="keyring", reason=self.complaint) from None
+                raise KeyringKeeps(reason=self.complaint) from None
 
     def _read_keyring(self, kept: dict[str, Any]) -> dict[str, Any] | None:
         """What the keyring has, None when it doesn't say. Empties `kept` if that is in it."""

@@ -100,6 +100,21 @@ def test_keyring__that_is_locked_is_said_once_in_the_log(
     assert Storage(folder).token == Secret(TOKEN + "_2")
 
 
+def test_file__that_cannot_be_read_is_said_and_taken_up_by_refresh(
+    make: Any, host: FakeHost, folder: Path, mocker: MockerFixture
+) -> None:
+    Storage(folder).save_token(Secret(TOKEN))
+    mocker.patch("velora_core.private_file._PAUSE", 0)
+    held = mocker.patch("pathlib.Path.open", side_effect=PermissionError(13, "Permission denied"))
+    app = make(VELORA_CLIENT_ID="test-client-id")
+    said = "Your sign-in can't be read because the file"
+    wait_for(lambda: app.ui_turn() or app.state.status.startswith(said))
+    assert said in run(app, app.configure())
+    mocker.stop(held)
+    assert "offline" in run(app, app.refresh())
+    assert app.state.account.origin is TokenOrigin.ENTERED
+
+
 def test_keyring__that_is_locked_later_is_said_then(
     unsigned: Any, backend: Backend, host: FakeHost
 ) -> None:

@@ -8,6 +8,8 @@ import stat
 import subprocess
 import sys
 import threading
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -159,11 +161,24 @@ def test_sign_out__of_a_locked_keyring_is_said(folder: Path, backend: MemoryKeyr
     storage = Storage(folder, Keyring(backend))
     storage.save_token(Secret(TOKEN))
     backend.locked = True
-    with pytest.raises(StorageFailed, match="keyring"):
+    with pytest.raises(StorageFailed) as said:
+        storage.forget_sign_in()
+    assert str(said.value) == (
+        "You are signed out here. Your system's keyring is closed (RuntimeError) and still has "
+        "your sign-in: unlock it, and it is forgotten there, too."
+    )
+    with pytest.raises(StorageFailed, match=r"still has what was to be forgotten: unlock it"):
+        Storage(folder, Keyring(backend)).forget_everything()
+    storage.save_token(Secret(TOKEN))
+    with pytest.raises(StorageFailed):
         storage.forget_sign_in()
     assert storage.token is None
     backend.locked = False  # and is not back when the keyring is
-    assert Storage(folder, Keyring(backend)).token is None
+    opened = Storage(folder, Keyring(backend))
+    assert opened.token is None
+    opened.settle()
+    assert backend.entries == {}
+    assert not (folder / "secrets.json").exists()
 
 
 @pytest.mark.parametrize("with_keyring", [False, True])
@@ -359,6 +374,81 @@ def test_damaged_or_foreign__counts_as_nothing(folder: Path, content: bytes) -> 
     assert Storage(folder).token == Secret(TOKEN)
 
 
+@pytest.mark.parametrize("with_keyring", [False, True])
+def test_damaged__is_put_aside_and_forgotten_with_the_rest(
+    folder: Path, backend: MemoryKeyring, with_keyring: bool
+) -> None:
+    keyring = Keyring(backend) if with_keyring else None
+    folder.mkdir()
+    half = b'{"version": 1, "access_token": "test_'
+    (folder / "secrets.json").write_bytes(half)
+    storage = Storage(folder, keyring)
+    storage.save_previous("Main", KEPT)
+    aside = folder / "secrets.json.damaged"
+    assert aside.read_bytes() == half
+    assert stat.S_IMODE(aside.stat().st_mode) == 0o600
+    assert Storage(folder, keyring).previous == {"Main": KEPT}
+    storage.save_previous("Second", KEPT)
+    assert aside.exists()
+    storage.forget_sign_in()
+    assert not aside.exists()
+    aside.write_bytes(half)
+    storage.forget_everything()
+    assert list(folder.iterdir()) == []
+
+
+@pytest.mark.parametrize("with_keyring", [False, True])
+def test_unreadable__is_not_written_over_and_counts_again_later(
+    folder: Path, backend: MemoryKeyring, mocker: MockerFixture, with_keyring: bool
+) -> None:
+    first = Storage(folder)
+    fill(first)
+    first.save_sign_in(SIGN_IN)
+    before = (folder / "secrets.json").read_bytes()
+    keyring = Keyring(backend) if with_keyring else None
+    mocker.patch("velora_core.private_file._PAUSE", 0)
+    held = mocker.patch("pathlib.Path.open", side_effect=PermissionError(13, "Permission denied"))
+    storage = Storage(folder, keyring)
+    assert "secrets.json can't be read now (Permission denied)" in str(storage.unread)
+    for _ in range(2):
+        with pytest.raises(StorageFailed, match="nothing is written over it"):
+            storage.save_given_key("Main", "live_test_1")
+        with pytest.raises(StorageFailed, match="nothing is written over it"):
+            storage.save_addresses(ADDRESSES._replace(rtmp="rtmp://new"))
+    assert storage.given_keys == {"Main": "live_test_1"}
+    with pytest.raises(StorageFailed):
+        storage.reload_sign_in()
+    mocker.stop(held)
+    assert (folder / "secrets.json").read_bytes() == before
+    storage.save_given_key("Second", "live_test_2")
+    assert storage.unread is None
+    assert (storage.sign_in, storage.previous) == (SIGN_IN, {"Main": KEPT})
+    storage.save_addresses(ADDRESSES._replace(rtmp="rtmp://new"))
+    for one in (storage, Storage(folder, keyring)):
+        assert one.sign_in == SIGN_IN
+        assert one.previous == {"Main": KEPT}
+        assert one.given_keys == {"Main": "live_test_1", "Second": "live_test_2"}
+        assert one.addresses == ADDRESSES._replace(rtmp="rtmp://new")
+        assert one.is_velora(Service("rtmp_custom", {"server": ADDRESSES.rtmp}))
+        assert one.categories == CATEGORIES
+
+
+def test_unreadable__for_a_moment_is_waited_for(folder: Path, mocker: MockerFixture) -> None:
+    fill(Storage(folder))
+    mocker.patch("velora_core.private_file._PAUSE", 0)
+    opened = Path.open
+    held = [PermissionError(13, "Sharing violation"), OSError(24, "Too many open files")]
+
+    def reluctant(path: Path, *how: Any) -> Any:
+        if held:
+            raise held.pop()
+        return opened(path, *how)
+
+    mocker.patch("pathlib.Path.open", reluctant)
+    assert Storage(folder).token == Secret(TOKEN)
+    assert not held
+
+
 def test_huge__counts_as_nothing(folder: Path) -> None:
     folder.mkdir()
     with (folder / "secrets.json").open("wb") as file:
@@ -434,6 +524,34 @@ def test_keyring__a_power_cut_at_any_point_leaves_the_old_or_the_new(
         assert keyring.read() == new
 
 
+def test_keyring__forgets_what_a_cut_has_left_too(backend: MemoryKeyring) -> None:
+    for steps in range(14):
+        for old, new in ((500, 3500), (3500, 500), (2500, 2500)):
+            backend.entries.clear()
+            backend.writes_left = None
+            keyring = Keyring(backend)
+            keyring.write({"text": "0" * 4500})
+            keyring.write({"text": "o" * old})
+            write = partial(keyring.write, {"text": "n" * new})
+            for work in (write, keyring.clear):
+                backend.writes_left = steps
+                with suppress(RuntimeError):
+                    work()
+                backend.writes_left = None
+            keyring.write({"small": 1})
+            assert keyring.read() == {"small": 1}
+            keyring.clear()
+            assert backend.entries == {}
+
+
+def test_keyring__forgets_what_the_version_before_has_left(backend: MemoryKeyring) -> None:
+    Keyring(backend).write({"small": 1})
+    for number in (3, 4, 9):  # it deleted the first ones first, and was cut short
+        backend.entries["velora-obs", f"b.{number}"] = TOKEN
+    Keyring(backend).clear()
+    assert backend.entries == {}
+
+
 @pytest.mark.parametrize("index", ["", "nonsense", "a:", "a:x", "c:1", "a:99999999999", "a:٣"])
 def test_keyring__foreign_entries_count_as_nothing(backend: MemoryKeyring, index: str) -> None:
     backend.entries["velora-obs", "index"] = index
@@ -491,7 +609,7 @@ def test_file__that_could_not_be_removed__counts_no_more(
     Vault(file, keyring).change({"v": 1})
     backend.locked = False
     stuck = mocker.patch.object(
-        PrivateFile, "remove", side_effect=StorageFailed(folder="x", reason="y")
+        PrivateFile, "retire", side_effect=StorageFailed(folder="x", reason="y")
     )
     with pytest.raises(StorageFailed):  # it may hold what was to be forgotten
         Vault(file, keyring).change({"v": 2})
@@ -603,6 +721,39 @@ def test_system_keyring__only_a_real_one(mocker: MockerFixture) -> None:
     assert Keyring.of_this_system() is not None
     get.side_effect = RuntimeError
     assert Keyring.of_this_system() is None
+
+
+@pytest.mark.parametrize("found", [True, False])
+def test_system_keyring__that_takes_long_to_import_holds_nobody_up(
+    mocker: MockerFixture, folder: Path, backend: MemoryKeyring, found: bool
+) -> None:
+    from keyring.backends import null
+
+    go = threading.Event()
+
+    def find() -> Any:
+        assert go.wait(5)
+        return backend if found else null.Keyring()
+
+    mocker.patch("keyring.get_keyring", find)
+    keyring = Keyring.of_this_system(patience=0.05)
+    assert keyring
+    answered = threading.Event()
+    keyring.answered = answered.set
+    storage = Storage(folder, keyring)
+    storage.save_token(Secret(TOKEN))
+    assert storage.keyring_complaint
+    go.set()
+    if found:
+        assert answered.wait(5)
+        storage.read_secrets()
+        storage.settle()
+        assert TOKEN in "".join(backend.entries.values())
+    else:
+        wait_for(lambda: keyring._call is not None and keyring._call.done)
+        storage.save_client(CLIENT)
+        assert Storage(folder).client == CLIENT
+    assert (folder / "secrets.json").exists() is not found
 
 
 _IMPORTS = """

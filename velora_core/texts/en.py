@@ -15,6 +15,10 @@ MESSAGES: Final[dict[str, str]] = {
         "Your sign-in can't be read because your system's keyring is closed ({reason}): unlock it "
         "and press Refresh, or sign in again."
     ),
+    "error.settings_unreadable": (
+        "Your sign-in can't be read because the file {file} can't be read now ({reason}): close "
+        "the program that holds it or give yourself access to it, then press Refresh."
+    ),
     "error.token_malformed": (
         "That is not an access token: it has spaces, line breaks or letters that no token has. "
         "Copy it again from Velora and paste it whole."
@@ -176,6 +180,18 @@ MESSAGES: Final[dict[str, str]] = {
     "error.storage_write": (
         "The folder {folder} can't be written to ({reason}): "
         "make room or give yourself access to it, then try again."
+    ),
+    "error.storage_read": (
+        "The file {file} can't be read now ({reason}), and nothing is written over it: close the "
+        "program that holds it or give yourself access to it, then try again."
+    ),
+    "error.keyring_keeps": (
+        "Your system's keyring is closed ({reason}) and still has what was to be forgotten: "
+        "unlock it, then try again."
+    ),
+    "error.sign_out_pending": (
+        "You are signed out here. Your system's keyring is closed ({reason}) and still has your "
+        "sign-in: unlock it, and it is forgotten there, too."
     ),
     "error.stream_running": (
         "OBS is streaming: stop the stream first, then press {button} again. Nothing was changed."
