@@ -182,6 +182,9 @@ class ObsHost:
             obs.obs_data_set_array(settings, "tags", array)
             obs.obs_data_array_release(array)
 
+    def note_tags(self, on_velora):
+        obs.obs_data_set_bool(_session.settings, "tags_on_velora", on_velora)
+
     def text(self, source):
         found = _text_source(source)
         if found is None:
@@ -329,6 +332,8 @@ def script_load(settings):
     _show_category(session)
     _show_template(session)
     obs.obs_frontend_add_event_callback(on_event)
+    signals = obs.obs_get_signal_handler()
+    obs.signal_handler_connect(signals, "source_rename", on_source_renamed)
     from velora_core.texts import say
 
     session.hotkey = obs.obs_hotkey_register_frontend(_HOTKEY, say("hotkey.update_now"), on_hotkey)
@@ -394,6 +399,7 @@ def _read(session, settings):
         title=obs.obs_data_get_string(settings, "title"),
         category=obs.obs_data_get_string(settings, "category"),
         tags=_tags(settings),
+        clear_tags=_tags_were_emptied(settings),
         protocol=obs.obs_data_get_string(settings, "protocol"),
         update_on_start=obs.obs_data_get_bool(settings, "update_on_start"),
         redirect_port=obs.obs_data_get_int(settings, "redirect_port"),
@@ -552,6 +558,34 @@ def _tell_how_it_ended():
     session.app.stream_ended(ends.get(session.stop_code, StreamEnd.NORMAL))
 
 
+# -- text sources that get another name --------------------------------------------------------
+
+
+def on_source_renamed(data):
+    """On whichever thread renames it."""
+    session = _session
+    if session:
+        before = obs.calldata_string(data, "prev_name")
+        after = obs.calldata_string(data, "new_name")
+        session.app.soon(lambda: _follow_source(before, after))
+
+
+def _follow_source(before, after):
+    session = _session
+    if not session or not before or not after or before == after:
+        return
+    settings = session.settings
+    templates = _templates(settings)
+    if before in templates:
+        templates[after] = templates.pop(before)
+        obs.obs_data_set_string(settings, "text_templates", json.dumps(templates))
+    session.app.source_renamed(before, after)  # what is kept of it, too
+    if session.text_source == before:
+        session.text_source = after
+        obs.obs_data_set_string(settings, "text_source", after)
+    _read(session, settings)
+
+
 # -- the panel ---------------------------------------------------------------------------------
 
 
@@ -563,7 +597,7 @@ def script_properties():
         status = obs.obs_properties_add_text(props, "status", sentence, obs.OBS_TEXT_INFO)
         obs.obs_property_text_set_info_type(status, obs.OBS_TEXT_INFO_ERROR)
         return props
-    from velora_core.texts import say, shortened
+    from velora_core.texts import say
 
     session.app.panel_opened()
     obs.obs_properties_add_text(props, "status", "", obs.OBS_TEXT_INFO)
@@ -613,9 +647,6 @@ def script_properties():
     shortest, longest = session.app.live_intervals
     _number(live, "live_interval", shortest, longest)
     source = _list(live, "text_source", "text_source", obs.OBS_COMBO_TYPE_LIST)
-    obs.obs_property_list_add_string(source, say("panel.no_text_source"), "")
-    for name in _text_source_names():
-        obs.obs_property_list_add_string(source, shortened(name), name)
     obs.obs_property_set_modified_callback(source, on_text_source_chosen)
     _text(live, "text_template")
 
@@ -682,7 +713,7 @@ def _draw(session, props):
     """Brings the panel up to date with the application's state."""
     from velora_core.account import TokenOrigin
     from velora_core.state import Tone
-    from velora_core.texts import as_label, say
+    from velora_core.texts import as_label, say, shortened
 
     def prop(name):
         return obs.obs_properties_get(props, name)
@@ -691,7 +722,7 @@ def _draw(session, props):
         for name in names:
             obs.obs_property_set_visible(prop(name), wanted)
 
-    state = session.app.state
+    state = session.app.drawn()
     account = state.account
     obs.obs_property_set_description(prop("status"), as_label(state.status))
     kinds = {Tone.WARNING: obs.OBS_TEXT_INFO_WARNING, Tone.ERROR: obs.OBS_TEXT_INFO_ERROR}
@@ -736,6 +767,11 @@ def _draw(session, props):
         obs.obs_property_set_long_description(prop("restore"), description)
     _draw_title_count(session, prop)
     obs.obs_property_set_description(prop("live_line"), as_label(session.app.live_sentence))
+    source = prop("text_source")
+    obs.obs_property_list_clear(source)
+    obs.obs_property_list_add_string(source, say("panel.no_text_source"), "")
+    for name in _text_source_names():
+        obs.obs_property_list_add_string(source, shortened(name), name)
     show(["text_template"], bool(session.text_source))
 
 
@@ -809,6 +845,12 @@ def _press(props, action):
     _session.app.settle(action(_session.app))
     _draw(_session, props)
     return True
+
+
+def _tags_were_emptied(settings):
+    """Whether tags were taken out of the field that Velora has, too."""
+    known = obs.obs_data_get_bool(settings, "tags_on_velora")
+    return known and not any(tag.strip() for tag in _tags(settings))
 
 
 def on_port_changed(props, prop, settings):  # noqa: ARG001

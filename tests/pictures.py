@@ -60,7 +60,7 @@ def _first_run_to_live(world: World) -> None:
     world.panel.add_entry("Tags", "coding")
     world.obs.start_stream()
     world.rtmp.wait_for_media()
-    world.wait_for_log("Your stream has the right info")
+    world.wait_for_log("Velora now has")
     time.sleep(9)
     world.press("Refresh")
     _shoot(world, "live", TALL)

@@ -80,7 +80,7 @@ class Application:
             host, interrupt=self._connection.cut, state=State(status=say("status.welcome"))
         )
         self._connection.runtime = self._runtime
-        self._live = GoingLive(self._runtime, self._connection)
+        self._live = GoingLive(self._runtime, self._connection, tags_sent=self._note_tags)
         self._configuring = Configuring(
             self._runtime, self._connection, streaming=self._live.streaming
         )
@@ -98,6 +98,10 @@ class Application:
     def state(self) -> State:
         """What to show now."""
         return self._runtime.state
+
+    def drawn(self) -> State:
+        """What to show now, to a panel that does it at once: the status counts as seen."""
+        return self._runtime.drawn()
 
     @property
     def settings(self) -> StreamSettings:
@@ -141,7 +145,8 @@ class Application:
         unsent = self._live.unsent
         if unsent is None:
             return None
-        return {"title": unsent.title, "category": unsent.category, "tags": list(unsent.tags)}
+        fields = {"title": unsent.title, "category": unsent.category, "tags": list(unsent.tags)}
+        return {**fields, "clear_tags": True} if unsent.clear_tags else fields
 
     def ui_turn(self) -> None:
         """Does what the worker has handed back. Call it whenever the UI thread comes by."""
@@ -234,7 +239,7 @@ class Application:
     def ask_regenerate(self) -> Job:
         """The first of two steps to a new stream key: says what it means."""
         self._runtime.change(confirming=True)
-        self._runtime.show(say("status.regenerate_sure"), Tone.WARNING)
+        self._runtime.show(say("status.regenerate_sure"), Tone.WARNING, lasting=False)
         return Job.finished()
 
     def keep_key(self) -> Job:
@@ -311,6 +316,10 @@ class Application:
         self._show_where_things_stand()
         self._key_check.check()
 
+    def source_renamed(self, before: str, after: str) -> None:
+        """A source of the scenes has another name now."""
+        self._on_picture.renamed(before, after)
+
     def scenes_loaded(self) -> None:
         """The sources are there: what a crash left in one of them is put right."""
         self._on_picture.come_back()
@@ -325,16 +334,23 @@ class Application:
         state = self.state
         if state.account.origin is TokenOrigin.NONE:
             if state.account.uncertain:
-                self._runtime.show(str(state.account.missing), Tone.WARNING)
+                missing = str(state.account.missing)
+                self._runtime.show(missing, Tone.WARNING, lasting=False)
             else:
-                self._runtime.show(say("status.welcome"))
+                self._runtime.show(say("status.welcome"), lasting=False)
             return
         service = self._host.service()
         if state.addresses and state.addresses.own(service):
             server = shown_server(service)
-            self._runtime.show(say("status.configured_before", server=server))
+            self._runtime.show(say("status.configured_before", server=server), lasting=False)
         else:
-            self._runtime.show(say("status.ready"))
+            self._runtime.show(say("status.ready"), lasting=False)
+
+    def _note_tags(self, on_velora: bool) -> None:
+        """Velora is known to have the tags that the fields had (True), or none (False)."""
+        self._host.note_tags(on_velora=on_velora)
+        emptied = on_velora and not any(tag.strip() for tag in self.settings.tags)
+        self.settings = self.settings._replace(clear_tags=emptied)
 
     # -- the worker ------------------------------------------------------------------------
 
@@ -380,7 +396,8 @@ class Application:
     def _note_entered(self, field: str, text: str) -> None:
         self._connection.enter(field, text)
         if field == "access_token":
-            self._runtime.show(say("status.token_noted" if text.strip() else "status.welcome"))
+            noted = "status.token_noted" if text.strip() else "status.welcome"
+            self._runtime.show(say(noted), lasting=False)
 
     def _keep_entered(self) -> None:
         try:
@@ -403,7 +420,7 @@ class Application:
             self._signing_in.stop()
             return
         self._runtime.worker.submit(self._signing_in.expire, delay=PATIENCE)
-        self._runtime.show(say("status.signing_in"))
+        self._runtime.show(say("status.signing_in"), lasting=False)
 
     def _finish_sign_in(self, client: ClientCredentials, attempt: Attempt, code: Secret) -> SignIn:
         """On a thread of the listener: has the worker do it, and waits for that."""
@@ -436,6 +453,10 @@ class Application:
         )
 
     def _refresh(self) -> None:
+        signing_in = self._signing_in is not None and self._signing_in.under_way
+        if signing_in and self._connection.token_origin is TokenOrigin.NONE:
+            self._runtime.show(say("status.signing_in"), lasting=False)
+            return
         if self.state.account.uncertain:
             self._connection.read_again()
         self._take_categories()
@@ -468,6 +489,8 @@ class Application:
         self._host.fill_in(title=title, category=category, tags=info.tags)
         tags = now.tags if info.tags is None else info.tags
         self.settings = now._replace(title=title, category=category, tags=tags)
+        if info.tags is not None:
+            self._note_tags(bool(info.tags))
         self._runtime.show(say("status.loaded", info=_channel_info(info)))
 
     def _fetch_categories(self) -> None:

@@ -21,7 +21,7 @@ __all__ = [
     "similar_categories",
 ]
 
-_SLUG: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_SLUG: Final = re.compile(r"[A-Za-z0-9]+([-_][A-Za-z0-9]+)*")
 _SUGGESTIONS: Final = 3
 
 
@@ -45,16 +45,19 @@ def exact_category(text: str, categories: Iterable[Category]) -> str | None:
 
     The name may be as `list_names` has it.
     """
+    trimmed = text.strip()
     wanted = " ".join(text.split()).casefold()
-    by_name = by_short_name = None
+    by_slug = by_name = by_short_name = None
     for one in categories:
-        if one.slug == wanted:
+        if one.slug == trimmed:
             return one.slug
+        if by_slug is None and one.slug.casefold() == wanted:
+            by_slug = one.slug
         if by_name is None and one.name.casefold() == wanted:
             by_name = one.slug
         if by_short_name is None and shortened(one.name).casefold() == wanted:
             by_short_name = one.slug
-    return by_name or by_short_name
+    return by_slug or by_name or by_short_name
 
 
 def resolve_category(text: str, categories: Iterable[Category]) -> str:

@@ -17,7 +17,14 @@ from urllib.parse import urlsplit
 
 from .account import SCOPES, TokenOrigin
 from .connection import Connection
-from .errors import Cancelled, NotSignedIn, SignInError, TokenMalformed, VeloraError
+from .errors import (
+    Cancelled,
+    NotSignedIn,
+    ProtocolNotOffered,
+    SignInError,
+    TokenMalformed,
+    VeloraError,
+)
 from .service import VeloraAddresses
 from .state import State
 from .texts import say
@@ -119,6 +126,9 @@ def _setup(connection: Connection) -> tuple[StreamSetup | None, Finding]:
 def _ingest(connection: Connection, setup: StreamSetup, protocol: str) -> Finding:
     addresses = VeloraAddresses.of(setup)
     url = {"srt": addresses.srt, "whip": addresses.whip_origin}.get(protocol, addresses.rtmp)
+    if not url:
+        sentence = str(ProtocolNotOffered(protocol=protocol.upper()))
+        return Finding("ingest", False, sentence)
     server = url.partition("://")[2].partition("/")[0]
     if protocol == "srt":  # no connection is made before the stream
         return Finding("ingest", None, say("check.ingest_srt", server=server))

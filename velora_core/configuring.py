@@ -12,6 +12,7 @@ from .errors import (
     KeyNotApplied,
     KeyUncertain,
     NoPreviousService,
+    ProtocolNotOffered,
     ServerError,
     ServiceRejected,
     ServiceUnsaved,
@@ -185,7 +186,7 @@ class Configuring:
         try:
             wanted = service_for(setup, protocol)
             put_service(self._host, wanted, None, say("button.regenerate"))
-        except ServiceRejected:
+        except (ProtocolNotOffered, ServiceRejected):
             raise KeyNotApplied from None
         self._runtime.announce(say("status.key_applied", key=key))
 

@@ -13,6 +13,7 @@ from .app_registration import Preset
 from .errors import (
     ApiError,
     ApiUrlInvalid,
+    Cancelled,
     ClientIdMissing,
     StorageFailed,
     VeloraError,
@@ -21,7 +22,7 @@ from .host import Severity
 from .known_info import KnownInfo
 from .runtime import Runtime
 from .secret import Secret
-from .service import Service, VeloraAddresses, described
+from .service import CUSTOM_KINDS, Service, VeloraAddresses, described
 from .state import Tone
 from .texts import say
 
@@ -466,8 +467,22 @@ class Connection:
         """Seconds that a request which nobody waits for has to wait because of rate limits."""
         return self._requestor.rate_limit.pause() if self._requestor else 0.0
 
-    def goes_to_velora(self, service: Service) -> bool:
-        """Whether a stream through `service` reaches Velora; asks Velora when nothing is known."""
+    def goes_to_velora(self, service: Service) -> bool | None:
+        """Whether a stream through `service` reaches Velora; asks Velora when nothing is known.
+
+        Never raises but `Cancelled`, because the stream may be none of our business. None: it
+        can't be found out now, and may be later. What will not be found out counts as elsewhere.
+        """
         if self.storage.addresses is None:  # set up by hand, or on another computer
-            self.remember_addresses(VeloraAddresses.of(self.client().get_stream_setup()))
+            if service.kind not in CUSTOM_KINDS:
+                return False
+            account = self.runtime.state.account
+            if account.origin is TokenOrigin.NONE or not account.may("stream:key"):
+                return None  # until somebody signs in
+            try:
+                self.remember_addresses(VeloraAddresses.of(self.client().get_stream_setup()))
+            except Cancelled:
+                raise
+            except VeloraError as error:
+                return None if error.transient else False
         return self.storage.is_velora(service)

@@ -33,6 +33,7 @@ __all__ = [
     "NotJson",
     "NotSignedIn",
     "PortBusy",
+    "ProtocolNotOffered",
     "ProtocolUnknown",
     "ProxyFailure",
     "RateLimited",
@@ -157,6 +158,12 @@ class ProtocolUnknown(InvalidInput):
     """The protocol is none of RTMP, SRT and WHIP."""
 
     sentence = "error.protocol_unknown"
+
+
+class ProtocolNotOffered(InvalidInput):
+    """Velora gives no address for the protocol."""
+
+    sentence = "error.protocol_not_offered"
 
 
 class ApiUrlInvalid(InvalidInput):

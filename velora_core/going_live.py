@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from .categories import category_name, resolve_category, similar_categories
 from .connection import Connection
-from .errors import Cancelled, CategoryNotFound, CategoryUnknown, RateLimited, VeloraError
+from .errors import (
+    Cancelled,
+    CategoryNotFound,
+    CategoryUnknown,
+    InvalidInput,
+    RateLimited,
+    VeloraError,
+)
 from .host import Severity
 from .runtime import Runtime
 from .service import Service
@@ -21,8 +29,8 @@ if TYPE_CHECKING:
 
 __all__ = ["RETRY_DELAYS", "GoingLive"]
 
-RETRY_DELAYS: Final = (5, 10, 20, 40, 60, 60, 120, 120, 300, 300)
-"""Seconds between the tries to set a live stream's info."""
+RETRY_DELAYS: Final = (5, 10, 20, 40, 60, 60, 120, 120, 300)
+"""Seconds between the tries to set a live stream's info; the last goes on as long as it lives."""
 
 _START_LIMIT: Final = 90.0
 """Seconds after which a start that led nowhere counts as failed: OBS doesn't tell of each."""
@@ -50,6 +58,8 @@ class _Push:
         self.warned = False
         self.settled = False  # Velora has it, or is never going to
         self.failure: VeloraError | None = None  # of the last try, while there is to be another
+        self.to_velora = service is None  # else found out before anything is sent
+        self.no_category: VeloraError | None = None  # Velora has none of that name
 
     @property
     def pointless(self) -> bool:
@@ -61,14 +71,19 @@ class _Push:
 class GoingLive:
     """Follows the stream, and sends its info."""
 
-    def __init__(self, runtime: Runtime, connection: Connection) -> None:
+    def __init__(
+        self, runtime: Runtime, connection: Connection, *, tags_sent: Callable[[bool], None]
+    ) -> None:
         """
         Args:
             runtime: the threads.
             connection: the client and what is kept.
+            tags_sent: told on the UI thread that Velora has taken tags (True), or that there are
+                none (False).
         """
         self._runtime = runtime
         self._connection = connection
+        self._tags_sent = tags_sent
         self._stream: _Stream | None = None
         self._latest: _Push | None = None
         self._job: Job | None = None
@@ -88,7 +103,8 @@ class GoingLive:
         """A stream is about to connect: its info goes out now, if the streamer wants that."""
         self.stopped()
         self._stream = _Stream()
-        if settings.update_on_start and (settings.title or settings.category or settings.tags):
+        wanted = (settings.title, settings.category, settings.tags, settings.clear_tags)
+        if settings.update_on_start and any(wanted):
             service = self._runtime.host.service()
             self._submit(_Push(settings, self._stream, service), Priority.LIVE)
 
@@ -159,7 +175,9 @@ class GoingLive:
         """No sentence may promise another try when there will be none."""
         failure, push.failure = push.failure, None
         if failure is not None:
-            self._runtime.show(say("status.update_failed", reason=failure), Tone.WARNING)
+            self._runtime.show(
+                say("status.update_failed", reason=failure), Tone.WARNING, topic=push
+            )
 
     # -- the worker ------------------------------------------------------------------------
 
@@ -169,46 +187,77 @@ class GoingLive:
             return
         push.tries += 1
         push.failure = None
+        if not push.to_velora and push.service:
+            goes = self._connection.goes_to_velora(push.service)
+            if goes is None:
+                self._later(push)
+            if not goes:
+                push.settled = goes is not None
+                return
+            push.to_velora = True
         try:
-            update = self._send_now(push)
+            self._send_now(push)
         except Cancelled:
             raise
         except VeloraError as error:
             self._failed(push, error)
-            return
-        push.settled = True
-        if update is None:
-            return
-        live = push.stream is not None and not push.stream.over
-        name = "status.updated_live" if live else "status.updated"
-        self._runtime.announce(say(name, changes=self._in_words(update)))
+        else:
+            push.settled = True
 
-    def _send_now(self, push: _Push) -> StreamInfoUpdate | None:
-        """Returns what was sent; None when there was nothing to send."""
-        if push.service and not self._connection.goes_to_velora(push.service):
-            return None
-        update = self._update(push.settings)
+    def _send_now(self, push: _Push) -> None:
+        """Sends what is valid, and says what that was and what was left out."""
+        update, left_out = self._update(push)
         if not update:
-            self._runtime.show(say("status.update_empty"), Tone.WARNING)
-            return None
+            if left_out:
+                raise _all_of(left_out)
+            self._runtime.show(say("status.update_empty"), Tone.WARNING, topic=push)
+            return
+        given = update
         if push.service is None:  # asked for by hand, and not in a hurry as a start is
-            given, update = update, self._connection.difference(update)
-            if not update:
-                self._runtime.show(say("status.update_same", info=self._in_words(given)))
-                return None
-        self._put(update)
-        return update
+            update = self._connection.difference(update)
+        if update:
+            update = given = self._put(push, update, left_out)
+            if update.tags is not None:
+                self._runtime.hand_back(partial(self._tags_sent, bool(update.tags)))
+        name = "status.updated" if update else "status.update_same"
+        sentence = say(name, info=self._in_words(given))
+        if not left_out:
+            self._runtime.show(sentence, topic=push)
+        else:  # the cause first: of a line in OBS's log window only the beginning can be seen
+            rest = say("status.rest_updated" if update else "status.rest_same", sentence=sentence)
+            sentence = f"{_all_of(left_out)} {rest}"
+            self._runtime.show(sentence, Tone.WARNING, topic=push)
+        if update:
+            by_hand = push.service is None and push.tries == 1
+            loud = left_out and not by_hand
+            self._runtime.log(Severity.WARNING if loud else Severity.INFO, sentence)
 
-    def _put(self, update: StreamInfoUpdate) -> None:
+    def _put(
+        self, push: _Push, update: StreamInfoUpdate, left_out: list[VeloraError]
+    ) -> StreamInfoUpdate:
+        """Sends it, at once without the category if Velora has no such; returns what was sent."""
         try:
             self._connection.update_stream_info(update)
-        except CategoryNotFound:
-            slug = update.category_slug or ""
-            others = [one for one in self._runtime.state.categories if one.slug != slug]
-            names = similar_categories(slug, others)
-            if not names:
-                raise
-            raise CategoryUnknown(category=slug, suggestions=names) from None
+        except CategoryNotFound as error:
+            push.no_category = self._with_suggestions(error, update.category_slug or "")
+            left_out.append(push.no_category)
+            rest = update._replace(category_slug=None)
+            if not rest:
+                raise push.no_category from None
+            self._connection.update_stream_info(rest)
+            return rest
+        return update
+
+    def _with_suggestions(self, error: CategoryNotFound, slug: str) -> VeloraError:
+        others = [one for one in self._runtime.state.categories if one.slug != slug]
+        names = similar_categories(slug, others)
+        return CategoryUnknown(category=slug, suggestions=names) if names else error
+
+    def _later(self, push: _Push, least: float = 0.0) -> float:
+        """There is to be another try; returns the seconds until then."""
+        delay = max(least, float(RETRY_DELAYS[min(push.tries, len(RETRY_DELAYS)) - 1]))
+        self._runtime.hand_back(partial(self._try_again, push, delay))
+        return delay
 
     def _failed(self, push: _Push, error: VeloraError) -> None:
         if push.stream is None or push.stream.over:
@@ -216,32 +265,44 @@ class GoingLive:
             return
         if self._latest is not push:
             return  # newer info is on its way
-        if error.transient and push.tries <= len(RETRY_DELAYS):
-            delay = float(RETRY_DELAYS[push.tries - 1])
-            if isinstance(error, RateLimited):
-                delay = max(delay, error.pause)
+        if error.transient:
             push.failure = error
+            delay = self._later(push, error.pause if isinstance(error, RateLimited) else 0.0)
             sentence = say("status.update_retrying", seconds=round(delay), reason=error)
-            self._runtime.show(sentence, Tone.WARNING)
-            self._runtime.hand_back(partial(self._try_again, push, delay))
         else:
             push.settled = True
             sentence = say("status.update_failed", reason=error)
-            self._runtime.show(sentence, Tone.WARNING)
+        self._runtime.show(sentence, Tone.WARNING, topic=push)
         self._runtime.log(Severity.INFO if push.warned else Severity.WARNING, sentence)
         push.warned = True
 
-    def _update(self, settings: StreamSettings) -> StreamInfoUpdate:
-        """What the settings ask for; raises what is wrong with them."""
+    def _update(self, push: _Push) -> tuple[StreamInfoUpdate, list[VeloraError]]:
+        """What of the settings can be sent, and why the rest can't."""
         from .models import StreamInfoUpdate
 
-        wanted = settings.category.strip()
-        categories = self._runtime.state.categories
-        return StreamInfoUpdate.checked(
-            title=settings.title.strip() or None,
-            category_slug=resolve_category(wanted, categories) if wanted else None,
-            tags=settings.tags or None,
-        )
+        settings, left_out = push.settings, list[VeloraError]()
+        title, wanted = settings.title.strip(), settings.category.strip()
+        valid = StreamInfoUpdate()
+        if title:
+            try:
+                valid = StreamInfoUpdate.checked(title=title)
+            except InvalidInput as error:
+                left_out.append(error)
+        if push.no_category:
+            left_out.append(push.no_category)
+        elif wanted:
+            try:
+                slug = resolve_category(wanted, self._runtime.state.categories)
+                valid = valid._replace(category_slug=slug)
+            except InvalidInput as error:
+                left_out.append(error)
+        try:
+            tags = StreamInfoUpdate.checked(tags=settings.tags).tags
+            if tags or settings.clear_tags:
+                valid = valid._replace(tags=tags)
+        except InvalidInput as error:
+            left_out.append(error)
+        return valid, left_out
 
     def _in_words(self, update: StreamInfoUpdate) -> str:
         parts = []
@@ -252,6 +313,15 @@ class GoingLive:
             parts.append(say("change.category", category=name))
         if update.tags:
             parts.append(say("change.tags", tags=", ".join(update.tags)))
+        elif update.tags is not None:
+            parts.append(say("change.no_tags"))
         if len(parts) == 1:
             return parts[0]
         return say("change.and", first=", ".join(parts[:-1]), last=parts[-1])
+
+
+def _all_of(errors: list[VeloraError]) -> VeloraError:
+    """One error that says what all of them say."""
+    if len(errors) == 1:
+        return errors[0]
+    return InvalidInput("error.several", reasons=" ".join(map(str, errors)))

@@ -56,6 +56,10 @@ class Host(TextSources, Protocol):
         """Puts this into the fields for the stream info; `category` is a slug, tags that are None
         stay."""
 
+    def note_tags(self, *, on_velora: bool) -> None:
+        """Keeps with the fields whether the tags in them are Velora's, too: emptying them is meant
+        for Velora then (`StreamSettings.clear_tags`)."""
+
     def log(self, severity: Severity, sentence: str) -> None:
         """Writes a line into the software's log."""
 

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Final
 
 from .account import TokenOrigin
 from .connection import Connection
-from .errors import Cancelled, ServiceRejected, VeloraError
+from .errors import Cancelled, ProtocolNotOffered, ServiceRejected, VeloraError
 from .host import Severity, StreamEnd, put_service
 from .runtime import Runtime
 from .service import (
+    CUSTOM_KINDS,
     KeptService,
     Service,
     VeloraAddresses,
@@ -103,7 +104,7 @@ class KeyCheck:
         service = kept.service
         account = self._runtime.state.account
         storage = self._connection.storage
-        unknown = storage.addresses is None and service.kind in ("rtmp_custom", "whip_custom")
+        unknown = storage.addresses is None and service.kind in CUSTOM_KINDS
         if not unknown and not storage.is_velora(service):
             return
         if account.origin is TokenOrigin.NONE or not account.may("stream:key"):
@@ -126,7 +127,12 @@ class KeyCheck:
 
     def _compare(self, setup: StreamSetup, profile: str, kept: KeptService, end: StreamEnd) -> None:
         service = kept.service
-        fresh = service_for(setup, protocol_of(service))
+        try:
+            fresh = service_for(setup, protocol_of(service))
+        except ProtocolNotOffered as error:
+            if end is not StreamEnd.NORMAL:
+                self._warn(str(error))
+            return
         if credential(fresh) == credential(service) and fresh.server == service.server:
             self._checked = (time.monotonic(), service)
             if end is not StreamEnd.NORMAL:

@@ -99,10 +99,10 @@ class LiveWatch:
         watched, self._watched = self._watched, None
         if self._job:
             self._job.cancel()
-        if watched is None or not watched.to_velora:
-            return
         status = self._runtime.state.live
         self._runtime.change(live=None)
+        if watched is None or not watched.to_velora:
+            return
         if status is None or not status.viewers.checks:
             self._summarize(say("live.summary_short", duration=clock_time(watched.age)))
             return
@@ -151,11 +151,16 @@ class LiveWatch:
 
     def _ask_now(self, watched: _Watched) -> float | None:
         """Asks once; returns the seconds until the next time, None if there is to be none."""
+        if not watched.to_velora:
+            goes = self._connection.goes_to_velora(watched.service)
+            if goes is None:  # not a word about it: it may be none of our business
+                watched.failures += 1
+                return self._pause(watched)
+            if not goes:
+                return None
+            watched.to_velora, watched.failures = True, 0
         before = self._runtime.state.live or LiveStatus()
         try:
-            watched.to_velora = self._connection.goes_to_velora(watched.service)
-            if not watched.to_velora:
-                return None
             info = self._connection.stream_info()
         except Cancelled:
             raise
@@ -165,10 +170,9 @@ class LiveWatch:
                 self._runtime.log(Severity.INFO, status.trouble)
             watched.failures += 1
             self._runtime.hand_back(partial(self._tell, watched, status))
-            pause = min(watched.interval * 2.0 ** min(watched.failures, 6), _SLOWEST)
             if isinstance(error, RateLimited):
-                pause = max(watched.interval, error.pause)
-            return pause
+                return max(watched.interval, error.pause)
+            return self._pause(watched)
         watched.failures = 0
         status = _status(before, info, watched)
         self._runtime.hand_back(partial(self._tell, watched, status))
@@ -182,6 +186,10 @@ class LiveWatch:
             self._runtime.show(sentence, Tone.WARNING)
             self._runtime.log(Severity.WARNING, sentence)
         return watched.interval
+
+    @staticmethod
+    def _pause(watched: _Watched) -> float:
+        return min(watched.interval * 2.0 ** min(watched.failures, 6), _SLOWEST)
 
 
 def _status(before: LiveStatus, info: StreamInfo, watched: _Watched) -> LiveStatus:

@@ -73,6 +73,13 @@ class _Fields:
             raise self.wrong(name, "address")
         return value
 
+    def optional_address(self, name: str, *schemes: str) -> str | None:
+        """None for anything that isn't one: only who needs it has to know."""
+        try:
+            return self.address(name, *schemes)
+        except InvalidAnswer:
+            return None
+
     def nullable_text(self, name: str) -> str | None:
         return None if self._required(name) is None else self.text(name)
 
@@ -123,31 +130,32 @@ class StreamSetup(NamedTuple):
     Attributes:
         stream_key: authenticates the stream; secret.
         rtmp_url: RTMP or RTMPS address without the key.
-        srt_url: SRT address without the key (the key is the stream id).
-        whip_url: WHIP address; it contains the key and is as secret as it.
-        ingest_server: the ingest's host name.
+        srt_url: SRT address without the key (the key is the stream id); None where Velora gave
+            none that can be used.
+        whip_url: WHIP address; it contains the key and is as secret as it; None as with SRT.
     """
 
     stream_key: Secret
     rtmp_url: str
-    srt_url: str
-    whip_url: Secret
-    ingest_server: str
+    srt_url: str | None = None
+    whip_url: Secret | None = None
 
     @classmethod
     def from_json(cls, data: object, *, endpoint: str) -> StreamSetup:
         """Reads the answer of `endpoint`; raises `InvalidAnswer`."""
         fields = _Fields(data, endpoint)
+        whip = fields.optional_address("whipUrl", "https", "http")
         return cls(
             stream_key=Secret(fields.word("streamKey")),
             rtmp_url=fields.address("rtmpUrl", "rtmp", "rtmps"),
-            srt_url=fields.address("srtUrl", "srt"),
-            whip_url=Secret(fields.address("whipUrl", "https", "http")),
-            ingest_server=fields.word("ingestServer"),
+            srt_url=fields.optional_address("srtUrl", "srt"),
+            whip_url=Secret(whip) if whip else None,
         )
 
     def with_key(self, key: Secret) -> StreamSetup:
         """The same setup after the stream key was regenerated."""
+        if self.whip_url is None:
+            return self._replace(stream_key=key)
         whip = self.whip_url.reveal().replace(self.stream_key.reveal(), key.reveal())
         return self._replace(stream_key=key, whip_url=Secret(whip))
 

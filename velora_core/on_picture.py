@@ -10,7 +10,7 @@ import re
 import time
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Final, NamedTuple, Protocol
+from typing import Final, NamedTuple, Protocol, TypeVar
 
 from .live_status import LiveStatus
 from .worker import Job, Priority, Worker
@@ -23,6 +23,7 @@ PLACEHOLDERS: Final = ("viewers", "peak", "title", "category", "uptime")
 _UNKNOWN: Final = "–"
 _MINUTE: Final = 60.0
 
+_Kept = TypeVar("_Kept")
 Wake = Callable[[Callable[[], None]], None]
 
 
@@ -69,6 +70,11 @@ def fill_in(template: str, status: LiveStatus, uptime: float) -> str:
     return re.sub(r"\{(\w+)\}", lambda found: values.get(found[1], found[0]), template)
 
 
+def _moved(found: Mapping[str, _Kept], before: str, after: str) -> dict[str, _Kept]:
+    """With an entry under another name."""
+    return {after if name == before else name: one for name, one in found.items() if name != after}
+
+
 class OnPicture:
     """Which sources show what, and what they showed before."""
 
@@ -101,6 +107,13 @@ class OnPicture:
         self._templates = chosen
         self._give_back([name for name in self._covered if name not in chosen])
         self._refresh()
+
+    def renamed(self, before: str, after: str) -> None:
+        """A source has another name now; what it held and what it is to show go along."""
+        if before in self._covered:
+            self._keep(_moved(self._covered, before, after))
+        if before in self._templates:
+            self._templates = _moved(self._templates, before, after)
 
     def show(self, status: LiveStatus) -> None:
         """The stream stands like this now; sources that show the right text are not touched."""

@@ -13,7 +13,7 @@ import time
 from collections import deque
 from collections.abc import Callable
 from functools import partial
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from .errors import Cancelled, UnexpectedError, VeloraError
 from .host import Host, Severity
@@ -30,6 +30,18 @@ _UNHEARD: Final = 1.0
 """Seconds after which the UI thread is woken once more: OBS hears nothing while it loads scenes."""
 _ECHO: Final = 2.0
 """Seconds for which the same line is not written into the log again."""
+_MOST_LINES: Final = 4
+"""Of the sentences that nobody has seen yet, how many are kept: a panel is small."""
+
+
+class _Line(NamedTuple):
+    """A sentence of the status, and whether it has to be seen before another takes its place."""
+
+    sentence: str
+    tone: Tone
+    lasting: bool
+    topic: object
+    seen: bool = False
 
 
 class Runtime:
@@ -51,6 +63,7 @@ class Runtime:
         self._said: tuple[Severity, str] | None = None  # in the log
         self._said_at = 0.0
         self._spoke: Job | None = None  # the job that put the sentence there which is shown
+        self._lines: list[_Line] = []  # what the status is made of
         self.worker = Worker(interrupt=interrupt, failed=self.unexpected)
 
     # -- any thread ------------------------------------------------------------------------
@@ -70,11 +83,48 @@ class Runtime:
         with self._lock:
             self._state = self._state._replace(**changes)
 
-    def show(self, sentence: str, tone: Tone = Tone.NORMAL) -> None:
-        """Puts a sentence into the status line."""
+    def show(
+        self,
+        sentence: str,
+        tone: Tone = Tone.NORMAL,
+        *,
+        lasting: bool = True,
+        topic: object = None,
+    ) -> None:
+        """Puts a sentence into the status. It stays there until the panel has been drawn with it:
+        until then, a later one goes below it.
+
+        Args:
+            sentence: for people.
+            tone: whether it is good or bad news.
+            lasting: False for one that says where things stand: the next takes its place in any
+                case.
+            topic: what it is about, where a later sentence about that makes it untrue.
+        """
         with self._lock:
-            self._state = self._state._replace(status=sentence, tone=tone)
+            self._put(_Line(" ".join(sentence.splitlines()), tone, lasting, topic))
             self._spoke = self.worker.running
+
+    def _put(self, line: _Line) -> None:
+        kept = [
+            one
+            for one in self._lines
+            if one.lasting
+            and not one.seen
+            and one.sentence != line.sentence
+            and (line.topic is None or one.topic is not line.topic)
+        ]
+        self._lines = [*kept[1 - _MOST_LINES :], line]
+        self._state = self._state._replace(
+            status="\n".join(one.sentence for one in self._lines),
+            tone=max((one.tone for one in self._lines), key=list(Tone).index),
+        )
+
+    def drawn(self) -> State:
+        """The state for a panel that shows it now: what it says has been seen from here on."""
+        with self._lock:
+            self._lines = [one._replace(seen=True) for one in self._lines]
+            return self._state
 
     def announce(self, sentence: str) -> None:
         """Shows good news, and writes them into the log."""
@@ -166,7 +216,7 @@ class Runtime:
                 # A job ends a moment after it has said how it went; that must not be hidden.
                 if not job.done and self._spoke is not job:
                     working = say("status.working")
-                    self._state = self._state._replace(status=working, tone=Tone.NORMAL)
+                    self._put(_Line(working, Tone.NORMAL, lasting=False, topic=None))
         self.run_turns()
 
     def run_turns(self) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from .errors import ProtocolUnknown
+from .errors import ProtocolNotOffered, ProtocolUnknown
 from .secret import Secret
 from .texts import say
 
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from .models import StreamSetup
 
 __all__ = [
+    "CUSTOM_KINDS",
     "PROTOCOLS",
     "AudioEncoders",
     "KeptService",
@@ -26,6 +27,9 @@ __all__ = [
 ]
 
 PROTOCOLS: Final = ("rtmp", "srt", "whip")
+
+CUSTOM_KINDS: Final = ("rtmp_custom", "whip_custom")
+"""OBS's service types with an address that somebody, or this application, has put there."""
 
 _OPUS_SIMPLE: Final = "opus"
 _OPUS_ADVANCED: Final = "ffmpeg_opus"
@@ -87,18 +91,24 @@ def service_for(setup: StreamSetup, protocol: str) -> Service:
 
     Raises:
         ProtocolUnknown: it is another one.
+        ProtocolNotOffered: Velora gave no address for it.
     """
     if protocol == "whip":
+        if setup.whip_url is None:
+            raise ProtocolNotOffered(protocol="WHIP")
         settings = {"service": "WHIP", "server": setup.whip_url.reveal(), "bearer_token": ""}
         return Service("whip_custom", settings)
     addresses = {"rtmp": setup.rtmp_url, "srt": setup.srt_url}
     if protocol not in addresses:
         raise ProtocolUnknown(protocol=protocol)
+    address = addresses[protocol]
+    if address is None:
+        raise ProtocolNotOffered(protocol=protocol.upper())
     # OBS takes the protocol from the address, and sends the key as SRT's stream id.
     key = setup.stream_key.reveal()
     return Service(
         "rtmp_custom",
-        {"server": addresses[protocol], "key": key, "use_auth": False, "bwtest": False},
+        {"server": address, "key": key, "use_auth": False, "bwtest": False},
     )
 
 
@@ -120,7 +130,7 @@ def credential(service: Service) -> str:
 def described(service: Service) -> str:
     """How people know this service: its name in OBS, or else its address."""
     name = service.settings.get("service")
-    custom = service.kind in ("rtmp_custom", "whip_custom")
+    custom = service.kind in CUSTOM_KINDS
     place = shown_server(service) if custom or not isinstance(name, str) or not name else name
     key = service.settings.get("key")
     if not place:
@@ -143,7 +153,10 @@ def shown_server(service: Service) -> str:
 
 
 class VeloraAddresses(NamedTuple):
-    """Where Velora takes streams; nothing secret, so it can be kept in a cache."""
+    """Where Velora takes streams; nothing secret, so it can be kept in a cache.
+
+    An address is empty where Velora gives none for the protocol.
+    """
 
     rtmp: str
     srt: str
@@ -152,11 +165,15 @@ class VeloraAddresses(NamedTuple):
     @classmethod
     def of(cls, setup: StreamSetup) -> VeloraAddresses:
         """The addresses in a setup, without the key."""
-        return cls(setup.rtmp_url, setup.srt_url, _origin(setup.whip_url.reveal()))
+        whip = _origin(setup.whip_url.reveal()) if setup.whip_url else ""
+        return cls(setup.rtmp_url, setup.srt_url or "", whip)
 
     def own(self, service: Service) -> bool:
         """Whether a stream through this service goes to Velora."""
         if service.kind == "whip_custom":
             return bool(service.server) and _origin(service.server) == self.whip_origin
         server = service.server.partition("?")[0].rstrip("/").lower()
-        return server in {self.rtmp.rstrip("/").lower(), self.srt.rstrip("/").lower()}
+        return bool(server) and server in {
+            self.rtmp.rstrip("/").lower(),
+            self.srt.rstrip("/").lower(),
+        }

@@ -20,7 +20,7 @@ __all__ = ["State", "StreamSettings", "Tone"]
 
 
 class Tone(Enum):
-    """How the status line is meant."""
+    """How the status line is meant; the worst last."""
 
     NORMAL = "normal"
     WARNING = "warning"
@@ -34,6 +34,7 @@ class StreamSettings(NamedTuple):
         title: empty means that Velora keeps the title it has; the same goes for the next two.
         category: a slug, or text that is to mean a category.
         tags: as entered.
+        clear_tags: there are none, and that is meant: tags that Velora has, too, were taken out.
         protocol: ``rtmp``, ``srt`` or ``whip``.
         update_on_start: whether going live sends the three to Velora.
         redirect_port: where signing in brings the browser back to.
@@ -44,6 +45,7 @@ class StreamSettings(NamedTuple):
     title: str = ""
     category: str = ""
     tags: tuple[str, ...] = ()
+    clear_tags: bool = False
     protocol: str = "rtmp"
     update_on_start: bool = True
     redirect_port: int = DEFAULT_PORT
@@ -55,8 +57,9 @@ class State(NamedTuple):
     """What a panel shows.
 
     Attributes:
-        status: one sentence: where things stand, or how the last action ended.
-        tone: whether that is good or bad news.
+        status: where things stand, or how the last action ended: a sentence a line, the newest
+            last. More than one where nobody has seen the earlier ones yet.
+        tone: whether that is good or bad news; the worst of it.
         categories: the last list Velora gave.
         account: who the streamer is to Velora.
         addresses: where Velora takes streams; None as long as it hasn't said.

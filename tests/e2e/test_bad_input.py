@@ -19,7 +19,6 @@ def _setup_answers(world: World) -> dict[str, dict[str, Any]]:
         "rtmpUrl": account.rtmp_url,
         "srtUrl": account.srt_url,
         "whipUrl": account.whip_url.format(key=account.stream_key),
-        "ingestServer": account.ingest_server,
     }
     without_key = {name: value for name, value in good.items() if name != "streamKey"}
     return {
@@ -27,7 +26,6 @@ def _setup_answers(world: World) -> dict[str, dict[str, Any]]:
         "field streamKey: without content": {**good, "streamKey": ""},
         "field rtmpUrl: not an address": {**good, "rtmpUrl": "https://velora.test/live"},
         "field rtmpUrl: has spaces": {**good, "rtmpUrl": "rtmp://velora.test/live\nserver"},
-        "field srtUrl: empty": {**good, "srtUrl": None},
     }
 
 
@@ -42,6 +40,10 @@ def test_setups_that_can_not_be_used(world: World) -> None:
         assert sentence in status
         assert world.velora.account.stream_key not in status
         assert obs.service_json() == service
+    only_rtmp = {"streamKey": world.velora.account.stream_key, "rtmpUrl": world.rtmp.url}
+    world.velora.faults.clear()
+    world.velora.faults.add(Fault.answer(*SETUP, json.dumps(only_rtmp).encode()))
+    assert f"OBS will stream to {world.rtmp.url}" in world.press("Configure Velora")
     world.velora.faults.clear()
     world.velora.account.rtmp_url = "rtmps://127.0.0.1:9/live"
     assert "OBS will stream to rtmps://127.0.0.1:9/live" in world.press("Configure Velora")

@@ -85,9 +85,7 @@ def test_update_in_mid_stream__sends_what_changed(world: World) -> None:
     obs.start_stream()
     world.rtmp.wait_for_media()
     world.panel.set_text("Title", "Second")
-    assert world.press("Update now") == (
-        "Your stream has the right info: Velora now has the title “Second”."
-    )
+    assert world.press("Update now").endswith("Velora now has the title “Second”.")
     assert world.updates() == [{"title": "First", "tags": ["a"]}, {"title": "Second"}]
     assert "already" in world.press("Update now")
     obs.stop_stream()

@@ -95,7 +95,7 @@ def test_an_outage_across_a_switch_of_the_scenes__is_overcome(world: World) -> N
     world.velora.faults.clear()
     assert 200 not in [one.status for one in world.velora.journal.find(*UPDATE)]
     world.obs.switch_collection("Main")
-    world.wait_for_log("Your stream has the right info: Velora now has the title “Hello”.")
+    world.wait_for_log("Velora now has the title “Hello”.")
     world.obs.stop_stream()
     world.quit_clean(leaks=3)
 

@@ -115,7 +115,7 @@ def _api(
 
     # The name is only for show, so signing in does not fail without it.
     if spares_token:
-        more["at"] = {"sign-in": "You are signed in to Velora as yourself"}
+        more["at"] = {"sign-in": "Signed in as yourself"}
     return Row(name, begin, lambda ground: ground.velora.faults.clear(), says, **more)  # type: ignore[arg-type]
 
 
@@ -274,7 +274,7 @@ ROWS = (
         _corrupt,
         _nothing,
         "You are not signed in to Velora",
-        at={"sign-in": "You are signed in to Velora as The Streamer"},
+        at={"sign-in": "Signed in as The Streamer"},
         signs_in_again=True,
     ),
     Row(

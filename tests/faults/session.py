@@ -194,9 +194,7 @@ class Session(World):
     def _go_live(self) -> str:
         self._stats = self.obs.stats()
         self._live_since = time.monotonic()
-        expected = (
-            f"not affected.*({self.says()})" if self.says() else "Your stream has the right info"
-        )
+        expected = f"({self.says()}).*not affected" if self.says() else "Velora now has"
         self.obs.start_stream()
         self.rtmp.wait_for_media()
         assert self.rtmp.keys[-1] == self.old_key

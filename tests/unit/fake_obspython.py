@@ -85,6 +85,7 @@ class Frontend:
         self.audio_codecs: str | None = "aac"
         self.audio_encoder: Encoder | None = Encoder("CoreAudio_AAC")
         self.on_stop: list[Any] = []
+        self.on_rename: list[Any] = []
         self.sources: dict[str, Source] = {}
 
 
@@ -115,6 +116,9 @@ class FakeObs(ModuleType):
 
     def obs_data_get_bool(self, data: Data, name: str) -> bool:
         return bool(data.get(name, False))
+
+    def obs_data_set_bool(self, data: Data, name: str, value: bool) -> None:
+        data.values[name] = value
 
     def obs_data_get_int(self, data: Data, name: str) -> int:
         return int(data.get(name, 0))
@@ -251,7 +255,16 @@ class FakeObs(ModuleType):
     def obs_output_get_signal_handler(self, output: Frontend) -> Frontend:
         return output
 
-    def signal_handler_connect(self, signals: Frontend, name: str, callback: Any) -> None:
+    def obs_get_signal_handler(self) -> list[Any]:
+        return self.frontend.on_rename
+
+    def calldata_string(self, data: dict[str, str], name: str) -> str:
+        return data[name]
+
+    def signal_handler_connect(self, signals: Any, name: str, callback: Any) -> None:
+        if name == "source_rename":
+            signals.append(callback)
+            return
         assert name == "stop"
         signals.on_stop.append(callback)
 

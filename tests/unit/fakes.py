@@ -40,7 +40,7 @@ OTHER = Service(
     "rtmp_common",
     {"service": "Other", "server": "rtmp://other.test/app", "key": "live_test_other", "bw": True},
 )
-SETUP = StreamSetup(Secret(KEY), RTMP, SRT, Secret(WHIP), "ingest.test")
+SETUP = StreamSetup(Secret(KEY), RTMP, SRT, Secret(WHIP))
 CATEGORIES = (Category("music", "Music"), Category("just-chatting", "Just Chatting"))
 SOON = 5.0
 
@@ -56,7 +56,7 @@ def run(app: Application, job: Job) -> str:
     """Waits for a button's job as a panel does, and returns the status line."""
     assert job.wait(SOON)
     app.settle(job)
-    return app.state.status
+    return app.drawn().status
 
 
 class FakeHost:
@@ -77,6 +77,7 @@ class FakeHost:
         self.texts: dict[str, str] = {}
         self.texts_set: list[tuple[str, str]] = []
         self.kept: dict[str, Covered] = {}
+        self.tags_on_velora = False
         self.filled: list[tuple[str, str, tuple[str, ...] | None]] = []
 
     def service(self) -> Service:
@@ -103,6 +104,9 @@ class FakeHost:
 
     def fill_in(self, *, title: str, category: str, tags: tuple[str, ...] | None) -> None:
         self.filled.append((title, category, tags))
+
+    def note_tags(self, *, on_velora: bool) -> None:
+        self.tags_on_velora = on_velora
 
     def text(self, source: str) -> str | None:
         return self.texts.get(source)

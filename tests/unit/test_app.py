@@ -228,6 +228,7 @@ class Browser:
         self.expires_in = 3600.0
         self.refreshed: list[str] = []
         self.opening: Any = None
+        self.under_way = False
 
     def signing_in(self, oauth: Any, *, finish: Any, failed: Any) -> Browser:
         self.finish, self.failed = finish, failed
@@ -239,9 +240,11 @@ class Browser:
         if self.refusal:
             raise self.refusal
         self.opened.append((client, redirect_uri, port))
+        self.under_way = True
 
     def stop(self) -> None:
         self.stops += 1
+        self.under_way = False
 
     def expire(self) -> None:
         self.expiries += 1
@@ -268,6 +271,8 @@ class Browser:
     def answer(self) -> SignIn:
         """As the listener's thread does it."""
         outcome: list[Any] = []
+
+        self.under_way = False
 
         def listen() -> None:
             attempt = Attempt("", "", Secret("test_state"), Secret("test_verifier"))
@@ -317,7 +322,7 @@ def test_sign_in__is_announced_used_and_kept(
     registered: Application, browser: Browser, velora: FakeVelora, host: FakeHost, folder: Path
 ) -> None:
     assert browser.answer().name == "Some Body"
-    sentence = "You are signed in to Velora as Some Body. Press Configure Velora."
+    sentence = "Signed in as Some Body. Next: press Configure Velora."
     assert registered.state.status == sentence
     assert registered.state.account.origin is TokenOrigin.SIGNED_IN
     assert "Signed in as Some Body since 20" in registered.state.account.sentence
@@ -377,6 +382,7 @@ def test_sign_in__that_velora_ends_is_said_and_forgotten(
 ) -> None:
     browser.expires_in = -1.0
     browser.answer()
+    registered.drawn()
     browser.refusal = errors.SignInRefused()
     if storage_fails:
         mocker.patch("os.replace", side_effect=OSError(28, "full"))
@@ -386,12 +392,50 @@ def test_sign_in__that_velora_ends_is_said_and_forgotten(
     assert "You are not signed in" in run(registered, registered.refresh())
 
 
+def test_sign_in__before_it_was_answered__refresh_says_what_is_left(
+    registered: Application, velora: FakeVelora
+) -> None:
+    assert "Your browser shows Velora's page" in run(registered, registered.refresh())
+    assert velora.calls == []
+
+
+@pytest.mark.parametrize("allowed", [True, False])
+def test_sign_in__answered_while_nobody_looked__is_what_refresh_shows(
+    registered: Application, browser: Browser, allowed: bool
+) -> None:
+    """The browser's page sends the streamer back to OBS, and the panel said: press Refresh."""
+    if allowed:
+        browser.answer()
+        first = "Signed in as Some Body. Next: press Configure Velora."
+        second = "You are offline on Velora, where no title and no category are set."
+    else:
+        browser.under_way = False
+        browser.failed(errors.ConsentDenied())
+        first, second = str(errors.ConsentDenied()), str(errors.NotSignedIn())
+    assert run(registered, registered.refresh()) == f"{first}\n{second}"
+    assert run(registered, registered.refresh()) == second
+
+
+def test_key_mended_while_nobody_looked__is_seen_when_the_panel_opens(
+    app: Application, velora: FakeVelora
+) -> None:
+    run(app, app.configure())
+    velora.regenerate_stream_key()
+    app.stream_stopped()
+    wait_for(lambda: app.ui_turn() or "had changed" in app.state.status)
+    app.profile_changed()  # says where things stand, and hides nothing
+    app.panel_opened()
+    lines = app.drawn().status.splitlines()
+    assert "Your stream key had changed on Velora" in lines[0]
+    assert "OBS streams to Velora" in lines[1]
+
+
 def test_sign_in__without_a_name_is_one_all_the_same(
     registered: Application, browser: Browser, velora: FakeVelora, folder: Path
 ) -> None:
     velora.failures["profile"].append(errors.TimedOut())
     browser.answer()
-    assert "signed in to Velora as yourself" in registered.state.status
+    assert "Signed in as yourself" in registered.state.status
     assert "Signed in as a Velora user" in registered.state.account.sentence
     assert Storage(folder).sign_in
 

@@ -55,6 +55,22 @@ def test_without_a_list__a_slug_is_believed() -> None:
         resolve_category("Just Chatting", ())
 
 
+def test_slug_with_upper_case__can_be_chosen_and_sent() -> None:
+    listed = (*LIST, Category("Just_Chatting", "Just Chatting!"), Category("GTA", "Grand Theft"))
+    for text, slug in (
+        ("Just_Chatting", "Just_Chatting"),
+        ("just_chatting", "Just_Chatting"),
+        ("gta", "GTA"),
+        ("GTA", "GTA"),
+        ("Grand Theft", "GTA"),
+        ("just-chatting", "just-chatting"),
+    ):
+        assert resolve_category(text, listed) == slug
+    assert resolve_category("Not_Listed-Yet", LIST) == "Not_Listed-Yet"
+    two = (Category("Music", "One"), Category("music", "Other"))
+    assert [exact_category(text, two) for text in ("Music", "music")] == ["Music", "music"]
+
+
 def test_name__is_the_slug_when_unknown() -> None:
     assert category_name("music", LIST) == "Music"
     assert category_name("other", LIST) == "other"

@@ -29,7 +29,6 @@ SETUP = {
     "rtmpUrl": "rtmp://i.test/live",
     "srtUrl": "srt://i.test:1",
     "whipUrl": "https://i.test/live/live_test_key_0001/whip",
-    "ingestServer": "i.test",
 }
 
 
@@ -69,7 +68,7 @@ def test_each_method__asks_its_endpoint(api: Any) -> None:
         reply({"streamKey": "live_test_key_0002"}, 201),
         reply(profile),
     )
-    assert one.client.get_stream_setup().ingest_server == "i.test"
+    assert one.client.get_stream_setup().rtmp_url == SETUP["rtmpUrl"]
     assert one.client.get_stream_info().is_live is False
     assert one.client.update_stream_info(title=" T ") == StreamInfoUpdate(title="T")
     assert one.client.get_categories() == ()

@@ -79,8 +79,7 @@ def test_going_live__sends_what_is_set_once(
         {"title": "Hello", "category_slug": "music", "tags": ("a", "b")}
     ]
     assert app.state.status == (
-        "Your stream has the right info: Velora now has the title “Hello”, the category Music and "
-        "the tags a, b."
+        "Velora now has the title “Hello”, the category Music and the tags a, b."
     )
     assert host.warnings == []
 
@@ -147,22 +146,9 @@ def test_trouble__is_overcome_and_told_once(
     go_live(app, host)
     settle(app, velora, 3)
     app.ui_turn()
-    assert "Your stream has the right info" in app.state.status
+    assert "Velora now has" in app.state.status
     assert len(host.warnings) == 1
     assert "Your stream is not affected" in host.warnings[0]
-
-
-def test_trouble__that_stays_is_not_fought_for_ever(
-    app: Application, host: FakeHost, velora: FakeVelora
-) -> None:
-    velora.failures["update"] += [errors.TimedOut()] * 20
-    go_live(app, host)
-    settle(app, velora, 4)
-    settle(app, velora, 4)
-    assert len(velora.named("update")) == 4
-    assert "could not be set" in app.state.status
-    assert app.state.tone is Tone.WARNING
-    assert len(host.warnings) == 1
 
 
 @pytest.mark.parametrize(
@@ -170,7 +156,6 @@ def test_trouble__that_stays_is_not_fought_for_ever(
     [
         errors.Unauthorized(),
         errors.MissingScope(scope="stream:write"),
-        errors.CategoryNotFound(slug="x"),
         errors.Rejected(status=400, message="No."),
     ],
 )
@@ -186,42 +171,163 @@ def test_refusal__is_final(
     assert len(host.warnings) == 1
 
 
+TOO_LONG = "The title has 141 characters and Velora takes at most 140: shorten it by 1."
+UNKNOWN = "Velora has no category “No Such Thing”: choose one from the list."
+
+
 @pytest.mark.parametrize(
-    ("settings", "words"),
+    ("settings", "reasons", "sent"),
     [
-        (FULL._replace(title="x" * 141), "141 characters"),
-        (FULL._replace(title="a\nb"), "line break"),
-        (FULL._replace(category="No Such Thing"), "no category “No Such Thing”"),
+        (
+            FULL._replace(title="x" * 141),
+            TOO_LONG,
+            {"category_slug": "music", "tags": ("a", "b")},
+        ),
+        (
+            FULL._replace(title="a\nb"),
+            str(errors.TitleInvalid()),
+            {"category_slug": "music", "tags": ("a", "b")},
+        ),
+        (
+            FULL._replace(category="No Such Thing"),
+            UNKNOWN,
+            {"title": "Hello", "tags": ("a", "b")},
+        ),
+        (
+            FULL._replace(tags=("a", "b\nc")),
+            str(errors.TagInvalid()),
+            {"title": "Hello", "category_slug": "music"},
+        ),
+        (
+            FULL._replace(title="x" * 141, category="No Such Thing"),
+            f"{TOO_LONG} {UNKNOWN}",
+            {"tags": ("a", "b")},
+        ),
     ],
 )
-def test_bad_entries__are_said_and_nothing_is_sent(
-    app: Application, host: FakeHost, velora: FakeVelora, settings: StreamSettings, words: str
+@pytest.mark.parametrize("by_hand", [False, True])
+def test_bad_entry__is_said_and_keeps_nothing_else_back(
+    app: Application,
+    host: FakeHost,
+    velora: FakeVelora,
+    settings: StreamSettings,
+    reasons: str,
+    sent: Any,
+    by_hand: bool,
+) -> None:
+    app.settings = settings
+    if by_hand:
+        run(app, app.update_now())
+    else:
+        go_live(app, host)
+    settle(app, velora, 1)
+    assert velora.named("update") == [sent]
+    status = app.state.status
+    assert status.startswith(f"{reasons} The rest was sent: Velora now has ")
+    assert app.state.tone is Tone.WARNING
+    assert host.warnings == ([] if by_hand else [f"Velora: {status}"])
+    assert settings == app.settings
+    assert app.unsent is None
+
+
+@pytest.mark.parametrize(
+    ("settings", "reasons"),
+    [
+        (StreamSettings(title="x" * 141), TOO_LONG),
+        (StreamSettings(category="No Such Thing"), UNKNOWN),
+        (StreamSettings(title="x" * 141, category="No Such Thing"), f"{TOO_LONG} {UNKNOWN}"),
+    ],
+)
+def test_bad_entries__with_nothing_else(
+    app: Application, host: FakeHost, velora: FakeVelora, settings: StreamSettings, reasons: str
 ) -> None:
     app.settings = settings
     go_live(app, host)
     settle(app, velora, 0)
     assert velora.named("update") == []
-    assert words in app.state.status
-    assert settings == app.settings
+    assert app.state.status.startswith(reasons + " Your stream info was not sent")
+    assert host.warnings == [f"Velora: {app.state.status}"]
+
+
+@pytest.mark.parametrize("by_hand", [False, True])
+def test_category_that_is_gone__the_rest_is_sent_at_once_and_once(
+    app: Application, host: FakeHost, velora: FakeVelora, by_hand: bool
+) -> None:
+    velora.failures["update"].append(errors.CategoryNotFound(slug="musik"))
+    app.settings = FULL._replace(category="musik")
+    if by_hand:
+        run(app, app.update_now())
+    else:
+        go_live(app, host)
+    settle(app, velora, 2)
+    assert velora.named("update") == [
+        {"title": "Hello", "category_slug": "musik", "tags": ("a", "b")},
+        {"title": "Hello", "tags": ("a", "b")},
+    ]
+    assert app.state.status == (
+        "Velora has no category “musik”: choose one from the list. Did you mean “Music”? "
+        "The rest was sent: Velora now has the title “Hello” and the tags a, b."
+    )
+    assert len(host.warnings) == (0 if by_hand else 1)
+
+
+def test_category_that_is_gone__is_not_sent_again_when_the_rest_fails(
+    app: Application, host: FakeHost, velora: FakeVelora
+) -> None:
+    velora.failures["update"] += [errors.CategoryNotFound(slug="music"), errors.TimedOut()]
+    go_live(app, host)
+    settle(app, velora, 3)
+    assert [sorted(one) for one in velora.named("update")] == [
+        ["category_slug", "tags", "title"],
+        ["tags", "title"],
+        ["tags", "title"],
+    ]
+    assert "Velora has no category “music”" in app.state.status
+    assert "trying again" not in app.state.status
+
+
+def test_category_that_is_gone__and_nothing_else(
+    app: Application, host: FakeHost, velora: FakeVelora
+) -> None:
+    velora.failures["update"].append(errors.CategoryNotFound(slug="music"))
+    app.settings = StreamSettings(category="Music")
+    go_live(app, host)
+    settle(app, velora, 1)
+    assert len(velora.named("update")) == 1
+    assert app.state.status.startswith(str(errors.CategoryNotFound(slug="music")))
+    assert len(host.warnings) == 1
+
+
+def test_update_now__bad_entry_and_the_rest_is_there(app: Application, velora: FakeVelora) -> None:
+    run(app, app.update_now())
+    app.settings = FULL._replace(category="No Such Thing")
+    assert run(app, app.update_now()) == (
+        f"{UNKNOWN} As for the rest: Velora has the title “Hello” and the tags a, b already, "
+        "so nothing had to be sent."
+    )
+    assert len(velora.named("update")) == 1
 
 
 @pytest.mark.usefixtures("slow_retries")
-def test_tries__come_after_their_delays_and_end(
+def test_tries__come_after_their_delays_as_long_as_the_stream_lives(
     app: Application, host: FakeHost, velora: FakeVelora, clock: Clock
 ) -> None:
-    velora.failures["update"] += [errors.TimedOut()] * 50
+    velora.failures["update"] += [errors.TimedOut()] * 100
     go_live(app, host)
     assert tried(app, velora) == 1
-    for count, delay in enumerate(RETRY_DELAYS, start=1):
+    for count, delay in enumerate((*RETRY_DELAYS, *[RETRY_DELAYS[-1]] * 40), start=1):
         assert f"trying again in {delay} seconds" in host.logged[-1][1]
         clock.now += delay - 1
         assert tried(app, velora) == count
         clock.now += 1
         assert tried(app, velora) == count + 1
-    assert "could not be set" in host.logged[-1][1]
-    clock.now += 1e6
-    assert tried(app, velora) == 1 + len(RETRY_DELAYS)
     assert len(host.warnings) == 1
+    host.live = False
+    app.stream_stopped()
+    assert "was not sent to Velora" in app.state.status
+    count = tried(app, velora)
+    clock.now += 1e6
+    assert tried(app, velora) == count
 
 
 @pytest.mark.parametrize(("asked", "waited"), [(40.0, 40), (0.2, 5), (None, 60)])
@@ -256,7 +362,7 @@ def test_stream_ends__and_so_do_the_tries(
     assert "trying again" in app.state.status
     host.live = False
     app.stream_stopped()
-    assert app.state.status.startswith("Your stream is not affected, but its info could not be set")
+    assert "Your stream info was not sent to Velora" in app.state.status
     clock.now += 1e6
     assert tried(app, velora) == 1
 
@@ -311,15 +417,15 @@ def test_start_that_led_nowhere__ends_the_tries_though_nobody_said_so(
 def test_next_stream__has_tries_of_its_own(
     app: Application, host: FakeHost, velora: FakeVelora
 ) -> None:
-    velora.failures["update"] += [errors.TimedOut()] * 4
+    velora.failures["update"] += [errors.Unauthorized()]
     go_live(app, host)
-    settle(app, velora, 4)
+    settle(app, velora, 1)
     app.settings = StreamSettings(title="Second stream")
     velora.failures["update"] += [errors.TimedOut()] * 3
     go_live(app, host)  # without an end of the first one
-    settle(app, velora, 8)
-    assert [one["title"] for one in velora.named("update")] == ["Hello"] * 4 + ["Second stream"] * 4
-    assert "Your stream has the right info" in app.state.status
+    settle(app, velora, 5)
+    assert [one["title"] for one in velora.named("update")] == ["Hello"] + ["Second stream"] * 4
+    assert "Velora now has" in app.state.status
 
 
 def test_stream_events__of_a_stream_that_began_before_loading(
@@ -432,7 +538,7 @@ def test_update_now__in_a_stream_that_began_before_loading_is_tried_again(
     assert "trying again in 5 seconds" in run(app, app.update_now())
     clock.now += 5
     assert tried(app, velora) == 2
-    assert "Your stream has the right info" in host.logged[-1][1]
+    assert "Velora now has" in host.logged[-1][1]
 
 
 def test_update_now__of_a_stream_that_has_ended_since_is_still_sent(
@@ -447,7 +553,7 @@ def test_update_now__of_a_stream_that_has_ended_since_is_still_sent(
     host.live = False
     app.stream_stopped()
     velora.block.set()
-    assert run(app, job).startswith("Velora now has the title “Hello”")
+    assert "\nVelora now has the title “Hello”" in run(app, job)
 
 
 def test_update_now__is_tried_again_while_live(
@@ -611,7 +717,7 @@ def test_update_now__in_mid_stream__sends_what_was_changed_since_the_start(
     settle(app, velora, 1)
     app.settings = FULL._replace(title="Next part")
     status = run(app, app.update_now())
-    assert status == ("Your stream has the right info: Velora now has the title “Next part”.")
+    assert status == ("Velora now has the title “Next part”.")
     assert velora.named("update")[1:] == [{"title": "Next part"}]
 
 
@@ -685,11 +791,164 @@ def test_load__fails__changes_nothing(app: Application, host: FakeHost, velora: 
     assert host.filled == []
 
 
-def test_velora_does_not_know_the_category__names_that_come_close(
+# -- tags that were taken out -----------------------------------------------------------------
+
+
+def test_tags_emptied_after_they_were_loaded__are_removed_from_velora(
+    app: Application, host: FakeHost, velora: FakeVelora
+) -> None:
+    velora.info = StreamInfo("Theirs", "Art", "art", is_live=False, tags=("x",))
+    run(app, app.load())
+    assert host.tags_on_velora
+    app.settings = app.settings._replace(tags=(), clear_tags=True)  # as the panel finds out
+    assert run(app, app.update_now()) == "Velora now has no tags."
+    assert velora.named("update") == [{"tags": ()}]
+    assert not host.tags_on_velora
+    assert not app.settings.clear_tags
+
+
+def test_tags_emptied_after_they_were_sent__are_removed_at_the_next_start(
+    app: Application, host: FakeHost, velora: FakeVelora
+) -> None:
+    go_live(app, host)
+    settle(app, velora, 1)
+    assert host.tags_on_velora
+    host.live = False
+    app.stream_stopped()
+    app.settings = StreamSettings(clear_tags=True)
+    go_live(app, host)
+    settle(app, velora, 2)
+    assert velora.named("update")[1:] == [{"tags": ()}]
+    assert not host.tags_on_velora
+
+
+def test_tags_emptied_while_they_were_being_sent__are_removed_with_the_next_update(
+    app: Application, host: FakeHost, velora: FakeVelora
+) -> None:
+    velora.block = threading.Event()
+    job = app.update_now()
+    wait_for(lambda: velora.named("update"))
+    app.settings = app.settings._replace(tags=())
+    velora.block.set()
+    run(app, job)
+    assert app.settings.clear_tags
+
+
+def test_tags_emptied__that_velora_has_not_either__are_not_sent(
     app: Application, velora: FakeVelora
 ) -> None:
-    app.settings = FULL._replace(category="musik")
-    velora.failures["update"].append(errors.CategoryNotFound(slug="musik"))
-    assert run(app, app.update_now()) == (
-        "Velora has no category “musik”: choose one from the list. Did you mean “Music”?"
-    )
+    velora.info = StreamInfo("T", None, None, is_live=False, tags=())
+    run(app, app.refresh())
+    app.settings = StreamSettings(title="T", clear_tags=True)
+    assert "already" in run(app, app.update_now())
+    assert velora.named("update") == []
+
+
+def test_tags_that_are_only_white_space__change_nothing(
+    app: Application, velora: FakeVelora
+) -> None:
+    app.settings = StreamSettings(title="T", tags=(" ", ""))
+    run(app, app.update_now())
+    assert velora.named("update") == [{"title": "T"}]
+
+
+def test_unsent__knows_of_emptied_tags(
+    app: Application, make: Any, host: FakeHost, velora: FakeVelora
+) -> None:
+    velora.failures["update"] += [errors.TimedOut()] * 50
+    app.settings = StreamSettings(clear_tags=True)
+    go_live(app, host)
+    unsent = app.unsent
+    assert unsent == {"title": "", "category": "", "tags": [], "clear_tags": True}
+    app.close()
+    velora.failures["update"].clear()
+    velora.calls.clear()
+    following: Application = make(unsent=unsent)
+    settle(following, velora, 1)
+    assert velora.named("update")[-1] == {"tags": ()}
+
+
+# -- a stream that may be none of our business ------------------------------------------------
+
+TWITCH = Service("rtmp_common", {"service": "Twitch", "server": "auto", "key": "live_test_other"})
+CUSTOM = Service("rtmp_custom", {"server": "rtmp://other.test/app", "key": "live_test_other"})
+
+
+def stream_for_ten_minutes(app: Application, host: FakeHost, clock: Clock) -> None:
+    go_live(app, host)
+    for _ in range(60):
+        clock.now += 10
+        run(app, app._runtime.press("", lambda: None))
+    host.live = False
+    app.stream_stopped()
+
+
+@pytest.mark.usefixtures("slow_retries")
+@pytest.mark.parametrize("signed_in", [True, False])
+@pytest.mark.parametrize("service", [TWITCH, CUSTOM])
+def test_elsewhere_while_nothing_is_known__not_a_word(
+    make: Any,
+    host: FakeHost,
+    velora: FakeVelora,
+    clock: Clock,
+    service: Service,
+    signed_in: bool,
+) -> None:
+    app: Application = make(**({} if signed_in else {"HOME": "/nowhere"}))
+    run(app, app._runtime.press("", lambda: None))
+    app.settings = StreamSettings(title="Hello")
+    host.services["Main"] = service
+    before = app.state.status
+    stream_for_ten_minutes(app, host, clock)
+    asks = signed_in and service is CUSTOM
+    assert [name for name, _ in velora.calls] == ["setup"] * asks
+    assert host.logged == []
+    assert app.state.status == before
+    assert app.state.live is None
+    assert app.live_sentence == "Not streaming to Velora."
+
+
+@pytest.mark.usefixtures("slow_retries")
+@pytest.mark.parametrize(
+    ("failure", "most"),
+    [
+        (errors.MissingScope(scope="stream:key"), 2),
+        (errors.Unauthorized(), 2),
+        (errors.ConnectionFailed(), 30),
+    ],
+)
+def test_may_be_elsewhere_and_can_not_be_found_out__not_a_word(
+    make: Any,
+    host: FakeHost,
+    velora: FakeVelora,
+    clock: Clock,
+    failure: errors.VeloraError,
+    most: int,
+) -> None:
+    app: Application = make()
+    run(app, app._runtime.press("", lambda: None))
+    velora.failures["setup"] += [failure] * 99
+    app.settings = StreamSettings(title="Hello")
+    host.services["Main"] = CUSTOM
+    before = app.state.status
+    stream_for_ten_minutes(app, host, clock)
+    assert {name for name, _ in velora.calls} == {"setup"}
+    assert len(velora.calls) <= most
+    assert (host.logged, app.state.status, app.state.live) == ([], before, None)
+
+
+@pytest.mark.usefixtures("slow_retries")
+def test_velora_that_is_found_out_late__gets_the_info_then(
+    make: Any, host: FakeHost, velora: FakeVelora, clock: Clock
+) -> None:
+    app: Application = make()
+    velora.failures["setup"] += [errors.ConnectionFailed()]
+    app.settings = StreamSettings(title="Hello")
+    host.services["Main"] = Service("rtmp_custom", {"server": RTMP})
+    go_live(app, host)
+    settle(app, velora, 0)
+    assert velora.named("update") == []
+    clock.now += RETRY_DELAYS[0]
+    settle(app, velora, 1)
+    assert velora.named("update") == [{"title": "Hello"}]
+    assert host.warnings == []

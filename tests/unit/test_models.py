@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from velora_core.errors import (
     InvalidAnswer,
+    ProtocolNotOffered,
     TagInvalid,
     TitleInvalid,
     TitleTooLong,
@@ -27,6 +28,8 @@ from velora_core.models import (
     stream_key_from_json,
     success_from_json,
 )
+from velora_core.secret import Secret
+from velora_core.service import Service, VeloraAddresses, service_for
 
 SETUP: dict[str, Any] = {
     "streamKey": "live_test_key_0001",
@@ -57,6 +60,8 @@ def test_setup__is_read_and_unknown_fields_are_ignored() -> None:
     got = setup(new="field")
     assert got.stream_key.reveal() == "live_test_key_0001"
     assert got.rtmp_url == SETUP["rtmpUrl"]
+    assert got.srt_url == SETUP["srtUrl"]
+    assert got.whip_url
     assert got.whip_url.reveal() == SETUP["whipUrl"]
 
 
@@ -65,7 +70,10 @@ def test_setup__shows_no_secret() -> None:
     assert "/whip" not in repr(setup())
 
 
-@pytest.mark.parametrize("field", SETUP)
+NEEDED = ("streamKey", "rtmpUrl")
+
+
+@pytest.mark.parametrize("field", NEEDED)
 @pytest.mark.parametrize("value", [None, 5, "", "two words", "line\nbreak", ["x"]])
 def test_setup__names_the_field_that_is_wrong(field: str, value: object) -> None:
     with pytest.raises(InvalidAnswer, match=f"/stream/setup.*field {field}:") as failure:
@@ -74,7 +82,7 @@ def test_setup__names_the_field_that_is_wrong(field: str, value: object) -> None
     assert "live_test" not in str(failure.value)
 
 
-@pytest.mark.parametrize("field", SETUP)
+@pytest.mark.parametrize("field", NEEDED)
 def test_setup__names_the_field_that_is_missing(field: str) -> None:
     data = {name: value for name, value in SETUP.items() if name != field}
     with pytest.raises(InvalidAnswer, match=f"{field}: missing"):
@@ -82,19 +90,35 @@ def test_setup__names_the_field_that_is_missing(field: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("field", "value"),
-    [
-        ("rtmpUrl", "https://ingest.velora.tv/live"),
-        ("rtmpUrl", "ingest.velora.tv/live"),
-        ("rtmpUrl", "rtmp://"),
-        ("srtUrl", "rtmp://ingest.velora.tv"),
-        ("whipUrl", "srt://ingest.velora.tv"),
-        ("whipUrl", "javascript://x"),
-    ],
+    "value", ["https://ingest.velora.tv/live", "ingest.velora.tv/live", "rtmp://"]
 )
-def test_setup__takes_no_address_of_another_kind(field: str, value: str) -> None:
+def test_setup__takes_no_rtmp_address_of_another_kind(value: str) -> None:
     with pytest.raises(InvalidAnswer, match="not an address of the expected kind"):
-        setup(**{field: value})
+        setup(rtmpUrl=value)
+
+
+NO_ADDRESS = (None, 5, "", "two words", "rtmp://ingest.velora.tv", "javascript://x")
+
+
+@pytest.mark.parametrize("value", NO_ADDRESS)
+def test_setup__needs_only_the_address_of_the_protocol_in_use(value: object) -> None:
+    got = setup(srtUrl=value, whipUrl=value, ingestServer=value)
+    assert (got.srt_url, got.whip_url) == (None, None)
+    service = service_for(got, "rtmp")
+    assert (service.server, service.settings["key"]) == (SETUP["rtmpUrl"], SETUP["streamKey"])
+    for protocol in ("srt", "whip"):
+        with pytest.raises(ProtocolNotOffered, match=f"no {protocol.upper()} address"):
+            service_for(got, protocol)
+    addresses = VeloraAddresses.of(got.with_key(Secret("live_test_new")))
+    assert addresses.own(service)
+    assert not addresses.own(Service("rtmp_custom", {"server": ""}))
+    assert not addresses.own(Service("whip_custom", {"server": ""}))
+
+
+def test_setup__of_nothing_but_rtmp() -> None:
+    data = {name: SETUP[name] for name in NEEDED}
+    got = StreamSetup.from_json(data, endpoint="/stream/setup")
+    assert got == StreamSetup(Secret(SETUP["streamKey"]), SETUP["rtmpUrl"])
 
 
 def test_setup__takes_rtmps() -> None:

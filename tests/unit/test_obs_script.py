@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import json
 import sys
 import threading
 import time
@@ -18,6 +19,7 @@ import velora_core.client  # noqa: F401 - so that it is among the modules that a
 from tests.unit.fake_obspython import Data, Encoder, FakeObs, Properties, Source
 from tests.unit.fakes import KEY, NEW_KEY, RTMP, TOKEN, FakeVelora, wait_for
 from velora_core.errors import Cancelled, TimedOut
+from velora_core.live_status import LiveStatus, Viewers
 from velora_core.models import Category, StreamInfo
 
 ROOT = Path(__file__).parents[2]
@@ -651,7 +653,7 @@ def test_stop_code__reaches_the_application_in_any_order(
         signal()
     wait_for(lambda: script.call("script_save", None) or frontend.service.values["key"] == NEW_KEY)
     status = script.module._session.app.state.status  # type: ignore[union-attr]
-    assert status.startswith(sentence)
+    assert sentence in status.splitlines()[-1]
 
 
 def test_no_output__the_stream_starts_all_the_same(script: Script) -> None:
@@ -800,6 +802,95 @@ def test_damaged_settings__count_as_none(script: Script, damaged: str) -> None:
     assert script.module.ObsHost().covered() == {}  # type: ignore[union-attr]
     script.type()
     assert script.module._session.app.settings.texts == {}  # type: ignore[union-attr]
+
+
+def test_text_source__added_later__is_offered_after_any_press(
+    script: Script, sources: dict[str, Source]
+) -> None:
+    props = script.panel()
+    sources["Late"] = Source("Late", "text_ft2_source", text="")
+    script.press(props, "refresh")
+    combo = props.find("text_source")
+    assert combo
+    assert ("Late", "Late") in combo.items
+
+
+def rename(script: Script, sources: dict[str, Source], before: str, after: str) -> None:
+    """As obs-websocket does it: on a thread of its own."""
+    sources[after] = sources.pop(before)
+    sources[after].name = after
+    data = {"prev_name": before, "new_name": after}
+    for callback in script.obs.frontend.on_rename:
+        thread = threading.Thread(target=callback, args=(data,))
+        thread.start()
+        thread.join()
+
+
+def test_text_source__renamed_while_live__gets_back_what_it_held(
+    script: Script, sources: dict[str, Source]
+) -> None:
+    choose_source(script, script.panel(), "Count")
+    script.type(text_template="{viewers}")
+    app = script.module._session.app  # type: ignore[union-attr]
+    assert app._opening.wait(5)
+    script.call("script_save", None)
+    on_picture = app._on_picture
+    on_picture.show(LiveStatus(True, Viewers().and_now(4), 1.0))
+    assert sources["Count"].settings.values["text"] == "4"
+    rename(script, sources, "Count", "Tmp")
+    rename(script, sources, "Banner", "Count")  # the names change places
+    rename(script, sources, "Tmp", "Banner")
+    script.call("script_save", None)
+    values = script.settings.values
+    assert values["text_source"] == "Banner"
+    assert json.loads(values["text_templates"]) == {"Banner": "{viewers}"}
+    assert json.loads(values["covered_texts"]) == {"Banner": ["soon", "4"]}
+    on_picture.show(LiveStatus(True, Viewers().and_now(5), 2.0))
+    assert sources["Banner"].settings.values["text"] == "5"
+    on_picture.give_back()
+    assert sources["Banner"].settings.values["text"] == "soon"
+    assert sources["Count"].settings.values["text"] == "mine"
+
+
+def test_source_renamed__after_unloading__does_nothing(
+    script: Script, sources: dict[str, Source]
+) -> None:
+    script.unload()
+    rename(script, sources, "Count", "Other")
+    assert script.obs.frontend.log == []
+
+
+def test_tags_emptied__are_removed_from_velora__never_entered_are_not(
+    script: Script, velora: FakeVelora
+) -> None:
+    script.type(title="One", category_entry="", tags=[])
+    script.press(script.panel(), "update_now")
+    assert velora.named("update") == [{"title": "One"}]
+    velora.info = StreamInfo("One", None, None, is_live=False, tags=("a",))
+    script.press(script.panel(), "load")
+    script.type(tags=[])
+    assert script.press(script.panel(), "update_now").splitlines()[-1] == "Velora now has no tags."
+    assert velora.named("update")[1:] == [{"tags": ()}]
+    assert script.settings.values["tags_on_velora"] is False
+    script.press(script.panel(), "load")
+    script.unload()
+    script.load()  # it is remembered with the fields
+    script.type(tags=[{"value": " "}])
+    assert script.module._session.app.settings.clear_tags  # type: ignore[union-attr]
+
+
+def test_status__unseen_lines_are_lines_of_the_label(script: Script) -> None:
+    app = script.module._session.app  # type: ignore[union-attr]
+    script.panel()
+    app._runtime.show("A <b>result</b>")
+    app._runtime.show("another")
+    status = script.panel().find("status")
+    assert status
+    assert status.text == "<span>A &lt;b&gt;result&lt;/b&gt;<br>another</span>"
+    app._runtime.show("next")
+    status = script.panel().find("status")
+    assert status
+    assert status.text == "next"
 
 
 @pytest.mark.parametrize("event", ["FINISHED_LOADING", "SCENE_COLLECTION_CHANGED"])

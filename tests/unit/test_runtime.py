@@ -13,6 +13,7 @@ from velora_core import errors
 from velora_core.host import Severity
 from velora_core.runtime import Runtime
 from velora_core.state import State, Tone
+from velora_core.texts import say
 from velora_core.worker import Priority
 
 
@@ -79,6 +80,64 @@ def test_settle__says_that_a_job_waits_behind_one_that_has_spoken(
     assert hanging.under_way.wait(SOON)
     runtime.settle(runtime.press("Button", lambda: None), 0.0)
     assert "has not answered yet" in runtime.state.status
+
+
+def test_unseen__survives_the_next_press(runtime: Runtime, hanging: Cut) -> None:
+    """ "Press Refresh in a moment": and what it shows is the answer."""
+
+    def slow() -> None:
+        hanging()
+        runtime.report(errors.StreamingNotEnabled())
+
+    job = runtime.press("Configure", slow)
+    runtime.settle(job, 0.0)
+    assert runtime.drawn().status == say("status.working")
+    hanging.cut.set()
+    assert job.wait(SOON)
+    runtime.settle(runtime.press("Refresh", lambda: runtime.show("You are offline.")), SOON)
+    state = runtime.drawn()
+    assert state.status == f"{errors.StreamingNotEnabled()}\nYou are offline."
+    assert state.tone is Tone.ERROR
+    runtime.show("next")
+    assert (runtime.state.status, runtime.state.tone) == ("next", Tone.NORMAL)
+
+
+def test_unseen__is_there_also_when_the_next_press_gets_no_answer(
+    runtime: Runtime, hanging: Cut
+) -> None:
+    runtime.show("result")
+    job = runtime.press("Refresh", hanging)
+    assert hanging.under_way.wait(SOON)
+    runtime.settle(job, 0.0)
+    assert runtime.drawn().status == "result\n" + say("status.working")
+
+
+def test_unseen__is_bounded__newest_last__each_once(runtime: Runtime) -> None:
+    for name in "abcdef":
+        runtime.show(name)
+    runtime.show("d")
+    assert runtime.state.status == "c\ne\nf\nd"
+
+
+def test_unseen__what_became_untrue_is_replaced(runtime: Runtime) -> None:
+    one, other = object(), object()
+    runtime.show("again in 5 seconds", Tone.WARNING, topic=one)
+    runtime.show("news", topic=other)
+    runtime.show("done", topic=one)
+    assert (runtime.state.status, runtime.state.tone) == ("news\ndone", Tone.NORMAL)
+
+
+def test_where_things_stand__hides_no_result_and_is_replaced_by_any(runtime: Runtime) -> None:
+    runtime.show("result", Tone.ERROR)
+    runtime.show("OBS streams to Velora.", lasting=False)
+    assert runtime.state.status == "result\nOBS streams to Velora."
+    runtime.show("other result")
+    assert runtime.state.status == "result\nother result"
+
+
+def test_line__stays_one(runtime: Runtime) -> None:
+    runtime.show("One\nline")
+    assert runtime.state.status == "One line"
 
 
 def test_settle__does_what_the_job_handed_back(runtime: Runtime) -> None:
@@ -151,6 +210,7 @@ def test_unexpected__is_named_by_type_and_innermost_place(runtime: Runtime, host
     assert "test_access" not in runtime.state.status
     runtime.run_turns()
     assert [severity for severity, _ in host.logged] == [Severity.INFO]
+    runtime.drawn()
     runtime.press("Button", lambda: runtime.show("goes on")).wait(SOON)
     assert runtime.state.status == "goes on"
 
@@ -316,5 +376,5 @@ def test_changes__of_many_threads_all_count(runtime: Runtime) -> None:
     for number in range(500):
         runtime.show(str(number))
     assert job.wait(SOON)
-    assert runtime.state.status == "499"
+    assert runtime.state.status == "496\n497\n498\n499"
     assert runtime.state.last_stream == "499"

@@ -25,11 +25,12 @@ def say(name: str, /, **values: object) -> str:
 
 
 def as_label(text: str) -> str:
-    """`text` for a label that takes anything with a tag in it for HTML, as OBS's labels do."""
+    """`text` for a label that takes anything with a tag in it for HTML, as OBS's labels do; its
+    lines stay lines."""
     if "<" not in text and "&" not in text:
         return text
     escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return f"<span>{escaped}</span>"
+    return "<span>{}</span>".format(escaped.replace("\n", "<br>"))
 
 
 def shortened(name: str) -> str:

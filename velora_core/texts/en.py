@@ -27,6 +27,7 @@ MESSAGES: Final[dict[str, str]] = {
         "The title has {length} characters and Velora takes at most {limit}: "
         "shorten it by {excess}."
     ),
+    "error.several": "{reasons}",
     "error.title_control_character": (
         "The title has a line break or another invisible character in it: "
         "remove it, then try again."
@@ -40,6 +41,10 @@ MESSAGES: Final[dict[str, str]] = {
     "error.category_suggestions": " Did you mean {names}?",
     "error.protocol_unknown": (
         "“{protocol}” is not a protocol Velora takes: choose RTMP, SRT or WHIP."
+    ),
+    "error.protocol_not_offered": (
+        "Velora gave no {protocol} address that OBS can use: choose RTMP, then press Configure "
+        "Velora."
     ),
     "error.api_url": (
         "VELORA_API_URL can't be used: {reason}. Correct or remove it, then restart OBS."
@@ -224,7 +229,8 @@ MESSAGES: Final[dict[str, str]] = {
     "status.ready": "Press Configure Velora to set OBS up for Velora.",
     "status.configured_before": "OBS streams to Velora ({server}).",
     "status.working": (
-        "Velora has not answered yet. OBS goes on as usual: press Refresh in a moment."
+        "Velora has not answered yet. OBS goes on as usual: press Refresh in a moment to see the "
+        "answer."
     ),
     "status.token_noted": "Token entered. Press Configure Velora.",
     "status.token_unsaved": (
@@ -233,7 +239,7 @@ MESSAGES: Final[dict[str, str]] = {
     "status.signing_in": (
         "Your browser shows Velora's page: allow access there, then press Refresh here."
     ),
-    "status.signed_in": "You are signed in to Velora as {name}. Press Configure Velora.",
+    "status.signed_in": "Signed in as {name}. Next: press Configure Velora.",
     "status.sign_in_unsaved": (
         "You are signed in until OBS is closed, but that could not be saved. {reason}"
     ),
@@ -297,16 +303,17 @@ MESSAGES: Final[dict[str, str]] = {
     "status.channel_no_title": "no title",
     "status.channel_category": "the category {category}",
     "status.channel_no_category": "no category",
-    "status.updated": "Velora now has {changes}.",
+    "status.updated": "Velora now has {info}.",
     "status.update_same": "Velora has {info} already, so nothing had to be sent.",
     "status.update_empty": ("There is nothing to send: enter a title, a category or tags first."),
-    "status.updated_live": "Your stream has the right info: Velora now has {changes}.",
+    "status.rest_updated": "The rest was sent: {sentence}",
+    "status.rest_same": "As for the rest: {sentence}",
     "status.update_failed": (
-        "Your stream is not affected, but its info could not be set on Velora. {reason}"
+        "{reason} Your stream info was not sent to Velora. Your stream is not affected."
     ),
     "status.update_retrying": (
-        "Your stream is not affected, but its info is not on Velora yet; trying again in "
-        "{seconds} seconds. {reason}"
+        "{reason} Your stream info is not on Velora yet: trying again in {seconds} seconds, "
+        "without your doing. Your stream is not affected."
     ),
     "status.interrupted": (
         "“{button}” was put off because your stream started; press it again when you like."
@@ -314,6 +321,7 @@ MESSAGES: Final[dict[str, str]] = {
     "change.title": "the title “{title}”",
     "change.category": "the category {category}",
     "change.tags": "the tags {tags}",
+    "change.no_tags": "no tags",
     "change.and": "{first} and {last}",
     # -- the running stream ---------------------------------------------------------------
     "live.off": "Not streaming to Velora.",
@@ -420,7 +428,10 @@ MESSAGES: Final[dict[str, str]] = {
         "Choose from Velora's list or type a name. Empty: Velora keeps the category it has."
     ),
     "panel.tags": "Tags",
-    "panel.tags_help": "One tag a line. None: Velora keeps the tags it has.",
+    "panel.tags_help": (
+        "One tag a line. None: Velora keeps the tags it has, unless you took out tags that were "
+        "loaded or sent before."
+    ),
     "panel.protocol": "Protocol",
     "panel.protocol_help": (
         "RTMP fits almost everyone. SRT holds up better on a poor connection. "
