@@ -42,6 +42,8 @@ __all__ = ["Application"]
 _CATEGORIES_FRESH: Final = 600.0  # seconds for which the list isn't fetched again by itself
 _TYPING_PAUSE: Final = 1.0  # seconds without typing before what was typed is stored
 _OPENING_PATIENCE: Final = 0.5  # seconds that a panel waits for the files, never for the network
+_STORING_PATIENCE: Final = 2.0  # seconds that `close` waits for tokens that are on their way
+_TYPED_PATIENCE: Final = 0.2  # seconds that it waits for what was typed just before
 _FINISH: Final = 60.0  # seconds that the browser waits for the sign-in to be completed
 
 
@@ -89,6 +91,7 @@ class Application:
         self._watch = LiveWatch(self._runtime, self._connection, changed=self._on_picture.show)
         self._signing_in: SigningIn | None = None
         self._typing: Job | None = None
+        self._closing_ends: float | None = None
         self._categories_at = float("-inf")
         self._opening = self._runtime.worker.submit(
             self._open, priority=Priority.LIVE, interruptible=False
@@ -157,12 +160,21 @@ class Application:
         self._runtime.settle(job)
 
     def close(self) -> None:
-        """Ends everything at once; a request under way is cut off. Waits for nothing."""
+        """Ends everything at once; a request under way is cut off.
+
+        Waits only for what would be lost with this program: two seconds at most for a sign-in that
+        Velora is renewing at this moment, and a fifth of one for what was typed just before.
+        """
         self._on_picture.give_back()
         self._runtime.close()
         self._connection.close()
         if self._signing_in:
             self._signing_in.stop()
+        if self._closing_ends is None:  # it may be called twice, at the exit and at the unloading
+            self._closing_ends = time.monotonic() + _STORING_PATIENCE
+            if self._typing:
+                self._typing.wait(_TYPED_PATIENCE)
+        self._connection.wait_stored(max(0.0, self._closing_ends - time.monotonic()))
 
     # -- what the streamer does ------------------------------------------------------------
 
@@ -173,16 +185,18 @@ class Application:
             field: ``access_token``, ``client_id`` or ``client_secret``.
             text: all that is in it now.
         """
-        self._runtime.worker.submit(partial(self._note_entered, field, text))
+        self._runtime.worker.submit(partial(self._note_entered, field, text), last=True)
         if self._typing:
             self._typing.cancel()
-        self._typing = self._runtime.worker.submit(self._keep_entered, delay=_TYPING_PAUSE)
+        self._typing = self._runtime.worker.submit(
+            self._keep_entered, delay=_TYPING_PAUSE, last=True
+        )
 
     def _keep_entered_first(self) -> None:
         """A button is pressed: what was typed is stored now, so that no later status hides its."""
         if self._typing and not self._typing.done:
             self._typing.cancel()
-            self._runtime.worker.submit(self._keep_entered)
+            self._typing = self._runtime.worker.submit(self._keep_entered, last=True)
 
     def sign_in(self) -> Job:
         """Opens the browser on Velora's page; the rest happens when the user has answered it."""

@@ -5,7 +5,8 @@ Importing an HTTP library takes longer than OBS's UI thread may wait.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 from .account import Account, TokenOrigin
@@ -15,6 +16,7 @@ from .errors import (
     ApiUrlInvalid,
     Cancelled,
     ClientIdMissing,
+    SignInBusy,
     StorageFailed,
     VeloraError,
 )
@@ -41,6 +43,11 @@ __all__ = ["TOKEN_VARIABLE", "Connection"]
 
 TOKEN_VARIABLE: Final = "VELORA_ACCESS_TOKEN"  # noqa: S105
 _NOWHERE: Final = "nowhere"  # the origin of a VELORA_API_URL that can't be used
+
+_RENEWAL_PATIENCE: Final = 10.0
+"""Seconds that a renewal of the sign-in waits for another program's, or another session's."""
+_STORING_PATIENCE: Final = 5.0
+"""Seconds for the same when the sign-in is replaced or forgotten: then it is done all the same."""
 
 
 class Connection:
@@ -160,7 +167,9 @@ class Connection:
             from .requestor import Requestor
 
             self._endpoints = Endpoints.from_environment(self._environment)
-            self._requestor = Requestor(application=self._application)
+            self._requestor = Requestor(
+                application=self._application, check=self.runtime.check_interrupted
+            )
         return self._requestor, self._endpoints
 
     def client(self) -> VeloraClient:
@@ -187,14 +196,22 @@ class Connection:
         return OAuth(requestor, endpoints)
 
     def cut(self) -> None:
-        """Ends the call that is under way. From any thread."""
+        """Ends the call that is under way, unless it can't be repeated. From any thread."""
         if self._requestor:
             self._requestor.cut()
 
     def close(self) -> None:
-        """Ends all calls and closes all connections. From any thread."""
+        """Does that, and there are no further calls. From any thread."""
         if self._requestor:
             self._requestor.close()
+
+    def wait_stored(self, seconds: float) -> bool:
+        """After `close`: waits until tokens that are on their way are stored. From any thread.
+
+        Without this a program that ends now would lose a sign-in whose refresh token Velora has
+        replaced already. Where none are on their way, there is no waiting.
+        """
+        return self._requestor is None or self._requestor.wait_stored(seconds)
 
     # -- the access token ------------------------------------------------------------------
 
@@ -294,10 +311,14 @@ class Connection:
         from .client import VeloraClient
         from .signed_in import SignIn
 
-        tokens = self.oauth().exchange(client, attempt, code)
-        sign_in = SignIn(client, tokens, name="", since=time.time())
-        self._entered = None
-        self._adopt(sign_in)
+        oauth = self.oauth()
+        with oauth.until_stored():
+            tokens = oauth.exchange(client, attempt, code)
+            sign_in = SignIn(client, tokens, name="", since=time.time())
+            self._entered = None
+            # What another program is renewing now must not be stored over this.
+            with self.storage.renewing.held(_STORING_PATIENCE):
+                self._adopt(sign_in)
         try:
             requestor, endpoints = self._http()
             profile = VeloraClient(tokens.access, endpoints=endpoints, requestor=requestor)
@@ -322,10 +343,12 @@ class Connection:
         self._entered = None
         self._client_id, self._client_secret = "", None
         self._show_account()
-        try:
-            self.storage.forget_sign_in()
-        finally:
-            self.show_kept()
+        # The session before a reload may be about to store what it has renewed.
+        with self.storage.renewing.held(_STORING_PATIENCE):
+            try:
+                self.storage.forget_sign_in()
+            finally:
+                self.show_kept()
 
     def _resume(self) -> None:
         """Goes on with the sign-in that is kept."""
@@ -343,12 +366,34 @@ class Connection:
             sign_in,
             self.oauth(),
             keep=self._keep_sign_in,
-            kept=self.storage.reload_sign_in,
+            kept=self._stored_sign_in,
+            took=self._took_sign_in,
             ended=self._sign_in_ended,
+            alone=self._renewing_alone,
         )
         self._show_account()
 
-    def _keep_sign_in(self, sign_in: SignIn) -> None:
+    @contextmanager
+    def _renewing_alone(self) -> Iterator[None]:
+        glance = self.runtime.check_interrupted
+        with self.storage.renewing.held(_RENEWAL_PATIENCE, glance) as alone:
+            if not alone:
+                raise SignInBusy
+            yield
+
+    def _stored_sign_in(self) -> SignIn | None:
+        try:
+            return self.storage.reload_sign_in()
+        except StorageFailed:  # nobody can say: then ours is the newest that is known
+            return None
+
+    def _took_sign_in(self, sign_in: SignIn) -> None:
+        """Another program of this user has stored it."""
+        self.storage.take_sign_in(sign_in)
+        self._show_account()
+
+    def _keep_sign_in(self, sign_in: SignIn) -> bool:
+        """Stores it; says whether that worked. Also when the script is gone by now."""
         complaint = ""
         try:
             self.storage.save_sign_in(sign_in)
@@ -359,6 +404,7 @@ class Connection:
             if complaint != self._unsaved:
                 self.runtime.log(Severity.WARNING, complaint)
         self._unsaved = complaint
+        return not complaint
 
     def _sign_in_ended(self) -> None:
         self._signed_in = None

@@ -16,6 +16,7 @@ __all__ = [
     "CategoryUnknown",
     "CertificatesMissing",
     "ClientIdMissing",
+    "ClientRefused",
     "ConnectionFailed",
     "ConnectionLost",
     "ConsentDenied",
@@ -43,11 +44,14 @@ __all__ = [
     "ServiceRejected",
     "ServiceUnsaved",
     "SettingsUnreadable",
+    "SignInBusy",
     "SignInEnded",
     "SignInError",
     "SignInExpired",
     "SignInFailed",
     "SignInRefused",
+    "SignInStale",
+    "SignInUnclear",
     "SignOutPending",
     "StateMismatch",
     "StorageFailed",
@@ -60,6 +64,7 @@ __all__ = [
     "TitleTooLong",
     "TlsFailure",
     "TokenMalformed",
+    "TokensInvalid",
     "Unauthorized",
     "UnexpectedAnswer",
     "UnexpectedError",
@@ -292,6 +297,23 @@ class InvalidAnswer(UnexpectedAnswer):
         super().__init__(endpoint=endpoint, field=field, problem=say(f"problem.{problem}"))
 
 
+class TokensInvalid(InvalidAnswer):
+    """The same of the token endpoint's answer, which has been good before."""
+
+    transient = True
+
+
+class SignInUnclear(UnexpectedAnswer):
+    """The token endpoint gave neither tokens nor a verdict; `status` is what it gave."""
+
+    sentence = "error.sign_in_unclear"
+    transient = True
+
+    def __init__(self, *, status: int) -> None:
+        self.status = status
+        super().__init__(status=status)
+
+
 class Redirected(UnexpectedAnswer):
     """A redirect, which is never followed: the token stays with the host it is for."""
 
@@ -400,9 +422,28 @@ class SignInFailed(SignInError):
 
 
 class SignInRefused(SignInError):
-    """The token endpoint takes neither code nor refresh token, or not this application."""
+    """`invalid_grant`: the token endpoint doesn't take this code or refresh token."""
 
     sentence = "error.sign_in_refused"
+
+
+class ClientRefused(SignInError):
+    """`invalid_client` or `unauthorized_client`: it doesn't take this application."""
+
+    sentence = "error.client_refused"
+
+
+class SignInBusy(SignInError):
+    """Another program of this user is renewing the sign-in, and takes its time."""
+
+    sentence = "error.sign_in_busy"
+    transient = True
+
+
+class SignInStale(SignInError):
+    """Velora doesn't take the access token of a sign-in that came without a refresh token."""
+
+    sentence = "error.sign_in_stale"
 
 
 class SignInEnded(SignInError):

@@ -1,6 +1,7 @@
 """OAuth 2.0 with PKCE against Velora's authorize page and token endpoint.
 
-oauthlib makes and reads the messages; `Requestor` carries them. Nothing here keeps anything.
+oauthlib makes the messages and reads the redirect; `Requestor` carries them. Nothing here keeps
+anything.
 """
 
 from __future__ import annotations
@@ -8,34 +9,32 @@ from __future__ import annotations
 import json
 import secrets
 import time
+from contextlib import AbstractContextManager
 from typing import Any, Final, NamedTuple
 from urllib.parse import parse_qsl
 
-from oauthlib.oauth2 import (
-    InvalidClientError,
-    MismatchingStateError,
-    OAuth2Error,
-    WebApplicationClient,
-)
+from oauthlib.oauth2 import MismatchingStateError, OAuth2Error, WebApplicationClient
 
 from .account import SCOPES
 from .endpoints import Endpoints
 from .errors import (
+    ClientRefused,
     ConsentDenied,
-    InvalidAnswer,
     NotJson,
     RateLimited,
     ServerError,
     SignInFailed,
     SignInRefused,
+    SignInUnclear,
     StateMismatch,
-    VeloraError,
+    TokensInvalid,
 )
 from .requestor import Answer, Requestor, parse_retry_after
 from .secret import Secret
 
 __all__ = ["Attempt", "ClientCredentials", "OAuth", "Tokens"]
 
+_ENDPOINT: Final = "/oauth/token"
 _VERIFIER_LENGTH: Final = 64
 _STATE_BYTES: Final = 32
 _DEFAULT_LIFETIME: Final = 3600.0  # seconds, where the answer doesn't say anything sensible
@@ -146,7 +145,8 @@ class OAuth:
         """Tokens for an authorization code; it can be used once.
 
         Raises:
-            SignInRefused: Velora doesn't take the code or the application.
+            SignInRefused: Velora doesn't take the code.
+            ClientRefused: Velora doesn't take the application.
 
         ``POST /api/developer/oauth/token``.
         """
@@ -165,6 +165,7 @@ class OAuth:
 
         Raises:
             SignInRefused: Velora doesn't take it any more.
+            ClientRefused: Velora doesn't take the application.
 
         ``POST /api/developer/oauth/token``.
         """
@@ -175,61 +176,61 @@ class OAuth:
         tokens = self._tokens(client, body)
         return tokens if tokens.refresh else tokens._replace(refresh=refresh_token)
 
+    def until_stored(self) -> AbstractContextManager[None]:
+        """Around a request for tokens and their storing: see `Requestor.until_stored`."""
+        return self._requestor.until_stored()
+
     def _tokens(self, client: ClientCredentials, form: str) -> Tokens:
         fields: dict[str, str] = dict(parse_qsl(form))
         if client.client_secret:
             fields["client_secret"] = client.client_secret.reveal()
         asked = time.time()
         answer = self._requestor.request("POST", self._endpoints.token, json=fields)
-        return self._read(client, answer, asked)
+        return _read(answer, asked)
 
-    def _read(self, client: ClientCredentials, answer: Answer, asked: float) -> Tokens:
-        endpoint = "/oauth/token"
-        if answer.status == 429:
-            raise RateLimited(retry_after=parse_retry_after(answer.headers.get("Retry-After", "")))
-        if answer.status >= 500:
-            raise ServerError(status=answer.status)
-        try:
-            data: Any = json.loads(answer.body)
-        except (ValueError, RecursionError):
-            raise NotJson(endpoint=endpoint) from None
-        if not isinstance(data, dict):
-            raise InvalidAnswer(endpoint=endpoint, field="(all)", problem="object")
-        messages = WebApplicationClient(client.client_id)
-        try:
-            messages.parse_request_body_response(answer.body.decode())
-        except InvalidClientError:
-            raise SignInRefused("error.client_refused") from None
-        except OAuth2Error as error:
-            raise _refusal(answer, data, error, endpoint) from None
-        except Exception:  # oauthlib trusts the types of what it is given
-            raise InvalidAnswer(endpoint=endpoint, field="(all)", problem="type") from None
-        if not 200 <= answer.status < 300:
+
+def _read(answer: Answer, asked: float) -> Tokens:
+    """The tokens in the token endpoint's answer, or the error it is.
+
+    Only three words of OAuth are a verdict. Anything else (a proxy's page, a 404 during a
+    deployment, `temporarily_unavailable`) says nothing about the sign-in.
+    """
+    status = answer.status
+    if status == 429:
+        raise RateLimited(retry_after=parse_retry_after(answer.headers.get("Retry-After", "")))
+    if status >= 500:
+        raise ServerError(status=status)
+    try:
+        data: Any = json.loads(answer.body)
+    except (ValueError, RecursionError):
+        data = None
+        if 200 <= status < 300:
+            raise NotJson(endpoint=_ENDPOINT) from None
+    error = data.get("error") if isinstance(data, dict) else None
+    if not 300 <= status < 400:
+        if error == "invalid_grant":
             raise SignInRefused
-        return _read_tokens(data, asked, endpoint)
+        if error in ("invalid_client", "unauthorized_client"):
+            raise ClientRefused
+    if not 200 <= status < 300 or error is not None:
+        raise SignInUnclear(status=status)
+    if not isinstance(data, dict):
+        raise TokensInvalid(endpoint=_ENDPOINT, field="(all)", problem="object")
+    return _read_tokens(data, asked)
 
 
-def _refusal(
-    answer: Answer, data: dict[str, Any], error: OAuth2Error, endpoint: str
-) -> VeloraError:
-    if "error" in data or not 200 <= answer.status < 300:
-        return SignInRefused()
-    field = "access_token" if error.error == "missing_token" else "(all)"
-    return InvalidAnswer(endpoint=endpoint, field=field, problem="missing")
-
-
-def _read_tokens(data: dict[str, Any], asked: float, endpoint: str) -> Tokens:
+def _read_tokens(data: dict[str, Any], asked: float) -> Tokens:
     def token(name: str) -> Secret | None:
         value = data.get(name)
         if value is None:
             return None
         if not isinstance(value, str) or not value or not value.isascii() or " " in value:
-            raise InvalidAnswer(endpoint=endpoint, field=name, problem="type")
+            raise TokensInvalid(endpoint=_ENDPOINT, field=name, problem="type")
         return Secret(value)
 
     access = token("access_token")
     if access is None:
-        raise InvalidAnswer(endpoint=endpoint, field="access_token", problem="missing")
+        raise TokensInvalid(endpoint=_ENDPOINT, field="access_token", problem="missing")
     scope = data.get("scope")
     return Tokens(
         access=access,

@@ -14,7 +14,7 @@ import threading
 import time
 import warnings
 import weakref
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from email.utils import parsedate_to_datetime
 from types import TracebackType
@@ -116,9 +116,11 @@ def user_agent(application: str | None = None) -> str:
 class _Call:
     """One call under way: its end in time, and whether it has been given up from outside."""
 
-    def __init__(self, seconds: float) -> None:
+    def __init__(self, method: str, seconds: float) -> None:
         self.thread = threading.get_ident()
         self.ends = time.monotonic() + seconds
+        self.repeatable = method in _IDEMPOTENT
+        self.sent = False  # or some of it: it may take effect
         self.out_of_time = False
         self.given_up = threading.Event()
         self.news = threading.Event()  # it has been given up, or a name has been looked up
@@ -126,6 +128,11 @@ class _Call:
     @property
     def over(self) -> bool:
         return self.given_up.is_set()
+
+    @property
+    def cuttable(self) -> bool:
+        """Whether nothing is lost with the answer: the same can be asked again."""
+        return self.repeatable or not self.sent
 
     def look_up(self, host: str, port: int) -> list[str]:
         """Addresses of a host; raises OSError for none, ConnectionError when it is given up."""
@@ -263,6 +270,13 @@ def _following(pool: Any, requestor: Requestor) -> Any:
             requestor.rate_limit.note_sent()
             return super().putrequest(*args, **kwargs)
 
+        def send(self, *args: Any, **kwargs: Any) -> None:
+            if self.sock is None:
+                self.connect()
+            if self.sock is self.connected:  # else it speaks to a proxy only
+                requestor.sending()
+            super().send(*args, **kwargs)
+
     return type(pool.__name__, (pool,), {"ConnectionCls": Connection})
 
 
@@ -282,21 +296,34 @@ class _Bearer(requests.auth.AuthBase):
 class Requestor:
     """The HTTP session. Any thread may call `request`; `cut` and `close` end calls at once.
 
+    But no call that can't be repeated (POST): once it is on its way it runs to its own end, because
+    nobody would know what it has done, and what it answers may be there only once.
+
     Proxies are the system's, as requests finds them, but for this computer itself, which is never
     reached through one. Certificates are those that the system trusts.
     """
 
-    def __init__(self, *, application: str | None = None, limits: Limits | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        application: str | None = None,
+        limits: Limits | None = None,
+        check: Callable[[], None] = lambda: None,
+    ) -> None:
         """
         Args:
             application: name and version of the program that uses this, for the User-Agent.
             limits: bounds on time, size and repetition.
+            check: called before each request; raises `Cancelled` when it is not to be sent.
         """
         self.limits = limits or Limits()
         self.rate_limit = RateLimit()
         self._closed = False
+        self._check = check
         self._lock = threading.Lock()
         self._calls: dict[int, _Call] = {}
+        self._storing: dict[int, bool] = {}  # by thread: whether an answer is on its way
+        self._stored = threading.Condition(self._lock)
         self._connections: weakref.WeakKeyDictionary[Any, int] = weakref.WeakKeyDictionary()
         retry = _Retry(
             total=self.limits.repetitions,
@@ -326,6 +353,36 @@ class Requestor:
         with self._lock:
             self._connections[connection] = threading.get_ident()
 
+    def sending(self) -> None:
+        """The calling thread's call is being sent; raises where it was given up before that."""
+        with self._lock:
+            call = self.current_call
+            if call.over:
+                raise ConnectionError
+            call.sent = True
+            if not call.repeatable and call.thread in self._storing:
+                self._storing[call.thread] = True
+
+    @contextmanager
+    def until_stored(self) -> Iterator[None]:
+        """Once a call that can't be repeated is on its way in this block, `wait_stored` waits for
+        the end of the block: there its answer has been stored."""
+        mine = threading.get_ident()
+        with self._lock:
+            self._storing[mine] = False
+        try:
+            yield
+        finally:
+            with self._lock:
+                del self._storing[mine]
+                self._stored.notify_all()
+
+    def wait_stored(self, seconds: float) -> bool:
+        """Waits for answers that are not to be lost (see `until_stored`); says whether all are
+        stored."""
+        with self._lock:
+            return self._stored.wait_for(lambda: not any(self._storing.values()), seconds)
+
     def request(
         self, method: str, url: str, *, token: Secret | None = None, json: object = None
     ) -> Answer:
@@ -347,7 +404,8 @@ class Requestor:
             TokenMalformed: the token doesn't fit into a header.
             Cancelled: `cut` or `close` was called meanwhile.
         """
-        with self._call() as call:
+        with self._call(method) as call:
+            self._check()  # from here on `cut` finds it
             try:
                 response = self._session.request(
                     method,
@@ -370,8 +428,8 @@ class Requestor:
                 raise self._failure(error, call, url) from None
 
     @contextmanager
-    def _call(self) -> Iterator[_Call]:
-        call = _Call(self.limits.total)
+    def _call(self, method: str) -> Iterator[_Call]:
+        call = _Call(method, self.limits.total)
         with self._lock:
             if self._closed:
                 raise Cancelled
@@ -386,6 +444,7 @@ class Requestor:
             watchdog.cancel()
             with self._lock:
                 self._calls.pop(call.thread, None)
+            self._give_back()
 
     def _read(self, response: requests.Response, url: str) -> bytes:
         body = bytearray()
@@ -399,19 +458,19 @@ class Requestor:
 
     def _run_out(self, call: _Call) -> None:
         call.out_of_time = True
-        self._give_up(call)
+        with self._lock:
+            self._give_up(call)
 
     def _give_up(self, call: _Call) -> None:
+        """With the lock."""
         call.given_up.set()
         call.news.set()
-        with self._lock:
-            if self._calls.get(call.thread) is not call:
-                return
-            mine = [one for one, thread in self._connections.items() if thread == call.thread]
-        for connection in mine:
+        if self._calls.get(call.thread) is not call:
+            return
+        for connection, thread in list(self._connections.items()):
             # http.client forgets the socket when the body that comes is the connection's last.
             plain = getattr(connection, "sock", None) or connection.connected
-            if isinstance(plain, socket.socket):
+            if thread == call.thread and isinstance(plain, socket.socket):
                 # Not SSLSocket's own shutdown, which takes the TLS state from under the thread
                 # that is reading. An OSError says that the socket is gone already.
                 with suppress(OSError):
@@ -420,16 +479,23 @@ class Requestor:
     def cut(self, thread: int | None = None) -> None:
         """Ends the call that `thread` (all threads by default) is in; it raises `Cancelled`."""
         with self._lock:
-            calls = [call for call in self._calls.values() if thread in (None, call.thread)]
-        for call in calls:
-            self._give_up(call)
+            for call in list(self._calls.values()):
+                if thread in (None, call.thread) and call.cuttable:
+                    self._give_up(call)
 
     def close(self) -> None:
-        """Ends all calls at once and gives back the connections; there are no further calls."""
+        """Cuts all calls; there are no further ones. Gives the connections back, those of a call
+        that can't be cut when it has ended."""
         with self._lock:
             self._closed = True
         self.cut()
-        self._session.close()
+        self._give_back()
+
+    def _give_back(self) -> None:
+        with self._lock:
+            unused = self._closed and not self._calls
+        if unused:
+            self._session.close()
 
     @staticmethod
     def _failure(error: Exception, call: _Call, url: str) -> Exception:

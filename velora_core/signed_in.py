@@ -1,20 +1,26 @@
-"""Staying signed in: tokens that are renewed before they end, and kept before they are used."""
+"""Staying signed in: tokens that are renewed before they end, and kept before they are used.
+
+A refresh token may be good for one use. So nobody uses one that another has used (a second program
+of this user, or the script before a reload): what is stored is looked at first, under a lock.
+"""
 
 from __future__ import annotations
 
 import threading
 import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any, Final, NamedTuple
 
-from .errors import NotSignedIn, SignInEnded, SignInRefused, VeloraError
+from .errors import NotSignedIn, SignInEnded, SignInRefused, SignInStale, VeloraError
 from .oauth import ClientCredentials, OAuth, Tokens
 from .secret import Secret
 
 __all__ = ["SignIn", "SignedIn"]
 
-_EARLY: Final = 60.0
-"""Seconds before its end at which an access token is renewed."""
+_EARLY: Final = 10.0
+"""Seconds before its end at which an access token is renewed: those that a request may be on its
+way. No sooner, because each renewal is a moment at which a killed program loses its sign-in."""
 
 
 _LATEST: Final = 1e12  # a Unix time that no clock will show
@@ -98,23 +104,31 @@ class SignedIn:
         sign_in: SignIn,
         oauth: OAuth,
         *,
-        keep: Callable[[SignIn], None],
+        keep: Callable[[SignIn], bool],
         kept: Callable[[], SignIn | None] = lambda: None,
+        took: Callable[[SignIn], None] = lambda _: None,
         ended: Callable[[], None] = lambda: None,
+        alone: Callable[[], AbstractContextManager[object]] = nullcontext,
     ) -> None:
         """
         Args:
             sign_in: where to begin.
             oauth: renews tokens.
-            keep: stores a sign-in; called before its access token is used for the first time.
+            keep: stores a sign-in, and says whether that worked; called before its access token is
+                used for the first time.
             kept: what is stored now; another program of the user may have renewed it.
+            took: told of a sign-in that another program has stored, and that is used from now on.
             ended: told when Velora no longer takes the refresh token.
+            alone: holds off everybody else who may renew the same sign-in.
         """
         self._sign_in: SignIn | None = sign_in
         self._oauth = oauth
         self._keep = keep
         self._kept = kept
+        self._took = took
         self._ended = ended
+        self._alone = alone
+        self._seen = sign_in.tokens.access  # what was stored when last looked at
         self._lock = threading.RLock()
 
     @property
@@ -128,63 +142,86 @@ class SignedIn:
         Raises:
             NotSignedIn: the sign-in has ended.
             SignInEnded: it ends now.
-            ConnectionFailed, ServerError, RateLimited: it has to be renewed and can't be now.
+            ClientRefused, ConnectionFailed, ApiError: it has to be renewed and can't be now.
         """
         with self._lock:
             tokens = self._current().tokens
-            left = tokens.expires_at - time.time()
-            if left > _EARLY or tokens.refresh is None:
+            if _lasts(tokens):
                 return tokens.access
             try:
-                return self._renew().tokens.access
+                return self._renew()
             except VeloraError as error:
-                if error.transient and left > 0:
+                if error.transient and tokens.expires_at > time.time():
                     return tokens.access  # good for a moment more
                 raise
 
-    def renew(self, refused: Secret) -> Secret | None:
-        """Another access token after Velora refused this one; None when there can't be one.
+    def renew(self, refused: Secret) -> Secret:
+        """Another access token after Velora refused this one.
 
         Raises:
             SignInEnded: Velora no longer takes the refresh token.
-            ConnectionFailed, ServerError, RateLimited: try again later.
+            SignInStale: there is none.
+            ClientRefused, ConnectionFailed, ApiError: it can't be renewed now.
         """
         with self._lock:
             tokens = self._current().tokens
             if tokens.access != refused:  # another thread was quicker
                 return tokens.access
-            if tokens.refresh is None:
-                self._end()
-                raise SignInEnded
-            return self._renew().tokens.access
+            return self._renew(refused)
 
     def _current(self) -> SignIn:
         if self._sign_in is None:
             raise NotSignedIn
         return self._sign_in
 
-    def _renew(self) -> SignIn:
-        before = self._current()
-        refresh_token = before.tokens.refresh
-        assert refresh_token is not None
-        try:
-            tokens = self._oauth.refresh(before.client, refresh_token)
-        except SignInRefused:
+    def _renew(self, refused: Secret | None = None) -> Secret:
+        with self._alone():
             stored = self._kept()
-            if stored is None or stored.tokens.refresh in (None, refresh_token):
-                self._end()
-                raise SignInEnded from None
-            # Another program of this user has renewed it meanwhile.
-            self._sign_in = stored
-            return stored
-        if tokens.scopes is None:
-            tokens = tokens._replace(scopes=before.tokens.scopes)
-        after = before._replace(tokens=tokens)
-        # In memory first: the old refresh token may be dead by now, whatever the disk says.
-        self._sign_in = after
-        self._keep(after)
-        return after
+            if stored is not None and self._is_newer(stored):
+                self._take(stored)
+            tokens = self._current().tokens
+            if tokens.access != refused and _lasts(tokens):
+                return tokens.access
+            if tokens.refresh is None:
+                # No verdict on a sign-in: whatever answers in Velora's place can send a 401.
+                raise SignInStale
+            return self._refresh(self._current(), tokens.refresh).access
 
-    def _end(self) -> None:
-        self._sign_in = None
-        self._ended()
+    def _is_newer(self, stored: SignIn) -> bool:
+        """Whether another program has stored it, after what is used here."""
+        here = self._current()
+        known = (here.tokens.access, self._seen)
+        return stored.tokens.access not in known and stored.since >= here.since
+
+    def _take(self, stored: SignIn) -> None:
+        self._sign_in, self._seen = stored, stored.tokens.access
+        self._took(stored)
+
+    def _refresh(self, before: SignIn, refresh_token: Secret) -> Tokens:
+        with self._oauth.until_stored():
+            try:
+                tokens = self._oauth.refresh(before.client, refresh_token)
+            except SignInRefused:
+                return self._refused(refresh_token)
+            if tokens.scopes is None:
+                tokens = tokens._replace(scopes=before.tokens.scopes)
+            # In memory first: the old refresh token may be dead by now, whatever the disk says.
+            self._sign_in = after = before._replace(tokens=tokens)
+            if self._keep(after):
+                self._seen = tokens.access
+            return tokens
+
+    def _refused(self, refresh_token: Secret) -> Tokens:
+        """The verdict is on this refresh token only."""
+        stored = self._kept()
+        if stored is None or stored.tokens.refresh == refresh_token:
+            self._sign_in = None
+            self._ended()
+            raise SignInEnded from None
+        self._take(stored)
+        return stored.tokens
+
+
+def _lasts(tokens: Tokens) -> bool:
+    """Whether there is no need to renew them yet."""
+    return tokens.refresh is None or tokens.expires_at - time.time() > _EARLY

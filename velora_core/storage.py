@@ -19,6 +19,7 @@ import platformdirs
 
 from .endpoints import DEFAULT_ORIGIN
 from .errors import SignOutPending, StorageUnreadable
+from .file_lock import FileLock
 from .models import Category
 from .oauth import ClientCredentials
 from .private_file import PrivateFile
@@ -62,6 +63,8 @@ class Storage:
             origin: of the API that tokens, keys and addresses are for; see `Endpoints.origin`.
         """
         self._origin = origin
+        self.renewing = FileLock(folder / "renewing.lock")
+        """Held from reading the sign-in until what has been made of it is stored."""
         self._vault = Vault(folder / "secrets.json", keyring, tables=_BY_PROFILE)
         self._file = PrivateFile(folder / "known.json")
         self._unsaved: set[tuple[str, str | None]] = set()  # of the secrets: field, profile
@@ -152,6 +155,11 @@ class Storage:
         self.sign_in, self.token = sign_in, None
         self._save_secrets(("sign_in", None), ("access_token", None), changed=changed)
 
+    def take_sign_in(self, sign_in: SignIn) -> None:
+        """What another program has stored counts; there is nothing to be stored any more."""
+        self.sign_in = sign_in
+        self._unsaved.discard(("sign_in", None))
+
     def forget_sign_in(self) -> None:
         """Forgets token, sign-in and app of this origin; the services to go back to stay."""
         self.token = self.sign_in = self.client = None
@@ -166,6 +174,7 @@ class Storage:
         """Leaves nothing behind of any origin; raises `StorageFailed`."""
         self._vault.clear()
         self._file.remove()
+        self.renewing.remove()
 
     def save_client(self, client: ClientCredentials | None) -> None:
         """Keeps the application to sign in with, or forgets it."""

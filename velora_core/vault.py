@@ -11,12 +11,14 @@ from pathlib import Path
 from typing import Any, Final
 
 from .errors import KeyringKeeps
+from .file_lock import FileLock
 from .private_file import PrivateFile
 from .system_keyring import Keyring, KeyringBusy
 from .texts import say
 
 __all__ = ["Vault"]
 
+_PATIENCE: Final = 5.0  # seconds for another program's change; then this one is made all the same
 _NAME: Final = "name"  # of what is in the file, another one each time it is written
 _TAKEN: Final = "taken"  # in the keyring: the name of what has been taken over from the file
 
@@ -44,6 +46,7 @@ class Vault:
                 what follows it adds to their names.
         """
         self._file = PrivateFile(file)
+        self._lock = FileLock(file.with_suffix(".lock"))
         self._keyring = keyring
         self._tables = tables
         self.complaint: str | None = None
@@ -67,6 +70,10 @@ class Vault:
                 keyring, and the file could not be removed, which counts no more but may hold what
                 was to be forgotten.
         """
+        with self._lock.held(_PATIENCE):
+            self._change(changes)
+
+    def _change(self, changes: Mapping[str, Any]) -> None:
         kept = self._file.read()
         stored = self._read_keyring(kept)
         if self._keyring is not None and stored is not None:
@@ -110,6 +117,7 @@ class Vault:
             except Exception as error:
                 self.complaint = _reason(error)
                 raise KeyringKeeps(reason=self.complaint) from None
+        self._lock.remove()
 
     def _read_keyring(self, kept: dict[str, Any]) -> dict[str, Any] | None:
         """What the keyring has, None when it doesn't say. Empties `kept` if that is in it."""

@@ -28,12 +28,19 @@ class Job:
     """A piece of work that was handed over."""
 
     def __init__(
-        self, work: Callable[[], None], priority: Priority, due: float, *, interruptible: bool
+        self,
+        work: Callable[[], None],
+        priority: Priority,
+        due: float,
+        *,
+        interruptible: bool,
+        last: bool = False,
     ) -> None:
         self.work = work
         self.priority = priority
         self.due = due
         self.interruptible = interruptible
+        self.last = last
         self.interrupted = False
         self._done = threading.Event()
 
@@ -104,6 +111,7 @@ class Worker:
         priority: Priority = Priority.USER,
         delay: float = 0.0,
         interruptible: bool = True,
+        last: bool = False,
     ) -> Job:
         """Hands a job over and returns at once.
 
@@ -112,8 +120,10 @@ class Worker:
             priority: see `Worker`.
             delay: seconds before it is due.
             interruptible: whether a job of better priority may interrupt it.
+            last: whether it is done, without its delay, also when the worker is closed before.
         """
-        job = Job(work, priority, time.monotonic() + delay, interruptible=interruptible)
+        due = time.monotonic() + delay
+        job = Job(work, priority, due, interruptible=interruptible, last=last)
         with self._changed:
             if self._closed:
                 job.cancel()
@@ -128,12 +138,16 @@ class Worker:
         return job
 
     def close(self) -> None:
-        """Ends the thread as soon as the running job lets it, without waiting for that."""
+        """Ends the thread as soon as the running job lets it, and those that are to be done in any
+        case have been; without waiting for that."""
         with self._changed:
             self._closed = True
+            self._waiting = [job for job in self._waiting if not job.done]
             for job in self._waiting:
-                job.cancel()
-            self._waiting.clear()
+                if job.last:
+                    job.due = 0.0
+                else:
+                    job.cancel()
             if self._running:
                 self._running.interrupted = True
                 self._interrupt()
@@ -143,8 +157,10 @@ class Worker:
         """Waits for a job that is due; None when the worker is closed."""
         with self._changed:
             self._running = None
-            while not self._closed:
+            while True:
                 self._waiting = [job for job in self._waiting if not job.done]
+                if self._closed and not self._waiting:
+                    return None
                 now = time.monotonic()
                 due = [job for job in self._waiting if job.due <= now]
                 if due:
@@ -155,7 +171,6 @@ class Worker:
                 earliest = min((job.due for job in self._waiting), default=None)
                 # Without a job there is no time-out, and so no waking up while OBS is idle.
                 self._changed.wait(None if earliest is None else earliest - now)
-            return None
 
     def _run(self) -> None:
         while job := self._next():

@@ -90,7 +90,7 @@ def test_refused_by_the_token_endpoint(
     velora: Simulator, oauth: OAuth, client: ClientCredentials, port: int
 ) -> None:
     wrong = client._replace(client_secret=None)
-    with pytest.raises(errors.SignInRefused):
+    with pytest.raises(errors.ClientRefused):
         sign_in_with_browser(
             wrong, oauth, redirect_port=port, browse=browser("allow", []), patience=20
         )

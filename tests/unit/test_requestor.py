@@ -7,13 +7,14 @@ import socket
 import struct
 import threading
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from pytest_mock import MockerFixture
 
-from tests.unit.raw_server import RawServer, answer
+from tests.unit.raw_server import RawServer, Script, answer
 from velora_core import __version__
 from velora_core.errors import (
     AnswerTooLarge,
@@ -460,6 +461,106 @@ def test_cut__while_the_connection_is_being_made(mocker: MockerFixture) -> None:
         thread.join(5)
     assert [type(one) for one in failures] == [Cancelled]
     assert server.requests == []
+
+
+def _two_thirds(cut: Callable[[], None], place: int) -> Script:
+    """Sends an answer up to `place`, has the call cut, and sends the rest."""
+
+    def act(connection: socket.socket, _: bytes) -> None:
+        whole = b"HTTP/1.1 201 Test\r\nContent-Length: 4\r\nConnection: close\r\n\r\nkept"
+        connection.sendall(whole[:place])
+        cut()
+        connection.sendall(whole[place:])
+
+    return act
+
+
+WHOLE = 66  # bytes of that answer
+
+
+@pytest.mark.parametrize("ending", ["cut", "close"])
+def test_cut_and_close__leave_a_post_alone_at_each_byte_of_its_answer(ending: str) -> None:
+    for place in range(WHOLE + 1):
+        requestor = Requestor(limits=Limits(read=5, total=10))
+        with RawServer(_two_thirds(getattr(requestor, ending), place)) as server:
+            assert requestor.request("POST", server.url).body == b"kept"
+        requestor.cut()
+
+
+def test_cut__ends_a_post_that_is_not_on_its_way_yet(mocker: MockerFixture) -> None:
+    requestor = Requestor(limits=Limits(total=60))
+    connecting, go_on = threading.Event(), threading.Event()
+    real = socket.create_connection
+
+    def slow(*args: object, **kwargs: object) -> socket.socket:
+        connecting.set()
+        go_on.wait(5)
+        return real(args[0])  # type: ignore[arg-type]
+
+    mocker.patch("urllib3.util.connection.create_connection", side_effect=slow)
+    with RawServer(answer()) as server:
+        thread, failures = _in_thread(lambda: requestor.request("POST", server.url))
+        assert connecting.wait(5)
+        requestor.cut()
+        go_on.set()
+        thread.join(5)
+    assert [type(one) for one in failures] == [Cancelled]
+    assert server.requests == []
+
+
+def test_post__that_is_not_cut_still_ends_in_time() -> None:
+    requestor = Requestor(limits=Limits(read=30, total=0.5))
+    with RawServer(hang) as server:
+        thread, failures = _in_thread(lambda: requestor.request("POST", server.url))
+        while not server.requests:
+            time.sleep(0.005)
+        requestor.close()
+        thread.join(5)
+    assert [type(one) for one in failures] == [TimedOut]
+
+
+def test_close__gives_the_connections_back_after_the_last_call(mocker: MockerFixture) -> None:
+    requestor = Requestor()
+    given_back = mocker.spy(requestor._session, "close")
+    seen: list[int] = []
+
+    def act(connection: socket.socket, request: bytes) -> None:
+        requestor.close()
+        seen.append(given_back.call_count)
+        answer(b"kept")(connection, request)
+
+    with RawServer(act) as server:
+        assert requestor.request("POST", server.url).body == b"kept"
+    assert (seen, given_back.call_count) == ([0], 1)
+
+
+def test_check__keeps_a_request_from_being_sent() -> None:
+    def check() -> None:
+        raise Cancelled
+
+    with RawServer(answer()) as server, pytest.raises(Cancelled):
+        Requestor(check=check).request("GET", server.url)
+    assert server.requests == []
+
+
+def test_stored__is_waited_for_once_a_post_is_on_its_way() -> None:
+    requestor = Requestor()
+    assert requestor.wait_stored(0.0)
+    waited: list[bool] = []
+
+    def act(connection: socket.socket, request: bytes) -> None:
+        waited.append(requestor.wait_stored(0.0))
+        answer()(connection, request)
+
+    with RawServer(act) as server:
+        with requestor.until_stored():
+            assert requestor.wait_stored(0.0)  # nothing is on its way
+            requestor.request("GET", server.url)
+            requestor.request("POST", server.url)
+            assert not requestor.wait_stored(0.0)  # answered, and not stored
+        requestor.request("POST", server.url)
+    assert waited == [True, False, True]
+    assert requestor.wait_stored(0.0)
 
 
 def test_close__is_for_good() -> None:

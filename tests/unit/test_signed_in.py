@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import threading
 import time
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 import pytest
 
-from velora_core.errors import ConnectionFailed, NotSignedIn, SignInEnded, SignInRefused
+from velora_core.errors import (
+    ConnectionFailed,
+    NotSignedIn,
+    SignInEnded,
+    SignInRefused,
+    SignInStale,
+)
 from velora_core.oauth import ClientCredentials, Tokens
 from velora_core.secret import Secret
 from velora_core.signed_in import SignedIn, SignIn
@@ -44,11 +51,21 @@ class FakeOAuth:
         number = int(token.reveal().rpartition("_")[2]) + 1
         return sign_in(number).tokens._replace(scopes=self.scopes)
 
+    def until_stored(self) -> AbstractContextManager[None]:
+        return nullcontext()
+
 
 class Kept:
     def __init__(self) -> None:
         self.stored: list[SignIn] = []
+        self.took: list[SignIn] = []
         self.ended = 0
+        self.works = True
+
+    def keep(self, sign_in: SignIn) -> bool:
+        if self.works:
+            self.stored.append(sign_in)
+        return self.works
 
     def end(self) -> None:
         self.ended += 1
@@ -68,8 +85,9 @@ def signed_in(start: SignIn, oauth: FakeOAuth, kept: Kept, stored: Any = None) -
     return SignedIn(
         start,
         oauth,  # type: ignore[arg-type]
-        keep=kept.stored.append,
-        kept=lambda: stored,
+        keep=kept.keep,
+        kept=lambda: kept.stored[-1] if kept.stored else stored,
+        took=kept.took.append,
         ended=kept.end,
     )
 
@@ -79,7 +97,7 @@ def test_fresh__is_used_as_it_is(oauth: FakeOAuth, kept: Kept) -> None:
     assert oauth.refreshed == []
 
 
-@pytest.mark.parametrize("left", [59.0, 0.0, -100_000.0])
+@pytest.mark.parametrize("left", [9.0, 0.0, -100_000.0])
 def test_about_to_end__is_renewed_and_kept_first(oauth: FakeOAuth, kept: Kept, left: float) -> None:
     one = signed_in(sign_in(1, left=left), oauth, kept)
     assert one.token() == Secret("test_access_2")
@@ -129,7 +147,7 @@ def test_network__is_tried_again_the_next_time(oauth: FakeOAuth, kept: Kept) -> 
 
 def test_network__a_token_with_a_little_left_is_used(oauth: FakeOAuth, kept: Kept) -> None:
     oauth.failures = [ConnectionFailed()]
-    assert signed_in(sign_in(1, left=30), oauth, kept).token() == Secret("test_access_1")
+    assert signed_in(sign_in(1, left=8), oauth, kept).token() == Secret("test_access_1")
 
 
 def test_refresh_refused__ends_the_sign_in_once(oauth: FakeOAuth, kept: Kept) -> None:
@@ -142,9 +160,59 @@ def test_refresh_refused__ends_the_sign_in_once(oauth: FakeOAuth, kept: Kept) ->
     assert (kept.ended, one.sign_in) == (1, None)
 
 
+def test_newer__from_another_program_is_taken_and_not_renewed(oauth: FakeOAuth, kept: Kept) -> None:
+    newer = sign_in(7)
+    one = signed_in(sign_in(1, left=0), oauth, kept, stored=newer)
+    assert one.token() == Secret("test_access_7")
+    assert (oauth.refreshed, kept.took, one.sign_in) == ([], [newer], newer)
+
+
+def test_newer__that_has_run_out_is_renewed_in_the_place_of_the_older(
+    oauth: FakeOAuth, kept: Kept
+) -> None:
+    one = signed_in(sign_in(1, left=0), oauth, kept, stored=sign_in(7, left=0))
+    assert one.token() == Secret("test_access_8")
+    assert oauth.refreshed == ["test_refresh_7"]
+
+
+def test_newer__is_taken_when_velora_refuses_the_older(oauth: FakeOAuth, kept: Kept) -> None:
+    one = signed_in(sign_in(1), oauth, kept, stored=sign_in(7))
+    assert one.renew(Secret("test_access_1")) == Secret("test_access_7")
+    assert oauth.refreshed == []
+
+
+def test_older__because_ours_could_not_be_stored_is_not_taken(oauth: FakeOAuth, kept: Kept) -> None:
+    kept.works = False
+    one = signed_in(sign_in(1, left=0), oauth, kept, stored=sign_in(1, left=0))
+    assert one.token() == Secret("test_access_2")
+    assert one.renew(Secret("test_access_2")) == Secret("test_access_3")
+    assert oauth.refreshed == ["test_refresh_1", "test_refresh_2"]
+
+
+def test_older__of_an_earlier_signing_in_is_not_taken(oauth: FakeOAuth, kept: Kept) -> None:
+    start = sign_in(1, left=0)._replace(since=time.time())
+    assert signed_in(start, oauth, kept, stored=sign_in(7)).token() == Secret("test_access_2")
+
+
 def test_refresh_refused__because_another_program_was_quicker(oauth: FakeOAuth, kept: Kept) -> None:
+    """Where there is no lock: it has renewed and stored while Velora was asked here."""
+    answers = [sign_in(1, left=0), sign_in(7)]
     oauth.failures = [SignInRefused()]
-    one = signed_in(sign_in(1, left=0), oauth, kept, stored=sign_in(7))
+    one = SignedIn(
+        sign_in(1, left=0),
+        oauth,  # type: ignore[arg-type]
+        keep=kept.keep,
+        kept=lambda: answers.pop(0),
+        ended=kept.end,
+    )
+    assert one.token() == Secret("test_access_7")
+    assert kept.ended == 0
+
+
+def test_refresh_refused__leaves_another_sign_in_alone(oauth: FakeOAuth, kept: Kept) -> None:
+    other = sign_in(7, refresh=False)._replace(since=-1.0)
+    oauth.failures = [SignInRefused()]
+    one = signed_in(sign_in(1, left=0), oauth, kept, stored=other)
     assert one.token() == Secret("test_access_7")
     assert kept.ended == 0
 
@@ -152,13 +220,13 @@ def test_refresh_refused__because_another_program_was_quicker(oauth: FakeOAuth, 
 def test_no_refresh_token__lasts_as_long_as_it_lasts(oauth: FakeOAuth, kept: Kept) -> None:
     one = signed_in(sign_in(1, left=-5, refresh=False), oauth, kept)
     assert one.token() == Secret("test_access_1")
-    with pytest.raises(SignInEnded):
+    with pytest.raises(SignInStale, match="press Sign out, then Sign in"):
         one.renew(Secret("test_access_1"))
-    assert kept.ended == 1
+    assert kept.ended == 0  # a 401 is no verdict
 
 
 def test_storage__that_fails_does_not_cost_the_sign_in(oauth: FakeOAuth) -> None:
-    def fail(_: SignIn) -> None:
+    def fail(_: SignIn) -> bool:
         raise OSError
 
     one = SignedIn(sign_in(1, left=0), oauth, keep=fail)  # type: ignore[arg-type]

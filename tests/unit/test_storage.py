@@ -124,7 +124,9 @@ def test_files__are_for_their_owner_only(folder: Path) -> None:
     fill(Storage(folder))
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
     assert {stat.S_IMODE(file.stat().st_mode) for file in folder.iterdir()} == {0o600}
-    assert sorted(file.name for file in folder.iterdir()) == ["known.json", "secrets.json"]
+    names = sorted(file.name for file in folder.iterdir())
+    assert names == ["known.json", "secrets.json", "secrets.lock"]
+    assert (folder / "secrets.lock").read_bytes() == b""
 
 
 def test_secrets__are_in_one_place_only(folder: Path, backend: MemoryKeyring) -> None:
@@ -276,7 +278,7 @@ def test_power_cut__what_it_left_is_forgotten_with_the_rest(folder: Path) -> Non
     storage.save_token(Secret(TOKEN))
     (folder / ".secrets.json.x1y2z3").write_text(TOKEN)
     storage.forget_sign_in()
-    assert list(folder.iterdir()) == []
+    assert [file.name for file in folder.iterdir()] == ["secrets.lock"]
 
 
 def test_removing__what_is_not_there(folder: Path) -> None:
@@ -650,7 +652,8 @@ def test_file__that_could_not_be_removed__is_said_when_signing_out(
     mocker.stop(stuck)
     storage.forget_sign_in()
     assert Storage(folder, Keyring(backend)).token is None
-    assert (list(folder.iterdir()), backend.entries) == ([], {})
+    assert [file.name for file in folder.iterdir()] == ["secrets.lock"]
+    assert backend.entries == {}
 
 
 class Prompting(MemoryKeyring):

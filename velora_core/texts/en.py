@@ -176,7 +176,18 @@ MESSAGES: Final[dict[str, str]] = {
     ),
     "error.client_refused": (
         "Velora does not know this app: check client id and client secret at developer.velora.tv, "
-        "then press Sign in with Velora again."
+        "then press Sign in with Velora again. If you are signed in, press Sign out first."
+    ),
+    "error.sign_in_unclear": (
+        "Velora's sign-in service gave no clear answer ({status}): try again in a moment. "
+        "If that does not help, press Sign out, then Sign in with Velora."
+    ),
+    "error.sign_in_busy": (
+        "Another OBS of yours is renewing your Velora sign-in: try again in a moment."
+    ),
+    "error.sign_in_stale": (
+        "Velora no longer accepts your sign-in, and gave nothing to renew it with: "
+        "press Sign out, then Sign in with Velora."
     ),
     "error.sign_in_ended": (
         "Velora has ended your sign-in: press Sign in with Velora. Your settings are kept."
