@@ -28,6 +28,9 @@ _SLOT = "_velora_session"
 _UNSENT = "_velora_unsent"
 _UNSENT_LIFE = 600.0  # seconds
 
+# What the application wants to know again after a reload.
+_MEMORY = "_velora_memory"
+
 # The audio encoder that was made for a stream, while its output does not hold it itself.
 _ENCODER = "_velora_encoder"
 
@@ -157,8 +160,26 @@ class ObsHost:
             *(obs.config_get_string(config, *where) or "" for where in _AUDIO_ENCODERS)
         )
 
+    def change_service(self, settings):
+        data = obs.obs_data_create_from_json(json.dumps(dict(settings)))
+        obs.obs_service_update(obs.obs_frontend_get_streaming_service(), data)
+        obs.obs_data_release(data)
+
     def profile(self):
         return obs.obs_frontend_get_current_profile()
+
+    def profile_folder(self):
+        return _profile_folder()
+
+    def connected_account(self):
+        if not hasattr(obs, "config_get_string"):  # OBS 29
+            return None
+        return obs.config_get_string(obs.obs_frontend_get_profile_config(), "Auth", "Type") or ""
+
+    def memory(self):
+        if getattr(obs, _MEMORY, None) is None:
+            setattr(obs, _MEMORY, {})
+        return getattr(obs, _MEMORY)
 
     def streaming(self):
         return obs.obs_frontend_streaming_active()
@@ -225,6 +246,27 @@ class ObsHost:
     def wake(self):
         # Returns at once on any thread; OBS then calls script_save on its UI thread.
         obs.obs_frontend_save()
+
+
+def _profile_folder():
+    """OBS's own function for it, which no version of obspython has; empty where it can't be had."""
+    try:
+        import ctypes
+
+        windows = sys.platform == "win32"
+        frontend = ctypes.PyDLL("obs-frontend-api.dll" if windows else None)
+        core = ctypes.PyDLL("obs.dll") if windows else frontend
+        find, free = frontend.obs_frontend_get_current_profile_path, core.bfree
+    except (ImportError, OSError, AttributeError):
+        return ""
+    find.restype = ctypes.c_void_p
+    free.restype, free.argtypes = None, [ctypes.c_void_p]
+    found = find()
+    if not found:
+        return ""
+    path = ctypes.string_at(found).decode("utf-8", "replace")
+    free(found)
+    return path
 
 
 def _text_source(name):

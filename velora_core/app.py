@@ -15,6 +15,7 @@ from .account import TokenOrigin
 from .app_registration import redirect_uri
 from .categories import exact_category, list_names
 from .configuring import Configuring
+from .connected_account import ConnectedAccount, account_sentence, asks_before_start
 from .connection import Connection
 from .errors import Cancelled, StorageFailed, TimedOut, VeloraError
 from .going_live import GoingLive
@@ -83,8 +84,14 @@ class Application:
         )
         self._connection.runtime = self._runtime
         self._live = GoingLive(self._runtime, self._connection, tags_sent=self._note_tags)
+        self._account = ConnectedAccount(
+            self._runtime, self._connection, given=lambda: self.given_key
+        )
         self._configuring = Configuring(
-            self._runtime, self._connection, streaming=self._live.streaming
+            self._runtime,
+            self._connection,
+            streaming=self._live.streaming,
+            account=lambda: self._account.name,
         )
         self._key_check = KeyCheck(self._runtime, self._connection, streaming=self._live.streaming)
         self._on_picture = OnPicture(host, self._runtime.worker, self._runtime.hand_back)
@@ -154,6 +161,8 @@ class Application:
     def ui_turn(self) -> None:
         """Does what the worker has handed back. Call it whenever the UI thread comes by."""
         self._runtime.run_turns()
+        if not self._runtime.closed:
+            self._account.look()
 
     def settle(self, job: Job) -> None:
         """Waits a bounded moment for a button's job, so that its result can be shown at once."""
@@ -166,6 +175,7 @@ class Application:
         Velora is renewing at this moment, and a fifth of one for what was typed just before.
         """
         self._on_picture.give_back()
+        self._account.give_back()
         self._runtime.close()
         self._connection.close()
         if self._signing_in:
@@ -248,6 +258,7 @@ class Application:
     def configure(self) -> Job:
         """Puts Velora's address and the stream key into the software's streaming service."""
         self._keep_entered_first()
+        self._account.give_back()
         return self._configuring.configure(self.settings.protocol)
 
     def ask_regenerate(self) -> Job:
@@ -271,6 +282,7 @@ class Application:
 
     def restore_previous(self) -> Job:
         """Puts the service back that the profile had before `configure`."""
+        self._account.give_back()
         return self._configuring.restore_previous()
 
     def load(self) -> Job:
@@ -298,7 +310,8 @@ class Application:
 
     def stream_starting(self) -> None:
         """A stream is about to connect: title, category and tags go out at once."""
-        self._live.starting(self.settings)
+        if self._account.starting():
+            self._live.starting(self.settings)
 
     def stream_started(self) -> None:
         """The stream is connected."""
@@ -356,7 +369,12 @@ class Application:
         service = self._host.service()
         if state.addresses and state.addresses.own(service):
             server = shown_server(service)
-            self._runtime.show(say("status.configured_before", server=server), lasting=False)
+            sentence, account = say("status.configured_before", server=server), self._account.name
+            if asks_before_start(account):
+                sentence = f"{sentence} {account_sentence(account, service)}"
+                self._runtime.show(sentence, Tone.WARNING, lasting=False)
+            else:
+                self._runtime.show(sentence, lasting=False)
         else:
             self._runtime.show(say("status.ready"), lasting=False)
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
+from .connected_account import account_sentence
 from .connection import Connection
 from .errors import (
     ConnectionFailed,
@@ -56,18 +57,25 @@ class Configuring:
     """The buttons *Configure Velora*, *Regenerate stream key* and *Restore previous service*."""
 
     def __init__(
-        self, runtime: Runtime, connection: Connection, *, streaming: Callable[[], bool]
+        self,
+        runtime: Runtime,
+        connection: Connection,
+        *,
+        streaming: Callable[[], bool],
+        account: Callable[[], str],
     ) -> None:
         """
         Args:
             runtime: the threads.
             connection: the client and what is kept.
             streaming: whether a stream runs or starts; asked on the UI thread.
+            account: the platform whose account is connected in OBS; asked on the UI thread.
         """
         self._runtime = runtime
         self._host = runtime.host
         self._connection = connection
         self._streaming = streaming
+        self._account = account
 
     # -- the UI thread ---------------------------------------------------------------------
 
@@ -152,7 +160,8 @@ class Configuring:
             return
         put_service(self._host, wanted, audio, button)
         name = "status.configured_whip" if protocol == "whip" else "status.configured"
-        self._runtime.announce(say(name, server=shown_server(wanted), key=setup.stream_key))
+        sentence = say(name, server=shown_server(wanted), key=setup.stream_key)
+        self._runtime.announce(f"{account_sentence(self._account(), wanted)} {sentence}".strip())
 
     # -- a new key: the worker asks, the UI thread applies ---------------------------------
 

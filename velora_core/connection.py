@@ -161,6 +161,16 @@ class Connection:
         except ApiUrlInvalid:  # nothing can be asked, and nothing that is kept is for it
             return _NOWHERE
 
+    @property
+    def velora_addresses(self) -> tuple[VeloraAddresses, ...]:
+        """Where Velora takes streams, and has taken them; from any thread."""
+        return self._storage.velora_addresses if self._storage else ()
+
+    def previous_service(self, profile: str) -> Service | None:
+        """The service that a profile had before Velora's; from any thread."""
+        kept = self._storage.previous.get(profile) if self._storage else None
+        return kept.service if kept else None
+
     def _http(self) -> tuple[Requestor, Endpoints]:
         if self._requestor is None or self._endpoints is None:
             from .endpoints import Endpoints

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import Enum
-from typing import Protocol
+from typing import Any, Protocol
 
 from .errors import ServiceRejected
 from .on_picture import TextSources
@@ -43,8 +44,23 @@ class Host(TextSources, Protocol):
     def set_service(self, service: Service, audio: AudioEncoders | None) -> None:
         """Puts a service, and audio encoders unless None, into use and saves both."""
 
+    def change_service(self, settings: Mapping[str, str]) -> None:
+        """Changes these settings of the service in use, for the present only: nothing is saved."""
+
     def profile(self) -> str:
         """Name of the present profile; service and audio encoders belong to it."""
+
+    def profile_folder(self) -> str:
+        """Where OBS keeps the present profile, in `basic.ini` and `service.json`; empty when that
+        can't be found out."""
+
+    def connected_account(self) -> str | None:
+        """The platform whose account the software has signed in to for the present profile; empty
+        when there is none, None when it can't be asked."""
+
+    def memory(self) -> dict[str, Any]:
+        """What is to outlive this application for as long as the software runs: built-in types
+        only, because the next one may be of another version."""
 
     def streaming(self) -> bool:
         """Whether a stream is running (one that is only starting may not count)."""

@@ -21,6 +21,7 @@ __all__ = [
     "VeloraAddresses",
     "credential",
     "described",
+    "goes_to_velora_tv",
     "protocol_of",
     "service_for",
     "shown_server",
@@ -125,6 +126,13 @@ def credential(service: Service) -> str:
         return service.server
     key = service.settings.get("key", "")
     return key if isinstance(key, str) else ""
+
+
+def goes_to_velora_tv(service: Service) -> bool:
+    """Whether the service's address is in Velora's own domain, which is known before Velora has
+    said where it takes streams."""
+    host = service.server.partition("://")[2].partition("/")[0].partition(":")[0].lower()
+    return host == "velora.tv" or host.endswith(".velora.tv")
 
 
 def described(service: Service) -> str:

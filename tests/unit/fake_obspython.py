@@ -319,6 +319,9 @@ class FakeObs(ModuleType):
     def obs_service_get_type(self, frontend: Frontend) -> str:
         return frontend.service_kind
 
+    def obs_service_update(self, frontend: Frontend, data: Data) -> None:
+        frontend.service = Data({**frontend.service.values, **data.values})
+
     def obs_service_create(self, kind: str, name: str, data: Data, _: None) -> tuple[str, Data]:
         assert name == "default_service"
         self.references += 1

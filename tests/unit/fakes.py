@@ -7,6 +7,7 @@ import threading
 import time
 from collections import defaultdict
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 from velora_core.app import Application
@@ -68,6 +69,9 @@ class FakeHost:
             lambda: AudioEncoders("aac", "ffmpeg_aac")
         )
         self.current_profile = "Main"
+        self.folders: dict[str, Path] = {}
+        self.account: str | None = ""
+        self.remembered: dict[str, Any] = {}
         self.live = False
         self.whip = True
         self.takes = True
@@ -95,6 +99,20 @@ class FakeHost:
 
     def profile(self) -> str:
         return self.current_profile
+
+    def profile_folder(self) -> str:
+        return str(self.folders.get(self.current_profile, Path("/nowhere")))
+
+    def connected_account(self) -> str | None:
+        return self.account
+
+    def change_service(self, settings: Mapping[str, str]) -> None:
+        before = self.service()
+        merged = {**before.settings, **settings}
+        self.services[self.current_profile] = Service(before.kind, merged)
+
+    def memory(self) -> dict[str, Any]:
+        return self.remembered
 
     def streaming(self) -> bool:
         return self.live

@@ -265,6 +265,25 @@ MESSAGES: Final[dict[str, str]] = {
     "keyring.busy": "it waits for your answer",
     "status.configured": "OBS will stream to {server} with key {key}.",
     "status.configured_whip": "OBS will stream to {server} by WHIP with key {key}.",
+    "status.account_connected": (
+        "OBS has your {platform} account connected and puts that account's stream key there at "
+        "each start; your Velora key is put back before OBS connects. To end this: in Settings → "
+        "Stream choose {platform}, press Disconnect Account, then Cancel."
+    ),
+    "status.account_youtube": (
+        "OBS has your {platform} account connected and asks for a YouTube broadcast before each "
+        "start: in Settings → Stream choose YouTube, press Disconnect Account, then Cancel."
+    ),
+    "status.foreign_key": (
+        "The stream key in OBS was {whose}; the stream goes to Velora with the one that this "
+        "profile is set up with."
+    ),
+    "status.foreign_key_held": (
+        "The stream was not started: the stream key in OBS is {whose}, and the right one for "
+        "Velora is not known. Press Configure Velora, then start again."
+    ),
+    "key.of_account": "your {platform} account's",
+    "key.of_other": "another platform's",
     "status.regenerate_sure": (
         "A new stream key kills the old one at once, everywhere you use it. "
         "If you want that, press Yes, make a new key."
