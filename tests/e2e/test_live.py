@@ -183,6 +183,62 @@ def test_text_on_the_picture__survives_switch_reload_and_turning_off(live_world:
     world.quit_clean(leaks=3)
 
 
+def test_text_on_the_picture__renamed_while_live__gets_back_what_it_held(
+    live_world: World,
+) -> None:
+    world = live_world
+    add_text(world, "Count", "starting soon")
+    show_on(world, "Count", "{viewers}")
+    world.obs.start_stream()
+    world.rtmp.wait_for_media()
+    wait_until(lambda: text_of(world, "Count") == "7", what="the viewers", timeout=15)
+    world.obs.request("SetInputName", {"inputName": "Count", "newInputName": "Crowd"})
+    world.velora.account.viewers = 8
+    wait_until(lambda: text_of(world, "Crowd") == "8", what="the viewers", timeout=15)
+    world.panel.press("Refresh")
+    assert world.panel.choice("Text source") == "Crowd"
+    assert world.panel.text("Shows") == "{viewers}"
+    world.obs.stop_stream()
+    wait_until(lambda: text_of(world, "Crowd") == "starting soon", what="the old text")
+    world.quit_clean()
+    settings = world.obs.script_settings(SCRIPT)
+    assert settings["text_source"] == "Crowd"
+    assert settings["text_templates"] == '{"Crowd": "{viewers}"}'
+
+
+@pytest.mark.parametrize("token", [True, False])
+def test_stream_to_another_platform__not_a_request_and_not_a_word(
+    world: World, token: bool
+) -> None:
+    """Also while nobody knows where Velora is."""
+    key = world.velora.account.stream_key  # which the one ingest here accepts
+    twitch = {"service": "Twitch", "server": world.rtmp.url, "key": key}
+    world.start(
+        {"title": "Hello", "live_interval": 5},
+        token=token,
+        profiles=[Profile(service={"type": "rtmp_common", "settings": twitch})],
+    )
+    time.sleep(1.0)
+    status = world.status
+    asked, said = len(requests(world)), world.log()
+    world.obs.start_stream()
+    world.rtmp.wait_for_media()
+    time.sleep(9.0)
+    assert live_line(world) == "Not streaming to Velora."
+    world.obs.stop_stream()
+    time.sleep(1.0)
+    assert len(requests(world)) == asked
+    assert world.log() == said
+    assert not world.panel.script_log_shown
+    assert world.status == "Your stream key stays as it is." != status  # of `live_line`
+    world.quit_clean()
+
+
+def requests(world: World) -> list[str]:
+    """What the script asked of Velora; the ingest asks, too."""
+    return [one.path for one in world.velora.journal.find() if "_ingest" not in one.path]
+
+
 def test_text_on_the_picture__survives_a_power_cut(live_world: World) -> None:
     world = live_world
     add_text(world, "Count", "starting soon")

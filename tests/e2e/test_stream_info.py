@@ -92,6 +92,19 @@ def test_update_in_mid_stream__sends_what_changed(world: World) -> None:
     world.quit_clean()
 
 
+def test_tags__taken_out_after_loading__are_removed(world: World) -> None:
+    account = world.velora.account
+    account.title, account.tags = "On Velora", ["one"]
+    world.start()
+    assert "nothing to send" in world.press("Update now")
+    world.press("Load from Velora")
+    world.panel.remove_entry("Tags", "one")
+    assert world.press("Update now") == "Velora now has no tags."
+    assert account.tags == []
+    world.quit_clean()
+    assert world.updates() == [{"tags": []}]
+
+
 def test_hotkey__updates_and_is_kept(world: World) -> None:
     keys = [{"key": "OBS_KEY_F9", "control": True}]
     obs = world.start(

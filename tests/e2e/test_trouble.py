@@ -56,14 +56,41 @@ def test_velora_says_no(world: World, status: int, sentence: str) -> None:
     world.quit_clean()
 
 
-def test_an_unknown_category(world: World) -> None:
+@pytest.mark.parametrize("slow", ["success", "failure"])
+def test_a_slow_answer__is_what_the_next_press_shows(world: World, slow: str) -> None:
+    """The panel says "press Refresh in a moment to see the answer"; and there it is."""
+    setup = ("GET", "/stream/setup")
+    world.start()
+    world.press("Refresh")
+    late = Fault.latency(*setup, seconds=3.0)
+    if slow == "failure":
+        refusal = Fault.status(*setup, status=403)
+        late.act = lambda connection, end: end.wait(3.0) or refusal.act(connection, end)
+    world.velora.faults.add(late)
+    assert "press Refresh in a moment" in world.press("Configure Velora")
+    expected = {"success": "OBS will stream to", "failure": "lacks the permission stream:key"}
+    world.wait_for_log(expected[slow])
+    first, second = world.press("Refresh").splitlines()
+    assert expected[slow] in first
+    assert second == "You are offline on Velora, where no title and no category are set."
+    assert world.press("Refresh") == second
+    world.quit_clean()
+
+
+@pytest.mark.parametrize("category", ["no-such-category", "No such category"])
+def test_an_unknown_category__keeps_the_title_from_nobody(world: World, category: str) -> None:
     world.start(
-        {"title": "Hello", "category": "no-such-category"},
+        {"title": "Hello", "category": category},
         profiles=[Profile(service=world.velora_service())],
     )
     world.press("Configure Velora")
     world.stream()
-    world.wait_for_log("no category “no-such-category”")
+    world.wait_for_log("The rest was sent: Velora now has the title “Hello”.")
+    [line] = [one for one in world.log() if f"no category “{category}”" in one]
+    assert line.startswith(f"Velora: Velora has no category “{category}”")  # the cause first
+    assert world.panel.script_log_shown
+    assert world.velora.account.title == "Hello"
+    assert len(world.updates()) == 1 + (category == "no-such-category")
     world.quit_clean()
 
 
