@@ -2,8 +2,9 @@
 
 Usage: python3 install/build_bundle.py [FOLDER]
 
-The zip has one folder with the script, the core, the pinned packages and the installer. Two builds
-of the same files are the same, byte for byte.
+The zip has one folder with the script, the core, the pinned packages and the installer, and
+`velora_app.json` if that is beside the script. Two builds of the same files are the same, byte for
+byte.
 """
 
 from __future__ import annotations
@@ -42,8 +43,11 @@ def build(target: Path) -> Path:
     with tempfile.TemporaryDirectory() as temporary:
         packages = Path(temporary) / payload.LIBRARIES
         libraries.build(packages, libraries.choose([sys.executable]))
+        files = list(_FILES)
+        if payload.Source(ROOT).preset:  # of whoever hands this bundle out
+            files.append(payload.PRESET)
         with zipfile.ZipFile(str(path), "w", zipfile.ZIP_DEFLATED) as archive:
-            for relative in _FILES:
+            for relative in files:
                 _add(archive, ROOT / relative, name + "/" + relative)
             for folder in _FOLDERS:
                 _add_folder(archive, ROOT / folder, name + "/" + folder)
@@ -60,7 +64,7 @@ def _add_folder(archive: zipfile.ZipFile, folder: Path, name: str) -> None:
 def _add(archive: zipfile.ZipFile, path: Path, name: str) -> None:
     entry = zipfile.ZipInfo(name, _MOMENT)
     entry.compress_type = zipfile.ZIP_DEFLATED
-    mode = 0o755 if path.suffix == ".command" else 0o644
+    mode = 0o755 if path.suffix == ".command" else 0o600 if path.name == payload.PRESET else 0o644
     entry.external_attr = mode << 16
     archive.writestr(entry, path.read_bytes())
 

@@ -16,9 +16,19 @@ import zipfile
 from pathlib import Path
 from typing import Callable, Sequence
 
-from . import doctor, libraries, obs_settings, payload, places, pythons, scene_collections
+from . import (
+    doctor,
+    libraries,
+    obs_python,
+    obs_settings,
+    payload,
+    places,
+    pythons,
+    scene_collections,
+)
 from .console import Console
 from .files import remove_half_written
+from .neighbours import Neighbours
 from .outcome import Exit, Failure
 from .running import obs_is_running
 
@@ -36,6 +46,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Failure as failure:
         console.say(str(failure), "bad")
         return failure.code
+    except OSError as error:
+        reason, file = error.strerror or type(error).__name__, error.filename or "a file"
+        console.say(
+            f"{file} can't be used ({reason}): give yourself access to it, then run this again.",
+            "bad",
+        )
+        return Exit.FAILED
     except KeyboardInterrupt:
         console.say("Stopped. Run this again to go on.", "bad")
         return Exit.FAILED
@@ -71,8 +88,25 @@ def _parser() -> argparse.ArgumentParser:
     add("--allow-downgrade", action="store_true", help="replace a newer version")
     add("--offline", action="store_true", help="with --check: don't ask Velora")
     add("--json", action="store_true", help="with --check: for programs")
+    add(
+        "--replace-python",
+        action="store_true",
+        help="on Windows and macOS: if OBS can't load the Python it is told, tell it another",
+    )
     add("--yes", action="store_true", help="answer every question with yes")
     return parser
+
+
+class _ObsStarted(Exception):
+    """OBS is running: it would overwrite what is changed now.
+
+    Attributes:
+        changed: whether something was changed already when that was seen.
+    """
+
+    def __init__(self, changed: bool) -> None:
+        super().__init__()
+        self.changed = changed
 
 
 class Command:
@@ -94,7 +128,11 @@ class Command:
         """Returns the exit code; raises `Failure`."""
         if self._options.forget and not self._options.uninstall:
             raise Failure("--forget goes with --uninstall.", Exit.USAGE)
+        if self._system == "Windows":
+            _refuse_store_python(sys.executable, sys.base_prefix)
         place = self._place()
+        if self._system == "Windows":  # however it is started, its files must be where OBS looks
+            _refuse_store_python(os.path.realpath(str(place.data)))
         if self._options.check:
             return self._check(place)
         backups = place.data / _BACKUPS
@@ -133,25 +171,6 @@ class Command:
             raise Failure("There are several OBS: say with --config-dir which one.", Exit.USAGE)
         return found[number - 1]
 
-    def _python(self, place: places.Place) -> pythons.Python | None:
-        """The Python that this OBS uses, or can be told to use."""
-        if self._system == "Linux":
-            program = pythons.of_linux() or shutil.which("python3")
-            return pythons.probe(program) if program else None
-        version = obs_settings.version(place.config) or (99, 0)
-        fitting = [
-            found
-            for found in map(pythons.probe, pythons.candidates(self._system))
-            if found
-            and not pythons.unfit(found, version, self._system)
-            and pythons.setting(found, self._system)
-        ]
-        stated = obs_settings.python_path(place.config)
-        for found in fitting:
-            if stated and pythons.setting(found, self._system) == stated.replace("\\", "/"):
-                return found
-        return fitting[0] if fitting else None
-
     # -- installing ------------------------------------------------------------------------
 
     def _install(self, place: places.Place) -> int:
@@ -167,28 +186,59 @@ class Command:
                 if there and payload.older(source.version, there.version)
                 else True,
             )
-            python = self._python(place)
-            running = self._wait_for_obs()
+            found = obs_python.find(place, self._system, Path.home())
+            self._wait_for_obs()
             say(f"Installing version {source.version} for {place.name} …")
             payload.install(
                 source,
                 place.script_folder,
-                lambda folder: self._libraries(source, folder, python),
-                lambda folder: _compile(folder, python),
-                keep_old=running,
+                lambda folder: self._libraries(source, folder, found.python),
+                lambda folder: _compile(folder, found.python),
+                keep_old=self._obs_runs,
+                configuration=str(place.config),
             )
         say(f"The files are in {place.script_folder}.", "good")
-        if running:
+        try:
+            self._register(place)
+            usable = self._set_python(place, found)
+        except _ObsStarted as started:
             say(
-                "OBS is running, so its scenes were left alone. Two clicks are left: in OBS, open "
-                f"Tools → Scripts, press + and choose {place.script}.",
+                "OBS was started meanwhile and saves its own settings over what was changed: close "
+                "OBS, then run this again."
+                if started.changed
+                else self._what_is_left(place),
                 "unsure",
             )
             return Exit.OBS_RUNNING
-        self._register(place)
-        self._set_python(place, python)
+        self._leave_former(place)
+        if not usable:
+            say("OBS can't load the script until that is done.", "bad")
+            return Exit.FINDINGS
         say("Done. Start OBS, open Tools → Scripts, choose velora_obs.py and sign in.", "good")
         return Exit.DONE
+
+    def _what_is_left(self, place: places.Place) -> str:
+        """To do for somebody whose OBS is running, and saves its scenes over any change of them."""
+        running = "OBS is running, so its scenes were left alone. "
+        collections = scene_collections.read_all(place.scenes)
+
+        def has(script: Path) -> bool:
+            path = places.obs_path(script)
+            return any(
+                scene_collections.registered(one.text or "{}", path, self._system)
+                for one in collections
+            )
+
+        if place.former_script and has(place.former_script):
+            return running + "Close OBS, then run this again: its script gets a folder of its own."
+        if has(place.script):
+            return running + (
+                "Two clicks are left: in OBS, open Tools → Scripts, choose velora_obs.py and press "
+                "Reload."
+            )
+        return running + (
+            f"Two clicks are left: in OBS, open Tools → Scripts, press + and choose {place.script}."
+        )
 
     def _source(self, unpacked: Path) -> payload.Source:
         bundle = self._options.bundle
@@ -216,9 +266,12 @@ class Command:
         self._console.say("Getting the Python packages (some 2 MB) …")
         libraries.build(folder, chosen)
 
+    def _obs_runs(self) -> bool:
+        return obs_is_running(self._system)
+
     def _wait_for_obs(self) -> bool:
         """Waits if that is wanted; says whether OBS is running."""
-        if not obs_is_running(self._system):
+        if not self._obs_runs():
             return False
         if not self._options.wait and not (
             self._console.can_ask
@@ -226,11 +279,12 @@ class Command:
         ):
             return True
         self._console.say("Waiting until OBS is closed …")
-        while obs_is_running(self._system):
+        while self._obs_runs():
             time.sleep(_CHECK_EVERY)
         return False
 
     def _register(self, place: places.Place) -> None:
+        self._check_obs()
         script = places.obs_path(place.script)
         collections = self._collections(place)
         if not collections:
@@ -267,66 +321,165 @@ class Command:
         collections: list[scene_collections.Collection],
         new_text: Callable[[str], str],
         sentence: str,
-    ) -> None:
+    ) -> bool:
+        """Changes scene collections, and says for each what happened; raises `_ObsStarted`."""
         backups = place.data / _BACKUPS / time.strftime("%Y-%m-%d_%H-%M-%S")
+        changed_any = False
         for collection in collections:
+            # Each time, and read anew: OBS may have been started since, or closed.
+            self._check_obs(changed_any)
+            latest = scene_collections.read(collection.path)
             backup = backups / collection.path.name
-            changed, problem = scene_collections.change(collection, new_text, backup)
+            changed, problem = scene_collections.change(latest, new_text, backup)
             if changed:
+                changed_any = True
                 self._console.say(sentence.format(collection.name), "good")
             if problem:
                 self._console.say(problem, "unsure")
+        self._check_obs(changed_any)  # what was written while it started it will overwrite
+        return changed_any
 
-    def _set_python(self, place: places.Place, python: pythons.Python | None) -> None:
-        if self._system == "Linux" or obs_settings.python_path(place.config):
-            return
-        folder = pythons.setting(python, self._system) if python else None
-        if python is None or folder is None:
-            newest = pythons.newest_for(obs_settings.version(place.config) or (99, 0))
-            self._console.say(
+    def _check_obs(self, changed: bool = False) -> None:
+        if self._obs_runs():
+            raise _ObsStarted(changed)
+
+    def _set_python(self, place: places.Place, found: obs_python.ObsPython) -> bool:
+        """Has OBS use a Python that it can load; says whether it does."""
+        say = self._console.say
+        if self._system == "Linux" or found.told:
+            return True
+        version = obs_settings.version(place.config) or (99, 0)
+        if found.problem:
+            say(doctor.cannot_load(found) + ".", "bad")
+        folder = found.python and pythons.setting(found.python, self._system, version)
+        if found.python is None or folder is None:
+            say(
                 "OBS needs a Python: install version {}.{} from python.org, then run this "
-                "again.".format(*newest),
+                "again.".format(*pythons.newest_for(version)),
                 "unsure",
             )
-            return
-        obs_settings.set_python_path(place.config, folder, place.data / _BACKUPS)
-        self._console.say(f"OBS now uses {python.name}.", "good")
+            return False
+        if found.problem and not (
+            self._options.replace_python
+            or self._console.agrees(f"Shall OBS use {found.python.name} in {folder} instead?")
+        ):
+            say(
+                f"Run this again with --replace-python to have OBS use {found.python.name} in "
+                f"{folder}, or choose one in OBS under Tools → Scripts → Python Settings.",
+                "unsure",
+            )
+            return False
+        self._check_obs()
+        try:
+            obs_settings.set_python_path(place.config, folder, place.data / _BACKUPS)
+        except OSError as error:
+            say(
+                f"OBS can't be told to use {found.python.name} ({error.strerror or error}): give "
+                f"yourself access to {error.filename or place.config}, then run this again.",
+                "bad",
+            )
+            return False
+        self._check_obs(True)
+        say(f"OBS now uses {found.python.name}.", "good")
+        return True
 
     # -- removing --------------------------------------------------------------------------
 
     def _uninstall(self, place: places.Place) -> int:
-        if self._wait_for_obs():
+        self._wait_for_obs()
+        others = Neighbours(place, self._system)
+        if self._options.forget:
+            _refuse_to_forget_for(others.with_the_same_secrets())
+        there = payload.installed(place.script_folder)
+        try:
+            taken_out = self._take_out(place)
+        except _ObsStarted:
             raise Failure(
                 "OBS is running and would put the script back into its scenes: close OBS, then "
                 "run this again.",
                 Exit.OBS_RUNNING,
-            )
-        there = payload.installed(place.script_folder)
-        script = places.obs_path(place.script)
-        self._change(
-            place,
-            scene_collections.read_all(place.scenes),
-            lambda text: scene_collections.without_script(text, script, self._system),
-            "The script is out of the scene collection “{}”.",
-        )
-        self._change(
-            place,
-            scene_collections.read_backups(place.scenes),
-            lambda text: scene_collections.without_script(text, script, self._system),
-            "The script is out of OBS's own copy of “{}”.",
-        )
+            ) from None
         if self._options.forget:
             self._forget(place, there)
-        if (place.data / _BACKUPS).exists():
-            shutil.rmtree(str(place.data / _BACKUPS))
-        removed = payload.remove(place.script_folder)
+        removed = self._remove_files(place, others)
+        self._leave_former(place)
         self._console.say(
-            "Velora for OBS is removed." if removed else "Velora for OBS was not installed.", "good"
+            "Velora for OBS is removed."
+            if removed or taken_out
+            else "Velora for OBS was not installed.",
+            "good",
         )
         return Exit.DONE
 
+    def _take_out(self, place: places.Place) -> bool:
+        """Takes the script out of all scene collections; says whether it was in any."""
+        paths = [place.script, *([place.former_script] if place.former_script else [])]
+        scripts = [places.obs_path(path) for path in paths]
+
+        def without(text: str) -> str:
+            for script in scripts:
+                text = scene_collections.without_script(text, script, self._system)
+            return text
+
+        found = self._change(
+            place,
+            scene_collections.read_all(place.scenes),
+            without,
+            "The script is out of the scene collection “{}”.",
+        )
+        copies = self._change(
+            place,
+            scene_collections.read_backups(place.scenes),
+            without,
+            "The script is out of OBS's own copy of “{}”.",
+        )
+        return found or copies
+
+    def _remove_files(self, place: places.Place, others: Neighbours) -> bool:
+        """Removes what is installed, unless it is another OBS's as well."""
+        there = payload.installed(place.script_folder)
+        using = others.using(place.script)
+        if using:
+            self._console.say(
+                f"The files in {place.script_folder} stay, because the OBS with its settings in "
+                f"{using[0].config} uses them: run this for that one, too.",
+                "unsure",
+            )
+            return False
+        if there and there.shared and _may_be_shared(place) and not self._gives_up(there.folder):
+            return False
+        if (place.data / _BACKUPS).exists():
+            shutil.rmtree(str(place.data / _BACKUPS))
+        return payload.remove(place.script_folder)
+
+    def _leave_former(self, place: places.Place) -> None:
+        """Removes the files that an OBS had in common with others, once no other uses them."""
+        former = place.former_script
+        there = payload.installed(former.parent) if former else None
+        if former is None or there is None or not there.shared:
+            return
+        using = Neighbours(place, self._system).using(former)
+        if not using and self._gives_up(there.folder):
+            payload.remove(there.folder)
+
+    def _gives_up(self, folder: Path) -> bool:
+        """Whether files may go that another OBS, of which nothing is known, may still use."""
+        if self._console.agrees(
+            f"An earlier version used the files in {folder} for every OBS. Has no other OBS of "
+            "yours the script, and may they be removed?"
+        ):
+            return True
+        self._console.say(
+            f"The files in {folder} stay: an earlier version used them for every OBS. If no other "
+            "OBS of yours has the script, remove that folder.",
+            "unsure",
+        )
+        return False
+
     def _forget(self, place: places.Place, there: payload.Installed | None) -> None:
-        python = self._python(place)
+        if there is None and place.former_script:
+            there = payload.installed(place.former_script.parent)
+        python = obs_python.find(place, self._system, Path.home()).python
         if (
             there is None
             or python is None
@@ -342,7 +495,10 @@ class Command:
 
     def _check(self, place: places.Place) -> int:
         checks = doctor.examine(
-            place, self._system, self._python(place), online=not self._options.offline
+            place,
+            self._system,
+            obs_python.find(place, self._system, Path.home()),
+            online=not self._options.offline,
         )
         bad = any(one.ok is False for one in checks)
         if self._options.json:
@@ -354,6 +510,36 @@ class Command:
             mark, tone = marks[one.ok]
             self._console.say(f"{mark} {one.sentence}", tone)
         return Exit.FINDINGS if bad else Exit.DONE
+
+
+def _refuse_store_python(*paths: str) -> None:
+    if not any(map(pythons.of_store, paths)):
+        return
+    other = next(iter(pythons.candidates("Windows")), None)
+    script = ROOT / "install" / "install.py"
+    remedy = (
+        f'run this instead: "{other}" "{script}"'
+        if other
+        else "install version 3.12 from python.org, then start install.bat again"
+    )
+    raise Failure(
+        "This is the Microsoft Store's Python, whose files Windows keeps where OBS can't see them: "
+        f"{remedy}."
+    )
+
+
+def _refuse_to_forget_for(others: list[places.Place]) -> None:
+    if others:
+        raise Failure(
+            f"{others[0].name} has the script, too, and may use the same sign-in and keys: run "
+            "this without --forget, or take the script out there first.",
+            Exit.USAGE,
+        )
+
+
+def _may_be_shared(place: places.Place) -> bool:
+    """Whether version 0.1.0 has used this place's folder for others as well."""
+    return not place.sandboxed and place.former_data is None
 
 
 def _compile(folder: Path, python: pythons.Python | None) -> None:

@@ -8,6 +8,7 @@ from typing import TextIO
 
 _COLOURS = {"good": "\x1b[32m", "bad": "\x1b[31m", "unsure": "\x1b[33m"}
 _PLAIN = "\x1b[0m"
+_SIMPLER = {"→": ">", "“": '"', "”": '"', "…": "...", "•": "*"}
 
 
 class Console:
@@ -33,9 +34,7 @@ class Console:
         """Prints a line at once."""
         if tone and self._coloured:
             text = _COLOURS[tone] + text + _PLAIN
-        encoding = getattr(self._out, "encoding", None) or "utf-8"
-        text = text.encode(encoding, "replace").decode(encoding)  # old Windows consoles
-        print(text, file=self._out, flush=True)
+        print(self._printable(text), file=self._out, flush=True)
 
     def agrees(self, question: str) -> bool:
         """Whether the user says yes; no when nobody is there."""
@@ -43,12 +42,29 @@ class Console:
             return True
         if not self.can_ask:
             return False
-        return input(question + " [y/N] ").strip().lower() in ("y", "yes")
+        return self._ask(question + " [y/N] ").lower() in ("y", "yes")
 
     def choose(self, question: str, count: int) -> int | None:
         """A number from 1 to `count`, or None when nobody is there."""
         while self.can_ask:
-            answer = input(f"{question} [1-{count}] ").strip()
+            answer = self._ask(f"{question} [1-{count}] ")
+            if not answer:
+                return None
             if answer.isdigit() and 1 <= int(answer) <= count:
                 return int(answer)
         return None
+
+    def _ask(self, question: str) -> str:
+        # Not by `input`, which ends in an error where the console can't show a character.
+        print(self._printable(question), end="", file=self._out, flush=True)
+        return sys.stdin.readline().strip()
+
+    def _printable(self, text: str) -> str:
+        """What an old Windows console can show of it."""
+        encoding = getattr(self._out, "encoding", None) or "utf-8"
+        try:
+            text.encode(encoding)
+        except UnicodeEncodeError:
+            for character, simpler in _SIMPLER.items():
+                text = text.replace(character, simpler)
+        return text.encode(encoding, "replace").decode(encoding)

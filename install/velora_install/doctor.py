@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from . import obs_settings, payload, pythons, scene_collections
+from .obs_python import ObsPython
 from .places import Place, obs_path
 
 _PATIENCE = 120  # seconds for what asks Velora
@@ -41,18 +42,19 @@ class Check(NamedTuple):
 
 
 def examine(
-    place: Place, system: str, python: pythons.Python | None, *, online: bool = True
+    place: Place, system: str, obs_python: ObsPython, *, online: bool = True
 ) -> list[Check]:
     """Everything, in the order in which it has to work.
 
     Args:
         place: the OBS to look at.
         system: ``Windows``, ``Darwin`` or ``Linux``.
-        python: the one that this OBS uses.
+        obs_python: what this OBS is told to use.
         online: ask Velora, too.
     """
     version = obs_settings.version(place.config)
-    checks = [_obs(place, version), _python(python, version, system)]
+    python = obs_python.python
+    checks = [_obs(place, version), _python(place, obs_python, version, system)]
     there = payload.installed(place.script_folder)
     checks.append(_files(there))
     whole = there is not None and not there.damaged
@@ -84,7 +86,16 @@ def _obs(place: Place, version: tuple[int, int] | None) -> Check:
     )
 
 
-def _python(python: pythons.Python | None, version: tuple[int, int] | None, system: str) -> Check:
+def _python(
+    place: Place, obs_python: ObsPython, version: tuple[int, int] | None, system: str
+) -> Check:
+    python = obs_python.python
+    if place.sandboxed:
+        return Check(
+            "python", None, f"{place.name} has its own Python, which only OBS can look at."
+        )
+    if obs_python.problem:
+        return Check("python", False, f"{cannot_load(obs_python)}: run the installer again.")
     if python is None:
         newest = pythons.newest_for(version or (99, 0))
         where = (
@@ -93,10 +104,19 @@ def _python(python: pythons.Python | None, version: tuple[int, int] | None, syst
             else "version {}.{} from python.org, then run the installer again".format(*newest)
         )
         return Check("python", False, f"No Python for OBS was found: install it {where}.")
+    if system != "Linux" and not obs_python.told:
+        return Check(
+            "python", False, "OBS isn't told which Python to use: run the installer again."
+        )
     problem = pythons.unfit(python, version or (99, 0), system)
     if problem:
         return Check("python", False, problem)
     return Check("python", True, f"OBS has {python.name}.")
+
+
+def cannot_load(obs_python: ObsPython) -> str:
+    """That OBS is told a Python which it can't use, as the beginning of a sentence."""
+    return f"OBS is told to use the Python in {obs_python.stated}, but {obs_python.problem}"
 
 
 def _files(there: payload.Installed | None) -> Check:
@@ -152,7 +172,10 @@ def _last_load(place: Place) -> Check:
     logs = sorted((place.config / "logs").glob("*.txt"))
     if not logs:
         return Check("last_load", None, "OBS has not been started yet: start it, then check again.")
-    text = logs[-1].read_text(encoding="utf-8", errors="replace")
+    try:
+        text = logs[-1].read_text(encoding="utf-8", errors="replace")
+    except OSError as error:
+        return Check("last_load", None, f"{logs[-1]} can't be read ({error.strerror}).")
     if place.script.name not in text:
         return Check(
             "last_load",
@@ -196,8 +219,11 @@ def _velora(place: Place, system: str, parts: Path, python: pythons.Python) -> l
 
 
 def settings_environment(place: Place, system: str) -> dict[str, str]:
-    """Has a program find the settings of the OBS at `place`."""
-    return {"XDG_CONFIG_HOME": str(place.settings)} if system == "Linux" else {}
+    """Has a program find the settings of the OBS at `place`, and no secrets but those."""
+    variables = {"XDG_CONFIG_HOME": str(place.settings)} if system == "Linux" else {}
+    if place.sandboxed:  # the keyring here has those of another OBS
+        variables["PYTHON_KEYRING_BACKEND"] = "keyring.backends.null.Keyring"
+    return variables
 
 
 def run_core(place: Place, system: str, parts: Path, python: pythons.Python, module: str) -> bool:
@@ -219,6 +245,7 @@ def _run(
             timeout=_PATIENCE,
             text=True,
             encoding="utf-8",
+            errors="replace",
             check=False,
         )
     except (OSError, subprocess.SubprocessError):

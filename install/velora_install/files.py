@@ -10,8 +10,12 @@ from pathlib import Path
 _PREFIX, _SUFFIX = ".velora-", ".tmp"
 
 
-def write_whole(path: Path, content: bytes) -> None:
-    """Replaces a file in one step, keeping its permissions; raises `OSError`."""
+def write_whole(path: Path, content: bytes, mode: int | None = None) -> None:
+    """Replaces a file in one step; raises `OSError`.
+
+    Args:
+        mode: its permissions; without, those that it has, or the usual ones.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     # Through a link, so that what it points to is replaced and the link stays.
     path = Path(os.path.realpath(str(path)))
@@ -21,7 +25,9 @@ def write_whole(path: Path, content: bytes) -> None:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        os.chmod(name, path.stat().st_mode & 0o777 if path.exists() else 0o644)
+        if mode is None:
+            mode = path.stat().st_mode & 0o777 if path.exists() else 0o644
+        os.chmod(name, mode)
         os.replace(name, str(path))
     except BaseException:
         os.unlink(name)

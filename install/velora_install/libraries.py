@@ -106,6 +106,7 @@ def build(folder: Path, python: str) -> None:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
+            errors="replace",
             check=False,
         )
     if done.returncode:

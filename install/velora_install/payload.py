@@ -17,10 +17,11 @@ from typing import Callable, NamedTuple
 
 from .files import remove_half_written, write_whole
 from .outcome import Exit, Failure
-from .places import SCRIPT_NAME
+from .places import FOLDER, SCRIPT_NAME
 
 PARTS_PREFIX = "velora-"
 LIBRARIES = "velora_lib"
+PRESET = "velora_app.json"
 _CORE = "velora_core"
 _MANIFEST = "manifest.json"
 _STAGING = ".new-"
@@ -48,6 +49,12 @@ class Source(NamedTuple):
         return found.group(1)
 
     @property
+    def preset(self) -> Path | None:
+        """The app that whoever hands this out has registered; it may have a secret in it."""
+        file = self.folder / PRESET
+        return file if file.is_file() else None
+
+    @property
     def bundled_libraries(self) -> Path | None:
         """The libraries that came with it."""
         folder = self.folder / LIBRARIES
@@ -62,12 +69,16 @@ class Installed(NamedTuple):
         parts: the folder with the rest.
         version: of both.
         damaged: files that are missing or changed.
+        configuration: OBS's folder that it was installed for; empty when that is not known.
+        shared: version 0.1.0 may have installed it for other configurations as well.
     """
 
     folder: Path
     parts: Path
     version: str
     damaged: list[str]
+    configuration: str = ""
+    shared: bool = True
 
 
 def installed(folder: Path) -> Installed | None:
@@ -88,7 +99,15 @@ def installed(folder: Path) -> Installed | None:
     damaged = [name for name, digest in files.items() if _digest(parts / name) != digest]
     if manifest.get("script") != _script_digest(folder / SCRIPT_NAME):
         damaged.append(SCRIPT_NAME)
-    return Installed(folder, parts, version, sorted(damaged))
+    configuration = str(manifest.get("configuration", ""))
+    shared = not configuration or bool(manifest.get("shared"))
+    return Installed(folder, parts, version, sorted(damaged), configuration, shared)
+
+
+def installed_for(folder: Path) -> str | None:
+    """For which configuration of OBS there is something in a folder, as far as it says so."""
+    there = installed(folder)
+    return there.configuration if there else None
 
 
 def install(
@@ -97,7 +116,8 @@ def install(
     libraries: Callable[[Path], None],
     finish: Callable[[Path], None],
     *,
-    keep_old: bool,
+    keep_old: Callable[[], bool],
+    configuration: str,
 ) -> Installed:
     """Puts the files there; what was there works until the new one is complete.
 
@@ -106,12 +126,16 @@ def install(
         folder: where `velora_obs.py` is to be.
         libraries: makes the folder of libraries at the path it is given.
         finish: is given the folder with all parts, before they come into use.
-        keep_old: OBS runs and may still load something of the old installation.
+        keep_old: asked when the new one is there: OBS runs, and may still load something of the
+            old one.
+        configuration: OBS's folder that it is for.
 
     Raises:
         Failure: it isn't possible; what was there is as it was.
     """
     version = source.version
+    before = installed(folder)
+    shared = before is not None and before.shared
     try:
         folder.mkdir(parents=True, exist_ok=True)
         _remove_leftovers(folder)
@@ -126,7 +150,13 @@ def install(
         files = _digests(staging)
         script = (source.folder / SCRIPT_NAME).read_text(encoding="utf-8")
         name = PARTS_PREFIX + version + "-" + _short(files, script)
-        manifest = {"version": version, "script": _text_digest(script), "files": files}
+        manifest = {
+            "version": version,
+            "configuration": configuration,
+            "shared": shared,
+            "script": _text_digest(script),
+            "files": files,
+        }
         (staging / _MANIFEST).write_text(json.dumps(manifest, indent=1), encoding="utf-8")
         finish(staging)
         parts = folder / name
@@ -138,8 +168,10 @@ def install(
                 os.rename(str(staging), str(parts))
         else:
             os.rename(str(staging), str(parts))
+        if source.preset:
+            write_whole(folder / PRESET, source.preset.read_bytes(), 0o600)
         write_whole(folder / SCRIPT_NAME, _with_parts(script, name).encode("utf-8"))
-        if not keep_old:
+        if not keep_old():
             _remove_parts(folder, but=name)
         _remove_leftovers(folder)
     except OSError as error:
@@ -147,18 +179,26 @@ def install(
             f"The files can't be put into {folder} ({error.strerror or error}): make room or give "
             "yourself access to it, then run this again."
         ) from None
-    return Installed(folder, parts, version, [])
+    return Installed(folder, parts, version, [], configuration, shared)
 
 
 def remove(folder: Path) -> bool:
     """Takes out all that `install` has put there; says whether there was anything."""
     there = (folder / SCRIPT_NAME).exists() or bool(_parts(folder))
+    ours = [folder, folder.parent]
+    if folder.parent.parent.name == FOLDER:
+        ours.append(folder.parent.parent)
     try:
         # The script first: OBS must not find one without its parts.
-        for path in [folder / SCRIPT_NAME, *_parts(folder), folder / "__pycache__"]:
+        for path in [
+            folder / SCRIPT_NAME,
+            *_parts(folder),
+            folder / "__pycache__",
+            folder / PRESET,
+        ]:
             _remove(path)
         _remove_leftovers(folder)
-        for one in (folder, folder.parent):  # the latter is ours as well
+        for one in ours:
             if one.is_dir() and not any(one.iterdir()):
                 one.rmdir()
     except OSError as error:

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
+from contextlib import suppress
 from pathlib import Path, PurePath
 from typing import Callable, Mapping, NamedTuple
 
 SCRIPT_NAME = "velora_obs.py"
 FOLDER = "velora-obs"
 
+_OTHER = "obs-"
+
 FLATPAK = ".var/app/com.obsproject.Studio"
 SNAP = "snap/obs-studio"
+_SNAP_NAME = "OBS Studio (Snap)"
 
 
 class Place(NamedTuple):
@@ -20,12 +26,14 @@ class Place(NamedTuple):
         config: OBS's folder ``obs-studio``, with ``basic`` in it.
         data: the folder of ours; on Windows and macOS the settings are in it, too.
         settings: the folder in which this OBS's programs keep their settings (ours below it).
+        sandboxed: it sees neither this system's keyring nor its Python.
     """
 
     name: str
     config: Path
     data: Path
     settings: Path
+    sandboxed: bool = False
 
     @property
     def script_folder(self) -> Path:
@@ -41,6 +49,19 @@ class Place(NamedTuple):
     def scenes(self) -> Path:
         """The scene collections."""
         return self.config / "basic" / "scenes"
+
+    @property
+    def former_data(self) -> Path | None:
+        """Where version 0.1.0 had put what now has a folder of its own; None for the usual OBS.
+
+        That folder belongs to the usual OBS, which had to share it.
+        """
+        return self.data.parent if self.data.name.startswith(_OTHER) else None
+
+    @property
+    def former_script(self) -> Path | None:
+        """What an OBS that was set up by version 0.1.0 loads."""
+        return self.former_data / "script" / SCRIPT_NAME if self.former_data else None
 
 
 def obs_path(path: PurePath) -> str:
@@ -76,20 +97,95 @@ def find(
         home: the user's folder.
         program: tells where OBS itself is, for a portable one.
     """
-    return [
+    found = [
         place
         for place in _possible(system, environment, home, program)
         if is_configuration(place.config)
     ]
+    snaps = [place for place in found if place.name == _SNAP_NAME]
+    in_use = max(snaps, key=lambda place: _last_used(place.config), default=None)
+    return [place for place in found if place not in snaps or place is in_use]
 
 
 def at(config: Path, system: str, environment: Mapping[str, str], home: Path) -> Place:
     """The place with this configuration, which the user has named."""
     for place in _possible(system, environment, home, lambda: None):
-        if place.config == config:
+        if _real(place.config, system) == _real(config, system):
             return place
+    return _other(_native(system, environment, home), config, system)
+
+
+def known(
+    system: str,
+    environment: Mapping[str, str],
+    home: Path,
+    program: Callable[[], Path | None],
+    installed_for: Callable[[Path], str | None],
+) -> list[Place]:
+    """All configurations that can be known of: those of `find`, those that a snap has left, and
+    those that were named when this was installed for them.
+
+    Args:
+        installed_for: tells for which configuration something is installed in a folder.
+    """
+    found = _possible(system, environment, home, program)
     native = _native(system, environment, home)
-    return native._replace(name="OBS Studio in " + str(config), config=config)
+    if system == "Linux":
+        usual = native._replace(config=home / ".config" / "obs-studio", settings=home / ".config")
+        found.append(usual)
+    for folder in sorted(native.data.glob(_OTHER + "*")):
+        config = installed_for(folder / "script")
+        if config:
+            found.append(_other(native, Path(config), system))
+    different = {_real(place.config, system): place for place in reversed(found)}
+    return [place for place in different.values() if is_configuration(place.config)]
+
+
+def same_configuration(one: Place, other: Place, system: str) -> bool:
+    """Whether two places are one."""
+    return _real(one.config, system) == _real(other.config, system)
+
+
+def programs(place: Place, system: str, home: Path, program: Path | None) -> list[Path]:
+    """Where OBS's own program may be, on Windows and macOS.
+
+    Args:
+        program: what `program_from_registry` says.
+    """
+    if system == "Windows":
+        roots = [place.config.parent.parent, *([program] if program else [])]
+        return [root / "bin" / "64bit" / "obs64.exe" for root in roots]
+    inside = "Applications/OBS.app/Contents/MacOS/OBS"
+    return [Path("/") / inside, home / inside] if system == "Darwin" else []
+
+
+def _other(native: Place, config: Path, system: str) -> Place:
+    """Any configuration but those that are where OBS has them: with a folder of its own."""
+    key = hashlib.sha256(_real(config, system).encode("utf-8", "surrogateescape")).hexdigest()[:10]
+    # One that was started with another XDG_CONFIG_HOME has its settings beside OBS's; a portable
+    # one has them where all programs have them.
+    beside = system == "Linux" and (config.parent / FOLDER).is_dir()
+    return native._replace(
+        name="OBS Studio in " + str(config),
+        config=config,
+        data=native.data / (_OTHER + key),
+        settings=config.parent if beside else native.settings,
+    )
+
+
+def _real(config: Path, system: str) -> str:
+    path = os.path.realpath(str(config)).replace("\\", "/")
+    return path if system == "Linux" else path.lower()
+
+
+def _last_used(config: Path) -> float:
+    """When an OBS has written here last."""
+    times = [0.0]
+    for pattern in ("*.ini", "logs/*", "basic/scenes/*.json"):
+        for path in config.glob(pattern):
+            with suppress(OSError):
+                times.append(path.stat().st_mtime)
+    return max(times)
 
 
 def _folder(environment: Mapping[str, str], variable: str, otherwise: Path) -> Path:
@@ -122,20 +218,20 @@ def _possible(
         app = home / FLATPAK
         config = app / "config"
         flatpak = Place(
-            "OBS Studio (Flatpak)", config / "obs-studio", app / "data" / FOLDER, config
+            "OBS Studio (Flatpak)", config / "obs-studio", app / "data" / FOLDER, config, True
         )
-        # A snap may not read hidden folders, ours must not be in one.
+        places.append(flatpak)
         snap = home / SNAP
-        config = snap / "current" / ".config"
-        snapped = Place(
-            "OBS Studio (Snap)", config / "obs-studio", snap / "common" / FOLDER, config
-        )
-        places += [flatpak, snapped]
+        for config in (snap / "common" / ".config", snap / "current" / ".config"):  # new, old
+            # A snap may not read hidden folders, ours must not be in one.
+            data = snap / "common" / FOLDER
+            places.append(Place(_SNAP_NAME, config / "obs-studio", data, config, True))
     if system == "Windows":
         folder = program()
         if folder is not None:
             config = folder / "config" / "obs-studio"
-            places.append(native._replace(name="OBS Studio (portable)", config=config))
+            portable = _other(native, config, system)
+            places.append(portable._replace(name="OBS Studio (portable)"))
     return places
 
 

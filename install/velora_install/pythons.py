@@ -16,6 +16,9 @@ OLDEST = (3, 10)
 # newer Python than its version knows.
 _NEWEST_FOR_OBS = (((30, 1), 12), ((29, 1), 11), ((0, 0), 10))
 
+# From this OBS on it looks into Versions/3.x on macOS, before it into Versions/Current.
+_BY_VERSION = (31, 1)
+
 _PROBE = (
     "import json, platform, struct, sys; print(json.dumps([list(sys.version_info[:2]), "
     "platform.machine(), struct.calcsize('P') * 8, sys.base_prefix]))"
@@ -87,6 +90,8 @@ def unfit(python: Python, obs_version: tuple[int, int], system: str) -> str | No
             "{} is too new for this OBS, which loads Python {}.{} at most: install that one "
             "from python.org.".format(python.name, *newest)
         )
+    if of_store(python.prefix):
+        return f"{python.name} is the Microsoft Store's: install one from python.org."
     if python.bits != 64:
         return f"{python.name} does not fit OBS, which needs a 64-bit one."
     return None
@@ -109,29 +114,60 @@ def of_linux(patterns: Sequence[str] = _OBS_LIBRARIES) -> str | None:
     return None
 
 
-def setting(python: Python, system: str) -> str | None:
+def setting(python: Python, system: str, obs_version: tuple[int, int]) -> str | None:
     """The folder to enter under *Python Settings* in OBS; None when OBS would not find its library.
 
     On Windows it is the folder with ``python3*.dll``, on macOS the one with ``Python.framework``.
     """
     prefix = Path(python.prefix)
     if system == "Windows":
-        library = prefix / "python{}{}.dll".format(*python.version)
-        return prefix.as_posix() if library.exists() else None
+        there = library(prefix, python.version, obs_version, system).exists()
+        return prefix.as_posix() if there else None
     for folder in prefix.parents:
         if (folder / "Python.framework").is_dir():
-            library = "Python.framework/Versions/Current/lib/libpython{}.{}.dylib".format(
-                *python.version
-            )
-            return str(folder) if (folder / library).exists() else None
+            there = library(folder, python.version, obs_version, system).exists()
+            return str(folder) if there else None
     return None
+
+
+def library(
+    folder: Path, version: tuple[int, int], obs_version: tuple[int, int], system: str
+) -> Path:
+    """Where an OBS looks for a Python's library below the folder that it is told."""
+    if system == "Windows":
+        return folder / "python{}{}.dll".format(*version)
+    stated = "{}.{}".format(*version)
+    versions = folder / "Python.framework" / "Versions"
+    below = versions / (stated if obs_version >= _BY_VERSION else "Current")
+    return below / "lib" / f"libpython{stated}.dylib"
+
+
+def program_beside(library: Path, version: tuple[int, int], system: str) -> Path:
+    """The interpreter that came with a library."""
+    if system == "Windows":
+        return library.parent / "python.exe"
+    return library.parent.parent / "bin" / "python{}.{}".format(*version)
+
+
+def of_store(path: str) -> bool:
+    """Whether a program or a folder belongs to the Microsoft Store's Python.
+
+    Windows puts what that one writes where no other program sees it.
+    """
+    parts = path.replace("\\", "/").lower().split("/")
+    return "windowsapps" in parts or any(
+        part == "packages" and following.startswith("pythonsoftwarefoundation.")
+        for part, following in zip(parts, parts[1:])
+    )
 
 
 def candidates(system: str) -> list[str]:
     """Programs to look at, the likeliest first."""
     minors = [12, 11, 10, 13, 14]
     if system == "Windows":
-        return _listed_by_py() + [path for path in (shutil.which("python"),) if path]
+        found = _listed_by_py() + [path for path in (shutil.which("python"),) if path]
+        # Not even looked at: where the Store's isn't installed, its link opens the Store.
+        return [path for path in found if not of_store(path)]
     names = [f"python3.{minor}" for minor in minors] + ["python3"]
     folders = (
         [f"/Library/Frameworks/Python.framework/Versions/3.{one}/bin" for one in minors]

@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import Callable, Sequence
 
 _STARTING = 0.05  # seconds
-_NAMES = ("obs", "obs64.exe", "obs32.exe", "OBS")
+_WINDOWS = ("obs64.exe", "obs32.exe")
+_LINUX = ("obs", ".obs-wrapped")  # the latter on NixOS
+_SNAPS = ("snap", ".snap/data")
 
 
 def obs_is_running(
@@ -26,7 +28,7 @@ def obs_is_running(
     """
     if system == "Windows":
         listed = run(["tasklist", "/FO", "CSV", "/NH"])
-        return any(f'"{name}"'.lower() in listed.lower() for name in _NAMES[1:3])
+        return any(f'"{name}"'.lower() in listed.lower() for name in _WINDOWS)
     if system == "Darwin":
         listed = run(["ps", "-axo", "comm="])
         return any(line.strip().endswith("/MacOS/OBS") for line in listed.splitlines())
@@ -36,7 +38,7 @@ def obs_is_running(
 def _is_obs(entry: Path) -> bool:
     try:
         mine = not hasattr(os, "getuid") or entry.stat().st_uid == os.getuid()
-        if not mine or (entry / "comm").read_text(errors="replace").strip() != "obs":
+        if not mine or (entry / "comm").read_text(errors="replace").strip() not in _LINUX:
             return False
         # One that is ending has no variables any more, and writes nothing either; one that is just
         # being started has none yet.
@@ -48,9 +50,19 @@ def _is_obs(entry: Path) -> bool:
         return True  # it does not show them
     except OSError:
         return False  # it has ended, or is about to
-    # One with another home has other settings.
-    homes = [one[5:] for one in variables.split(b"\0") if one.startswith(b"HOME=")]
-    return bool(variables) and (not homes or os.fsencode(str(Path.home())) in homes)
+    return bool(variables) and _has_home(variables, Path.home())
+
+
+def _has_home(variables: bytes, home: Path) -> bool:
+    """Whether a process is at home here: one with another home has other settings."""
+    pairs = dict(one.partition(b"=")[::2] for one in variables.split(b"\0"))
+    stated = pairs.get(b"SNAP_REAL_HOME") or pairs.get(b"HOME")
+    if not stated:
+        return True
+    its = os.path.realpath(os.fsdecode(stated))
+    # A snap has a home of its own in its user's.
+    snaps = [os.path.join(os.path.realpath(str(home / one)), "") for one in _SNAPS]
+    return its == os.path.realpath(str(home)) or any(map(its.startswith, snaps))
 
 
 def _run(command: Sequence[str]) -> str:

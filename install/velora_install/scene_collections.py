@@ -20,11 +20,13 @@ class Collection(NamedTuple):
         path: its file.
         name: as OBS shows it.
         text: what is in the file; None when that isn't JSON of the expected form.
+        unreadable: why the file can't be read.
     """
 
     path: Path
     name: str
     text: str | None
+    unreadable: str | None = None
 
 
 def read_all(scenes: Path) -> list[Collection]:
@@ -38,11 +40,13 @@ def read_backups(scenes: Path) -> list[Collection]:
 
 
 def read(path: Path) -> Collection:
-    """One scene collection; raises `OSError`."""
+    """One scene collection."""
     try:
         text = path.read_bytes().decode("utf-8")
         data = json.loads(text)
         scripts = entries(text)
+    except OSError as error:
+        return Collection(path, path.stem, None, error.strerror or type(error).__name__)
     except (ValueError, RecursionError):
         return Collection(path, path.stem, None)
     if not isinstance(data, dict) or scripts is None:
@@ -70,6 +74,16 @@ def entries(text: str) -> list[str] | None:
 def registered(text: str, script: str, system: str) -> bool:
     """Whether the collection has this script."""
     return any(same_path(path, script, system) for path in entries(text) or [])
+
+
+def may_have(collection: Collection, script: str, system: str) -> bool:
+    """Whether the collection has this script, or could have: it can't be read."""
+    if collection.text is not None:
+        return registered(collection.text, script, system)
+    try:
+        return script.encode("utf-8") in collection.path.read_bytes()
+    except OSError:
+        return True
 
 
 def with_script(text: str, script: str, system: str) -> str:
@@ -122,6 +136,11 @@ def change(
     Returns:
         Whether it was changed, and why it could not be, in a sentence.
     """
+    if collection.unreadable:
+        return False, (
+            f"The scene collection “{collection.name}” can't be read ({collection.unreadable}): "
+            f"give yourself access to {collection.path}, then run this again."
+        )
     if collection.text is None:
         return False, (
             f"The scene collection “{collection.name}” is damaged, so it was left alone: open it "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import shutil
@@ -13,16 +14,22 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from velora_install import command, libraries, payload, places, pythons
+from velora_install import command, libraries, payload, places, pythons, scene_collections
 from velora_install.outcome import Exit, Failure
 
 from tests.unit.install.killing import each_step
+from tests.unit.install.models import mac_python, windows_python
 
 ROOT = Path(__file__).parents[3]
 COLLECTION = {"name": "Main", "modules": {"scripts-tool": []}}
 
 
 PROBE, COMPILE = cache(pythons.probe), command._compile
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
 
 
 class Machine:
@@ -64,6 +71,12 @@ class Machine:
         code = command.main(arguments)
         captured = self._capsys.readouterr()
         return code, captured.out + captured.err
+
+    def answers(self, *lines: str) -> io.StringIO:
+        """Has somebody sit there and answer questions."""
+        terminal = Terminal("".join(line + "\n" for line in lines))
+        self._patch.setattr(sys, "stdin", terminal)
+        return terminal
 
     def scripts(self, name: str = "Main") -> list[str]:
         data = json.loads((self.scenes / f"{name}.json").read_text())
@@ -147,13 +160,171 @@ def test_obs_runs__files_only_and_two_clicks(machine: Machine) -> None:
 
 def test_wait__until_obs_is_closed(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
     machine.collection()
-    answers = iter([True, True, True, False])
-    monkeypatch.setattr(command, "obs_is_running", lambda _: next(answers))
+    answers = iter([True, True, True])
+    monkeypatch.setattr(command, "obs_is_running", lambda _: next(answers, False))
     monkeypatch.setattr(command.time, "sleep", lambda _: None)
     code, said = machine.run("--wait")
     assert code == Exit.DONE
     assert "Waiting until OBS is closed" in said
     assert machine.scripts() == [str(machine.script)]
+
+
+def test_obs_is_started_while_packages_are_got__nothing_is_changed_under_it(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    machine.collection()
+    machine.run()
+    old = payload.installed(machine.script.parent)
+    assert old
+    path = machine.collection()  # without the script
+    before = path.read_bytes()
+
+    def build(folder: Path, python: str) -> None:
+        machine._build(folder, python)
+        (folder / "other.py").touch()
+        machine.running = True
+
+    monkeypatch.setattr(libraries, "build", build)
+    code, said = machine.run()
+    assert code == Exit.OBS_RUNNING, said
+    assert "Two clicks are left" in said
+    assert path.read_bytes() == before
+    there = payload.installed(machine.script.parent)
+    assert there
+    assert there.parts != old.parts
+    assert old.parts.exists()  # OBS may have begun to load it
+
+
+def test_obs_is_started_while_it_is_taken_out__nothing_is_removed(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = machine.collection()
+    machine.run()
+    before = path.read_bytes()
+    answers = iter([False])
+    monkeypatch.setattr(command, "obs_is_running", lambda _: next(answers, True))
+    code, said = machine.run("--uninstall")
+    assert code == Exit.OBS_RUNNING
+    assert "close OBS" in said
+    assert path.read_bytes() == before
+    there = payload.installed(machine.script.parent)
+    assert there
+    assert there.damaged == []
+
+
+@pytest.mark.parametrize("after", [1, 2, 3])
+def test_obs_is_started_while_collections_are_changed__says_so(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch, after: int
+) -> None:
+    names = ["A", "B"]
+    for name in names:
+        machine.collection(name)
+    changed = []
+    real = scene_collections.change
+
+    def change(*arguments: Any) -> Any:
+        changed.append(arguments)
+        return real(*arguments)
+
+    monkeypatch.setattr(scene_collections, "change", change)
+    monkeypatch.setattr(command, "obs_is_running", lambda _: len(changed) >= after)
+    code, said = machine.run()
+    if after == 3:
+        assert code == Exit.DONE
+        return
+    assert code == Exit.OBS_RUNNING
+    assert "saves its own settings over what was changed: close OBS, then run this again" in said
+    assert "Done." not in said
+    assert [bool(machine.scripts(name)) for name in names] == [True, after == 2]
+    monkeypatch.setattr(command, "obs_is_running", lambda _: False)
+    assert machine.run()[0] == Exit.DONE
+    assert all(machine.scripts(name) for name in names)
+
+
+def test_obs_runs__update__reload_is_enough(machine: Machine) -> None:
+    machine.collection()
+    machine.run()
+    machine.running = True
+    code, said = machine.run()
+    assert code == Exit.OBS_RUNNING
+    assert "Two clicks are left" in said
+    assert "choose velora_obs.py and press Reload" in said
+
+
+def test_collection_that_cannot_be_read__a_sentence_and_the_others_go_on(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    machine.collection("One")
+    machine.collection("Two")
+    real = Path.read_bytes
+
+    def read(path: Path) -> bytes:
+        if path.name == "One.json":
+            raise PermissionError(13, "Permission denied", str(path))
+        return real(path)
+
+    monkeypatch.setattr(Path, "read_bytes", read)
+    for arguments in ((), ("--check", "--offline"), ("--uninstall",)):
+        code, said = machine.run(*arguments)
+        assert code == Exit.DONE, said
+        if not arguments:
+            assert "“One” can't be read (Permission denied): give yourself access to" in said
+            assert machine.scripts("Two") == [str(machine.script)]
+
+
+def test_file_that_cannot_be_used__a_sentence_not_a_traceback(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    machine.collection()
+
+    def refuse(*_: Any) -> Any:
+        raise PermissionError(13, "Permission denied", "/some/file")
+
+    monkeypatch.setattr(payload, "older", refuse)
+    machine.run()
+    code, said = machine.run()
+    assert code == Exit.FAILED
+    assert said.endswith(
+        "/some/file can't be used (Permission denied): give yourself access to it, then run this "
+        "again.\n"
+    )
+
+
+# -- the app that a distributor has registered -------------------------------------------------
+
+APP = '{"client_id": "c", "client_secret": "test_secret"}'
+
+
+def test_distributors_app__is_installed_kept_private_and_goes(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    source = small_source(tmp_path / "source", "1.0.0")
+    (source / "velora_app.json").write_text(APP)
+    monkeypatch.setattr(command, "ROOT", source)
+    machine.collection()
+    before = machine.everything()
+    assert machine.run()[0] == Exit.DONE
+    app = machine.script.parent / "velora_app.json"
+    assert app.read_text() == APP
+    assert app.stat().st_mode & 0o777 == 0o600
+    # Another version without one leaves it; another one replaces it.
+    (source / "velora_app.json").unlink()
+    assert machine.run()[0] == Exit.DONE
+    assert app.read_text() == APP
+    (source / "velora_app.json").write_text("{}")
+    assert machine.run()[0] == Exit.DONE
+    assert app.read_text() == "{}"
+    assert machine.run("--uninstall")[0] == Exit.DONE
+    assert machine.everything() == before
+    assert not machine.script.parent.parent.exists()
+
+
+def test_app_that_was_put_there_by_hand__goes_with_uninstall(machine: Machine) -> None:
+    machine.collection()
+    machine.run()
+    (machine.script.parent / "velora_app.json").write_text(APP)
+    machine.run("--uninstall")
+    assert not machine.script.parent.parent.exists()
 
 
 def test_no_obs__says_so(machine: Machine) -> None:
@@ -361,26 +532,49 @@ def elsewhere(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> Callable[[st
     return become
 
 
+class Pythons:
+    """Models of what is installed on Windows or macOS: 3.12, which fits, and 3.14."""
+
+    def __init__(self, root: Path, system: str, monkeypatch: pytest.MonkeyPatch) -> None:
+        make = windows_python if system == "Windows" else mac_python
+        self.folders = {minor: make(root / f"Python 3{minor}", minor) for minor in (12, 14)}
+        found = {}
+        for minor, folder in self.folders.items():
+            prefix = folder
+            if system == "Darwin":
+                prefix = folder / "Python.framework" / "Versions" / f"3.{minor}"
+            path = str(folder / "python")
+            found[path] = pythons.Python(path, (3, minor), "x86_64", 64, str(prefix))
+        monkeypatch.setattr(pythons, "candidates", lambda _: list(reversed(found)))
+        monkeypatch.setattr(pythons, "probe", found.get)
+        monkeypatch.setattr(command.subprocess, "call", lambda *_, **__: 0)
+
+    @property
+    def fitting(self) -> str:
+        return self.folders[12].as_posix()
+
+
+@pytest.fixture
+def installed_pythons(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Pythons]:
+    return lambda system: Pythons(tmp_path / "Programs", system, monkeypatch)
+
+
 @pytest.mark.parametrize("system", ["Windows", "Darwin"])
 def test_other_systems__script_and_python_are_set(
     machine: Machine,
     elsewhere: Callable[[str], Path],
-    monkeypatch: pytest.MonkeyPatch,
+    installed_pythons: Callable[[str], Pythons],
     system: str,
 ) -> None:
     config = elsewhere(system)
     machine.collection()
-    fitting = pythons.Python("python", (3, 12), "arm64", 64, str(machine.home / "P"))
-    too_new = fitting._replace(version=(3, 14))
-    monkeypatch.setattr(pythons, "candidates", lambda _: ["new", "old"])
-    monkeypatch.setattr(pythons, "probe", {"new": too_new, "old": fitting}.get)
-    monkeypatch.setattr(pythons, "setting", lambda found, _: f"C:/P{found.version[1]}")
-    monkeypatch.setattr(command.subprocess, "call", lambda *_, **__: 0)
+    there = installed_pythons(system)
     before = machine.everything()
     code, said = machine.run()
     assert code == Exit.DONE
     assert "OBS now uses Python 3.12" in said
-    assert b"\r\n[Python]\r\nPath64bit=C:/P12\r\n" in (config / "global.ini").read_bytes()
+    line = f"\r\n[Python]\r\nPath64bit={there.fitting}\r\n"
+    assert line.encode() in (config / "global.ini").read_bytes()
     (script,) = machine.scripts()
     assert "\\" not in script
     assert Path(script).exists()
@@ -398,20 +592,152 @@ def test_windows__no_fitting_python__says_which_one(
     machine.collection()
     monkeypatch.setattr(pythons, "candidates", lambda _: [])
     code, said = machine.run()
-    assert code == Exit.DONE
+    assert code == Exit.FINDINGS
     assert "install version 3.12 from python.org" in said
+    assert "OBS can't load the script until that is done." in said
+    assert "Done." not in said
 
 
-def test_windows__python_that_is_set__stays(
-    machine: Machine, elsewhere: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
+def tell_python(config: Path, folder: str) -> bytes:
+    text = f"[General]\r\nLastVersion=536870912\r\n[Python]\r\nPath64bit={folder}\r\n".encode()
+    (config / "global.ini").write_bytes(text)
+    return text
+
+
+@pytest.mark.parametrize("system", ["Windows", "Darwin"])
+def test_python_that_is_set_and_loads__stays(
+    machine: Machine,
+    elsewhere: Callable[[str], Path],
+    installed_pythons: Callable[[str], Pythons],
+    tmp_path: Path,
+    system: str,
+) -> None:
+    config = elsewhere(system)
+    machine.collection()
+    installed_pythons(system)
+    make = windows_python if system == "Windows" else mac_python
+    text = tell_python(config, make(tmp_path / "Mine", 11).as_posix())
+    code, said = machine.run("--replace-python")
+    assert code == Exit.DONE, said
+    assert (config / "global.ini").read_bytes() == text
+    assert "ok    OBS has Python 3.11" in machine.run("--check", "--offline")[1]
+
+
+@pytest.mark.parametrize("system", ["Windows", "Darwin"])
+def test_python_that_is_set_and_gone__is_replaced_only_when_that_is_wanted(
+    machine: Machine,
+    elsewhere: Callable[[str], Path],
+    installed_pythons: Callable[[str], Pythons],
+    system: str,
+) -> None:
+    config = elsewhere(system)
+    machine.collection()
+    there = installed_pythons(system)
+    text = tell_python(config, "C:/Python39-uninstalled")
+    problem = (
+        "OBS is told to use the Python in C:/Python39-uninstalled, but there is no Python in that "
+        "folder"
+    )
+    code, said = machine.run()
+    assert code == Exit.FINDINGS
+    assert problem in said
+    assert "Run this again with --replace-python" in said
+    assert "Done." not in said
+    assert (config / "global.ini").read_bytes() == text
+    code, said = machine.run("--check", "--offline")
+    assert code == Exit.FINDINGS
+    assert f"WRONG {problem}: run the installer again." in said
+    code, said = machine.run("--replace-python")
+    assert code == Exit.DONE, said
+    assert f"Path64bit={there.fitting}\r\n".encode() in (config / "global.ini").read_bytes()
+    assert "ok    OBS has Python 3.12" in machine.run("--check", "--offline")[1]
+
+
+def test_python_that_is_set_and_gone__is_asked_about(
+    machine: Machine,
+    elsewhere: Callable[[str], Path],
+    installed_pythons: Callable[[str], Pythons],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     config = elsewhere("Windows")
     machine.collection()
-    text = b"[Python]\r\nPath64bit=D:/Mine\r\n"
-    (config / "global.ini").write_bytes(text)
-    monkeypatch.setattr(pythons, "candidates", lambda _: [])
-    machine.run()
+    there = installed_pythons("Windows")
+    text = tell_python(config, "C:/gone")
+    asked = machine.answers("n", "y")
+    assert machine.run()[0] == Exit.FINDINGS
     assert (config / "global.ini").read_bytes() == text
+    code, said = machine.run()
+    assert code == Exit.DONE
+    assert f"Shall OBS use Python 3.12 (x86_64, 64 bits) in {there.fitting} instead?" in said
+    assert asked.read() == ""
+    assert f"Path64bit={there.fitting}\r\n".encode() in (config / "global.ini").read_bytes()
+
+
+def test_check__windows__nothing_is_set(
+    machine: Machine, elsewhere: Callable[[str], Path], installed_pythons: Callable[[str], Pythons]
+) -> None:
+    elsewhere("Windows")
+    installed_pythons("Windows")
+    assert "WRONG OBS isn't told which Python to use" in machine.run("--check", "--offline")[1]
+
+
+def test_windows__read_only_settings__a_sentence_not_a_traceback(
+    machine: Machine,
+    elsewhere: Callable[[str], Path],
+    installed_pythons: Callable[[str], Pythons],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    config = elsewhere("Windows")
+    machine.collection()
+    installed_pythons("Windows")
+    real = os.replace
+
+    def replace(source: str, target: str) -> None:
+        if str(target) == str(config / "global.ini"):
+            raise PermissionError(13, "Permission denied", str(target))
+        real(source, target)
+
+    monkeypatch.setattr(os, "replace", replace)
+    code, said = machine.run()
+    assert code == Exit.FINDINGS
+    assert "OBS can't be told to use Python 3.12 (x86_64, 64 bits) (Permission denied)" in said
+    assert str(config / "global.ini") in said
+
+
+@pytest.mark.parametrize("arguments", [(), ("--check",), ("--uninstall",)])
+def test_microsoft_stores_python__is_refused_with_the_reason(
+    machine: Machine,
+    elsewhere: Callable[[str], Path],
+    monkeypatch: pytest.MonkeyPatch,
+    arguments: tuple[str, ...],
+) -> None:
+    """A model of Windows, where it would put the files out of OBS's sight."""
+    elsewhere("Windows")
+    machine.collection()
+    before = machine.everything()
+    store = r"C:\Program Files\WindowsApps\PythonSoftwareFoundation.Python.3.12_q"
+    monkeypatch.setattr(sys, "base_prefix", store)  # in an environment made of it, too
+    monkeypatch.setattr(pythons, "candidates", lambda _: [])
+    code, said = machine.run(*arguments)
+    assert code == Exit.FAILED
+    assert "This is the Microsoft Store's Python" in said
+    assert "install version 3.12 from python.org" in said
+    monkeypatch.setattr(pythons, "candidates", lambda _: [r"C:\Python312\python.exe"])
+    assert r'run this instead: "C:\Python312\python.exe" "' in machine.run(*arguments)[1]
+    assert machine.everything() == before
+
+
+def test_microsoft_stores_folder__is_refused(
+    machine: Machine,
+    elsewhere: Callable[[str], Path],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    elsewhere("Windows")
+    local = machine.home / "AppData/Local/Packages/PythonSoftwareFoundation.Python.3.12_q/Local"
+    monkeypatch.setenv("LOCALAPPDATA", str(local))
+    code, said = machine.run()
+    assert code == Exit.FAILED
+    assert "OBS can't see" in said
 
 
 # -- the check --------------------------------------------------------------------------------
@@ -492,6 +818,8 @@ def test_double_click_files__start_the_installer() -> None:
     assert batch.count(b"install.py") == 1
     assert b"||" not in batch
     assert b"exit /b %code%" in batch
+    # The Store's python.exe, which may be no more than a link to the Store, is passed over.
+    assert b"findstr /v /i WindowsApps" in batch
     shell = ROOT / "install" / "install.command"
     assert shell.stat().st_mode & 0o111
     assert "exec python3 install/install.py" in shell.read_text()

@@ -35,7 +35,12 @@ def put(
         (target / "requests.py").write_text("x")
 
     return payload.install(
-        source, folder, libraries or build, lambda parts: None, keep_old=keep_old
+        source,
+        folder,
+        libraries or build,
+        lambda parts: None,
+        keep_old=lambda: keep_old,
+        configuration="/home/me/.config/obs-studio",
     )
 
 

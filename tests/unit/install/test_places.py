@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
 import pytest
@@ -33,6 +34,8 @@ def test_windows__portable_beside_the_usual_one(tmp_path: Path) -> None:
     found = places.find("Windows", {}, tmp_path, lambda: program)
     assert [one.name for one in found] == ["OBS Studio", "OBS Studio (portable)"]
     assert found[1].config == program / "config" / "obs-studio"
+    # The same OBS, whether it is found or named.
+    assert places.at(found[1].config, "Windows", {}, tmp_path).data == found[1].data
 
 
 def test_macos(tmp_path: Path) -> None:
@@ -58,6 +61,59 @@ def test_linux__native_flatpak_and_snap(tmp_path: Path) -> None:
     # A snap may not read what is in hidden folders of the home folder.
     inside = snapped.script_folder.relative_to(tmp_path).parts
     assert not any(part.startswith(".") for part in inside)
+
+
+def test_snap__new_and_old_folder__the_one_that_is_in_use(tmp_path: Path) -> None:
+    snap = tmp_path / "snap" / "obs-studio"
+    new = obs_in(snap / "common" / ".config" / "obs-studio")
+    old = obs_in(snap / "current" / ".config" / "obs-studio")
+    for folder, moment in ((old, 1000), (new, 2000)):
+        (folder / "global.ini").touch()
+        os.utime(folder / "global.ini", (moment, moment))
+    (place,) = places.find("Linux", {}, tmp_path)
+    assert place.config == new
+    assert place.settings == snap / "common" / ".config"
+    assert place.script_folder == snap / "common" / "velora-obs" / "script"
+    (old / "logs").mkdir()
+    (old / "logs" / "2026-01-01.txt").touch()
+    os.utime(old / "logs" / "2026-01-01.txt", (3000, 3000))
+    (place,) = places.find("Linux", {}, tmp_path)
+    assert place.config == old
+    assert place.settings == snap / "current" / ".config"
+    assert places.at(new, "Linux", {}, tmp_path).name == "OBS Studio (Snap)"
+
+
+def test_sandboxed__those_that_are(tmp_path: Path) -> None:
+    for folder in (".config", "snap/obs-studio/common/.config", places.FLATPAK + "/config"):
+        obs_in(tmp_path / folder / "obs-studio")
+    found = {one.name: one.sandboxed for one in places.find("Linux", {}, tmp_path)}
+    assert found == {
+        "OBS Studio": False,
+        "OBS Studio (Flatpak)": True,
+        "OBS Studio (Snap)": True,
+    }
+
+
+@pytest.mark.parametrize("system", ["Windows", "Darwin", "Linux"])
+def test_each_configuration__has_a_folder_of_its_own(tmp_path: Path, system: str) -> None:
+    one, other = obs_in(tmp_path / "one" / "obs-studio"), obs_in(tmp_path / "two" / "obs-studio")
+    native = places._native(system, {}, tmp_path)
+    obs_in(native.config)
+    found = [places.at(folder, system, {}, tmp_path) for folder in (native.config, one, other)]
+    assert len({place.data for place in found}) == 3
+    assert found[0].former_data is None
+    assert found[1].former_data == native.data
+    # Always the same one, however the folder is named.
+    (tmp_path / "link").symlink_to(tmp_path / "one")
+    again = places.at(tmp_path / "link" / "obs-studio", system, {}, tmp_path)
+    assert again.data == found[1].data
+
+
+def test_named_folder__settings_beside_it_where_there_are_some(tmp_path: Path) -> None:
+    config = obs_in(tmp_path / "other home" / ".config" / "obs-studio")
+    assert places.at(config, "Linux", {}, tmp_path).settings == tmp_path / ".config"
+    (config.parent / "velora-obs").mkdir()
+    assert places.at(config, "Linux", {}, tmp_path).settings == config.parent
 
 
 def test_linux__own_xdg_folders(tmp_path: Path) -> None:

@@ -62,20 +62,28 @@ def test_setting__windows__folder_with_the_library(tmp_path: Path) -> None:
     prefix = tmp_path / "Programs" / "Python" / "Python312"
     prefix.mkdir(parents=True)
     found = python(12, prefix=str(prefix))
-    assert pythons.setting(found, "Windows") is None
+    assert pythons.setting(found, "Windows", (32, 0)) is None
     (prefix / "python312.dll").touch()
-    assert pythons.setting(found, "Windows") == prefix.as_posix()
+    assert pythons.setting(found, "Windows", (32, 0)) == prefix.as_posix()
 
 
-def test_setting__macos__folder_with_the_framework(tmp_path: Path) -> None:
+def test_setting__macos__where_that_obs_looks(tmp_path: Path) -> None:
+    """Older ones look into Current, later ones into the version's own folder."""
     versions = tmp_path / "Frameworks" / "Python.framework" / "Versions"
     (versions / "3.12" / "lib").mkdir(parents=True)
     (versions / "3.12" / "lib" / "libpython3.12.dylib").touch()
+    (versions / "3.13" / "lib").mkdir(parents=True)
     found = python(12, prefix=str(versions / "3.12"))
-    assert pythons.setting(found, "Darwin") is None
+    frameworks = str(tmp_path / "Frameworks")
+    assert pythons.setting(found, "Darwin", (30, 2)) is None
+    assert pythons.setting(found, "Darwin", (31, 1)) == frameworks
+    (versions / "Current").symlink_to("3.13")  # a newer one was installed later
+    assert pythons.setting(found, "Darwin", (30, 2)) is None
+    assert pythons.setting(found, "Darwin", (32, 2)) == frameworks
+    (versions / "Current").unlink()
     (versions / "Current").symlink_to("3.12")
-    assert pythons.setting(found, "Darwin") == str(tmp_path / "Frameworks")
-    assert pythons.setting(python(12, prefix="/usr"), "Darwin") is None
+    assert pythons.setting(found, "Darwin", (30, 2)) == frameworks
+    assert pythons.setting(python(12, prefix="/usr"), "Darwin", (32, 0)) is None
 
 
 def test_of_linux__the_one_that_obs_is_linked_with(tmp_path: Path) -> None:
@@ -188,6 +196,31 @@ def test_running__linux(tmp_path: Path) -> None:
     assert not running.obs_is_running("Linux", processes=tmp_path)
     (tmp_path / "30" / "environ").write_bytes(b"HOME=" + os.fsencode(Path.home()) + b"\0")
     assert running.obs_is_running("Linux", processes=tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("comm", "variables", "found"),
+    [
+        # Model of a snap: snapd gives it a home of its own, and tells the real one.
+        ("obs", "HOME={home}/snap/obs-studio/1302 SNAP_REAL_HOME={home}", True),
+        ("obs", "HOME={home}/snap/obs-studio/1302", True),  # an older snapd
+        ("obs", "HOME={home}/.snap/data/obs-studio/1302", True),  # its hidden folder
+        ("obs", "HOME=/home/other/snap/obs-studio/1302 SNAP_REAL_HOME=/home/other", False),
+        ("obs", "HOME={home}/snapshots", False),
+        ("obs", "HOME={home}/", True),
+        # Model of NixOS, where the program is wrapped.
+        (".obs-wrapped", "HOME={home}", True),
+        (".obs-wrapped", "HOME=/home/other", False),
+    ],
+)
+def test_running__linux__snap_and_nixos(
+    tmp_path: Path, comm: str, variables: str, found: bool
+) -> None:
+    (tmp_path / "30").mkdir()
+    (tmp_path / "30" / "comm").write_text(comm + "\n")
+    stated = variables.format(home=Path.home()).replace(" ", "\0")
+    (tmp_path / "30" / "environ").write_bytes(os.fsencode(stated) + b"\0")
+    assert running.obs_is_running("Linux", processes=tmp_path) is found
 
 
 @pytest.mark.parametrize(

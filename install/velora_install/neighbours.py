@@ -1,0 +1,60 @@
+"""The other configurations of OBS that this user has: what they use is not taken from them."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from . import payload, places, scene_collections
+
+
+class Neighbours:
+    """All configurations of this user but one."""
+
+    def __init__(self, place: places.Place, system: str) -> None:
+        """
+        Args:
+            place: the one.
+            system: ``Windows``, ``Darwin`` or ``Linux``.
+        """
+        self._place = place
+        self._system = system
+        known = places.known(
+            system,
+            os.environ,
+            Path.home(),
+            places.program_from_registry,
+            payload.installed_for,
+        )
+        self._others = [one for one in known if not places.same_configuration(one, place, system)]
+
+    def using(self, script: Path) -> list[places.Place]:
+        """Those that load this script."""
+        path = places.obs_path(script)
+        return [
+            one
+            for one in self._others
+            if any(
+                scene_collections.may_have(collection, path, self._system)
+                for collection in scene_collections.read_all(one.scenes)
+            )
+        ]
+
+    def with_the_same_secrets(self) -> list[places.Place]:
+        """Those that have the script, and read sign-in and keys where this one does."""
+        return [
+            one
+            for one in self._others
+            if self._same_secrets(one)
+            and (
+                one in self.using(self._place.script)
+                or (one.data != self._place.data and payload.installed(one.script_folder))
+            )
+        ]
+
+    def _same_secrets(self, other: places.Place) -> bool:
+        """Whether both may use the same keyring or the same file."""
+        place = self._place
+        if other.sandboxed or place.sandboxed:
+            return other.settings == place.settings
+        return True
