@@ -23,6 +23,7 @@ from .errors import (
     ProtocolNotOffered,
     SignInError,
     TokenMalformed,
+    TokenRunOut,
     VeloraError,
 )
 from .service import VeloraAddresses
@@ -83,6 +84,8 @@ def _api(connection: Connection) -> Finding:
         count = len(connection.client().get_categories())
     except Cancelled:
         raise
+    except TokenRunOut as error:  # no fault of anybody's
+        return Finding("sign_in", None, str(error))
     except (SignInError, NotSignedIn, TokenMalformed) as error:
         return Finding("sign_in", False, str(error))
     except VeloraError as error:
@@ -172,7 +175,8 @@ class _NoThreads:
 
 def main() -> int:
     """Prints the findings as JSON; returns 0 when all is right."""
-    connection = Connection(os.environ, application="velora-check")
+    # What is kept is OBS's, which may be running.
+    connection = Connection(os.environ, application="velora-check", read_only=True)
     connection.runtime = _NoThreads()  # type: ignore[assignment]
     try:
         connection.open()

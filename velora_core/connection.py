@@ -62,6 +62,7 @@ class Connection:
         folder: Path | None = None,
         preset_folder: str | None = None,
         application: str | None = None,
+        read_only: bool = False,
     ) -> None:
         """
         Args:
@@ -69,8 +70,10 @@ class Connection:
             folder: where settings are kept, instead of the user's own folder and keyring.
             preset_folder: where a distributor may have put an app registration.
             application: name and version of the program, for the User-Agent.
+            read_only: nothing that is kept is changed, and no token is renewed.
         """
         self._environment = environment
+        self._read_only = read_only
         self._folder = folder
         self._preset_folder = preset_folder
         self._application = application
@@ -107,9 +110,10 @@ class Connection:
             keyring = Keyring.of_this_system()
             if keyring:
                 keyring.answered = keyring_answered
-            self._storage = Storage(default_folder(), keyring, origin=origin)
+            folder = default_folder()
         else:
-            self._storage = Storage(self._folder, origin=origin)
+            folder, keyring = self._folder, None
+        self._storage = Storage(folder, keyring, origin=origin, read_only=self._read_only)
         self._preset = Preset.find(
             self._environment, Path(self._preset_folder) if self._preset_folder else None
         )
@@ -370,9 +374,11 @@ class Connection:
         self._use(sign_in)
 
     def _use(self, sign_in: SignIn) -> None:
+        from .looking_on import LookedOn
         from .signed_in import SignedIn
 
-        self._signed_in = SignedIn(
+        make = LookedOn if self._read_only else SignedIn
+        self._signed_in = make(
             sign_in,
             self.oauth(),
             keep=self._keep_sign_in,

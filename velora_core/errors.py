@@ -64,6 +64,7 @@ __all__ = [
     "TitleTooLong",
     "TlsFailure",
     "TokenMalformed",
+    "TokenRunOut",
     "TokensInvalid",
     "Unauthorized",
     "UnexpectedAnswer",
@@ -444,6 +445,13 @@ class SignInStale(SignInError):
     """Velora doesn't take the access token of a sign-in that came without a refresh token."""
 
     sentence = "error.sign_in_stale"
+
+
+class TokenRunOut(SignInError):
+    """The access token is good no more, and another program of this user is to renew it."""
+
+    sentence = "error.token_run_out"
+    transient = True
 
 
 class SignInEnded(SignInError):

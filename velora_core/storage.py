@@ -11,6 +11,7 @@ the broadcasting software, and are common to all.
 
 from __future__ import annotations
 
+import sys
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
@@ -39,6 +40,9 @@ _COMMON: Final = ("previous_services", "audio_before_whip")  # whatever the orig
 
 def default_folder() -> Path:
     """Where this user's settings belong on this system."""
+    if sys.platform == "darwin":
+        # platformdirs follows XDG_CONFIG_HOME there, which a Terminal may have and the Dock not.
+        return Path.home() / "Library" / "Application Support" / FOLDER_NAME
     return Path(platformdirs.user_config_dir(FOLDER_NAME, appauthor=False, roaming=False))
 
 
@@ -54,17 +58,25 @@ class Storage:
     """
 
     def __init__(
-        self, folder: Path, keyring: Keyring | None = None, *, origin: str = DEFAULT_ORIGIN
+        self,
+        folder: Path,
+        keyring: Keyring | None = None,
+        *,
+        origin: str = DEFAULT_ORIGIN,
+        read_only: bool = False,
     ) -> None:
         """
         Args:
             folder: for both files.
             keyring: where secrets go before they go into a file.
             origin: of the API that tokens, keys and addresses are for; see `Endpoints.origin`.
+            read_only: what is stored stays as it is, whatever is saved.
         """
         self._origin = origin
         self.renewing = FileLock(folder / "renewing.lock")
         """Held from reading the sign-in until what has been made of it is stored."""
+        self._folder = folder
+        self._read_only = read_only
         self._vault = Vault(folder / "secrets.json", keyring, tables=_BY_PROFILE)
         self._file = PrivateFile(folder / "known.json")
         self._unsaved: set[tuple[str, str | None]] = set()  # of the secrets: field, profile
@@ -133,7 +145,8 @@ class Storage:
 
     def settle(self) -> None:
         """Has the keyring take what a file kept while it was closed; raises `StorageFailed`."""
-        self._vault.settle()
+        if not self._read_only:
+            self._vault.settle()
 
     def reload_sign_in(self) -> SignIn | None:
         """The sign-in that is stored now, perhaps by another program of this user.
@@ -175,6 +188,8 @@ class Storage:
         self._vault.clear()
         self._file.remove()
         self.renewing.remove()
+        with suppress(OSError):  # on some systems the program itself is in it
+            self._folder.rmdir()
 
     def save_client(self, client: ClientCredentials | None) -> None:
         """Keeps the application to sign in with, or forgets it."""
@@ -239,7 +254,7 @@ class Storage:
             self._unsaved.update(fields)
         if self.unread:
             self.read_secrets()
-        if self._unsaved:
+        if self._unsaved and not self._read_only:
             self._vault.change(self._unsaved_values())
             self._unsaved.clear()
 
@@ -267,7 +282,7 @@ class Storage:
         return values
 
     def _save_known(self, changed: bool) -> None:
-        if not (changed or self._known_unsaved):
+        if self._read_only or not (changed or self._known_unsaved):
             return
         self._known_unsaved = True
         known = self._read_known()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import threading
 from collections.abc import Callable
 from contextlib import suppress
@@ -26,6 +27,15 @@ _Found = TypeVar("_Found")
 
 class NoKeyring(Exception):
     """There is none after all."""
+
+
+def _sandboxed() -> bool:
+    """Whether this is inside OBS's Flatpak or Snap: the system's keyring, where it can be reached
+    at all from there, has the secrets of an OBS outside."""
+    return (
+        os.environ.get("FLATPAK_ID") == "com.obsproject.Studio"
+        or os.environ.get("SNAP_NAME") == "obs-studio"
+    )
 
 
 class KeyringBusy(Exception):
@@ -129,11 +139,13 @@ class Keyring:
 
     @classmethod
     def of_this_system(cls, *, patience: float = _PATIENCE) -> Keyring | None:
-        """The keyring, or None where there is none worth the name.
+        """The keyring, or None where there is none worth the name, or it is not for this OBS.
 
         Args:
             patience: seconds to wait for an answer.
         """
+        if _sandboxed():
+            return None
         # What its backends log would come out on stderr, which OBS shows as an error.
         log = logging.getLogger("keyring")
         if not log.handlers:

@@ -206,8 +206,15 @@ def test_forgetting__leaves_nothing(program: Path) -> None:
     storage.save_categories(())
     assert list(program.iterdir())
     assert forgetting.main() == 0
-    assert list(program.iterdir()) == []
+    assert not program.exists()
     assert forgetting.main() == 0
+
+
+def test_forgetting__what_is_not_ours_stays(program: Path) -> None:
+    Storage(program).save_token(Secret(TOKEN))
+    (program / "script").mkdir()
+    assert forgetting.main() == 0
+    assert [one.name for one in program.iterdir()] == ["script"]
 
 
 def test_forgetting__not_possible__says_so(

@@ -214,7 +214,7 @@ def test_origins__have_nothing_of_each_other_but_the_way_back(
     assert not kept.is_velora(Service("rtmp_custom", {"server": "rtmp://127.0.0.1/live"}))
     kept.forget_everything()
     assert backend.entries == {}
-    assert list(folder.iterdir()) == []
+    assert not folder.exists()
 
 
 def test_origins__in_a_file_from_a_locked_keyring_lose_nothing(
@@ -396,7 +396,7 @@ def test_damaged__is_put_aside_and_forgotten_with_the_rest(
     assert not aside.exists()
     aside.write_bytes(half)
     storage.forget_everything()
-    assert list(folder.iterdir()) == []
+    assert not folder.exists()
 
 
 @pytest.mark.parametrize("with_keyring", [False, True])
@@ -786,3 +786,36 @@ def test_default_folder__is_the_users_own(monkeypatch: pytest.MonkeyPatch, tmp_p
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
     if os.name == "posix":
         assert default_folder().name == "velora-obs"
+
+
+def test_default_folder__macos__the_same_from_a_terminal_and_from_the_dock(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """A model: only what the system is called."""
+    monkeypatch.setattr(sys, "platform", "darwin")
+    monkeypatch.setattr(Path, "home", lambda: tmp_path)
+    expected = tmp_path / "Library" / "Application Support" / "velora-obs"
+    assert default_folder() == expected
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "elsewhere"))
+    assert default_folder() == expected
+
+
+@pytest.mark.parametrize(
+    ("variables", "sandboxed"),
+    [
+        ({"FLATPAK_ID": "com.obsproject.Studio"}, True),
+        ({"SNAP_NAME": "obs-studio"}, True),
+        ({"FLATPAK_ID": "com.example.Terminal", "SNAP_NAME": "terminal"}, False),
+        ({}, False),
+    ],
+)
+def test_sandboxed_obs__has_no_keyring(
+    monkeypatch: pytest.MonkeyPatch, variables: dict[str, str], sandboxed: bool
+) -> None:
+    """A model of Flatpak and Snap: only their variables."""
+    for name in ("FLATPAK_ID", "SNAP_NAME"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr("keyring.get_keyring", MemoryKeyring)
+    assert (Keyring.of_this_system() is None) is sandboxed

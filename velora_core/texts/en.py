@@ -189,6 +189,10 @@ MESSAGES: Final[dict[str, str]] = {
         "Velora no longer accepts your sign-in, and gave nothing to renew it with: "
         "press Sign out, then Sign in with Velora."
     ),
+    "error.token_run_out": (
+        "The access token has run out, and only OBS may renew it: press Check everything in OBS "
+        "to have the rest looked at."
+    ),
     "error.sign_in_ended": (
         "Velora has ended your sign-in: press Sign in with Velora. Your settings are kept."
     ),
