@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from .errors import SignInEnded, TokenRunOut
+from .errors import SignInStale, TokenRunOut
 from .signed_in import SignedIn
 
 if TYPE_CHECKING:
@@ -28,8 +28,8 @@ class LookedOn(SignedIn):
             raise TokenRunOut
         return tokens.access
 
-    def renew(self, refused: Secret) -> Secret | None:  # noqa: ARG002
-        """Never another one; raises `TokenRunOut`, or `SignInEnded` where nobody can renew it."""
+    def renew(self, refused: Secret) -> Secret:  # noqa: ARG002
+        """Never another one; raises `TokenRunOut`, or `SignInStale` where nobody can renew it."""
         if self._current().tokens.refresh is None:
-            raise SignInEnded
+            raise SignInStale
         raise TokenRunOut
