@@ -776,7 +776,7 @@ def _draw(session, props):
     show(["register", "group_app"], account.can_register)
     register = say("panel.registered" if account.client_known else "panel.register")
     obs.obs_property_set_description(prop("register"), register)
-    show(["group_token"], account.origin is not TokenOrigin.SIGNED_IN)
+    show(["group_token"], account.can_paste)
     show(["sign_out"], account.origin in (TokenOrigin.SIGNED_IN, TokenOrigin.ENTERED))
     from_environment = account.origin is TokenOrigin.ENVIRONMENT
     obs.obs_property_set_enabled(prop("access_token"), not from_environment)

@@ -19,6 +19,7 @@ SCOPES: Final = ("stream:key", "stream:read", "stream:write", "user:read")
 class TokenOrigin(Enum):
     """Where the access token in use comes from."""
 
+    READING = "reading"  # nobody knows yet
     NONE = "none"
     ENVIRONMENT = "environment"
     ENTERED = "entered"
@@ -73,6 +74,11 @@ class Account(NamedTuple):
         return self.origin is TokenOrigin.NONE and not self.client_preset
 
     @property
+    def can_paste(self) -> bool:
+        """Whether the field for an access token is of use now."""
+        return self.origin not in (TokenOrigin.READING, TokenOrigin.SIGNED_IN)
+
+    @property
     def can_sign_in(self) -> bool:
         """Whether signing in is of use now: again, too, where a permission is missing."""
         if self.origin is TokenOrigin.SIGNED_IN:
@@ -84,6 +90,8 @@ class Account(NamedTuple):
     @property
     def sentence(self) -> str:
         """One sentence for the panel."""
+        if self.origin is TokenOrigin.NONE and self.uncertain:
+            return say("account.uncertain")
         if self.origin is not TokenOrigin.SIGNED_IN:
             return say(f"account.{self.origin.value}")
         since = time.strftime("%Y-%m-%d", time.localtime(self.since))

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
+from ._version import __version__
 from .account import TokenOrigin
 from .app_registration import redirect_uri
 from .categories import exact_category, list_names
@@ -80,7 +81,9 @@ class Application:
             application=application,
         )
         self._runtime = Runtime(
-            host, interrupt=self._connection.cut, state=State(status=say("status.welcome"))
+            host,
+            interrupt=self._connection.cut,
+            state=State(status=say("status.reading"), account=self._connection.account()),
         )
         self._connection.runtime = self._runtime
         self._live = GoingLive(self._runtime, self._connection, tags_sent=self._note_tags)
@@ -251,7 +254,8 @@ class Application:
         Right after loading, waits a bounded moment until what was kept is there to be shown.
         """
         self._runtime.change(confirming=False)
-        self._opening.wait(_OPENING_PATIENCE)
+        if self._opening.wait(_OPENING_PATIENCE):
+            self.ui_turn()  # what came of it is shown, too
         self._runtime.worker.submit(self._fetch_categories, priority=Priority.BACKGROUND)
         self._key_check.check()
 
@@ -359,6 +363,8 @@ class Application:
 
     def _show_where_things_stand(self) -> None:
         state = self.state
+        if state.account.origin is TokenOrigin.READING:
+            return  # then it is shown anyway
         if state.account.origin is TokenOrigin.NONE:
             if state.account.uncertain:
                 missing = str(state.account.missing)
@@ -394,6 +400,7 @@ class Application:
         else:
             self._runtime.hand_back(self._opened)
             self._connection.settle()
+        self._runtime.log(Severity.INFO, say("log.loaded", version=__version__))
 
     def _opened(self) -> None:
         self.scenes_loaded()  # OBS may have said so before it knew whom to tell
@@ -406,7 +413,7 @@ class Application:
             service = self._host.service()
             self._watch.begin(service, self.settings.live_interval, resumed=True)
         self._key_check.check()
-        if self.state.status == say("status.welcome"):  # or something has happened since
+        if self.state.status == say("status.reading"):  # or something has happened since
             self._show_where_things_stand()
 
     def _keyring_answered(self) -> None:

@@ -88,6 +88,8 @@ class Connection:
         self._client: VeloraClient | None = None
         self._storage: Storage | None = None
         self._signed_in: SignedIn | None = None
+        self._reading = True  # what was kept: until then nobody knows who is signed in
+        self._keyring_said: str | None = None  # why it can't be used
         self._unsaved = ""  # what was said about a sign-in that could not be kept
 
     def open(self, keyring_answered: Callable[[], None] = lambda: None) -> None:
@@ -122,14 +124,18 @@ class Connection:
             categories=self._storage.categories,
         )
         self._take_up(self._storage)
-        self.client()
+        try:
+            self.client()
+        finally:
+            self._reading = False
+            self._show_account()
 
     def read_again(self) -> None:
         """Takes up what could not be read before because the keyring was closed."""
         self.storage.read_secrets()
-        self._take_up(self.storage)
         if self._client is not None and self._signed_in is None:
-            self._resume()
+            self._resume()  # first: nobody is to be shown as signed out meanwhile
+        self._take_up(self.storage)
 
     def settle(self) -> None:
         """Has the keyring, where it is open, take what had to be kept in a file."""
@@ -141,6 +147,8 @@ class Connection:
     def _take_up(self, storage: Storage) -> None:
         if storage.keyring_complaint:
             self._say_keyring()
+        else:
+            self._keyring_said = None
         if storage.unread:
             self.runtime.log(Severity.INFO, str(storage.unread))
         self._entered = self._entered or storage.token
@@ -234,6 +242,8 @@ class Connection:
         """Where the token in use comes from."""
         if self._environment_token:
             return TokenOrigin.ENVIRONMENT
+        if self._reading:
+            return TokenOrigin.READING
         if self._entered:
             return TokenOrigin.ENTERED
         return TokenOrigin.SIGNED_IN if self._sign_in() else TokenOrigin.NONE
@@ -435,24 +445,29 @@ class Connection:
 
     def _say_keyring(self) -> None:
         reason = self.storage.keyring_complaint
+        if reason == self._keyring_said:
+            return
+        self._keyring_said = reason
         self.runtime.log(Severity.INFO, say("status.keyring_unused", reason=reason))
 
     def _show_account(self) -> None:
         self._info.forget()  # it may be another channel
+        self.runtime.change(account=self.account())
+
+    def account(self) -> Account:
+        """Who the streamer is to Velora, as far as that has been read."""
         origin = self.token_origin
         sign_in = self._sign_in() if origin is TokenOrigin.SIGNED_IN else None
-        self.runtime.change(
-            account=Account(
-                origin=origin,
-                name=sign_in.name if sign_in else "",
-                since=sign_in.since if sign_in else None,
-                scopes=sign_in.tokens.scopes if sign_in else None,
-                client_known=bool(self._preset.client_id or self._client_id),
-                client_preset=bool(self._preset.client_id),
-                preset_port=self._preset.port,
-                keyring=(self._storage and self._storage.keyring_complaint) or "",
-                unread=self._unread(),
-            )
+        return Account(
+            origin=origin,
+            name=sign_in.name if sign_in else "",
+            since=sign_in.since if sign_in else None,
+            scopes=sign_in.tokens.scopes if sign_in else None,
+            client_known=bool(self._preset.client_id or self._client_id),
+            client_preset=bool(self._preset.client_id),
+            preset_port=self._preset.port,
+            keyring=(self._storage and self._storage.keyring_complaint) or "",
+            unread=self._unread(),
         )
 
     def _unread(self) -> tuple[str, str] | None:

@@ -1,4 +1,4 @@
-"""A desktop's own keyring: open, locked while OBS starts, and locked for good."""
+"""A desktop's own keyring: open, locked while OBS starts, locked for good, and slow."""
 
 from __future__ import annotations
 
@@ -35,12 +35,61 @@ def test_open__has_the_secrets_and_no_file_does(world: World, keyring: DesktopKe
     assert not _secrets_file(world).exists()
     world.quit_clean()
     obs.start()
-    world.panel.open("velora_obs.py")
+    world.open_panel()
     assert "Using the access token you pasted." in world.panel.texts()
     assert "OBS will stream to" in world.press("Configure Velora")
     assert "You are signed out" in world.press("Sign out")
     assert world.token not in keyring.secrets()
     world.quit_clean()
+
+
+_SLOW = """
+import json, os, time
+from keyring.backend import KeyringBackend
+
+class Keyring(KeyringBackend):
+    priority = 1
+
+    def get_password(self, service, name):
+        while not os.path.exists({ready!r}):
+            time.sleep(0.05)
+        entry = {{"access_token": {token!r}}}
+        return {{"index": "a:1", "a.0": json.dumps(entry)}}.get(name)
+
+    def set_password(self, service, name, value):
+        pass
+"""
+
+
+def test_slow__nothing_is_said_about_the_sign_in_before_it_has_answered(
+    world: World, tmp_path: Path
+) -> None:
+    modules, ready = tmp_path / "modules", tmp_path / "ready"
+    modules.mkdir()
+    entry = f"access_token@{world.velora.url}"
+    code = _SLOW.format(ready=str(ready), token=world.token).replace('"access_token"', repr(entry))
+    (modules / "slow_keyring.py").write_text(code)
+    environment = {
+        "PYTHONPATH": str(modules),
+        "PYTHON_KEYRING_BACKEND": "slow_keyring.Keyring",
+    }
+    for wait in (False, True):
+        ready.unlink(missing_ok=True)
+        world.start(token=False, environment=environment, wait_until_loaded=wait)
+        texts = world.panel.texts()
+        said = "Your sign-in can't be read now." if wait else "Reading your sign-in …"
+        assert said in texts or not wait
+        assert "Not signed in." not in texts
+        assert "Sign in with Velora, then press Configure Velora." not in texts
+        ready.touch()
+        wait_until(
+            lambda: (
+                world.press("Refresh")
+                and "Using the access token you pasted." in world.panel.texts()
+            ),
+            what="the sign-in to be taken up",
+        )
+        world.quit_clean()
 
 
 def test_locked__obs_goes_on_and_unlocking_is_enough(world: World, keyring: DesktopKeyring) -> None:
@@ -57,7 +106,7 @@ def test_locked__obs_goes_on_and_unlocking_is_enough(world: World, keyring: Desk
     world.wait_for_log("Velora now has the title “Hello”")
     assert world.updates() == [{"title": "Hello"}]
     obs.stop_stream()
-    world.panel.open("velora_obs.py")
+    world.open_panel()
     assert "Using the access token you pasted." in world.panel.texts()
     world.quit_clean()
 
@@ -68,10 +117,13 @@ def test_locked__quitting_waits_for_nobody(world: World, keyring: DesktopKeyring
     keyring.lock()
     obs.start()
     keyring.wait_for_prompt()
+    world.open_panel()
+    assert "Your sign-in can't be read now." in world.panel.texts()
+    assert "Not signed in." not in world.panel.texts()
     assert world.quit_clean().seconds < 5
     obs.start()
     keyring.unlock()
-    world.panel.open("velora_obs.py")
+    world.open_panel()
     wait_until(
         lambda: (
             world.press("Refresh") and "Using the access token you pasted." in world.panel.texts()

@@ -99,7 +99,7 @@ def test_switching_the_scene_collection_and_back(world: World) -> None:
     for _ in range(times):
         obs.switch_collection("Other")
         obs.switch_collection("Main")
-    world.panel.open(SCRIPT)
+    world.open_panel()
     assert world.panel.text("Title") == "Kept"
     world.quit_clean(leaks=expected)
     _assert_settings_kept(world)

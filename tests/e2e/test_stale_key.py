@@ -114,7 +114,7 @@ def test_panel_opened__a_key_set_by_hand_can_come_back(world: World) -> None:
     world.press("Restore previous service")
     assert key_in_obs(world) == OLD
     world.panel.close()
-    world.panel.open(SCRIPT)
+    world.open_panel()
     time.sleep(1)
     assert key_in_obs(world) == OLD
     world.quit_clean()

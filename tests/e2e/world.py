@@ -6,7 +6,7 @@ import os
 import time
 import warnings
 from collections.abc import Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -126,12 +126,14 @@ class World:
         more_collections: Sequence[SceneCollection] = (),
         more_scripts: Sequence[Script] = (),
         arguments: Sequence[str] = (),
+        wait_until_loaded: bool = True,
     ) -> Obs:
         """Starts OBS with the script and opens its panel.
 
         :param settings: What the script's fields hold.
         :param token: Whether VELORA_ACCESS_TOKEN has a good token.
         :param environment: More variables.
+        :param wait_until_loaded: Whether the panel is opened only when what was kept has been read.
         """
         scripts = [Script(self.script, dict(settings or {})), *more_scripts]
         variables = {"VELORA_API_URL": self.velora.api_url}
@@ -150,8 +152,18 @@ class World:
             environment={**variables, **(environment or {})},
         )
         self._obs = self._stack.enter_context(obs)
-        obs.panel.open(SCRIPT)
+        if wait_until_loaded:
+            self.open_panel()
+        else:
+            self.panel.open(SCRIPT)
         return obs
+
+    def open_panel(self) -> None:
+        """Opens the panel once the script has read what was kept: one that is drawn before that
+        says so, and OBS can't draw it anew by itself."""
+        with suppress(HarnessError):  # a script that can't run here never says it
+            self.wait_for_log("is loaded.")
+        self.panel.open(SCRIPT)
 
     def velora_service(self, key: str | None = None) -> dict[str, Any]:
         """A service.json that streams to Velora."""

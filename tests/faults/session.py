@@ -182,7 +182,7 @@ class Session(World):
         return ""
 
     def _open_panel(self) -> str:
-        self.panel.open(SCRIPT)
+        self.open_panel()
         self._fields_kept()
         return self.status
 
@@ -278,7 +278,7 @@ class Session(World):
         self.panel.close()
         self.obs.switch_collection("Other")
         self.obs.switch_collection("Main")
-        self.panel.open(SCRIPT)
+        self.open_panel()
         self._fields_kept()
         return self.status
 
@@ -334,7 +334,7 @@ class Session(World):
     def _all_well_tomorrow(self) -> None:
         """The next OBS has the right address again."""
         self._make_obs(None, {"VELORA_API_URL": self.velora.api_url})
-        self.panel.open(SCRIPT)
+        self.open_panel()
         self._fields_kept()
         assert "OBS will stream to" in self.press("Configure Velora")
         self.quit_clean()

@@ -49,9 +49,43 @@ def _typing_is_quick(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_first_start__says_what_to_do(make: Any) -> None:
     app = make(**NOTHING)
+    app.settle(app._opening)
     assert app.state.status == "Sign in with Velora, then press Configure Velora."
     assert app.state.account.sentence == "Not signed in."
     assert "You are not signed in" in run(app, app.configure())
+
+
+def test_first_moment__nothing_is_said_about_the_sign_in(
+    make: Any, folder: Path, mocker: MockerFixture
+) -> None:
+    client = ClientCredentials("test-client-id")
+    tokens = Tokens(Secret(TOKEN), None, time.time() + 3600, None)
+    Storage(folder).save_sign_in(SignIn(client, tokens, name="Some Body", since=1000.0))
+    go = threading.Event()
+    opened = Storage.__init__
+
+    def slowly(self: Storage, *how: Any, **more: Any) -> None:
+        assert go.wait(5)
+        opened(self, *how, **more)
+
+    mocker.patch("velora_core.app._OPENING_PATIENCE", 0.0)
+    mocker.patch.object(Storage, "__init__", slowly)
+    shown = mocker.spy(Runtime, "change")
+    app = make(**NOTHING)
+    app.panel_opened()
+    app.profile_changed()
+    account = app.state.account
+    assert app.state.status.startswith("Reading what is kept on this computer …")
+    assert account.sentence == "Reading your sign-in …"
+    assert not account.can_sign_in
+    assert not account.can_register
+    assert not account.can_paste
+    go.set()
+    app.settle(app._opening)
+    assert app.state.status == "Press Configure Velora to set OBS up for Velora."
+    assert app.state.account.origin is TokenOrigin.SIGNED_IN
+    said = [call.kwargs["account"].origin for call in shown.mock_calls if "account" in call.kwargs]
+    assert set(said) <= {TokenOrigin.READING, TokenOrigin.SIGNED_IN}  # nor at any moment between
 
 
 def test_token__typed_in_pieces_is_used_and_kept(

@@ -61,7 +61,7 @@ def test_each_name_that_is_said_exists() -> None:
 def test_sentences_end_like_sentences(name: str) -> None:
     fragments = ("error.category_suggestions", "status.channel_", "account.someone")
     if not name.startswith(fragments):
-        assert MESSAGES[name].rstrip("”").endswith((".", "?", "}")), MESSAGES[name]
+        assert MESSAGES[name].rstrip("”").endswith((".", "?", "}", "…")), MESSAGES[name]
 
 
 def test_placeholders__are_plain_names() -> None:

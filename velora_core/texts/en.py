@@ -240,6 +240,7 @@ MESSAGES: Final[dict[str, str]] = {
         'run python3 -m pip install --target "{folder}" {names}, then reload this script.'
     ),
     # -- where things stand ---------------------------------------------------------------
+    "status.reading": "Reading what is kept on this computer … Press Refresh in a moment.",
     "status.welcome": "Sign in with Velora, then press Configure Velora.",
     "status.ready": "Press Configure Velora to set OBS up for Velora.",
     "status.configured_before": "OBS streams to Velora ({server}).",
@@ -395,6 +396,8 @@ MESSAGES: Final[dict[str, str]] = {
     "service.unnamed": "a service without an address",
     "service.with_key": "{place} with key {key}",
     # -- who is signed in -----------------------------------------------------------------
+    "account.reading": "Reading your sign-in …",
+    "account.uncertain": "Your sign-in can't be read now.",
     "account.none": "Not signed in.",
     "account.environment": "Using the access token in VELORA_ACCESS_TOKEN.",
     "account.entered": "Using the access token you pasted.",
@@ -528,4 +531,5 @@ MESSAGES: Final[dict[str, str]] = {
     "page.nothing_here_text": "This address only takes part in signing in to Velora from OBS.",
     # -- the log ------------------------------------------------------------------------------
     "log.prefix": "Velora: {sentence}",
+    "log.loaded": "Version {version} is loaded.",
 }
