@@ -16,6 +16,7 @@ from .errors import (
     ApiUrlInvalid,
     Cancelled,
     ClientIdMissing,
+    NotSignedIn,
     SignInBusy,
     StorageFailed,
     VeloraError,
@@ -380,7 +381,7 @@ class Connection:
             self._use(self.storage.sign_in)
 
     def _adopt(self, sign_in: SignIn) -> None:
-        self._keep_sign_in(sign_in)
+        self._keep_sign_in(sign_in, new=True)
         self._use(sign_in)
 
     def _use(self, sign_in: SignIn) -> None:
@@ -408,21 +409,31 @@ class Connection:
             yield
 
     def _stored_sign_in(self) -> SignIn | None:
+        """Raises `NotSignedIn` when another program of this user has signed out: what is forgotten
+        on this computer is not stored again by a session that still has it in memory."""
         try:
-            return self.storage.reload_sign_in()
+            stored = self.storage.reload_sign_in()
         except StorageFailed:  # nobody can say: then ours is the newest that is known
             return None
+        if stored is None and self.sign_in_kept and not self.storage.keyring_complaint:
+            self._signed_in = None
+            self._show_account()
+            raise NotSignedIn
+        return stored
 
     def _took_sign_in(self, sign_in: SignIn) -> None:
         """Another program of this user has stored it."""
         self.storage.take_sign_in(sign_in)
         self._show_account()
 
-    def _keep_sign_in(self, sign_in: SignIn) -> bool:
+    def _keep_sign_in(self, sign_in: SignIn, *, new: bool = False) -> bool:
         """Stores it; says whether that worked. Also when the script is gone by now."""
         complaint = ""
         try:
-            self.storage.save_sign_in(sign_in)
+            if new:
+                self.storage.save_sign_in(sign_in)
+            else:
+                self.storage.save_renewed(sign_in)
         except StorageFailed as error:
             # It works until the program ends, and that is better than no stream info.
             complaint = say("status.sign_in_unsaved", reason=error)
@@ -435,7 +446,7 @@ class Connection:
     def _sign_in_ended(self) -> None:
         self._signed_in = None
         try:
-            self.storage.save_sign_in(None)
+            self.storage.save_renewed(None)
         except StorageFailed as error:
             self.runtime.log(Severity.INFO, str(error))
         self._show_account()

@@ -27,7 +27,8 @@ class PrivateFile:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._aside = path.with_name(path.name + ".damaged")
-        self._damaged = False  # when it was read last
+        self.damaged = False
+        """Whether it made no sense when it was read last."""
 
     def read(self) -> dict[str, Any]:
         """What is stored; empty when there is nothing that this version understands.
@@ -41,9 +42,9 @@ class PrivateFile:
         except (ValueError, RecursionError):
             data = None
         if isinstance(data, dict) and data.get("version") == _VERSION:
-            self._damaged = False
+            self.damaged = False
             return data
-        self._damaged = bool(text)
+        self.damaged = bool(text)
         return {}
 
     def _bytes(self) -> bytes:
@@ -92,10 +93,10 @@ class PrivateFile:
                     os.unlink(temporary)
 
     def _put_aside(self) -> None:
-        if self._damaged:
+        if self.damaged:
             self._path.chmod(0o600)
             os.replace(self._path, self._aside)
-            self._damaged = False
+            self.damaged = False
 
     def retire(self) -> None:
         """As `remove`, but what was damaged when it was read is put aside.

@@ -104,7 +104,7 @@ class SignedIn:
         sign_in: SignIn,
         oauth: OAuth,
         *,
-        keep: Callable[[SignIn], bool],
+        keep: Callable[[SignIn], object],
         kept: Callable[[], SignIn | None] = lambda: None,
         took: Callable[[SignIn], None] = lambda _: None,
         ended: Callable[[], None] = lambda: None,
@@ -114,9 +114,10 @@ class SignedIn:
         Args:
             sign_in: where to begin.
             oauth: renews tokens.
-            keep: stores a sign-in, and says whether that worked; called before its access token is
-                used for the first time.
-            kept: what is stored now; another program of the user may have renewed it.
+            keep: stores a sign-in, and returns False if that did not work; called before its access
+                token is used for the first time.
+            kept: what is stored now, for another program of the user may have renewed it; None when
+                nobody knows. Raises `NotSignedIn` when another program has signed out.
             took: told of a sign-in that another program has stored, and that is used from now on.
             ended: told when Velora no longer takes the refresh token.
             alone: holds off everybody else who may renew the same sign-in.
@@ -176,7 +177,7 @@ class SignedIn:
 
     def _renew(self, refused: Secret | None = None) -> Secret:
         with self._alone():
-            stored = self._kept()
+            stored = self._look()
             if stored is not None and self._is_newer(stored):
                 self._take(stored)
             tokens = self._current().tokens
@@ -186,6 +187,13 @@ class SignedIn:
                 # No verdict on a sign-in: whatever answers in Velora's place can send a 401.
                 raise SignInStale
             return self._refresh(self._current(), tokens.refresh).access
+
+    def _look(self) -> SignIn | None:
+        try:
+            return self._kept()
+        except NotSignedIn:
+            self._sign_in = None
+            raise
 
     def _is_newer(self, stored: SignIn) -> bool:
         """Whether another program has stored it, after what is used here."""
@@ -207,13 +215,13 @@ class SignedIn:
                 tokens = tokens._replace(scopes=before.tokens.scopes)
             # In memory first: the old refresh token may be dead by now, whatever the disk says.
             self._sign_in = after = before._replace(tokens=tokens)
-            if self._keep(after):
+            if self._keep(after) is not False:
                 self._seen = tokens.access
             return tokens
 
     def _refused(self, refresh_token: Secret) -> Tokens:
         """The verdict is on this refresh token only."""
-        stored = self._kept()
+        stored = self._look()
         if stored is None or stored.tokens.refresh == refresh_token:
             self._sign_in = None
             self._ended()

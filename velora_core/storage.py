@@ -154,7 +154,7 @@ class Storage:
         Raises:
             StorageUnreadable: nobody can say now.
         """
-        return SignIn.from_json(self._vault.read().get(self._name("sign_in")))
+        return SignIn.from_json(self._vault.reread().get(self._name("sign_in")))
 
     def save_token(self, token: Secret | None) -> None:
         """Keeps the access token that was entered, or forgets it."""
@@ -162,11 +162,18 @@ class Storage:
         self.token = token
         self._save_secrets(("access_token", None), changed=changed)
 
-    def save_sign_in(self, sign_in: SignIn | None) -> None:
-        """Keeps the sign-in, or forgets it. What was entered as a token is forgotten with it."""
+    def save_sign_in(self, sign_in: SignIn) -> None:
+        """Keeps a new sign-in. What was entered as a token is forgotten with it."""
         changed = sign_in != self.sign_in or self.token is not None
         self.sign_in, self.token = sign_in, None
         self._save_secrets(("sign_in", None), ("access_token", None), changed=changed)
+
+    def save_renewed(self, sign_in: SignIn | None) -> None:
+        """Keeps the sign-in with other tokens, or forgets it. A token that was entered, perhaps
+        meanwhile and in another program, stays."""
+        changed = sign_in != self.sign_in
+        self.sign_in = sign_in
+        self._save_secrets(("sign_in", None), changed=changed)
 
     def take_sign_in(self, sign_in: SignIn) -> None:
         """What another program has stored counts; there is nothing to be stored any more."""

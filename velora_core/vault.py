@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from .errors import KeyringKeeps
+from .errors import KeyringKeeps, StorageUnreadable
 from .file_lock import FileLock
 from .private_file import PrivateFile
 from .system_keyring import Keyring, KeyringBusy
@@ -59,6 +59,15 @@ class Vault:
         """
         kept = self._file.read()
         return self.laid_over(self._read_keyring(kept) or {}, kept)
+
+    def reread(self) -> dict[str, Any]:
+        """The same, but not while another program is in the middle of a change; and what is damaged
+        says nothing, not that there is nothing."""
+        with self._lock.held(_PATIENCE):
+            found = self.read()
+        if self._file.damaged:
+            raise StorageUnreadable(file=self._file, reason="damaged")
+        return found
 
     def change(self, changes: Mapping[str, Any]) -> None:
         """Stores other values of some fields, and of some entries of tables; None removes one.

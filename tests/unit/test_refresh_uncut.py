@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -15,10 +18,11 @@ from pytest_mock import MockerFixture
 
 from tests.unit.fakes import KEY, RTMP, SRT, WHIP, FakeHost, wait_for
 from tests.unit.raw_server import RawServer
+from velora_core import errors
 from velora_core.account import TokenOrigin
 from velora_core.app import Application
 from velora_core.endpoints import Endpoints
-from velora_core.oauth import ClientCredentials, Tokens
+from velora_core.oauth import Attempt, ClientCredentials, Tokens
 from velora_core.secret import Secret
 from velora_core.service import Service, VeloraAddresses
 from velora_core.signed_in import SignIn
@@ -68,7 +72,7 @@ class Rotating:
             self._send(connection, 200, setup | {"ingestServer": "ingest.test"})
 
     def _renew(self, connection: Any, fields: dict[str, str]) -> None:
-        token = fields["refresh_token"]
+        token = fields.get("refresh_token", f"test_refresh_{self.number}")  # or it is a code
         if token != f"test_refresh_{self.number}":
             self.refused.append(token)
             self._send(connection, 400, {"error": "invalid_grant"})
@@ -205,6 +209,24 @@ def test_stream__waits_for_a_refresh_that_it_needs_and_is_set_with_its_token(
     assert host.warnings == []
 
 
+def test_close__in_the_middle_of_a_code_exchange_waits_until_it_is_stored(
+    start: Callable[[], Application], velora: Rotating, folder: Path
+) -> None:
+    stored(velora, folder).forget_sign_in()
+    velora.pause = 0.2
+    app = start()
+    client = ClientCredentials("test-client-id")
+    attempt = Attempt("", "http://localhost:17653/", Secret("x" * 9), Secret("y" * 64))
+    browser = threading.Thread(target=app._finish_sign_in, args=(client, attempt, Secret("code")))
+    browser.start()
+    wait_for(velora.begun.is_set)
+    app.close()
+    kept = stored(velora, folder).sign_in
+    browser.join(5)
+    assert kept is not None
+    assert kept.tokens.refresh == Secret("test_refresh_1")
+
+
 @pytest.mark.parametrize("place", [0, ANSWER // 2, ANSWER])
 def test_close__in_the_middle_of_a_refresh_waits_until_it_is_stored(
     start: Callable[[], Application], velora: Rotating, folder: Path, place: int
@@ -299,3 +321,223 @@ def test_typed__is_kept_behind_a_request_that_is_cut(
     hanging.set()
     app.close()
     wait_for(lambda: stored(velora, folder).client is not None)
+
+
+# -- who else may renew it ---------------------------------------------------------------------
+
+OTHER_PROGRAM = """
+import os, sys
+from pathlib import Path
+from velora_core.checkup import _NoThreads
+from velora_core.connection import Connection
+connection = Connection(os.environ, folder=Path(sys.argv[1]))
+connection.runtime = _NoThreads()
+connection.open()
+print("ready", flush=True)
+sys.stdin.readline()
+for _ in range(3):
+    print(len(connection.client().get_categories()), flush=True)
+"""
+
+
+def test_three_programs__renew_once(velora: Rotating, folder: Path) -> None:
+    velora.pause = 0.2
+    programs = [
+        subprocess.Popen(
+            [sys.executable, "-c", OTHER_PROGRAM, str(folder)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env={**os.environ, "VELORA_API_URL": velora.url},
+            text=True,
+        )
+        for _ in range(3)
+    ]
+    for one in programs:  # all have read the old tokens
+        assert one.stdout is not None
+        assert one.stdout.readline() == "ready\n"
+    for one in programs:
+        assert one.stdin is not None
+        one.stdin.write("go\n")
+        one.stdin.flush()
+    assert [one.communicate(timeout=30)[0] for one in programs] == ["1\n1\n1\n"] * 3
+    assert (velora.number, velora.refused) == (1, [])
+
+
+def test_program__that_is_killed_while_it_renews_holds_nobody_up(
+    start: Callable[[], Application], velora: Rotating, folder: Path
+) -> None:
+    velora.between = lambda at: time.sleep(30) if at == 0 and velora.number == 1 else None
+    with subprocess.Popen(
+        [sys.executable, "-c", OTHER_PROGRAM, str(folder)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        env={**os.environ, "VELORA_API_URL": velora.url},
+        text=True,
+    ) as other:
+        assert other.stdin is not None
+        other.stdin.write("go\n")
+        other.stdin.flush()
+        wait_for(velora.begun.is_set)
+        other.kill()
+    velora.number = 0  # a Velora that goes on taking a refresh token whose answer was not fetched
+    velora.between = lambda _: None
+    still_signed_in(start(), velora, folder)
+
+
+def test_another_program__that_takes_too_long_is_said(
+    start: Callable[[], Application], velora: Rotating, folder: Path, mocker: MockerFixture
+) -> None:
+    mocker.patch("velora_core.connection._RENEWAL_PATIENCE", 0.05)
+    with stored(velora, folder).renewing.held(0):
+        app = start()
+        assert app.load().wait(5)
+        assert app.state.status == str(errors.SignInBusy())
+    still_signed_in(app, velora, folder)
+
+
+def test_stream__does_not_wait_behind_a_button_that_waits_for_another_program(
+    start: Callable[[], Application], velora: Rotating, folder: Path, host: FakeHost
+) -> None:
+    with stored(velora, folder).renewing.held(0):
+        app = start()
+        wait_for(lambda: app.state.account.origin is TokenOrigin.SIGNED_IN)
+        job = app.load()
+        time.sleep(0.1)
+        app.stream_starting()
+        assert job.wait(1)
+    wait_for(lambda: velora.titles == ["Hello"])
+
+
+def test_signed_out__in_another_program_is_not_stored_again(
+    start: Callable[[], Application], velora: Rotating, folder: Path
+) -> None:
+    app = start()
+    wait_for(lambda: app.state.account.origin is TokenOrigin.SIGNED_IN)
+    stored(velora, folder).forget_sign_in()
+    assert app.load().wait(5)
+    assert app.state.status == str(errors.NotSignedIn())
+    assert app.state.account.origin is TokenOrigin.NONE
+    assert stored(velora, folder).sign_in is None
+    assert velora.number == 0
+
+
+def test_damaged__is_not_signed_out(
+    start: Callable[[], Application], velora: Rotating, folder: Path
+) -> None:
+    app = start()
+    wait_for(lambda: app.state.account.origin is TokenOrigin.SIGNED_IN)
+    (folder / "secrets.json").write_bytes(b"\xff\x00")
+    still_signed_in(app, velora, folder)
+
+
+def test_token__that_was_pasted_in_another_program_stays(
+    start: Callable[[], Application], velora: Rotating, folder: Path
+) -> None:
+    app = start()
+    wait_for(lambda: app.state.account.origin is TokenOrigin.SIGNED_IN)
+    stored(velora, folder).save_token(Secret("test_access_pasted"))
+    still_signed_in(app, velora, folder)
+    assert stored(velora, folder).token == Secret("test_access_pasted")
+
+
+def test_sign_out__after_a_reload_in_the_middle_of_a_refresh_is_the_last_word(
+    start: Callable[[], Application], velora: Rotating, folder: Path, mocker: MockerFixture
+) -> None:
+    mocker.patch("velora_core.app._STORING_PATIENCE", 0.05)
+    velora.pause = 0.5
+    app = start()
+    app.panel_opened()
+    wait_for(velora.begun.is_set)
+    app.close()
+    again = start()
+    assert again.sign_out().wait(10)
+    wait_for(lambda: not app._runtime.worker.alive)
+    assert stored(velora, folder).sign_in is None
+
+
+# -- what the token endpoint says --------------------------------------------------------------
+
+NO_VERDICTS: dict[str, tuple[int, bytes]] = {
+    "404": (404, b'{"message": "Not Found"}'),
+    "403 HTML": (403, b"<html>blocked by WAF</html>"),
+    "403 JSON": (403, b'{"message": "blocked"}'),
+    "401": (401, b'{"message": "Unauthorized", "error": "Unauthorized", "statusCode": 401}'),
+    "408": (408, b"{}"),
+    "409": (409, b'{"message": "Conflict"}'),
+    "302": (302, b"{}"),
+    "302 with a verdict": (302, b'{"error": "invalid_grant"}'),
+    "400 temporarily_unavailable": (400, b'{"error": "temporarily_unavailable"}'),
+    "400 server_error": (400, b'{"error": "server_error"}'),
+    "400 invalid_request": (400, b'{"error": "invalid_request"}'),
+    "400 with a list": (400, b'{"error": ["invalid_grant"]}'),
+    "400 without JSON": (400, b"invalid_grant"),
+    "500 with a verdict": (500, b'{"error": "invalid_grant"}'),
+    "429": (429, b'{"error": "rate_limit_exceeded"}'),
+    "200 HTML": (200, b"<html>Wi-Fi login</html>"),
+    "200 without a token": (200, b'{"token_type": "Bearer"}'),
+    "200 with another error": (200, b'{"error": "server_error"}'),
+}
+
+
+def answer_once(velora: Rotating, mocker: MockerFixture, status: int, body: bytes) -> None:
+    def renew(connection: Any, fields: dict[str, str]) -> None:
+        mocker.stop(patch)
+        head = f"HTTP/1.1 {status} Test\r\nContent-Length: {len(body)}\r\nConnection: close\r\n\r\n"
+        connection.sendall(head.encode() + body)
+
+    patch = mocker.patch.object(velora, "_renew", side_effect=renew)
+
+
+@pytest.mark.parametrize("name", NO_VERDICTS)
+def test_no_verdict__is_for_later_and_nothing_is_forgotten(
+    start: Callable[[], Application],
+    velora: Rotating,
+    folder: Path,
+    mocker: MockerFixture,
+    host: FakeHost,
+    name: str,
+) -> None:
+    mocker.patch("velora_core.going_live.RETRY_DELAYS", (0.05,) * 9)
+    answer_once(velora, mocker, *NO_VERDICTS[name])
+    if name == "429":
+        mocker.patch("velora_core.errors.RATE_LIMIT_WINDOW", 0.05)
+    app = start()
+    app.stream_starting()
+    wait_for(lambda: app.ui_turn() or velora.titles == ["Hello"])  # tried again by itself
+    [warning] = host.warnings
+    assert "ended your sign-in" not in warning
+    still_signed_in(app, velora, folder)
+
+
+@pytest.mark.parametrize("word", ["invalid_client", "unauthorized_client"])
+def test_app__that_velora_does_not_know_costs_no_sign_in(
+    start: Callable[[], Application],
+    velora: Rotating,
+    folder: Path,
+    mocker: MockerFixture,
+    word: str,
+) -> None:
+    answer_once(velora, mocker, 401, json.dumps({"error": word}).encode())
+    app = start()
+    assert app.load().wait(5)
+    assert "does not know this app" in app.state.status
+    kept = stored(velora, folder).sign_in
+    assert kept is not None
+    assert kept.tokens.refresh == Secret("test_refresh_0")
+    still_signed_in(app, velora, folder)
+
+
+@pytest.mark.parametrize("status", [400, 401, 200])
+def test_invalid_grant__ends_the_sign_in(
+    start: Callable[[], Application],
+    velora: Rotating,
+    folder: Path,
+    mocker: MockerFixture,
+    status: int,
+) -> None:
+    answer_once(velora, mocker, status, b'{"error": "invalid_grant"}')
+    app = start()
+    assert app.load().wait(5)
+    assert app.state.status == str(errors.SignInEnded())
+    assert app.state.account.origin is TokenOrigin.NONE
+    assert stored(velora, folder).sign_in is None
