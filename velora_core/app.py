@@ -307,7 +307,16 @@ class Application:
     def check(self) -> Job:
         """Looks at the whole way to Velora, and says what isn't right."""
         self._keep_entered_first()
-        check = partial(self._check, self.settings.protocol)
+        self._account.give_back()
+        service = self._host.service()
+        check = partial(
+            self._check,
+            self.settings.protocol,
+            profile=self._host.profile(),
+            service=service,
+            foreign=self._account.is_foreign(service),
+            account=self._account.name,
+        )
         return self._runtime.press(say("button.check"), check)
 
     # -- what the software does ------------------------------------------------------------
@@ -503,17 +512,12 @@ class Application:
         name = "status.refreshed_live" if info.is_live else "status.refreshed_offline"
         self._runtime.show(say(name, info=_channel_info(info)))
 
-    def _check(self, protocol: str) -> None:
-        from .checkup import check_up
+    def _check(self, protocol: str, **in_use: Any) -> None:
+        from .checkup import InUse, check_up, in_words
 
-        findings = check_up(self._connection, protocol)
-        wrong = [one.sentence for one in findings if one.ok is False]
-        if wrong:
-            self._runtime.show(" ".join(wrong), Tone.ERROR)
-            self._runtime.log(Severity.INFO, " ".join(wrong))
-        else:
-            sentences = " ".join(one.sentence for one in findings)
-            self._runtime.announce(say("check.all_right", sentences=sentences))
+        words, right = in_words(check_up(self._connection, protocol, InUse(**in_use)))
+        self._runtime.show(words, Tone.NORMAL if right else Tone.ERROR)
+        self._runtime.log(Severity.INFO, words)
 
     def _load(self, before: StreamSettings) -> None:
         info = self._connection.stream_info()

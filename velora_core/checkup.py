@@ -11,14 +11,17 @@ import os
 import socket
 import sys
 import threading
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from urllib.parse import urlsplit
 
 from .account import SCOPES, TokenOrigin
+from .connected_account import account_sentence, asks_before_start
 from .connection import Connection
 from .errors import (
     Cancelled,
+    Forbidden,
     NotSignedIn,
     ProtocolNotOffered,
     SignInError,
@@ -26,14 +29,23 @@ from .errors import (
     TokenRunOut,
     VeloraError,
 )
-from .service import VeloraAddresses
+from .service import (
+    CUSTOM_KINDS,
+    Service,
+    VeloraAddresses,
+    credential,
+    described,
+    goes_to_velora_tv,
+    protocol_of,
+    service_for,
+)
 from .state import State
 from .texts import say
 
 if TYPE_CHECKING:
     from .models import StreamSetup
 
-__all__ = ["Finding", "check_up", "main"]
+__all__ = ["Finding", "InUse", "check_up", "in_words", "main"]
 
 _INGEST_PATIENCE: Final = 5.0  # seconds
 _GLANCE: Final = 0.05  # seconds between looks at whether to make room
@@ -44,7 +56,7 @@ class Finding(NamedTuple):
     """One thing that was looked at.
 
     Attributes:
-        name: ``api``, ``sign_in``, ``scopes``, ``setup`` or ``ingest``.
+        name: ``api``, ``sign_in``, ``scopes``, ``setup``, ``ingest``, ``obs`` or ``account``.
         ok: None when it could not be found out.
         sentence: what was found, and what to do if it isn't right.
     """
@@ -54,19 +66,39 @@ class Finding(NamedTuple):
     sentence: str
 
 
-def check_up(connection: Connection, protocol: str = "rtmp") -> tuple[Finding, ...]:
-    """Asks Velora for all that a stream needs.
+class InUse(NamedTuple):
+    """How the broadcasting software was set up when it was asked.
+
+    Attributes:
+        profile: its name, as people know it.
+        service: the streaming service.
+        foreign: whether the key in it is known to be another platform's.
+        account: the platform whose account is connected; empty without one.
+    """
+
+    profile: str
+    service: Service
+    foreign: bool
+    account: str
+
+
+def check_up(
+    connection: Connection, protocol: str = "rtmp", in_use: InUse | None = None
+) -> tuple[Finding, ...]:
+    """Asks Velora for all that a stream needs, and looks whether OBS is set up for it.
 
     Blocks: a few requests and one connection to the ingest, at most five seconds for the latter.
 
     Args:
         connection: opened; what it is signed in with is what is checked.
         protocol: ``rtmp``, ``srt`` or ``whip``, whose ingest is looked for.
+        in_use: None where there is no broadcasting software.
 
     Raises:
         Cancelled: the connection was cut meanwhile.
     """
     found = [_api(connection)]
+    setup = None
     if found[0].ok:
         found.append(_sign_in(connection))
         found.append(_scopes(connection))
@@ -74,7 +106,22 @@ def check_up(connection: Connection, protocol: str = "rtmp") -> tuple[Finding, .
         found.append(finding)
         if setup is not None:
             found.append(_ingest(connection, setup, protocol))
+    if in_use is not None:
+        found.extend(_in_obs(connection, in_use, setup))
     return tuple(found)
+
+
+def in_words(findings: Sequence[Finding]) -> tuple[str, bool]:
+    """What was found, for people, and whether nothing of it is wrong. What is wrong comes first,
+    what could not be found out last; no sentence comes twice."""
+    wrong, right, unknown = (
+        " ".join(dict.fromkeys(one.sentence for one in findings if one.ok is verdict))
+        for verdict in (False, True, None)
+    )
+    words = wrong or say("check.not_wrong" if unknown else "check.all_right", sentences=right)
+    if unknown:
+        words += " " + say("check.unknown", sentences=unknown)
+    return words, not wrong
 
 
 def _api(connection: Connection) -> Finding:
@@ -99,7 +146,7 @@ def _sign_in(connection: Connection) -> Finding:
     except Cancelled:
         raise
     except VeloraError as error:
-        return Finding("sign_in", None, str(error))
+        return Finding("sign_in", False if isinstance(error, Forbidden) else None, str(error))
     if profile.streaming_enabled is False:
         return Finding("sign_in", False, say("error.streaming_not_enabled"))
     name = " ".join(profile.display_name.split())
@@ -153,6 +200,41 @@ def _ingest(connection: Connection, setup: StreamSetup, protocol: str) -> Findin
     if not reached.is_set():
         return Finding("ingest", False, say("check.ingest_unreachable", server=server))
     return Finding("ingest", True, say("check.ingest", server=server))
+
+
+def _in_obs(connection: Connection, in_use: InUse, setup: StreamSetup | None) -> Iterator[Finding]:
+    """Whether a stream would go to Velora, with which key, and what would come between."""
+    service = in_use.service
+    own = (VeloraAddresses.of(setup),) if setup else ()
+    known = (*own, *connection.velora_addresses)
+    if not goes_to_velora_tv(service) and not any(one.own(service) for one in known):
+        ok: bool | None
+        if known or service.kind not in CUSTOM_KINDS:
+            name, ok = "check.obs_elsewhere", False
+        else:
+            name, ok = "check.obs_unknown", None
+        sentence = say(name, profile=in_use.profile, service=described(service))
+        yield Finding("obs", ok, sentence)
+        return
+    if in_use.foreign:
+        yield Finding("obs", False, say("check.obs_foreign_key"))
+    elif setup is None:
+        yield Finding("obs", None, say("check.obs_key_unknown", profile=in_use.profile))
+    else:
+        yield _key(service, setup, in_use.profile)
+    sentence = account_sentence(in_use.account, service)
+    if sentence:
+        yield Finding("account", not asks_before_start(in_use.account), sentence)
+
+
+def _key(service: Service, setup: StreamSetup, profile: str) -> Finding:
+    try:
+        right = credential(service_for(setup, protocol_of(service)))
+    except ProtocolNotOffered as error:
+        return Finding("obs", False, str(error))
+    if credential(service) != right:
+        return Finding("obs", False, say("status.key_other"))
+    return Finding("obs", True, say("check.obs", profile=profile))
 
 
 class _NoThreads:

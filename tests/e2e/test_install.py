@@ -104,7 +104,8 @@ def test_from_nothing_to_a_stream_and_back(world: InstallWorld) -> None:
         world.stream(1.0)
         assert world.rtmp.keys == [world.velora.account.stream_key]
         status = world.press("Check everything")
-        assert status.startswith("Everything is in order.")
+        assert status.startswith("Nothing that could be checked is wrong.")
+        assert "OBS streams to Velora with your channel's key" in status
         assert "The Streamer" in status
         world.press("Restore previous service")
         assert obs.service_json() == OTHER

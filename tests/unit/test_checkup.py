@@ -11,12 +11,13 @@ from typing import Any
 
 import pytest
 
-from tests.unit.fakes import KEY, TOKEN, FakeVelora, run, wait_for
+from tests.unit.fakes import KEY, OTHER, TOKEN, FakeHost, FakeVelora, run, wait_for
 from velora_core import checkup, errors, forgetting
 from velora_core.app import Application
 from velora_core.checkup import check_up
 from velora_core.models import Profile
 from velora_core.secret import Secret
+from velora_core.service import Service
 from velora_core.state import StreamSettings, Tone
 from velora_core.storage import Storage
 
@@ -118,6 +119,7 @@ def test_ingest__of_the_protocol_that_is_chosen(
         rtmp_url="rtmp://127.0.0.1:9/live", srt_url="srt://127.0.0.1:9", whip_url=Secret(whip)
     )
     app.settings = StreamSettings(protocol="whip")
+    run(app, app.configure())
     assert f"ingest 127.0.0.1:{ingest} can be reached" in run(app, app.check())
     app.settings = StreamSettings(protocol="srt")
     assert "Whether 127.0.0.1:9 can be reached by SRT shows" in run(app, app.check())
@@ -156,19 +158,121 @@ def test_nobody_signed_in(make: Any, velora: FakeVelora) -> None:
     assert velora.calls == []
 
 
-def test_button__says_that_all_is_right(app: Application, reachable: FakeVelora) -> None:
-    status = run(app, app.check())
+ALL_SCOPES = frozenset({"stream:key", "stream:read", "stream:write", "user:read"})
+UNKNOWN = "Not found out: Velora does not say what this access token allows."
+ELSEWHERE = (
+    "OBS is not set up for Velora in the profile Main (it streams to rtmp://other.test/app with "
+    "key ••••ther): press Configure Velora."
+)
+
+
+@pytest.fixture
+def elsewhere(host: FakeHost) -> FakeHost:
+    settings = {"server": "rtmp://other.test/app", "key": "live_test_other"}
+    host.services["Main"] = Service("rtmp_custom", settings)
+    return host
+
+
+@pytest.fixture
+def configured(app: Application, reachable: FakeVelora, host: FakeHost) -> Application:
+    """With all permissions, and OBS set up for Velora."""
+    run(app, app.configure())
+    app._runtime.change(account=app.state.account._replace(scopes=ALL_SCOPES))
+    app.drawn()
+    return app
+
+
+def check(app: Application) -> str:
+    run(app, app.check())
+    return app.drawn().status
+
+
+def test_button__says_that_all_is_right(configured: Application) -> None:
+    status = check(configured)
     assert status.startswith("Everything is in order. Velora answers, and has 2 categories.")
-    assert app.state.tone is Tone.NORMAL
+    assert status.endswith("OBS streams to Velora with your channel's key (profile Main).")
+    assert configured.state.tone is Tone.NORMAL
 
 
-def test_button__says_only_what_is_wrong(app: Application, velora: FakeVelora) -> None:
+def test_button__says_apart_what_it_could_not_find_out(configured: Application) -> None:
+    configured._runtime.change(account=configured.state.account._replace(scopes=None))
+    status = check(configured)
+    assert status.startswith("Nothing that could be checked is wrong. Velora answers")
+    assert status.endswith(UNKNOWN)
+    assert configured.state.tone is Tone.NORMAL
+
+
+def test_button__says_only_what_is_wrong(
+    app: Application, velora: FakeVelora, elsewhere: FakeHost
+) -> None:
     velora.setup = velora.setup._replace(rtmp_url="rtmp://127.0.0.1:9/live")
-    status = run(app, app.check())
-    assert status == (
-        "Velora's ingest 127.0.0.1:9 can't be reached: check your internet connection and firewall."
+    assert check(app) == (
+        "Velora's ingest 127.0.0.1:9 can't be reached: check your internet connection and "
+        f"firewall. {ELSEWHERE} {UNKNOWN}"
     )
     assert app.state.tone is Tone.ERROR
+
+
+@pytest.mark.parametrize(
+    "error", [errors.MissingScope(scope="user:read"), errors.Forbidden(scope="user:read")]
+)
+def test_button__a_missing_permission_is_wrong(
+    configured: Application, reachable: FakeVelora, error: Exception
+) -> None:
+    reachable.failures["profile"].append(error)
+    assert check(configured) == str(error)
+
+
+def test_button__no_sentence_twice(configured: Application, reachable: FakeVelora) -> None:
+    error = errors.MissingScope(scope="stream:key")
+    reachable.failures["profile"].append(error)
+    reachable.failures["setup"].append(error)
+    status = check(configured)
+    assert status.startswith(f"{error} Not found out: OBS streams to Velora (profile Main)")
+    assert status.count(str(error)) == 1
+
+
+def test_obs_elsewhere__velora_not_asked(make: Any, elsewhere: FakeHost) -> None:
+    app = make(VELORA_ACCESS_TOKEN="")
+    status = check(app)
+    assert "press Sign in with Velora" in status
+    assert "Velora has not said yet whether rtmp://other.test/app" in status
+    elsewhere.services["Main"] = OTHER
+    assert "OBS is not set up for Velora in the profile Main (it streams to Other" in check(app)
+
+
+def test_obs__with_another_channels_key(configured: Application, host: FakeHost) -> None:
+    host.change_service({"key": "live_test_friend"})
+    status = check(configured)
+    assert "The stream key in OBS is not your channel's" in status
+    assert "in order" not in status
+
+
+def test_obs__with_another_platforms_key(configured: Application, host: FakeHost) -> None:
+    host.change_service({"key": OTHER.settings["key"]})
+    host.remembered["foreign keys"].add(OTHER.settings["key"])
+    assert check(configured) == (
+        "The stream key in OBS is another platform's: press Configure Velora to use yours."
+    )
+
+
+@pytest.mark.parametrize(("account", "right"), [("Twitch", True), ("YouTube - RTMPS", False)])
+def test_obs__with_a_connected_account(
+    configured: Application, host: FakeHost, account: str, right: bool
+) -> None:
+    host.account = account
+    status = check(configured)
+    assert "Disconnect Account" in status
+    assert status.startswith("Everything is in order.") is right
+
+
+def test_obs__a_protocol_that_velora_does_not_offer(
+    configured: Application, reachable: FakeVelora
+) -> None:
+    reachable.setup = reachable.setup._replace(rtmp_url="")
+    status = check(configured)
+    assert "in order" not in status
+    assert status.count("RTMP address") == 1
 
 
 @pytest.fixture

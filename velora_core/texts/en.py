@@ -388,7 +388,22 @@ MESSAGES: Final[dict[str, str]] = {
     "check.ingest_unreachable": (
         "Velora's ingest {server} can't be reached: check your internet connection and firewall."
     ),
+    "check.obs": "OBS streams to Velora with your channel's key (profile {profile}).",
+    "check.obs_elsewhere": (
+        "OBS is not set up for Velora in the profile {profile} (it streams to {service}): press "
+        "Configure Velora."
+    ),
+    "check.obs_unknown": "Velora has not said yet whether {service}, which OBS streams to, is its.",
+    "check.obs_key_unknown": (
+        "OBS streams to Velora (profile {profile}); Velora has not said whether with your "
+        "channel's key."
+    ),
+    "check.obs_foreign_key": (
+        "The stream key in OBS is another platform's: press Configure Velora to use yours."
+    ),
     "check.all_right": "Everything is in order. {sentences}",
+    "check.not_wrong": "Nothing that could be checked is wrong. {sentences}",
+    "check.unknown": "Not found out: {sentences}",
     # -- the title's length, below its field ----------------------------------------------
     "title.count": "{length}/{limit}",
     "title.too_long": "{length}/{limit}: too long by {excess}, Velora will not take it",
