@@ -24,7 +24,7 @@ from .host import Host, Severity, StreamEnd
 from .key_check import KeyCheck
 from .live_watch import INTERVALS, LiveWatch
 from .on_picture import OnPicture
-from .runtime import Runtime
+from .runtime import ABOUT_ACCOUNT, Runtime
 from .service import PROTOCOLS, shown_server
 from .signing_in import PATIENCE, SigningIn
 from .state import State, StreamSettings, Tone
@@ -482,7 +482,8 @@ class Application:
                 raise
             if self._connection.sign_in_kept:  # else that is what is said
                 name = sign_in.name or say("page.someone")
-                self._runtime.announce(say("status.signed_in", name=name))
+                sentence = say("status.signed_in", name=name)
+                self._runtime.announce(sentence, topic=ABOUT_ACCOUNT)
 
         # Not to be interrupted: the code can be used only once.
         self._runtime.press(say("button.sign_in"), work, priority=Priority.LIVE).wait(_FINISH)
@@ -497,7 +498,8 @@ class Application:
         origin = self.state.account.origin
         environment = origin is TokenOrigin.ENVIRONMENT
         self._runtime.announce(
-            say("status.signed_out_environment" if environment else "status.signed_out")
+            say("status.signed_out_environment" if environment else "status.signed_out"),
+            topic=ABOUT_ACCOUNT,
         )
 
     def _refresh(self) -> None:

@@ -18,7 +18,7 @@ from .errors import (
     VeloraError,
 )
 from .host import Severity
-from .runtime import Runtime
+from .runtime import ABOUT_START, Runtime
 from .service import Service
 from .state import StreamSettings, Tone
 from .texts import say
@@ -102,6 +102,7 @@ class GoingLive:
     def starting(self, settings: StreamSettings) -> None:
         """A stream is about to connect: its info goes out now, if the streamer wants that."""
         self.stopped()
+        self._runtime.outdate(ABOUT_START)
         self._stream = _Stream()
         wanted = (settings.title, settings.category, settings.tags, settings.clear_tags)
         if settings.update_on_start and any(wanted):

@@ -11,7 +11,7 @@ from .account import TokenOrigin
 from .connection import Connection
 from .errors import Cancelled, ProtocolNotOffered, ServiceRejected, VeloraError
 from .host import Severity, StreamEnd, put_service
-from .runtime import Runtime
+from .runtime import ABOUT_START, Runtime
 from .service import (
     CUSTOM_KINDS,
     KeptService,
@@ -95,7 +95,7 @@ class KeyCheck:
             return
         self._checked = (time.monotonic(), self._host.service())
         name = "status.key_mended" if end is StreamEnd.NORMAL else "status.refused_mended"
-        self._runtime.announce(say(name, key=key))
+        self._runtime.announce(say(name, key=key), topic=ABOUT_START)
 
     # -- the worker ------------------------------------------------------------------------
 
@@ -117,7 +117,8 @@ class KeyCheck:
             return  # the stream that came between is followed by another check
         except VeloraError as error:
             if end is StreamEnd.NORMAL:
-                self._runtime.log(Severity.INFO, str(error))
+                if not unknown:  # else it may be none of our business
+                    self._runtime.log(Severity.INFO, str(error))
             elif storage.is_velora(service):
                 self._warn(say("status.refused_unknown", reason=error))
             return
@@ -171,5 +172,5 @@ class KeyCheck:
         return True
 
     def _warn(self, sentence: str) -> None:
-        self._runtime.show(sentence, Tone.WARNING)
+        self._runtime.show(sentence, Tone.WARNING, topic=ABOUT_START)
         self._runtime.log(Severity.WARNING, sentence)

@@ -101,6 +101,7 @@ class LiveWatch:
             self._job.cancel()
         status = self._runtime.state.live
         self._runtime.change(live=None)
+        self._runtime.outdate(watched)
         if watched is None or not watched.to_velora:
             return
         if status is None or not status.viewers.checks:
@@ -174,6 +175,8 @@ class LiveWatch:
                 return max(watched.interval, error.pause)
             return self._pause(watched)
         watched.failures = 0
+        if info.is_live:
+            self._runtime.outdate(watched)
         status = _status(before, info, watched)
         self._runtime.hand_back(partial(self._tell, watched, status))
         if status.on_air:
@@ -183,7 +186,7 @@ class LiveWatch:
         if not watched.warned:
             watched.warned = True
             sentence = say("live.not_shown")
-            self._runtime.show(sentence, Tone.WARNING)
+            self._runtime.show(sentence, Tone.WARNING, topic=watched)
             self._runtime.log(Severity.WARNING, sentence)
         return watched.interval
 

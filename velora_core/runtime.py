@@ -21,7 +21,12 @@ from .state import State, Tone
 from .texts import say
 from .worker import Job, Priority, Worker
 
-__all__ = ["BUTTON_PATIENCE", "Runtime"]
+__all__ = ["ABOUT_ACCOUNT", "ABOUT_START", "BUTTON_PATIENCE", "Runtime"]
+
+ABOUT_ACCOUNT: Final = "account"
+"""Topic of sentences on who is signed in."""
+ABOUT_START: Final = "start"
+"""Topic of sentences on how the last start of a stream ended, and what to do before the next."""
 
 BUTTON_PATIENCE: Final = 1.5
 """Seconds that a button waits for its answer before it says that there is none yet."""
@@ -120,15 +125,23 @@ class Runtime:
             tone=max((one.tone for one in self._lines), key=list(Tone).index),
         )
 
+    def outdate(self, topic: object) -> None:
+        """What was said about this is true no longer: nobody needs to see it any more."""
+        with self._lock:
+            self._lines = [
+                one._replace(seen=one.seen or (one.topic is topic and topic is not None))
+                for one in self._lines
+            ]
+
     def drawn(self) -> State:
         """The state for a panel that shows it now: what it says has been seen from here on."""
         with self._lock:
             self._lines = [one._replace(seen=True) for one in self._lines]
             return self._state
 
-    def announce(self, sentence: str) -> None:
+    def announce(self, sentence: str, *, topic: object = None) -> None:
         """Shows good news, and writes them into the log."""
-        self.show(sentence)
+        self.show(sentence, topic=topic)
         self.log(Severity.INFO, sentence)
 
     def report(self, error: VeloraError) -> None:

@@ -43,7 +43,7 @@ def test_from_the_token_to_a_stream_with_the_right_info(world: World) -> None:
     assert updates[0].monotonic < media.first_media_at
     assert velora.account.is_live
     assert (
-        world.press("Refresh")
+        world.press("Refresh").splitlines()[-1]
         == "You are live on Velora with the title “Hello” and the category Music."
     )
     before = obs.service_json()

@@ -7,7 +7,18 @@ from typing import Any
 import pytest
 
 from tests.unit.clock import Clock
-from tests.unit.fakes import KEY, NEW_KEY, OTHER, RTMP, SRT, WHIP, FakeHost, FakeVelora, run
+from tests.unit.fakes import (
+    KEY,
+    NEW_KEY,
+    OTHER,
+    RTMP,
+    SRT,
+    WHIP,
+    FakeHost,
+    FakeVelora,
+    run,
+    wait_for,
+)
 from velora_core import errors
 from velora_core.app import Application
 from velora_core.host import StreamEnd
@@ -339,3 +350,14 @@ def test_restart__knows_the_key_it_has_put_there(
     settle(again)
     assert key_in_obs(host) == NEW_KEY
     assert again.previous == "Other with key ••••ther"  # what Configure Velora replaced
+
+
+def test_refused_start__is_not_told_any_more_once_the_next_has_begun(
+    app: Application, host: FakeHost, velora: FakeVelora
+) -> None:
+    app.stream_stopped(StreamEnd.REFUSED)
+    wait_for(lambda: app.ui_turn() or "Start Streaming again" in app.state.status)
+    app.settings = StreamSettings(title="Hello")
+    app.stream_starting()
+    wait_for(lambda: app.ui_turn() or "Velora now has" in app.state.status)
+    assert app.drawn().status == "Velora now has the title “Hello”."

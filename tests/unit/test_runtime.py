@@ -127,6 +127,18 @@ def test_unseen__what_became_untrue_is_replaced(runtime: Runtime) -> None:
     assert (runtime.state.status, runtime.state.tone) == ("news\ndone", Tone.NORMAL)
 
 
+def test_unseen__what_is_outdated_goes_with_the_next(runtime: Runtime) -> None:
+    topic = object()
+    runtime.show("start again", Tone.WARNING, topic=topic)
+    runtime.show("news")
+    for other in (object(), None):
+        runtime.outdate(other)
+    runtime.outdate(topic)
+    assert runtime.state.status == "start again\nnews"
+    runtime.show("more")
+    assert (runtime.state.status, runtime.state.tone) == ("news\nmore", Tone.NORMAL)
+
+
 def test_where_things_stand__hides_no_result_and_is_replaced_by_any(runtime: Runtime) -> None:
     runtime.show("result", Tone.ERROR)
     runtime.show("OBS streams to Velora.", lasting=False)
