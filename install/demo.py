@@ -87,7 +87,8 @@ class _Demo:
 
             self._step("Starting a fresh OBS with the script loaded …")
             script = stage_script(folder / "Velora")
-            config = ObsConfig(collections=[SceneCollection(scripts=[Script(script)])])
+            collection = SceneCollection(scripts=[Script(script)])
+            config = ObsConfig(collections=[collection], preview=True)
             obs = stack.enter_context(
                 Obs(
                     stack.enter_context(Display()),

@@ -4,17 +4,19 @@ Usage: python3 install/test.py [unit | obs [29] [30] [32]] [pytest options]
 
 With `unit` only the tests with mocks run, which takes seconds. With `obs` only those in a real OBS,
 of the versions that are named.
+
+A test that fails fails the run; none gets a second try. What can't be run here, or skips itself,
+is named, and fails the run as well unless tests/may_be_missing.txt says why it may be missing. The
+exit code is 0 when all is well, 1 when something failed, and 2 when only something is missing.
 """
 
 from __future__ import annotations
 
-import json
-import os
-import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
@@ -22,17 +24,16 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 import audit
 import environment
 import interpreters
+import real_obs
 from environment import CACHE, ROOT, CannotPrepare, say
+from outcome import Outcome, of_pytest, reason_to_miss
 
 SOURCES = ["velora_core", "velora_obs.py", "tests", "install"]
-OBS_OF_THIS_SYSTEM = "29"
-OBS_IN_CHROOTS = ("30", "32")
-TESTS_FAILED = 1  # pytest's exit code for that
-MOST_SECOND_RUNS = 3
+AT_ONCE = 2
 
 
 def main() -> int:
-    """Returns the exit code: 0 when all that could be run has passed."""
+    """Returns the exit code."""
     try:
         no_obs = environment.enter(__file__, sys.argv[1:])
     except CannotPrepare as error:
@@ -40,24 +41,14 @@ def main() -> int:
         return 1
     options = sys.argv[1:]
     what = options.pop(0) if options[:1] in (["unit"], ["obs"]) else "all"
-    versions = []
-    while what == "obs" and options and options[0] in (OBS_OF_THIS_SYSTEM, *OBS_IN_CHROOTS):
-        versions.append(options.pop(0))
+    named = []
+    while what == "obs" and options and options[0] in real_obs.VERSIONS:
+        named.append(options.pop(0))
     run = Run(options)
     if what != "obs":
-        run.check("style", ["ruff", "check", *SOURCES])
-        run.check("format", ["ruff", "format", "--check", *SOURCES])
-        run.check("types", ["mypy"])
-        folders = ["tests/unit"] if what == "unit" else ["tests/unit", "tests/contract"]
-        run.check("tests without OBS", ["pytest", *folders, *options])
-    versions = versions or [OBS_OF_THIS_SYSTEM, *OBS_IN_CHROOTS]
+        run.without_obs(what)
     if what != "unit":
-        obstacles = {version: no_obs or _why_not(version) for version in versions}
-    if what == "all":
-        run.audit()
-        run.other_pythons()
-    if what != "unit":
-        run.real_obs(versions, obstacles)
+        run.in_obs(named or real_obs.VERSIONS, no_obs)
     return run.sum_up()
 
 
@@ -70,166 +61,132 @@ class Run:
             options: for pytest.
         """
         self._options = options
-        self._failed: list[str] = []
+        self._outcomes: list[Outcome] = []
         self._not_run: list[str] = []
-        self._unsteady: list[str] = []
 
-    def check(self, name: str, command: list[str], python: Sequence[str] = ()) -> None:
-        """Runs a Python module, in another Python if one is given."""
-        say(f"\n== {name} ==")
+    def without_obs(self, what: str) -> None:
+        """Style, types and the tests that need no OBS, two at a time.
+
+        With options they come one after another, on this terminal: somebody looks for something.
+        """
+        folders = ["tests/unit"] if what == "unit" else ["tests/unit", "tests/contract"]
+        name = "unit" if what == "unit" else "unit and contract"
+        parts = [
+            lambda: self._tests(name, folders),
+            lambda: self._check("style", ["ruff", "check", *SOURCES]),
+            lambda: self._check("format", ["ruff", "format", "--check", *SOURCES]),
+            lambda: self._check("types", ["mypy"]),
+        ]
+        if what == "all":
+            here = "{}.{}".format(*sys.version_info)
+            parts.append(self._audit)
+            others = [one for one in interpreters.SUPPORTED if one != here]
+            parts += [lambda one=one: self._other_python(one) for one in others]
+        with ThreadPoolExecutor(1 if self._options else AT_ONCE) as pool:
+            for done in [pool.submit(part) for part in parts]:
+                done.result()
+
+    def _call(self, name: str, command: Sequence[str]) -> int:
+        """Runs a command, and prints what it said in one piece."""
+        if self._options:
+            say(f"\n== {name} ==")
+            return subprocess.call(command, cwd=ROOT)
+        done = subprocess.run(
+            command,
+            cwd=ROOT,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+            check=False,
+        )
+        say(f"\n== {name} ==\n{done.stdout.rstrip()}")
+        return done.returncode
+
+    def _check(self, name: str, command: list[str]) -> None:
         started = time.monotonic()
-        if subprocess.call([*(python or [sys.executable]), "-m", *command], cwd=ROOT):
-            self._failed.append(name)
-        say(f"({time.monotonic() - started:.0f} s)")
+        outcome = Outcome(name)
+        if self._call(name, [sys.executable, "-m", *command]):
+            outcome.failed.append("see above")
+        self._note(outcome, started)
 
-    def audit(self) -> None:
+    def _tests(self, name: str, folders: list[str], python: Sequence[str] = ()) -> None:
+        """Runs tests, in another Python if one is given."""
+        started = time.monotonic()
+        report = CACHE / f"{name.replace(' ', '-')}.xml"
+        report.unlink(missing_ok=True)
+        command = [*(python or [sys.executable]), "-m", "pytest", "-q", f"--junitxml={report}"]
+        code = self._call(name, [*command, *folders, *self._options])
+        self._note(of_pytest(name, report, code, chosen=bool(self._options)), started)
+
+    def _note(self, outcome: Outcome, started: float) -> None:
+        outcome.seconds = time.monotonic() - started
+        self._outcomes.append(outcome)
+
+    def _audit(self) -> None:
         """Looks for known vulnerabilities in what runs inside OBS."""
-        say("\n== known vulnerabilities ==")
+        started = time.monotonic()
         vulnerable, unchecked = audit.audit()
-        for one in vulnerable:
-            say(one)
-        if vulnerable:
-            self._failed.append("known vulnerabilities")
         if unchecked:
             self._not_run.append(f"known vulnerabilities: {unchecked}")
+        if vulnerable or not unchecked:
+            self._note(Outcome("known vulnerabilities", failed=vulnerable), started)
 
-    def other_pythons(self) -> None:
-        """The unit tests in each supported Python that is there."""
-        here = "{}.{}".format(*sys.version_info)
-        for version in interpreters.SUPPORTED:
-            if version == here:
-                continue
-            try:
-                python = interpreters.command(version)
-            except CannotPrepare as error:
-                self._not_run.append(f"unit tests in Python {version}: {error}")
-                continue
-            if python is None:
-                self._not_run.append(f"unit tests in Python {version}: it is not installed")
-                continue
-            command = ["pytest", "-q", "-p", "no:cacheprovider", "tests/unit", *self._options]
-            self.check(f"unit tests in Python {version}", command, python)
+    def _other_python(self, version: str) -> None:
+        """The unit tests in another Python, if it is there."""
+        name = f"unit tests in Python {version}"
+        try:
+            python = interpreters.command(version)
+        except CannotPrepare as error:
+            self._not_run.append(f"{name}: {error}")
+            return
+        if python is None:
+            self._not_run.append(f"{name}: it is not installed")
+            return
+        self._tests(name, ["-p", "no:cacheprovider", "tests/unit"], python)
 
-    def real_obs(self, versions: list[str], obstacles: Mapping[str, str | None]) -> None:
-        """The tests in real OBS versions, side by side: they wait more than they work.
+    def in_obs(self, versions: Sequence[str], no_obs: str | None) -> None:
+        """The tests in real OBS versions.
 
         Args:
             versions: which.
-            obstacles: by version, why it can't be had.
+            no_obs: why there is none here at all, or None.
         """
-        runs = []
-        started = time.monotonic()
-        for number, version in enumerate(versions, 1):
-            reason = obstacles[version]
+        there = []
+        for version in versions:
+            reason = no_obs or real_obs.why_not(version)
             if reason:
                 self._not_run.append(f"tests in OBS {version}: {reason}")
-                continue
-            # Of the faults each version takes its share.
-            runs.append(ObsRun(version, f"{number}/{len(versions)}", self._options))
-        if runs:
-            names = ", ".join(run.version for run in runs)
-            say(f"\nRunning the tests in OBS {names} (minutes) …")
-        for run in runs:
-            run.start()
-        for run in runs:
-            run.wait()
-        for run in runs:
-            if run.failed and not self._passes_alone(run):
-                self._failed.append(f"tests in OBS {run.version}")
-        if runs:
-            say(f"({time.monotonic() - started:.0f} s)")
-
-    def _passes_alone(self, run: ObsRun) -> bool:
-        """Three OBS, their encoders and their ingests share the processors, and OBS has crashes of
-        its own. So a few failures get a second run, alone; what passes only then is named."""
-        names = run.failures()
-        if not 0 < len(names) <= MOST_SECOND_RUNS:
-            return False
-        say(f"\n== tests in OBS {run.version}, those that failed once more, alone ==")
-        if not run.again():
-            return False
-        self._unsteady += [f"{name} in OBS {run.version}" for name in names]
-        return True
+            else:
+                there.append(version)
+        if there:
+            self._outcomes += real_obs.run(there, self._options)
 
     def sum_up(self) -> int:
         """Says how it went; returns the exit code."""
-        for one in self._not_run:
-            say(f"NOT RUN: {one}")
-        for one in self._unsteady:
-            say(f"UNSTEADY: {one} failed at first (see above), and passed when it ran alone.")
-        failed = ", ".join(self._failed)
-        say(f"\nFailed: {failed}" if failed else "\nAll that was run has passed.")
-        return 1 if failed else 0
-
-
-class ObsRun:
-    """The tests in one OBS."""
-
-    def __init__(self, version: str, share: str, options: list[str]) -> None:
-        """
-        Args:
-            version: of OBS.
-            share: of the faults, such as ``1/3``.
-            options: for pytest.
-        """
-        self.version = version
-        self.failed = False
-        self._cache = CACHE / f"pytest-obs-{version}"
-        self._log = CACHE / f"obs-{version}.txt"
-        self._command = [sys.executable, "-m", "pytest", "-o", f"cache_dir={self._cache}"]
-        self._command += ["tests/e2e", "tests/faults", *options]
-        variables = {} if version == OBS_OF_THIS_SYSTEM else {"VELORA_TEST_OBS": version}
-        self._environment = {**os.environ, **variables, "VELORA_TEST_FAULTS": share}
-
-    def start(self) -> None:
-        """Returns at once."""
-        shutil.rmtree(self._cache, ignore_errors=True)
-        with self._log.open("wb") as output:
-            self._process = subprocess.Popen(
-                self._command,
-                cwd=ROOT,
-                env=self._environment,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-            )
-
-    def wait(self) -> None:
-        """Until all of them have run; prints what they said."""
-        self.failed = self._process.wait() != 0
-        say(f"\n== tests in OBS {self.version} ==\n{self._log.read_text(errors='replace')}")
-
-    def failures(self) -> list[str]:
-        """The names of the tests that failed; none where it was not tests that did."""
-        try:
-            found = (self._cache / "v" / "cache" / "lastfailed").read_text(encoding="utf-8")
-            return list(json.loads(found)) if self._process.returncode == TESTS_FAILED else []
-        except (OSError, ValueError):
-            return []
-
-    def again(self) -> bool:
-        """Whether those that failed pass now."""
-        command = [*self._command, "--last-failed", "--last-failed-no-failures", "none"]
-        return subprocess.call(command, cwd=ROOT, env=self._environment) == 0
-
-
-def _why_not(version: str) -> str | None:
-    """Makes sure that this OBS is there; returns the sentence that says why it can't be."""
-    if version == OBS_OF_THIS_SYSTEM:
-        return None
-    if os.geteuid() != 0:
-        return "only root can install it in a folder of its own; run this as root for it."
-    reason = environment.ensure_debian_packages(["debootstrap"])
-    if reason:
-        return reason
-    sys.path.insert(0, str(ROOT))
-    from tests.harness import HarnessError, install_chroot
-
-    say(f"Making sure that OBS {version} is installed in a folder of its own (a minute) …")
-    try:
-        install_chroot(version)
-    except HarnessError as error:
-        return f"it could not be installed ({str(error).strip().splitlines()[-1]})"
-    return None
+        say("\n== in short ==")
+        missing = list(self._not_run)
+        for outcome in self._outcomes:
+            say(str(outcome))
+            for one in outcome.failed:
+                say(f"  FAILED: {one}")
+            missing += outcome.skipped
+        unexplained = 0
+        for one in missing:
+            reason = reason_to_miss(one)
+            unexplained += reason is None
+            say(f"NOT RUN: {one}" + (f" (may be missing: {reason})" if reason else ""))
+        if unexplained:
+            say("What is not run counts as a failure unless tests/may_be_missing.txt explains it.")
+        passed = sum(outcome.passed for outcome in self._outcomes)
+        failed = sum(len(outcome.failed) for outcome in self._outcomes)
+        if not passed and not failed:
+            say("No test has run.")
+            failed = 1
+        rest = f", {len(missing)} skipped" if missing else ""
+        say(f"{passed} passed, {failed + unexplained} failed{rest}")
+        return 1 if failed else 2 if unexplained else 0
 
 
 if __name__ == "__main__":

@@ -158,10 +158,11 @@ class Scene:
         self._renamed = 0
         key = self.velora.account.stream_key
         service = {"type": "rtmp_custom", "settings": {"server": self.ingest.url, "key": key}}
+        profile = Profile(width=640, height=360, service=service, fps=fps)
         collections = [SceneCollection(scripts=scripts), SceneCollection("Other")]
         with Obs(
             self._display,
-            ObsConfig([Profile(service=service, fps=fps)], collections),
+            ObsConfig([profile], collections, preview=True),
             environment={
                 "VELORA_API_URL": self.velora.api_url,
                 **(self._app() if sign_in else {"VELORA_ACCESS_TOKEN": self.velora.issue_token()}),

@@ -54,7 +54,7 @@ def test_from_the_token_to_a_stream_with_the_right_info(world: World) -> None:
     world.rtmp.wait_for_end()
     assert world.rtmp.keys == [key]
     probe = world.rtmp.probe()
-    assert (probe.video_codec, probe.width, probe.height) == ("h264", 640, 360)
+    assert (probe.video_codec, probe.width, probe.height) == ("h264", 320, 180)
     assert probe.video_frames > 30
     world.quit_clean()
     saved = obs.script_settings(SCRIPT)

@@ -1,11 +1,14 @@
-"""The screen that all faults share."""
+"""The screen that all faults share, and how runs side by side share the faults."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+from tests.faults.rows import Row
 from tests.harness import Display
 
 
@@ -13,3 +16,18 @@ from tests.harness import Display
 def display() -> Iterator[Display]:
     with Display() as display:
         yield display
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item) -> bool | None:
+    """With a folder in `VELORA_TEST_FAULTS`, a fault is left to the run that came to it first."""
+    folder = os.environ.get("VELORA_TEST_FAULTS")
+    row = item.callspec.params.get("row") if isinstance(item, pytest.Function) else None
+    if not folder or not isinstance(row, Row):
+        return None
+    try:
+        with (Path(folder) / row.id).open("x") as claim:
+            claim.write(os.environ.get("VELORA_TEST_OBS") or "29")
+    except FileExistsError:
+        return True  # as good as run: that is reported there
+    return None

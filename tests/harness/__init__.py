@@ -1,7 +1,7 @@
 """Drives a real OBS and real ingests, as a streamer would."""
 
 from tests.harness.browser import Browser, BrowserButton
-from tests.harness.chroots import ObsChroot, install_chroot, installations
+from tests.harness.chroots import ObsChroot, install_chroot
 from tests.harness.config import ObsConfig, Profile, SceneCollection, Script
 from tests.harness.desktop_keyring import DesktopKeyring
 from tests.harness.display import Display
@@ -44,7 +44,6 @@ __all__ = [
     "Widget",
     "available",
     "install_chroot",
-    "installations",
     "missing_packages",
     "wait_until",
 ]

@@ -14,7 +14,7 @@ from tests.harness.installation import ObsInstallation
 from tests.harness.processes import system_environment
 from tests.harness.waiting import HarnessError
 
-__all__ = ["ObsChroot", "cache_folder", "install_chroot", "installations"]
+__all__ = ["ObsChroot", "cache_folder", "install_chroot"]
 
 RELEASES = {"30": "trixie", "32": "sid"}
 """Which Debian release has which OBS."""
@@ -98,12 +98,6 @@ class ObsChroot(ObsInstallation):
 
     def command(self, program: str, *arguments: str, folders: Iterable[Path] = ()) -> list[str]:
         return _inside(self._root, [program, *arguments], folders)
-
-
-def installations() -> list[ObsInstallation]:
-    """Every OBS that can be started here now: the system's own first, then the chroots."""
-    known = [ObsInstallation(), *(ObsChroot(version) for version in RELEASES)]
-    return [installation for installation in known if installation.missing() is None]
 
 
 def _mirror() -> str:

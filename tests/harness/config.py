@@ -39,12 +39,12 @@ class SceneCollection:
 
 @dataclass(frozen=True)
 class Profile:
-    """A profile in Simple output mode, small enough for a slow machine."""
+    """A profile in Simple output mode, small enough for several OBS on a slow machine."""
 
     name: str = "Main"
-    width: int = 640
+    width: int = 320
     """Pixels."""
-    height: int = 360
+    height: int = 180
     """Pixels."""
     fps: int = 30
     video_bitrate: int = 400
@@ -65,6 +65,9 @@ class ObsConfig:
     collections: Sequence[SceneCollection] = (SceneCollection(),)
     extra: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """More of ``global.ini`` or ``user.ini``, by group."""
+    preview: bool = False
+    """Whether the main window shows the picture; drawing that without a graphics card takes more
+    of the processor than all else that an OBS does."""
 
     def write(self, installation: ObsInstallation, home: Path, *, websocket_port: int) -> None:
         """Write it below a home folder.
@@ -89,6 +92,7 @@ class ObsConfig:
                 "SceneCollectionFile": collection.name,
                 "ConfigOnNewProfile": "false",
             },
+            "BasicWindow": {"PreviewEnabled": "true" if self.preview else "false"},
         }
         for group, values in self.extra.items():
             sections.setdefault(group, {}).update(values)

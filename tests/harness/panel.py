@@ -394,11 +394,14 @@ class Panel:
         :param button: Its visible name.
         :returns: The seconds OBS's window was busy with it.
         """
-        self._persist(
-            lambda: (w := _choose(self._look(), button, {"push button"})) is not None and w.enabled,
-            f"the button {button!r} to be there and enabled",
-        )
-        return self._click(lambda: self._widget(button, {"push button"}).handle)
+        return self._click(lambda: self._enabled_button(button).handle)
+
+    def _enabled_button(self, name: str) -> Widget:
+        def found() -> Widget | None:
+            widget = _choose(self._look(), name, {"push button"})
+            return widget if widget is not None and widget.enabled else None
+
+        return self._persist(found, f"the button {name!r} to be there and enabled")
 
     def _click(self, handle: Callable[[], int]) -> float:
         def clicked() -> tuple[int] | None:

@@ -1,0 +1,134 @@
+"""The tests in real OBS versions, side by side: they wait more than they work."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+
+import environment
+from environment import CACHE, ROOT, say
+from outcome import Outcome, of_pytest
+
+OF_THIS_SYSTEM = "29"
+IN_CHROOTS = ("30", "32")
+VERSIONS = (OF_THIS_SYSTEM, *IN_CHROOTS)
+_CLAIMS = CACHE / "faults"
+
+
+def why_not(version: str) -> str | None:
+    """Makes sure that this OBS is there; returns the sentence that says why it can't be."""
+    if version == OF_THIS_SYSTEM:
+        return None
+    if os.geteuid() != 0:
+        return "only root can install it in a folder of its own; run this as root for it."
+    reason = environment.ensure_debian_packages(["debootstrap"])
+    if reason:
+        return reason
+    sys.path.insert(0, str(ROOT))
+    from tests.harness import HarnessError, install_chroot
+
+    say(f"Making sure that OBS {version} is installed in a folder of its own (a minute) …")
+    try:
+        install_chroot(version)
+    except HarnessError as error:
+        return f"it could not be installed ({str(error).strip().splitlines()[-1]})"
+    return None
+
+
+class ObsRun:
+    """Some of the tests in one OBS, in a process of their own."""
+
+    def __init__(self, version: str, tests: Sequence[str], options: Sequence[str]) -> None:
+        """Nothing is started yet.
+
+        Args:
+            version: of OBS.
+            tests: folders. Of the faults, each run takes the next that no other has taken.
+            options: for pytest.
+        """
+        self.name = f"OBS {version}" + ("" if "tests/e2e" in tests else ", faults")
+        file = self.name.replace(" ", "-").replace(",", "").lower()
+        self._log = CACHE / f"{file}.txt"
+        self._report = CACHE / f"{file}.xml"
+        self._chosen = bool(options)
+        self._command = [sys.executable, "-m", "pytest", "-o", f"cache_dir={CACHE / file}"]
+        self._command += [f"--junitxml={self._report}", "--durations=15", *tests, *options]
+        variables = {} if version == OF_THIS_SYSTEM else {"VELORA_TEST_OBS": version}
+        self._environment = {**os.environ, **variables, "VELORA_TEST_FAULTS": str(_CLAIMS)}
+
+    def start(self) -> None:
+        """Returns at once."""
+        self._report.unlink(missing_ok=True)
+        self._started = time.monotonic()
+        with self._log.open("wb") as output:
+            self._process = subprocess.Popen(
+                self._command,
+                cwd=ROOT,
+                env=self._environment,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+            )
+
+    def finished(self) -> Outcome | None:
+        """How it went, once it has ended."""
+        code = self._process.poll()
+        if code is None:
+            return None
+        outcome = of_pytest(self.name, self._report, code, chosen=self._chosen)
+        outcome.seconds = time.monotonic() - self._started
+        return outcome
+
+    @property
+    def printed(self) -> str:
+        """What pytest has said."""
+        return self._log.read_text(errors="replace")
+
+
+def run(versions: Sequence[str], options: Sequence[str]) -> list[Outcome]:
+    """Runs all tests in these versions; prints what they said.
+
+    One more run goes through the faults from their beginning, where the slowest are: those wait for
+    a minute or more while the others work.
+    """
+    shutil.rmtree(_CLAIMS, ignore_errors=True)
+    _CLAIMS.mkdir(parents=True)
+    runs = [ObsRun(version, ["tests/e2e", "tests/faults"], options) for version in versions]
+    runs.append(ObsRun(versions[0], ["tests/faults"], options))
+    say(f"\nRunning the tests in OBS {', '.join(versions)} (a quarter of an hour) …")
+    outcomes: list[Outcome] = []
+    for one in runs:
+        one.start()
+    while runs:
+        time.sleep(0.5)
+        for one in tuple(runs):
+            outcome = one.finished()
+            if outcome is not None:
+                runs.remove(one)
+                outcomes.append(outcome)
+                say(f"\n== tests in {one.name} ==\n{one.printed}")
+    if not options:
+        sys.path.insert(0, str(ROOT))
+        from tests.faults.rows import ROWS
+
+        outcomes.append(_faults([row.id for row in ROWS]))
+    return outcomes
+
+
+def _faults(ids: Sequence[str]) -> Outcome:
+    """Whether each fault has been gone through, and where."""
+    outcome = Outcome("faults gone through")
+    where: dict[str, list[str]] = {}
+    for fault in ids:
+        claim = _CLAIMS / fault
+        if claim.exists():
+            where.setdefault(claim.read_text(), []).append(fault)
+        else:
+            outcome.failed.append(f"{fault}: no OBS has met this fault")
+    for version, met in sorted(where.items()):
+        say(f"{len(met)} of the {len(ids)} faults in OBS {version}: {', '.join(met)}")
+    return outcome

@@ -1,0 +1,155 @@
+"""What a run of all tests makes of a failure, of nothing at all, and of what can't be run."""
+
+from __future__ import annotations
+
+import importlib.util
+from pathlib import Path
+from types import ModuleType
+
+import outcome
+import pytest
+import real_obs
+from environment import ROOT
+from outcome import Outcome, of_pytest, reason_to_miss
+
+SUITE = '<testsuites><testsuite name="pytest">{}</testsuite></testsuites>'
+PASSED = '<testcase classname="tests.x" name="test_good"/>'
+FAILED = '<testcase classname="tests.x" name="test_bad"><failure message="no"/></testcase>'
+ERROR = '<testcase classname="tests.x" name="test_worse"><error message="no"/></testcase>'
+SKIPPED = '<testcase classname="tests.x" name="test_not"><skipped message="why"/></testcase>'
+
+
+@pytest.fixture
+def command() -> ModuleType:
+    """install/test.py, whose name the standard library has taken."""
+    spec = importlib.util.spec_from_file_location("run_all_tests", ROOT / "install" / "test.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def read(tmp_path: Path, *cases: str, code: int = 0, chosen: bool = False) -> Outcome:
+    report = tmp_path / "report.xml"
+    report.write_text(SUITE.format("".join(cases)), encoding="utf-8")
+    return of_pytest("part", report, code, chosen=chosen)
+
+
+def test_counts(tmp_path: Path) -> None:
+    found = read(tmp_path, PASSED, FAILED, ERROR, SKIPPED, code=1)
+    assert found.passed == 1
+    assert found.failed == ["tests.x::test_bad", "tests.x::test_worse"]
+    assert found.skipped == ["tests.x::test_not: why"]
+    assert str(found) == "part: 2 failed, 1 passed, 1 skipped in 0 s"
+
+
+@pytest.mark.parametrize("cases", [(), (SKIPPED,), (SKIPPED, SKIPPED)])
+@pytest.mark.parametrize("code", [0, 5])
+def test_nothing_run__is_a_failure(tmp_path: Path, cases: tuple[str, ...], code: int) -> None:
+    assert read(tmp_path, *cases, code=code).failed == ["no test has run"]
+
+
+def test_nothing_chosen__is_none_in_this_part_alone(tmp_path: Path) -> None:
+    assert read(tmp_path, code=5, chosen=True).failed == []
+    assert read(tmp_path, SKIPPED, chosen=True).failed == ["no test has run"]
+
+
+@pytest.mark.parametrize("code", [2, 3, 4, -11])
+def test_pytest_ended_otherwise__is_a_failure(tmp_path: Path, code: int) -> None:
+    assert read(tmp_path, PASSED, code=code).failed == [f"pytest ended with {code}"]
+    assert of_pytest("part", tmp_path / "none", code, chosen=True).failed
+
+
+def test_failed_once__is_a_failure_and_gets_no_second_try(
+    tmp_path: Path, command: ModuleType
+) -> None:
+    (tmp_path / "test_unsteady.py").write_text(
+        "from pathlib import Path\n"
+        "def test_works_the_second_time():\n"
+        "    runs = Path(__file__).with_name('runs')\n"
+        "    before = runs.read_text() if runs.exists() else ''\n"
+        "    runs.write_text(before + 'x')\n"
+        "    assert before\n"
+    )
+    run = command.Run([])
+    run._tests("unsteady part", [str(tmp_path), "-p", "no:cacheprovider"])
+    assert run.sum_up() == 1
+    assert (tmp_path / "runs").read_text() == "x"
+
+
+@pytest.mark.parametrize(
+    ("outcome", "missing", "code", "last"),
+    [
+        (Outcome("a", passed=3), [], 0, "3 passed, 0 failed"),
+        (Outcome("a", passed=3, failed=["b"]), [], 1, "3 passed, 1 failed"),
+        (Outcome("a", passed=3), ["explained: x"], 0, "3 passed, 0 failed, 1 skipped"),
+        (Outcome("a", passed=3), ["other: x"], 2, "3 passed, 1 failed, 1 skipped"),
+        (Outcome("a", passed=3, skipped=["b: why"]), [], 2, "3 passed, 1 failed, 1 skipped"),
+        (Outcome("a"), [], 1, "0 passed, 1 failed"),
+    ],
+)
+def test_sum(
+    outcome: Outcome,
+    missing: list[str],
+    code: int,
+    last: str,
+    command: ModuleType,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr(
+        command, "reason_to_miss", lambda what: "so" if what.startswith("explained") else None
+    )
+    run = command.Run([])
+    run._outcomes.append(outcome)
+    run._not_run += missing
+    assert run.sum_up() == code
+    assert capsys.readouterr().out.splitlines()[-1] == last
+
+
+def test_no_obs__is_missing_and_not_all_well(
+    command: ModuleType, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = command.Run([])
+    run._outcomes.append(Outcome("unit", passed=1))
+    run.in_obs(["29", "30"], "This system has no apt-get.")
+    assert run.sum_up() == 2
+    assert "NOT RUN: tests in OBS 30: This system has no apt-get." in capsys.readouterr().out
+
+
+def test_may_be_missing__has_reasons_and_no_obs() -> None:
+    lines = outcome.MAY_BE_MISSING.read_text(encoding="utf-8").splitlines()
+    entries = [line for line in lines if line and not line.startswith("#")]
+    assert all(len(line.partition(": ")[2]) > 20 for line in entries)
+    for version in real_obs.VERSIONS:
+        assert reason_to_miss(f"tests in OBS {version}: it is not there") is None
+    assert reason_to_miss("known vulnerabilities: the database could not be asked")
+
+
+def test_faults__one_that_no_obs_has_met_is_a_failure(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(real_obs, "_CLAIMS", tmp_path)
+    (tmp_path / "one").write_text("29")
+    (tmp_path / "two").write_text("32")
+    assert real_obs._faults(["one", "two"]).failed == []
+    assert real_obs._faults(["one", "two", "x"]).failed == ["x: no OBS has met this fault"]
+
+
+def test_runs__take_each_fault_in_some_version(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No share is lost with a version that is not there."""
+    monkeypatch.setattr(real_obs, "_CLAIMS", tmp_path / "faults")
+    started: list[tuple[str, str]] = []
+
+    def start(self: real_obs.ObsRun) -> None:
+        started.append((self.name, self._environment["VELORA_TEST_FAULTS"]))
+
+    monkeypatch.setattr(real_obs.ObsRun, "start", start)
+    monkeypatch.setattr(real_obs.ObsRun, "finished", lambda self: Outcome(self.name, passed=1))
+    monkeypatch.setattr(real_obs.ObsRun, "printed", "")
+    real_obs.run(["32"], ["-q"])
+    assert [name for name, _ in started] == ["OBS 32", "OBS 32, faults"]
+    assert len({folder for _, folder in started}) == 1
