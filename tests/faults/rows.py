@@ -119,6 +119,23 @@ def _api(
     return Row(name, begin, lambda ground: ground.velora.faults.clear(), says, **more)  # type: ignore[arg-type]
 
 
+def _token(
+    name: str, says: str, fault: Callable[..., Fault], *, rotates: bool = True, **more: object
+) -> Row:
+    """The access token has run out, and the token endpoint answers so."""
+
+    def begin(ground: Ground) -> None:
+        ground.velora.rotates = rotates
+        ground.velora.tokens.expire_all()
+        ground.velora.faults.add(fault(*_TOKEN))
+
+    def end(ground: Ground) -> None:
+        ground.velora.faults.clear()
+        ground.velora.rotates = True
+
+    return Row(name, begin, end, says, **more)  # type: ignore[arg-type]
+
+
 def _gate(name: str, says: str, begin: Callable[[Gate], None], *, slow: bool = False) -> Row:
     def end(ground: Ground) -> None:
         ground.gate.open()
@@ -135,6 +152,11 @@ def _status(status: int, **headers: str) -> Callable[..., Fault]:
         return Fault.answer(method, path, body, status=status, headers=headers)
 
     return make
+
+
+def _refusal(error: str, status: int) -> Callable[..., Fault]:
+    body = json.dumps({"error": error}).encode()
+    return lambda method, path: Fault.answer(method, path, body, status=status)
 
 
 def _body(body: bytes, kind: str = "application/json") -> Callable[..., Fault]:
@@ -203,6 +225,7 @@ def _clock(seconds: int) -> Callable[[Ground], None]:
     return begin
 
 
+_UNCLEAR = "sign-in service gave no clear answer"
 _NO_ANSWER = "Velora did not answer in time"
 _NOT_VELORA = "was not Velora \\(no JSON\\)"
 _NO_TOKEN = "does not accept your access token|has ended your sign-in"
@@ -254,6 +277,32 @@ ROWS = (
     _api("deep JSON nesting", _NOT_VELORA, _body(b"[" * 500_000 + b"]" * 500_000)),
     _api("invalid UTF-8", _NOT_VELORA, _body(b'{"title": "\xff\xfe"}')),
     _api("wrong types", "was not as agreed", _body(b'{"streamKey": 5, "title": [], "data": 1}')),
+    _token("token endpoint: 404", f"{_UNCLEAR} \\(404\\)", _status(404), transient=True),
+    _token(
+        "token endpoint: temporarily_unavailable",
+        f"{_UNCLEAR} \\(400\\)",
+        _refusal("temporarily_unavailable", 400),
+        transient=True,
+    ),
+    _token(
+        "token endpoint: invalid_client",
+        "does not know this app",
+        _refusal("invalid_client", 401),
+    ),
+    _token("token endpoint: hangs", _NO_ANSWER, Fault.hang, transient=True, slow=True),
+    _token(
+        "token endpoint: answers after 2 s",
+        "",
+        lambda method, path: Fault.latency(method, path, 2.0),
+    ),
+    # With tokens that rotate nobody could go on: the answer had the only one that is good.
+    _token(
+        "token endpoint: takes effect and says nothing",
+        "The connection to Velora broke",
+        lambda method, path: Fault.close(method, path, after=True),
+        rotates=False,
+        transient=True,
+    ),
     Row(
         "TLS with a bad certificate",
         lambda ground: ground.gate.open(certificate=True),

@@ -328,8 +328,19 @@ class Session(World):
         assert report.seconds < 5.0
         if self.row.lasting and not self.row.signs_in_again:
             self._all_well_tomorrow()
+        if not self.row.signs_in_again:
+            self._signed_in_still()
         self._nothing_left_behind()
         return ""
+
+    def _signed_in_still(self) -> None:
+        """What is kept is what Velora takes, whatever was under way when OBS was quit."""
+        url = self.velora.api_url if self.row.lasting else api_url(self.row, self.ground)
+        kept = Storage(self.ground.folder, origin=Endpoints.at(url).origin).sign_in
+        assert kept is not None, "the sign-in is gone"
+        assert kept.tokens.refresh is not None
+        refresh = kept.tokens.refresh.reveal()
+        assert self.velora.tokens.find_refresh(refresh), "the sign-in that is kept is dead"
 
     def _all_well_tomorrow(self) -> None:
         """The next OBS has the right address again."""

@@ -92,7 +92,7 @@ def sign_in_under(row: Row, ground: Ground) -> str:
         if not row.lasting:
             row.end(ground)
             last = _sign_in(app, ground, port)
-            assert re.search(r"signed in to Velora|signed in until OBS is closed", last), last
+            assert re.search(r"Signed in as|signed in until OBS is closed", last), last
     for secret in (client.client_secret.reveal() if client.client_secret else "-", "test_access_"):
         assert secret not in said
     return said
@@ -102,8 +102,9 @@ def _sign_in(app: Application, ground: Ground, port: int) -> str:
     def ended() -> str:
         app.ui_turn()
         status = app.state.status
-        return "" if status.startswith("Your browser shows") else status
+        return "" if "Your browser shows" in status else status
 
+    app.drawn()  # a panel that shows what was said before
     app.settings = app.settings._replace(redirect_port=port)
     with _browser(ground):
         assert app.sign_in().wait(30)

@@ -146,6 +146,10 @@ class Tokens:
         """This access token is no longer good."""
         self._by_access.pop(access, None)
 
+    def expire_all(self) -> None:
+        """No access token is good any more; refresh tokens are."""
+        self._by_access.clear()
+
     def revoke(self, token: Token) -> None:
         self._by_access.pop(token.access, None)
         if token.refresh:
