@@ -41,6 +41,8 @@ _SECRET_FIELDS = ("access_token", "client_id", "client_secret")
 _this_module = sys.modules[__name__]
 _complete = False  # once everything it needs was found
 _session = None  # of this copy, while it is loaded and is the one that works
+_places = None  # what `_place_functions` has found
+_place_unknown = False  # and that has been said
 
 
 def _owner():
@@ -65,6 +67,7 @@ class _Session:
         self.title_drawn_at = 0.0
         self.text_source = ""
         self.hotkey = None
+        self.profile = self.profile_before = ObsHost().profile()
         self.stopped = False  # since the last start
         self.stop_code = 0  # of the stream's output; None as long as it hasn't said
 
@@ -166,7 +169,13 @@ class ObsHost:
         obs.obs_data_release(data)
 
     def profile(self):
-        return obs.obs_frontend_get_current_profile()
+        from velora_core.host import HostProfile
+
+        name = obs.obs_frontend_get_current_profile()
+        folder = _profile_folder()
+        if not folder:
+            return HostProfile(name, name)
+        return HostProfile(folder, name, os.path.dirname(folder) == _native_profiles())
 
     def profile_folder(self):
         return _profile_folder()
@@ -249,24 +258,63 @@ class ObsHost:
 
 
 def _profile_folder():
-    """OBS's own function for it, which no version of obspython has; empty where it can't be had."""
+    """Of the present profile, written in one way only; empty where OBS doesn't say.
+
+    obspython has no function for it (measured, 29 to 32), and OBS's own returns memory that has to
+    be given back to OBS.
+    """
+    global _place_unknown
     try:
+        get, free = _place_functions()
+        at = get()
+    except (ImportError, OSError, AttributeError):
+        at = None
+    if not at:
+        if not _place_unknown:
+            from velora_core.texts import say
+
+            sentence = say("log.profile_unplaced")
+            obs.script_log(obs.LOG_INFO, say("log.prefix", sentence=sentence))
+        _place_unknown = True
+        return ""
+    import ctypes
+
+    folder = ctypes.string_at(at).decode("utf-8", "replace")
+    free(at)
+    # A portable OBS on Windows says "../../config/…".
+    return os.path.normcase(os.path.abspath(folder))
+
+
+def _place_functions():
+    """OBS's function for the present profile's folder, and the one to free what it returns."""
+    global _places
+    if _places is None:
         import ctypes
 
-        windows = sys.platform == "win32"
-        frontend = ctypes.PyDLL("obs-frontend-api.dll" if windows else None)
-        core = ctypes.PyDLL("obs.dll") if windows else frontend
-        find, free = frontend.obs_frontend_get_current_profile_path, core.bfree
-    except (ImportError, OSError, AttributeError):
-        return ""
-    find.restype = ctypes.c_void_p
-    free.restype, free.argtypes = None, [ctypes.c_void_p]
-    found = find()
-    if not found:
-        return ""
-    path = ctypes.string_at(found).decode("utf-8", "replace")
-    free(found)
-    return path
+        def library(name):
+            if sys.platform != "win32":
+                return ctypes.PyDLL(None)
+            find = ctypes.windll.kernel32.GetModuleHandleW
+            find.restype = ctypes.c_void_p
+            return ctypes.PyDLL(name, handle=find(ctypes.c_wchar_p(name)))
+
+        get = library("obs-frontend-api.dll").obs_frontend_get_current_profile_path
+        get.restype = ctypes.c_void_p
+        free = library("obs.dll").bfree
+        free.argtypes, free.restype = [ctypes.c_void_p], None
+        _places = (get, free)
+    return _places
+
+
+def _native_profiles():
+    """Where this user's OBS keeps its profiles if it isn't a portable one."""
+    if sys.platform == "win32":
+        base = os.environ.get("APPDATA", "")
+    elif sys.platform == "darwin":
+        base = os.path.expanduser("~/Library/Application Support")
+    else:
+        base = os.environ.get("XDG_CONFIG_HOME") or os.path.expanduser("~/.config")
+    return os.path.normcase(os.path.abspath(os.path.join(base, "obs-studio", "basic", "profiles")))
 
 
 def _text_source(name):
@@ -311,6 +359,7 @@ _AUDIO_ENCODERS = (("SimpleOutput", "StreamAudioEncoder"), ("AdvOut", "AudioEnco
 
 _NEEDED_SCOPES = (
     ("configure", "stream:key"),
+    ("use_my_key", "stream:key"),
     ("regenerate", "stream:key"),
     ("update_now", "stream:write"),
     ("load", "stream:read"),
@@ -486,7 +535,10 @@ def on_event(event):
         _session.stopped = True
         _tell_how_it_ended()
     elif event == obs.OBS_FRONTEND_EVENT_PROFILE_CHANGED:
+        _session.profile_before, _session.profile = _session.profile, ObsHost().profile()
         app.profile_changed()
+    elif event == obs.OBS_FRONTEND_EVENT_PROFILE_RENAMED:
+        _profile_renamed(_session)
     elif event in (
         obs.OBS_FRONTEND_EVENT_FINISHED_LOADING,
         obs.OBS_FRONTEND_EVENT_SCENE_COLLECTION_CHANGED,
@@ -497,6 +549,17 @@ def on_event(event):
     elif event == obs.OBS_FRONTEND_EVENT_EXIT:
         app.close()
     app.ui_turn()
+
+
+def _profile_renamed(session):
+    """OBS copies the profile into a new folder and deletes the old one. From 31 on it says before
+    that the profile has changed; 29 and 30 don't (measured)."""
+    before, now = session.profile, ObsHost().profile()
+    if before.id == now.id:
+        before = session.profile_before
+    session.profile = session.profile_before = now
+    if before.id != now.id and before.name not in obs.obs_frontend_get_profiles():
+        session.app.profile_renamed(before)
 
 
 def _fit_audio_encoder():
@@ -693,6 +756,9 @@ def script_properties():
     _text(live, "text_template")
 
     key = _group(props, "key")
+    obs.obs_properties_add_text(key, "key_question", "", obs.OBS_TEXT_INFO)
+    _button(key, "use_my_key", on_use_my_key)
+    _button(key, "keep_this_key", on_keep_this_key)
     _button(key, "regenerate", on_ask_regenerate)
     _button(key, "regenerate_yes", on_regenerate)
     _button(key, "regenerate_no", on_keep_key)
@@ -785,6 +851,10 @@ def _draw(session, props):
         obs.obs_property_set_long_description(prop("access_token"), description)
     _show_redirect_address(session)
 
+    show(["key_question", "use_my_key", "keep_this_key"], session.app.asking)
+    question = obs.OBS_TEXT_INFO_WARNING
+    obs.obs_property_set_description(prop("key_question"), as_label(say("status.key_asked")))
+    obs.obs_property_text_set_info_type(prop("key_question"), question)
     show(["regenerate"], not state.confirming)
     show(["regenerate_yes", "regenerate_no"], state.confirming)
     for name, scope in _NEEDED_SCOPES:
@@ -803,7 +873,7 @@ def _draw(session, props):
     previous = session.app.previous
     show(["restore", "previous"], previous is not None)
     if previous is not None:
-        sentence = say("panel.previous", service=previous)
+        sentence = session.app.previous_sentence
         obs.obs_property_set_description(prop("previous"), as_label(sentence))
         description = say("panel.restore_help", service=previous)
         obs.obs_property_set_long_description(prop("restore"), description)
@@ -972,6 +1042,14 @@ def on_regenerate(props, prop):  # noqa: ARG001
 
 def on_keep_key(props, prop):  # noqa: ARG001
     return _press(props, lambda app: app.keep_key())
+
+
+def on_use_my_key(props, prop):  # noqa: ARG001
+    return _press(props, lambda app: app.use_my_key())
+
+
+def on_keep_this_key(props, prop):  # noqa: ARG001
+    return _press(props, lambda app: app.keep_this_key())
 
 
 def on_restore(props, prop):  # noqa: ARG001

@@ -20,14 +20,14 @@ from .connected_account import ConnectedAccount, account_sentence, asks_before_s
 from .connection import Connection
 from .errors import Cancelled, StorageFailed, TimedOut, VeloraError
 from .going_live import GoingLive
-from .host import Host, Severity, StreamEnd
+from .host import Host, HostProfile, Severity, StreamEnd
 from .key_check import KeyCheck
 from .live_watch import INTERVALS, LiveWatch
 from .on_picture import OnPicture
 from .runtime import ABOUT_ACCOUNT, Runtime
-from .service import PROTOCOLS, shown_server
+from .service import PROTOCOLS, protocol_of, shown_server
 from .signing_in import PATIENCE, SigningIn
-from .state import State, StreamSettings, Tone
+from .state import Previous, State, StreamSettings, Tone
 from .texts import say
 from .worker import Job, Priority
 
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from .models import StreamInfo
     from .oauth import Attempt, ClientCredentials
     from .secret import Secret
+    from .service import Service
     from .signed_in import SignIn
 
 __all__ = ["Application"]
@@ -104,7 +105,9 @@ class Application:
         self._closing_ends: float | None = None
         self._categories_at = float("-inf")
         self._opening = self._runtime.worker.submit(
-            self._open, priority=Priority.LIVE, interruptible=False
+            partial(self._open, host.profile(), host.service()),
+            priority=Priority.LIVE,
+            interruptible=False,
         )
 
     @property
@@ -130,13 +133,38 @@ class Application:
     @property
     def previous(self) -> str | None:
         """The service that the profile in use can go back to, as people know it."""
-        return self.state.previous.get(self._host.profile()) if self.state.previous else None
+        previous = self._previous()
+        return previous.service if previous else None
+
+    @property
+    def previous_sentence(self) -> str:
+        """The same with when it was kept, and whether there are more; empty without any."""
+        previous = self._previous()
+        if previous is None:
+            return ""
+        name = "panel.previous_since" if previous.day else "panel.previous"
+        sentence = say(name, service=previous.service, day=previous.day)
+        if previous.more:
+            sentence += " " + say("panel.previous_more", count=previous.more)
+        return sentence
+
+    def _previous(self) -> Previous | None:
+        previous = self.state.previous
+        return previous.get(self._host.profile().id) if previous else None
+
+    @property
+    def asking(self) -> bool:
+        """Whether `use_my_key` and `keep_this_key` are of use now: the profile in use has a stream
+        key for Velora that is not the channel's, and that was not put there by this application."""
+        asking = self.state.asking
+        signed_in = self.state.account.origin is not TokenOrigin.NONE
+        return bool(asking) and signed_in and asking == self._host.profile().id
 
     @property
     def given_key(self) -> Secret | None:
         """What was put into the profile in use, as `service.credential` reads it from a service:
         the stream key, by WHIP the address; None when nothing was, or that isn't known yet."""
-        return self.state.given.get(self._host.profile()) if self.state.given else None
+        return self.state.given.get(self._host.profile().id) if self.state.given else None
 
     @property
     def live_intervals(self) -> tuple[int, int]:
@@ -284,6 +312,18 @@ class Application:
         self._runtime.change(confirming=False)
         return self._configuring.regenerate()
 
+    def use_my_key(self) -> Job:
+        """Answers `asking`: the service gets the channel's key, as by `configure`."""
+        if not self.asking:
+            return Job.finished()
+        return self._configuring.configure(protocol_of(self._host.service()))
+
+    def keep_this_key(self) -> Job:
+        """Answers `asking`: the key that is there stays, and is not asked about again."""
+        if not self.asking:
+            return Job.finished()
+        return self._key_check.keep()
+
     def restore_previous(self) -> Job:
         """Puts the service back that the profile had before `configure`."""
         self._account.give_back()
@@ -312,7 +352,7 @@ class Application:
         check = partial(
             self._check,
             self.settings.protocol,
-            profile=self._host.profile(),
+            profile=self._host.profile().name,
             service=service,
             foreign=self._account.is_foreign(service),
             account=self._account.name,
@@ -353,12 +393,23 @@ class Application:
 
     def profile_changed(self) -> None:
         """Another service is in use now."""
+        profile, service = self._host.profile(), self._host.service()
+        self._on_worker(partial(self._connection.profile_in_use, profile, service))
         self._show_where_things_stand()
         self._key_check.check()
 
     def source_renamed(self, before: str, after: str) -> None:
         """A source of the scenes has another name now."""
         self._on_picture.renamed(before, after)
+
+    def profile_renamed(self, before: HostProfile) -> None:
+        """The profile in use has another name, and perhaps another id, than it had before."""
+        self._on_worker(partial(self._connection.profile_renamed, before, self._host.profile()))
+        self._key_check.check_anew()
+
+    def _on_worker(self, work: Callable[[], None]) -> None:
+        """Has it done before what buttons ask for from now on, and after what they asked for."""
+        self._runtime.worker.submit(work, interruptible=False)
 
     def scenes_loaded(self) -> None:
         """The sources are there: what a crash left in one of them is put right."""
@@ -401,9 +452,10 @@ class Application:
 
     # -- the worker ------------------------------------------------------------------------
 
-    def _open(self) -> None:
+    def _open(self, profile: HostProfile, service: Service) -> None:
         try:
             self._connection.open(keyring_answered=self._keyring_answered)
+            self._connection.profile_in_use(profile, service)
         except VeloraError as error:
             self._runtime.report(error)
         else:

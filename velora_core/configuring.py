@@ -30,9 +30,12 @@ from .service import (
     KeptService,
     Service,
     VeloraAddresses,
+    brought_up_to_date,
+    configured,
     credential,
     described,
     protocol_of,
+    same_credential,
     service_for,
     shown_server,
 )
@@ -98,7 +101,8 @@ class Configuring:
         except VeloraError as error:
             return self._runtime.refuse(error)
         # Not to be interrupted: nobody would know whether the old key still works.
-        return self._runtime.press(button, self._regenerate, priority=Priority.LIVE)
+        work = partial(self._regenerate, self._before())
+        return self._runtime.press(button, work, priority=Priority.LIVE)
 
     def restore_previous(self) -> Job:
         """The service that the profile had before goes back, with its audio encoders."""
@@ -110,7 +114,8 @@ class Configuring:
         return self._runtime.press(button, partial(self._find_previous, self._before()))
 
     def _before(self) -> _Before:
-        return _Before(self._host.profile(), self._host.service(), self._host.audio_encoders())
+        host = self._host
+        return _Before(host.profile().id, host.service(), host.audio_encoders())
 
     def _refuse_while_streaming(self, button: str) -> None:
         if self._streaming():
@@ -120,22 +125,32 @@ class Configuring:
 
     def _fetch(self, before: _Before, protocol: str) -> None:
         setup = self._connection.client().get_stream_setup()
-        wanted = service_for(setup, protocol)
         addresses = VeloraAddresses.of(setup)
         storage = self._connection.storage
-        ours = addresses.own(before.service) or storage.is_velora(before.service)
+        velora = addresses.own(before.service) or storage.is_velora(before.service)
+        if velora:
+            wanted = configured(before.service, setup, protocol)
+        else:
+            wanted = service_for(setup, protocol)
         audio = self._audio_for(protocol, before)
         try:
-            if not ours:
-                storage.save_previous(before.profile, KeptService(before.service, before.audio))
+            if not velora or not self._is_ours(before, setup):
+                storage.keep_service(*before)
             if protocol == "whip" and audio is not None:
                 storage.save_audio_before_whip(before.profile, before.audio)
         except StorageFailed as error:
             raise ServiceUnsaved(reason=error) from None
         self._connection.remember_given_key(before.profile, credential(wanted))
-        self._connection.show_kept()
         self._connection.remember_addresses(addresses)
         self._runtime.hand_back(partial(self._apply, setup, wanted, audio, before, protocol))
+
+    def _is_ours(self, before: _Before, setup: StreamSetup) -> bool:
+        """Whether a service that is Velora's has a key that this application has put there, or the
+        channel's own: Velora gives that again. Any other may stand nowhere else."""
+        if self._connection.storage.has_given(before.profile, before.service):
+            return True
+        own = service_for(setup, protocol_of(before.service))
+        return same_credential(before.service, credential(own))
 
     def _audio_for(self, protocol: str, before: _Before) -> AudioEncoders | None:
         """The audio encoders that `protocol` needs; None when those in use will do."""
@@ -159,77 +174,102 @@ class Configuring:
             self.configure(protocol)
             return
         put_service(self._host, wanted, audio, button)
+        self._runtime.change(asking="")
         name = "status.configured_whip" if protocol == "whip" else "status.configured"
         sentence = say(name, server=shown_server(wanted), key=setup.stream_key)
         self._runtime.announce(f"{account_sentence(self._account(), wanted)} {sentence}".strip())
 
     # -- a new key: the worker asks, the UI thread applies ---------------------------------
 
-    def _regenerate(self) -> None:
-        before = self._connection.client().get_stream_setup()
+    def _regenerate(self, before: _Before) -> None:
+        setup = self._connection.client().get_stream_setup()
         try:
-            after = before.with_key(self._connection.client().regenerate_stream_key())
+            new = setup.with_key(self._connection.client().regenerate_stream_key())
         except (ConnectionFailed, ServerError, UnexpectedAnswer) as lost:
             # It may have happened all the same. Asking for the setup tells; asking again for a
             # new key would kill one that is good.
             try:
-                after = self._connection.client().get_stream_setup()
+                new = self._connection.client().get_stream_setup()
             except VeloraError:
                 raise KeyUncertain(reason=lost) from None
-            if after.stream_key == before.stream_key:
+            if new.stream_key == setup.stream_key:
                 raise
-        self._connection.remember_addresses(VeloraAddresses.of(after))
-        # Those that Velora has left, too: a profile may not have been in use since.
-        known = self._connection.storage.velora_addresses
-        self._runtime.hand_back(partial(self._apply_new_key, after, known))
+        self._connection.remember_addresses(VeloraAddresses.of(new))
+        self._place_new_key(before, setup, new)
 
-    def _apply_new_key(self, setup: StreamSetup, known: tuple[VeloraAddresses, ...]) -> None:
-        key = setup.stream_key
-        service = self._host.service()
-        if not any(one.own(service) for one in known):
+    def _place_new_key(self, before: _Before, old: StreamSetup, new: StreamSetup) -> None:
+        """Has the new key put into the service if that is Velora's, by an address that Velora has
+        left, too: the profile may not have been in use since."""
+        storage = self._connection.storage
+        wanted = None
+        if storage.is_velora(before.service):
+            wanted = brought_up_to_date(before.service, new)
+            if not self._is_ours(before, old):
+                try:
+                    storage.keep_service(*before)
+                except StorageFailed:
+                    raise KeyNotApplied from None
+            # Before it is there: else it would count as somebody else's after a crash in between.
+            self._connection.remember_given_key(before.profile, credential(wanted))
+        self._runtime.hand_back(partial(self._apply_new_key, before, old, new, wanted))
+
+    def _apply_new_key(
+        self, before: _Before, old: StreamSetup, new: StreamSetup, wanted: Service | None
+    ) -> None:
+        now = self._before()
+        if now != before:
+            # Not to be interrupted, for the same reason.
+            work = partial(self._place_new_key, now, old, new)
+            self._runtime.press(say("button.regenerate"), work, priority=Priority.LIVE)
+            return
+        key = new.stream_key
+        if wanted is None:
             self._runtime.announce(say("status.key_made", key=key))
             return
         if self._streaming():
             raise KeyNotApplied
-        protocol = protocol_of(service)
         try:
-            wanted = service_for(setup, protocol)
             put_service(self._host, wanted, None, say("button.regenerate"))
         except (ProtocolNotOffered, ServiceRejected):
             raise KeyNotApplied from None
+        self._runtime.change(asking="")
         self._runtime.announce(say("status.key_applied", key=key))
 
     # -- restoring: the worker looks it up, the UI thread applies --------------------------
 
     def _find_previous(self, before: _Before) -> None:
         storage = self._connection.storage
-        kept = storage.previous.get(before.profile)
-        if kept is None:
+        storage.read_secrets()  # another OBS of this user may have kept or restored one
+        all_kept = storage.previous.get(before.profile, ())
+        if not all_kept:
             raise NoPreviousService
-        # What the streamer has chosen by hand since is not lost either: it changes places.
-        ours = storage.is_velora(before.service)
-        instead = None if ours else KeptService(before.service, before.audio)
-        self._runtime.hand_back(partial(self._apply_previous, before, kept, instead))
+        # What the streamer has chosen by hand since is not lost either: it takes the last place.
+        # Before it is replaced: OBS may be closed in between.
+        velora = storage.is_velora(before.service)
+        if not velora or not storage.has_given(before.profile, before.service):
+            try:
+                storage.keep_service(*before, last=True)
+            except StorageFailed as error:
+                raise ServiceUnsaved(reason=error) from None
+        self._connection.show_kept()
+        self._runtime.hand_back(partial(self._apply_previous, before, all_kept[0]))
 
-    def _apply_previous(
-        self, before: _Before, kept: KeptService, instead: KeptService | None
-    ) -> None:
+    def _apply_previous(self, before: _Before, kept: KeptService) -> None:
         button = say("button.restore")
         self._refuse_while_streaming(button)
         if self._before() != before:
             self.restore_previous()
             return
         put_service(self._host, kept.service, kept.audio, button)
+        self._runtime.change(asking="")
         self._runtime.announce(say("status.restored", service=described(kept.service)))
-        self._runtime.press(button, partial(self._forget_previous, before.profile, kept, instead))
+        self._runtime.press(button, partial(self._forget_previous, kept))
 
-    def _forget_previous(
-        self, profile: str, restored: KeptService, instead: KeptService | None
-    ) -> None:
+    def _forget_previous(self, restored: KeptService) -> None:
         """Only once it is in OBS again: it exists in one place at any moment."""
         storage = self._connection.storage
-        storage.save_audio_before_whip(profile, None)
+        storage.save_audio_before_whip(restored.profile, None)
         if storage.is_velora(restored.service):
-            storage.save_chosen_key(profile, credential(restored.service))
-        storage.save_previous(profile, instead)
+            storage.save_chosen_key(restored.profile, credential(restored.service))
+        storage.drop_service(restored)
         self._connection.show_kept()

@@ -83,7 +83,7 @@ class ConnectedAccount:
     def look(self) -> None:
         """Sees what is in use. Call it at each turn: OBS doesn't tell when a service changes."""
         self._take_found()
-        now = _Seen(self._host.profile(), self._host.service())
+        now = _Seen(self._host.profile().id, self._host.service())
         before = self._seen
         if now == before:
             return
@@ -123,16 +123,15 @@ class ConnectedAccount:
         key, given = credential(service), secret.reveal() if secret else ""
         if "://" in given:  # by WHIP, where there is no key beside the address
             given = ""
-        before = self._connection.previous_service(self._host.profile())
-        if before is not None:  # which is the platform's whose account it is
-            self._note_foreign(before)
+        for before in self._connection.previous_services(self._host.profile().id):
+            self._note_foreign(before)  # one of them is the platform's whose account it is
         if key == given or not (self.name or self.is_foreign(service)):
             return True
         right = self._right_key(service, given)
         if right == key:
             return True
         self._foreign.add(key)
-        profile = self._host.profile()
+        profile = self._host.profile().id
         platform = _platform(self.name)
         whose = say("key.of_account", platform=platform) if platform else say("key.of_other")
         if right:
@@ -156,7 +155,7 @@ class ConnectedAccount:
         if held is None:
             return
         now = self._host.service()
-        same = self._host.profile() == held.profile and now.kind == held.service.kind
+        same = self._host.profile().id == held.profile and now.kind == held.service.kind
         if same and not now.server:
             self._host.change_service({"server": held.service.server})
 
@@ -164,13 +163,13 @@ class ConnectedAccount:
         """The key that the profile is set up with; empty when it isn't known."""
         key = credential(service)
         foreign = self.is_foreign(service)
-        seen = self._seen is not None and self._seen.profile == self._host.profile()
+        seen = self._seen is not None and self._seen.profile == self._host.profile().id
         if seen and self._saved and self._saved != key and self._saved not in self._foreign:
             same = self._seen is not None and self._seen.service == service
             if self._reading and same and not self._first and not foreign:
                 return key  # was there before the start: a dialog of OBS has just taken it
             return self._saved
-        if not foreign and seen and key == self._entered.get(self._host.profile()):
+        if not foreign and seen and key == self._entered.get(self._host.profile().id):
             return key  # OBS lets go of an account when a dialog takes another key
         return given
 

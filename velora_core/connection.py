@@ -5,6 +5,7 @@ Importing an HTTP library takes longer than OBS's UI thread may wait.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
@@ -21,12 +22,12 @@ from .errors import (
     StorageFailed,
     VeloraError,
 )
-from .host import Severity
+from .host import HostProfile, Severity
 from .known_info import KnownInfo
 from .runtime import Runtime
 from .secret import Secret
 from .service import CUSTOM_KINDS, Service, VeloraAddresses, described
-from .state import Tone
+from .state import Previous, Tone
 from .texts import say
 
 if TYPE_CHECKING:
@@ -55,6 +56,7 @@ class Connection:
     """What jobs need to talk to Velora. All but `cut` and `close` is the worker's alone."""
 
     runtime: Runtime
+    profile: HostProfile | None = None  # the one in use
 
     def __init__(
         self,
@@ -152,6 +154,7 @@ class Connection:
             self._keyring_said = None
         if storage.unread:
             self.runtime.log(Severity.INFO, str(storage.unread))
+        self._inherit()
         self._entered = self._entered or storage.token
         if storage.client and not self._client_id:
             self._client_id = storage.client.client_id
@@ -179,10 +182,10 @@ class Connection:
         """Where Velora takes streams, and has taken them; from any thread."""
         return self._storage.velora_addresses if self._storage else ()
 
-    def previous_service(self, profile: str) -> Service | None:
-        """The service that a profile had before Velora's; from any thread."""
-        kept = self._storage.previous.get(profile) if self._storage else None
-        return kept.service if kept else None
+    def previous_services(self, profile: str) -> tuple[Service, ...]:
+        """The services that a profile had before Velora's; from any thread."""
+        kept = self._storage.previous.get(profile, ()) if self._storage else ()
+        return tuple(one.service for one in kept)
 
     def _http(self) -> tuple[Requestor, Endpoints]:
         if self._requestor is None or self._endpoints is None:
@@ -495,11 +498,50 @@ class Connection:
         except StorageFailed as error:  # only a cache: it holds until the program ends
             self.runtime.log(Severity.INFO, str(error))
 
-    def remember_given_key(self, profile: str, key: str) -> None:
+    def remember_given_key(self, profile: str, key: str | None) -> None:
         """Keeps which stream key is put into a profile, on disk where possible: without that, the
-        key counts as somebody else's the next time, and is kept before it is replaced."""
+        key counts as somebody else's the next time, and is asked about. None: none is there."""
         try:
             self.storage.save_given_key(profile, key)
+        except StorageFailed as error:
+            self.runtime.log(Severity.INFO, str(error))
+        self.show_kept()
+
+    def remember_chosen_key(self, profile: str, key: str) -> None:
+        """Keeps that a key is wanted that is not the channel's, on disk where possible."""
+        try:
+            self.storage.save_chosen_key(profile, key)
+        except StorageFailed as error:
+            self.runtime.log(Severity.INFO, str(error))
+
+    def profile_in_use(self, profile: HostProfile, service: Service) -> None:
+        """Takes over what an older version has kept for the profile.
+
+        If its service isn't Velora's, a key that is found there later was put there by somebody
+        else: the profile may be a new one with the name of one that was deleted.
+        """
+        self.profile = profile
+        self._inherit()
+        storage = self.storage
+        known = storage.addresses is not None and profile.id in storage.given_keys
+        if known and not storage.is_velora(service):
+            self.remember_given_key(profile.id, None)
+
+    def profile_renamed(self, before: HostProfile, after: HostProfile) -> None:
+        """What was kept for a profile goes on being its own."""
+        self.profile = after
+        self._move(before.id, after.id)
+        self._inherit(before.name)
+
+    def _inherit(self, name: str = "") -> None:
+        """What was filed by the bare name is taken over once, by the first that it may belong to;
+        `name` is what the profile was called then, if not as now."""
+        if self.profile and self.profile.inherits:
+            self._move(name or self.profile.name, self.profile.id)
+
+    def _move(self, before: str, after: str) -> None:
+        try:
+            self.storage.rename_profile(before, after)
         except StorageFailed as error:
             self.runtime.log(Severity.INFO, str(error))
         self.show_kept()
@@ -507,11 +549,13 @@ class Connection:
     def show_kept(self) -> None:
         """Shows which services there are to go back to, and has the UI thread know whose the
         stream keys are."""
-        kept = self.storage.previous.items()
-        self.runtime.change(
-            previous={profile: described(one.service) for profile, one in kept},
-            given={profile: Secret(key) for profile, key in self.storage.given_keys.items()},
-        )
+        previous = {}
+        for profile, kept in self.storage.previous.items():
+            at = kept[0].at
+            day = "" if at is None else time.strftime("%Y-%m-%d", time.localtime(at))
+            previous[profile] = Previous(described(kept[0].service), day, len(kept) - 1)
+        given = {profile: Secret(keys[-1]) for profile, keys in self.storage.given_keys.items()}
+        self.runtime.change(previous=previous, given=given)
 
     def remember_categories(self, categories: tuple[Category, ...]) -> None:
         """Keeps the list of categories, on disk where possible."""

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import Enum
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from .errors import ServiceRejected
 from .on_picture import TextSources
 from .service import AudioEncoders, Service
 
-__all__ = ["Host", "Severity", "StreamEnd", "put_service"]
+__all__ = ["Host", "HostProfile", "Severity", "StreamEnd", "put_service"]
 
 
 class Severity(Enum):
@@ -32,6 +32,21 @@ class StreamEnd(Enum):
     """The ingest could not be reached."""
 
 
+class HostProfile(NamedTuple):
+    """A profile of the broadcasting software: what its service and audio encoders belong to.
+
+    Attributes:
+        id: no other profile of this user on this computer has it, not in another copy of the
+            software either.
+        name: as people know it.
+        inherits: what was filed under the bare name, as it was at first, may be this profile's.
+    """
+
+    id: str
+    name: str
+    inherits: bool = False
+
+
 class Host(TextSources, Protocol):
     """The broadcasting software. All but `wake` is called on its UI thread only."""
 
@@ -47,8 +62,8 @@ class Host(TextSources, Protocol):
     def change_service(self, settings: Mapping[str, str]) -> None:
         """Changes these settings of the service in use, for the present only: nothing is saved."""
 
-    def profile(self) -> str:
-        """Name of the present profile; service and audio encoders belong to it."""
+    def profile(self) -> HostProfile:
+        """The present profile; service and audio encoders belong to it."""
 
     def profile_folder(self) -> str:
         """Where OBS keeps the present profile, in `basic.ini` and `service.json`; empty when that

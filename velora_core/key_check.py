@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from .account import TokenOrigin
 from .connection import Connection
@@ -14,25 +14,45 @@ from .host import Severity, StreamEnd, put_service
 from .runtime import ABOUT_START, Runtime
 from .service import (
     CUSTOM_KINDS,
-    KeptService,
     Service,
     VeloraAddresses,
+    brought_up_to_date,
     credential,
     protocol_of,
+    same_address,
+    same_credential,
     service_for,
+    shown_server,
 )
 from .state import Tone
 from .texts import say
-from .worker import Priority
+from .worker import Job, Priority
 
 if TYPE_CHECKING:
     from .models import StreamSetup
-    from .secret import Secret
 
 __all__ = ["KeyCheck"]
 
 _FRESH: Final = 30.0
 """Seconds for which an answer is believed: a panel can be opened again and again."""
+
+
+class _Stale(NamedTuple):
+    """What a service that is Velora's has otherwise than Velora."""
+
+    key: bool
+    address: bool
+
+    def __bool__(self) -> bool:
+        return self.key or self.address
+
+
+_MENDED: Final = {
+    _Stale(key=True, address=False): ("status.mended_key", "status.refused_mended_key"),
+    _Stale(key=False, address=True): ("status.mended_address", "status.refused_mended_address"),
+    _Stale(key=True, address=True): ("status.mended_both", "status.refused_mended_both"),
+}
+"""What is said when it was put right: by itself, and after a start that failed."""
 
 
 class KeyCheck:
@@ -51,7 +71,7 @@ class KeyCheck:
         self._host = runtime.host
         self._connection = connection
         self._streaming = streaming
-        self._checked: tuple[float, Service] | None = None
+        self._checked: tuple[float, tuple[str, Service]] | None = None
 
     # -- the UI thread ---------------------------------------------------------------------
 
@@ -61,30 +81,38 @@ class KeyCheck:
             return
         service = self._host.service()
         at, checked = self._checked or (float("-inf"), None)
-        if checked == service and time.monotonic() - at < _FRESH:
+        if checked == (self._host.profile().id, service) and time.monotonic() - at < _FRESH:
             return
         self._submit(service, StreamEnd.NORMAL)
+
+    def check_anew(self) -> None:
+        """The same whatever was found just now."""
+        self._checked = None
+        self.check()
 
     def stream_ended(self, end: StreamEnd) -> None:
         """If the ingest did not take the stream, says whether another start will work."""
         if end is StreamEnd.NORMAL:
-            self._checked = None
-            self.check()
+            self.check_anew()
         else:
             self._submit(self._host.service(), end)
 
+    def keep(self) -> Job:
+        """The key in use is wanted, whatever Velora says: it is not asked about again."""
+        profile, service = self._host.profile().id, self._host.service()
+        return self._runtime.press(
+            say("button.keep_this_key"), partial(self._choose, profile, service)
+        )
+
     def _submit(self, service: Service, end: StreamEnd) -> None:
-        before = (self._host.profile(), KeptService(service, self._host.audio_encoders()))
         asked = end is not StreamEnd.NORMAL
         self._runtime.worker.submit(
-            partial(self._ask, before, end),
+            partial(self._ask, self._host.profile().id, service, end),
             priority=Priority.USER if asked else Priority.BACKGROUND,
         )
 
-    def _apply(
-        self, profile: str, service: Service, wanted: Service, key: Secret, end: StreamEnd
-    ) -> None:
-        if self._streaming() or self._host.profile() != profile:
+    def _apply(self, profile: str, service: Service, wanted: Service, sentence: str) -> None:
+        if self._streaming() or self._host.profile().id != profile:
             return  # another check follows the stream, or the change of profile
         if self._host.service() != service:
             return
@@ -93,19 +121,27 @@ class KeyCheck:
         except ServiceRejected as error:
             self._runtime.report(error)
             return
-        self._checked = (time.monotonic(), self._host.service())
-        name = "status.key_mended" if end is StreamEnd.NORMAL else "status.refused_mended"
-        self._runtime.announce(say(name, key=key), topic=ABOUT_START)
+        self._checked = (time.monotonic(), (profile, self._host.service()))
+        self._runtime.announce(sentence, topic=ABOUT_START)
 
     # -- the worker ------------------------------------------------------------------------
 
-    def _ask(self, before: tuple[str, KeptService], end: StreamEnd) -> None:
-        profile, kept = before
-        service = kept.service
+    def _choose(self, profile: str, service: Service) -> None:
+        self._connection.remember_chosen_key(profile, credential(service))
+        self._answered(profile)
+        self._runtime.announce(say("status.key_kept"))
+
+    def _answered(self, profile: str) -> None:
+        """There is no question about this profile's key any more."""
+        if self._runtime.state.asking == profile:
+            self._runtime.change(asking="")
+
+    def _ask(self, profile: str, service: Service, end: StreamEnd) -> None:
         account = self._runtime.state.account
         storage = self._connection.storage
         unknown = storage.addresses is None and service.kind in CUSTOM_KINDS
         if not unknown and not storage.is_velora(service):
+            self._answered(profile)
             return
         if account.origin is TokenOrigin.NONE or not account.may("stream:key"):
             if end is not StreamEnd.NORMAL and storage.is_velora(service):
@@ -124,53 +160,77 @@ class KeyCheck:
             return
         self._connection.remember_addresses(VeloraAddresses.of(setup))
         if storage.is_velora(service):
-            self._compare(setup, profile, kept, end)
+            self._compare(setup, profile, service, end)
 
-    def _compare(self, setup: StreamSetup, profile: str, kept: KeptService, end: StreamEnd) -> None:
-        service = kept.service
+    def _compare(self, setup: StreamSetup, profile: str, service: Service, end: StreamEnd) -> None:
+        storage = self._connection.storage
         try:
-            fresh = service_for(setup, protocol_of(service))
+            stale = _compared(service, setup)
         except ProtocolNotOffered as error:
             if end is not StreamEnd.NORMAL:
                 self._warn(str(error))
             return
-        if credential(fresh) == credential(service) and fresh.server == service.server:
-            self._checked = (time.monotonic(), service)
+        if not stale:
+            self._checked = (time.monotonic(), (profile, service))
+            self._answered(profile)
             if end is not StreamEnd.NORMAL:
                 name = "status.refused_anyway" if end is StreamEnd.REFUSED else "status.not_reached"
                 self._warn(say(name))
             return
-        storage = self._connection.storage
-        if storage.chosen_keys.get(profile) == credential(service):
+        if storage.has_given(profile, service):
+            self._answered(profile)
+            self._bring_up_to_date(setup, profile, service, stale, end)
+        elif storage.has_chosen(profile, service):
+            self._answered(profile)
             if end is not StreamEnd.NORMAL:
                 self._warn(say("status.key_other"))
-            return
-        if not self._keep(profile, kept, credential(fresh)):
-            self._runtime.show(say("status.key_other"), Tone.WARNING)
-            return
-        merged = {**service.settings, "server": fresh.server}
-        if "key" in fresh.settings:
-            merged["key"] = fresh.settings["key"]
-        wanted = Service(service.kind, merged)
-        apply = partial(self._apply, profile, service, wanted, setup.stream_key, end)
-        self._runtime.hand_back(apply)
+        elif not self._runtime.state.account.keyring and not storage.unread:
+            # Else nobody knows yet who has put it there.
+            self._checked = (time.monotonic(), (profile, service))
+            self._ask_streamer(profile, service, stale, end)
 
-    def _keep(self, profile: str, kept: KeptService, key: str) -> bool:
-        """A key that this application has not put there itself may be another channel's, which
-        nothing else knows: it is kept before it is replaced."""
-        storage = self._connection.storage
-        try:
-            if storage.given_keys.get(profile) != credential(kept.service):
-                if profile in storage.previous:
-                    return False  # there is room for one; Configure Velora still does it
-                storage.save_previous(profile, kept)
-                self._connection.show_kept()
-        except VeloraError as error:
-            self._runtime.log(Severity.INFO, str(error))
-            return False
-        self._connection.remember_given_key(profile, key)
-        return True
+    def _bring_up_to_date(
+        self, setup: StreamSetup, profile: str, service: Service, stale: _Stale, end: StreamEnd
+    ) -> None:
+        """What this application has put there is put right."""
+        wanted = brought_up_to_date(service, setup)
+        # Before it is there: else it would count as somebody else's after a crash in between.
+        self._connection.remember_given_key(profile, credential(wanted))
+        name, name_of_refused = _MENDED[stale]
+        name = name if end is StreamEnd.NORMAL else name_of_refused
+        sentence = say(name, key=setup.stream_key, server=shown_server(wanted))
+        self._runtime.hand_back(partial(self._apply, profile, service, wanted, sentence))
+
+    def _ask_streamer(self, profile: str, service: Service, stale: _Stale, end: StreamEnd) -> None:
+        """What somebody else has put there stays until the streamer says otherwise."""
+        if stale.key:
+            sentence = say("status.key_asked")
+            known = self._runtime.state.asking == profile
+            self._runtime.change(asking=profile)
+        else:
+            sentence = say("status.address_old", server=shown_server(service))
+            known = False
+            self._answered(profile)
+        if end is not StreamEnd.NORMAL:
+            self._warn(sentence)
+        elif not known:
+            self._runtime.show(sentence, Tone.WARNING)
+            self._runtime.log(Severity.INFO, sentence)
 
     def _warn(self, sentence: str) -> None:
         self._runtime.show(sentence, Tone.WARNING, topic=ABOUT_START)
         self._runtime.log(Severity.WARNING, sentence)
+
+
+def _compared(service: Service, setup: StreamSetup) -> _Stale:
+    """What isn't right in a service that is Velora's; parameters of the address don't count."""
+    fresh = service_for(setup, protocol_of(service))
+    if service.kind == "whip_custom":
+        moved = not VeloraAddresses.of(setup).own(service)
+        same = same_credential(service, credential(fresh))
+        same = same or (moved and setup.stream_key.reveal() in service.server)
+        return _Stale(key=not same, address=moved)
+    return _Stale(
+        key=credential(service) != credential(fresh),
+        address=not same_address(service.server, fresh.server),
+    )

@@ -19,10 +19,14 @@ __all__ = [
     "KeptService",
     "Service",
     "VeloraAddresses",
+    "brought_up_to_date",
+    "configured",
     "credential",
     "described",
     "goes_to_velora_tv",
     "protocol_of",
+    "same_address",
+    "same_credential",
     "service_for",
     "shown_server",
 ]
@@ -77,10 +81,21 @@ class Service(NamedTuple):
 
 
 class KeptService(NamedTuple):
-    """A service to go back to, with the audio encoders that went with it."""
+    """A service to go back to, with the audio encoders that went with it.
+
+    Attributes:
+        service: all of it.
+        audio: the profile's encoders then.
+        profile: id of the profile that it was in.
+        at: Unix time at which it was kept; None when that isn't known.
+        order: the one with the highest number is the next to go back to.
+    """
 
     service: Service
     audio: AudioEncoders
+    profile: str = ""
+    at: float | None = None
+    order: float = 0.0
 
 
 def service_for(setup: StreamSetup, protocol: str) -> Service:
@@ -135,6 +150,35 @@ def goes_to_velora_tv(service: Service) -> bool:
     return host == "velora.tv" or host.endswith(".velora.tv")
 
 
+def same_credential(service: Service, key: str) -> bool:
+    """Whether a stream through this service is authenticated by what `credential` once gave."""
+    if service.kind == "whip_custom":
+        return same_address(service.server, key)
+    return credential(service) == key
+
+
+def brought_up_to_date(service: Service, setup: StreamSetup) -> Service:
+    """A service that is Velora's with the address and the key that Velora has for its protocol.
+
+    All else in it stays, as do the parameters in its address that Velora doesn't give itself.
+    """
+    fresh = service_for(setup, protocol_of(service))
+    merged = {**service.settings, "server": _with_parameters(fresh.server, service.server)}
+    if "key" in fresh.settings:
+        merged["key"] = fresh.settings["key"]
+    return Service(service.kind, merged)
+
+
+def configured(service: Service, setup: StreamSetup, protocol: str) -> Service:
+    """What `service`, which is Velora's, becomes by Configure Velora: what was added to it stays
+    where the protocol does; raises `ProtocolUnknown`."""
+    fresh = service_for(setup, protocol)
+    if fresh.kind != service.kind or protocol_of(service) != protocol:
+        return fresh
+    server = _with_parameters(fresh.server, service.server)
+    return Service(fresh.kind, {**service.settings, **fresh.settings, "server": server})
+
+
 def described(service: Service) -> str:
     """How people know this service: its name in OBS, or else its address."""
     name = service.settings.get("service")
@@ -148,9 +192,50 @@ def described(service: Service) -> str:
     return say("service.with_key", place=place, key=Secret(key))
 
 
+class _Meaning(NamedTuple):
+    """What an address means, however it is written."""
+
+    scheme: str
+    host: str
+    port: str
+    path: str
+
+
+_DEFAULT_PORTS: Final = {"rtmp": "1935", "rtmps": "443", "http": "80", "https": "443"}
+
+
+def _meaning(address: str) -> _Meaning:
+    scheme, _, rest = address.strip().partition("?")[0].partition("://")
+    place, _, path = rest.partition("/")
+    host, colon, port = place.rpartition(":")
+    if not colon or "]" in port:  # an IPv6 address has colons of its own
+        host, port = place, ""
+    scheme = scheme.lower()
+    return _Meaning(scheme, host.lower(), port or _DEFAULT_PORTS.get(scheme, ""), path.rstrip("/"))
+
+
+def same_address(one: str, other: str) -> bool:
+    """Whether two addresses mean the same place, whatever parameters they have."""
+    return _meaning(one) == _meaning(other)
+
+
+def _with_parameters(address: str, other: str) -> str:
+    """`address` with those parameters of `other` that it doesn't have itself."""
+    base, _, query = address.partition("?")
+    present = [one for one in query.split("&") if one]
+    names = {one.partition("=")[0] for one in present}
+    added = [
+        one
+        for one in other.partition("?")[2].split("&")
+        if one and one.partition("=")[0] not in names
+    ]
+    parameters = "&".join([*present, *added])
+    return f"{base}?{parameters}" if parameters else base
+
+
 def _origin(address: str) -> str:
     scheme, _, rest = address.partition("://")
-    return f"{scheme}://{rest.partition('/')[0]}".lower()
+    return f"{scheme}://{rest.partition('/')[0].partition('?')[0]}".lower()
 
 
 def shown_server(service: Service) -> str:
@@ -178,10 +263,10 @@ class VeloraAddresses(NamedTuple):
 
     def own(self, service: Service) -> bool:
         """Whether a stream through this service goes to Velora."""
+        if not service.server:
+            return False
         if service.kind == "whip_custom":
-            return bool(service.server) and _origin(service.server) == self.whip_origin
-        server = service.server.partition("?")[0].rstrip("/").lower()
-        return bool(server) and server in {
-            self.rtmp.rstrip("/").lower(),
-            self.srt.rstrip("/").lower(),
-        }
+            return _meaning(service.server)[:3] == _meaning(self.whip_origin)[:3]
+        # Whether the path is right to the letter is another question than whose it is.
+        known = {_meaning(one.lower()) for one in (self.rtmp, self.srt)}
+        return _meaning(service.server.lower()) in known

@@ -16,7 +16,7 @@ from .service import VeloraAddresses
 if TYPE_CHECKING:
     from .models import Category
 
-__all__ = ["State", "StreamSettings", "Tone"]
+__all__ = ["Previous", "State", "StreamSettings", "Tone"]
 
 
 class Tone(Enum):
@@ -53,6 +53,20 @@ class StreamSettings(NamedTuple):
     texts: Mapping[str, str] = MappingProxyType({})
 
 
+class Previous(NamedTuple):
+    """What a profile can go back to.
+
+    Attributes:
+        service: the next one, as people know it.
+        day: when it was kept; empty when that isn't known.
+        more: how many there are beside it.
+    """
+
+    service: str
+    day: str = ""
+    more: int = 0
+
+
 class State(NamedTuple):
     """What a panel shows.
 
@@ -63,9 +77,11 @@ class State(NamedTuple):
         categories: the last list Velora gave.
         account: who the streamer is to Velora.
         addresses: where Velora takes streams; None as long as it hasn't said.
-        previous: by profile, the service to go back to, as people know it.
-        given: by profile, what authenticates a stream in the service that was put there.
+        previous: by the profile's id, what there is to go back to.
+        given: by the profile's id, what authenticates a stream in the service that was put there.
         confirming: a new stream key was asked for, and waits for a second press.
+        asking: id of the profile whose stream key is somebody else's, or an old one that was put
+            there by hand: the streamer is asked which one is to be used; empty otherwise.
         live: how the running stream stands on Velora; None while none is known to run.
         last_stream: how the last stream went, in one sentence; empty before there was one.
     """
@@ -75,8 +91,9 @@ class State(NamedTuple):
     categories: tuple[Category, ...] = ()
     account: Account = Account()
     addresses: VeloraAddresses | None = None
-    previous: Mapping[str, str] = MappingProxyType({})
+    previous: Mapping[str, Previous] = MappingProxyType({})
     given: Mapping[str, Secret] = MappingProxyType({})
     confirming: bool = False
+    asking: str = ""
     live: LiveStatus | None = None
     last_stream: str = ""

@@ -11,7 +11,11 @@ the broadcasting software, and are common to all.
 
 from __future__ import annotations
 
+import hashlib
+import json
 import sys
+import time
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
@@ -25,7 +29,13 @@ from .models import Category
 from .oauth import ClientCredentials
 from .private_file import PrivateFile
 from .secret import Secret
-from .service import AudioEncoders, KeptService, Service, VeloraAddresses
+from .service import (
+    AudioEncoders,
+    KeptService,
+    Service,
+    VeloraAddresses,
+    same_credential,
+)
 from .signed_in import SignIn
 from .system_keyring import Keyring
 from .vault import Vault
@@ -34,7 +44,10 @@ __all__ = ["FOLDER_NAME", "Storage", "default_folder"]
 
 FOLDER_NAME: Final = "velora-obs"
 _MOST_ADDRESSES: Final = 20
-_BY_PROFILE: Final = ("previous_services", "audio_before_whip", "given_keys", "chosen_keys")
+_MOST_KEPT: Final = 10  # services to go back to, in each profile
+_MOST_GIVEN: Final = 3  # keys: the last one may not have got into the service
+_BY_PROFILE: Final = ("audio_before_whip", "given_keys", "chosen_keys")
+_TABLES: Final = ("previous_services", *_BY_PROFILE)
 _COMMON: Final = ("previous_services", "audio_before_whip")  # whatever the origin
 
 
@@ -77,16 +90,16 @@ class Storage:
         """Held from reading the sign-in until what has been made of it is stored."""
         self._folder = folder
         self._read_only = read_only
-        self._vault = Vault(folder / "secrets.json", keyring, tables=_BY_PROFILE)
+        self._vault = Vault(folder / "secrets.json", keyring, tables=_TABLES)
         self._file = PrivateFile(folder / "known.json")
         self._unsaved: set[tuple[str, str | None]] = set()  # of the secrets: field, profile
         self._known_unsaved = False
         self.token: Secret | None = None
         self.sign_in: SignIn | None = None
         self.client: ClientCredentials | None = None
-        self.previous: dict[str, KeptService] = {}
+        self._kept: dict[str, KeptService] = {}  # by an id of the service in its profile
         self.audio_before_whip: dict[str, AudioEncoders] = {}
-        self.given_keys: dict[str, str] = {}
+        self.given_keys: dict[str, tuple[str, ...]] = {}  # the last one is the newest
         self.chosen_keys: dict[str, str] = {}
         self.addresses: VeloraAddresses | None = None
         self._earlier_addresses: tuple[VeloraAddresses, ...] = ()
@@ -133,9 +146,9 @@ class Storage:
         self.token = _secret(stored("access_token"))
         self.sign_in = SignIn.from_json(stored("sign_in"))
         self.client = _client(stored("client"))
-        self.previous = _each(stored("previous_services"), _kept_service)
+        self._kept = _kept_services(stored("previous_services"))
         self.audio_before_whip = _each(stored("audio_before_whip"), _audio)
-        self.given_keys = _each(stored("given_keys"), _text)
+        self.given_keys = _each(stored("given_keys"), _given)
         self.chosen_keys = _each(stored("chosen_keys"), _text)
 
     @property
@@ -204,26 +217,100 @@ class Storage:
         self.client = client
         self._save_secrets(("client", None), changed=changed)
 
-    def save_previous(self, profile: str, kept: KeptService | None) -> None:
-        """Keeps the service that a profile had before Velora's, or forgets it."""
-        changed = _put(self.previous, profile, kept)
-        self._save_secrets(("previous_services", profile), changed=changed)
+    @property
+    def previous(self) -> dict[str, tuple[KeptService, ...]]:
+        """By profile, the services that it can go back to, the newest first."""
+        kept = sorted(self._kept.values(), key=lambda one: one.order, reverse=True)
+        return {
+            profile: tuple(one for one in kept if one.profile == profile)
+            for profile in {one.profile for one in kept}
+        }
+
+    def keep_service(
+        self, profile: str, service: Service, audio: AudioEncoders, *, last: bool = False
+    ) -> None:
+        """Keeps a service that is about to be replaced in a profile.
+
+        Each has an entry of its own, so that another program of this user, or one that the
+        keyring hides now, is never overwritten.
+
+        Args:
+            profile: its id.
+            service: what to go back to.
+            audio: the encoders that went with it.
+            last: behind those that are kept, instead of before them.
+        """
+        others = self.previous.get(profile, ())
+        now = time.time()
+        order = max([now, *(one.order + 1 for one in others)])
+        if last:
+            order = min([now, *(one.order - 1 for one in others)])
+        kept = KeptService(service, audio, profile, now, order)
+        there = self._kept.get(_entry(kept))
+        newest = others[0].order if others else 0.0
+        if there and not last and there.order == newest:
+            self._save_kept()
+            return
+        self._save_kept({_entry(kept): kept})
+        self._save_kept({_entry(one): None for one in self.previous[profile][_MOST_KEPT:]})
+
+    def drop_service(self, kept: KeptService) -> None:
+        """Forgets a service that is in use again."""
+        self._save_kept({_entry(kept): None})
+
+    def _save_kept(self, changes: Mapping[str, KeptService | None] | None = None) -> None:
+        changed = {name for name, kept in (changes or {}).items() if self._kept.get(name) != kept}
+        now = {**self._kept, **(changes or {})}
+        # Replaced as a whole, because another thread may be looking at it.
+        self._kept = {name: kept for name, kept in now.items() if kept is not None}
+        fields = (("previous_services", name) for name in changed)
+        self._save_secrets(*fields, changed=bool(changed))
 
     def save_audio_before_whip(self, profile: str, audio: AudioEncoders | None) -> None:
         """Keeps the audio encoders that a profile had before WHIP needed others."""
         changed = _put(self.audio_before_whip, profile, audio)
         self._save_secrets(("audio_before_whip", profile), changed=changed)
 
-    def save_given_key(self, profile: str, key: str) -> None:
-        """Keeps which stream key was put into a profile, so that another one is noticed."""
-        changed = _put(self.chosen_keys, profile, None)
-        changed = _put(self.given_keys, profile, key) or changed
+    def save_given_key(self, profile: str, key: str | None) -> None:
+        """Keeps which stream key is put into a profile, so that another one is noticed; None: the
+        profile has another service now."""
+        changed = key is not None and _put(self.chosen_keys, profile, None)
+        before = self.given_keys.get(profile, ())
+        given = (*(one for one in before if one != key), key)[-_MOST_GIVEN:] if key else None
+        changed = _put(self.given_keys, profile, given) or changed
         self._save_secrets(("given_keys", profile), ("chosen_keys", profile), changed=changed)
 
     def save_chosen_key(self, profile: str, key: str) -> None:
         """Keeps that the streamer wants this stream key in a profile, whatever Velora says."""
         changed = _put(self.chosen_keys, profile, key)
         self._save_secrets(("chosen_keys", profile), changed=changed)
+
+    def has_given(self, profile: str, service: Service) -> bool:
+        """Whether what authenticates a stream in this service was put into this profile."""
+        return any(same_credential(service, key) for key in self.given_keys.get(profile, ()))
+
+    def has_chosen(self, profile: str, service: Service) -> bool:
+        """Whether the streamer wants the stream key in this service in this profile."""
+        key = self.chosen_keys.get(profile)
+        return key is not None and same_credential(service, key)
+
+    def rename_profile(self, before: str, after: str) -> None:
+        """What belonged to the profile `before` belongs to `after` from now on."""
+        if before == after:
+            return
+        changes: dict[str, KeptService | None] = {}
+        for entry, kept in self._kept.items():
+            if kept.profile == before:
+                moved = kept._replace(profile=after)
+                changes |= {entry: None, _entry(moved): moved}
+        fields = []
+        for name in _BY_PROFILE:
+            table: dict[str, Any] = getattr(self, name)
+            if before in table:
+                table[after] = table.pop(before)
+                fields += [(name, before), (name, after)]
+        self._save_kept(changes)
+        self._save_secrets(*fields, changed=bool(fields))
 
     def save_addresses(self, addresses: VeloraAddresses) -> None:
         """Keeps where Velora takes streams, and where it has taken them before."""
@@ -254,7 +341,7 @@ class Storage:
         """Stores these and what could not be stored before.
 
         Args:
-            fields: name, and the profile where the field has one value for each.
+            fields: name, and the entry where the field is a table.
             changed: whether they have other values now.
         """
         if changed:
@@ -271,12 +358,12 @@ class Storage:
             "sign_in": self.sign_in and self.sign_in.to_json(),
             "client": self.client and _client_to_json(self.client),
             "previous_services": {
-                profile: _kept_service_to_json(kept) for profile, kept in self.previous.items()
+                entry: _kept_service_to_json(kept) for entry, kept in self._kept.items()
             },
             "audio_before_whip": {
                 profile: list(audio) for profile, audio in self.audio_before_whip.items()
             },
-            "given_keys": self.given_keys,
+            "given_keys": {profile: list(keys) for profile, keys in self.given_keys.items()},
             "chosen_keys": self.chosen_keys,
         }
         values: dict[str, Any] = {}
@@ -332,6 +419,11 @@ def _text(data: object) -> str | None:
     return data if isinstance(data, str) and data else None
 
 
+def _given(data: object) -> tuple[str, ...] | None:
+    one = _text(data)  # as it was stored at first
+    return (one,) if one else tuple(_texts(data, 1, _MOST_GIVEN) or ()) or None
+
+
 def _client(data: object) -> ClientCredentials | None:
     if not isinstance(data, dict) or not isinstance(data.get("id"), str) or not data["id"]:
         return None
@@ -354,19 +446,47 @@ def _audio(data: object) -> AudioEncoders | None:
     return AudioEncoders(*texts) if texts else None
 
 
+def _entry(kept: KeptService) -> str:
+    """The same for the same service in the same profile, and for nothing else."""
+    service = kept.service
+    whole = [kept.profile, service.kind, dict(service.settings), list(kept.audio)]
+    return hashlib.sha256(json.dumps(whole, sort_keys=True).encode()).hexdigest()[:32]
+
+
+def _kept_services(data: object) -> dict[str, KeptService]:
+    return {
+        name: kept if kept.profile else kept._replace(profile=name)  # as it was stored at first
+        for name, kept in _each(data, _kept_service).items()
+    }
+
+
 def _kept_service(data: object) -> KeptService | None:
     if not isinstance(data, dict):
         return None
     kind, settings, audio = data.get("kind"), data.get("settings"), _audio(data.get("audio"))
     if not isinstance(kind, str) or not isinstance(settings, dict) or audio is None:
         return None
-    return KeptService(Service(kind, settings), audio)
+    profile = _text(data.get("profile")) or ""
+    at, order = _number(data.get("at")), _number(data.get("order")) or 0.0
+    return KeptService(Service(kind, settings), audio, profile, at, order)
+
+
+def _number(data: object) -> float | None:
+    if isinstance(data, bool) or not isinstance(data, (int, float)):
+        return None
+    return float(data) if abs(data) < 1e11 else None  # what a calendar can show
 
 
 def _kept_service_to_json(kept: KeptService) -> dict[str, Any]:
     service = kept.service
-    settings = dict(service.settings)
-    return {"kind": service.kind, "settings": settings, "audio": list(kept.audio)}
+    return {
+        "profile": kept.profile,
+        "at": kept.at,
+        "order": kept.order,
+        "kind": service.kind,
+        "settings": dict(service.settings),
+        "audio": list(kept.audio),
+    }
 
 
 def _addresses(data: object) -> VeloraAddresses | None:

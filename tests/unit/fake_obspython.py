@@ -5,6 +5,7 @@ References are counted: what is handed over with one has to be given back.
 
 from __future__ import annotations
 
+import ctypes
 import json
 from collections.abc import Callable
 from types import ModuleType
@@ -68,6 +69,9 @@ class Frontend:
     """OBS's state."""
 
     def __init__(self) -> None:
+        self.profile = "Main"
+        self.profile_folder: str | None = "/home/somebody/obs-studio/basic/profiles/Main"
+        self.other_profiles = ["Other"]
         self.service_kind = "rtmp_common"
         self.service = Data({"server": "rtmp://other.test/app", "key": "live_test_other"})
         self.saved_services = 0
@@ -89,6 +93,40 @@ class Frontend:
         self.sources: dict[str, Source] = {}
 
 
+class _Function:
+    """A C function, as `ctypes` shows it."""
+
+    def __init__(self, call: Callable[..., Any]) -> None:
+        self.restype = self.argtypes = None
+        self._call = call
+
+    def __call__(self, *arguments: Any) -> Any:
+        return self._call(*arguments)
+
+
+class Library:
+    """OBS's own functions, which `obspython` doesn't have."""
+
+    def __init__(self, obs: FakeObs) -> None:
+        self._memory: dict[int, Any] = {}
+        self._obs = obs
+        self.obs_frontend_get_current_profile_path = _Function(self._path)
+        self.bfree = _Function(self._free)
+
+    def _path(self) -> int | None:
+        folder = self._obs.frontend.profile_folder
+        if folder is None:
+            return None
+        memory = ctypes.create_string_buffer(folder.encode())
+        self._memory[ctypes.addressof(memory)] = memory
+        self._obs.references += 1
+        return ctypes.addressof(memory)
+
+    def _free(self, address: int) -> None:
+        del self._memory[address]
+        self._obs.references -= 1
+
+
 class FakeObs(ModuleType):
     """The module; `frontend` is the OBS behind it."""
 
@@ -99,6 +137,7 @@ class FakeObs(ModuleType):
     OBS_EDITABLE_LIST_TYPE_STRINGS = OBS_GROUP_NORMAL = 0
     OBS_FRONTEND_EVENT_STREAMING_STARTING, OBS_FRONTEND_EVENT_STREAMING_STARTED = 0, 1
     OBS_FRONTEND_EVENT_STREAMING_STOPPED, OBS_FRONTEND_EVENT_PROFILE_CHANGED = 3, 14
+    OBS_FRONTEND_EVENT_PROFILE_RENAMED = 37
     OBS_FRONTEND_EVENT_EXIT, OBS_FRONTEND_EVENT_FINISHED_LOADING = 17, 26
     OBS_FRONTEND_EVENT_SCENE_COLLECTION_CHANGED = 11
     OBS_FRONTEND_EVENT_SCENE_COLLECTION_CHANGING = 35
@@ -107,6 +146,7 @@ class FakeObs(ModuleType):
         super().__init__("obspython")
         self.frontend = Frontend()
         self.references = 0
+        self.library = Library(self)
         self.version = 30
 
     # obs_data
@@ -342,7 +382,10 @@ class FakeObs(ModuleType):
     obs_output_get_display_name = obs_service_get_display_name
 
     def obs_frontend_get_current_profile(self) -> str:
-        return "Main"
+        return self.frontend.profile
+
+    def obs_frontend_get_profiles(self) -> list[str]:
+        return [self.frontend.profile, *self.frontend.other_profiles]
 
     def obs_frontend_streaming_active(self) -> bool:
         return self.frontend.live

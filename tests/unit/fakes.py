@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from velora_core.app import Application
-from velora_core.host import Severity
+from velora_core.host import HostProfile, Severity
 from velora_core.models import Category, Profile, StreamInfo, StreamInfoUpdate, StreamSetup
 from velora_core.on_picture import Covered
 from velora_core.secret import Secret
@@ -72,6 +72,9 @@ class FakeHost:
         self.folders: dict[str, Path] = {}
         self.account: str | None = ""
         self.remembered: dict[str, Any] = {}
+        self.config_folder = "/obs"
+        self.ids: dict[str, str] = {}  # of a profile whose folder isn't called like it
+        self.native = True
         self.live = False
         self.whip = True
         self.takes = True
@@ -97,8 +100,9 @@ class FakeHost:
             if audio:
                 self.encoders[self.current_profile] = audio
 
-    def profile(self) -> str:
-        return self.current_profile
+    def profile(self) -> HostProfile:
+        folder = self.ids.get(self.current_profile, self.current_profile)
+        return HostProfile(f"{self.config_folder}/{folder}", self.current_profile, self.native)
 
     def profile_folder(self) -> str:
         return str(self.folders.get(self.current_profile, Path("/nowhere")))

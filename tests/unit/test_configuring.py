@@ -10,7 +10,19 @@ from typing import Any
 import pytest
 from pytest_mock import MockerFixture
 
-from tests.unit.fakes import KEY, NEW_KEY, OTHER, RTMP, SOON, SRT, WHIP, FakeHost, FakeVelora, run
+from tests.unit.fakes import (
+    KEY,
+    NEW_KEY,
+    OTHER,
+    RTMP,
+    SOON,
+    SRT,
+    WHIP,
+    FakeHost,
+    FakeVelora,
+    run,
+    wait_for,
+)
 from velora_core import errors
 from velora_core.app import Application
 from velora_core.secret import Secret
@@ -380,6 +392,158 @@ def test_address_with_a_passphrase__is_shown_without_it(
     protocol(app, "srt")
     assert "passphrase" not in run(app, app.configure())
     assert host.service().server.endswith("live_test_phrase")
+
+
+# -- more than one service to go back to -----------------------------------------------------------
+
+
+def custom(number: int) -> Service:
+    return Service("rtmp_custom", {"server": f"rtmp://{number}.test", "key": f"live_test_{number}"})
+
+
+def test_previous_services__each_that_was_replaced_can_come_back(
+    app: Application, host: FakeHost
+) -> None:
+    for number in (1, 2):
+        host.services["Main"] = custom(number)
+        run(app, app.configure())
+    assert "rtmp://2.test" in app.previous_sentence
+    assert app.previous_sentence.endswith("Kept as well, for the next press: 1.")
+    for number in (2, 1, 2):
+        run(app, app.restore_previous())
+        run(app, app.refresh())
+        assert host.service() == custom(number)
+
+
+def test_previous_service__says_since_when(app: Application, mocker: MockerFixture) -> None:
+    mocker.patch("velora_core.storage.time.time", return_value=1_700_000_000.0)
+    assert app.previous_sentence == ""
+    run(app, app.configure())
+    assert app.previous_sentence == "Before Velora, until 2023-11-14: Other with key ••••ther."
+
+
+def test_restoring__ended_by_a_reload_loses_nothing(
+    app: Application, make: Any, host: FakeHost
+) -> None:
+    run(app, app.configure())
+    host.services["Main"] = custom(1)
+    job = app.restore_previous()
+    assert job.wait(SOON)
+    app.ui_turn()
+    app.close()  # before what was restored is forgotten
+    assert host.service() == OTHER
+    again = make()
+    run(again, again.refresh())
+    kept = again._connection.storage.previous[host.profile().id]
+    assert custom(1) in [one.service for one in kept]
+
+
+def test_restoring__another_channels_key_changes_places(app: Application, host: FakeHost) -> None:
+    run(app, app.configure())
+    foreign = Service("rtmp_custom", {"server": RTMP, "key": "live_test_foreign"})
+    host.services["Main"] = foreign
+    run(app, app.restore_previous())
+    assert host.service() == OTHER
+    run(app, app.refresh())
+    run(app, app.restore_previous())
+    assert host.service() == foreign
+
+
+def test_configure__keeps_what_was_added_to_the_address(app: Application, host: FakeHost) -> None:
+    protocol(app, "srt")
+    run(app, app.configure())
+    server = SRT + "?latency=2000000&passphrase=live_test_phrase"
+    added = {**host.service().settings, "server": server, "something": "added"}
+    host.services["Main"] = Service("rtmp_custom", added)
+    run(app, app.configure())
+    assert host.service().settings == added
+    protocol(app, "rtmp")
+    run(app, app.configure())
+    assert host.service().server == RTMP
+
+
+# -- whose it is: profiles with the same name ---------------------------------------------------
+
+
+def test_second_obs__has_nothing_of_the_first_one(app: Application, make: Any) -> None:
+    run(app, app.configure())
+    other = FakeHost()
+    other.config_folder = "/portable/obs"
+    other.services["Main"] = custom(1)
+    second = Application(
+        other, environment=app._connection._environment, folder=app._connection._folder
+    )
+    try:
+        run(second, second.refresh())
+        assert second.previous is None
+        assert second.given_key is None
+        assert "no earlier streaming service" in run(second, second.restore_previous())
+        run(second, second.configure())
+        run(second, second.restore_previous())
+        assert other.service() == custom(1)
+    finally:
+        second.close()
+    run(app, app.restore_previous())
+    assert app._host.service() == OTHER
+
+
+def test_renamed_profile__has_what_it_had(app: Application, make: Any, host: FakeHost) -> None:
+    run(app, app.configure())
+    before = host.profile()
+    host.services["New"] = host.services.pop("Main")
+    host.current_profile = "New"
+    app.profile_renamed(before)
+    run(app, app.refresh())
+    assert app.previous
+    assert app.given_key == Secret(KEY)
+    app.close()
+    again = make()
+    run(again, again.restore_previous())
+    assert host.service() == OTHER
+    host.current_profile = "Main"
+    assert again.previous is None, "a new profile with the old name"
+
+
+def test_recreated_profile__a_key_in_it_is_somebodys_own(
+    app: Application, host: FakeHost, velora: FakeVelora
+) -> None:
+    host.current_profile = "Second"
+    run(app, app.configure())
+    host.current_profile = "Main"
+    host.services["Second"] = Service("rtmp_common", {})  # deleted, and made again
+    host.current_profile = "Second"
+    app.profile_changed()
+    run(app, app.refresh())
+    assert app.given_key is None
+    host.services["Second"] = by_hand = Service("rtmp_custom", {"server": RTMP, "key": KEY})
+    velora.setup = velora.setup._replace(stream_key=Secret(NEW_KEY))
+    app._key_check.check_anew()
+    run(app, app.refresh())
+    wait_for(lambda: app.asking)
+    assert host.service() == by_hand
+
+
+@pytest.mark.parametrize("native", [True, False])
+def test_filed_by_the_bare_name__the_first_native_one_takes_it_over(
+    make: Any, host: FakeHost, folder: Path, native: bool
+) -> None:
+    kept = {"kind": OTHER.kind, "settings": dict(OTHER.settings), "audio": list(AAC)}
+    folder.mkdir()
+    content = {"version": 1, "previous_services": {"Main": kept}, "given_keys": {"Main": KEY}}
+    (folder / "secrets.json").write_text(json.dumps(content))
+    host.native = native
+    host.services["Main"] = Service("rtmp_custom", {"server": RTMP, "key": KEY})
+    app = make()
+    run(app, app.refresh())
+    assert (app.previous is not None) is native
+    assert (app.given_key is not None) is native
+    app.close()
+    host.config_folder, host.native = "/second/obs", True
+    second = make()
+    run(second, second.refresh())
+    assert (second.previous is not None) is not native
+    if native:
+        assert "Main" not in json.loads((folder / "secrets.json").read_text())["given_keys"]
 
 
 # -- whose key is in the profile ----------------------------------------------------------------

@@ -20,6 +20,7 @@ from tests.unit.fakes import (
     wait_for,
 )
 from velora_core import errors
+from velora_core.account import TokenOrigin
 from velora_core.app import Application
 from velora_core.host import StreamEnd
 from velora_core.secret import Secret
@@ -96,8 +97,10 @@ def test_after_a_stream__puts_the_key_right(app: Application, host: FakeHost) ->
 
 
 def test_profile_changed__puts_that_profiles_key_right(app: Application, host: FakeHost) -> None:
-    host.services["Second"] = Service("rtmp_custom", {"server": RTMP, "key": "live_test_second"})
     host.current_profile = "Second"
+    run(app, app.configure())
+    host.current_profile = "Main"
+    assert key_in_obs(host) == KEY
     app.profile_changed()
     settle(app)
     assert key_in_obs(host) == NEW_KEY
@@ -137,6 +140,10 @@ def test_moved_ingest__is_followed(app: Application, host: FakeHost, velora: Fak
     app.panel_opened()
     settle(app)
     assert host.service().server == "rtmp://moved.test/live"
+    assert app.state.status == (
+        "Your stream key and Velora's address had changed: OBS now has the new ones "
+        "(rtmp://moved.test/live, ••••new9)."
+    )
 
 
 def test_other_platform__is_left_alone_and_nothing_is_asked(
@@ -279,58 +286,224 @@ def test_refused__nobody_signed_in(app: Application, make: Any, host: FakeHost) 
     assert key_in_obs(host) == KEY
 
 
-# -- a key that this application has not put there -----------------------------------------------
+# -- what was added to the service ----------------------------------------------------------------
 
 
-def test_key_by_hand__is_kept_and_can_come_back_for_good(
-    make: Any, host: FakeHost, clock: Clock
+def change(host: FakeHost, **settings: Any) -> Service:
+    """As a person does in the software's own settings."""
+    service = host.service()
+    changed = Service(service.kind, {**service.settings, **settings})
+    host.services["Main"] = changed
+    return changed
+
+
+@pytest.mark.parametrize(
+    ("protocol", "server"),
+    [
+        ("rtmp", RTMP + "/"),
+        ("rtmp", RTMP.replace("ingest", "INGEST").replace("rtmp:", "RTMP:")),
+        ("rtmp", RTMP.replace(":1935", "")),
+        ("srt", SRT + "?latency=2000000&passphrase=live_test_phrase"),
+        ("whip", WHIP.replace(KEY, KEY) + "/?region=eu"),
+    ],
+)
+def test_right_key__an_address_that_means_the_same_is_left_alone(
+    make: Any, host: FakeHost, protocol: str, server: str
 ) -> None:
-    """It may be that of another channel, and stand nowhere else."""
-    mine = Service("rtmp_custom", {"server": RTMP, "key": "live_test_by_hand"})
-    host.services["Main"] = mine
     app: Application = make()
-    settle(app)
-    assert key_in_obs(host) == KEY
-    assert app.previous == f"{RTMP} with key ••••hand"
-    run(app, app.restore_previous())
-    settle(app)
-    assert host.service() == mine
-    clock.now += 100
-    app.panel_opened()
-    settle(app)
-    assert host.service() == mine
-    assert "not your channel's" in refused(app)
+    app.settings = StreamSettings(protocol=protocol)
     run(app, app.configure())
-    assert key_in_obs(host) == KEY
-
-
-def test_key_by_hand__with_something_kept_already__is_left_and_said(
-    app: Application, host: FakeHost
-) -> None:
-    mine = Service("rtmp_custom", {"server": RTMP, "key": "live_test_by_hand"})
-    host.services["Main"] = mine
+    mine = change(host, server=server)
+    before = app.state.status
     app.panel_opened()
     settle(app)
     assert host.service() == mine
+    assert app.state.status == before
+    assert "right key" in refused(app)
+
+
+def test_new_key__parameters_of_the_address_stay(
+    make: Any, host: FakeHost, velora: FakeVelora
+) -> None:
+    app: Application = make()
+    app.settings = StreamSettings(protocol="srt")
+    run(app, app.configure())
+    server = SRT + "?latency=2000000&passphrase=live_test_phrase"
+    mine = change(host, server=server, use_auth=True)
+    regenerated(velora)
+    app.panel_opened()
+    settle(app)
+    assert host.service().settings == {**mine.settings, "key": NEW_KEY}
+    velora.setup = velora.setup._replace(srt_url="srt://moved.test:1?mode=caller")
+    app._key_check._checked = None
+    app.panel_opened()
+    settle(app)
+    moved = "srt://moved.test:1?mode=caller&latency=2000000&passphrase=live_test_phrase"
+    assert host.service().server == moved
     assert app.state.status == (
-        "The stream key in OBS is not your channel's: press Configure Velora to use yours."
+        "Velora takes streams at a new address: OBS now has that one (srt://moved.test:1)."
+    )
+    assert "live_test_phrase" not in str(app.state) + str(host.logged)
+
+
+def test_moved_ingest__after_a_start_that_failed(make: Any, velora: FakeVelora) -> None:
+    app: Application = make()
+    run(app, app.configure())
+    velora.setup = velora.setup._replace(rtmp_url="rtmp://moved.test/live")
+    assert refused(app, StreamEnd.UNREACHABLE) == (
+        "Velora takes streams at a new address, which OBS has now (rtmp://moved.test/live): "
+        "press Start Streaming again."
     )
 
 
-def _fail(*_: Any) -> None:
+# -- a key that this application has not put there -----------------------------------------------
+
+BY_HAND = Service("rtmp_custom", {"server": RTMP, "key": "live_test_by_hand"})
+ASKED = (
+    "The stream key in OBS is not your channel's: it is another channel's, or an old one of "
+    "yours that you entered yourself. Press Use my channel's key, or Keep this key."
+)
+
+
+@pytest.fixture
+def asked(make: Any, host: FakeHost) -> Application:
+    """Signed in only for titles; OBS has the key of another channel."""
+    host.services["Main"] = BY_HAND
+    app: Application = make()
+    settle(app)
+    return app
+
+
+def test_key_by_hand__is_asked_about_and_nothing_is_changed(
+    asked: Application, host: FakeHost
+) -> None:
+    assert host.changes == []
+    assert asked.state.status == ASKED
+    assert asked.state.tone is Tone.WARNING
+    assert asked.asking
+    assert host.warnings == []
+    assert asked.previous is None
+    logged = len(host.logged)
+    asked._key_check.check_anew()
+    settle(asked)
+    assert asked.asking
+    assert len(host.logged) == logged, "said once"
+
+
+def test_key_by_hand__asked_about_also_with_something_kept_already(
+    app: Application, host: FakeHost
+) -> None:
+    host.services["Main"] = BY_HAND
+    app.panel_opened()
+    settle(app)
+    assert host.service() == BY_HAND
+    assert app.asking
+
+
+def test_use_my_key__keeps_what_it_replaces(asked: Application, host: FakeHost) -> None:
+    run(asked, asked.use_my_key())
+    assert key_in_obs(host) == KEY
+    assert not asked.asking
+    assert asked.previous == f"{RTMP} with key ••••hand"
+    run(asked, asked.restore_previous())
+    settle(asked)
+    assert host.service() == BY_HAND
+    asked._key_check.check_anew()
+    settle(asked)
+    assert host.service() == BY_HAND, "what was brought back is wanted"
+    assert not asked.asking
+
+
+def test_use_my_key__by_the_protocol_that_is_there(make: Any, host: FakeHost) -> None:
+    host.services["Main"] = Service("rtmp_custom", {"server": SRT, "key": "live_test_by_hand"})
+    app: Application = make()
+    settle(app)
+    run(app, app.use_my_key())
+    assert (host.service().server, key_in_obs(host)) == (SRT, KEY)
+
+
+def test_keep_this_key__is_for_good(
+    asked: Application, make: Any, host: FakeHost, velora: FakeVelora
+) -> None:
+    assert "you will not be asked about it again" in run(asked, asked.keep_this_key())
+    assert not asked.asking
+    asked.close()
+    again = make()
+    settle(again)
+    assert host.service() == BY_HAND
+    assert not again.asking
+    assert "not your channel's" in refused(again)
+    run(again, again.configure())
+    assert key_in_obs(host) == KEY
+    host.services["Main"] = BY_HAND._replace(settings={**BY_HAND.settings, "key": "live_test_3"})
+    again._key_check.check_anew()
+    settle(again)
+    assert again.asking, "another one is another question"
+
+
+def test_question__ends_with_what_it_is_about(asked: Application, host: FakeHost) -> None:
+    for service in (OTHER, Service("rtmp_custom", {"server": RTMP, "key": KEY})):
+        host.services["Main"] = BY_HAND
+        asked._key_check.check_anew()
+        settle(asked)
+        assert asked.asking
+        host.services["Main"] = service
+        asked._key_check.check_anew()
+        settle(asked)
+        assert not asked.asking
+        run(asked, asked.use_my_key())
+        run(asked, asked.keep_this_key())
+        assert host.changes == []
+
+
+def test_question__is_one_profiles(asked: Application, host: FakeHost) -> None:
+    host.current_profile = "Second"
+    assert not asked.asking
+    asked.profile_changed()
+    settle(asked)
+    host.current_profile = "Main"
+    assert asked.asking
+    account = asked.state.account._replace(origin=TokenOrigin.NONE)
+    asked._runtime.change(account=account)
+    assert not asked.asking, "without a sign-in there is no key to use instead"
+
+
+def test_refused__with_a_key_by_hand_asks(asked: Application, host: FakeHost) -> None:
+    assert refused(asked) == ASKED
+    assert host.warnings == [f"Velora: {ASKED}"]
+    assert host.changes == []
+
+
+def test_right_key_by_hand__at_an_address_that_velora_has_left_is_said(
+    app: Application, host: FakeHost, velora: FakeVelora
+) -> None:
+    host.services["Main"] = mine = Service(
+        "rtmp_custom", {"server": RTMP, "key": "live_test_key_2"}
+    )
+    velora.setup = velora.setup._replace(stream_key=Secret("live_test_key_2"))
+    velora.setup = velora.setup._replace(rtmp_url="rtmp://moved.test/live")
+    app.panel_opened()
+    settle(app)
+    assert host.service() == mine
+    assert not app.asking
+    assert "Velora takes streams at a new address now, and OBS has the old one" in app.state.status
+    before = app.previous
+    run(app, app.configure())
+    assert host.service().server == "rtmp://moved.test/live"
+    assert app.previous == before, "the channel's own key is nothing to go back to"
+
+
+def _fail(*_: Any, **__: Any) -> None:
     raise errors.StorageFailed(folder="x", reason="full")
 
 
 def test_storage_fails__a_key_by_hand_is_not_replaced(
-    app: Application, host: FakeHost, monkeypatch: pytest.MonkeyPatch
+    asked: Application, host: FakeHost, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    mine = Service("rtmp_custom", {"server": RTMP, "key": "live_test_by_hand"})
-    host.services["Main"] = mine
-    app._connection.storage.previous.clear()
-    monkeypatch.setattr(app._connection.storage, "save_previous", _fail)
-    app.panel_opened()
-    settle(app)
-    assert host.service() == mine
+    monkeypatch.setattr(asked._connection.storage, "keep_service", _fail)
+    assert "could not be kept safe" in run(asked, asked.use_my_key())
+    assert host.service() == BY_HAND
+    assert asked.asking
 
 
 def test_storage_fails__an_old_key_of_ours_is_replaced_all_the_same(
@@ -340,6 +513,21 @@ def test_storage_fails__an_old_key_of_ours_is_replaced_all_the_same(
     app.panel_opened()
     settle(app)
     assert key_in_obs(host) == NEW_KEY
+
+
+def test_quit_before_it_was_applied__the_old_key_is_ours_all_the_same(
+    app: Application, make: Any, host: FakeHost
+) -> None:
+    host.takes = False
+    app.panel_opened()
+    settle(app)
+    assert key_in_obs(host) == KEY
+    app.close()
+    host.takes = True
+    again = make()
+    settle(again)
+    assert key_in_obs(host) == NEW_KEY
+    assert not again.asking
 
 
 def test_restart__knows_the_key_it_has_put_there(
@@ -361,3 +549,68 @@ def test_refused_start__is_not_told_any_more_once_the_next_has_begun(
     app.stream_starting()
     wait_for(lambda: app.ui_turn() or "Velora now has" in app.state.status)
     assert app.drawn().status == "Velora now has the title “Hello”."
+
+
+# -- a new key was asked for ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("protocol", ["rtmp", "srt", "whip"])
+@pytest.mark.parametrize("with_previous", [True, False])
+def test_regenerated_here__a_later_change_is_put_right(
+    make: Any, host: FakeHost, velora: FakeVelora, protocol: str, with_previous: bool
+) -> None:
+    app: Application = make()
+    app.settings = StreamSettings(protocol=protocol)
+    run(app, app.configure())
+    if not with_previous:
+        run(app, app.restore_previous())
+        run(app, app.configure())
+    previous = app.previous
+    app.ask_regenerate()
+    run(app, app.regenerate())
+    assert NEW_KEY in str(dict(host.service().settings))
+    regenerated(velora, "live_test_key_3rd")
+    app._key_check.check_anew()
+    settle(app)
+    assert "live_test_key_3rd" in str(dict(host.service().settings))
+    assert "had changed on Velora" in app.state.status
+    assert app.previous == previous, "a dead key is nothing to go back to"
+
+
+def test_regenerated_here__another_channels_key_is_kept(asked: Application, host: FakeHost) -> None:
+    asked.ask_regenerate()
+    run(asked, asked.regenerate())
+    assert key_in_obs(host) == NEW_KEY
+    assert asked.previous == f"{RTMP} with key ••••hand"
+    assert not asked.asking
+
+
+def test_regenerated_here__parameters_stay(make: Any, host: FakeHost, velora: FakeVelora) -> None:
+    app: Application = make()
+    app.settings = StreamSettings(protocol="srt")
+    run(app, app.configure())
+    mine = change(host, server=SRT + "?latency=2000000", use_auth=True)
+    app.ask_regenerate()
+    run(app, app.regenerate())
+    assert host.service().settings == {**mine.settings, "key": NEW_KEY}
+
+
+def test_regenerated_here__in_another_profile_by_then(
+    make: Any, host: FakeHost, velora: FakeVelora
+) -> None:
+    app: Application = make()
+    host.current_profile = "Second"
+    run(app, app.configure())
+    host.current_profile = "Main"
+    run(app, app.configure())
+    app.ask_regenerate()
+    job = app.regenerate()
+    assert job.wait(5)
+    host.current_profile = "Second"
+    app.ui_turn()
+    settle(app)
+    assert key_in_obs(host) == NEW_KEY
+    host.current_profile = "Main"
+    app.profile_changed()
+    settle(app)
+    assert key_in_obs(host) == NEW_KEY, "its old key was given, too"

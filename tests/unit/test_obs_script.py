@@ -83,6 +83,7 @@ def obs(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[FakeObs]:
         if name.split(".")[0] in ("velora_core", "velora_obs")
     }
     monkeypatch.setitem(sys.modules, "obspython", fake)
+    monkeypatch.setattr("ctypes.PyDLL", lambda _: fake.library)
     monkeypatch.syspath_prepend(str(ROOT))
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
     monkeypatch.setenv("VELORA_ACCESS_TOKEN", TOKEN)
@@ -919,3 +920,78 @@ def test_load_button__fills_the_fields(script: Script, velora: FakeVelora) -> No
     velora.info = velora.info._replace(tags=None)
     script.press(script.panel(), "load")
     assert values["tags"] == [{"value": "a"}, {"value": "b"}]
+
+
+# -- the profile, and whose key is in it ----------------------------------------------------------
+
+
+def test_profile__is_told_by_its_folder(
+    script: Script, obs: FakeObs, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    host = script.module.ObsHost()
+    obs.frontend.profile_folder = "../config/obs-studio/basic/profiles/Main"
+    references = obs.references
+    portable = host.profile()
+    assert obs.references == references
+    assert portable.id == str(Path("../config/obs-studio/basic/profiles/Main").resolve())
+    assert (portable.name, portable.inherits) == ("Main", False)
+    obs.frontend.profile_folder = f"{tmp_path}/obs-studio/basic/profiles/../profiles/Main/"
+    native = host.profile()
+    assert (native.id, native.inherits) == (f"{tmp_path}/obs-studio/basic/profiles/Main", True)
+
+
+def test_profile__without_a_folder_counts_by_its_name_and_that_is_said_once(
+    script: Script, obs: FakeObs
+) -> None:
+    obs.frontend.profile_folder = None
+    host = script.module.ObsHost()
+    for _ in range(3):
+        profile = host.profile()
+        assert (profile.id, profile.name, profile.inherits) == ("Main", "Main", False)
+    said = [text for _, text in obs.frontend.log if "in which folder its profile is" in text]
+    assert len(said) == 1
+
+
+def rename_profile(script: Script, obs: FakeObs, name: str, *, tells_before: bool) -> None:
+    frontend = obs.frontend
+    frontend.profile = name
+    frontend.profile_folder = f"/home/somebody/obs-studio/basic/profiles/{name}"
+    if tells_before:  # from 31 on
+        script.event(FakeObs.OBS_FRONTEND_EVENT_PROFILE_CHANGED)
+    script.event(FakeObs.OBS_FRONTEND_EVENT_PROFILE_RENAMED)
+
+
+@pytest.mark.parametrize("tells_before", [True, False])
+def test_profile_renamed__keeps_the_way_back(
+    script: Script, obs: FakeObs, tells_before: bool
+) -> None:
+    panel = script.panel()
+    script.press(panel, "configure")
+    for name in ("Second", "Third"):
+        rename_profile(script, obs, name, tells_before=tells_before)
+    script.press(panel, "refresh")
+    assert panel.find("restore").visible
+    obs.frontend.other_profiles = ["Third"]
+    rename_profile(script, obs, "Fourth", tells_before=True)  # one that is still there: only chosen
+    script.press(panel, "refresh")
+    assert not panel.find("restore").visible
+
+
+def test_another_channels_key__two_buttons_and_a_line(script: Script, obs: FakeObs) -> None:
+    names = ("key_question", "use_my_key", "keep_this_key")
+    panel, app = script.panel(), script.module._session.app
+    script.press(panel, "configure")
+    assert not any(panel.find(name).visible for name in names)
+    foreign = {"server": "rtmp://ingest.test:1935/live", "key": "live_test_foreign"}
+    obs.frontend.service = Data(foreign)
+    for button, key in (("keep_this_key", "live_test_foreign"), ("use_my_key", KEY)):
+        if button == "use_my_key":
+            obs.frontend.service = Data({**foreign, "key": "live_test_foreign_2"})
+        app._key_check.check_anew()
+        wait_for(lambda: app.asking)
+        script.press(panel, "refresh")
+        assert all(panel.find(name).visible for name in names)
+        assert "is not your channel" in panel.find("key_question").text
+        script.press(panel, button)
+        assert not any(panel.find(name).visible for name in names)
+        assert obs.frontend.service.values["key"] == key

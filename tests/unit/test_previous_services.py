@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from pathlib import Path
+from typing import Any
 from unittest import mock
 
 from hypothesis import settings
@@ -12,11 +13,13 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from tests.unit.fakes import KEY, TOKEN, FakeHost, FakeVelora, run, wait_for
 from velora_core.app import Application
-from velora_core.service import AudioEncoders, KeptService, Service
+from velora_core.service import AudioEncoders, Service
 from velora_core.state import StreamSettings
 
 PROFILES = st.sampled_from(["Main", "Second", "Third"])
 AAC = AudioEncoders("aac", "ffmpeg_aac")
+MOST_KEPT = 10
+Kept = tuple[Service, AudioEncoders]
 
 
 class Streamer(RuleBasedStateMachine):
@@ -29,7 +32,7 @@ class Streamer(RuleBasedStateMachine):
         self.patch.start()
         self.folder = tempfile.TemporaryDirectory()
         self.host = FakeHost()
-        self.kept: dict[str, KeptService] = {}
+        self.kept: dict[str, list[Kept]] = {}  # by profile, the next one first
         self.number = 0
         self.begin()
 
@@ -50,11 +53,20 @@ class Streamer(RuleBasedStateMachine):
     def on_velora(self) -> bool:
         return KEY in str(dict(self.host.service().settings))
 
+    @property
+    def here(self) -> list[Kept]:
+        return self.kept.setdefault(self.host.profile().id, [])
+
+    def keep(self, *kept: Any, last: bool = False) -> None:
+        if kept in self.here:
+            self.here.remove(kept)  # it is one service, however often it was there
+        self.here.insert(len(self.here) if last else 0, kept)
+        del self.here[MOST_KEPT:]
+
     @rule(protocol=st.sampled_from(["rtmp", "srt", "whip"]))
     def configure(self, protocol: str) -> None:
-        profile = self.host.profile()
         if not self.on_velora:
-            self.kept[profile] = KeptService(self.host.service(), self.host.audio_encoders())
+            self.keep(self.host.service(), self.host.audio_encoders())
         self.app.settings = StreamSettings(protocol=protocol)
         assert "OBS will stream" in run(self.app, self.app.configure())
         assert self.on_velora
@@ -63,16 +75,18 @@ class Streamer(RuleBasedStateMachine):
     @rule()
     def restore(self) -> None:
         before, encoders = self.host.service(), self.host.audio_encoders()
-        by_hand = None if self.on_velora else KeptService(before, encoders)
+        by_hand = not self.on_velora
         status = run(self.app, self.app.restore_previous())
-        kept = self.kept.pop(self.host.profile(), None)
-        if kept is None:
+        if not self.here:
             assert "no earlier streaming service" in status
             assert self.host.service() == before
         else:
-            assert (self.host.service(), self.host.audio_encoders()) == kept
-            if by_hand:  # what was there instead has changed places with it
-                self.kept[self.host.profile()] = by_hand
+            restored = self.here[0]
+            assert (self.host.service(), self.host.audio_encoders()) == restored
+            if by_hand:  # what was there instead takes the last place
+                self.keep(before, encoders, last=True)
+            if restored in self.here:
+                self.here.remove(restored)
         run(self.app, self.app.refresh())  # what restoring leaves for the worker is done
 
     @rule()
@@ -80,8 +94,19 @@ class Streamer(RuleBasedStateMachine):
         self.number += 1
         server = f"rtmp://chosen{self.number}.test"
         settings = {"server": server, "key": f"live_test_{self.number}", "other": True}
-        self.host.services[self.host.profile()] = Service("rtmp_custom", settings)
-        self.host.encoders[self.host.profile()] = AAC
+        self.host.services[self.host.current_profile] = Service("rtmp_custom", settings)
+        self.host.encoders[self.host.current_profile] = AAC
+
+    @rule()
+    def rename_profile(self) -> None:
+        """As OBS does it: the folder is another one from then on."""
+        self.number += 1
+        before, kept = self.host.profile(), self.here
+        self.host.ids[self.host.current_profile] = f"renamed-{self.number}"
+        self.app.profile_renamed(before)
+        del self.kept[before.id]
+        self.kept[self.host.profile().id] = kept
+        run(self.app, self.app.refresh())
 
     @rule(profile=PROFILES)
     def change_profile(self, profile: str) -> None:
@@ -112,7 +137,9 @@ class Streamer(RuleBasedStateMachine):
 
     @invariant()
     def the_way_back_shows_when_there_is_one(self) -> None:
-        assert (self.app.previous is not None) is (self.host.profile() in self.kept)
+        assert (self.app.previous is not None) is bool(self.here)
+        more = self.app.state.previous[self.host.profile().id].more if self.here else 0
+        assert more == max(0, len(self.here) - 1)
 
 
 class TestPreviousServices(Streamer.TestCase):

@@ -101,7 +101,7 @@ def test_stream__that_began_meanwhile_is_told(
     wait_for(lambda: len(velora.named("setup")) == 2)
     host.live = True
     velora.block.set()
-    assert "OBS still has the old one, which is dead" in run(app, job)
+    assert "OBS does not have the new one yet" in run(app, job)
 
 
 def test_service__that_does_not_take_it_is_told(app: Application, host: FakeHost) -> None:

@@ -97,6 +97,8 @@ class Evening(RuleBasedStateMachine):
         self.starting, self.started_at = False, 0.0
         self.hand_made: list[Service] = [OTHER]
         self.chosen: dict[str, Service] = {}  # by hand, last, in each profile
+        self.pressed = 0  # buttons that may replace the service
+        self.key_by_hand: tuple[str, int] | None = None  # the profile, and `pressed` then
 
     @initialize()
     def load(self) -> None:
@@ -143,6 +145,7 @@ class Evening(RuleBasedStateMachine):
 
     @rule(protocol=st.sampled_from(["rtmp", "srt", "whip"]))
     def configure(self, protocol: str) -> None:
+        self.pressed += 1
         before = self.host.service()
         self.app.settings = self.fields = self.fields._replace(protocol=protocol)
         self.app.configure()
@@ -152,13 +155,14 @@ class Evening(RuleBasedStateMachine):
 
     @rule()
     def restore(self) -> None:
+        self.pressed += 1
         before, kept = self.host.service(), self.app.previous
         self.app.restore_previous()
         self.work()
         if self.host.live or self.starting or kept is None:
             assert self.host.service() == before
         elif self.host.service() in self.hand_made:
-            self.chosen[self.host.profile()] = self.host.service()
+            self.chosen[self.host.current_profile] = self.host.service()
 
     @rule()
     def update_now(self) -> None:
@@ -167,6 +171,7 @@ class Evening(RuleBasedStateMachine):
 
     @rule(yes=st.booleans())
     def regenerate(self, yes: bool) -> None:
+        self.pressed += 1
         before = len(self.velora.named("regenerate"))
         live = self.host.live or self.starting
         self.app.ask_regenerate()
@@ -195,7 +200,39 @@ class Evening(RuleBasedStateMachine):
         settings = {"server": f"rtmp://other{self.number}.test", "key": "live_test_other"}
         service = Service("rtmp_custom", settings)
         self.hand_made.append(service)
-        self.host.services[self.host.profile()] = self.chosen[self.host.profile()] = service
+        self.host.services[self.host.current_profile] = self.chosen[self.host.current_profile] = (
+            service
+        )
+
+    @rule()
+    def choose_another_channels_key_by_hand(self) -> None:
+        if self.host.live or self.starting:
+            return
+        self.number += 1
+        service = Service("rtmp_custom", {"server": RTMP, "key": f"live_test_other{self.number}"})
+        profile = self.host.current_profile
+        self.host.services[profile] = self.chosen[profile] = service
+        self.key_by_hand = (profile, self.pressed)
+
+    @rule(mine=st.booleans())
+    def answer(self, mine: bool) -> None:
+        before, asking = self.host.service(), self.app.asking
+        if mine:
+            self.pressed += 1
+            self.app.use_my_key()
+        else:
+            self.app.keep_this_key()
+        self.work()
+        if not mine or not asking or self.host.live or self.starting:
+            assert self.host.service() == before
+
+    @rule()
+    def rename_profile(self) -> None:
+        self.number += 1
+        before = self.host.profile()
+        self.host.ids[self.host.current_profile] = f"renamed-{self.number}"
+        self.app.profile_renamed(before)
+        self.work()
 
     @rule(name=st.sampled_from(["Main", "Second"]))
     def change_profile(self, name: str) -> None:
@@ -290,9 +327,15 @@ class Evening(RuleBasedStateMachine):
     @invariant()
     def a_service_by_hand_is_in_obs_or_can_come_back(self) -> None:
         if hasattr(self, "app"):
-            mine = self.chosen.get(self.host.profile(), OTHER)
-            kept = self.app._connection.storage.previous.get(self.host.profile())
-            assert mine in (self.host.service(), kept and kept.service)
+            mine = self.chosen.get(self.host.current_profile, OTHER)
+            kept = self.app._connection.storage.previous.get(self.host.profile().id, ())
+            assert mine in (self.host.service(), *(one.service for one in kept))
+
+    @invariant()
+    def a_stream_key_by_hand_is_replaced_by_a_press_only(self) -> None:
+        by_hand = self.key_by_hand
+        if by_hand is not None and by_hand == (self.host.current_profile, self.pressed):
+            assert self.host.service() == self.chosen[self.host.current_profile]
 
     @invariant()
     def nothing_secret_is_shown(self) -> None:

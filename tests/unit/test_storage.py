@@ -83,10 +83,27 @@ def backend() -> MemoryKeyring:
 def fill(storage: Storage) -> None:
     storage.save_token(Secret(TOKEN))
     storage.save_client(CLIENT)
-    storage.save_previous("Main", KEPT)
+    keep(storage, "Main")
     storage.save_audio_before_whip("Main", KEPT.audio)
     storage.save_addresses(ADDRESSES)
     storage.save_categories(CATEGORIES)
+
+
+def keep(storage: Storage, profile: str, service: Service = OTHER) -> None:
+    storage.keep_service(profile, service, KEPT.audio)
+
+
+def drop(storage: Storage, profile: str) -> None:
+    for kept in storage.previous.get(profile, ()):
+        storage.drop_service(kept)
+
+
+def kept_in(storage: Storage) -> dict[str, list[KeptService]]:
+    """By profile, without when it was kept."""
+    return {
+        profile: [KeptService(one.service, one.audio) for one in kept]
+        for profile, kept in storage.previous.items()
+    }
 
 
 def contents(storage: Storage) -> tuple[Any, ...]:
@@ -151,8 +168,8 @@ def test_sign_out__forgets_but_keeps_the_way_back(folder: Path, backend: MemoryK
         storage.forget_sign_in()
         again = Storage(folder, keyring)
         assert (again.token, again.sign_in, again.client) == (None, None, None)
-        assert again.previous == {"Main": KEPT}
-        storage.save_previous("Main", None)
+        assert kept_in(again) == {"Main": [KEPT]}
+        drop(storage, "Main")
         storage.save_audio_before_whip("Main", None)
         storage.forget_sign_in()
         assert backend.entries == {}
@@ -204,13 +221,13 @@ def test_origins__have_nothing_of_each_other_but_the_way_back(
     other.save_categories(CATEGORIES[:1])
     again = Storage(folder, keyring, origin="http://127.0.0.1:8080")
     assert again.reload_sign_in() == again.sign_in == SIGN_IN._replace(name="Other")
-    assert (again.given_keys, again.categories) == ({"Main": "live_test_other"}, CATEGORIES[:1])
+    assert (again.given_keys, again.categories) == ({"Main": ("live_test_other",)}, CATEGORIES[:1])
     again.forget_sign_in()
     assert Storage(folder, keyring, origin="http://127.0.0.1:8080").sign_in is None
 
     kept = Storage(folder, keyring)
     assert contents(kept) == before
-    assert kept.given_keys == {"Main": "live_test_own"}
+    assert kept.given_keys == {"Main": ("live_test_own",)}
     assert not kept.is_velora(Service("rtmp_custom", {"server": "rtmp://127.0.0.1/live"}))
     kept.forget_everything()
     assert backend.entries == {}
@@ -229,7 +246,7 @@ def test_origins__in_a_file_from_a_locked_keyring_lose_nothing(
     backend.locked = False
     Storage(folder, Keyring(backend)).save_token(Secret(TOKEN))  # takes the file over
     assert not (folder / "secrets.json").exists()
-    assert sandbox().given_keys == {"Main": "live_test_1", "Second": "live_test_2"}
+    assert sandbox().given_keys == {"Main": ("live_test_1",), "Second": ("live_test_2",)}
 
 
 @pytest.mark.parametrize("step", ["os.fsync", "os.replace", "tempfile.mkstemp", "json.dumps"])
@@ -283,7 +300,7 @@ def test_power_cut__what_it_left_is_forgotten_with_the_rest(folder: Path) -> Non
 
 def test_removing__what_is_not_there(folder: Path) -> None:
     PrivateFile(folder / "x.json").remove()
-    Storage(folder).save_previous("Main", None)
+    drop(Storage(folder), "Main")
     Storage(folder).save_audio_before_whip("Main", None)
     assert not folder.exists()
 
@@ -385,12 +402,12 @@ def test_damaged__is_put_aside_and_forgotten_with_the_rest(
     half = b'{"version": 1, "access_token": "test_'
     (folder / "secrets.json").write_bytes(half)
     storage = Storage(folder, keyring)
-    storage.save_previous("Main", KEPT)
+    keep(storage, "Main")
     aside = folder / "secrets.json.damaged"
     assert aside.read_bytes() == half
     assert stat.S_IMODE(aside.stat().st_mode) == 0o600
-    assert Storage(folder, keyring).previous == {"Main": KEPT}
-    storage.save_previous("Second", KEPT)
+    assert kept_in(Storage(folder, keyring)) == {"Main": [KEPT]}
+    keep(storage, "Second")
     assert aside.exists()
     storage.forget_sign_in()
     assert not aside.exists()
@@ -417,19 +434,19 @@ def test_unreadable__is_not_written_over_and_counts_again_later(
             storage.save_given_key("Main", "live_test_1")
         with pytest.raises(StorageFailed, match="nothing is written over it"):
             storage.save_addresses(ADDRESSES._replace(rtmp="rtmp://new"))
-    assert storage.given_keys == {"Main": "live_test_1"}
+    assert storage.given_keys == {"Main": ("live_test_1",)}
     with pytest.raises(StorageFailed):
         storage.reload_sign_in()
     mocker.stop(held)
     assert (folder / "secrets.json").read_bytes() == before
     storage.save_given_key("Second", "live_test_2")
     assert storage.unread is None
-    assert (storage.sign_in, storage.previous) == (SIGN_IN, {"Main": KEPT})
+    assert (storage.sign_in, kept_in(storage)) == (SIGN_IN, {"Main": [KEPT]})
     storage.save_addresses(ADDRESSES._replace(rtmp="rtmp://new"))
     for one in (storage, Storage(folder, keyring)):
         assert one.sign_in == SIGN_IN
-        assert one.previous == {"Main": KEPT}
-        assert one.given_keys == {"Main": "live_test_1", "Second": "live_test_2"}
+        assert kept_in(one) == {"Main": [KEPT]}
+        assert one.given_keys == {"Main": ("live_test_1",), "Second": ("live_test_2",)}
         assert one.addresses == ADDRESSES._replace(rtmp="rtmp://new")
         assert one.is_velora(Service("rtmp_custom", {"server": ADDRESSES.rtmp}))
         assert one.categories == CATEGORIES
@@ -587,18 +604,18 @@ def test_locked_today__open_tomorrow(folder: Path, backend: MemoryKeyring) -> No
 
 def test_locked_today__no_entry_of_a_table_is_lost(folder: Path, backend: MemoryKeyring) -> None:
     before = Storage(folder, Keyring(backend))
-    before.save_previous("Main", KEPT)
-    before.save_previous("Second", KEPT)
+    keep(before, "Main")
+    keep(before, "Second")
     backend.locked = True
     today = Storage(folder, Keyring(backend))
     assert today.previous == {}
-    today.save_previous("Third", KEPT)
-    today.save_previous("Second", KEPT)
-    today.save_previous("Second", None)
+    keep(today, "Third")
+    keep(today, "Second")
+    drop(today, "Second")
     backend.locked = False
     for _ in range(2):  # from both places, then from the keyring alone
         tomorrow = Storage(folder, Keyring(backend))
-        assert tomorrow.previous == {"Main": KEPT, "Third": KEPT}
+        assert kept_in(tomorrow) == {"Main": [KEPT], "Third": [KEPT]}
         tomorrow.save_token(Secret(TOKEN))
     assert not (folder / "secrets.json").exists()
 
@@ -629,14 +646,14 @@ def test_two_programs__keep_each_others(
 ) -> None:
     keyring = Keyring(backend) if with_keyring else None
     one, other = Storage(folder, keyring), Storage(folder, keyring)
-    one.save_previous("Main", KEPT)
-    other.save_previous("Second", KEPT)
+    keep(one, "Main")
+    keep(other, "Second")
     one.save_sign_in(SIGN_IN)
     other.save_client(CLIENT)
-    other.save_previous("Second", None)
+    drop(other, "Second")
     found = Storage(folder, keyring)
     assert (found.sign_in, found.client) == (SIGN_IN, CLIENT)
-    assert found.previous == {"Main": KEPT}
+    assert kept_in(found) == {"Main": [KEPT]}
 
 
 def test_file__that_could_not_be_removed__is_said_when_signing_out(
@@ -819,3 +836,102 @@ def test_sandboxed_obs__has_no_keyring(
         monkeypatch.setenv(name, value)
     monkeypatch.setattr("keyring.get_keyring", MemoryKeyring)
     assert (Keyring.of_this_system() is None) is sandboxed
+
+
+# -- the services to go back to ----------------------------------------------------------------
+
+
+def service(number: int) -> Service:
+    return Service("rtmp_custom", {"server": f"rtmp://{number}.test", "key": f"live_test_{number}"})
+
+
+def numbers(storage: Storage, profile: str = "Main") -> list[int]:
+    servers = [one.service.server for one in storage.previous.get(profile, ())]
+    return [int(one.removeprefix("rtmp://").removesuffix(".test")) for one in servers]
+
+
+def test_kept_services__the_newest_first_each_once_the_last_ten(folder: Path) -> None:
+    storage = Storage(folder)
+    for number in [*range(12), 5]:
+        keep(storage, "Main", service(number))
+    keep(storage, "Second", service(1))
+    for one in (storage, Storage(folder)):
+        assert numbers(one) == [5, 11, 10, 9, 8, 7, 6, 4, 3, 2]
+        assert numbers(one, "Second") == [1]
+    storage.keep_service("Main", service(20), KEPT.audio, last=True)
+    assert len(numbers(storage)) == 10
+    assert len(json.loads((folder / "secrets.json").read_text())["previous_services"]) == 11
+
+
+@pytest.mark.parametrize("with_keyring", [False, True])
+def test_kept_services__of_two_programs_in_one_profile_stay(
+    folder: Path, backend: MemoryKeyring, with_keyring: bool
+) -> None:
+    keyring = Keyring(backend) if with_keyring else None
+    one, other = Storage(folder, keyring), Storage(folder, keyring)
+    keep(one, "Main", service(1))
+    keep(other, "Main", service(2))
+    drop(one, "Main")
+    assert numbers(Storage(folder, keyring)) == [2]
+    keep(one, "Main", service(3))
+    assert numbers(Storage(folder, keyring)) == [3, 2]
+
+
+def test_kept_services__that_a_locked_keyring_hides_are_not_overwritten(
+    folder: Path, backend: MemoryKeyring
+) -> None:
+    keep(Storage(folder, Keyring(backend)), "Main", service(1))
+    backend.locked = True
+    keep(Storage(folder, Keyring(backend)), "Main", service(2))
+    backend.locked = False
+    assert numbers(Storage(folder, Keyring(backend))) == [2, 1]
+
+
+def test_kept_services__a_clock_that_goes_back_changes_no_order(
+    folder: Path, mocker: MockerFixture
+) -> None:
+    storage = Storage(folder)
+    keep(storage, "Main", service(1))
+    mocker.patch("velora_core.storage.time.time", return_value=5.0)
+    keep(storage, "Main", service(2))
+    assert numbers(storage) == [2, 1]
+
+
+def as_at_first(folder: Path) -> None:
+    """Filed by the bare name, one service and one key in each profile."""
+    kept = {"kind": OTHER.kind, "settings": dict(OTHER.settings), "audio": list(KEPT.audio)}
+    content = {
+        "version": 1,
+        "previous_services": {"Main": kept, "Second": kept},
+        "audio_before_whip": {"Main": ["aac", "ffmpeg_aac"]},
+        "given_keys": {"Main": "live_test_given"},
+        "chosen_keys": {"Main": "live_test_chosen"},
+    }
+    folder.mkdir()
+    (folder / "secrets.json").write_text(json.dumps(content))
+
+
+def test_renamed_profile__all_of_it_goes_with_it_and_nothing_else(folder: Path) -> None:
+    as_at_first(folder)
+    storage = Storage(folder)
+    storage.rename_profile("Main", "/obs/Main")
+    storage.rename_profile("none of that name", "/obs/Main")
+    for one in (storage, Storage(folder)):
+        assert kept_in(one) == {"/obs/Main": [KEPT], "Second": [KEPT]}
+        assert one.audio_before_whip == {"/obs/Main": KEPT.audio}
+        assert one.has_given("/obs/Main", Service("rtmp_custom", {"key": "live_test_given"}))
+        assert one.has_chosen("/obs/Main", Service("rtmp_custom", {"key": "live_test_chosen"}))
+        assert not one.has_given("Main", Service("rtmp_custom", {"key": "live_test_given"}))
+    keep(storage, "/obs/Other", service(1))
+    storage.rename_profile("/obs/Other", "/obs/Main")
+    assert len(storage.previous["/obs/Main"]) == 2, "what was there stays beside it"
+
+
+def test_given_keys__the_last_few_count(folder: Path) -> None:
+    storage = Storage(folder)
+    for number in range(5):
+        storage.save_given_key("Main", f"live_test_{number}")
+    again = Storage(folder)
+    assert again.given_keys == {"Main": ("live_test_2", "live_test_3", "live_test_4")}
+    again.save_given_key("Main", None)
+    assert Storage(folder).given_keys == {}

@@ -224,8 +224,8 @@ MESSAGES: Final[dict[str, str]] = {
         "then press {button} again."
     ),
     "error.key_not_applied": (
-        "Velora has a new stream key for you, and OBS still has the old one, which is dead: "
-        "stop the stream if one is running, then press Configure Velora."
+        "Velora has a new stream key for you, the old one is dead, and OBS does not have the new "
+        "one yet: stop the stream if one is running, then press Configure Velora."
     ),
     "error.key_uncertain": (
         "Whether Velora made a new stream key is not known yet: press Configure Velora once Velora "
@@ -305,15 +305,42 @@ MESSAGES: Final[dict[str, str]] = {
         "You have changed the fields meanwhile, so they were left as they are: "
         "press Load from Velora again if you want Velora's."
     ),
-    "status.key_mended": (
+    "status.mended_key": (
         "Your stream key had changed on Velora: OBS now has the new one ({key})."
+    ),
+    "status.mended_address": (
+        "Velora takes streams at a new address: OBS now has that one ({server})."
+    ),
+    "status.mended_both": (
+        "Your stream key and Velora's address had changed: OBS now has the new ones ({server}, "
+        "{key})."
     ),
     "status.key_other": (
         "The stream key in OBS is not your channel's: press Configure Velora to use yours."
     ),
-    "status.refused_mended": (
+    "status.key_asked": (
+        "The stream key in OBS is not your channel's: it is another channel's, or an old one of "
+        "yours that you entered yourself. Press Use my channel's key, or Keep this key."
+    ),
+    "status.key_kept": (
+        "OBS keeps its stream key, and you will not be asked about it again. Configure Velora puts "
+        "your channel's there."
+    ),
+    "status.address_old": (
+        "Velora takes streams at a new address now, and OBS has the old one ({server}), which you "
+        "entered yourself: press Configure Velora to use the new one."
+    ),
+    "status.refused_mended_key": (
         "Velora refused the old stream key; OBS now has the right one ({key}): "
         "press Start Streaming again."
+    ),
+    "status.refused_mended_address": (
+        "Velora takes streams at a new address, which OBS has now ({server}): "
+        "press Start Streaming again."
+    ),
+    "status.refused_mended_both": (
+        "Velora has a new address and a new stream key for you, and OBS has both now ({server}, "
+        "{key}): press Start Streaming again."
     ),
     "status.refused_anyway": (
         "Velora's ingest refused the stream although OBS has the right key: check on velora.tv "
@@ -439,6 +466,13 @@ MESSAGES: Final[dict[str, str]] = {
     ),
     "panel.regenerate_yes_help": "The old key dies at once; nothing brings it back.",
     "panel.regenerate_no_help": "Nothing has happened yet, and nothing will.",
+    "panel.use_my_key_help": (
+        "Puts your channel's stream key into OBS. The one that is there is kept: Restore previous "
+        "service brings it back."
+    ),
+    "panel.keep_this_key_help": (
+        "OBS goes on streaming with the key it has. You will not be asked about it again."
+    ),
     "panel.sign_in_help": (
         "Opens Velora in your browser. Once you have allowed access there, you stay signed in."
     ),
@@ -505,6 +539,8 @@ MESSAGES: Final[dict[str, str]] = {
     ),
     "panel.restore_help": "Puts back {service}, exactly as it was before Configure Velora.",
     "panel.previous": "Before Velora: {service}.",
+    "panel.previous_since": "Before Velora, until {day}: {service}.",
+    "panel.previous_more": "Kept as well, for the next press: {count}.",
     "panel.live": "Live",
     "panel.live_interval": "Look every (s)",
     "panel.live_interval_help": (
@@ -533,6 +569,8 @@ MESSAGES: Final[dict[str, str]] = {
     "button.regenerate_yes": "Yes, make a new key",
     "button.regenerate_no": "No, keep it",
     "button.restore": "Restore previous service",
+    "button.use_my_key": "Use my channel's key",
+    "button.keep_this_key": "Keep this key",
     "panel.second_copy": (
         "Velora for OBS is already loaded from {path}. Remove this second entry: "
         "select it and press the minus below the list."
@@ -547,4 +585,8 @@ MESSAGES: Final[dict[str, str]] = {
     # -- the log ------------------------------------------------------------------------------
     "log.prefix": "Velora: {sentence}",
     "log.loaded": "Version {version} is loaded.",
+    "log.profile_unplaced": (
+        "OBS does not say in which folder its profile is, so profiles of the same name in another "
+        "OBS of yours count as the same one."
+    ),
 }
