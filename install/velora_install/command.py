@@ -123,6 +123,7 @@ class Command:
         self._system = platform.system()
         if self._system not in ("Windows", "Darwin"):
             self._system = "Linux"
+        self._config: Path | None = None  # once it is known which OBS
 
     def run(self) -> int:
         """Returns the exit code; raises `Failure`."""
@@ -131,6 +132,7 @@ class Command:
         if self._system == "Windows":
             _refuse_store_python(sys.executable, sys.base_prefix)
         place = self._place()
+        self._config = place.config
         if self._system == "Windows":  # however it is started, its files must be where OBS looks
             _refuse_store_python(os.path.realpath(str(place.data)))
         if self._options.check:
@@ -267,7 +269,7 @@ class Command:
         libraries.build(folder, chosen)
 
     def _obs_runs(self) -> bool:
-        return obs_is_running(self._system)
+        return obs_is_running(self._system, config=self._config)
 
     def _wait_for_obs(self) -> bool:
         """Waits if that is wanted; says whether OBS is running."""

@@ -18,6 +18,8 @@ def obs_is_running(
     system: str,
     run: Callable[[Sequence[str]], str] = lambda command: _run(command),
     processes: Path = Path("/proc"),
+    *,
+    config: Path | None = None,
 ) -> bool:
     """Whether this user has an OBS running.
 
@@ -25,6 +27,7 @@ def obs_is_running(
         system: ``Windows``, ``Darwin`` or ``Linux``.
         run: gives a command's output.
         processes: where Linux lists them.
+        config: OBS's folder; one that uses this counts as well, whatever its home folder.
     """
     if system == "Windows":
         listed = run(["tasklist", "/FO", "CSV", "/NH"])
@@ -32,10 +35,10 @@ def obs_is_running(
     if system == "Darwin":
         listed = run(["ps", "-axo", "comm="])
         return any(line.strip().endswith("/MacOS/OBS") for line in listed.splitlines())
-    return any(_is_obs(entry) for entry in processes.iterdir() if entry.name.isdigit())
+    return any(_is_obs(entry, config) for entry in processes.iterdir() if entry.name.isdigit())
 
 
-def _is_obs(entry: Path) -> bool:
+def _is_obs(entry: Path, config: Path | None) -> bool:
     try:
         mine = not hasattr(os, "getuid") or entry.stat().st_uid == os.getuid()
         if not mine or (entry / "comm").read_text(errors="replace").strip() not in _LINUX:
@@ -50,12 +53,21 @@ def _is_obs(entry: Path) -> bool:
         return True  # it does not show them
     except OSError:
         return False  # it has ended, or is about to
-    return bool(variables) and _has_home(variables, Path.home())
-
-
-def _has_home(variables: bytes, home: Path) -> bool:
-    """Whether a process is at home here: one with another home has other settings."""
+    if not variables:
+        return False
     pairs = dict(one.partition(b"=")[::2] for one in variables.split(b"\0"))
+    return _has_home(pairs, Path.home()) or (config is not None and _uses(pairs, config))
+
+
+def _uses(pairs: dict[bytes, bytes], config: Path) -> bool:
+    """Whether an OBS with these variables has its settings in this folder."""
+    base = pairs.get(b"XDG_CONFIG_HOME") or os.path.join(pairs.get(b"HOME", b""), b".config")
+    its = os.path.realpath(os.path.join(os.fsdecode(base), "obs-studio"))
+    return its == os.path.realpath(str(config))
+
+
+def _has_home(pairs: dict[bytes, bytes], home: Path) -> bool:
+    """Whether a process is at home here: one with another home has other settings."""
     stated = pairs.get(b"SNAP_REAL_HOME") or pairs.get(b"HOME")
     if not stated:
         return True

@@ -43,13 +43,18 @@ class InstallWorld(World):
         )
         return self
 
-    def make_obs(self, config: ObsConfig | None = None) -> Obs:
-        """Not started yet."""
+    def make_obs(self, config: ObsConfig | None = None, home: Path | None = None) -> Obs:
+        """Not started yet.
+
+        Args:
+            home: of another configuration; what is installed is in the user's own home anyway.
+        """
         self._obs = Obs(
             self.display,
             config,
             installation=self.installation,
-            home=self.home,
+            home=home or self.home,
+            visible_folders=[self.home],
             environment={
                 "VELORA_API_URL": self.velora.api_url,
                 "VELORA_ACCESS_TOKEN": self.token,
@@ -125,7 +130,7 @@ def test_from_nothing_to_a_stream_and_back(world: InstallWorld) -> None:
         assert code == 0, said
         assert world.mentions() == []
         assert not world.data.exists()
-        assert not list((world.home / ".config" / "velora-obs").glob("*.json"))
+        assert not (world.home / ".config" / "velora-obs").exists()
 
 
 def test_update__keeps_everything(world: InstallWorld) -> None:
@@ -179,6 +184,127 @@ def test_update__while_obs_runs__reload_takes_it_up(world: InstallWorld) -> None
     assert len(list((world.data / "script").glob("velora-*"))) == 2
     world.install()
     assert len(list((world.data / "script").glob("velora-*"))) == 1
+
+
+class Two:
+    """Two configurations of one user: the usual one, and one that is named with --config-dir."""
+
+    def __init__(self, world: InstallWorld) -> None:
+        self.world = world
+        self.homes = [world.home, world.folder / "zweites Zuhause"]
+        self.homes[1].mkdir()
+        service = Profile(service=OTHER)
+        world.make_obs(
+            ObsConfig(profiles=[service], collections=[SceneCollection()]), self.homes[1]
+        )
+
+    def config(self, number: int) -> Path:
+        return self.world.installation.config_folder(self.homes[number])
+
+    def install(self, number: int, *arguments: str) -> str:
+        code, said = self.world.install("--config-dir", str(self.config(number)), *arguments)
+        assert code == 0, said
+        return said
+
+    def collection(self, number: int) -> Path:
+        (path,) = (self.config(number) / "basic" / "scenes").glob("Main.json")
+        return path
+
+    def scripts(self, number: int) -> list[Any]:
+        found = json.loads(self.collection(number).read_text())["modules"].get("scripts-tool")
+        return [one["path"] for one in found or []]
+
+    def works(self, number: int) -> None:
+        """OBS loads the script, and the script talks to Velora."""
+        world = self.world
+        with world.make_obs(home=self.homes[number]) as obs:
+            world.panel.open(SCRIPT)
+            status = world.press("Check everything")
+            assert "The Streamer" in status, status
+            assert obs.exceptions() == []
+            world.quit_clean()
+
+    def is_without(self, number: int) -> None:
+        """OBS starts, and nothing is said of the script."""
+        with self.world.make_obs(home=self.homes[number]) as obs:
+            assert SCRIPT not in obs.log_text()
+            self.world.quit_clean()
+
+    def backups(self) -> list[Path]:
+        return sorted(self.world.data.rglob("backup/*/Main.json"))
+
+    def as_0_1_0_left_them(self) -> None:
+        """One folder for both, of which it doesn't say whose it is; the second loads it, too."""
+        for number in (0, 1):
+            self.install(number)
+        (own,) = self.world.data.glob("obs-*")
+        shared, script = self.scripts(0)[0], self.scripts(1)[0]
+        path = self.collection(1)
+        path.write_text(path.read_text().replace(script, shared))
+        for backup in own.glob("backup/*/Main.json"):
+            target = self.world.data / "backup" / "1970-01-01_00-00-00" / backup.name
+            target.parent.mkdir(parents=True)
+            backup.rename(target)
+        shutil.rmtree(own)
+        (parts,) = Path(shared).parent.glob("velora-*")
+        manifest = json.loads((parts / "manifest.json").read_text())
+        del manifest["configuration"], manifest["shared"]
+        (parts / "manifest.json").write_text(json.dumps(manifest, indent=1))
+
+
+@pytest.fixture
+def two(world: InstallWorld) -> Two:
+    return Two(world)
+
+
+@pytest.mark.parametrize("gone", [0, 1])
+def test_two_configurations__taking_one_out_leaves_the_other_working(two: Two, gone: int) -> None:
+    for number in (0, 1):
+        two.install(number)
+        two.works(number)
+    assert two.scripts(0) != two.scripts(1)
+    assert len(two.backups()) == 2
+    two.install(gone, "--uninstall")
+    two.is_without(gone)
+    two.works(1 - gone)
+    assert len(two.backups()) == 1
+    two.install(1 - gone, "--uninstall")
+    assert not two.world.data.exists()
+
+
+def test_two_configurations__one_is_updated_while_the_other_runs(two: Two) -> None:
+    world = two.world
+    for number in (0, 1):
+        two.install(number)
+    (world.source / "velora_core" / "_version.py").write_text('__version__ = "99.0.0"\n')
+    with world.make_obs(home=two.homes[1]) as obs:
+        world.panel.open(SCRIPT)
+        before = two.collection(1).read_bytes()
+        assert "Done." in two.install(0)  # another OBS of another home
+        code, said = world.install("--config-dir", str(two.config(1)))
+        assert code == 4, said  # its own: that one runs
+        assert "press Reload" in said
+        assert two.collection(1).read_bytes() == before
+        world.press("Refresh")
+        world.panel.reload()
+        assert "The Streamer" in world.press("Check everything")
+        assert obs.exceptions() == []
+        world.quit_clean()
+    two.works(0)
+
+
+@pytest.mark.parametrize("updated", [0, 1])
+@pytest.mark.parametrize("gone", [0, 1])
+def test_update_from_0_1_0__taking_one_out_leaves_the_other_working(
+    two: Two, updated: int, gone: int
+) -> None:
+    two.as_0_1_0_left_them()
+    two.install(updated)
+    two.works(updated)
+    two.install(gone, "--uninstall")
+    assert two.scripts(gone) == []
+    two.works(1 - gone)
+    assert list((two.world.data / "backup").glob("*/Main.json"))
 
 
 def test_uninstalled_by_hand_while_registered__obs_starts_all_the_same(

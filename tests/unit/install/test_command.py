@@ -46,7 +46,7 @@ class Machine:
             monkeypatch.delenv(name, raising=False)
         monkeypatch.setenv("HOME", str(home))
         monkeypatch.setattr(Path, "home", lambda: home)
-        monkeypatch.setattr(command, "obs_is_running", lambda _: self.running)
+        monkeypatch.setattr(command, "obs_is_running", lambda *_, **__: self.running)
         monkeypatch.setattr(libraries, "build", self._build)
         monkeypatch.setattr(sys, "stdin", None)
         # What would be the same each time is asked once.
@@ -161,7 +161,7 @@ def test_obs_runs__files_only_and_two_clicks(machine: Machine) -> None:
 def test_wait__until_obs_is_closed(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
     machine.collection()
     answers = iter([True, True, True])
-    monkeypatch.setattr(command, "obs_is_running", lambda _: next(answers, False))
+    monkeypatch.setattr(command, "obs_is_running", lambda *_, **__: next(answers, False))
     monkeypatch.setattr(command.time, "sleep", lambda _: None)
     code, said = machine.run("--wait")
     assert code == Exit.DONE
@@ -202,7 +202,7 @@ def test_obs_is_started_while_it_is_taken_out__nothing_is_removed(
     machine.run()
     before = path.read_bytes()
     answers = iter([False])
-    monkeypatch.setattr(command, "obs_is_running", lambda _: next(answers, True))
+    monkeypatch.setattr(command, "obs_is_running", lambda *_, **__: next(answers, True))
     code, said = machine.run("--uninstall")
     assert code == Exit.OBS_RUNNING
     assert "close OBS" in said
@@ -227,7 +227,7 @@ def test_obs_is_started_while_collections_are_changed__says_so(
         return real(*arguments)
 
     monkeypatch.setattr(scene_collections, "change", change)
-    monkeypatch.setattr(command, "obs_is_running", lambda _: len(changed) >= after)
+    monkeypatch.setattr(command, "obs_is_running", lambda *_, **__: len(changed) >= after)
     code, said = machine.run()
     if after == 3:
         assert code == Exit.DONE
@@ -236,7 +236,7 @@ def test_obs_is_started_while_collections_are_changed__says_so(
     assert "saves its own settings over what was changed: close OBS, then run this again" in said
     assert "Done." not in said
     assert [bool(machine.scripts(name)) for name in names] == [True, after == 2]
-    monkeypatch.setattr(command, "obs_is_running", lambda _: False)
+    monkeypatch.setattr(command, "obs_is_running", lambda *_, **__: False)
     assert machine.run()[0] == Exit.DONE
     assert all(machine.scripts(name) for name in names)
 

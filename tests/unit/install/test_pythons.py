@@ -224,6 +224,26 @@ def test_running__linux__snap_and_nixos(
 
 
 @pytest.mark.parametrize(
+    ("variables", "found"),
+    [
+        ("HOME=/home/other", True),
+        ("HOME=/home/third XDG_CONFIG_HOME=/home/other/.config", True),
+        ("HOME=/home/other XDG_CONFIG_HOME=/home/other/cfg", False),
+        ("HOME=/home/third", False),
+    ],
+)
+def test_running__linux__with_the_settings_that_were_named(
+    tmp_path: Path, variables: str, found: bool
+) -> None:
+    (tmp_path / "30").mkdir()
+    (tmp_path / "30" / "comm").write_text("obs\n")
+    (tmp_path / "30" / "environ").write_bytes(variables.replace(" ", "\0").encode())
+    config = Path("/home/other/.config/obs-studio")
+    assert running.obs_is_running("Linux", processes=tmp_path, config=config) is found
+    assert not running.obs_is_running("Linux", processes=tmp_path)
+
+
+@pytest.mark.parametrize(
     ("error", "found"),
     [(ProcessLookupError(3, "ending"), False), (PermissionError(13, "no"), True)],
 )
