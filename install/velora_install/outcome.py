@@ -16,7 +16,7 @@ class Exit(IntEnum):
     OBS_RUNNING = 4
     """The files are there, and what OBS would overwrite was left for later."""
     FINDINGS = 5
-    """A check found something to mend."""
+    """Something is left to mend: a check found it, or OBS has no Python that it can load."""
 
 
 class Failure(Exception):
