@@ -441,6 +441,7 @@ def script_unload():
         if unsent:
             setattr(obs, _UNSENT, (unsent, time.monotonic(), _frames_sent()))
         _session.app.close()
+        _show_sign_in_address(_session)  # none any more
         _drop_audio_encoder()
         setattr(obs, _SLOT, None)
         _session = None
@@ -502,6 +503,7 @@ def _read(session, settings):
 def script_save(settings):  # noqa: ARG001
     if _session:
         _session.app.ui_turn()
+        _show_sign_in_address(_session)
         _save_hotkey(_session)
 
 
@@ -716,6 +718,8 @@ def script_properties():
     _button(account, "sign_out", on_sign_out)
     _button(account, "check", on_check)
 
+    _text(_group(props, "browser"), "sign_in_address")
+
     app = _group(props, "app")
     _text(app, "redirect_address")
     _text(app, "client_id")
@@ -850,6 +854,7 @@ def _draw(session, props):
         description = say("panel.token_from_environment")
         obs.obs_property_set_long_description(prop("access_token"), description)
     _show_redirect_address(session)
+    show(["group_browser"], bool(_show_sign_in_address(session)))
 
     show(["key_question", "use_my_key", "keep_this_key"], session.app.asking)
     question = obs.OBS_TEXT_INFO_WARNING
@@ -903,6 +908,14 @@ def _show_redirect_address(session):
     """A field, because what is in a field can be copied."""
     address = session.app.redirect_address
     obs.obs_data_set_string(session.settings, "redirect_address", address)
+
+
+def _show_sign_in_address(session):
+    """As a default value, which OBS shows and never saves; returns it."""
+    address = session.app.sign_in_address
+    obs.obs_data_unset_user_value(session.settings, "sign_in_address")  # somebody typed in it
+    obs.obs_data_set_default_string(session.settings, "sign_in_address", address)
+    return address
 
 
 def _show_category(session):

@@ -9,11 +9,20 @@ from typing import Final, NamedTuple
 from .errors import KeyringClosed, NotSignedIn, SettingsUnreadable
 from .texts import say
 
-__all__ = ["SCOPES", "Account", "TokenOrigin"]
+__all__ = ["FREE_SCOPES", "SCOPES", "Account", "TokenOrigin", "losses"]
 
 
 SCOPES: Final = ("stream:key", "stream:read", "stream:write", "user:read")
 """All that the streaming API needs."""
+
+FREE_SCOPES: Final = ("stream:read", "user:read")
+"""Those that Velora grants to every app; it has to approve an app for the others."""
+
+_LOST: Final = {
+    "stream:key": "lost.stream_key",
+    "stream:write": "lost.stream_write",
+    "stream:read": "lost.stream_read",
+}
 
 
 class TokenOrigin(Enum):
@@ -99,4 +108,18 @@ class Account(NamedTuple):
 
     def obstacle(self, scope: str) -> str | None:
         """Why what needs this scope can't be done, in one sentence; None when it can."""
-        return None if self.may(scope) else say("account.scope_missing", scope=scope)
+        if self.may(scope):
+            return None
+        free = scope in FREE_SCOPES
+        name = "account.scope_missing" if free else "account.scope_unapproved"
+        return say(name, scope=scope)
+
+    @property
+    def withheld(self) -> tuple[str, ...]:
+        """The scopes that Velora did not give."""
+        return tuple(scope for scope in SCOPES if not self.may(scope))
+
+
+def losses(scopes: tuple[str, ...]) -> str:
+    """What can't be done without these scopes, in sentences."""
+    return " ".join(say(_LOST[scope]) for scope in scopes if scope in _LOST)

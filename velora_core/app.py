@@ -12,13 +12,13 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from ._version import __version__
-from .account import TokenOrigin
+from .account import FREE_SCOPES, SCOPES, TokenOrigin, losses
 from .app_registration import redirect_uri
 from .categories import exact_category, list_names
 from .configuring import Configuring
 from .connected_account import ConnectedAccount, account_sentence, asks_before_start
 from .connection import Connection
-from .errors import Cancelled, StorageFailed, TimedOut, VeloraError
+from .errors import Cancelled, ScopesNotApproved, StorageFailed, TimedOut, VeloraError
 from .going_live import GoingLive
 from .host import Host, HostProfile, Severity, StreamEnd
 from .key_check import KeyCheck
@@ -28,7 +28,7 @@ from .runtime import ABOUT_ACCOUNT, Runtime
 from .service import PROTOCOLS, protocol_of, shown_server
 from .signing_in import PATIENCE, SigningIn
 from .state import Previous, State, StreamSettings, Tone
-from .texts import say
+from .texts import listed, say
 from .worker import Job, Priority
 
 if TYPE_CHECKING:
@@ -101,6 +101,8 @@ class Application:
         self._on_picture = OnPicture(host, self._runtime.worker, self._runtime.hand_back)
         self._watch = LiveWatch(self._runtime, self._connection, changed=self._on_picture.show)
         self._signing_in: SigningIn | None = None
+        self._asking = ""  # the client id of the latest attempt to sign in
+        self._unapproved = "-"  # the one that may not ask for everything
         self._typing: Job | None = None
         self._closing_ends: float | None = None
         self._categories_at = float("-inf")
@@ -256,6 +258,11 @@ class Application:
     def redirect_address(self) -> str:
         """What has to be registered with Velora."""
         return redirect_uri(self.state.account.preset_port or self.settings.redirect_port)
+
+    @property
+    def sign_in_address(self) -> str:
+        """Velora's page for the sign-in that waits for the user; empty while none does."""
+        return self._signing_in.address if self._signing_in else ""
 
     @property
     def protocols(self) -> tuple[str, ...]:
@@ -511,16 +518,31 @@ class Application:
         client = self._connection.client_credentials()
         if self._signing_in is None:
             self._signing_in = SigningIn(
-                self._connection.oauth(), finish=self._finish_sign_in, failed=self._runtime.report
+                self._connection.oauth(),
+                finish=self._finish_sign_in,
+                failed=self._sign_in_failed,
+                unopened=self._runtime.report,
             )
         port = self._connection.preset.port or port
         self._runtime.check_interrupted()  # no browser for a script that is gone
-        self._signing_in.begin(client, redirect_uri=redirect_uri(port), port=port)
+        self._asking = client.client_id
+        self._runtime.show(self._signing_in_sentence(), lasting=False)
+        scopes = FREE_SCOPES if client.client_id == self._unapproved else SCOPES
+        self._signing_in.begin(client, redirect_uri=redirect_uri(port), port=port, scopes=scopes)
         if self._runtime.closed:  # `close` came between, and had nothing to stop yet
             self._signing_in.stop()
             return
         self._runtime.worker.submit(self._signing_in.expire, delay=PATIENCE)
-        self._runtime.show(say("status.signing_in"), lasting=False)
+
+    def _signing_in_sentence(self) -> str:
+        partly = self._asking == self._unapproved
+        return say("status.signing_in_partly" if partly else "status.signing_in")
+
+    def _sign_in_failed(self, error: VeloraError) -> None:
+        """On a thread of the listener, or on the worker."""
+        if isinstance(error, ScopesNotApproved):
+            self._unapproved = self._asking
+        self._runtime.report(error)
 
     def _finish_sign_in(self, client: ClientCredentials, attempt: Attempt, code: Secret) -> SignIn:
         """On a thread of the listener: has the worker do it, and waits for that."""
@@ -533,15 +555,29 @@ class Application:
                 outcome[0] = error
                 raise
             if self._connection.sign_in_kept:  # else that is what is said
-                name = sign_in.name or say("page.someone")
-                sentence = say("status.signed_in", name=name)
+                sentence = self._signed_in_sentence(sign_in, attempt)
                 self._runtime.announce(sentence, topic=ABOUT_ACCOUNT)
+            self._unapproved = "-"  # the next time it may be otherwise
 
         # Not to be interrupted: the code can be used only once.
         self._runtime.press(say("button.sign_in"), work, priority=Priority.LIVE).wait(_FINISH)
         if isinstance(outcome[0], VeloraError):
             raise outcome[0]
         return outcome[0]
+
+    def _signed_in_sentence(self, sign_in: SignIn, attempt: Attempt) -> str:
+        name = sign_in.name or say("page.someone")
+        withheld = self.state.account.withheld
+        if not withheld:
+            return say("status.signed_in", name=name)
+        return say(
+            "status.signed_in_partly"
+            if attempt.scopes == SCOPES
+            else "status.signed_in_unapproved",
+            name=name,
+            scopes=listed(withheld),
+            losses=losses(withheld),
+        ).rstrip()
 
     def _sign_out(self) -> None:
         if self._signing_in:
@@ -557,7 +593,7 @@ class Application:
     def _refresh(self) -> None:
         signing_in = self._signing_in is not None and self._signing_in.under_way
         if signing_in and self._connection.token_origin is TokenOrigin.NONE:
-            self._runtime.show(say("status.signing_in"), lasting=False)
+            self._runtime.show(self._signing_in_sentence(), lasting=False)
             return
         if self.state.account.uncertain:
             self._connection.read_again()

@@ -40,6 +40,7 @@ __all__ = [
     "RateLimited",
     "Redirected",
     "Rejected",
+    "ScopesNotApproved",
     "ServerError",
     "ServiceRejected",
     "ServiceUnsaved",
@@ -393,7 +394,7 @@ class PortBusy(SignInError):
 
 
 class BrowserMissing(SignInError):
-    """No browser could be opened."""
+    """No browser could be opened; the page's address can be opened by hand."""
 
     sentence = "error.browser_missing"
 
@@ -414,6 +415,12 @@ class SignInExpired(SignInError):
     """Nobody answered Velora's page in time."""
 
     sentence = "error.sign_in_expired"
+
+
+class ScopesNotApproved(SignInError):
+    """Velora has not approved the application for all that was asked for."""
+
+    sentence = "error.scopes_not_approved"
 
 
 class SignInFailed(SignInError):

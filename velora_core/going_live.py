@@ -21,7 +21,7 @@ from .host import Severity
 from .runtime import ABOUT_START, Runtime
 from .service import Service
 from .state import StreamSettings, Tone
-from .texts import say
+from .texts import listed, say
 from .worker import Job, Priority
 
 if TYPE_CHECKING:
@@ -316,9 +316,7 @@ class GoingLive:
             parts.append(say("change.tags", tags=", ".join(update.tags)))
         elif update.tags is not None:
             parts.append(say("change.no_tags"))
-        if len(parts) == 1:
-            return parts[0]
-        return say("change.and", first=", ".join(parts[:-1]), last=parts[-1])
+        return listed(parts)
 
 
 def _all_of(errors: list[VeloraError]) -> VeloraError:

@@ -25,6 +25,7 @@ __all__ = ["Listener", "Page"]
 _SECONDS_PER_CONNECTION: Final = 5.0
 _LARGEST_REQUEST: Final = 16 * 1024
 _MOST_CONNECTIONS: Final = 16
+_EXCLUSIVE: Final[int | None] = getattr(socket, "SO_EXCLUSIVEADDRUSE", None)  # Windows has it
 _POLL: Final = 0.1  # seconds between looks at whether to end; there is a listener for minutes only
 
 _TEMPLATE: Final = """<!doctype html>
@@ -162,8 +163,6 @@ class _Server(socketserver.ThreadingMixIn, socketserver.TCPServer):
     daemon_threads = True
     block_on_close = False
     request_queue_size = 64  # a browser opens several connections at once
-    # On Windows this would mean "beside another program" and not "again after a moment".
-    allow_reuse_address = not hasattr(socket, "SO_EXCLUSIVEADDRUSE")
 
     def __init__(self, port: int, path: str, redirected: Callable[[str], Page]) -> None:
         self.host = f"localhost:{port}"
@@ -171,6 +170,14 @@ class _Server(socketserver.ThreadingMixIn, socketserver.TCPServer):
         self.redirected = redirected
         self._places = threading.BoundedSemaphore(_MOST_CONNECTIONS)
         super().__init__(("127.0.0.1", port), _Handler)
+
+    def server_bind(self) -> None:
+        if _EXCLUSIVE is None:
+            self.allow_reuse_address = True
+        else:
+            # On Windows, reusing means "beside another program", and this keeps all others away.
+            self.socket.setsockopt(socket.SOL_SOCKET, _EXCLUSIVE, 1)
+        super().server_bind()
 
     def verify_request(self, request: Any, client_address: Any) -> bool:  # noqa: ARG002
         return self._places.acquire(blocking=False)

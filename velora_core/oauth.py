@@ -15,14 +15,16 @@ from urllib.parse import parse_qsl
 
 from oauthlib.oauth2 import MismatchingStateError, OAuth2Error, WebApplicationClient
 
-from .account import SCOPES
+from .account import FREE_SCOPES, SCOPES
 from .endpoints import Endpoints
 from .errors import (
     ClientRefused,
     ConsentDenied,
     NotJson,
     RateLimited,
+    ScopesNotApproved,
     ServerError,
+    SignInError,
     SignInFailed,
     SignInRefused,
     SignInUnclear,
@@ -35,6 +37,7 @@ from .secret import Secret
 __all__ = ["Attempt", "ClientCredentials", "OAuth", "Tokens"]
 
 _ENDPOINT: Final = "/oauth/token"
+_NOT_ALLOWED: Final = "error.client_not_allowed"
 _VERIFIER_LENGTH: Final = 64
 _STATE_BYTES: Final = 32
 _DEFAULT_LIFETIME: Final = 3600.0  # seconds, where the answer doesn't say anything sensible
@@ -77,12 +80,14 @@ class Attempt(NamedTuple):
         redirect_uri: where Velora sends the browser afterwards.
         state: what the redirect has to bring along.
         verifier: proves to the token endpoint that the code is ours.
+        scopes: what is asked for.
     """
 
     url: str
     redirect_uri: str
     state: Secret
     verifier: Secret
+    scopes: tuple[str, ...] = SCOPES
 
     def code(self, query: str) -> Secret:
         """The authorization code in the redirect's query.
@@ -90,6 +95,8 @@ class Attempt(NamedTuple):
         Raises:
             StateMismatch: it belongs to another attempt, or to none.
             ConsentDenied: the user said no.
+            ScopesNotApproved: the app may not ask for all this.
+            ClientRefused: the app may not ask for anything.
             SignInFailed: Velora says something else went wrong, or there is no code.
         """
         fields = dict(parse_qsl(query))
@@ -106,9 +113,17 @@ class Attempt(NamedTuple):
         except MismatchingStateError:
             raise StateMismatch from None
         except OAuth2Error as error:
-            denied = error.error == "access_denied"
-            raise (ConsentDenied() if denied else SignInFailed()) from None
+            raise self._refusal(error.error) from None
         return Secret(found["code"])
+
+    def _refusal(self, word: str | None) -> SignInError:
+        if word == "access_denied":
+            return ConsentDenied()
+        if word == "unauthorized_client":
+            return ClientRefused(_NOT_ALLOWED)
+        if word == "invalid_scope" and set(self.scopes) - set(FREE_SCOPES):
+            return ScopesNotApproved()
+        return SignInFailed()
 
 
 class OAuth:
@@ -118,12 +133,15 @@ class OAuth:
         self._requestor = requestor
         self._endpoints = endpoints
 
-    def attempt(self, client: ClientCredentials, redirect_uri: str) -> Attempt:
+    def attempt(
+        self, client: ClientCredentials, redirect_uri: str, scopes: tuple[str, ...] = SCOPES
+    ) -> Attempt:
         """Begins a sign-in.
 
         Args:
             client: the registered application.
             redirect_uri: as registered, to the letter.
+            scopes: what to ask for.
         """
         messages = WebApplicationClient(client.client_id)
         verifier = messages.create_code_verifier(_VERIFIER_LENGTH)
@@ -133,13 +151,13 @@ class OAuth:
         url = messages.prepare_request_uri(
             f"https://{rest}",  # see `Attempt.code`
             redirect_uri=redirect_uri,
-            scope=list(SCOPES),
+            scope=list(scopes),
             state=state,
             code_challenge=challenge,
             code_challenge_method="S256",
         )
         url = f"{scheme}://{url.partition('://')[2]}"
-        return Attempt(url, redirect_uri, Secret(state), Secret(verifier))
+        return Attempt(url, redirect_uri, Secret(state), Secret(verifier), scopes)
 
     def exchange(self, client: ClientCredentials, attempt: Attempt, code: Secret) -> Tokens:
         """Tokens for an authorization code; it can be used once.
@@ -156,7 +174,10 @@ class OAuth:
             redirect_uri=attempt.redirect_uri,
             code_verifier=attempt.verifier.reveal(),
         )
-        return self._tokens(client, body)
+        tokens = self._tokens(client, body)
+        if tokens.scopes is None and attempt.scopes != SCOPES:
+            tokens = tokens._replace(scopes=frozenset(attempt.scopes))  # not said: as asked for
+        return tokens
 
     def refresh(self, client: ClientCredentials, refresh_token: Secret) -> Tokens:
         """New tokens for a refresh token, which may be dead afterwards.
@@ -210,8 +231,10 @@ def _read(answer: Answer, asked: float) -> Tokens:
     if not 300 <= status < 400:
         if error == "invalid_grant":
             raise SignInRefused
-        if error in ("invalid_client", "unauthorized_client"):
+        if error == "invalid_client":
             raise ClientRefused
+        if error == "unauthorized_client":
+            raise ClientRefused(_NOT_ALLOWED)
     if not 200 <= status < 300 or error is not None:
         raise SignInUnclear(status=status)
     if not isinstance(data, dict):

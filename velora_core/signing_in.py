@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from .account import SCOPES
 from .app_registration import DEFAULT_PORT, redirect_uri
 from .errors import BrowserMissing, SignInExpired, StateMismatch, VeloraError
 from .texts import say
@@ -22,6 +23,9 @@ __all__ = ["PATIENCE", "SigningIn", "open_browser", "sign_in_with_browser"]
 PATIENCE: Final = 300.0
 """Seconds that an attempt waits for the user."""
 
+_OPENING: Final = 10.0
+"""Seconds after which a browser's end is not taken for its not having opened."""
+
 _PORT_PAUSE: Final = 2.0  # seconds for an earlier attempt's port to become free
 
 
@@ -35,7 +39,7 @@ class _Open(NamedTuple):
 
 
 def open_browser(url: str) -> None:
-    """Opens the system's browser.
+    """Opens the system's browser. Some browsers don't return before they are closed.
 
     Raises:
         BrowserMissing: there is none.
@@ -53,8 +57,8 @@ def open_browser(url: str) -> None:
 class SigningIn:
     """One attempt at a time. Usable by any program: nothing here knows OBS.
 
-    `begin` opens the browser and returns. The redirect arrives on a thread of the listener, which
-    calls `finish` and shows the browser how it went.
+    `begin` has the browser opened and returns. The redirect arrives on a thread of the listener,
+    which calls `finish` and shows the browser how it went.
     """
 
     def __init__(
@@ -63,6 +67,7 @@ class SigningIn:
         *,
         finish: Callable[[ClientCredentials, Attempt, Secret], SignIn],
         failed: Callable[[VeloraError], None],
+        unopened: Callable[[VeloraError], None] = lambda _: None,
         browse: Callable[[str], None] = open_browser,
     ) -> None:
         """
@@ -71,11 +76,14 @@ class SigningIn:
             finish: trades the code for a sign-in and keeps it, on whichever thread it likes; what
                 it raises is shown in the browser.
             failed: told of an attempt that ended without a code.
-            browse: opens an address in the browser.
+            unopened: told that no browser opened; the attempt goes on, for its address may be
+                opened by hand.
+            browse: opens an address in the browser, on a thread of its own, which it may keep.
         """
         self._oauth = oauth
         self._finish = finish
         self._failed = failed
+        self._unopened = unopened
         self._browse = browse
         self._lock = threading.Lock()
         self._open: _Open | None = None
@@ -86,33 +94,59 @@ class SigningIn:
         """Whether an attempt waits for the user."""
         return self._open is not None
 
-    def begin(self, client: ClientCredentials, *, redirect_uri: str, port: int) -> None:
-        """Opens the browser on Velora's page. An earlier attempt ends.
+    @property
+    def address(self) -> str:
+        """The page that the browser is to show while an attempt waits; else empty."""
+        current = self._open
+        return current.attempt.url if current else ""
+
+    def begin(
+        self,
+        client: ClientCredentials,
+        *,
+        redirect_uri: str,
+        port: int,
+        scopes: tuple[str, ...] = SCOPES,
+    ) -> None:
+        """Has the browser opened on Velora's page. An earlier attempt ends.
 
         Args:
             client: the registered application.
             redirect_uri: as registered, to the letter.
             port: the one in it.
+            scopes: what to ask for.
 
         Raises:
             PortBusy: another program has the port.
-            BrowserMissing: no browser could be opened.
         """
         from .listener import Listener
 
         self._claim()
         if self._listener:  # of an attempt that may have ended this very moment
             self._listener.wait_closed(_PORT_PAUSE)
-        attempt = self._oauth.attempt(client, redirect_uri)
+        attempt = self._oauth.attempt(client, redirect_uri, scopes)
         path = "/" + redirect_uri.partition("://")[2].partition("/")[2]
         listener = self._listener = Listener(port, path, self._redirected)
         with self._lock:
             self._open = _Open(attempt, client, listener, time.monotonic() + PATIENCE)
+        threading.Thread(
+            target=self._show_page, args=(attempt,), name="velora-browser", daemon=True
+        ).start()
+
+    def _show_page(self, attempt: Attempt) -> None:
+        began = time.monotonic()
         try:
             self._browse(attempt.url)
-        except VeloraError:
-            self.stop()
-            raise
+        except VeloraError as error:
+            unopened = error
+        except Exception:  # whatever a browser's starter raises
+            unopened = BrowserMissing()
+        else:
+            return
+        current = self._open
+        waits = current is not None and current.attempt is attempt
+        if waits and time.monotonic() - began < _OPENING:
+            self._unopened(unopened)
 
     def expire(self) -> None:
         """Ends an attempt whose time is over; to be called when `PATIENCE` has passed."""
@@ -163,6 +197,7 @@ def sign_in_with_browser(
     oauth: OAuth,
     *,
     redirect_port: int = DEFAULT_PORT,
+    scopes: tuple[str, ...] = SCOPES,
     browse: Callable[[str], None] = open_browser,
     patience: float = PATIENCE,
 ) -> SignIn:
@@ -175,14 +210,16 @@ def sign_in_with_browser(
         client: the registered application.
         oauth: Velora's authorization server.
         redirect_port: of the registered redirect address ``http://localhost:<port>/``.
-        browse: opens an address in the browser.
+        scopes: what to ask for; Velora has to approve an app for ``stream:key`` and
+            ``stream:write``.
+        browse: opens an address in the browser, on a thread of its own.
         patience: seconds to wait for the user.
 
     Raises:
         SignInError: denied, expired, refused, the port is taken, or there is no browser.
         ConnectionFailed, ApiError: the token endpoint could not be asked.
 
-    Scopes: all four; ``/oauth/authorize`` and ``POST /api/developer/oauth/token``.
+    Scopes: as asked for; ``/oauth/authorize`` and ``POST /api/developer/oauth/token``.
     """
     from .signed_in import SignIn
 
@@ -204,8 +241,10 @@ def sign_in_with_browser(
         ended.set()
         return sign_in
 
-    signing_in = SigningIn(oauth, finish=finish, failed=failed, browse=browse)
-    signing_in.begin(client, redirect_uri=redirect_uri(redirect_port), port=redirect_port)
+    signing_in = SigningIn(oauth, finish=finish, failed=failed, unopened=failed, browse=browse)
+    signing_in.begin(
+        client, redirect_uri=redirect_uri(redirect_port), port=redirect_port, scopes=scopes
+    )
     try:
         if not ended.wait(patience):
             raise SignInExpired(minutes=max(1, round(patience / 60)))

@@ -12,6 +12,7 @@ import requests
 
 from tests.simulator import SCOPES, Client, Fault, Simulator
 from velora_core import VeloraClient, errors
+from velora_core.account import FREE_SCOPES
 from velora_core.app_registration import redirect_uri
 from velora_core.endpoints import Endpoints
 from velora_core.oauth import ClientCredentials as Credentials
@@ -56,6 +57,60 @@ def consent(url: str, *, allow: bool = True, scopes: tuple[str, ...] = SCOPES) -
 def sign_in(oauth: OAuth, credentials: Credentials, **how: Any) -> Tokens:
     attempt = oauth.attempt(credentials, redirect_uri(17653))
     return oauth.exchange(credentials, attempt, attempt.code(consent(attempt.url, **how)))
+
+
+def _client(velora: Simulator, **how: Any) -> Credentials:
+    client = velora.register(Client(**how))
+    return Credentials(client.client_id, Secret(client.client_secret or ""))
+
+
+def _answer(url: str) -> str:
+    """The query that the page sends the browser back with at once."""
+    page = requests.get(url, allow_redirects=False, timeout=5)
+    return urlsplit(page.headers["Location"]).query
+
+
+def test_scopes_that_are_not_approved__are_said_and_the_others_given(
+    velora: Simulator, oauth: OAuth
+) -> None:
+    credentials = _client(velora, approved=frozenset(FREE_SCOPES))
+    attempt = oauth.attempt(credentials, redirect_uri(17653))
+    with pytest.raises(errors.ScopesNotApproved, match="has not approved your app for stream:key"):
+        attempt.code(_answer(attempt.url))
+    less = oauth.attempt(credentials, redirect_uri(17653), FREE_SCOPES)
+    code = less.code(consent(less.url, scopes=FREE_SCOPES))
+    assert oauth.exchange(credentials, less, code).scopes == frozenset(FREE_SCOPES)
+
+
+def test_scopes_that_are_not_approved__may_be_left_out(velora: Simulator, oauth: OAuth) -> None:
+    credentials = _client(velora, approved=frozenset(FREE_SCOPES), refused="")
+    assert sign_in(oauth, credentials).scopes == frozenset(FREE_SCOPES)
+
+
+@pytest.mark.parametrize(
+    ("word", "error", "sentence"),
+    [
+        ("unauthorized_client", errors.ClientRefused, "does not let your app sign anyone in"),
+        ("temporarily_unavailable", errors.SignInFailed, "ended with an error"),
+    ],
+)
+def test_authorize_page__that_refuses_the_app(
+    velora: Simulator, oauth: OAuth, word: str, error: type[Exception], sentence: str
+) -> None:
+    attempt = oauth.attempt(
+        _client(velora, approved=frozenset(), refused=word), redirect_uri(17653)
+    )
+    with pytest.raises(error, match=sentence):
+        attempt.code(_answer(attempt.url))
+
+
+def test_invalid_scope__for_what_needs_no_approval_is_no_matter_of_approval(
+    velora: Simulator, oauth: OAuth
+) -> None:
+    credentials = _client(velora, approved=frozenset())
+    attempt = oauth.attempt(credentials, redirect_uri(17653), FREE_SCOPES)
+    with pytest.raises(errors.SignInFailed):
+        attempt.code(_answer(attempt.url))
 
 
 @pytest.mark.parametrize("status", [200, 201])

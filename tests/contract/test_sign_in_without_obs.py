@@ -138,6 +138,63 @@ def test_no_browser(oauth: OAuth, client: ClientCredentials, port: int) -> None:
         sign_in_with_browser(client, oauth, redirect_port=port, browse=browse)
 
 
+@pytest.mark.parametrize("trouble", [None, RuntimeError])
+def test_browser_that_stays_in_the_foreground__holds_nothing_up(
+    oauth: OAuth, client: ClientCredentials, port: int, trouble: type[Exception] | None
+) -> None:
+    closed = threading.Event()
+    visit = browser("allow", [])
+
+    def browse(url: str) -> None:
+        visit(url)
+        assert closed.wait(20)
+        if trouble:
+            raise trouble
+
+    try:
+        made = sign_in_with_browser(client, oauth, redirect_port=port, browse=browse, patience=20)
+    finally:
+        closed.set()
+    assert made.tokens.refresh
+
+
+def test_browser_that_breaks__ends_the_waiting(
+    oauth: OAuth, client: ClientCredentials, port: int
+) -> None:
+    def browse(_: str) -> None:
+        raise RuntimeError
+
+    with pytest.raises(errors.BrowserMissing):
+        sign_in_with_browser(client, oauth, redirect_port=port, browse=browse, patience=20)
+
+
+def test_browser_that_is_missing__leaves_the_address_to_be_opened_by_hand(
+    oauth: OAuth, client: ClientCredentials, port: int
+) -> None:
+    told: list[errors.VeloraError] = []
+    missing = threading.Event()
+    done = threading.Event()
+
+    def unopened(error: errors.VeloraError) -> None:
+        told.append(error)
+        missing.set()
+
+    def finish(*_: object) -> SignIn:
+        done.set()
+        raise errors.SignInRefused
+
+    def browse(_: str) -> None:
+        raise errors.BrowserMissing
+
+    attempts = SigningIn(oauth, finish=finish, failed=told.append, unopened=unopened, browse=browse)
+    attempts.begin(client, redirect_uri=f"http://localhost:{port}/", port=port)
+    assert missing.wait(20)
+    assert [type(one) for one in told] == [errors.BrowserMissing]
+    browser("allow", [])(attempts.address)
+    assert done.wait(20)
+    assert attempts.address == ""
+
+
 def test_port_taken(oauth: OAuth, client: ClientCredentials, port: int) -> None:
     with (
         socket.create_server(("127.0.0.1", port)),

@@ -102,7 +102,7 @@ def _sign_in(app: Application, ground: Ground, port: int) -> str:
     def ended() -> str:
         app.ui_turn()
         status = app.state.status
-        return "" if "Your browser shows" in status else status
+        return "" if "Velora's page opens" in status else status
 
     app.drawn()  # a panel that shows what was said before
     app.settings = app.settings._replace(redirect_port=port)

@@ -54,6 +54,10 @@ class Client:
     client_secret: str | None = "test_client_secret_only_for_tests"
     redirect_uris: tuple[str, ...] = ("http://localhost:17653/",)
     name: str = "Velora for OBS"
+    approved: frozenset[str] = frozenset(SCOPES)
+    """The scopes that it may have."""
+    refused: str = "invalid_scope"
+    """The error when it asks for others; empty: they are left out without a word."""
 
 
 @dataclass
@@ -97,6 +101,9 @@ def authorization_server(simulator: Simulator) -> Blueprint:
         wanted = fields.get("scope", "").split()
         if not wanted or set(wanted) - set(SCOPES):
             return back(fields, error="invalid_scope")
+        if client.refused and set(wanted) - client.approved:
+            return back(fields, error=client.refused)
+        wanted = [scope for scope in wanted if scope in client.approved]
         if request.method == "GET":
             asked = dict(request.args)
             return render_template_string(_CONSENT, name=client.name, fields=asked, scopes=wanted)

@@ -176,6 +176,9 @@ class FakeObs(ModuleType):
     def obs_data_has_user_value(self, data: Data, name: str) -> bool:
         return name in data.values
 
+    def obs_data_unset_user_value(self, data: Data, name: str) -> None:
+        data.values.pop(name, None)
+
     def obs_data_erase(self, data: Data, name: str) -> None:
         data.values.pop(name, None)
 

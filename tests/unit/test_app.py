@@ -22,7 +22,7 @@ from tests.unit.fakes import (
     wait_for,
 )
 from velora_core import errors
-from velora_core.account import Account, TokenOrigin
+from velora_core.account import FREE_SCOPES, SCOPES, Account, TokenOrigin
 from velora_core.app import Application
 from velora_core.app_registration import DEFAULT_PORT, Preset
 from velora_core.errors import VeloraError
@@ -257,6 +257,9 @@ class Browser:
         self.refusal: VeloraError | None = None
         self.finish: Any = None
         self.failed: Any = None
+        self.unopened: Any = None
+        self.asked: list[tuple[str, ...]] = []
+        self.granted = frozenset(SCOPES)
         self.stops = 0
         self.expiries = 0
         self.expires_in = 3600.0
@@ -264,15 +267,22 @@ class Browser:
         self.opening: Any = None
         self.under_way = False
 
-    def signing_in(self, oauth: Any, *, finish: Any, failed: Any) -> Browser:
-        self.finish, self.failed = finish, failed
+    def signing_in(self, oauth: Any, *, finish: Any, failed: Any, unopened: Any) -> Browser:
+        self.finish, self.failed, self.unopened = finish, failed, unopened
         return self
 
-    def begin(self, client: ClientCredentials, *, redirect_uri: str, port: int) -> None:
+    @property
+    def address(self) -> str:
+        return "https://velora.test/authorize" if self.under_way else ""
+
+    def begin(
+        self, client: ClientCredentials, *, redirect_uri: str, port: int, scopes: tuple[str, ...]
+    ) -> None:
         if self.opening:
             self.opening()
         if self.refusal:
             raise self.refusal
+        self.asked.append(scopes)
         self.opened.append((client, redirect_uri, port))
         self.under_way = True
 
@@ -288,7 +298,7 @@ class Browser:
             Secret(f"test_access_{number}"),
             Secret(f"test_refresh_{number}"),
             time.time() + self.expires_in,
-            frozenset({"stream:key", "stream:read"}),
+            self.granted,
         )
 
     def exchange(self, *_: Any) -> Tokens:
@@ -309,7 +319,8 @@ class Browser:
         self.under_way = False
 
         def listen() -> None:
-            attempt = Attempt("", "", Secret("test_state"), Secret("test_verifier"))
+            state, verifier = Secret("test_state"), Secret("test_verifier")
+            attempt = Attempt("", "", state, verifier, self.asked[-1])
             try:
                 outcome.append(self.finish(self.opened[-1][0], attempt, Secret("test_code")))
             except VeloraError as error:
@@ -339,7 +350,7 @@ def registered(make: Any, browser: Browser) -> Application:
     app: Application = make(**NOTHING)
     app.entered("client_id", " test-client-id ")
     app.entered("client_secret", " test_client_secret ")
-    assert "Your browser shows Velora's page" in run(app, app.sign_in())
+    assert "Velora's page opens in your browser" in run(app, app.sign_in())
     return app
 
 
@@ -360,7 +371,7 @@ def test_sign_in__is_announced_used_and_kept(
     assert registered.state.status == sentence
     assert registered.state.account.origin is TokenOrigin.SIGNED_IN
     assert "Signed in as Some Body since 20" in registered.state.account.sentence
-    assert registered.state.account.scopes == {"stream:key", "stream:read"}
+    assert registered.state.account.scopes == set(SCOPES)
     registered.ui_turn()
     assert host.logged[-1] == (Severity.INFO, f"Velora: {sentence}")
     assert "OBS will stream" in run(registered, registered.configure())
@@ -429,7 +440,7 @@ def test_sign_in__that_velora_ends_is_said_and_forgotten(
 def test_sign_in__before_it_was_answered__refresh_says_what_is_left(
     registered: Application, velora: FakeVelora
 ) -> None:
-    assert "Your browser shows Velora's page" in run(registered, registered.refresh())
+    assert "Velora's page opens in your browser" in run(registered, registered.refresh())
     assert velora.calls == []
 
 
@@ -507,9 +518,46 @@ def test_sign_in__with_a_bug_in_it_ends(registered: Application, browser: Browse
 
 
 def test_sign_in__that_has_no_browser_is_said(make: Any, browser: Browser) -> None:
-    browser.refusal = errors.BrowserMissing()
     app = make(VELORA_CLIENT_ID="preset-id", HOME="/nowhere")
-    assert run(app, app.sign_in()) == str(errors.BrowserMissing())
+    run(app, app.sign_in())
+    assert app.sign_in_address == "https://velora.test/authorize"
+    browser.unopened(errors.BrowserMissing())
+    assert app.state.status == str(errors.BrowserMissing())
+    assert "copy the address below" in app.state.status
+    assert app.sign_in_address  # the attempt goes on
+    browser.answer()
+    assert app.sign_in_address == ""
+
+
+def test_sign_in__by_an_app_that_is_not_approved__asks_for_less_the_next_time(
+    make: Any, browser: Browser
+) -> None:
+    app = make(VELORA_CLIENT_ID="preset-id", HOME="/nowhere")
+    run(app, app.sign_in())
+    browser.failed(errors.ScopesNotApproved())
+    assert "press Sign in with Velora again" in app.state.status
+    assert "this time without stream:key and stream:write" in run(app, app.sign_in())
+    browser.granted = frozenset(FREE_SCOPES)
+    browser.answer()
+    assert app.state.status.startswith("Signed in as ")
+    assert "without stream:key and stream:write, for which Velora has not" in app.state.status
+    assert "Copy your stream key from velora.tv" in app.state.status
+    assert "Set title, category and tags on velora.tv." in app.state.status
+    assert "ask for it at developer.velora.tv" in (app.state.account.obstacle("stream:key") or "")
+    assert app.state.account.can_sign_in
+    run(app, app.sign_in())
+    assert browser.asked == [SCOPES, FREE_SCOPES, SCOPES]
+
+
+def test_sign_in__with_a_scope_left_out__says_both_reasons(make: Any, browser: Browser) -> None:
+    app = make(VELORA_CLIENT_ID="preset-id", HOME="/nowhere")
+    run(app, app.sign_in())
+    browser.granted = frozenset(SCOPES) - {"stream:write"}
+    browser.answer()
+    assert app.state.status == (
+        "Signed in as Some Body, but without stream:write: you did not allow it, or Velora has not "
+        "approved your app for it yet. Set title, category and tags on velora.tv."
+    )
 
 
 def test_sign_in__with_a_preset_app(browser: Browser, host: FakeHost, tmp_path: Path) -> None:

@@ -7,8 +7,10 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
+from pytest_mock import MockerFixture
 
 from velora_core import listener as module
 from velora_core.errors import PortBusy
@@ -218,3 +220,27 @@ def test_close__leaves_no_thread() -> None:
     while any(one.name.startswith("velora-redirect") for one in threading.enumerate()):
         assert time.monotonic() < deadline
         time.sleep(0.01)
+
+
+def test_windows__nobody_else_gets_the_port(
+    monkeypatch: pytest.MonkeyPatch, mocker: MockerFixture
+) -> None:
+    """Windows's option, modelled: it keeps others away, where reusing would let them in."""
+    exclusive = -5  # the value it has there
+    options: list[int] = []
+    really = socket.socket.setsockopt
+
+    def set_option(self: socket.socket, level: int, name: int, *value: Any) -> None:
+        options.append(name)
+        if name != exclusive:
+            really(self, level, name, *value)
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+    monkeypatch.setattr(module, "_EXCLUSIVE", exclusive)
+    mocker.patch.object(socket.socket, "setsockopt", set_option)
+    listener = Listener(port, "/", lambda _: Page(True, "", ""))
+    listener.close()
+    assert listener.wait_closed(5)
+    assert exclusive in options
+    assert socket.SO_REUSEADDR not in options

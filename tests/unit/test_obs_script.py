@@ -132,6 +132,7 @@ def test_load__shows_a_panel_with_the_names_that_stay(script: Script) -> None:
         "update_on_start": True,
         "redirect_port": 17653,
         "live_interval": 30,
+        "sign_in_address": "",
     }
     assert "<b>Velora for OBS</b>" in script.description
     protocol = props.find("protocol")
@@ -496,6 +497,30 @@ def test_sign_in_fields__show_the_address_to_register(script: Script) -> None:
     script.type(title="Kept")
     port.modified(props, port, Data())
     assert script.module._session.app.settings.title == "Kept"  # type: ignore[union-attr]
+
+
+def test_sign_in_address__is_shown_while_it_waits_and_never_saved(
+    script: Script, mocker: MockerFixture
+) -> None:
+    address = mocker.patch(
+        "velora_core.app.Application.sign_in_address",
+        new_callable=mocker.PropertyMock,
+        return_value="https://velora.test/oauth/authorize?state=test_state",
+    )
+    props = script.panel()
+    group = props.find("group_browser")
+    assert group
+    assert group.visible
+    script.settings.values["sign_in_address"] = "typed in"
+    script.press(props, "keep_key" if props.find("keep_key") else "check")
+    assert script.settings.get("sign_in_address", "") == address.return_value
+    script.module.script_save(script.settings)
+    assert "test_state" not in json.dumps(script.settings.values)
+    address.return_value = ""
+    script.module.script_save(script.settings)
+    assert script.settings.get("sign_in_address", "") == ""
+    script.press(props, "check")
+    assert not group.visible
 
 
 # -- the title's count ------------------------------------------------------------------------

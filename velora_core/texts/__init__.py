@@ -5,11 +5,12 @@ The panel, OBS's log and a command line show the same sentence because they all 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from .en import MESSAGES
 
-__all__ = ["as_label", "say", "shortened"]
+__all__ = ["as_label", "listed", "say", "shortened"]
 
 _WIDTH: Final = 18
 """Characters of a name in a list: a wider list would push its label out of OBS's panel."""
@@ -36,3 +37,10 @@ def as_label(text: str) -> str:
 def shortened(name: str) -> str:
     """A name that fits into a list of the panel; what is cut off shows as ``…``."""
     return name if len(name) <= _WIDTH else name[: _WIDTH - 1].rstrip() + "…"
+
+
+def listed(parts: Sequence[str]) -> str:
+    """Some words as one list: with commas, and the last one joined to the others."""
+    if len(parts) < 2:
+        return "".join(parts)
+    return say("change.and", first=", ".join(parts[:-1]), last=parts[-1])

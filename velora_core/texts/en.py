@@ -155,7 +155,8 @@ MESSAGES: Final[dict[str, str]] = {
         "another port here and in your Velora app."
     ),
     "error.browser_missing": (
-        "No browser could be opened: set a default browser on this computer, then try again."
+        "No browser could be opened: copy the address below into one on this computer, or set a "
+        "default browser and press Sign in with Velora again."
     ),
     "error.state_mismatch": (
         "That answer does not belong to this sign-in: press Sign in with Velora again."
@@ -170,6 +171,15 @@ MESSAGES: Final[dict[str, str]] = {
     "error.sign_in_failed": (
         "Velora's page ended with an error: check client id and redirect address, "
         "then press Sign in with Velora again."
+    ),
+    "error.scopes_not_approved": (
+        "Velora has not approved your app for stream:key and stream:write yet: ask for that at "
+        "developer.velora.tv. Until then, press Sign in with Velora again: it asks only for what "
+        "needs no approval."
+    ),
+    "error.client_not_allowed": (
+        "Velora does not let your app sign anyone in: look at developer.velora.tv whether it is "
+        "approved and active, then press Sign in with Velora again."
     ),
     "error.sign_in_refused": (
         "Velora did not complete the sign-in: press Sign in with Velora to try again."
@@ -253,8 +263,27 @@ MESSAGES: Final[dict[str, str]] = {
         "What you entered works until OBS is closed, but could not be saved. {reason}"
     ),
     "status.signing_in": (
-        "Your browser shows Velora's page: allow access there, then press Refresh here."
+        "Velora's page opens in your browser: allow access there, then press Refresh here. "
+        "If it does not open, copy the address below into a browser."
     ),
+    "status.signing_in_partly": (
+        "Velora's page opens in your browser, this time without stream:key and stream:write: "
+        "allow access there, then press Refresh here. If it does not open, copy the address below "
+        "into a browser."
+    ),
+    "status.signed_in_partly": (
+        "Signed in as {name}, but without {scopes}: you did not allow it, or Velora has not "
+        "approved your app for it yet. {losses}"
+    ),
+    "status.signed_in_unapproved": (
+        "Signed in as {name}, without {scopes}, for which Velora has not approved your app yet. "
+        "{losses}"
+    ),
+    "lost.stream_key": (
+        "Copy your stream key from velora.tv into OBS's Settings → Stream yourself."
+    ),
+    "lost.stream_write": "Set title, category and tags on velora.tv.",
+    "lost.stream_read": "How your stream stands can't be shown.",
     "status.signed_in": "Signed in as {name}. Next: press Configure Velora.",
     "status.sign_in_unsaved": (
         "You are signed in until OBS is closed, but that could not be saved. {reason}"
@@ -449,6 +478,11 @@ MESSAGES: Final[dict[str, str]] = {
         "Velora was not allowed to give the permission {scope}, which this needs: "
         "press Sign in with Velora and allow it."
     ),
+    "account.scope_unapproved": (
+        "Velora did not give the permission {scope}, which this needs: press Sign in with Velora "
+        "and allow it. If Velora refuses, it has not approved your app for that yet: ask for it at "
+        "developer.velora.tv."
+    ),
     # -- the panel ------------------------------------------------------------------------
     "panel.description": (
         "<b>Velora for OBS</b><br>Sets OBS up for Velora in one click, and sends your title, "
@@ -482,7 +516,9 @@ MESSAGES: Final[dict[str, str]] = {
     "panel.register": (
         'Signing in needs an app of your own. Open <a href="https://developer.velora.tv" '
         'style="color: #8ab4ff">developer.velora.tv</a> and make one. Register the redirect '
-        "address below with it. Then copy its client id here, and its client secret if it has one."
+        "address below with it, and ask Velora to approve it for stream:key and stream:write: "
+        "until then your title can't be sent and your stream key not fetched. Then copy its client "
+        "id here, and its client secret if it has one."
     ),
     "panel.registered": (
         "Your app is set: press Sign in with Velora. To use another app, enter its client id."
@@ -499,6 +535,12 @@ MESSAGES: Final[dict[str, str]] = {
     "panel.redirect_port": "Redirect port",
     "panel.redirect_port_help": (
         "Change it only if another program uses it; register the new redirect address then."
+    ),
+    "panel.browser": "Velora's page",
+    "panel.sign_in_address": "Address",
+    "panel.sign_in_address_help": (
+        "If no browser opens by itself: copy this into one on this computer. It is good for this "
+        "one sign-in."
     ),
     "panel.access_token": "Access token",
     "panel.access_token_help": (
