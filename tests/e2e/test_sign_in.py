@@ -6,6 +6,7 @@ import json
 import socket
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -163,6 +164,62 @@ def test_velora_ends_the_sign_in__one_sentence_and_all_settings_stay(
     assert world.panel.text("Title") == "Hello"
     assert "You're signed in" in world.sign_in(browser)
     world.quit_clean()
+
+
+def test_app_that_is_not_approved__signs_in_for_what_it_may(
+    world: SignInWorld, browser: Browser
+) -> None:
+    world.app = replace(world.app, approved=frozenset({"stream:read", "user:read"}))
+    world.open()
+    world.velora.account.title = "From the website"
+    browser.open(world.begin())
+    assert "has not approved your app for stream:key and stream:write" in browser.text()
+    assert "press Sign in with Velora again" in browser.text()
+    page = world.sign_in(browser)
+    assert "You're signed in" in page
+    assert any("Signed in as The Streamer" in text for text in world.redraw())
+    assert any("for which Velora has not approved your app yet" in line for line in world.log())
+    for name, enabled in (("Configure Velora", False), ("Load from Velora", True)):
+        button = world.panel.find(name)
+        assert button
+        assert button.enabled is enabled
+    world.panel.press("Load from Velora")
+    assert world.panel.text("Title") == "From the website"
+    assert world.panel.find(SIGN_IN)  # for the day when it is approved
+    world.quit_clean()
+
+
+def test_browser_that_stays__holds_nothing_up(world: SignInWorld, browser: Browser) -> None:
+    world.button.stay()
+    try:
+        world.open()
+        assert "You're signed in" in world.sign_in(browser)
+        assert "OBS will stream to" in world.press("Configure Velora")
+        world.stream()
+        assert world.updates() == [{"title": "Hello"}]
+        assert world.quit_clean().seconds < 5
+    finally:
+        world.button.leave()
+
+
+def test_browser_that_does_not_open__the_address_can_be_copied(
+    world: SignInWorld, browser: Browser
+) -> None:
+    world.button.environment = {"BROWSER": "/bin/true %s"}
+    obs = world.open()
+    assert world.panel.find("Address") is None
+    assert "copy the address below" in world.press(SIGN_IN)
+    address = world.panel.text("Address")
+    assert address.startswith(f"{world.velora.url}/oauth/authorize?")
+    obs.request("SetSceneName", {"sceneName": "Scene", "newSceneName": "Saved"})
+    wait_until(lambda: "Saved" in json.dumps(obs.collection_json()), what="the scenes to be saved")
+    assert "code_challenge" not in json.dumps(obs.collection_json())
+    browser.open(address)
+    assert "You're signed in" in browser.submit("Allow")
+    world.redraw()
+    assert world.panel.find("Address") is None
+    world.quit_clean()
+    assert "code_challenge" not in json.dumps(obs.collection_json())
 
 
 def test_consent__denied_and_partly_denied(world: SignInWorld, browser: Browser) -> None:

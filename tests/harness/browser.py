@@ -129,10 +129,22 @@ class BrowserButton:
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self._file = folder / "opened"
+        self._stays = folder / "stays"
         program = folder / "browser"
-        program.write_text(f'#!/bin/sh\nprintf "%s\\n" "$1" >> "{self._file}"\n')
+        program.write_text(
+            f'#!/bin/sh\nprintf "%s\\n" "$1" >> "{self._file}"\n'
+            f'while [ -e "{self._stays}" ]; do sleep 0.1; done\n'
+        )
         program.chmod(0o755)
         self.environment = {"BROWSER": f"{program} %s"}
+
+    def stay(self) -> None:
+        """From now on the program ends with `leave` only, as a browser in the foreground."""
+        self._stays.touch()
+
+    def leave(self) -> None:
+        """The programs that stayed end."""
+        self._stays.unlink(missing_ok=True)
 
     @property
     def opened(self) -> list[str]:
