@@ -509,18 +509,25 @@ def test_no_verdict__is_for_later_and_nothing_is_forgotten(
     still_signed_in(app, velora, folder)
 
 
-@pytest.mark.parametrize("word", ["invalid_client", "unauthorized_client"])
+@pytest.mark.parametrize(
+    ("word", "said"),
+    [
+        ("invalid_client", "does not know this app"),
+        ("unauthorized_client", "does not let your app sign anyone in"),
+    ],
+)
 def test_app__that_velora_does_not_know_costs_no_sign_in(
     start: Callable[[], Application],
     velora: Rotating,
     folder: Path,
     mocker: MockerFixture,
     word: str,
+    said: str,
 ) -> None:
     answer_once(velora, mocker, 401, json.dumps({"error": word}).encode())
     app = start()
     assert app.load().wait(5)
-    assert "does not know this app" in app.state.status
+    assert said in app.state.status
     kept = stored(velora, folder).sign_in
     assert kept is not None
     assert kept.tokens.refresh == Secret("test_refresh_0")

@@ -179,7 +179,8 @@ MESSAGES: Final[dict[str, str]] = {
     ),
     "error.client_not_allowed": (
         "Velora does not let your app sign anyone in: look at developer.velora.tv whether it is "
-        "approved and active, then press Sign in with Velora again."
+        "approved and active, then press Sign in with Velora again. If you are signed in, press "
+        "Sign out first."
     ),
     "error.sign_in_refused": (
         "Velora did not complete the sign-in: press Sign in with Velora to try again."
