@@ -13,7 +13,7 @@ import pytest
 from tests.unit.fakes import KEY, NEW_KEY, OTHER, RTMP, FakeHost, FakeVelora, run
 from velora_core.app import Application
 from velora_core.host import Severity
-from velora_core.service import Service
+from velora_core.service import Service, VeloraAddresses
 from velora_core.state import StreamSettings, Tone
 
 FOREIGN, TYPED = "live_test_twitch_key", "live_test_typed"
@@ -77,9 +77,7 @@ def known(obs: Obs, make: Callable[..., Application]) -> Application:
     """An application that knows where Velora takes streams, and has set nothing up."""
     obs.app = app = make()
     app._opening.wait(5)
-    run(app, app.check())
-    from velora_core.service import VeloraAddresses
-
+    run(app, app.refresh())
     app._connection.remember_addresses(VeloraAddresses(RTMP, "srt://ingest.test:9999", ""))
     return app
 
