@@ -98,6 +98,12 @@ def _lacking():
         )
     from importlib.util import find_spec
 
+    if _is_another_file():
+        sentence = (
+            "OBS was started in {}, and so has loaded the velora_obs.py there instead of the one "
+            "in your list of scripts: start OBS from another folder."
+        )
+        return sentence.format(os.getcwd())
     folder = _find_parts()
     if find_spec("velora_core") is None:
         return (
@@ -113,6 +119,17 @@ def _lacking():
     return None
 
 
+def _is_another_file():
+    """OBS imports by name, and its Python looks into the folder that OBS was started in first."""
+    listed = script_path()  # noqa: F821
+    try:
+        here = os.getcwd()
+        loaded = os.path.dirname(os.path.abspath(__file__))
+        return os.path.samefile(loaded, here) and not os.path.samefile(loaded, listed)
+    except OSError:
+        return False
+
+
 def _find_parts():
     """Has Python find the core and the dependencies; returns the folder for the latter."""
     here = script_path()  # noqa: F821
@@ -124,6 +141,9 @@ def _find_parts():
     folder = os.path.join(here, PARTS, DEPENDENCY_FOLDER)
     if os.path.isdir(folder) and folder not in sys.path:
         sys.path.append(folder)  # last: what other scripts rely on goes first
+    if "" in sys.path:
+        # What lies about where OBS was started must not stand in for a package.
+        sys.path[:] = [*(one for one in sys.path if one), ""]
     return folder
 
 

@@ -127,6 +127,7 @@ class World:
         more_scripts: Sequence[Script] = (),
         arguments: Sequence[str] = (),
         wait_until_loaded: bool = True,
+        home: Path | None = None,
     ) -> Obs:
         """Starts OBS with the script and opens its panel.
 
@@ -134,6 +135,7 @@ class World:
         :param token: Whether VELORA_ACCESS_TOKEN has a good token.
         :param environment: More variables.
         :param wait_until_loaded: Whether the panel is opened only when what was kept has been read.
+        :param home: OBS's home, where it is started, too; a temporary one without it.
         """
         scripts = [Script(self.script, dict(settings or {})), *more_scripts]
         variables = {"VELORA_API_URL": self.velora.api_url}
@@ -150,6 +152,7 @@ class World:
             installation=self.installation,
             arguments=arguments,
             environment={**variables, **(environment or {})},
+            home=home,
         )
         self._obs = self._stack.enter_context(obs)
         if wait_until_loaded:

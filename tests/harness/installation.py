@@ -71,12 +71,16 @@ class ObsInstallation:
         """
         return [program, *arguments]
 
-    def obs_command(self, *arguments: str, folders: Iterable[Path] = ()) -> list[str]:
+    def obs_command(
+        self, *arguments: str, start_in: Path, folders: Iterable[Path] = ()
+    ) -> list[str]:
         """The command that starts OBS without anything that would ask a person.
 
+        :param start_in: Its current folder; a chroot has its own otherwise.
         :param folders: What it finds at the same paths as the test does.
         """
-        return self.command(self._executable, *self._flags(), *arguments, folders=folders)
+        obs = (self._executable, *self._flags(), *arguments)
+        return self.command("env", f"--chdir={start_in}", *obs, folders=folders)
 
     def output_of(self, program: str, *arguments: str) -> str:
         """Run a short program beside this OBS and return what it prints."""

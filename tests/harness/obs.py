@@ -177,7 +177,9 @@ class Obs:
         try:
             self._process = OwnedProcess(
                 self.installation.obs_command(
-                    *self._arguments, folders=[*self._folders, self.display.folder]
+                    *self._arguments,
+                    start_in=self.home,
+                    folders=[*self._folders, self.display.folder],
                 ),
                 environment={
                     **self.display.environment(self.home),

@@ -477,12 +477,13 @@ def test_dependencies_beside_the_script__come_after_everyone_elses(
     obs: FakeObs, tmp_path: Path, velora: FakeVelora, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sys, "path", list(sys.path))
+    monkeypatch.chdir(tmp_path)  # OBS isn't started in the script's own folder
     library = tmp_path / "velora_lib"
     library.mkdir()
     for _ in range(2):
         script = Script(obs, {}, path=f"{tmp_path}/").load()
         assert sys.path.count(str(library)) == 1
-        assert sys.path[-1] == str(library)
+        assert [one for one in sys.path if one][-1] == str(library)
         script.unload()
 
 
@@ -1020,3 +1021,26 @@ def test_another_channels_key__two_buttons_and_a_line(script: Script, obs: FakeO
         script.press(panel, button)
         assert not any(panel.find(name).visible for name in names)
         assert obs.frontend.service.values["key"] == key
+
+
+def test_current_folder__is_looked_at_last(obs: FakeObs, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "path", ["", *sys.path, ""])
+    Script(obs, {}).load()
+    assert sys.path.index("") == len(sys.path) - 1
+
+
+def test_loaded_from_where_obs_was_started__is_said(
+    obs: FakeObs, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(ROOT)
+    listed = tmp_path / "listed"
+    listed.mkdir()
+    script = Script(obs, {}, path=f"{listed}/").load()
+    status = script.panel().find("status")
+    assert status
+    assert status.text.startswith(f"OBS was started in {ROOT}, and so has loaded the velora_obs.py")
+    assert obs.frontend.log == [(obs.LOG_WARNING, status.text)]
+    script.unload()
+    monkeypatch.chdir(tmp_path)
+    script.load()
+    assert getattr(obs, "_velora_session", None) is not None
