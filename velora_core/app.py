@@ -96,8 +96,14 @@ class Application:
             self._connection,
             streaming=self._live.streaming,
             account=lambda: self._account.name,
+            nobodys=self._account.is_nobodys,
         )
-        self._key_check = KeyCheck(self._runtime, self._connection, streaming=self._live.streaming)
+        self._key_check = KeyCheck(
+            self._runtime,
+            self._connection,
+            streaming=self._live.streaming,
+            nobodys=self._account.is_nobodys,
+        )
         self._on_picture = OnPicture(host, self._runtime.worker, self._runtime.hand_back)
         self._watch = LiveWatch(self._runtime, self._connection, changed=self._on_picture.show)
         self._signing_in: SigningIn | None = None

@@ -66,6 +66,7 @@ class Configuring:
         *,
         streaming: Callable[[], bool],
         account: Callable[[], str],
+        nobodys: Callable[[Service], bool],
     ) -> None:
         """
         Args:
@@ -73,12 +74,14 @@ class Configuring:
             connection: the client and what is kept.
             streaming: whether a stream runs or starts; asked on the UI thread.
             account: the platform whose account is connected in OBS; asked on the UI thread.
+            nobodys: whether the key in a service of Velora's is one that no person wants there.
         """
         self._runtime = runtime
         self._host = runtime.host
         self._connection = connection
         self._streaming = streaming
         self._account = account
+        self._nobodys = nobodys
 
     # -- the UI thread ---------------------------------------------------------------------
 
@@ -147,6 +150,8 @@ class Configuring:
     def _is_ours(self, before: _Before, setup: StreamSetup) -> bool:
         """Whether a service that is Velora's has a key that this application has put there, or the
         channel's own: Velora gives that again. Any other may stand nowhere else."""
+        if self._nobodys(before.service):
+            return True
         if self._connection.storage.has_given(before.profile, before.service):
             return True
         own = service_for(setup, protocol_of(before.service))

@@ -111,6 +111,13 @@ class ConnectedAccount:
             return False
         return credential(service) in self._foreign or _by_youtube(service)
 
+    def is_nobodys(self, service: Service) -> bool:
+        """Whether the key in a service that is Velora's is one that no person wants there: the
+        account's, or none, which a start that was held back leaves. From any thread."""
+        return service.kind == "rtmp_custom" and (
+            not credential(service) or self.is_foreign(service)
+        )
+
     def starting(self) -> bool:
         """A stream is about to connect: it goes out with the right key. Returns False when that
         isn't known and the stream can't go out, which has been said then."""
@@ -125,7 +132,9 @@ class ConnectedAccount:
             given = ""
         for before in self._connection.previous_services(self._host.profile().id):
             self._note_foreign(before)  # one of them is the platform's whose account it is
-        if key == given or not (self.name or self.is_foreign(service)):
+        foreign = self.is_foreign(service)
+        chosen = self._connection.has_chosen(self._host.profile().id, service)
+        if key == given or (chosen and not foreign) or not (foreign or self.name):
             return True
         right = self._right_key(service, given)
         if right == key:

@@ -182,6 +182,10 @@ class Connection:
         """Where Velora takes streams, and has taken them; from any thread."""
         return self._storage.velora_addresses if self._storage else ()
 
+    def has_chosen(self, profile: str, service: Service) -> bool:
+        """Whether the streamer wants the key in this service in a profile; from any thread."""
+        return self._storage is not None and self._storage.has_chosen(profile, service)
+
     def previous_services(self, profile: str) -> tuple[Service, ...]:
         """The services that a profile had before Velora's; from any thread."""
         kept = self._storage.previous.get(profile, ()) if self._storage else ()

@@ -59,18 +59,25 @@ class KeyCheck:
     """Compares the service in use with Velora's setup, and brings it up to date."""
 
     def __init__(
-        self, runtime: Runtime, connection: Connection, *, streaming: Callable[[], bool]
+        self,
+        runtime: Runtime,
+        connection: Connection,
+        *,
+        streaming: Callable[[], bool],
+        nobodys: Callable[[Service], bool],
     ) -> None:
         """
         Args:
             runtime: the threads.
             connection: the client and what is kept.
             streaming: whether a stream runs or starts; asked on the UI thread.
+            nobodys: whether the key in a service of Velora's is one that no person wants there.
         """
         self._runtime = runtime
         self._host = runtime.host
         self._connection = connection
         self._streaming = streaming
+        self._nobodys = nobodys
         self._checked: tuple[float, tuple[str, Service]] | None = None
 
     # -- the UI thread ---------------------------------------------------------------------
@@ -177,9 +184,13 @@ class KeyCheck:
                 name = "status.refused_anyway" if end is StreamEnd.REFUSED else "status.not_reached"
                 self._warn(say(name))
             return
-        if storage.has_given(profile, service):
+        if self._nobodys(service):
             self._answered(profile)
-            self._bring_up_to_date(setup, profile, service, stale, end)
+            names = ("status.mended_nobodys", "status.refused_mended_key")
+            self._bring_up_to_date(setup, profile, service, names, end)
+        elif storage.has_given(profile, service):
+            self._answered(profile)
+            self._bring_up_to_date(setup, profile, service, _MENDED[stale], end)
         elif storage.has_chosen(profile, service):
             self._answered(profile)
             if end is not StreamEnd.NORMAL:
@@ -190,13 +201,18 @@ class KeyCheck:
             self._ask_streamer(profile, service, stale, end)
 
     def _bring_up_to_date(
-        self, setup: StreamSetup, profile: str, service: Service, stale: _Stale, end: StreamEnd
+        self,
+        setup: StreamSetup,
+        profile: str,
+        service: Service,
+        names: tuple[str, str],
+        end: StreamEnd,
     ) -> None:
-        """What this application has put there is put right."""
+        """What no person has put there is put right; `names` are what is said then."""
         wanted = brought_up_to_date(service, setup)
         # Before it is there: else it would count as somebody else's after a crash in between.
         self._connection.remember_given_key(profile, credential(wanted))
-        name, name_of_refused = _MENDED[stale]
+        name, name_of_refused = names
         name = name if end is StreamEnd.NORMAL else name_of_refused
         sentence = say(name, key=setup.stream_key, server=shown_server(wanted))
         self._runtime.hand_back(partial(self._apply, profile, service, wanted, sentence))

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.unit.fakes import KEY, NEW_KEY, OTHER, RTMP, FakeHost, FakeVelora, run
+from tests.unit.fakes import KEY, NEW_KEY, OTHER, RTMP, FakeHost, FakeVelora, run, wait_for
 from velora_core.app import Application
 from velora_core.host import Severity
 from velora_core.service import Service, VeloraAddresses
@@ -325,4 +325,36 @@ def test_damaged_profile__counts_as_without(
     host.change_service({"key": TYPED})
     obs.turn()
     assert configured._account.name == ""
+    assert obs.start(None) == TYPED
+
+
+def test_key_check__does_not_take_the_accounts_key_for_a_persons(
+    obs: Obs, configured: Application, host: FakeHost
+) -> None:
+    assert obs.start() == KEY
+    host.change_service({"key": FOREIGN})
+    obs.save()
+    obs.turn()
+    configured.panel_opened()
+    wait_for(lambda: (configured.ui_turn(), host.service().settings["key"] == KEY)[1])
+    assert not configured.asking
+    assert "it now has yours (••••z789)" in str(host.logged)
+
+
+def test_configure__keeps_no_key_of_the_account_to_go_back_to(
+    obs: Obs, known: Application, host: FakeHost
+) -> None:
+    host.services["Main"] = Service("rtmp_custom", {"server": RTMP, "key": FOREIGN})
+    obs.save()
+    obs.turn()
+    assert obs.start() is None
+    run(known, known.configure())
+    assert host.service().settings["key"] == KEY
+    assert known.previous is None
+
+
+def test_key_that_was_chosen__goes_out(obs: Obs, configured: Application, host: FakeHost) -> None:
+    """Saved in an earlier session, and kept when the panel asked."""
+    configured._connection.remember_chosen_key(host.profile().id, TYPED)
+    host.services["Main"] = Service("rtmp_custom", {"server": RTMP, "key": TYPED})
     assert obs.start(None) == TYPED

@@ -335,6 +335,7 @@ MESSAGES: Final[dict[str, str]] = {
         "You have changed the fields meanwhile, so they were left as they are: "
         "press Load from Velora again if you want Velora's."
     ),
+    "status.mended_nobodys": "OBS had no stream key of Velora's: it now has yours ({key}).",
     "status.mended_key": (
         "Your stream key had changed on Velora: OBS now has the new one ({key})."
     ),
