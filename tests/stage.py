@@ -11,12 +11,15 @@ ROOT = Path(__file__).resolve().parent.parent
 _DEPENDENCIES = ROOT / ".cache" / "velora_lib"  # made by install/environment.py
 
 
-def stage_script(folder: Path, *, dependencies: bool = True) -> Path:
-    """Copies the script and all it needs into `folder`; returns the file to give to OBS."""
+def stage_script(folder: Path, *, dependencies: bool = True, source: Path = ROOT) -> Path:
+    """Copies the script and all it needs into `folder`; returns the file to give to OBS.
+
+    With `source`, the script and its core come from there and the dependencies from here.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    shutil.copy(ROOT / "velora_obs.py", folder)
+    shutil.copy(source / "velora_obs.py", folder)
     ignored = shutil.ignore_patterns("__pycache__")
-    shutil.copytree(ROOT / "velora_core", folder / "velora_core", ignore=ignored)
+    shutil.copytree(source / "velora_core", folder / "velora_core", ignore=ignored)
     if dependencies:
         shutil.copytree(_DEPENDENCIES, folder / "velora_lib")
     return folder / "velora_obs.py"

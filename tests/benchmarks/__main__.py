@@ -8,7 +8,8 @@ install/test.py makes one:
 It prints its tables; with --write it puts them into tests/benchmarks/RESULTS.md as well. With the
 usual 60 seconds for each case in which frames are counted it takes half an hour. Leave the computer
 alone meanwhile. With --footprint it measures what OBS uses in ten minutes in which nothing happens,
-which goes into tests/benchmarks/FOOTPRINT.md.
+which goes into tests/benchmarks/FOOTPRINT.md. With --against COMMIT it measures the script of that
+commit and the present one by turns, which goes into tests/benchmarks/COMPARED.md.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import argparse
 import os
 import platform
 import sys
+from collections.abc import Sequence
 from datetime import datetime, timezone
 from pathlib import Path
 
@@ -26,14 +28,16 @@ from tests.benchmarks.callbacks import measure_calls, measure_loads, measure_qui
 from tests.benchmarks.footprint import measure_footprint
 from tests.benchmarks.frames import FrameCount
 from tests.benchmarks.scene import Scene
+from tests.benchmarks.side_by_side import compare
 from tests.harness import Display, ObsInstallation
 
 __all__ = ["main"]
 
 PARTS = ("load", "calls", "quit", "frames")
-FOOTPRINT = "footprint"
+FOOTPRINT, COMPARED = "footprint", "compared"
 _RESULTS = Path(__file__).with_name("RESULTS.md")
 _FOOTPRINT = Path(__file__).with_name("FOOTPRINT.md")
+_COMPARED = Path(__file__).with_name("COMPARED.md")
 _TIMES = {"load": 10, "calls": 40, "quit": 5}
 
 _ABOUT = {
@@ -52,6 +56,11 @@ and that is what has our buttons pressed without a mouse.
     "footprint": """\
 Three OBS side by side, left alone for {idle:g} s: without a script, with one that only imports
 `requests`, and with ours. All of them draw their preview all the time.
+""",
+    "compared": """\
+The script of commit {against} and the present one by turns, {repeat} × each, every start in an OBS
+of its own, both with the libraries that are pinned now. Frames are counted for {seconds:g} s from
+just before a stream starts, with a button pressed every {press:g} s.
 """,
     "load": """\
 Time of OBS's UI thread, each in a fresh OBS, `script_defaults` and `script_load` included.
@@ -72,6 +81,7 @@ _TITLES = {
     "calls": "Callbacks, buttons, going live",
     "quit": "Quitting",
     "footprint": "Footprint",
+    "compared": "Side by side",
 }
 
 
@@ -88,6 +98,7 @@ def main() -> int:
     parser.add_argument("--only", choices=PARTS, action="append", help="leave out the other parts")
     parser.add_argument("--footprint", action="store_true", help="measure the footprint instead")
     parser.add_argument("--write", action="store_true", help="write the results into their file")
+    parser.add_argument("--against", metavar="COMMIT", help="measure that one's script, too")
     options = parser.parse_args()
     missing = harness.available()
     if missing:
@@ -96,7 +107,8 @@ def main() -> int:
     text = _measure(options)
     print(text)
     if options.write:
-        (_FOOTPRINT if options.footprint else _RESULTS).write_text(text, encoding="utf-8")
+        file = _FOOTPRINT if options.footprint else _COMPARED if options.against else _RESULTS
+        file.write_text(text, encoding="utf-8")
     return 0
 
 
@@ -108,7 +120,7 @@ def _measure(options: argparse.Namespace) -> str:
     facts = _Facts()
     sections: dict[str, report.Section] = {}
     with Display() as display, Scene(display) as scene:
-        for part in [FOOTPRINT] if options.footprint else options.only or PARTS:
+        for part in _parts(options):
             _say(f"{_TITLES[part]} …")
             if part == "load":
                 sections[part] = report.loads_section(measure_loads(scene, _TIMES[part]))
@@ -116,6 +128,10 @@ def _measure(options: argparse.Namespace) -> str:
                 sections[part] = report.calls_section(measure_calls(scene, _TIMES[part]))
             elif part == "quit":
                 sections[part] = report.quits_section(measure_quits(scene, _TIMES[part]))
+            elif part == COMPARED:
+                sections[part] = compare(
+                    scene, options.against, options.seconds, options.repeat, _say
+                )
             elif part == FOOTPRINT:
                 found = measure_footprint(scene, options.idle)
                 sections[part] = report.footprint_section(found)
@@ -123,6 +139,14 @@ def _measure(options: argparse.Namespace) -> str:
                 counts = _count_frames(scene, options.seconds, options.repeat)
                 sections[part] = report.frames_section(counts)
     return _page(sections, facts, options)
+
+
+def _parts(options: argparse.Namespace) -> Sequence[str]:
+    if options.footprint:
+        return [FOOTPRINT]
+    if options.against:
+        return [COMPARED]
+    return options.only or PARTS
 
 
 def _count_frames(scene: Scene, seconds: float, repeat: int) -> list[FrameCount]:
@@ -166,7 +190,8 @@ class _Facts:
 def _command(options: argparse.Namespace) -> str:
     if options.footprint:
         return f"--footprint --idle {options.idle:g}"
-    return f"--seconds {options.seconds:g} --repeat {options.repeat}"
+    against = f"--against {options.against} " if options.against else ""
+    return f"{against}--seconds {options.seconds:g} --repeat {options.repeat}"
 
 
 def _page(sections: dict[str, report.Section], facts: _Facts, options: argparse.Namespace) -> str:
@@ -185,7 +210,7 @@ def _page(sections: dict[str, report.Section], facts: _Facts, options: argparse.
             ],
         ),
     ]
-    for name in ("frames", "load", "calls", "quit", FOOTPRINT):
+    for name in ("frames", "load", "calls", "quit", FOOTPRINT, COMPARED):
         if name in sections:
             about = _ABOUT[name].format(
                 seconds=options.seconds,
@@ -196,6 +221,7 @@ def _page(sections: dict[str, report.Section], facts: _Facts, options: argparse.
                 idle=options.idle,
                 press=frames.PRESS_EVERY,
                 poll=frames.POLL_EVERY,
+                against=options.against,
             )
             parts += [f"## {_TITLES[name]}\n", about, sections[name][0]]
     return "\n".join(parts)

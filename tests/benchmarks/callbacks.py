@@ -19,6 +19,7 @@ __all__ = [
     "measure_calls",
     "measure_loads",
     "measure_quits",
+    "measure_starts",
 ]
 
 _HERE = Path(__file__).resolve().parent
@@ -216,6 +217,17 @@ def _starts(
     began = [call.monotonic for call in calls if call.name == "on_event STREAMING_STARTING"]
     assert len(began) == len(arrivals)
     return [arrived - called for called, arrived in zip(began, arrivals, strict=True)]
+
+
+def measure_starts(scene: Scene, times: int) -> tuple[list[Call], list[float]]:
+    """Goes live so many times; returns all calls of the script, and the seconds until the PUT."""
+    calls: list[Call] = []
+
+    def live(act: Callable[[Obs], object]) -> list[Call]:
+        calls.extend(_live(scene, act))
+        return calls
+
+    return calls, _starts(scene, live, times, busy=False)
 
 
 def measure_quits(scene: Scene, times: int) -> Quits:

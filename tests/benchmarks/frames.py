@@ -13,7 +13,10 @@ from tests.benchmarks.scene import Scene
 from tests.harness import HarnessError, Obs, Script
 from tests.simulator import Fault
 
-__all__ = ["BUSY", "CASES", "Case", "FrameCount", "count_frames", "installed_url_text"]
+__all__ = [
+    *("BUSY", "CASES", "NONE", "OURS", "Case", "FrameCount"),
+    *("count_frames", "installed_url_text"),
+]
 
 PRESS_EVERY = 3.0
 POLL_EVERY = 5  # the shortest that the panel of url-text.py allows

@@ -13,12 +13,16 @@ from tests.benchmarks.footprint import Footprint, Use
 from tests.benchmarks.frames import BUSY, CASES, NONE, OURS, Case, FrameCount
 
 __all__ = [
+    "Section",
     "Target",
     "calls_section",
     "footprint_section",
     "frames_section",
     "loads_section",
+    "ms",
+    "percentile",
     "quits_section",
+    "spread",
     "table",
 ]
 
@@ -46,17 +50,25 @@ def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     return "".join("| " + " | ".join(map(str, line)) + " |\n" for line in lines)
 
 
-def _ms(seconds: float) -> str:
+def ms(seconds: float) -> str:
+    """As in a table: two decimals below 100."""
     return f"{seconds * 1000:.2f}" if seconds < 0.1 else f"{seconds * 1000:.0f}"
 
 
-def _percentile(values: Sequence[float], part: float) -> float:
+def percentile(values: Sequence[float], part: float) -> float:
+    """The value that this part of all does not exceed."""
     return sorted(values)[max(math.ceil(len(values) * part) - 1, 0)]
 
 
-def _spread(values: Sequence[float]) -> list[str]:
+def spread(values: Sequence[float]) -> list[str]:
+    """How many, median, 99th percentile and largest, in milliseconds."""
     middle = statistics.median(values)
-    return [str(len(values)), _ms(middle), _ms(_percentile(values, 0.99)), _ms(max(values))]
+    return [
+        str(len(values)),
+        ms(middle),
+        ms(percentile(values, 0.99)),
+        ms(max(values)),
+    ]
 
 
 def _percent(part: int, whole: int) -> str:
@@ -137,17 +149,17 @@ def loads_section(loads: Loads) -> Section:
     """What loading costs."""
     head = ("From … until the script is loaded", "n", "median", "p99", "max")
     rows = [
-        ["Python looks for the script, bytecode there", *_spread(loads.imported)],
-        ["the script's first line, bytecode there", *_spread(loads.compiled)],
-        ["Python looks for the script, no bytecode yet", *_spread(loads.first)],
+        ["Python looks for the script, bytecode there", *spread(loads.imported)],
+        ["the script's first line, bytecode there", *spread(loads.compiled)],
+        ["Python looks for the script, no bytecode yet", *spread(loads.first)],
     ]
     targets = []
     for shown, values in (("", loads.imported), (" the very first time, too", loads.first)):
         middle = statistics.median(values)
         targets.append(
             Target(
-                f"Loading keeps the UI thread for less than {_ms(_LOAD)} ms{shown}",
-                f"{_ms(middle)} ms (median)",
+                f"Loading keeps the UI thread for less than {ms(_LOAD)} ms{shown}",
+                f"{ms(middle)} ms (median)",
                 middle < _LOAD,
             )
         )
@@ -171,7 +183,7 @@ def calls_section(waits: Waits) -> Section:
     panels = waits.panel + waits.large_panel
     text = table(
         ("OBS calls (ms)", "n", "median", "p99", "max"),
-        [[f"`{name}`", *_spread(by_name[name])] for name in sorted(by_name)],
+        [[f"`{name}`", *spread(by_name[name])] for name in sorted(by_name)],
     )
     text += "\n" + table(
         ("Button (ms)", "API answers", "requests", "n", "median", "max"),
@@ -181,8 +193,8 @@ def calls_section(waits: Waits) -> Section:
                 one.answer,
                 one.requests or "–",
                 len(one.seconds),
-                _ms(statistics.median(one.seconds)),
-                _ms(max(one.seconds)),
+                ms(statistics.median(one.seconds)),
+                ms(max(one.seconds)),
             ]
             for one in waits.buttons
         ],
@@ -190,8 +202,8 @@ def calls_section(waits: Waits) -> Section:
     text += "\n" + table(
         ("From `STREAMING_STARTING` to the PUT at Velora (ms)", "n", "median", "p99", "max"),
         [
-            ["nothing else under way", *_spread(waits.until_put)],
-            ["a request under way that nobody answers", *_spread(waits.until_put_while_busy)],
+            ["nothing else under way", *spread(waits.until_put)],
+            ["a request under way that nobody answers", *spread(waits.until_put_while_busy)],
         ],
     )
     longest = max(second for one in waits.buttons for second in one.seconds)
@@ -204,28 +216,28 @@ def calls_section(waits: Waits) -> Section:
     put = max(waits.until_put + waits.until_put_while_busy)
     return text, [
         Target(
-            f"An event callback takes less than {_ms(_EVENT)} ms (p99)",
-            f"{_ms(_percentile(events, 0.99))} ms, at most {_ms(max(events))} ms, of {len(events)}",
-            _percentile(events, 0.99) < _EVENT,
+            f"An event callback takes less than {ms(_EVENT)} ms (p99)",
+            f"{ms(percentile(events, 0.99))} ms, at most {ms(max(events))} ms, of {len(events)}",
+            percentile(events, 0.99) < _EVENT,
         ),
         Target(
-            f"Opening the panel takes less than {_ms(_PANEL)} ms (p99)",
-            f"{_ms(_percentile(panels, 0.99))} ms of {len(panels)}, 5,000 categories included",
-            _percentile(panels, 0.99) < _PANEL,
+            f"Opening the panel takes less than {ms(_PANEL)} ms (p99)",
+            f"{ms(percentile(panels, 0.99))} ms of {len(panels)}, 5,000 categories included",
+            percentile(panels, 0.99) < _PANEL,
         ),
         Target(
-            f"The PUT arrives within {_ms(_PUT)} ms of `STREAMING_STARTING`",
-            f"at most {_ms(put)} ms",
+            f"The PUT arrives within {ms(_PUT)} ms of `STREAMING_STARTING`",
+            f"at most {ms(put)} ms",
             put <= _PUT,
         ),
         Target(
             f"A button waits for the API for {_PATIENCE} s at most",
-            f"at most {_ms(longest)} ms",
+            f"at most {ms(longest)} ms",
             longest <= _PATIENCE + _SLACK,
         ),
         Target(
-            f"A button adds less than {_ms(_BUTTON_OVERHEAD)} ms to the API's latency",
-            f"median {_ms(statistics.median(added))} ms, p99 {_ms(_percentile(added, 0.99))} ms, "
+            f"A button adds less than {ms(_BUTTON_OVERHEAD)} ms to the API's latency",
+            f"median {ms(statistics.median(added))} ms, p99 {ms(percentile(added, 0.99))} ms, "
             "with what the simulator takes for each request",
             statistics.median(added) < _BUTTON_OVERHEAD,
         ),
@@ -238,13 +250,13 @@ def quits_section(quits: Quits) -> Section:
     text = table(
         head,
         [
-            ["no script", *_spread(quits.without)],
-            ["Velora, a request hanging", *_spread(quits.hanging)],
+            ["no script", *spread(quits.without)],
+            ["Velora, a request hanging", *spread(quits.hanging)],
         ],
     )
     more = statistics.median(quits.hanging) - statistics.median(quits.without)
     wanted = f"Quitting with a request hanging takes at most {_QUIT} s more"
-    return text, [Target(wanted, f"{_ms(more)} ms more (medians)", more <= _QUIT)]
+    return text, [Target(wanted, f"{ms(more)} ms more (medians)", more <= _QUIT)]
 
 
 def footprint_section(footprint: Footprint) -> Section:

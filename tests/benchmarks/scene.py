@@ -28,7 +28,7 @@ from tests.harness import (
     wait_until,
 )
 from tests.simulator import SCOPES, Client, Simulator
-from tests.stage import stage_script
+from tests.stage import ROOT, stage_script
 from velora_core.app_registration import DEFAULT_PORT
 
 __all__ = ["Call", "Measured", "Notes", "Scene"]
@@ -61,12 +61,13 @@ class Notes(NamedTuple):
 class Measured:
     """A copy of the script that notes how long OBS waits for it."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, source: Path = ROOT) -> None:
         """
         :param folder: Where the copy is put.
+        :param source: The folder of the project it is a copy from.
         """
         self.folder = folder
-        self.path = stage_script(folder)
+        self.path = stage_script(folder, source=source)
         parts = (_HERE / "stopwatch_before.py", self.path, _HERE / "stopwatch_after.py")
         self.path.write_text("\n\n".join(part.read_text(encoding="utf-8") for part in parts))
 
@@ -134,6 +135,10 @@ class Scene:
         trace: TracebackType | None,
     ) -> None:
         self._stack.close()
+
+    def measure(self, measured: Measured) -> None:
+        """From now on it is this copy that is `ours`."""
+        self.measured = measured
 
     @property
     def ours(self) -> Script:
