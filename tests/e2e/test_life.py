@@ -137,7 +137,7 @@ def test_switching_the_profile__shows_which_service_is_in_use(world: World) -> N
 def test_quitting_with_a_request_in_flight__takes_no_longer(world: World) -> None:
     world.start()
     world.velora.faults.add(Fault.hang("GET", "/stream/categories"))
-    assert "has not answered yet" in world.press("Refresh")
+    assert "has not answered yet" in world.press("Refresh", patient=False)
     assert world.quit_clean().seconds < 3.0
 
 

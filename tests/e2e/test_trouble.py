@@ -67,7 +67,7 @@ def test_a_slow_answer__is_what_the_next_press_shows(world: World, slow: str) ->
         refusal = Fault.status(*setup, status=403)
         late.act = lambda connection, end: end.wait(3.0) or refusal.act(connection, end)
     world.velora.faults.add(late)
-    assert "press Refresh in a moment" in world.press("Configure Velora")
+    assert "press Refresh in a moment" in world.press("Configure Velora", patient=False)
     expected = {"success": "OBS will stream to", "failure": "lacks the permission stream:key"}
     world.wait_for_log(expected[slow])
     first, second = world.press("Refresh").splitlines()

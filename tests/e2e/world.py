@@ -34,6 +34,7 @@ __all__ = ["SCRIPT", "World", "chosen_installation"]
 
 SCRIPT = "velora_obs.py"
 LEAKS_OF_OBS_ITSELF = 1
+_NOT_YET = "Velora has not answered yet"
 _WEBSOCKET_ENDS = "[obs-websocket] [obs_module_unload] Shutting down..."
 
 
@@ -173,10 +174,24 @@ class World:
         settings = {"server": self.rtmp.url, "key": key or self.velora.account.stream_key}
         return {"type": "rtmp_custom", "settings": settings}
 
-    def press(self, button: str) -> str:
-        """Presses a button of the panel and returns the status line that results."""
+    def press(self, button: str, *, patient: bool = True) -> str:
+        """Presses a button of the panel and returns the status line that results.
+
+        OBS waits for an answer no longer than a moment, which on a busy machine may be too short
+        even for the simulator. The panel then says that *Refresh* shows it, and so that is pressed.
+
+        :param patient: False for the line that comes at once.
+        """
         self.panel.press(button)
-        return self.status
+        said = self.status
+        if patient and _NOT_YET in said:
+            said = wait_until(self._pressed_again, what="an answer", interval=0.5)
+        return said
+
+    def _pressed_again(self) -> str | None:
+        self.panel.press("Refresh")
+        said = self.status
+        return None if _NOT_YET in said else said
 
     def stream(self, seconds: float = 2.0) -> None:
         """Streams until the picture has been arriving for a while, and stops."""
