@@ -1,30 +1,27 @@
 """Goes through every fault and every moment, and prints the table.
 
-Usage: python -m tests.faults [--write] [name of a fault ...]
+Usage: python -m tests.faults [--write] [--found] [name of a fault ...]
 
-With `--write` it becomes MATRIX.md. It takes about twenty minutes in the environment that
-install/test.py makes; with names, only those are gone through, and the others are as they were
-found the last time. `VELORA_TEST_OBS` chooses another OBS than the system's own.
+With `--write` it becomes MATRIX.md. It takes half an hour in the environment that install/test.py
+makes; with names, only those are gone through, and the others are as they were found the last time.
+With `--found` none is: the table is of what install/test.py found, which goes through all of them,
+too. `VELORA_TEST_OBS` chooses another OBS than the system's own.
 """
 
 from __future__ import annotations
 
 import argparse
-import dataclasses
 import datetime
-import fcntl
-import json
 import sys
 import tempfile
 import time
 from pathlib import Path
 
+from tests.faults.found import remember, remembered
 from tests.faults.rows import ROWS, Row
 from tests.faults.session import MOMENTS, Seen, Session
 from tests.harness import Display
-from tests.stage import ROOT
 
-_FOUND = ROOT / ".cache" / "faults.jsonl"
 _TABLE = Path(__file__).with_name("MATRIX.md")
 
 
@@ -42,29 +39,15 @@ def _go_through(display: Display, row: Row) -> tuple[Seen, str]:
         return session.seen, ""
 
 
-def _remember(name: str, seen: Seen, wrong: str) -> None:
-    """In one step, so that two runs may go on side by side."""
-    _FOUND.parent.mkdir(exist_ok=True)
-    with _FOUND.open("a+", encoding="utf-8") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        file.write(json.dumps([name, dataclasses.asdict(seen), wrong]) + "\n")
-
-
-def _remembered() -> dict[str, tuple[Seen, str]]:
-    """What was found last for each fault, in their order."""
-    lines = _FOUND.read_text(encoding="utf-8").splitlines()
-    last = {name: (Seen(**seen), wrong) for name, seen, wrong in map(json.loads, lines)}
-    return {row.name: last[row.name] for row in ROWS if row.name in last}
-
-
 def _table(found: dict[str, tuple[Seen, str]]) -> str:
     versions = sorted({seen.version for seen, _ in found.values() if seen.version})
     now = datetime.datetime.now(datetime.timezone.utc)
     lines = [
         "# Every fault at every moment",
         "",
-        f"Filled in by `python -m tests.faults --write` on {now:%Y-%m-%d}, in OBS "
-        f"{', '.join(versions)}.",
+        f"Filled in on {now:%Y-%m-%d}, in OBS {', '.join(versions)}. Every whole run of",
+        "`python3 install/test.py` goes through all of it, each fault in the OBS that comes first to",
+        "it, and says which that was; `python -m tests.faults --found --write` then writes this.",
         "",
         "Each row is one real OBS, which was set up for Velora before, and which meets the fault",
         "from before its start to its end. In it, a stream runs to a real ingest. ✓: OBS answers,",
@@ -73,15 +56,15 @@ def _table(found: dict[str, tuple[Seen, str]]) -> str:
         "of OBS's beside the service's own, and what is said is right. *Sign-in* does not touch",
         "OBS and is gone through in a process of its own, with the browser's page and listener.",
         "",
-        "| Fault | " + " | ".join(MOMENTS) + " |",
-        "| --- |" + " :-: |" * len(MOMENTS),
+        "| Fault | OBS | " + " | ".join(MOMENTS) + " |",
+        "| --- | --- |" + " :-: |" * len(MOMENTS),
     ]
     for name, (seen, wrong) in found.items():
         cells = [
             "✓" if moment in seen.moments else "✗" if wrong.startswith(f"{moment}:") else "–"
             for moment in MOMENTS
         ]
-        lines.append(f"| {name} | " + " | ".join(cells) + " |")
+        lines.append(f"| {name} | {seen.version} | " + " | ".join(cells) + " |")
     lines += [
         "",
         "## What was said, and what it cost",
@@ -110,17 +93,18 @@ def main() -> int:
     """Returns the exit code: 0 when every cell is as it should be."""
     parser = argparse.ArgumentParser(prog="python -m tests.faults", description=__doc__)
     parser.add_argument("--write", action="store_true", help="put the table into MATRIX.md")
+    parser.add_argument("--found", action="store_true", help="only show what was found last")
     parser.add_argument("faults", nargs="*", help="only these")
     options = parser.parse_args()
     rows = [row for row in ROWS if not options.faults or row.name in options.faults]
     with Display() as display:
-        for row in rows:
+        for row in [] if options.found else rows:
             started = time.monotonic()
             seen, wrong = _go_through(display, row)
-            _remember(row.name, seen, wrong)
+            remember(row.name, seen, wrong)
             say = wrong or "as it should be"
             print(f"{row.name} ({time.monotonic() - started:.0f} s): {say}", flush=True)
-    found = _remembered()
+    found = remembered()
     table = _table(found)
     print(table)
     if options.write:
