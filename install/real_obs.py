@@ -17,6 +17,7 @@ OF_THIS_SYSTEM = "29"
 IN_CHROOTS = ("30", "32")
 VERSIONS = (OF_THIS_SYSTEM, *IN_CHROOTS)
 _CLAIMS = CACHE / "faults"
+_NOTES = CACHE / "notes.txt"
 
 
 def why_not(version: str) -> str | None:
@@ -59,6 +60,7 @@ class ObsRun:
         self._command += [f"--junitxml={self._report}", "--durations=15", *tests, *options]
         variables = {} if version == OF_THIS_SYSTEM else {"VELORA_TEST_OBS": version}
         self._environment = {**os.environ, **variables, "VELORA_TEST_FAULTS": str(_CLAIMS)}
+        self._environment["VELORA_TEST_NOTES"] = str(_NOTES)
 
     def start(self) -> None:
         """Returns at once."""
@@ -97,6 +99,7 @@ def run(versions: Sequence[str], options: Sequence[str]) -> list[Outcome]:
     """
     shutil.rmtree(_CLAIMS, ignore_errors=True)
     _CLAIMS.mkdir(parents=True)
+    _NOTES.unlink(missing_ok=True)
     runs = [ObsRun(version, ["tests/e2e", "tests/faults"], options) for version in versions]
     runs.append(ObsRun(versions[0], ["tests/faults"], options))
     say(f"\nRunning the tests in OBS {', '.join(versions)} (a quarter of an hour) …")
@@ -117,6 +120,11 @@ def run(versions: Sequence[str], options: Sequence[str]) -> list[Outcome]:
 
         outcomes.append(_faults([row.id for row in ROWS]))
     return outcomes
+
+
+def notes() -> list[str]:
+    """What the tests of the last run want to be said at its end."""
+    return _NOTES.read_text(encoding="utf-8").splitlines() if _NOTES.exists() else []
 
 
 def _faults(ids: Sequence[str]) -> Outcome:

@@ -63,6 +63,7 @@ class Run:
         self._options = options
         self._outcomes: list[Outcome] = []
         self._not_run: list[str] = []
+        self._notes: list[str] = []
 
     def without_obs(self, what: str) -> None:
         """Style, types and the tests that need no OBS, two at a time.
@@ -162,6 +163,7 @@ class Run:
                 there.append(version)
         if there:
             self._outcomes += real_obs.run(there, self._options)
+            self._notes += real_obs.notes()
 
     def sum_up(self) -> int:
         """Says how it went; returns the exit code."""
@@ -177,6 +179,8 @@ class Run:
             reason = reason_to_miss(one)
             unexplained += reason is None
             say(f"NOT RUN: {one}" + (f" (may be missing: {reason})" if reason else ""))
+        for note in self._notes:
+            say(f"NOTE: {note}")
         if unexplained:
             say("What is not run counts as a failure unless tests/may_be_missing.txt explains it.")
         passed = sum(outcome.passed for outcome in self._outcomes)

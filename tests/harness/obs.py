@@ -30,7 +30,7 @@ from tests.harness.processes import (
     remove_scratch_dir,
     scratch_dir,
 )
-from tests.harness.waiting import HarnessError, wait_until
+from tests.harness.waiting import HarnessError, WaitTimeout, wait_until
 
 if TYPE_CHECKING:
     from tests.harness.panel import Panel
@@ -290,6 +290,14 @@ class Obs:
             with suppress(Exception):
                 self._client.disconnect()
             self._client = None
+            # Its own thread takes the connection down, and what quits OBS next must not meet that.
+            with suppress(WaitTimeout):
+                wait_until(self._nobody_connected, what="the end of the connection", timeout=3)
+
+    def _nobody_connected(self) -> bool:
+        log = self.log_text()
+        opened, closed = (log.count(f"[WebSocketServer::on{act}]") for act in ("Open", "Close"))
+        return opened <= closed or self.process.exit_code is not None
 
     # The panel and pictures
 
