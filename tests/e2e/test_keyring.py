@@ -100,7 +100,7 @@ def test_locked__obs_goes_on_and_unlocking_is_enough(world: World, keyring: Desk
     keyring.wait_for_prompt()
     obs.start_stream()
     world.rtmp.wait_for_media()
-    world.wait_for_log("keyring is closed (it waits for your answer)")
+    world.wait_for_log("keyring is closed or busy (it has not answered yet)")
     assert world.updates() == []
     keyring.unlock()
     world.wait_for_log("Velora now has the title “Hello”")

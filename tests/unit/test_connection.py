@@ -137,7 +137,9 @@ def test_keyring__that_is_locked_at_the_start_is_asked_again_by_refresh(
     before.close()
     backend.locked = True
     app = unsigned()
-    wait_for(lambda: app.ui_turn() or "keyring is closed (RuntimeError)" in app.state.status)
+    wait_for(
+        lambda: app.ui_turn() or "keyring is closed or busy (RuntimeError)" in app.state.status
+    )
     assert app.state.tone is Tone.WARNING
     assert "keyring is closed" in run(app, app.configure())
     backend.locked = False
@@ -159,7 +161,7 @@ def test_keyring__that_answers_late_is_taken_up_in_mid_stream(
     app = unsigned()
     app.settings = StreamSettings(title="Hello")
     app.stream_starting()
-    waits = "keyring is closed (it waits for your answer)"
+    waits = "keyring is closed or busy (it has not answered yet)"
     wait_for(lambda: app.ui_turn() or waits in str(host.warnings))
     assert velora.named("update") == []
     answer.set()

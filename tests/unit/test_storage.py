@@ -696,7 +696,7 @@ def test_keyring_that_asks__is_waited_for_a_moment_and_taken_up_later(folder: Pa
     answered = threading.Event()
     keyring.answered = answered.set
     storage = Storage(folder, keyring)
-    assert storage.keyring_complaint == "it waits for your answer"
+    assert storage.keyring_complaint == "it has not answered yet"
     storage.save_token(Secret(TOKEN))
     assert backend.asked == 1  # nobody is asked twice
     assert Storage(folder, None).token == Secret(TOKEN)

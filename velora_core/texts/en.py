@@ -12,8 +12,8 @@ MESSAGES: Final[dict[str, str]] = {
         "You are not signed in to Velora: press Sign in with Velora, then try again."
     ),
     "error.keyring_closed": (
-        "Your sign-in can't be read because your system's keyring is closed ({reason}): unlock it "
-        "and press Refresh, or sign in again."
+        "Your sign-in can't be read because your system's keyring is closed or busy ({reason}): "
+        "unlock it if it asks you to, then press Refresh, or sign in again."
     ),
     "error.settings_unreadable": (
         "Your sign-in can't be read because the file {file} can't be read now ({reason}): close "
@@ -297,7 +297,7 @@ MESSAGES: Final[dict[str, str]] = {
         "The system's keyring can't be used ({reason}), so what has to be kept now is kept in a "
         "file that only you can read."
     ),
-    "keyring.busy": "it waits for your answer",
+    "keyring.busy": "it has not answered yet",
     "status.configured": "OBS will stream to {server} with key {key}.",
     "status.configured_whip": "OBS will stream to {server} by WHIP with key {key}.",
     "status.account_connected": (
