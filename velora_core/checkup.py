@@ -37,6 +37,7 @@ from .service import (
     described,
     goes_to_velora_tv,
     protocol_of,
+    same_credential,
     service_for,
 )
 from .state import State
@@ -229,10 +230,10 @@ def _in_obs(connection: Connection, in_use: InUse, setup: StreamSetup | None) ->
 
 def _key(service: Service, setup: StreamSetup, profile: str) -> Finding:
     try:
-        right = credential(service_for(setup, protocol_of(service)))
+        right = same_credential(service, credential(service_for(setup, protocol_of(service))))
     except ProtocolNotOffered as error:
         return Finding("obs", False, str(error))
-    if credential(service) != right:
+    if not right:
         return Finding("obs", False, say("status.key_other"))
     return Finding("obs", True, say("check.obs", profile=profile))
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import time
+from pathlib import Path
 
 import pytest
 
-from tests.e2e.world import SCRIPT, World
-from tests.harness import Profile, WaitTimeout
+from tests.e2e.world import World
+from tests.harness import Display, Profile, WaitTimeout
 from tests.simulator import Fault
 
 OLD = "live_test_key_old1"
@@ -28,17 +30,23 @@ def start_refused(world: World, sentence: str) -> None:
 
 
 def test_obs_starts__the_key_is_put_right(world: World) -> None:
-    world.start(profiles=[Profile(service=world.velora_service(OLD))])
-    world.wait_for_log("Your stream key had changed on Velora: OBS now has the new one (••••0000).")
+    obs = world.start()
+    world.press("Configure Velora")
+    obs.quit()
+    world.velora.account.regenerate()
+    again = world.start_again()
+    world.wait_for_log("Your stream key had changed on Velora: OBS now has the new one (••••0001).")
     assert key_in_obs(world) == world.velora.account.stream_key
     world.stream()
     assert world.rtmp.keys == [world.velora.account.stream_key]
     assert world.rtmp.refused_keys == []
+    assert again is world.obs
     world.quit_clean()
 
 
 def test_after_a_stream__the_key_is_put_right(world: World) -> None:
-    obs = world.start(profiles=[Profile(service=world.velora_service())])
+    obs = world.start()
+    world.press("Configure Velora")
     obs.start_stream()
     world.rtmp.wait_for_media()
     world.velora.account.regenerate()
@@ -51,8 +59,8 @@ def test_after_a_stream__the_key_is_put_right(world: World) -> None:
 
 
 def test_start_refused__old_key__the_next_start_works(world: World) -> None:
-    world.start(profiles=[Profile(service=world.velora_service())])
-    time.sleep(1)
+    world.start()
+    world.press("Configure Velora")
     world.velora.account.regenerate()
     start_refused(
         world,
@@ -105,16 +113,124 @@ def test_other_platform_refuses__is_none_of_our_business(world: World) -> None:
     world.quit_clean()
 
 
-def test_panel_opened__a_key_set_by_hand_can_come_back(world: World) -> None:
+ASKED = "The stream key in OBS is not your channel's"
+
+
+def test_another_channels_key__is_asked_about_and_kept(world: World) -> None:
     world.start(profiles=[Profile(service=world.velora_service(OLD))])
-    world.wait_for_log("OBS now has the new one")
-    world.panel.select(SCRIPT)
+    world.wait_for_log(ASKED)
     world.press("Refresh")
-    assert f"Before Velora: {world.rtmp.url} with key ••••old1." in world.panel.texts()
+    assert sum(ASKED in text for text in world.panel.texts()) >= 1
+    assert key_in_obs(world) == OLD
+    world.press("Keep this key")
+    assert world.panel.find("Keep this key") is None
+    assert key_in_obs(world) == OLD
+    world.obs.quit()
+    world.start_again()
+    time.sleep(1)
+    world.press("Refresh")
+    assert world.panel.find("Keep this key") is None
+    assert key_in_obs(world) == OLD
+    world.quit_clean()
+
+
+def test_another_channels_key__is_replaced_when_asked_and_can_come_back(world: World) -> None:
+    world.start(profiles=[Profile(service=world.velora_service(OLD))])
+    world.wait_for_log(ASKED)
+    world.press("Refresh")
+    world.press("Use my channel's key")
+    assert key_in_obs(world) == world.velora.account.stream_key
+    line = f": {world.rtmp.url} with key ••••old1."
+    assert any(text.endswith(line) for text in world.panel.texts())
     world.press("Restore previous service")
     assert key_in_obs(world) == OLD
     world.panel.close()
     world.open_panel()
     time.sleep(1)
     assert key_in_obs(world) == OLD
+    assert world.panel.find("Use my channel's key") is None
+    world.quit_clean()
+
+
+def test_srt__what_was_added_to_the_address_stays(display: Display, tmp_path: Path) -> None:
+    with World(display, tmp_path, srt=True) as world:
+        obs = world.start({"protocol": "srt"})
+        world.press("Configure Velora")
+        obs.quit()
+        file = obs.installation.config_folder(obs.home) / "basic/profiles/Main/service.json"
+        data = json.loads(file.read_text())
+        data["settings"]["server"] += "?latency=2000000"
+        added = data["settings"]["server"]
+        file.write_text(json.dumps(data))
+        obs = world.start_again()
+        time.sleep(1)
+        assert obs.service_json() == data
+        world.velora.account.regenerate()
+        obs.start_stream()
+        world.srt.wait_for_media()
+        obs.stop_stream()
+        world.wait_for_log("Your stream key had changed on Velora")
+        service = obs.service_json()
+        assert service is not None
+        assert service["settings"]["server"] == added
+        assert key_in_obs(world) == world.velora.account.stream_key
+        assert added in world.press("Configure Velora") or "OBS will stream to" in world.status
+        service = obs.service_json()
+        assert service is not None
+        assert service["settings"]["server"] == added
+        world.quit_clean(exit_code_counts=False)
+
+
+# -- whose it is: profiles that are renamed, and those of another OBS -----------------------------
+
+ELSEWHERE = {"server": "rtmp://127.0.0.1:9/first", "key": "live_test_first"}
+
+
+def previous_line(world: World) -> list[str]:
+    world.press("Refresh")
+    return [text for text in world.panel.texts() if text.startswith("Before Velora")]
+
+
+def test_renamed_profile__has_its_way_back_and_its_key(world: World) -> None:
+    service = {"type": "rtmp_custom", "settings": ELSEWHERE}
+    obs = world.start(profiles=[Profile(service=service)])
+    world.press("Configure Velora")
+    world.panel.close()
+    world.panel.rename_profile("New name")
+    world.open_panel()
+    assert "rtmp://127.0.0.1:9/first" in previous_line(world)[0]
+    world.velora.account.regenerate()
+    world.panel.close()
+    obs.quit()
+    obs = world.start_again()
+    world.wait_for_log("Your stream key had changed on Velora")
+    assert world.press("Restore previous service").startswith("OBS streams to your earlier")
+    saved = obs.service_json("New name")
+    assert saved is not None
+    assert saved["settings"]["key"] == "live_test_first"
+    obs.create_profile("Main")
+    assert previous_line(world) == [], "a new profile with the old name"
+    world.quit_clean()
+
+
+def test_second_obs__with_a_profile_of_the_same_name(world: World) -> None:
+    obs = world.start(profiles=[Profile(service={"type": "rtmp_custom", "settings": ELSEWHERE})])
+    world.press("Configure Velora")
+    obs.quit()
+    second = {"type": "rtmp_custom", "settings": {**ELSEWHERE, "key": "live_test_second"}}
+    # The same user, with another configuration folder: a portable OBS, or --config-dir.
+    home = obs.home / "second"
+    (home / ".config").mkdir(parents=True)
+    (home / ".config" / "velora-obs").symlink_to(obs.home / ".config" / "velora-obs")
+    other = world.start(profiles=[Profile(service=second)], home=home, visible_folders=[obs.home])
+    assert previous_line(world) == []
+    world.press("Configure Velora")
+    assert "••••cond" in previous_line(world)[0]
+    assert world.press("Restore previous service").startswith("OBS streams to your earlier")
+    saved = other.service_json()
+    assert saved is not None
+    assert saved["settings"]["key"] == "live_test_second"
+    world.quit_clean()
+    world.start_again(home=obs.home)
+    assert "••••irst" in previous_line(world)[0]
     world.quit_clean()

@@ -139,6 +139,7 @@ class World:
         arguments: Sequence[str] = (),
         wait_until_loaded: bool = True,
         home: Path | None = None,
+        visible_folders: Sequence[Path] = (),
     ) -> Obs:
         """Starts OBS with the script and opens its panel.
 
@@ -164,12 +165,31 @@ class World:
             arguments=arguments,
             environment={**variables, **(environment or {})},
             home=home,
+            visible_folders=visible_folders,
         )
+        self._variables = {**variables, **(environment or {})}
         self._obs = self._stack.enter_context(obs)
         if wait_until_loaded:
             self.open_panel()
         else:
             self.panel.open(SCRIPT)
+        return obs
+
+    def start_again(self, home: Path | None = None) -> Obs:
+        """Starts an OBS that was quit, with what it has kept, and opens its panel.
+
+        :param home: Its home; by default that of the last one.
+        """
+        obs = Obs(
+            self.display,
+            None,
+            installation=self.installation,
+            environment=self._variables,
+            home=home or self.obs.home,
+            visible_folders=[self.script.parent],
+        )
+        self._obs = self._stack.enter_context(obs)
+        self.open_panel()
         return obs
 
     def open_panel(self) -> None:

@@ -661,6 +661,18 @@ class Panel:
         self._press_in(dialog.name, button)
         self._persist(lambda: dialog.name not in self.dialogs(), f"{dialog.name!r} to close")
 
+    def rename_profile(self, name: str) -> None:
+        """Profile → Rename, with the dialog that comes."""
+        self.menu("Profile", "Rename")
+        dialog = self._persist(self._dialog, "the dialog for the profile's name")
+        self._type(
+            lambda: self._dialog_entry(dialog.name),
+            name,
+            lambda: self._dialog_entry(dialog.name).text or "",
+            window=dialog.name,
+        )
+        self.answer("OK")
+
     def _dialog_entry(self, name: str) -> Widget:
         window = self._window(name)
         for node in window.walk() if window is not None else ():

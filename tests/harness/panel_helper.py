@@ -270,7 +270,10 @@ class Helper:
         return True
 
     def do_menu(self, path: list[str]) -> bool:
-        """Choose a menu entry of the main window, such as ``["Tools", "Scripts"]``."""
+        """Choose a menu entry of the main window, such as ``["Tools", "Scripts"]``.
+
+        Some versions of OBS have three dots behind an entry's name, which count for nothing.
+        """
         application = self._application()
         if application is None:
             raise Stale("OBS is not on the accessibility bus")
@@ -282,7 +285,7 @@ class Helper:
 
     def _choose(self, menu: Place, path: list[str]) -> bool:
         entries = self._children(menu)
-        names = [self._name(entry).replace("&", "") for entry in entries]
+        names = [self._name(entry).replace("&", "").removesuffix("...") for entry in entries]
         if path[0] not in names:
             raise Stale(f"the menu has {names}, not {path[0]!r}")
         entry = entries[names.index(path[0])]
