@@ -227,6 +227,11 @@ class Obs:
         return self._process
 
     @property
+    def running(self) -> bool:
+        """Whether it has been started, and has not ended."""
+        return self._process is not None and self._process.exit_code is None
+
+    @property
     def pid(self) -> int:
         """Its process id."""
         return self.process.pid

@@ -403,6 +403,22 @@ class Panel:
 
         return self._persist(found, f"the button {name!r} to be there and enabled")
 
+    def aim(self, button: str, *, at_window: bool = False) -> Callable[[], float]:
+        """Look a button up now, to press it in an instant later.
+
+        :param button: Its visible name.
+        :param at_window: It is one of the Scripts window's own, such as "Reload Scripts".
+        :returns: What presses it and returns what `press` does.
+        """
+
+        def find() -> int:
+            if at_window:
+                return self._find_in(_SCRIPTS, button)
+            return self._widget(button, {"push button"}).handle
+
+        known = [self._persist(find, f"the button {button!r}")]
+        return lambda: self._click(lambda: known.pop() if known else find())
+
     def _click(self, handle: Callable[[], int]) -> float:
         def clicked() -> tuple[int] | None:
             found = handle()
@@ -429,14 +445,14 @@ class Panel:
         return longest
 
     def _press_in(self, window: str, button: str) -> None:
-        def found() -> int:
-            shown = self._shown(window)
-            for node in shown.walk() if shown is not None else ():
-                if node.role == "push button" and button in (node.name, node.description):
-                    return node.handle
-            raise _Stale(f"no button {button!r} in {window!r}")
+        self._click(lambda: self._find_in(window, button))
 
-        self._click(found)
+    def _find_in(self, window: str, button: str) -> int:
+        shown = self._shown(window)
+        for node in shown.walk() if shown is not None else ():
+            if node.role == "push button" and button in (node.name, node.description):
+                return node.handle
+        raise _Stale(f"no button {button!r} in {window!r}")
 
     # Entries
 

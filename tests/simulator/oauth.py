@@ -156,6 +156,7 @@ def authorization_server(simulator: Simulator) -> Blueprint:
         text = str(fields.get("refresh_token"))
         old = simulator.tokens.find_refresh(text)
         if old is None or old.client_id != client.client_id:
+            simulator.refused_refreshes += 1
             return refuse("invalid_grant", "The refresh token can't be used.")
         simulator.refreshes += 1
         if not simulator.rotates:

@@ -63,6 +63,8 @@ class Simulator:
         """What the token endpoint answers with when all is well."""
         self.refreshes = 0
         """How often the token endpoint has renewed a token."""
+        self.refused_refreshes = 0
+        """How often it was given a refresh token that is not good, or no more."""
         self._port = port
         self._end = threading.Event()
         self._server: BaseWSGIServer | None = None
