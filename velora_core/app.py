@@ -70,7 +70,8 @@ class Application:
             folder: where settings are kept, instead of the user's own folder and keyring.
             preset_folder: where a distributor may have put an app registration.
             application: name and version of the program, for the User-Agent.
-            unsent: the `unsent` of the application before this one, if the same stream runs.
+            unsent: the `unsent` of the application before this one, if the same stream runs or
+                still connects.
         """
         self._settings = StreamSettings()
         self._unsent = unsent
@@ -191,6 +192,8 @@ class Application:
 
         Built-in types only: it may be for another version of this package.
         """
+        if self._unsent is not None:  # of a stream that still connects, as far as is known here
+            return self._unsent
         unsent = self._live.unsent
         if unsent is None:
             return None
@@ -376,11 +379,14 @@ class Application:
 
     def stream_starting(self) -> None:
         """A stream is about to connect: title, category and tags go out at once."""
+        self._unsent = None
         if self._account.starting():
             self._live.starting(self.settings)
 
     def stream_started(self) -> None:
         """The stream is connected."""
+        if not self._live.following:  # loaded while it was connecting
+            self._take_over()
         self._live.started()
         self._watch.begin(self._host.service(), self.settings.live_interval)
 
@@ -390,6 +396,7 @@ class Application:
         Args:
             end: how; None when that isn't known yet, and `stream_ended` is going to say it.
         """
+        self._unsent = None
         self._live.stopped()
         self._watch.end()
         self._on_picture.give_back()
@@ -478,17 +485,22 @@ class Application:
 
     def _opened(self) -> None:
         self.scenes_loaded()  # OBS may have said so before it knew whom to tell
-        if self._host.streaming():  # loaded in the middle of a stream
-            if self._unsent:
-                tags = tuple(self._unsent["tags"])
-                self._live.take_over(StreamSettings(**{**self._unsent, "tags": tags}))
-            else:
-                self._live.resume()
+        if self._host.streaming() and not self._live.following:  # loaded in the middle of a stream
+            self._take_over()
             service = self._host.service()
             self._watch.begin(service, self.settings.live_interval, resumed=True)
         self._key_check.check()
         if self.state.status == say("status.reading"):  # or something has happened since
             self._show_where_things_stand()
+
+    def _take_over(self) -> None:
+        """Follows the stream that runs, with what the application before had not sent to it."""
+        unsent, self._unsent = self._unsent, None
+        if unsent:
+            tags = tuple(unsent["tags"])
+            self._live.take_over(StreamSettings(**{**unsent, "tags": tags}))
+        else:
+            self._live.resume()
 
     def _keyring_answered(self) -> None:
         """On the keyring's thread."""

@@ -99,6 +99,11 @@ class GoingLive:
             return False
         return time.monotonic() - stream.began < _START_LIMIT
 
+    @property
+    def following(self) -> bool:
+        """Whether it knows of a stream that runs or starts."""
+        return self._stream is not None
+
     def starting(self, settings: StreamSettings) -> None:
         """A stream is about to connect: its info goes out now, if the streamer wants that."""
         self.stopped()

@@ -297,7 +297,7 @@ class Moments(World):
             late.go()
         assert late.over.wait(_PATIENCE)
         self._afterwards(moment)
-        self._still_signed_in()
+        self._still_signed_in(loaded=moment.act == _LOAD)
 
     def let_token_end(self, *, known: bool) -> None:
         """Velora refuses the access token from now on.
@@ -387,7 +387,9 @@ class Moments(World):
             self.panel.select(SCRIPT)
         elif act == _YES:
             self._unless_lost(self._key_is_right, "the new key to be in OBS")
-        elif act in (_DEFAULTS, _LOAD):
+        elif act == _REGENERATE:
+            self.panel.press(_NO)
+        elif act == _DEFAULTS:
             self._set_title()
         elif act == _RESTORE:
             self._configure()
@@ -428,7 +430,7 @@ class Moments(World):
         time.sleep(0.3)
         assert gone(), "the late answer brought a sign-in back that was to be forgotten"
 
-    def _still_signed_in(self) -> None:
+    def _still_signed_in(self, *, loaded: bool) -> None:
         """The next refresh and the next request work."""
         stored = self._storage().sign_in
         if stored is None:
@@ -442,3 +444,5 @@ class Moments(World):
 
         self._unless_lost(works, "a request to work")
         self._kept()
+        if loaded:  # only now: what was asked for is done in its turn
+            self._set_title()

@@ -652,19 +652,48 @@ def test_unsent__not_while_nothing_runs(app: Application, velora: FakeVelora) ->
     assert app.unsent is None
 
 
-@pytest.mark.parametrize("live", [False, True])
+SENT = {"title": "Hello", "category_slug": "music", "tags": ("a", "b")}
+
+
 def test_unsent__is_sent_by_the_next_one_if_the_stream_still_runs(
-    app: Application, make: Any, host: FakeHost, velora: FakeVelora, live: bool
+    app: Application, make: Any, host: FakeHost, velora: FakeVelora
 ) -> None:
-    host.live = live
-    velora.failures["update"] += [errors.TimedOut()] * (2 * live)
+    host.live = True
+    velora.failures["update"] += [errors.TimedOut()] * 2
     following: Application = make(unsent=UNSENT)
     following.settings = StreamSettings(title="Of the other scenes")
-    settle(following, velora, 3 * live)
-    assert velora.named("update") == [
-        {"title": "Hello", "category_slug": "music", "tags": ("a", "b")}
-    ] * (3 * live)
+    settle(following, velora, 3)
+    assert velora.named("update") == [SENT] * 3
     assert following.unsent is None
+
+
+@pytest.mark.parametrize("opened", [False, True])
+def test_unsent__is_sent_by_the_next_one_once_the_stream_has_connected(
+    app: Application, make: Any, host: FakeHost, velora: FakeVelora, opened: bool
+) -> None:
+    following: Application = make(unsent=UNSENT)
+    if opened:
+        settle(following, velora, 0)
+    assert following.unsent == UNSENT  # for one more that is loaded before that
+    host.live = True
+    following.stream_started()
+    settle(following, velora, 1)
+    assert velora.named("update") == [SENT]
+    assert following.unsent is None
+
+
+def test_unsent__nothing_for_a_stream_that_did_not_connect(
+    app: Application, make: Any, host: FakeHost, velora: FakeVelora
+) -> None:
+    following: Application = make(unsent=UNSENT)
+    settle(following, velora, 0)
+    following.stream_stopped()
+    assert following.unsent is None
+    following.stream_starting()
+    host.live = True
+    following.stream_started()
+    settle(following, velora, 0)
+    assert velora.named("update") == []
 
 
 def test_unsent__is_handed_on_and_on(
