@@ -450,9 +450,7 @@ class Command:
             return False
         if there and there.shared and _may_be_shared(place) and not self._gives_up(there.folder):
             return False
-        if (place.data / _BACKUPS).exists():
-            shutil.rmtree(str(place.data / _BACKUPS))
-        return payload.remove(place.script_folder)
+        return _remove(place.data, place.script_folder)
 
     def _leave_former(self, place: places.Place) -> None:
         """Removes the files that an OBS had in common with others, once no other uses them."""
@@ -462,7 +460,7 @@ class Command:
             return
         using = Neighbours(place, self._system).using(former)
         if not using and self._gives_up(there.folder):
-            payload.remove(there.folder)
+            _remove(there.folder.parent, there.folder)
 
     def _gives_up(self, folder: Path) -> bool:
         """Whether files may go that another OBS, of which nothing is known, may still use."""
@@ -537,6 +535,13 @@ def _refuse_to_forget_for(others: list[places.Place]) -> None:
             "this without --forget, or take the script out there first.",
             Exit.USAGE,
         )
+
+
+def _remove(data: Path, script_folder: Path) -> bool:
+    """Removes the copies of what was changed, and all that is installed."""
+    if (data / _BACKUPS).exists():
+        shutil.rmtree(str(data / _BACKUPS))
+    return payload.remove(script_folder)
 
 
 def _may_be_shared(place: places.Place) -> bool:

@@ -174,6 +174,7 @@ def test_0_1_0__only_a_portable_one__update_says_what_is_left_over(several: Seve
     assert shared.exists()
     several.at("portable", "--yes")
     assert not shared.parent.exists()
+    assert not (shared.parent.parent / "backup").exists()
     assert several.script_of("portable")
 
 
