@@ -70,15 +70,16 @@ class Run:
 
         With options they come one after another, on this terminal: somebody looks for something.
         """
-        folders = ["tests/unit"] if what == "unit" else ["tests/unit", "tests/contract"]
-        name = "unit" if what == "unit" else "unit and contract"
+        installer = "tests/unit/install"
         parts = [
-            lambda: self._tests(name, folders),
+            lambda: self._tests("unit", ["tests/unit", f"--ignore={installer}"]),
+            lambda: self._tests("unit, installer", [installer]),
             lambda: self._check("style", ["ruff", "check", *SOURCES]),
             lambda: self._check("format", ["ruff", "format", "--check", *SOURCES]),
             lambda: self._check("types", ["mypy"]),
         ]
         if what == "all":
+            parts.insert(0, lambda: self._tests("contract", ["tests/contract"]))
             here = "{}.{}".format(*sys.version_info)
             parts.append(self._audit)
             others = [one for one in interpreters.SUPPORTED if one != here]
@@ -115,7 +116,7 @@ class Run:
     def _tests(self, name: str, folders: list[str], python: Sequence[str] = ()) -> None:
         """Runs tests, in another Python if one is given."""
         started = time.monotonic()
-        report = CACHE / f"{name.replace(' ', '-')}.xml"
+        report = CACHE / f"{name.replace(', ', '-').replace(' ', '-')}.xml"
         report.unlink(missing_ok=True)
         command = [*(python or [sys.executable]), "-m", "pytest", "-q", f"--junitxml={report}"]
         code = self._call(name, [*command, *folders, *self._options])
