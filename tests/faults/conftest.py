@@ -22,7 +22,8 @@ def display() -> Iterator[Display]:
 def pytest_runtest_protocol(item: pytest.Item) -> bool | None:
     """With a folder in `VELORA_TEST_FAULTS`, a fault is left to the run that came to it first."""
     folder = os.environ.get("VELORA_TEST_FAULTS")
-    row = item.callspec.params.get("row") if isinstance(item, pytest.Function) else None
+    parameters = getattr(item, "callspec", None)
+    row = parameters.params.get("row") if parameters is not None else None
     if not folder or not isinstance(row, Row):
         return None
     try:
