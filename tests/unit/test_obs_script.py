@@ -99,14 +99,15 @@ def obs(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[FakeObs]:
     session = getattr(fake, "_velora_session", None)
     if session:
         session.app.close()
-    for name in [one for one in sys.modules if one.split(".")[0] in ("velora_core", "velora_obs")]:
-        del sys.modules[name]
-    sys.modules.update(kept)
+    # First the threads: what one still imports would end up in the modules that come back.
     deadline = time.monotonic() + 5
     while any(one.name.startswith("velora") for one in threading.enumerate()):
         assert time.monotonic() < deadline
         time.sleep(0.002)
     assert fake.references == 0
+    for name in [one for one in sys.modules if one.split(".")[0] in ("velora_core", "velora_obs")]:
+        del sys.modules[name]
+    sys.modules.update(kept)
 
 
 @pytest.fixture
