@@ -480,6 +480,9 @@ def _take_unsent():
 
 
 def _frames_sent():
+    """Of the stream that runs; while one connects, the count is still the last one's."""
+    if not obs.obs_frontend_streaming_active():
+        return 0
     output = obs.obs_frontend_get_streaming_output()
     if output is None:
         return 0

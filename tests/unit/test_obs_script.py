@@ -298,6 +298,18 @@ def test_unsent__is_handed_to_the_next_copy_in_the_same_stream(
     assert obs._velora_unsent is None  # type: ignore[attr-defined]
 
 
+def test_unsent__is_handed_on_while_the_stream_connects(
+    script: Script, obs: FakeObs, mocker: MockerFixture
+) -> None:
+    obs.frontend.frames = 100  # of the last stream: OBS begins to count anew once it is connected
+    script.event(FakeObs.OBS_FRONTEND_EVENT_STREAMING_STARTING)
+    mocker.patch.object(type(script.module._session.app), "unsent", {"title": "x"})  # type: ignore[union-attr]
+    script.unload()
+    obs.frontend.live, obs.frontend.frames = True, 3
+    script.load()
+    assert script.module._session.app._unsent == {"title": "x"}  # type: ignore[union-attr]
+
+
 def test_second_copy__steps_aside(script: Script, obs: FakeObs) -> None:
     second = Script(obs, {"title": "Second"}, path="/other/").load()
     assert second.module is not script.module
