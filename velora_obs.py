@@ -81,7 +81,7 @@ def _obstacle():
     _complete = True
     owner = _owner()
     if owner is not None and owner is not _session:
-        from velora_core.texts import say
+        from velora_core.messages import say
 
         return say("panel.second_copy", path=owner.path)
     return None
@@ -110,7 +110,7 @@ def _lacking():
             "Velora for OBS is not complete: put the folder velora_core beside velora_obs.py, "
             "then reload this script."
         )
-    from velora_core.texts import say
+    from velora_core.messages import say
 
     for name in DEPENDENCIES:
         if find_spec(name) is None:
@@ -148,10 +148,10 @@ def _find_parts():
 
 
 class ObsHost:
-    """OBS as `velora_core.host.Host` describes it."""
+    """OBS as `velora_core.host.host.Host` describes it."""
 
     def service(self):
-        from velora_core.service import Service
+        from velora_core.host.service import Service
 
         service = obs.obs_frontend_get_streaming_service()  # borrowed
         data = obs.obs_service_get_settings(service)
@@ -174,7 +174,7 @@ class ObsHost:
             obs.config_save_safe(config, "tmp", None)
 
     def audio_encoders(self):
-        from velora_core.service import AudioEncoders
+        from velora_core.host.service import AudioEncoders
 
         if not hasattr(obs, "config_get_string"):  # OBS 29, which has no WHIP either
             return AudioEncoders("", "")
@@ -189,7 +189,7 @@ class ObsHost:
         obs.obs_data_release(data)
 
     def profile(self):
-        from velora_core.host import HostProfile
+        from velora_core.host.host import HostProfile
 
         name = obs.obs_frontend_get_current_profile()
         folder = _profile_folder()
@@ -255,7 +255,7 @@ class ObsHost:
             obs.obs_source_release(found)
 
     def covered(self):
-        from velora_core.on_picture import Covered
+        from velora_core.features.text_overlay import Covered
 
         kept = _dictionary(_session.settings, "covered_texts")
         pairs = {name: pair for name, pair in kept.items() if _two_texts(pair)}
@@ -267,7 +267,7 @@ class ObsHost:
         obs.obs_data_set_string(_session.settings, "covered_texts", json.dumps(texts))
 
     def log(self, severity, sentence):
-        from velora_core.host import Severity
+        from velora_core.host.host import Severity
 
         loud = severity is Severity.WARNING
         obs.script_log(obs.LOG_WARNING if loud else obs.LOG_INFO, sentence)
@@ -291,7 +291,7 @@ def _profile_folder():
         at = None
     if not at:
         if not _place_unknown:
-            from velora_core.texts import say
+            from velora_core.messages import say
 
             sentence = say("log.profile_unplaced")
             obs.script_log(obs.LOG_INFO, say("log.prefix", sentence=sentence))
@@ -403,7 +403,7 @@ _MANY_CATEGORIES = 300
 def script_description():
     if sys.version_info < OLDEST_PYTHON or _obstacle() is not None:
         return "<b>Velora for OBS</b>"
-    from velora_core.texts import say
+    from velora_core.messages import say
 
     return say("panel.description")
 
@@ -411,7 +411,7 @@ def script_description():
 def script_defaults(settings):
     if _obstacle() is not None:
         return
-    from velora_core.state import StreamSettings
+    from velora_core.app.state import StreamSettings
 
     defaults = StreamSettings()
     obs.obs_data_set_default_string(settings, "protocol", defaults.protocol)
@@ -430,7 +430,7 @@ def script_load(settings):
         obs.script_log(obs.LOG_WARNING, obstacle)
         return
     from velora_core import __version__
-    from velora_core.app import Application
+    from velora_core.application import Application
 
     _session = session = _Session(settings)
     session.app = Application(
@@ -445,7 +445,7 @@ def script_load(settings):
     obs.obs_frontend_add_event_callback(on_event)
     signals = obs.obs_get_signal_handler()
     obs.signal_handler_connect(signals, "source_rename", on_source_renamed)
-    from velora_core.texts import say
+    from velora_core.messages import say
 
     session.hotkey = obs.obs_hotkey_register_frontend(_HOTKEY, say("hotkey.update_now"), on_hotkey)
     keys = obs.obs_data_get_array(settings, _HOTKEY)
@@ -498,7 +498,7 @@ def script_update(settings):
 
 def _read(session, settings):
     """Takes what the fields hold; called at every keystroke."""
-    from velora_core.state import StreamSettings
+    from velora_core.app.state import StreamSettings
 
     for field in _SECRET_FIELDS:
         if obs.obs_data_has_user_value(settings, field):
@@ -678,7 +678,7 @@ def _tell_how_it_ended():
     session = _session
     if not session or not session.stopped or session.stop_code is None:
         return
-    from velora_core.host import StreamEnd
+    from velora_core.host.host import StreamEnd
 
     ends = {
         _OUTPUT_INVALID_STREAM: StreamEnd.REFUSED,
@@ -727,7 +727,7 @@ def script_properties():
         status = obs.obs_properties_add_text(props, "status", sentence, obs.OBS_TEXT_INFO)
         obs.obs_property_text_set_info_type(status, obs.OBS_TEXT_INFO_ERROR)
         return props
-    from velora_core.texts import say
+    from velora_core.messages import say
 
     session.app.panel_opened()
     obs.obs_properties_add_text(props, "status", "", obs.OBS_TEXT_INFO)
@@ -796,13 +796,13 @@ def script_properties():
 
 
 def _help(prop, name):
-    from velora_core.texts import say
+    from velora_core.messages import say
 
     obs.obs_property_set_long_description(prop, say("panel." + name + "_help"))
 
 
 def _group(props, name):
-    from velora_core.texts import say
+    from velora_core.messages import say
 
     group = obs.obs_properties_create()
     title = say("panel." + name)
@@ -811,7 +811,7 @@ def _group(props, name):
 
 
 def _text(props, name, kind=obs.OBS_TEXT_DEFAULT):
-    from velora_core.texts import say
+    from velora_core.messages import say
 
     prop = obs.obs_properties_add_text(props, name, say("panel." + name), kind)
     _help(prop, name)
@@ -819,7 +819,7 @@ def _text(props, name, kind=obs.OBS_TEXT_DEFAULT):
 
 
 def _number(props, name, least, most):
-    from velora_core.texts import say
+    from velora_core.messages import say
 
     prop = obs.obs_properties_add_int(props, name, say("panel." + name), least, most, 1)
     _help(prop, name)
@@ -827,7 +827,7 @@ def _number(props, name, least, most):
 
 
 def _list(props, key, name, kind):
-    from velora_core.texts import say
+    from velora_core.messages import say
 
     prop = obs.obs_properties_add_list(
         props, key, say("panel." + name), kind, obs.OBS_COMBO_FORMAT_STRING
@@ -837,7 +837,7 @@ def _list(props, key, name, kind):
 
 
 def _button(props, name, pressed):
-    from velora_core.texts import say
+    from velora_core.messages import say
 
     prop = obs.obs_properties_add_button(props, name, say("button." + name), pressed)
     if name != "restore":  # whose help depends on what there is to restore
@@ -846,9 +846,9 @@ def _button(props, name, pressed):
 
 def _draw(session, props):
     """Brings the panel up to date with the application's state."""
-    from velora_core.account import TokenOrigin
-    from velora_core.state import Tone
-    from velora_core.texts import as_label, say, shortened
+    from velora_core.app.account import TokenOrigin
+    from velora_core.app.state import Tone
+    from velora_core.messages import as_label, say, shortened
 
     def prop(name):
         return obs.obs_properties_get(props, name)
@@ -916,7 +916,7 @@ def _draw(session, props):
 
 
 def _draw_title_count(session, prop):
-    from velora_core.title import title_count, too_long
+    from velora_core.api.validation import title_count, too_long
 
     title = obs.obs_data_get_string(session.settings, "title")
     session.title_shown = title

@@ -17,15 +17,16 @@ from typing import TYPE_CHECKING
 from ._version import __version__
 
 if TYPE_CHECKING:
-    from .client import VeloraClient
-    from .endpoints import Endpoints
+    from velora_core.api.client import VeloraClient
+    from velora_core.api.endpoints import Endpoints
+    from velora_core.api.models import Category, Profile, StreamInfo, StreamInfoUpdate, StreamSetup
+    from velora_core.api.transport import Requestor
+    from velora_core.auth.browser_flow import sign_in_with_browser
+    from velora_core.auth.oauth import ClientCredentials, OAuth
+    from velora_core.auth.token_refresh import SignedIn, SignIn
+
     from .errors import VeloraError
-    from .models import Category, Profile, StreamInfo, StreamInfoUpdate, StreamSetup
-    from .oauth import ClientCredentials, OAuth
-    from .requestor import Requestor
     from .secret import Secret
-    from .signed_in import SignedIn, SignIn
-    from .signing_in import sign_in_with_browser
 
 __all__ = [
     "Category",
@@ -47,21 +48,21 @@ __all__ = [
 ]
 
 _HOMES = {
-    "Category": "models",
-    "ClientCredentials": "oauth",
-    "Endpoints": "endpoints",
-    "OAuth": "oauth",
-    "Profile": "models",
-    "Requestor": "requestor",
+    "Category": "api.models",
+    "ClientCredentials": "auth.oauth",
+    "Endpoints": "api.endpoints",
+    "OAuth": "auth.oauth",
+    "Profile": "api.models",
+    "Requestor": "api.transport",
     "Secret": "secret",
-    "SignIn": "signed_in",
-    "SignedIn": "signed_in",
-    "StreamInfo": "models",
-    "StreamInfoUpdate": "models",
-    "StreamSetup": "models",
-    "VeloraClient": "client",
+    "SignIn": "auth.token_refresh",
+    "SignedIn": "auth.token_refresh",
+    "StreamInfo": "api.models",
+    "StreamInfoUpdate": "api.models",
+    "StreamSetup": "api.models",
+    "VeloraClient": "api.client",
     "VeloraError": "errors",
-    "sign_in_with_browser": "signing_in",
+    "sign_in_with_browser": "auth.browser_flow",
 }
 
 

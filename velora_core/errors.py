@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar, Final
 
-from .texts import say
+from velora_core.messages import say
 
 __all__ = [
     "AnswerTooLarge",

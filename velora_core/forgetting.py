@@ -5,9 +5,10 @@ from __future__ import annotations
 import sys
 from typing import Final
 
+from velora_core.storage.storage import Storage, default_folder
+from velora_core.storage.system_keyring import Keyring
+
 from .errors import StorageFailed
-from .storage import Storage, default_folder
-from .system_keyring import Keyring
 
 __all__ = ["main"]
 

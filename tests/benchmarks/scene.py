@@ -29,7 +29,7 @@ from tests.harness import (
 )
 from tests.simulator import SCOPES, Client, Simulator
 from tests.stage import ROOT, stage_script
-from velora_core.app_registration import DEFAULT_PORT
+from velora_core.auth.client_registration import DEFAULT_PORT
 
 __all__ = ["Call", "Measured", "Notes", "Scene"]
 

@@ -34,7 +34,7 @@ def test_bundle__has_all_and_nothing_compiled(bundle: Path) -> None:
     names = zipfile.ZipFile(bundle).namelist()
     assert {
         f"{top}/velora_obs.py",
-        f"{top}/velora_core/app.py",
+        f"{top}/velora_core/application.py",
         f"{top}/velora_lib/requests/__init__.py",
         f"{top}/install/install.py",
         f"{top}/install/install.bat",

@@ -21,7 +21,7 @@ if sys.argv[2:]:  # what requests brings along
     certifi.where = requests.certs.where = lambda: sys.argv[2]
     requests.adapters.DEFAULT_CA_BUNDLE_PATH = sys.argv[2]
 from velora_core.errors import VeloraError
-from velora_core.requestor import Requestor
+from velora_core.api.transport import Requestor
 try:
     print(Requestor().request("GET", sys.argv[1]).status)
 except VeloraError as error:

@@ -1,4 +1,4 @@
-"""`python -m velora_core.checkup` looks on: OBS may be running, with the same sign-in."""
+"""`velora_core.features.diagnostics` looks on while OBS may run, with the same sign-in."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ import pytest
 
 from tests.simulator import SCOPES, Client, Simulator
 from tests.unit.test_storage import MemoryKeyring
-from velora_core import checkup
-from velora_core.oauth import ClientCredentials, Tokens
+from velora_core.auth.oauth import ClientCredentials, Tokens
+from velora_core.auth.token_refresh import SignIn
+from velora_core.features import diagnostics as checkup
 from velora_core.secret import Secret
-from velora_core.signed_in import SignIn
-from velora_core.storage import Storage
-from velora_core.system_keyring import Keyring
+from velora_core.storage.storage import Storage
+from velora_core.storage.system_keyring import Keyring
 
 
 @pytest.fixture
@@ -30,9 +30,11 @@ def folder(
 ) -> Path:
     monkeypatch.setenv("VELORA_API_URL", velora.api_url)
     monkeypatch.delenv("VELORA_ACCESS_TOKEN", raising=False)
-    monkeypatch.setattr("velora_core.storage.default_folder", lambda: tmp_path / "velora-obs")
     monkeypatch.setattr(
-        "velora_core.system_keyring.Keyring.of_this_system", lambda **_: Keyring(backend)
+        "velora_core.storage.storage.default_folder", lambda: tmp_path / "velora-obs"
+    )
+    monkeypatch.setattr(
+        "velora_core.storage.system_keyring.Keyring.of_this_system", lambda **_: Keyring(backend)
     )
     return tmp_path / "velora-obs"
 

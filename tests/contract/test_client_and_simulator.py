@@ -10,8 +10,8 @@ import pytest
 
 from tests.simulator import Fault, Simulator
 from velora_core import VeloraClient, errors
-from velora_core.endpoints import Endpoints
-from velora_core.requestor import Limits
+from velora_core.api.endpoints import Endpoints
+from velora_core.api.transport import Limits
 
 QUICK = Limits(connect=1, read=0.5, total=3, repetitions=2, backoff=0.01, retry_after=0.2)
 INFO = ("GET", "/stream/info")

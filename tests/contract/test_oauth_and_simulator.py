@@ -12,14 +12,14 @@ import requests
 
 from tests.simulator import SCOPES, Client, Fault, Simulator
 from velora_core import VeloraClient, errors
-from velora_core.account import FREE_SCOPES
-from velora_core.app_registration import redirect_uri
-from velora_core.endpoints import Endpoints
-from velora_core.oauth import ClientCredentials as Credentials
-from velora_core.oauth import OAuth, Tokens
-from velora_core.requestor import Limits, Requestor
+from velora_core.api.endpoints import Endpoints
+from velora_core.api.transport import Limits, Requestor
+from velora_core.app.account import FREE_SCOPES
+from velora_core.auth.client_registration import redirect_uri
+from velora_core.auth.oauth import ClientCredentials as Credentials
+from velora_core.auth.oauth import OAuth, Tokens
+from velora_core.auth.token_refresh import SignedIn, SignIn
 from velora_core.secret import Secret
-from velora_core.signed_in import SignedIn, SignIn
 
 TOKEN = ("POST", "/oauth/token")
 QUICK = Limits(connect=1, read=0.5, total=2, repetitions=0)

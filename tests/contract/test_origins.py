@@ -7,10 +7,10 @@ from pathlib import Path
 from tests.simulator import Simulator
 from tests.unit.fakes import FakeHost, run
 from velora_core import ClientCredentials, Secret, SignIn
-from velora_core.account import TokenOrigin
-from velora_core.app import Application
-from velora_core.oauth import Tokens
-from velora_core.storage import Storage
+from velora_core.app.account import TokenOrigin
+from velora_core.application import Application
+from velora_core.auth.oauth import Tokens
+from velora_core.storage.storage import Storage
 
 PRODUCTION = SignIn(
     ClientCredentials("test-client-id", Secret("test_client_secret")),

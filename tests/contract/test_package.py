@@ -16,7 +16,7 @@ from velora_core import __version__
 
 ROOT = Path(__file__).parents[2]
 USE = (
-    "import velora_core, velora_core.app, velora_core.client; "
+    "import velora_core, velora_core.application, velora_core.api.client; "
     "from velora_core import VeloraClient; print(velora_core.__version__, velora_core.__file__)"
 )
 
@@ -44,8 +44,8 @@ def test_wheel__has_the_core_and_nothing_else(built: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
     tops = {name.split("/")[0] for name in names}
     assert tops == {"velora_core", f"velora_core-{__version__}.dist-info"}
-    assert {"velora_core/py.typed", "velora_core/texts/en.py"} <= set(names)
-    modules = {f"velora_core/{path.name}" for path in (ROOT / "velora_core").glob("*.py")}
+    assert {"velora_core/py.typed", "velora_core/messages/en.py"} <= set(names)
+    modules = {str(path.relative_to(ROOT)) for path in (ROOT / "velora_core").rglob("*.py")}
     assert modules <= set(names)
 
 
@@ -54,7 +54,9 @@ def test_sdist__can_be_built_from(built: Path) -> None:
     with tarfile.open(sdist) as archive:
         names = archive.getnames()
     top = f"velora_core-{__version__}"
-    assert {f"{top}/pyproject.toml", f"{top}/LICENSE", f"{top}/velora_core/client.py"} <= set(names)
+    assert {f"{top}/pyproject.toml", f"{top}/LICENSE", f"{top}/velora_core/api/client.py"} <= set(
+        names
+    )
 
 
 def test_installed_into_an_empty_environment__works(built: Path, tmp_path: Path) -> None:

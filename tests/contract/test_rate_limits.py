@@ -9,7 +9,7 @@ import pytest
 from tests.simulator import Simulator
 from tests.simulator.limits import SANDBOX
 from velora_core import Requestor, VeloraClient, errors
-from velora_core.endpoints import Endpoints
+from velora_core.api.endpoints import Endpoints
 
 
 def connect(velora: Simulator) -> tuple[Requestor, VeloraClient]:

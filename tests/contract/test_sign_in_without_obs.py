@@ -24,7 +24,7 @@ from velora_core import (
     errors,
     sign_in_with_browser,
 )
-from velora_core.signing_in import SigningIn
+from velora_core.auth.browser_flow import SigningIn
 
 
 @pytest.fixture

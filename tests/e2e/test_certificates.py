@@ -6,7 +6,7 @@ from pathlib import Path
 
 from tests.e2e.world import World
 from tests.faults.gate import Gate
-from velora_core.endpoints import DEFAULT_API_URL
+from velora_core.api.endpoints import DEFAULT_API_URL
 
 PATH = DEFAULT_API_URL.partition("://")[2].partition("/")[2]
 

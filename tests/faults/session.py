@@ -14,9 +14,9 @@ from tests.faults.gate import Gate
 from tests.faults.rows import NO_LOOK, Ground, Row
 from tests.faults.signing_in import api_url, new_sign_in, sign_in_under
 from tests.harness import Display, Obs, ObsConfig, Profile, SceneCollection, Script, wait_until
-from velora_core.endpoints import Endpoints
-from velora_core.service import VeloraAddresses
-from velora_core.storage import Storage
+from velora_core.api.endpoints import Endpoints
+from velora_core.host.service import VeloraAddresses
+from velora_core.storage.storage import Storage
 
 __all__ = ["MOMENTS", "Seen", "Session"]
 

@@ -30,7 +30,7 @@ from velora_core import (
     SignIn,
     sign_in_with_browser,
 )
-from velora_core.app import Application
+from velora_core.application import Application
 
 __all__ = ["api_url", "new_sign_in", "sign_in_under"]
 

@@ -28,8 +28,8 @@ from tests.harness import (
 from tests.harness.processes import free_port
 from tests.simulator import SCOPES, Client, Fault, Simulator
 from velora_core import ClientCredentials, Endpoints, Secret, SignIn
-from velora_core.oauth import Tokens
-from velora_core.storage import Storage
+from velora_core.auth.oauth import Tokens
+from velora_core.storage.storage import Storage
 
 __all__ = ["ACTS", "DELAYS", "TOKEN", "Late", "Moment", "Moments", "Outcome", "plan"]
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from tests.unit.fakes import TOKEN, FakeHost, FakeVelora
-from velora_core.app import Application
+from velora_core.application import Application
 
 Make = Callable[..., Application]
 
@@ -24,7 +24,7 @@ def host() -> FakeHost:
 @pytest.fixture
 def velora(monkeypatch: pytest.MonkeyPatch) -> FakeVelora:
     velora = FakeVelora()
-    monkeypatch.setattr("velora_core.client.VeloraClient", velora)
+    monkeypatch.setattr("velora_core.api.client.VeloraClient", velora)
     return velora
 
 

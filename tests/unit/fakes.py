@@ -10,13 +10,13 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from velora_core.app import Application
-from velora_core.host import HostProfile, Severity
-from velora_core.models import Category, Profile, StreamInfo, StreamInfoUpdate, StreamSetup
-from velora_core.on_picture import Covered
+from velora_core.api.models import Category, Profile, StreamInfo, StreamInfoUpdate, StreamSetup
+from velora_core.app.worker import Job
+from velora_core.application import Application
+from velora_core.features.text_overlay import Covered
+from velora_core.host.host import HostProfile, Severity
+from velora_core.host.service import AudioEncoders, Service
 from velora_core.secret import Secret
-from velora_core.service import AudioEncoders, Service
-from velora_core.worker import Job
 
 __all__ = [
     "KEY",

@@ -22,26 +22,26 @@ from tests.unit.fakes import (
     wait_for,
 )
 from velora_core import errors
-from velora_core.account import FREE_SCOPES, SCOPES, Account, TokenOrigin
-from velora_core.app import Application
-from velora_core.app_registration import DEFAULT_PORT, Preset
+from velora_core.api.models import StreamInfo
+from velora_core.api.transport import Requestor
+from velora_core.app.account import FREE_SCOPES, SCOPES, Account, TokenOrigin
+from velora_core.app.runtime import Runtime
+from velora_core.app.state import State, StreamSettings, Tone
+from velora_core.application import Application
+from velora_core.auth.client_registration import DEFAULT_PORT, Preset
+from velora_core.auth.oauth import Attempt, ClientCredentials, Tokens
+from velora_core.auth.token_refresh import SignIn
 from velora_core.errors import VeloraError
-from velora_core.host import Severity
-from velora_core.models import StreamInfo
-from velora_core.oauth import Attempt, ClientCredentials, Tokens
-from velora_core.requestor import Requestor
-from velora_core.runtime import Runtime
+from velora_core.host.host import Severity
 from velora_core.secret import Secret
-from velora_core.signed_in import SignIn
-from velora_core.state import State, StreamSettings, Tone
-from velora_core.storage import Storage
+from velora_core.storage.storage import Storage
 
 NOTHING = {"HOME": "/nowhere"}
 
 
 @pytest.fixture(autouse=True)
 def _typing_is_quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("velora_core.app._TYPING_PAUSE", 0.05)
+    monkeypatch.setattr("velora_core.application._TYPING_PAUSE", 0.05)
 
 
 # -- tokens ------------------------------------------------------------------------------------
@@ -68,7 +68,7 @@ def test_first_moment__nothing_is_said_about_the_sign_in(
         assert go.wait(5)
         opened(self, *how, **more)
 
-    mocker.patch("velora_core.app._OPENING_PATIENCE", 0.0)
+    mocker.patch("velora_core.application._OPENING_PATIENCE", 0.0)
     mocker.patch.object(Storage, "__init__", slowly)
     shown = mocker.spy(Runtime, "change")
     app = make(**NOTHING)
@@ -180,11 +180,11 @@ def test_typing__does_not_hide_what_a_button_said(
     make: Any, monkeypatch: pytest.MonkeyPatch, mocker: MockerFixture
 ) -> None:
     clock = Clock()
-    clock.rule(monkeypatch, "worker")
+    clock.rule(monkeypatch, "app.worker")
     app = make(**NOTHING)
     app.entered("access_token", TOKEN)
     run(app, app.configure())
-    kept = mocker.patch("velora_core.storage.Storage.save_token")
+    kept = mocker.patch("velora_core.storage.storage.Storage.save_token")
     clock.now += 1e6
     status = run(app, app.refresh())
     assert "offline" in status
@@ -195,7 +195,7 @@ def test_typing__is_stored_once_it_pauses_and_not_before(
     make: Any, monkeypatch: pytest.MonkeyPatch, folder: Path
 ) -> None:
     clock = Clock()
-    clock.rule(monkeypatch, "worker")
+    clock.rule(monkeypatch, "app.worker")
     app = make(**NOTHING)
     for end in range(1, len(TOKEN) + 1):
         clock.now += 0.04
@@ -338,9 +338,9 @@ class Browser:
 @pytest.fixture
 def browser(mocker: MockerFixture) -> Browser:
     browser = Browser()
-    mocker.patch("velora_core.app.SigningIn", side_effect=browser.signing_in)
+    mocker.patch("velora_core.application.SigningIn", side_effect=browser.signing_in)
     for name in ("exchange", "refresh"):
-        mocker.patch(f"velora_core.oauth.OAuth.{name}", side_effect=getattr(browser, name))
+        mocker.patch(f"velora_core.auth.oauth.OAuth.{name}", side_effect=getattr(browser, name))
     return browser
 
 
@@ -577,7 +577,7 @@ def test_sign_in__twice_and_expiry(
 ) -> None:
     clock = Clock()
     clock.now = time.monotonic()
-    clock.rule(monkeypatch, "worker")
+    clock.rule(monkeypatch, "app.worker")
     run(registered, registered.sign_in())
     assert len(browser.opened) == 2
     assert browser.expiries == 0
@@ -632,7 +632,7 @@ def test_close__before_the_browser_is_opened_opens_none(
         app.close()  # by the UI thread, in this very moment
         return browser
 
-    mocker.patch("velora_core.app.SigningIn", side_effect=signing_in)
+    mocker.patch("velora_core.application.SigningIn", side_effect=signing_in)
     assert app.sign_in().wait(5)
     assert browser.opened == []
 

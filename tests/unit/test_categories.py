@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from velora_core.categories import category_name, exact_category, resolve_category
+from velora_core.api.models import Category
+from velora_core.app.categories import category_name, exact_category, resolve_category
 from velora_core.errors import CategoryUnknown
-from velora_core.models import Category
 
 LIST = (
     Category("just-chatting", "Just Chatting"),

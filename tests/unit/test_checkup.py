@@ -12,14 +12,15 @@ from typing import Any
 import pytest
 
 from tests.unit.fakes import KEY, OTHER, TOKEN, FakeHost, FakeVelora, run, wait_for
-from velora_core import checkup, errors, forgetting
-from velora_core.app import Application
-from velora_core.checkup import check_up
-from velora_core.models import Profile
+from velora_core import errors, forgetting
+from velora_core.api.models import Profile
+from velora_core.app.state import StreamSettings, Tone
+from velora_core.application import Application
+from velora_core.features import diagnostics as checkup
+from velora_core.features.diagnostics import check_up
+from velora_core.host.service import Service
 from velora_core.secret import Secret
-from velora_core.service import Service
-from velora_core.state import StreamSettings, Tone
-from velora_core.storage import Storage
+from velora_core.storage.storage import Storage
 
 
 @pytest.fixture
@@ -281,9 +282,11 @@ def program(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     folder = tmp_path / "velora-obs"
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
     monkeypatch.setenv("VELORA_ACCESS_TOKEN", TOKEN)
-    monkeypatch.setattr("velora_core.storage.default_folder", lambda: folder)
+    monkeypatch.setattr("velora_core.storage.storage.default_folder", lambda: folder)
     monkeypatch.setattr("velora_core.forgetting.default_folder", lambda: folder)
-    monkeypatch.setattr("velora_core.system_keyring.Keyring.of_this_system", lambda **_: None)
+    monkeypatch.setattr(
+        "velora_core.storage.system_keyring.Keyring.of_this_system", lambda **_: None
+    )
     return folder
 
 

@@ -14,10 +14,10 @@ from pytest_mock import MockerFixture
 
 import velora_core
 from velora_core import VeloraClient, errors
-from velora_core.client import checked_token
-from velora_core.endpoints import Endpoints
-from velora_core.models import StreamInfoUpdate
-from velora_core.requestor import Answer
+from velora_core.api.client import checked_token
+from velora_core.api.endpoints import Endpoints
+from velora_core.api.models import StreamInfoUpdate
+from velora_core.api.transport import Answer
 from velora_core.secret import Secret
 
 TOKEN = "test_access_0000_only_for_tests"
@@ -276,7 +276,7 @@ def test_client__takes_its_addresses_from_the_environment(
 
 def test_public_face__is_imported_late() -> None:
     code = (
-        "import sys, velora_core, velora_core.app; "
+        "import sys, velora_core, velora_core.application; "
         "late = {'requests', 'urllib3', 'oauthlib', 'keyring', 'platformdirs'}; "
         "print(late & set(sys.modules)); "
         "print([getattr(velora_core, name) is not None for name in velora_core.__all__])"

@@ -24,10 +24,10 @@ from tests.unit.fakes import (
     wait_for,
 )
 from velora_core import errors
-from velora_core.app import Application
+from velora_core.app.state import StreamSettings, Tone
+from velora_core.application import Application
+from velora_core.host.service import AudioEncoders, Service
 from velora_core.secret import Secret
-from velora_core.service import AudioEncoders, Service
-from velora_core.state import StreamSettings, Tone
 
 AAC = AudioEncoders("aac", "ffmpeg_aac")
 OPUS = AudioEncoders("opus", "ffmpeg_opus")
@@ -118,7 +118,7 @@ def test_starting__counts_as_streaming(app: Application, host: FakeHost) -> None
 def test_starting__that_leads_nowhere_ends_by_itself(
     app: Application, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("velora_core.going_live._START_LIMIT", -1.0)
+    monkeypatch.setattr("velora_core.features.stream_info._START_LIMIT", -1.0)
     app.stream_starting()
     assert "OBS will stream" in run(app, app.configure())
 
@@ -416,7 +416,7 @@ def test_previous_services__each_that_was_replaced_can_come_back(
 
 
 def test_previous_service__says_since_when(app: Application, mocker: MockerFixture) -> None:
-    mocker.patch("velora_core.storage.time.time", return_value=1_700_000_000.0)
+    mocker.patch("velora_core.storage.storage.time.time", return_value=1_700_000_000.0)
     assert app.previous_sentence == ""
     run(app, app.configure())
     assert app.previous_sentence == "Before Velora, until 2023-11-14: Other with key ••••ther."

@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 
 from tests.unit.fakes import KEY, NEW_KEY, OTHER, RTMP, FakeHost, FakeVelora, run, wait_for
-from velora_core.app import Application
-from velora_core.host import Severity
-from velora_core.service import Service, VeloraAddresses
-from velora_core.state import StreamSettings, Tone
+from velora_core.app.state import StreamSettings, Tone
+from velora_core.application import Application
+from velora_core.host.host import Severity
+from velora_core.host.service import Service, VeloraAddresses
 
 FOREIGN, TYPED = "live_test_twitch_key", "live_test_typed"
 HELD = "The stream was not started"
@@ -164,7 +164,9 @@ def test_typed_since__after_a_reload_too(
 def test_typed_since__before_the_file_was_read(
     obs: Obs, configured: Application, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("velora_core.connected_account.threading.Thread.start", lambda _: None)
+    monkeypatch.setattr(
+        "velora_core.features.connected_account.threading.Thread.start", lambda _: None
+    )
     obs.enter(key=TYPED)
     assert obs.start(None) == TYPED
 

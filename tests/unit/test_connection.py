@@ -13,16 +13,16 @@ from pytest_mock import MockerFixture
 
 from tests.unit.fakes import CATEGORIES, RTMP, TOKEN, FakeHost, FakeVelora, run, wait_for
 from velora_core import errors
-from velora_core.account import TokenOrigin
-from velora_core.app import Application
-from velora_core.connection import Connection
-from velora_core.host import Severity
-from velora_core.runtime import Runtime
+from velora_core.app.account import TokenOrigin
+from velora_core.app.connection import Connection
+from velora_core.app.runtime import Runtime
+from velora_core.app.state import State, StreamSettings, Tone
+from velora_core.application import Application
+from velora_core.host.host import Severity
+from velora_core.host.service import Service
 from velora_core.secret import Secret
-from velora_core.service import Service
-from velora_core.state import State, StreamSettings, Tone
-from velora_core.storage import Storage
-from velora_core.system_keyring import Keyring
+from velora_core.storage.storage import Storage
+from velora_core.storage.system_keyring import Keyring
 
 
 class Backend:
@@ -54,7 +54,7 @@ def backend(mocker: MockerFixture, folder: Path) -> Backend:
     """In this computer, whose user's own folder is the test's."""
     backend = Backend()
     mocker.patch.object(Keyring, "of_this_system", return_value=Keyring(backend))
-    mocker.patch("velora_core.storage.default_folder", return_value=folder)
+    mocker.patch("velora_core.storage.storage.default_folder", return_value=folder)
     return backend
 
 
@@ -105,7 +105,7 @@ def test_file__that_cannot_be_read_is_said_and_taken_up_by_refresh(
     make: Any, host: FakeHost, folder: Path, mocker: MockerFixture
 ) -> None:
     Storage(folder).save_token(Secret(TOKEN))
-    mocker.patch("velora_core.private_file._PAUSE", 0)
+    mocker.patch("velora_core.storage.private_file._PAUSE", 0)
     held = mocker.patch("pathlib.Path.open", side_effect=PermissionError(13, "Permission denied"))
     app = make(VELORA_CLIENT_ID="test-client-id")
     said = "Your sign-in can't be read because the file"
@@ -157,7 +157,7 @@ def test_keyring__that_answers_late_is_taken_up_in_mid_stream(
     answer = threading.Event()
     mocker.patch.object(backend, "_check", partial(answer.wait, 5))
     mocker.patch.object(Keyring, "of_this_system", return_value=Keyring(backend, patience=0.05))
-    mocker.patch("velora_core.going_live.RETRY_DELAYS", (0.05,) * 99)
+    mocker.patch("velora_core.features.stream_info.RETRY_DELAYS", (0.05,) * 99)
     app = unsigned()
     app.settings = StreamSettings(title="Hello")
     app.stream_starting()

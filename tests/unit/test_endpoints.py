@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from velora_core.endpoints import DEFAULT_API_URL, DEFAULT_ORIGIN, Endpoints
+from velora_core.api.endpoints import DEFAULT_API_URL, DEFAULT_ORIGIN, Endpoints
 from velora_core.errors import ApiUrlInvalid
 
 

@@ -12,12 +12,12 @@ import pytest
 from pytest_mock import MockerFixture
 
 from velora_core.errors import Cancelled
-from velora_core.file_lock import FileLock
+from velora_core.storage.file_lock import FileLock
 
 HOLD = """
 import sys, time
 from pathlib import Path
-from velora_core.file_lock import FileLock
+from velora_core.storage.file_lock import FileLock
 with FileLock(Path(sys.argv[1])).held(5) as alone:
     print(alone, flush=True)
     time.sleep(60)
@@ -78,7 +78,7 @@ def test_lock__that_can_not_be_had_stops_nobody(path: Path, mocker: MockerFixtur
     with FileLock(path).held(0) as alone:
         assert alone
     mocker.stopall()
-    mocker.patch("velora_core.file_lock._lock", side_effect=OSError(95, "Not supported"))
+    mocker.patch("velora_core.storage.file_lock._lock", side_effect=OSError(95, "Not supported"))
     with FileLock(path).held(0) as alone:
         assert alone
 

@@ -12,12 +12,12 @@ from urllib.parse import quote
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from velora_core.app_registration import PRESET_FILE, Preset
-from velora_core.endpoints import Endpoints
+from velora_core.api.endpoints import Endpoints
+from velora_core.api.transport import Answer, parse_retry_after
+from velora_core.auth.client_registration import PRESET_FILE, Preset
+from velora_core.auth.oauth import Attempt, ClientCredentials, OAuth, Tokens
+from velora_core.auth.redirect_server import Listener, Page
 from velora_core.errors import VeloraError
-from velora_core.listener import Listener, Page
-from velora_core.oauth import Attempt, ClientCredentials, OAuth, Tokens
-from velora_core.requestor import Answer, parse_retry_after
 from velora_core.secret import Secret
 
 STATE = "test_state_only_for_tests"

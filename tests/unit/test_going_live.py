@@ -10,29 +10,29 @@ import pytest
 from tests.unit.clock import Clock
 from tests.unit.fakes import OTHER, RTMP, SRT, FakeHost, FakeVelora, run, wait_for
 from velora_core import errors
-from velora_core.app import Application
-from velora_core.going_live import RETRY_DELAYS
-from velora_core.models import StreamInfo
-from velora_core.service import Service
-from velora_core.state import StreamSettings, Tone
+from velora_core.api.models import StreamInfo
+from velora_core.app.state import StreamSettings, Tone
+from velora_core.application import Application
+from velora_core.features.stream_info import RETRY_DELAYS
+from velora_core.host.service import Service
 
 FULL = StreamSettings(title=" Hello ", category="Music", tags=("a", " A", "b"))
 
 
 @pytest.fixture(autouse=True)
 def _quick_retries(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("velora_core.going_live.RETRY_DELAYS", (0.0, 0.0, 0.0))
+    monkeypatch.setattr("velora_core.features.stream_info.RETRY_DELAYS", (0.0, 0.0, 0.0))
 
 
 @pytest.fixture
 def slow_retries(monkeypatch: pytest.MonkeyPatch, _quick_retries: None) -> None:
-    monkeypatch.setattr("velora_core.going_live.RETRY_DELAYS", RETRY_DELAYS)
+    monkeypatch.setattr("velora_core.features.stream_info.RETRY_DELAYS", RETRY_DELAYS)
 
 
 @pytest.fixture(autouse=True)
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     clock = Clock()
-    clock.rule(monkeypatch, "worker", "going_live")
+    clock.rule(monkeypatch, "app.worker", "features.stream_info")
     return clock
 
 

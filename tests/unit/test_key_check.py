@@ -20,13 +20,13 @@ from tests.unit.fakes import (
     wait_for,
 )
 from velora_core import errors
-from velora_core.account import TokenOrigin
-from velora_core.app import Application
-from velora_core.host import StreamEnd
+from velora_core.app.account import TokenOrigin
+from velora_core.app.state import StreamSettings, Tone
+from velora_core.app.worker import Priority
+from velora_core.application import Application
+from velora_core.host.host import StreamEnd
+from velora_core.host.service import Service
 from velora_core.secret import Secret
-from velora_core.service import Service
-from velora_core.state import StreamSettings, Tone
-from velora_core.worker import Priority
 
 MENDED = "Your stream key had changed on Velora: OBS now has the new one (••••new9)."
 
@@ -34,7 +34,7 @@ MENDED = "Your stream key had changed on Velora: OBS now has the new one (••
 @pytest.fixture(autouse=True)
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     clock = Clock()
-    clock.rule(monkeypatch, "worker", "going_live", "key_check")
+    clock.rule(monkeypatch, "app.worker", "features.stream_info", "features.stream_key_check")
     return clock
 
 

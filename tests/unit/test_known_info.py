@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.unit.clock import Clock
-from velora_core.known_info import KnownInfo
-from velora_core.models import StreamInfo, StreamInfoUpdate
+from velora_core.api.models import StreamInfo, StreamInfoUpdate
+from velora_core.app.stream_info_cache import KnownInfo
 
 ALL = StreamInfoUpdate("Hello", "music", ("a", "b"))
 
@@ -14,7 +14,7 @@ ALL = StreamInfoUpdate("Hello", "music", ("a", "b"))
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     clock = Clock()
-    clock.rule(monkeypatch, "known_info")
+    clock.rule(monkeypatch, "app.stream_info_cache")
     return clock
 
 

@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 from pytest_mock import MockerFixture
 
-from velora_core import listener as module
+from velora_core.auth import redirect_server as module
+from velora_core.auth.redirect_server import Listener, Page
 from velora_core.errors import PortBusy
-from velora_core.listener import Listener, Page
 
 CODE = "test_code_only_for_tests"
 

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from velora_core.live_status import LiveStatus, Viewers, clock_time
+from velora_core.app.live_status import LiveStatus, Viewers, clock_time
 
 NOON = time.mktime((2026, 1, 2, 12, 0, 0, 0, 0, -1))
 

@@ -10,9 +10,9 @@ import pytest
 from tests.unit.clock import Clock
 from tests.unit.fakes import OTHER, FakeHost, FakeVelora, run, wait_for
 from velora_core import errors
-from velora_core.app import Application
-from velora_core.models import StreamInfo
-from velora_core.state import StreamSettings, Tone
+from velora_core.api.models import StreamInfo
+from velora_core.app.state import StreamSettings, Tone
+from velora_core.application import Application
 
 LIVE = StreamInfo("Hello", "Music", "music", is_live=True, viewer_count=4)
 
@@ -22,7 +22,14 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     clock = Clock()
     clock.time = lambda: 1_700_000_000.0 + clock.now  # type: ignore[attr-defined]
     clock.strftime, clock.localtime = lambda *_: "12:00:00", lambda _: None  # type: ignore[attr-defined]
-    clock.rule(monkeypatch, "worker", "going_live", "live_watch", "live_status", "known_info")
+    clock.rule(
+        monkeypatch,
+        "app.worker",
+        "features.stream_info",
+        "features.live_monitor",
+        "app.live_status",
+        "app.stream_info_cache",
+    )
     return clock
 
 
@@ -56,7 +63,7 @@ def work(app: Application) -> None:
             return not due and worker._running is None and not app._runtime._turns
 
     def worker_now() -> float:
-        from velora_core import worker as module
+        from velora_core.app import worker as module
 
         return float(module.time.monotonic())
 

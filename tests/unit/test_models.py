@@ -10,15 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from velora_core.errors import (
-    InvalidAnswer,
-    ProtocolNotOffered,
-    TagInvalid,
-    TitleInvalid,
-    TitleTooLong,
-    VeloraError,
-)
-from velora_core.models import (
+from velora_core.api.models import (
     Category,
     Profile,
     StreamInfo,
@@ -28,8 +20,16 @@ from velora_core.models import (
     stream_key_from_json,
     success_from_json,
 )
+from velora_core.errors import (
+    InvalidAnswer,
+    ProtocolNotOffered,
+    TagInvalid,
+    TitleInvalid,
+    TitleTooLong,
+    VeloraError,
+)
+from velora_core.host.service import Service, VeloraAddresses, service_for
 from velora_core.secret import Secret
-from velora_core.service import Service, VeloraAddresses, service_for
 
 SETUP: dict[str, Any] = {
     "streamKey": "live_test_key_0001",

@@ -15,12 +15,12 @@ from typing import Any
 import pytest
 from pytest_mock import MockerFixture
 
-import velora_core.client  # noqa: F401 - so that it is among the modules that are put back
+import velora_core.api.client  # noqa: F401 - so that it is among the modules that are put back
 from tests.unit.fake_obspython import Data, Encoder, FakeObs, Properties, Source
 from tests.unit.fakes import KEY, NEW_KEY, RTMP, TOKEN, FakeVelora, wait_for
+from velora_core.api.models import Category, StreamInfo
+from velora_core.app.live_status import LiveStatus, Viewers
 from velora_core.errors import Cancelled, TimedOut
-from velora_core.live_status import LiveStatus, Viewers
-from velora_core.models import Category, StreamInfo
 
 ROOT = Path(__file__).parents[2]
 
@@ -271,11 +271,11 @@ def test_exit__ends_the_worker(script: Script) -> None:
 
 
 def test_reload__takes_new_code_and_keeps_the_fields(script: Script, velora: FakeVelora) -> None:
-    core = sys.modules["velora_core.app"]
+    core = sys.modules["velora_core.application"]
     script.unload()
     assert getattr(script.obs, "_velora_session", None) is None
     script.load()
-    assert sys.modules["velora_core.app"] is not core
+    assert sys.modules["velora_core.application"] is not core
     title = script.settings.values["title"]
     assert title == "Hello"
     assert script.panel().find("configure")
@@ -517,7 +517,7 @@ def test_sign_in_address__is_shown_while_it_waits_and_never_saved(
     script: Script, mocker: MockerFixture
 ) -> None:
     address = mocker.patch(
-        "velora_core.app.Application.sign_in_address",
+        "velora_core.application.Application.sign_in_address",
         new_callable=mocker.PropertyMock,
         return_value="https://velora.test/oauth/authorize?state=test_state",
     )
@@ -819,7 +819,7 @@ def test_templates__survive_a_reload(script: Script, sources: dict[str, Source])
 
 
 def test_host__writes_and_gives_back(script: Script, sources: dict[str, Source]) -> None:
-    from velora_core.on_picture import Covered
+    from velora_core.features.text_overlay import Covered
 
     host = script.module.ObsHost()  # type: ignore[union-attr]
     assert host.text("Count") == "soon"

@@ -8,11 +8,11 @@ import pytest
 
 from tests.unit.clock import Clock
 from tests.unit.fakes import FakeHost, wait_for
-from velora_core.app import Application
-from velora_core.live_status import LiveStatus, Viewers
-from velora_core.on_picture import Covered, OnPicture, fill_in
-from velora_core.state import StreamSettings
-from velora_core.worker import Worker
+from velora_core.app.live_status import LiveStatus, Viewers
+from velora_core.app.state import StreamSettings
+from velora_core.app.worker import Worker
+from velora_core.application import Application
+from velora_core.features.text_overlay import Covered, OnPicture, fill_in
 
 LIVE = LiveStatus(True, Viewers().and_now(9).and_now(4), 450.0, "Hello", "Music", 1.0)
 
@@ -20,7 +20,7 @@ LIVE = LiveStatus(True, Viewers().and_now(9).and_now(4), 450.0, "Hello", "Music"
 @pytest.fixture(autouse=True)
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     clock = Clock()
-    clock.rule(monkeypatch, "worker", "on_picture")
+    clock.rule(monkeypatch, "app.worker", "features.text_overlay")
     return clock
 
 

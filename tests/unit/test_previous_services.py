@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from tests.unit.fakes import KEY, TOKEN, FakeHost, FakeVelora, run, wait_for
-from velora_core.app import Application
-from velora_core.service import AudioEncoders, Service
-from velora_core.state import StreamSettings
+from velora_core.app.state import StreamSettings
+from velora_core.application import Application
+from velora_core.host.service import AudioEncoders, Service
 
 PROFILES = st.sampled_from(["Main", "Second", "Third"])
 AAC = AudioEncoders("aac", "ffmpeg_aac")
@@ -28,7 +28,7 @@ class Streamer(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.velora = FakeVelora()
-        self.patch = mock.patch("velora_core.client.VeloraClient", self.velora)
+        self.patch = mock.patch("velora_core.api.client.VeloraClient", self.velora)
         self.patch.start()
         self.folder = tempfile.TemporaryDirectory()
         self.host = FakeHost()

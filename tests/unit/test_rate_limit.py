@@ -9,13 +9,13 @@ from email.utils import formatdate
 import pytest
 
 from tests.unit.clock import Clock
-from velora_core.rate_limit import RateLimit
+from velora_core.api.rate_limit import RateLimit
 
 
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     clock = Clock()
-    clock.rule(monkeypatch, "rate_limit")
+    clock.rule(monkeypatch, "api.rate_limit")
     return clock
 
 

@@ -19,15 +19,15 @@ from pytest_mock import MockerFixture
 from tests.unit.fakes import KEY, RTMP, SRT, WHIP, FakeHost, wait_for
 from tests.unit.raw_server import RawServer
 from velora_core import errors
-from velora_core.account import TokenOrigin
-from velora_core.app import Application
-from velora_core.endpoints import Endpoints
-from velora_core.oauth import Attempt, ClientCredentials, Tokens
+from velora_core.api.endpoints import Endpoints
+from velora_core.app.account import TokenOrigin
+from velora_core.app.state import StreamSettings
+from velora_core.application import Application
+from velora_core.auth.oauth import Attempt, ClientCredentials, Tokens
+from velora_core.auth.token_refresh import SignIn
+from velora_core.host.service import Service, VeloraAddresses
 from velora_core.secret import Secret
-from velora_core.service import Service, VeloraAddresses
-from velora_core.signed_in import SignIn
-from velora_core.state import StreamSettings
-from velora_core.storage import Storage
+from velora_core.storage.storage import Storage
 
 
 class Rotating:
@@ -253,7 +253,7 @@ def test_close__in_the_middle_of_a_refresh_waits_until_it_is_stored(
 def test_close__waits_two_seconds_at_most_and_the_late_answer_is_stored_all_the_same(
     start: Callable[[], Application], velora: Rotating, folder: Path, mocker: MockerFixture
 ) -> None:
-    mocker.patch("velora_core.app._STORING_PATIENCE", 0.1)
+    mocker.patch("velora_core.application._STORING_PATIENCE", 0.1)
     go_on = threading.Event()
     velora.between = lambda at: go_on.wait(5) if at == ANSWER - 1 else None
     app = start()
@@ -276,7 +276,7 @@ def test_close__waits_for_nothing_else(
     start: Callable[[], Application], velora: Rotating, folder: Path, mocker: MockerFixture
 ) -> None:
     """Not for a connection that does not come about either: Velora knows nothing of it yet."""
-    mocker.patch("velora_core.app._STORING_PATIENCE", 60)
+    mocker.patch("velora_core.application._STORING_PATIENCE", 60)
     connecting, go_on = threading.Event(), threading.Event()
 
     def connect(*_: object, **__: object) -> None:
@@ -328,8 +328,8 @@ def test_typed__is_kept_behind_a_request_that_is_cut(
 OTHER_PROGRAM = """
 import os, sys
 from pathlib import Path
-from velora_core.checkup import _NoThreads
-from velora_core.connection import Connection
+from velora_core.features.diagnostics import _NoThreads
+from velora_core.app.connection import Connection
 connection = Connection(os.environ, folder=Path(sys.argv[1]))
 connection.runtime = _NoThreads()
 connection.open()
@@ -387,7 +387,7 @@ def test_program__that_is_killed_while_it_renews_holds_nobody_up(
 def test_another_program__that_takes_too_long_is_said(
     start: Callable[[], Application], velora: Rotating, folder: Path, mocker: MockerFixture
 ) -> None:
-    mocker.patch("velora_core.connection._RENEWAL_PATIENCE", 0.05)
+    mocker.patch("velora_core.app.connection._RENEWAL_PATIENCE", 0.05)
     with stored(velora, folder).renewing.held(0):
         app = start()
         assert app.load().wait(5)
@@ -443,7 +443,7 @@ def test_token__that_was_pasted_in_another_program_stays(
 def test_sign_out__after_a_reload_in_the_middle_of_a_refresh_is_the_last_word(
     start: Callable[[], Application], velora: Rotating, folder: Path, mocker: MockerFixture
 ) -> None:
-    mocker.patch("velora_core.app._STORING_PATIENCE", 0.05)
+    mocker.patch("velora_core.application._STORING_PATIENCE", 0.05)
     velora.pause = 0.5
     app = start()
     app.panel_opened()
@@ -497,7 +497,7 @@ def test_no_verdict__is_for_later_and_nothing_is_forgotten(
     host: FakeHost,
     name: str,
 ) -> None:
-    mocker.patch("velora_core.going_live.RETRY_DELAYS", (0.05,) * 9)
+    mocker.patch("velora_core.features.stream_info.RETRY_DELAYS", (0.05,) * 9)
     answer_once(velora, mocker, *NO_VERDICTS[name])
     if name == "429":
         mocker.patch("velora_core.errors.RATE_LIMIT_WINDOW", 0.05)

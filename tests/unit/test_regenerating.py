@@ -9,9 +9,9 @@ import pytest
 
 from tests.unit.fakes import KEY, NEW_KEY, OTHER, FakeHost, FakeVelora, run, wait_for
 from velora_core import errors
-from velora_core.app import Application
+from velora_core.app.state import StreamSettings, Tone
+from velora_core.application import Application
 from velora_core.secret import Secret
-from velora_core.state import StreamSettings, Tone
 
 
 @pytest.fixture(params=["rtmp", "srt", "whip"])

@@ -16,6 +16,7 @@ from pytest_mock import MockerFixture
 
 from tests.unit.raw_server import RawServer, Script, answer
 from velora_core import __version__
+from velora_core.api.transport import Limits, Requestor, parse_retry_after, user_agent
 from velora_core.errors import (
     AnswerTooLarge,
     Cancelled,
@@ -28,7 +29,6 @@ from velora_core.errors import (
     TlsFailure,
     TokenMalformed,
 )
-from velora_core.requestor import Limits, Requestor, parse_retry_after, user_agent
 from velora_core.secret import Secret
 
 TOKEN = Secret("test_access_0000_only_for_tests")

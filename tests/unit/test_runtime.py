@@ -10,11 +10,11 @@ import pytest
 from tests.unit.clock import Clock
 from tests.unit.fakes import SOON, FakeHost, wait_for
 from velora_core import errors
-from velora_core.host import Severity
-from velora_core.runtime import Runtime
-from velora_core.state import State, Tone
-from velora_core.texts import say
-from velora_core.worker import Priority
+from velora_core.app.runtime import Runtime
+from velora_core.app.state import State, Tone
+from velora_core.app.worker import Priority
+from velora_core.host.host import Severity
+from velora_core.messages import say
 
 
 class Cut:
@@ -279,7 +279,7 @@ def test_hand_back__wakes_again_when_nobody_came(
     runtime: Runtime, host: FakeHost, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As while OBS loads scenes: it is told to come by, and does not."""
-    monkeypatch.setattr("velora_core.runtime._UNHEARD", 0.01)
+    monkeypatch.setattr("velora_core.app.runtime._UNHEARD", 0.01)
     runtime.hand_back(lambda: runtime.show("heard"))
     wait_for(lambda: host.wakes >= 3)
     runtime.run_turns()
@@ -296,7 +296,7 @@ def test_log__the_same_line_at_once_is_one(
     runtime: Runtime, host: FakeHost, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     clock = Clock()
-    clock.rule(monkeypatch, "runtime")
+    clock.rule(monkeypatch, "app.runtime")
     for seconds in (0.0, 1.0, 2.0, 2.1):
         clock.now += seconds
         runtime.log(Severity.INFO, "Same")

@@ -8,7 +8,7 @@ import pytest
 
 from tests.unit.fakes import KEY, RTMP, SETUP, SRT, WHIP
 from velora_core.errors import ProtocolUnknown
-from velora_core.service import (
+from velora_core.host.service import (
     PROTOCOLS,
     AudioEncoders,
     KeptService,

@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from velora_core.auth.oauth import ClientCredentials, Tokens
+from velora_core.auth.token_refresh import SignedIn, SignIn
 from velora_core.errors import (
     ConnectionFailed,
     NotSignedIn,
@@ -16,9 +18,7 @@ from velora_core.errors import (
     SignInRefused,
     SignInStale,
 )
-from velora_core.oauth import ClientCredentials, Tokens
 from velora_core.secret import Secret
-from velora_core.signed_in import SignedIn, SignIn
 
 CLIENT = ClientCredentials("test-client-id")
 

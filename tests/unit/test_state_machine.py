@@ -15,12 +15,12 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from tests.unit.clock import Clock
 from tests.unit.fakes import KEY, NEW_KEY, OTHER, RTMP, TOKEN, FakeHost, FakeVelora, wait_for
 from velora_core import errors
-from velora_core.app import Application
-from velora_core.host import StreamEnd
-from velora_core.models import StreamInfo
+from velora_core.api.models import StreamInfo
+from velora_core.app.state import StreamSettings
+from velora_core.application import Application
+from velora_core.host.host import StreamEnd
+from velora_core.host.service import Service
 from velora_core.secret import Secret
-from velora_core.service import Service
-from velora_core.state import StreamSettings
 
 FAILURES = st.sampled_from(
     [
@@ -39,14 +39,14 @@ FAILURES = st.sampled_from(
 )
 CALLS = st.sampled_from(["setup", "info", "update", "categories", "regenerate"])
 _CLOCKED = (
-    "worker",
-    "going_live",
-    "live_watch",
-    "live_status",
-    "known_info",
-    "key_check",
-    "on_picture",
-    "app",
+    "app.worker",
+    "features.stream_info",
+    "features.live_monitor",
+    "app.live_status",
+    "app.stream_info_cache",
+    "features.stream_key_check",
+    "features.text_overlay",
+    "application",
 )
 
 
@@ -87,7 +87,7 @@ class Evening(RuleBasedStateMachine):
         self.clock.localtime = lambda _: None  # type: ignore[attr-defined]
         self.host = FakeHost()
         self.velora = Velora(self.host)
-        self.patches = [mock.patch("velora_core.client.VeloraClient", self.velora)]
+        self.patches = [mock.patch("velora_core.api.client.VeloraClient", self.velora)]
         self.patches += [mock.patch(f"velora_core.{name}.time", self.clock) for name in _CLOCKED]
         for one in self.patches:
             one.start()

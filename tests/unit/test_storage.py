@@ -20,15 +20,15 @@ from pytest_mock import MockerFixture
 
 from tests.stage import ROOT
 from tests.unit.fakes import CATEGORIES, OTHER, TOKEN, wait_for
+from velora_core.auth.oauth import ClientCredentials, Tokens
+from velora_core.auth.token_refresh import SignIn
 from velora_core.errors import StorageFailed
-from velora_core.oauth import ClientCredentials, Tokens
-from velora_core.private_file import PrivateFile
+from velora_core.host.service import AudioEncoders, KeptService, Service, VeloraAddresses
 from velora_core.secret import Secret
-from velora_core.service import AudioEncoders, KeptService, Service, VeloraAddresses
-from velora_core.signed_in import SignIn
-from velora_core.storage import Storage, default_folder
-from velora_core.system_keyring import Keyring
-from velora_core.vault import Vault
+from velora_core.storage.private_file import PrivateFile
+from velora_core.storage.secret_store import Vault
+from velora_core.storage.storage import Storage, default_folder
+from velora_core.storage.system_keyring import Keyring
 
 KEPT = KeptService(OTHER, AudioEncoders("aac", "ffmpeg_aac"))
 ADDRESSES = VeloraAddresses("rtmp://a", "srt://b", "https://c")
@@ -155,7 +155,7 @@ def test_secrets__are_in_one_place_only(folder: Path, backend: MemoryKeyring) ->
 def test_unchanged__nothing_is_written(folder: Path, mocker: MockerFixture) -> None:
     storage = Storage(folder)
     fill(storage)
-    write = mocker.patch("velora_core.private_file.PrivateFile.write")
+    write = mocker.patch("velora_core.storage.private_file.PrivateFile.write")
     fill(storage)
     write.assert_not_called()
 
@@ -425,7 +425,7 @@ def test_unreadable__is_not_written_over_and_counts_again_later(
     first.save_sign_in(SIGN_IN)
     before = (folder / "secrets.json").read_bytes()
     keyring = Keyring(backend) if with_keyring else None
-    mocker.patch("velora_core.private_file._PAUSE", 0)
+    mocker.patch("velora_core.storage.private_file._PAUSE", 0)
     held = mocker.patch("pathlib.Path.open", side_effect=PermissionError(13, "Permission denied"))
     storage = Storage(folder, keyring)
     assert "secrets.json can't be read now (Permission denied)" in str(storage.unread)
@@ -454,7 +454,7 @@ def test_unreadable__is_not_written_over_and_counts_again_later(
 
 def test_unreadable__for_a_moment_is_waited_for(folder: Path, mocker: MockerFixture) -> None:
     fill(Storage(folder))
-    mocker.patch("velora_core.private_file._PAUSE", 0)
+    mocker.patch("velora_core.storage.private_file._PAUSE", 0)
     opened = Path.open
     held = [PermissionError(13, "Sharing violation"), OSError(24, "Too many open files")]
 
@@ -778,7 +778,7 @@ def test_system_keyring__that_takes_long_to_import_holds_nobody_up(
 
 _IMPORTS = """
 import gc
-from velora_core.system_keyring import Keyring
+from velora_core.storage.system_keyring import Keyring
 
 class Caller: pass
 
@@ -892,7 +892,7 @@ def test_kept_services__a_clock_that_goes_back_changes_no_order(
 ) -> None:
     storage = Storage(folder)
     keep(storage, "Main", service(1))
-    mocker.patch("velora_core.storage.time.time", return_value=5.0)
+    mocker.patch("velora_core.storage.storage.time.time", return_value=5.0)
     keep(storage, "Main", service(2))
     assert numbers(storage) == [2, 1]
 

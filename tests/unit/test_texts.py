@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from velora_core import errors
-from velora_core.texts import as_label, say
-from velora_core.texts.en import MESSAGES
+from velora_core.messages import as_label, say
+from velora_core.messages.en import MESSAGES
 
 ROOT = Path(__file__).parents[2]
 SOURCES = [

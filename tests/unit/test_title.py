@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from velora_core.api.validation import checked_title, title_count, too_long
 from velora_core.errors import TitleInvalid, TitleTooLong
-from velora_core.title import checked_title, title_count, too_long
 
 
 @pytest.mark.parametrize(

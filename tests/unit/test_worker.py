@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from tests.unit.clock import Clock
-from velora_core.worker import Job, Priority, Worker
+from velora_core.app.worker import Job, Priority, Worker
 
 SOON = 5.0
 
@@ -112,7 +112,7 @@ def test_no_interruption__without_need(
 
 def test_delay__is_kept_to(worker: Worker, monkeypatch: pytest.MonkeyPatch) -> None:
     clock = Clock()
-    clock.rule(monkeypatch, "worker")
+    clock.rule(monkeypatch, "app.worker")
     done: list[str] = []
     late = worker.submit(lambda: done.append("late"), priority=Priority.LIVE, delay=60)
     later = worker.submit(lambda: done.append("later"), priority=Priority.LIVE, delay=61)
@@ -133,7 +133,7 @@ def test_sleep__lasts_until_the_next_job_is_due(
     worker: Worker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     clock = Clock()
-    clock.rule(monkeypatch, "worker")
+    clock.rule(monkeypatch, "app.worker")
     waits = recorded_waits(worker)
     worker.submit(lambda: None, delay=500)
     worker.submit(lambda: None, delay=300)

@@ -496,7 +496,7 @@ def test_compiled__for_the_python_that_loads_it(
     there = payload.installed(machine.script.parent)
     assert there
     tag = f"cpython-{sys.version_info[0]}{sys.version_info[1]}"
-    compiled = list((there.parts / "velora_core" / "__pycache__").glob(f"app.{tag}.pyc"))
+    compiled = list((there.parts / "velora_core" / "__pycache__").glob(f"application.{tag}.pyc"))
     assert len(compiled) == 1
 
 

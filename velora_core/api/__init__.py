@@ -1,0 +1,1 @@
+"""Velora's HTTP API: usable on its own."""

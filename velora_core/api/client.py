@@ -1,0 +1,302 @@
+"""One method for each endpoint of the streaming API."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterable
+from http import HTTPStatus
+from types import TracebackType
+from typing import Final, Protocol
+from urllib.parse import urlsplit
+
+from velora_core.errors import (
+    CategoryNotFound,
+    Forbidden,
+    MissingScope,
+    NotFound,
+    NotJson,
+    NotSignedIn,
+    RateLimited,
+    Redirected,
+    Rejected,
+    ServerError,
+    StreamingNotEnabled,
+    TokenMalformed,
+    Unauthorized,
+    VeloraError,
+)
+from velora_core.secret import Secret, scrub
+
+from .endpoints import Endpoints
+from .models import (
+    Category,
+    Profile,
+    StreamInfo,
+    StreamInfoUpdate,
+    StreamSetup,
+    stream_key_from_json,
+    success_from_json,
+)
+from .transport import Answer, Limits, Requestor, parse_retry_after
+
+__all__ = ["TokenSource", "VeloraClient", "checked_token"]
+
+_LONGEST_MESSAGE: Final = 200
+
+
+def checked_token(text: str) -> Secret:
+    """The access token in what somebody typed or pasted, without white space around it.
+
+    Raises:
+        NotSignedIn: there is nothing in it.
+        TokenMalformed: it has characters that no token has.
+    """
+    trimmed = text.strip()
+    if not trimmed:
+        raise NotSignedIn
+    if not re.fullmatch(r"[\x21-\x7e]+", trimmed):
+        raise TokenMalformed
+    return Secret(trimmed)
+
+
+class TokenSource(Protocol):
+    """Where access tokens come from."""
+
+    def token(self) -> Secret:
+        """The token to use now; raises `NotSignedIn` when there is none."""
+
+    def renew(self, refused: Secret) -> Secret | None:
+        """Another token after Velora refused this one (401), or None if there is none."""
+
+
+class _OneToken:
+    """A token that somebody gave; there is no other."""
+
+    def __init__(self, text: str | Secret) -> None:
+        self._text = text.reveal() if isinstance(text, Secret) else text
+
+    def token(self) -> Secret:
+        return checked_token(self._text)
+
+    def renew(self, refused: Secret) -> Secret | None:  # noqa: ARG002
+        return None
+
+
+class VeloraClient:
+    """The Velora streaming API. Each call is one round trip and blocks; threads may share it.
+
+    Every method can raise any `VeloraError` of `ConnectionFailed` and `ApiError`; its own
+    description names what is special to it.
+    """
+
+    def __init__(
+        self,
+        token: str | Secret | TokenSource,
+        *,
+        endpoints: Endpoints | None = None,
+        requestor: Requestor | None = None,
+        application: str | None = None,
+        limits: Limits | None = None,
+    ) -> None:
+        """
+        Args:
+            token: the access token, or where to get one.
+            endpoints: the platform's addresses; by default what `VELORA_API_URL` asks for.
+            requestor: the HTTP session to use; the client makes its own by default.
+            application: name and version of the calling program, for the User-Agent.
+            limits: bounds on time, size and repetition of the client's own HTTP session.
+
+        Raises:
+            ApiUrlInvalid: `VELORA_API_URL` can't be used.
+        """
+        self._tokens: TokenSource = _OneToken(token) if isinstance(token, (str, Secret)) else token
+        self._endpoints = endpoints or Endpoints.from_environment()
+        self._requestor = requestor or Requestor(application=application, limits=limits)
+
+    def __enter__(self) -> VeloraClient:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Ends calls that are under way (they raise `Cancelled`) and closes all connections."""
+        self._requestor.close()
+
+    def get_stream_setup(self) -> StreamSetup:
+        """The stream key and the ingest's addresses.
+
+        Scope ``stream:key``; ``GET /stream/setup``.
+        """
+        path = "/stream/setup"
+        return StreamSetup.from_json(self._call("GET", path, scope="stream:key"), endpoint=path)
+
+    def get_stream_info(self) -> StreamInfo:
+        """Title, category and whether the channel is live.
+
+        Scope ``stream:read``; ``GET /stream/info``.
+        """
+        path = "/stream/info"
+        return StreamInfo.from_json(self._call("GET", path, scope="stream:read"), endpoint=path)
+
+    def update_stream_info(
+        self,
+        *,
+        title: str | None = None,
+        category_slug: str | None = None,
+        tags: Iterable[str] | None = None,
+    ) -> StreamInfoUpdate:
+        """Changes what is given and leaves the rest; sends nothing when nothing is given.
+
+        Args:
+            title: at most 140 characters after trimming, no control characters.
+            category_slug: a slug from `get_categories`.
+            tags: trimmed and without repetitions; an empty iterable removes all tags.
+
+        Returns:
+            What was sent.
+
+        Raises:
+            TitleTooLong, TitleInvalid, TagInvalid: before anything is sent.
+            CategoryNotFound: Velora has no such category; nothing was changed.
+            Rejected: Velora said no for another reason.
+
+        Scope ``stream:write``; ``PUT /stream/info``.
+        """
+        update = StreamInfoUpdate.checked(title=title, category_slug=category_slug, tags=tags)
+        if not update:
+            return update
+        path = "/stream/info"
+
+        def not_found(_: Answer) -> VeloraError | None:
+            return CategoryNotFound(slug=category_slug) if category_slug is not None else None
+
+        result = self._call(
+            "PUT", path, scope="stream:write", body=update.to_json(), not_found=not_found
+        )
+        if result is not None and not success_from_json(result, endpoint=path):
+            raise Rejected(status=HTTPStatus.OK, message=self._message(result))
+        return update
+
+    def get_categories(self) -> tuple[Category, ...]:
+        """The categories a stream can have, each once, in Velora's order.
+
+        Any scope; ``GET /stream/categories``.
+        """
+        path = "/stream/categories"
+        return Category.list_from_json(self._call("GET", path), endpoint=path)
+
+    def regenerate_stream_key(self) -> Secret:
+        """A new stream key. The old one stops working at once, and nothing brings it back.
+
+        Never repeated once it may have arrived: after `ConnectionLost` or `TimedOut`, ask
+        `get_stream_setup` which key is valid now.
+
+        Scope ``stream:key``; ``POST /stream/key/regenerate``.
+        """
+        path = "/stream/key/regenerate"
+        data = self._call("POST", path, scope="stream:key")
+        return stream_key_from_json(data, endpoint=path)
+
+    def get_profile(self) -> Profile:
+        """Who the token belongs to, and whether that account may stream.
+
+        Scope ``user:read``; ``GET /api/users/me``.
+        """
+        data = self._call("GET", self._endpoints.profile, scope="user:read")
+        return Profile.from_json(data, endpoint=urlsplit(self._endpoints.profile).path)
+
+    # -- below: from an answer to a value or an error --------------------------------------
+
+    def _call(
+        self,
+        method: str,
+        where: str,
+        *,
+        scope: str | None = None,
+        body: object = None,
+        not_found: Callable[[Answer], VeloraError | None] | None = None,
+    ) -> object:
+        """The decoded JSON of a success (None when it has no content), or the error it is."""
+        url = where if "://" in where else self._endpoints.api + where
+        endpoint = urlsplit(url).path if "://" in where else where
+        token = self._tokens.token()
+        answer = self._requestor.request(method, url, token=token, json=body)
+        if answer.status == HTTPStatus.UNAUTHORIZED:
+            other = self._tokens.renew(token)
+            if other is not None:
+                token = other
+                answer = self._requestor.request(method, url, token=token, json=body)
+        status = answer.status
+        if HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES:
+            if status == HTTPStatus.NO_CONTENT:
+                return None
+            return _decoded(answer, endpoint)
+        if status < HTTPStatus.BAD_REQUEST:
+            raise Redirected(endpoint=endpoint)
+        if status == HTTPStatus.UNAUTHORIZED:
+            raise Unauthorized
+        if status == HTTPStatus.FORBIDDEN:
+            raise self._forbidden(url, scope)
+        if status == HTTPStatus.NOT_FOUND:
+            raise (not_found(answer) if not_found else None) or NotFound(endpoint=endpoint)
+        if status == HTTPStatus.TOO_MANY_REQUESTS:
+            raise RateLimited(retry_after=_retry_after(answer))
+        if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            raise ServerError(status=status)
+        try:
+            message = self._message(_decoded(answer, endpoint), token)
+        except NotJson:
+            message = ""
+        raise Rejected(status=status, message=message)
+
+    def _forbidden(self, url: str, scope: str | None) -> VeloraError:
+        """403 means one of two things; the profile tells them apart where the token may ask."""
+        unclear = Forbidden(scope=scope or "user:read")
+        if url == self._endpoints.profile:
+            return MissingScope(scope="user:read")
+        try:
+            enabled = self.get_profile().streaming_enabled
+        except VeloraError:
+            return unclear
+        if enabled is False:
+            return StreamingNotEnabled()
+        if enabled and scope:
+            return MissingScope(scope=scope)
+        return unclear
+
+    @staticmethod
+    def _message(data: object, *secrets: Secret) -> str:
+        """The server's own words, short, on one line, and with nothing secret in them."""
+        message = data.get("message") if isinstance(data, dict) else None
+        if not isinstance(message, str):
+            return ""
+        words = " ".join("".join(c if c.isprintable() else " " for c in message).split())
+        words = scrub(words, *secrets)
+        return words if len(words) <= _LONGEST_MESSAGE else words[:_LONGEST_MESSAGE] + "…"
+
+
+def _decoded(answer: Answer, endpoint: str) -> object:
+    try:
+        data: object = json.loads(answer.body)
+    except (ValueError, RecursionError):
+        raise NotJson(endpoint=endpoint) from None
+    return data
+
+
+def _retry_after(answer: Answer) -> float | None:
+    """Seconds to wait, from the header or else from the body."""
+    stated = answer.headers.get("Retry-After")
+    if stated is None:
+        try:
+            data = json.loads(answer.body)
+        except (ValueError, RecursionError):
+            return None
+        stated = data.get("retry_after") if isinstance(data, dict) else None
+    return parse_retry_after(str(stated))

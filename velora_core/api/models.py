@@ -1,0 +1,337 @@
+"""What the API takes and gives, as immutable values. Nothing here does any I/O.
+
+Answers are checked when they are read: a field that is missing, null or of the wrong type where
+the contract doesn't allow it raises `InvalidAnswer` with the endpoint and the field. Fields this
+version doesn't know are ignored.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import datetime, timezone
+from typing import Any, NamedTuple
+
+from velora_core.errors import InvalidAnswer, TagInvalid
+from velora_core.secret import Secret
+
+from .validation import checked_title, has_invisible
+
+__all__ = [
+    "Category",
+    "Profile",
+    "StreamInfo",
+    "StreamInfoUpdate",
+    "StreamSetup",
+    "clean_tags",
+    "stream_key_from_json",
+    "success_from_json",
+]
+
+_UNPRINTABLE_OR_SPACE = re.compile(r"[\s\x00-\x1f\x7f-\x9f]")
+
+
+class _Fields:
+    """Reads the fields of one JSON object and says which one is not as agreed."""
+
+    def __init__(self, data: object, endpoint: str, prefix: str = "") -> None:
+        self._endpoint = endpoint
+        self._prefix = prefix
+        if not isinstance(data, dict):
+            raise self.wrong("", "object")
+        self._data: dict[str, Any] = data
+
+    def wrong(self, name: str, problem: str) -> InvalidAnswer:
+        field = f"{self._prefix}{name}" or "(all)"
+        return InvalidAnswer(endpoint=self._endpoint, field=field.rstrip("."), problem=problem)
+
+    def _required(self, name: str) -> Any:
+        if name not in self._data:
+            raise self.wrong(name, "missing")
+        return self._data[name]
+
+    def text(self, name: str) -> str:
+        value = self._required(name)
+        if value is None:
+            raise self.wrong(name, "null")
+        if not isinstance(value, str):
+            raise self.wrong(name, "type")
+        return value
+
+    def word(self, name: str) -> str:
+        """A text with something in it and nothing that would break a line or an address."""
+        value = self.text(name)
+        if not value:
+            raise self.wrong(name, "empty")
+        if _UNPRINTABLE_OR_SPACE.search(value):
+            raise self.wrong(name, "characters")
+        return value
+
+    def address(self, name: str, *schemes: str) -> str:
+        value = self.word(name)
+        scheme, found, rest = value.partition("://")
+        if not found or scheme.lower() not in schemes or rest.strip("/") == "":
+            raise self.wrong(name, "address")
+        return value
+
+    def optional_address(self, name: str, *schemes: str) -> str | None:
+        """None for anything that isn't one: only who needs it has to know."""
+        try:
+            return self.address(name, *schemes)
+        except InvalidAnswer:
+            return None
+
+    def nullable_text(self, name: str) -> str | None:
+        return None if self._required(name) is None else self.text(name)
+
+    def optional_text(self, name: str) -> str | None:
+        return None if self._data.get(name) is None else self.text(name)
+
+    def flag(self, name: str) -> bool:
+        value = self._required(name)
+        if value is None:
+            raise self.wrong(name, "null")
+        if not isinstance(value, bool):
+            raise self.wrong(name, "type")
+        return value
+
+    def optional_count(self, name: str) -> int | None:
+        value = self._data.get(name)
+        if value is None:
+            return None
+        if isinstance(value, bool) or not isinstance(value, int):
+            raise self.wrong(name, "type")
+        if value < 0:
+            raise self.wrong(name, "negative")
+        return value
+
+    def optional_time(self, name: str) -> datetime | None:
+        value = self.optional_text(name)
+        if not value:
+            return None
+        try:
+            # Python 3.10's fromisoformat reads no "Z".
+            moment = datetime.fromisoformat(re.sub(r"[zZ]$", "+00:00", value))
+            return moment.replace(tzinfo=moment.tzinfo or timezone.utc).astimezone(timezone.utc)
+        except (ValueError, OverflowError):
+            raise self.wrong(name, "time") from None
+
+    def optional_texts(self, name: str) -> tuple[str, ...] | None:
+        value = self._data.get(name)
+        if value is None:
+            return None
+        if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
+            raise self.wrong(name, "type")
+        return tuple(value)
+
+
+class StreamSetup(NamedTuple):
+    """`GET /stream/setup`: the stream key and where to send the stream.
+
+    Attributes:
+        stream_key: authenticates the stream; secret.
+        rtmp_url: RTMP or RTMPS address without the key.
+        srt_url: SRT address without the key (the key is the stream id); None where Velora gave
+            none that can be used.
+        whip_url: WHIP address; it contains the key and is as secret as it; None as with SRT.
+    """
+
+    stream_key: Secret
+    rtmp_url: str
+    srt_url: str | None = None
+    whip_url: Secret | None = None
+
+    @classmethod
+    def from_json(cls, data: object, *, endpoint: str) -> StreamSetup:
+        """Reads the answer of `endpoint`; raises `InvalidAnswer`."""
+        fields = _Fields(data, endpoint)
+        whip = fields.optional_address("whipUrl", "https", "http")
+        return cls(
+            stream_key=Secret(fields.word("streamKey")),
+            rtmp_url=fields.address("rtmpUrl", "rtmp", "rtmps"),
+            srt_url=fields.optional_address("srtUrl", "srt"),
+            whip_url=Secret(whip) if whip else None,
+        )
+
+    def with_key(self, key: Secret) -> StreamSetup:
+        """The same setup after the stream key was regenerated."""
+        if self.whip_url is None:
+            return self._replace(stream_key=key)
+        whip = self.whip_url.reveal().replace(self.stream_key.reveal(), key.reveal())
+        return self._replace(stream_key=key, whip_url=Secret(whip))
+
+
+def stream_key_from_json(data: object, *, endpoint: str) -> Secret:
+    """The key in the answer to ``POST /stream/key/regenerate``; raises `InvalidAnswer`."""
+    return Secret(_Fields(data, endpoint).word("streamKey"))
+
+
+def success_from_json(data: object, *, endpoint: str) -> bool:
+    """Whether the answer to ``PUT /stream/info`` says it worked; raises `InvalidAnswer`."""
+    return _Fields(data, endpoint).flag("success")
+
+
+class StreamInfo(NamedTuple):
+    """`GET /stream/info`: how the channel stands.
+
+    Attributes:
+        title: None on a channel that never had one.
+        category_name: for people.
+        category_slug: for updates.
+        is_live: whether Velora shows the stream.
+        viewer_count: None when Velora didn't say.
+        started_at: UTC; None while offline.
+        tags: None when Velora didn't say, which is not the same as none.
+    """
+
+    title: str | None
+    category_name: str | None
+    category_slug: str | None
+    is_live: bool
+    viewer_count: int | None = None
+    started_at: datetime | None = None
+    tags: tuple[str, ...] | None = None
+
+    @classmethod
+    def from_json(cls, data: object, *, endpoint: str) -> StreamInfo:
+        """Reads the answer of `endpoint`; raises `InvalidAnswer`."""
+        fields = _Fields(data, endpoint)
+        return cls(
+            title=fields.nullable_text("title"),
+            category_name=fields.nullable_text("categoryName"),
+            category_slug=fields.nullable_text("categorySlug"),
+            is_live=fields.flag("isLive"),
+            viewer_count=fields.optional_count("viewerCount"),
+            started_at=fields.optional_time("startedAt"),
+            tags=fields.optional_texts("tags"),
+        )
+
+
+class Category(NamedTuple):
+    """One entry of `GET /stream/categories`; updates take the slug."""
+
+    slug: str
+    name: str
+    image_url: str | None = None
+
+    @classmethod
+    def list_from_json(cls, data: object, *, endpoint: str) -> tuple[Category, ...]:
+        """Reads the answer of `endpoint`, each slug once, in Velora's order.
+
+        Takes the list under `categories` (or `results`, `data`) or bare; raises `InvalidAnswer`.
+        """
+        entries = data
+        if isinstance(data, dict):
+            names = ("categories", "results", "data")
+            name = next((one for one in names if isinstance(data.get(one), list)), None)
+            if name is None:
+                given = next((one for one in names if one in data), None)
+                problem = "missing" if given is None else "null" if data[given] is None else "type"
+                raise InvalidAnswer(endpoint=endpoint, field=given or names[0], problem=problem)
+            entries = data[name]
+        if not isinstance(entries, list):
+            raise InvalidAnswer(endpoint=endpoint, field="categories", problem="type")
+        found: dict[str, Category] = {}
+        for position, entry in enumerate(entries):
+            fields = _Fields(entry, endpoint, prefix=f"categories[{position}].")
+            category = cls(
+                slug=fields.word("slug"),
+                name=fields.text("name").strip(),
+                image_url=fields.optional_text("imageUrl"),
+            )
+            if not category.name:
+                raise fields.wrong("name", "empty")
+            found.setdefault(category.slug, category)
+        return tuple(found.values())
+
+
+class Profile(NamedTuple):
+    """`GET /api/users/me`: who the token belongs to.
+
+    Attributes:
+        username: the account's name.
+        display_name: how the account wants to be called; the username when it has none.
+        streaming_enabled: None when Velora didn't say.
+    """
+
+    username: str
+    display_name: str
+    streaming_enabled: bool | None
+
+    @classmethod
+    def from_json(cls, data: object, *, endpoint: str) -> Profile:
+        """Reads the answer of `endpoint`; raises `InvalidAnswer`."""
+        fields = _Fields(data, endpoint)
+        username = fields.text("username")
+        enabled = isinstance(data, dict) and data.get("streamingEnabled") is not None
+        return cls(
+            username=username,
+            display_name=fields.optional_text("displayName") or username,
+            streaming_enabled=fields.flag("streamingEnabled") if enabled else None,
+        )
+
+
+def clean_tags(tags: Iterable[str]) -> tuple[str, ...]:
+    """`tags` trimmed, without empty ones and without repetitions (upper and lower case alike).
+
+    Raises:
+        TagInvalid: one has a control character inside.
+    """
+    kept: dict[str, str] = {}
+    for tag in tags:
+        trimmed = tag.strip()
+        if has_invisible(trimmed):
+            raise TagInvalid
+        if trimmed:
+            kept.setdefault(trimmed.casefold(), trimmed)
+    return tuple(kept.values())
+
+
+class StreamInfoUpdate(NamedTuple):
+    """What `PUT /stream/info` is to change; a field that is None stays as it is.
+
+    Make one with `checked`. An empty tuple of tags removes all tags.
+    """
+
+    title: str | None = None
+    category_slug: str | None = None
+    tags: tuple[str, ...] | None = None
+
+    @classmethod
+    def checked(
+        cls,
+        *,
+        title: str | None = None,
+        category_slug: str | None = None,
+        tags: Iterable[str] | None = None,
+    ) -> StreamInfoUpdate:
+        """An update whose title is trimmed and short enough, and whose tags are clean.
+
+        Args:
+            title: at most 140 characters after trimming.
+            category_slug: a slug of `GET /stream/categories`.
+            tags: an empty iterable removes all tags.
+
+        Raises:
+            TitleTooLong, TitleInvalid, TagInvalid: nothing of this kind is ever sent.
+        """
+        return cls(
+            title=None if title is None else checked_title(title),
+            category_slug=category_slug,
+            tags=None if tags is None else clean_tags(tags),
+        )
+
+    def __bool__(self) -> bool:
+        """Whether there is anything to send."""
+        return any(value is not None for value in self)
+
+    def to_json(self) -> dict[str, object]:
+        """The request's body: exactly the fields that were given."""
+        body: dict[str, object] = {}
+        if self.title is not None:
+            body["title"] = self.title
+        if self.category_slug is not None:
+            body["categorySlug"] = self.category_slug
+        if self.tags is not None:
+            body["tags"] = list(self.tags)
+        return body

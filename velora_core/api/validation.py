@@ -1,0 +1,51 @@
+"""What Velora takes as a title, and how much of it is used up."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import Final
+
+from velora_core.errors import TitleInvalid, TitleTooLong
+from velora_core.messages import say
+
+__all__ = ["TITLE_LIMIT", "checked_title", "has_invisible", "title_count", "too_long"]
+
+TITLE_LIMIT: Final = 140
+"""The most characters a title may have (after trimming)."""
+
+_INVISIBLE: Final = frozenset({"Cc", "Cs", "Zl", "Zp"})
+
+
+def has_invisible(text: str) -> bool:
+    """Whether a line break or another control character is in it."""
+    return any(unicodedata.category(character) in _INVISIBLE for character in text)
+
+
+def checked_title(title: str) -> str:
+    """The title as it is sent: trimmed.
+
+    Raises:
+        TitleTooLong: it has more than `TITLE_LIMIT` characters.
+        TitleInvalid: it has a line break or another invisible character.
+    """
+    trimmed = title.strip()
+    if len(trimmed) > TITLE_LIMIT:
+        raise TitleTooLong(length=len(trimmed), limit=TITLE_LIMIT)
+    if has_invisible(trimmed):
+        raise TitleInvalid
+    return trimmed
+
+
+def too_long(title: str) -> bool:
+    """Whether Velora would not take it for its length."""
+    return len(title.strip()) > TITLE_LIMIT
+
+
+def title_count(title: str) -> str:
+    """How much of the limit is used, for people; empty for no title."""
+    length = len(title.strip())
+    if not length:
+        return ""
+    if length > TITLE_LIMIT:
+        return say("title.too_long", length=length, limit=TITLE_LIMIT, excess=length - TITLE_LIMIT)
+    return say("title.count", length=length, limit=TITLE_LIMIT)

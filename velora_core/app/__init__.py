@@ -1,0 +1,1 @@
+"""The machinery: two threads, one state."""

@@ -1,0 +1,125 @@
+"""Who the streamer is to Velora, and how that is said."""
+
+from __future__ import annotations
+
+import time
+from enum import Enum
+from typing import Final, NamedTuple
+
+from velora_core.errors import KeyringClosed, NotSignedIn, SettingsUnreadable
+from velora_core.messages import say
+
+__all__ = ["FREE_SCOPES", "SCOPES", "Account", "TokenOrigin", "losses"]
+
+
+SCOPES: Final = ("stream:key", "stream:read", "stream:write", "user:read")
+"""All that the streaming API needs."""
+
+FREE_SCOPES: Final = ("stream:read", "user:read")
+"""Those that Velora grants to every app; it has to approve an app for the others."""
+
+_LOST: Final = {
+    "stream:key": "lost.stream_key",
+    "stream:write": "lost.stream_write",
+    "stream:read": "lost.stream_read",
+}
+
+
+class TokenOrigin(Enum):
+    """Where the access token in use comes from."""
+
+    READING = "reading"  # nobody knows yet
+    NONE = "none"
+    ENVIRONMENT = "environment"
+    ENTERED = "entered"
+    SIGNED_IN = "signed_in"
+
+
+class Account(NamedTuple):
+    """Who the streamer is to Velora.
+
+    Attributes:
+        origin: where the access token comes from.
+        name: how the user wants to be called; empty when that isn't known.
+        since: Unix time of the signing in; None without one.
+        scopes: what Velora lets the token do; None when that isn't known.
+        client_known: there is an app to sign in with.
+        client_preset: and a distributor has preset it.
+        preset_port: the port of its redirect address, where that is preset, too.
+        keyring: why the system's keyring does not say whether a sign-in is in it; empty if it does.
+        unread: the file that can't be read now and may have a sign-in in it, and why.
+    """
+
+    origin: TokenOrigin = TokenOrigin.NONE
+    name: str = ""
+    since: float | None = None
+    scopes: frozenset[str] | None = None
+    client_known: bool = False
+    client_preset: bool = False
+    preset_port: int | None = None
+    keyring: str = ""
+    unread: tuple[str, str] | None = None
+
+    @property
+    def missing(self) -> NotSignedIn:
+        """Why there is no token, when there is none."""
+        if self.unread:
+            file, reason = self.unread
+            return SettingsUnreadable(file=file, reason=reason)
+        return KeyringClosed(reason=self.keyring) if self.keyring else NotSignedIn()
+
+    @property
+    def uncertain(self) -> bool:
+        """Whether there may be a sign-in that could not be read."""
+        return bool(self.keyring or self.unread)
+
+    def may(self, scope: str) -> bool:
+        """Whether nothing is known against the token having this scope."""
+        return self.scopes is None or scope in self.scopes
+
+    @property
+    def can_register(self) -> bool:
+        """Whether the fields for an app of one's own are of use now."""
+        return self.origin is TokenOrigin.NONE and not self.client_preset
+
+    @property
+    def can_paste(self) -> bool:
+        """Whether the field for an access token is of use now."""
+        return self.origin not in (TokenOrigin.READING, TokenOrigin.SIGNED_IN)
+
+    @property
+    def can_sign_in(self) -> bool:
+        """Whether signing in is of use now: again, too, where a permission is missing."""
+        if self.origin is TokenOrigin.SIGNED_IN:
+            return not all(map(self.may, SCOPES))
+        return self.origin is TokenOrigin.NONE or (
+            self.origin is TokenOrigin.ENTERED and self.client_known
+        )
+
+    @property
+    def sentence(self) -> str:
+        """One sentence for the panel."""
+        if self.origin is TokenOrigin.NONE and self.uncertain:
+            return say("account.uncertain")
+        if self.origin is not TokenOrigin.SIGNED_IN:
+            return say(f"account.{self.origin.value}")
+        since = time.strftime("%Y-%m-%d", time.localtime(self.since))
+        return say("account.signed_in", name=self.name or say("account.someone"), since=since)
+
+    def obstacle(self, scope: str) -> str | None:
+        """Why what needs this scope can't be done, in one sentence; None when it can."""
+        if self.may(scope):
+            return None
+        free = scope in FREE_SCOPES
+        name = "account.scope_missing" if free else "account.scope_unapproved"
+        return say(name, scope=scope)
+
+    @property
+    def withheld(self) -> tuple[str, ...]:
+        """The scopes that Velora did not give."""
+        return tuple(scope for scope in SCOPES if not self.may(scope))
+
+
+def losses(scopes: tuple[str, ...]) -> str:
+    """What can't be done without these scopes, in sentences."""
+    return " ".join(say(_LOST[scope]) for scope in scopes if scope in _LOST)

@@ -1,0 +1,269 @@
+"""The two threads of the application, and the ways between them.
+
+The UI thread belongs to the broadcasting software. The worker does what may take long: network
+and files. It hands what concerns the software back as a "turn", which the UI thread runs when it
+comes by. Both change what is shown by replacing the `State`.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from functools import partial
+from typing import Any, Final, NamedTuple
+
+from velora_core.errors import Cancelled, UnexpectedError, VeloraError
+from velora_core.host.host import Host, Severity
+from velora_core.messages import say
+
+from .state import State, Tone
+from .worker import Job, Priority, Worker
+
+__all__ = ["ABOUT_ACCOUNT", "ABOUT_START", "BUTTON_PATIENCE", "Runtime"]
+
+ABOUT_ACCOUNT: Final = "account"
+"""Topic of sentences on who is signed in."""
+ABOUT_START: Final = "start"
+"""Topic of sentences on how the last start of a stream ended, and what to do before the next."""
+
+BUTTON_PATIENCE: Final = 1.5
+"""Seconds that a button waits for its answer before it says that there is none yet."""
+
+_UNHEARD: Final = 1.0
+"""Seconds after which the UI thread is woken once more: OBS hears nothing while it loads scenes."""
+_ECHO: Final = 2.0
+"""Seconds for which the same line is not written into the log again."""
+_MOST_LINES: Final = 4
+"""Of the sentences that nobody has seen yet, how many are kept: a panel is small."""
+
+
+class _Line(NamedTuple):
+    """A sentence of the status, and whether it has to be seen before another takes its place."""
+
+    sentence: str
+    tone: Tone
+    lasting: bool
+    topic: object
+    seen: bool = False
+
+
+class Runtime:
+    """The worker, the turns and the state of one application."""
+
+    def __init__(self, host: Host, *, interrupt: Callable[[], None], state: State) -> None:
+        """
+        Args:
+            host: the broadcasting software.
+            interrupt: ends the worker's blocking call; from any thread.
+            state: what is shown at first.
+        """
+        self.host = host
+        self._lock = threading.Lock()
+        self._state = state
+        self._turns: deque[Callable[[], None]] = deque()
+        self._closed = False
+        self._reminder: Job | None = None
+        self._said: tuple[Severity, str] | None = None  # in the log
+        self._said_at = 0.0
+        self._spoke: Job | None = None  # the job that put the sentence there which is shown
+        self._lines: list[_Line] = []  # what the status is made of
+        self.worker = Worker(interrupt=interrupt, failed=self.unexpected)
+
+    # -- any thread ------------------------------------------------------------------------
+
+    @property
+    def state(self) -> State:
+        """What is shown now."""
+        return self._state
+
+    @property
+    def closed(self) -> bool:
+        """Whether everything has ended."""
+        return self._closed
+
+    def change(self, **changes: Any) -> None:
+        """Replaces parts of the state."""
+        with self._lock:
+            self._state = self._state._replace(**changes)
+
+    def show(
+        self,
+        sentence: str,
+        tone: Tone = Tone.NORMAL,
+        *,
+        lasting: bool = True,
+        topic: object = None,
+    ) -> None:
+        """Puts a sentence into the status. It stays there until the panel has been drawn with it:
+        until then, a later one goes below it.
+
+        Args:
+            sentence: for people.
+            tone: whether it is good or bad news.
+            lasting: False for one that says where things stand: the next takes its place in any
+                case.
+            topic: what it is about, where a later sentence about that makes it untrue.
+        """
+        with self._lock:
+            self._put(_Line(" ".join(sentence.splitlines()), tone, lasting, topic))
+            self._spoke = self.worker.running
+
+    def _put(self, line: _Line) -> None:
+        kept = [
+            one
+            for one in self._lines
+            if one.lasting
+            and not one.seen
+            and one.sentence != line.sentence
+            and (line.topic is None or one.topic is not line.topic)
+        ]
+        self._lines = [*kept[1 - _MOST_LINES :], line]
+        self._state = self._state._replace(
+            status="\n".join(one.sentence for one in self._lines),
+            tone=max((one.tone for one in self._lines), key=list(Tone).index),
+        )
+
+    def outdate(self, topic: object) -> None:
+        """What was said about this is true no longer: nobody needs to see it any more."""
+        with self._lock:
+            self._lines = [
+                one._replace(seen=one.seen or (one.topic is topic and topic is not None))
+                for one in self._lines
+            ]
+
+    def drawn(self) -> State:
+        """The state for a panel that shows it now: what it says has been seen from here on."""
+        with self._lock:
+            self._lines = [one._replace(seen=True) for one in self._lines]
+            return self._state
+
+    def announce(self, sentence: str, *, topic: object = None) -> None:
+        """Shows good news, and writes them into the log."""
+        self.show(sentence, topic=topic)
+        self.log(Severity.INFO, sentence)
+
+    def report(self, error: VeloraError) -> None:
+        """Shows what went wrong, and writes it into the log."""
+        self.show(str(error), Tone.ERROR)
+        self.log(Severity.INFO, str(error))
+
+    def unexpected(self, error: BaseException) -> None:
+        """A bug: named by its type and place only, because its text might hold anything."""
+        if isinstance(error, Cancelled):
+            return
+        place, trace = "", error.__traceback__
+        while trace:
+            file = os.path.basename(trace.tb_frame.f_code.co_filename)
+            place = f" at {file}:{trace.tb_lineno}"
+            trace = trace.tb_next
+        self.report(UnexpectedError(kind=type(error).__name__ + place))
+
+    def log(self, severity: Severity, sentence: str) -> None:
+        """Has a line written into the software's log."""
+        line = " ".join(say("log.prefix", sentence=sentence).split())
+        now = time.monotonic()
+        with self._lock:
+            said = (severity, line)
+            repeated = said == self._said and now - self._said_at < _ECHO
+            self._said, self._said_at = said, now
+        if not repeated:  # several things fail at once when Velora does
+            self.hand_back(partial(self.host.log, severity, line))
+
+    def hand_back(self, turn: Callable[[], None]) -> None:
+        """Has `turn` run on the UI thread."""
+        with self._lock:  # or `wake` could come when the software is gone
+            if not self._closed:
+                self._turns.append(turn)
+                self._wake()
+
+    def _wake(self) -> None:
+        self.host.wake()
+        if self._reminder is None:
+            self._reminder = self.worker.submit(
+                self._wake_again,
+                priority=Priority.BACKGROUND,
+                delay=_UNHEARD,
+                interruptible=False,
+            )
+
+    def _wake_again(self) -> None:
+        with self._lock:
+            self._reminder = None
+            if self._turns and not self._closed:
+                self._wake()
+
+    # -- the UI thread ---------------------------------------------------------------------
+
+    def press(
+        self, button: str, work: Callable[[], None], *, priority: Priority = Priority.USER
+    ) -> Job:
+        """Has the worker do what a button asks for.
+
+        Args:
+            button: what is on it, for the sentence that says it was put off.
+            work: may raise `VeloraError`, which is shown.
+            priority: `Priority.LIVE` work is not interrupted by a starting stream.
+        """
+        return self.worker.submit(
+            partial(self._guarded, button, work),
+            priority=priority,
+            interruptible=priority is not Priority.LIVE,
+        )
+
+    def refuse(self, error: VeloraError) -> Job:
+        """Shows why there is nothing to do."""
+        self.report(error)
+        return Job.finished()
+
+    def settle(self, job: Job, seconds: float = BUTTON_PATIENCE) -> None:
+        """Waits a bounded moment for a button's job, so that its result can be shown at once.
+
+        Args:
+            job: what the button's method returned.
+            seconds: the bound.
+        """
+        if not job.wait(seconds):
+            with self._lock:
+                # A job ends a moment after it has said how it went; that must not be hidden.
+                if not job.done and self._spoke is not job:
+                    working = say("status.working")
+                    self._put(_Line(working, Tone.NORMAL, lasting=False, topic=None))
+        self.run_turns()
+
+    def run_turns(self) -> None:
+        """Does what the worker has handed back."""
+        while self._turns and not self._closed:
+            turn = self._turns.popleft()
+            try:
+                turn()
+            except VeloraError as error:
+                self.report(error)
+            except Exception as error:
+                self.unexpected(error)
+
+    def close(self) -> None:
+        """Ends everything at once; a request under way is cut off. Waits for nothing."""
+        with self._lock:
+            self._closed = True
+            self._turns.clear()
+        self.worker.close()
+
+    # -- the worker ------------------------------------------------------------------------
+
+    def check_interrupted(self) -> None:
+        """Raises `Cancelled` when the running job is to make room."""
+        job = self.worker.running
+        if self._closed or (job is not None and job.interrupted):
+            raise Cancelled
+
+    def _guarded(self, button: str, work: Callable[[], None]) -> None:
+        try:
+            work()
+        except Cancelled:
+            if not self._closed:
+                self.show(say("status.interrupted", button=button), Tone.WARNING)
+        except VeloraError as error:
+            self.report(error)

@@ -1,0 +1,100 @@
+"""What the streamer set, and what the streamer sees: two immutable values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import Enum
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple
+
+from velora_core.auth.client_registration import DEFAULT_PORT
+from velora_core.host.service import VeloraAddresses
+from velora_core.secret import Secret
+
+from .account import Account
+from .live_status import LiveStatus
+
+if TYPE_CHECKING:
+    from velora_core.api.models import Category
+
+__all__ = ["Previous", "State", "StreamSettings", "Tone"]
+
+
+class Tone(Enum):
+    """How the status line is meant; the worst last."""
+
+    NORMAL = "normal"
+    WARNING = "warning"
+    ERROR = "error"
+
+
+class StreamSettings(NamedTuple):
+    """What the panel's fields hold.
+
+    Attributes:
+        title: empty means that Velora keeps the title it has; the same goes for the next two.
+        category: a slug, or text that is to mean a category.
+        tags: as entered.
+        clear_tags: there are none, and that is meant: tags that Velora has, too, were taken out.
+        protocol: ``rtmp``, ``srt`` or ``whip``.
+        update_on_start: whether going live sends the three to Velora.
+        redirect_port: where signing in brings the browser back to.
+        live_interval: seconds between two looks at the running stream.
+        texts: templates for text sources of the picture, by the source's name.
+    """
+
+    title: str = ""
+    category: str = ""
+    tags: tuple[str, ...] = ()
+    clear_tags: bool = False
+    protocol: str = "rtmp"
+    update_on_start: bool = True
+    redirect_port: int = DEFAULT_PORT
+    live_interval: int = 30
+    texts: Mapping[str, str] = MappingProxyType({})
+
+
+class Previous(NamedTuple):
+    """What a profile can go back to.
+
+    Attributes:
+        service: the next one, as people know it.
+        day: when it was kept; empty when that isn't known.
+        more: how many there are beside it.
+    """
+
+    service: str
+    day: str = ""
+    more: int = 0
+
+
+class State(NamedTuple):
+    """What a panel shows.
+
+    Attributes:
+        status: where things stand, or how the last action ended: a sentence a line, the newest
+            last. More than one where nobody has seen the earlier ones yet.
+        tone: whether that is good or bad news; the worst of it.
+        categories: the last list Velora gave.
+        account: who the streamer is to Velora.
+        addresses: where Velora takes streams; None as long as it hasn't said.
+        previous: by the profile's id, what there is to go back to.
+        given: by the profile's id, what authenticates a stream in the service that was put there.
+        confirming: a new stream key was asked for, and waits for a second press.
+        asking: id of the profile whose stream key is somebody else's, or an old one that was put
+            there by hand: the streamer is asked which one is to be used; empty otherwise.
+        live: how the running stream stands on Velora; None while none is known to run.
+        last_stream: how the last stream went, in one sentence; empty before there was one.
+    """
+
+    status: str
+    tone: Tone = Tone.NORMAL
+    categories: tuple[Category, ...] = ()
+    account: Account = Account()
+    addresses: VeloraAddresses | None = None
+    previous: Mapping[str, Previous] = MappingProxyType({})
+    given: Mapping[str, Secret] = MappingProxyType({})
+    confirming: bool = False
+    asking: str = ""
+    live: LiveStatus | None = None
+    last_stream: str = ""

@@ -1,0 +1,60 @@
+"""What Velora is known to have as title, category and tags, so that only what differs is sent."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from velora_core.api.models import StreamInfo, StreamInfoUpdate
+
+__all__ = ["KnownInfo"]
+
+_FRESH: Final = 15.0
+"""Seconds for which it is believed: somebody may change it on the website."""
+
+
+class KnownInfo:
+    """Used by one thread at a time."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, tuple[float, Any]] = {}
+
+    def learn(self, info: StreamInfo) -> None:
+        """Velora has said it."""
+        self._note(title=info.title or "", category_slug=info.category_slug or "")
+        if info.tags is not None:
+            self._note(tags=info.tags)
+
+    def sent(self, update: StreamInfoUpdate) -> None:
+        """Velora has taken it."""
+        self._note(**{name: one for name, one in update._asdict().items() if one is not None})
+
+    def forget(self) -> None:
+        """It may be otherwise now: an update got lost, or it is another channel."""
+        self._known.clear()
+
+    def covers(self, update: StreamInfoUpdate) -> bool:
+        """Whether title and category, where they are to be set, are known well enough.
+
+        Not the tags: Velora may not tell them at all.
+        """
+        wanted = update._replace(tags=None)._asdict()
+        return all(self._value(name) is not None for name, one in wanted.items() if one is not None)
+
+    def difference(self, update: StreamInfoUpdate) -> StreamInfoUpdate:
+        """`update` without what Velora has already."""
+        same = {
+            name: None
+            for name, wanted in update._asdict().items()
+            if wanted is not None and self._value(name) == wanted
+        }
+        return update._replace(**same)
+
+    def _note(self, **values: Any) -> None:
+        now = time.monotonic()
+        self._known.update({name: (now, value) for name, value in values.items()})
+
+    def _value(self, name: str) -> Any:
+        at, value = self._known.get(name, (float("-inf"), None))
+        return value if time.monotonic() - at < _FRESH else None

@@ -1,0 +1,678 @@
+"""The application: what a panel's buttons and a starting stream mean, in any broadcasting software.
+
+The software's UI thread calls the methods; none of them waits but `settle`.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final
+
+from velora_core.app.account import FREE_SCOPES, SCOPES, TokenOrigin, losses
+from velora_core.app.categories import exact_category, list_names
+from velora_core.app.connection import Connection
+from velora_core.app.runtime import ABOUT_ACCOUNT, Runtime
+from velora_core.app.state import Previous, State, StreamSettings, Tone
+from velora_core.app.worker import Job, Priority
+from velora_core.auth.browser_flow import PATIENCE, SigningIn
+from velora_core.auth.client_registration import redirect_uri
+from velora_core.features.connected_account import (
+    ConnectedAccount,
+    account_sentence,
+    asks_before_start,
+)
+from velora_core.features.live_monitor import INTERVALS, LiveWatch
+from velora_core.features.service_setup import Configuring
+from velora_core.features.stream_info import GoingLive
+from velora_core.features.stream_key_check import KeyCheck
+from velora_core.features.text_overlay import OnPicture
+from velora_core.host.host import Host, HostProfile, Severity, StreamEnd
+from velora_core.host.service import PROTOCOLS, protocol_of, shown_server
+from velora_core.messages import listed, say
+
+from ._version import __version__
+from .errors import Cancelled, ScopesNotApproved, StorageFailed, TimedOut, VeloraError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from velora_core.api.models import StreamInfo
+    from velora_core.auth.oauth import Attempt, ClientCredentials
+    from velora_core.auth.token_refresh import SignIn
+    from velora_core.host.service import Service
+
+    from .secret import Secret
+
+__all__ = ["Application"]
+
+_CATEGORIES_FRESH: Final = 600.0  # seconds for which the list isn't fetched again by itself
+_TYPING_PAUSE: Final = 1.0  # seconds without typing before what was typed is stored
+_OPENING_PATIENCE: Final = 0.5  # seconds that a panel waits for the files, never for the network
+_STORING_PATIENCE: Final = 2.0  # seconds that `close` waits for tokens that are on their way
+_TYPED_PATIENCE: Final = 0.2  # seconds that it waits for what was typed just before
+_FINISH: Final = 60.0  # seconds that the browser waits for the sign-in to be completed
+
+
+class Application:
+    """One for each loaded script."""
+
+    def __init__(
+        self,
+        host: Host,
+        *,
+        environment: Mapping[str, str] | None = None,
+        folder: Path | None = None,
+        preset_folder: str | None = None,
+        application: str | None = None,
+        unsent: Mapping[str, Any] | None = None,
+    ) -> None:
+        """
+        Args:
+            host: the broadcasting software.
+            environment: instead of the process's.
+            folder: where settings are kept, instead of the user's own folder and keyring.
+            preset_folder: where a distributor may have put an app registration.
+            application: name and version of the program, for the User-Agent.
+            unsent: the `unsent` of the application before this one, if the same stream runs or
+                still connects.
+        """
+        self._settings = StreamSettings()
+        self._unsent = unsent
+        self._host = host
+        self._connection = Connection(
+            os.environ if environment is None else environment,
+            folder=folder,
+            preset_folder=preset_folder,
+            application=application,
+        )
+        self._runtime = Runtime(
+            host,
+            interrupt=self._connection.cut,
+            state=State(status=say("status.reading"), account=self._connection.account()),
+        )
+        self._connection.runtime = self._runtime
+        self._live = GoingLive(self._runtime, self._connection, tags_sent=self._note_tags)
+        self._account = ConnectedAccount(
+            self._runtime, self._connection, given=lambda: self.given_key
+        )
+        self._configuring = Configuring(
+            self._runtime,
+            self._connection,
+            streaming=self._live.streaming,
+            account=lambda: self._account.name,
+            nobodys=self._account.is_nobodys,
+        )
+        self._key_check = KeyCheck(
+            self._runtime,
+            self._connection,
+            streaming=self._live.streaming,
+            nobodys=self._account.is_nobodys,
+        )
+        self._on_picture = OnPicture(host, self._runtime.worker, self._runtime.hand_back)
+        self._watch = LiveWatch(self._runtime, self._connection, changed=self._on_picture.show)
+        self._signing_in: SigningIn | None = None
+        self._asking = ""  # the client id of the latest attempt to sign in
+        self._unapproved = "-"  # the one that may not ask for everything
+        self._typing: Job | None = None
+        self._closing_ends: float | None = None
+        self._categories_at = float("-inf")
+        self._opening = self._runtime.worker.submit(
+            partial(self._open, host.profile(), host.service()),
+            priority=Priority.LIVE,
+            interruptible=False,
+        )
+
+    @property
+    def state(self) -> State:
+        """What to show now."""
+        return self._runtime.state
+
+    def drawn(self) -> State:
+        """What to show now, to a panel that does it at once: the status counts as seen."""
+        return self._runtime.drawn()
+
+    @property
+    def settings(self) -> StreamSettings:
+        """What the panel's fields hold."""
+        return self._settings
+
+    @settings.setter
+    def settings(self, settings: StreamSettings) -> None:
+        self._settings = settings
+        self._watch.change_interval(settings.live_interval)
+        self._on_picture.use(settings.texts)
+
+    @property
+    def previous(self) -> str | None:
+        """The service that the profile in use can go back to, as people know it."""
+        previous = self._previous()
+        return previous.service if previous else None
+
+    @property
+    def previous_sentence(self) -> str:
+        """The same with when it was kept, and whether there are more; empty without any."""
+        previous = self._previous()
+        if previous is None:
+            return ""
+        name = "panel.previous_since" if previous.day else "panel.previous"
+        sentence = say(name, service=previous.service, day=previous.day)
+        if previous.more:
+            sentence += " " + say("panel.previous_more", count=previous.more)
+        return sentence
+
+    def _previous(self) -> Previous | None:
+        previous = self.state.previous
+        return previous.get(self._host.profile().id) if previous else None
+
+    @property
+    def asking(self) -> bool:
+        """Whether `use_my_key` and `keep_this_key` are of use now: the profile in use has a stream
+        key for Velora that is not the channel's, and that was not put there by this application."""
+        asking = self.state.asking
+        signed_in = self.state.account.origin is not TokenOrigin.NONE
+        return bool(asking) and signed_in and asking == self._host.profile().id
+
+    @property
+    def given_key(self) -> Secret | None:
+        """What was put into the profile in use, as `service.credential` reads it from a service:
+        the stream key, by WHIP the address; None when nothing was, or that isn't known yet."""
+        return self.state.given.get(self._host.profile().id) if self.state.given else None
+
+    @property
+    def live_intervals(self) -> tuple[int, int]:
+        """The shortest and the longest `StreamSettings.live_interval`, in seconds."""
+        return INTERVALS
+
+    @property
+    def live_sentence(self) -> str:
+        """How the running stream stands, or how the last one went."""
+        state = self.state
+        return state.live.sentence if state.live else state.last_stream or say("live.off")
+
+    @property
+    def unsent(self) -> Mapping[str, Any] | None:
+        """What the running stream was to be called, while Velora hasn't taken it; else None.
+
+        Built-in types only: it may be for another version of this package.
+        """
+        if self._unsent is not None:  # of a stream that still connects, as far as is known here
+            return self._unsent
+        unsent = self._live.unsent
+        if unsent is None:
+            return None
+        fields = {"title": unsent.title, "category": unsent.category, "tags": list(unsent.tags)}
+        return {**fields, "clear_tags": True} if unsent.clear_tags else fields
+
+    def ui_turn(self) -> None:
+        """Does what the worker has handed back. Call it whenever the UI thread comes by."""
+        self._runtime.run_turns()
+        if not self._runtime.closed:
+            self._account.look()
+
+    def settle(self, job: Job) -> None:
+        """Waits a bounded moment for a button's job, so that its result can be shown at once."""
+        self._runtime.settle(job)
+
+    def close(self) -> None:
+        """Ends everything at once; a request under way is cut off.
+
+        Waits only for what would be lost with this program: two seconds at most for a sign-in that
+        Velora is renewing at this moment, and a fifth of one for what was typed just before.
+        """
+        self._on_picture.give_back()
+        self._account.give_back()
+        self._runtime.close()
+        self._connection.close()
+        if self._signing_in:
+            self._signing_in.stop()
+        if self._closing_ends is None:  # it may be called twice, at the exit and at the unloading
+            self._closing_ends = time.monotonic() + _STORING_PATIENCE
+            if self._typing:
+                self._typing.wait(_TYPED_PATIENCE)
+        self._connection.wait_stored(max(0.0, self._closing_ends - time.monotonic()))
+
+    # -- what the streamer does ------------------------------------------------------------
+
+    def entered(self, field: str, text: str) -> None:
+        """A field for a secret changed, as it does at every keystroke.
+
+        Args:
+            field: ``access_token``, ``client_id`` or ``client_secret``.
+            text: all that is in it now.
+        """
+        self._runtime.worker.submit(partial(self._note_entered, field, text), last=True)
+        if self._typing:
+            self._typing.cancel()
+        self._typing = self._runtime.worker.submit(
+            self._keep_entered, delay=_TYPING_PAUSE, last=True
+        )
+
+    def _keep_entered_first(self) -> None:
+        """A button is pressed: what was typed is stored now, so that no later status hides its."""
+        if self._typing and not self._typing.done:
+            self._typing.cancel()
+            self._typing = self._runtime.worker.submit(self._keep_entered, last=True)
+
+    def sign_in(self) -> Job:
+        """Opens the browser on Velora's page; the rest happens when the user has answered it."""
+        self._keep_entered_first()
+        return self._runtime.press(
+            say("button.sign_in"), partial(self._begin_sign_in, self.settings.redirect_port)
+        )
+
+    def sign_out(self) -> Job:
+        """Forgets who is signed in."""
+        if self._typing:
+            self._typing.cancel()
+        return self._runtime.press(say("button.sign_out"), self._sign_out)
+
+    @property
+    def redirect_address(self) -> str:
+        """What has to be registered with Velora."""
+        return redirect_uri(self.state.account.preset_port or self.settings.redirect_port)
+
+    @property
+    def sign_in_address(self) -> str:
+        """Velora's page for the sign-in that waits for the user; empty while none does."""
+        return self._signing_in.address if self._signing_in else ""
+
+    @property
+    def protocols(self) -> tuple[str, ...]:
+        """The protocols that this software can stream by."""
+        whip = self._host.has_whip()
+        return tuple(name for name in PROTOCOLS if name != "whip" or whip)
+
+    def category_entered(self, text: str) -> str:
+        """What to keep as the category for a text in its field: the slug if it names one."""
+        return exact_category(text, self.state.categories) or text.strip()
+
+    def category_shown(self, kept: str) -> str:
+        """What to show in the category's field for what is kept."""
+        return list_names(self.state.categories).get(kept, kept)
+
+    @property
+    def category_names(self) -> list[str]:
+        """The categories to choose from, as a narrow list shows them."""
+        return list(list_names(self.state.categories).values())
+
+    def panel_opened(self) -> None:
+        """Fetches the categories and checks the stream key in the background, unless just done.
+
+        Right after loading, waits a bounded moment until what was kept is there to be shown.
+        """
+        self._runtime.change(confirming=False)
+        if self._opening.wait(_OPENING_PATIENCE):
+            self.ui_turn()  # what came of it is shown, too
+        self._runtime.worker.submit(self._fetch_categories, priority=Priority.BACKGROUND)
+        self._key_check.check()
+
+    def configure(self) -> Job:
+        """Puts Velora's address and the stream key into the software's streaming service."""
+        self._keep_entered_first()
+        self._account.give_back()
+        return self._configuring.configure(self.settings.protocol)
+
+    def ask_regenerate(self) -> Job:
+        """The first of two steps to a new stream key: says what it means."""
+        self._runtime.change(confirming=True)
+        self._runtime.show(say("status.regenerate_sure"), Tone.WARNING, lasting=False)
+        return Job.finished()
+
+    def keep_key(self) -> Job:
+        """Instead of the second step."""
+        self._runtime.change(confirming=False)
+        self._runtime.show(say("status.regenerate_kept"))
+        return Job.finished()
+
+    def regenerate(self) -> Job:
+        """The second step: the old stream key dies. Does nothing without the first one."""
+        if not self.state.confirming:
+            return Job.finished()
+        self._runtime.change(confirming=False)
+        return self._configuring.regenerate()
+
+    def use_my_key(self) -> Job:
+        """Answers `asking`: the service gets the channel's key, as by `configure`."""
+        if not self.asking:
+            return Job.finished()
+        return self._configuring.configure(protocol_of(self._host.service()))
+
+    def keep_this_key(self) -> Job:
+        """Answers `asking`: the key that is there stays, and is not asked about again."""
+        if not self.asking:
+            return Job.finished()
+        return self._key_check.keep()
+
+    def restore_previous(self) -> Job:
+        """Puts the service back that the profile had before `configure`."""
+        self._account.give_back()
+        return self._configuring.restore_previous()
+
+    def load(self) -> Job:
+        """Fills the fields for title, category and tags with what the channel has."""
+        self._keep_entered_first()
+        return self._runtime.press(say("button.load"), partial(self._load, self.settings))
+
+    def update_now(self) -> Job:
+        """Sends what differs of title, category and tags; while a stream runs, until it worked."""
+        self._keep_entered_first()
+        return self._live.update_now(self.settings)
+
+    def refresh(self) -> Job:
+        """Asks Velora for the categories and for how the channel stands."""
+        self._keep_entered_first()
+        return self._runtime.press(say("button.refresh"), self._refresh)
+
+    def check(self) -> Job:
+        """Looks at the whole way to Velora, and says what isn't right."""
+        self._keep_entered_first()
+        self._account.give_back()
+        service = self._host.service()
+        check = partial(
+            self._check,
+            self.settings.protocol,
+            profile=self._host.profile().name,
+            service=service,
+            foreign=self._account.is_foreign(service),
+            account=self._account.name,
+        )
+        return self._runtime.press(say("button.check"), check)
+
+    # -- what the software does ------------------------------------------------------------
+
+    def stream_starting(self) -> None:
+        """A stream is about to connect: title, category and tags go out at once."""
+        self._unsent = None
+        if self._account.starting():
+            self._live.starting(self.settings)
+
+    def stream_started(self) -> None:
+        """The stream is connected."""
+        if not self._live.following:  # loaded while it was connecting
+            self._take_over()
+        self._live.started()
+        self._watch.begin(self._host.service(), self.settings.live_interval)
+
+    def stream_stopped(self, end: StreamEnd | None = StreamEnd.NORMAL) -> None:
+        """The stream has ended, or its start has failed.
+
+        Args:
+            end: how; None when that isn't known yet, and `stream_ended` is going to say it.
+        """
+        self._unsent = None
+        self._live.stopped()
+        self._watch.end()
+        self._on_picture.give_back()
+        if end is not None:
+            self.stream_ended(end)
+
+    def stream_ended(self, end: StreamEnd) -> None:
+        """It is known how the stream ended that has stopped."""
+        self._key_check.stream_ended(end)
+
+    def soon(self, turn: Callable[[], None]) -> None:
+        """Has `turn` done on the UI thread; from any thread."""
+        self._runtime.hand_back(turn)
+
+    def profile_changed(self) -> None:
+        """Another service is in use now."""
+        profile, service = self._host.profile(), self._host.service()
+        self._on_worker(partial(self._connection.profile_in_use, profile, service))
+        self._show_where_things_stand()
+        self._key_check.check()
+
+    def source_renamed(self, before: str, after: str) -> None:
+        """A source of the scenes has another name now."""
+        self._on_picture.renamed(before, after)
+
+    def profile_renamed(self, before: HostProfile) -> None:
+        """The profile in use has another name, and perhaps another id, than it had before."""
+        self._on_worker(partial(self._connection.profile_renamed, before, self._host.profile()))
+        self._key_check.check_anew()
+
+    def _on_worker(self, work: Callable[[], None]) -> None:
+        """Has it done before what buttons ask for from now on, and after what they asked for."""
+        self._runtime.worker.submit(work, interruptible=False)
+
+    def scenes_loaded(self) -> None:
+        """The sources are there: what a crash left in one of them is put right."""
+        self._on_picture.come_back()
+        if not self._host.streaming():
+            self._on_picture.give_back(forget_missing=True)
+
+    def scenes_leaving(self) -> None:
+        """The sources are about to be saved and closed."""
+        self._on_picture.leave()
+
+    def _show_where_things_stand(self) -> None:
+        state = self.state
+        if state.account.origin is TokenOrigin.READING:
+            return  # then it is shown anyway
+        if state.account.origin is TokenOrigin.NONE:
+            if state.account.uncertain:
+                missing = str(state.account.missing)
+                self._runtime.show(missing, Tone.WARNING, lasting=False)
+            else:
+                self._runtime.show(say("status.welcome"), lasting=False)
+            return
+        service = self._host.service()
+        if state.addresses and state.addresses.own(service):
+            server = shown_server(service)
+            sentence, account = say("status.configured_before", server=server), self._account.name
+            if asks_before_start(account):
+                sentence = f"{sentence} {account_sentence(account, service)}"
+                self._runtime.show(sentence, Tone.WARNING, lasting=False)
+            else:
+                self._runtime.show(sentence, lasting=False)
+        else:
+            self._runtime.show(say("status.ready"), lasting=False)
+
+    def _note_tags(self, on_velora: bool) -> None:
+        """Velora is known to have the tags that the fields had (True), or none (False)."""
+        self._host.note_tags(on_velora=on_velora)
+        emptied = on_velora and not any(tag.strip() for tag in self.settings.tags)
+        self.settings = self.settings._replace(clear_tags=emptied)
+
+    # -- the worker ------------------------------------------------------------------------
+
+    def _open(self, profile: HostProfile, service: Service) -> None:
+        try:
+            self._connection.open(keyring_answered=self._keyring_answered)
+            self._connection.profile_in_use(profile, service)
+        except VeloraError as error:
+            self._runtime.report(error)
+        else:
+            self._runtime.hand_back(self._opened)
+            self._connection.settle()
+        self._runtime.log(Severity.INFO, say("log.loaded", version=__version__))
+
+    def _opened(self) -> None:
+        self.scenes_loaded()  # OBS may have said so before it knew whom to tell
+        if self._host.streaming() and not self._live.following:  # loaded in the middle of a stream
+            self._take_over()
+            service = self._host.service()
+            self._watch.begin(service, self.settings.live_interval, resumed=True)
+        self._key_check.check()
+        if self.state.status == say("status.reading"):  # or something has happened since
+            self._show_where_things_stand()
+
+    def _take_over(self) -> None:
+        """Follows the stream that runs, with what the application before had not sent to it."""
+        unsent, self._unsent = self._unsent, None
+        if unsent:
+            tags = tuple(unsent["tags"])
+            self._live.take_over(StreamSettings(**{**unsent, "tags": tags}))
+        else:
+            self._live.resume()
+
+    def _keyring_answered(self) -> None:
+        """On the keyring's thread."""
+        self._runtime.worker.submit(self._read_again, priority=Priority.LIVE, interruptible=False)
+
+    def _read_again(self) -> None:
+        """The keyring may give now what it did not give before."""
+        self._connection.read_again()
+        if not self.state.account.uncertain:
+            self._connection.settle()
+            self._runtime.hand_back(self._keyring_opened)
+
+    def _keyring_opened(self) -> None:
+        if not self._live.streaming():  # then it says how the stream's info stands
+            self._show_where_things_stand()
+        self._key_check.check()
+
+    def _note_entered(self, field: str, text: str) -> None:
+        self._connection.enter(field, text)
+        if field == "access_token":
+            noted = "status.token_noted" if text.strip() else "status.welcome"
+            self._runtime.show(say(noted), lasting=False)
+
+    def _keep_entered(self) -> None:
+        try:
+            self._connection.keep_entered()
+        except StorageFailed as error:
+            self._runtime.show(say("status.token_unsaved", reason=error), Tone.WARNING)
+        except VeloraError as error:
+            self._runtime.report(error)
+
+    def _begin_sign_in(self, port: int) -> None:
+        client = self._connection.client_credentials()
+        if self._signing_in is None:
+            self._signing_in = SigningIn(
+                self._connection.oauth(),
+                finish=self._finish_sign_in,
+                failed=self._sign_in_failed,
+                unopened=self._runtime.report,
+            )
+        port = self._connection.preset.port or port
+        self._runtime.check_interrupted()  # no browser for a script that is gone
+        self._asking = client.client_id
+        self._runtime.show(self._signing_in_sentence(), lasting=False)
+        scopes = FREE_SCOPES if client.client_id == self._unapproved else SCOPES
+        self._signing_in.begin(client, redirect_uri=redirect_uri(port), port=port, scopes=scopes)
+        if self._runtime.closed:  # `close` came between, and had nothing to stop yet
+            self._signing_in.stop()
+            return
+        self._runtime.worker.submit(self._signing_in.expire, delay=PATIENCE)
+
+    def _signing_in_sentence(self) -> str:
+        partly = self._asking == self._unapproved
+        return say("status.signing_in_partly" if partly else "status.signing_in")
+
+    def _sign_in_failed(self, error: VeloraError) -> None:
+        """On a thread of the listener, or on the worker."""
+        if isinstance(error, ScopesNotApproved):
+            self._unapproved = self._asking
+        self._runtime.report(error)
+
+    def _finish_sign_in(self, client: ClientCredentials, attempt: Attempt, code: Secret) -> SignIn:
+        """On a thread of the listener: has the worker do it, and waits for that."""
+        outcome: list[SignIn | VeloraError] = [TimedOut()]
+
+        def work() -> None:
+            try:
+                outcome[0] = sign_in = self._connection.complete_sign_in(client, attempt, code)
+            except VeloraError as error:
+                outcome[0] = error
+                raise
+            if self._connection.sign_in_kept:  # else that is what is said
+                sentence = self._signed_in_sentence(sign_in, attempt)
+                self._runtime.announce(sentence, topic=ABOUT_ACCOUNT)
+            self._unapproved = "-"  # the next time it may be otherwise
+
+        # Not to be interrupted: the code can be used only once.
+        self._runtime.press(say("button.sign_in"), work, priority=Priority.LIVE).wait(_FINISH)
+        if isinstance(outcome[0], VeloraError):
+            raise outcome[0]
+        return outcome[0]
+
+    def _signed_in_sentence(self, sign_in: SignIn, attempt: Attempt) -> str:
+        name = sign_in.name or say("page.someone")
+        withheld = self.state.account.withheld
+        if not withheld:
+            return say("status.signed_in", name=name)
+        return say(
+            "status.signed_in_partly"
+            if attempt.scopes == SCOPES
+            else "status.signed_in_unapproved",
+            name=name,
+            scopes=listed(withheld),
+            losses=losses(withheld),
+        ).rstrip()
+
+    def _sign_out(self) -> None:
+        if self._signing_in:
+            self._signing_in.stop()
+        self._connection.sign_out()
+        origin = self.state.account.origin
+        environment = origin is TokenOrigin.ENVIRONMENT
+        self._runtime.announce(
+            say("status.signed_out_environment" if environment else "status.signed_out"),
+            topic=ABOUT_ACCOUNT,
+        )
+
+    def _refresh(self) -> None:
+        signing_in = self._signing_in is not None and self._signing_in.under_way
+        if signing_in and self._connection.token_origin is TokenOrigin.NONE:
+            self._runtime.show(self._signing_in_sentence(), lasting=False)
+            return
+        if self.state.account.uncertain:
+            self._connection.read_again()
+        self._take_categories()
+        info = self._connection.stream_info()
+        name = "status.refreshed_live" if info.is_live else "status.refreshed_offline"
+        self._runtime.show(say(name, info=_channel_info(info)))
+
+    def _check(self, protocol: str, **in_use: Any) -> None:
+        from velora_core.features.diagnostics import InUse, check_up, in_words
+
+        words, right = in_words(check_up(self._connection, protocol, InUse(**in_use)))
+        self._runtime.show(words, Tone.NORMAL if right else Tone.ERROR)
+        self._runtime.log(Severity.INFO, words)
+
+    def _load(self, before: StreamSettings) -> None:
+        info = self._connection.stream_info()
+        self._runtime.hand_back(partial(self._fill_in, info, before))
+
+    def _fill_in(self, info: StreamInfo, before: StreamSettings) -> None:
+        now = self.settings
+        if (now.title, now.category, now.tags) != (before.title, before.category, before.tags):
+            self._runtime.show(say("status.not_loaded"), Tone.WARNING)
+            return
+        title, category = info.title or "", info.category_slug or ""
+        self._host.fill_in(title=title, category=category, tags=info.tags)
+        tags = now.tags if info.tags is None else info.tags
+        self.settings = now._replace(title=title, category=category, tags=tags)
+        if info.tags is not None:
+            self._note_tags(bool(info.tags))
+        self._runtime.show(say("status.loaded", info=_channel_info(info)))
+
+    def _fetch_categories(self) -> None:
+        fresh = time.monotonic() - self._categories_at < _CATEGORIES_FRESH
+        if fresh or self.state.account.origin is TokenOrigin.NONE:
+            return
+        try:
+            self._take_categories()
+        except Cancelled:
+            return
+        except VeloraError as error:  # nobody asked for it; Refresh says what is wrong
+            self._runtime.log(Severity.INFO, str(error))
+
+    def _take_categories(self) -> None:
+        self._connection.remember_categories(self._connection.client().get_categories())
+        self._categories_at = time.monotonic()
+
+
+def _channel_info(info: StreamInfo) -> str:
+    """A channel's title and category in words, on one line whatever is in them."""
+    title, category = (" ".join((text or "").split()) for text in (info.title, info.category_name))
+    return say(
+        "status.channel_info",
+        title=say(f"status.channel_{'title' if title else 'no_title'}", title=title),
+        category=say(
+            f"status.channel_{'category' if category else 'no_category'}", category=category
+        ),
+    )

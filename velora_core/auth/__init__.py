@@ -1,0 +1,1 @@
+"""Sign in with OAuth and stay signed in: usable on its own."""

@@ -1,0 +1,36 @@
+"""The sign-in of another program of this user, which renews its tokens itself.
+
+A refresh token is good for one renewal. Were it used here, and the result not handed over before
+that program wants to renew, its sign-in would be lost.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from velora_core.errors import SignInStale, TokenRunOut
+
+from .token_refresh import SignedIn
+
+if TYPE_CHECKING:
+    from velora_core.secret import Secret
+
+__all__ = ["LookedOn"]
+
+
+class LookedOn(SignedIn):
+    """A sign-in of which the access token is used as long as it is good, and nothing else."""
+
+    def token(self) -> Secret:
+        """The access token; raises `TokenRunOut`."""
+        tokens = self._current().tokens
+        if tokens.refresh is not None and tokens.expires_at <= time.time():
+            raise TokenRunOut
+        return tokens.access
+
+    def renew(self, refused: Secret) -> Secret:  # noqa: ARG002
+        """Never another one; raises `TokenRunOut`, or `SignInStale` where nobody can renew it."""
+        if self._current().tokens.refresh is None:
+            raise SignInStale
+        raise TokenRunOut

@@ -1,0 +1,236 @@
+"""Staying signed in: tokens that are renewed before they end, and kept before they are used.
+
+A refresh token may be good for one use. So nobody uses one that another has used (a second program
+of this user, or the script before a reload): what is stored is looked at first, under a lock.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from typing import Any, Final, NamedTuple
+
+from velora_core.errors import NotSignedIn, SignInEnded, SignInRefused, SignInStale, VeloraError
+from velora_core.secret import Secret
+
+from .oauth import ClientCredentials, OAuth, Tokens
+
+__all__ = ["SignIn", "SignedIn"]
+
+_EARLY: Final = 10.0
+"""Seconds before its end at which an access token is renewed: those that a request may be on its
+way. No sooner, because each renewal is a moment at which a killed program loses its sign-in."""
+
+
+_LATEST: Final = 1e12  # a Unix time that no clock will show
+
+
+class SignIn(NamedTuple):
+    """A sign-in as it is kept.
+
+    Attributes:
+        client: the application it was made with; a refresh needs it.
+        tokens: the newest ones.
+        name: how the user wants to be called; empty when Velora didn't say.
+        since: Unix time of the signing in.
+    """
+
+    client: ClientCredentials
+    tokens: Tokens
+    name: str
+    since: float
+
+    def to_json(self) -> dict[str, Any]:
+        """For a place that keeps secrets, and only for one."""
+        secret, tokens = self.client.client_secret, self.tokens
+        return {
+            "client_id": self.client.client_id,
+            "client_secret": secret.reveal() if secret else None,
+            "access_token": tokens.access.reveal(),
+            "refresh_token": tokens.refresh.reveal() if tokens.refresh else None,
+            "expires_at": tokens.expires_at,
+            "scopes": None if tokens.scopes is None else sorted(tokens.scopes),
+            "name": self.name,
+            "since": self.since,
+        }
+
+    @classmethod
+    def from_json(cls, data: object) -> SignIn | None:
+        """What `to_json` made; None for anything else."""
+        if not isinstance(data, dict):
+            return None
+
+        def text(name: str) -> str:
+            value = data.get(name)
+            return value if isinstance(value, str) else ""
+
+        def number(name: str) -> float:
+            value = data.get(name)
+            if isinstance(value, bool) or not isinstance(value, (int, float)):
+                return 0.0
+            return float(value) if abs(value) < _LATEST else 0.0
+
+        def secret(name: str) -> Secret | None:
+            return Secret(text(name)) if text(name) else None
+
+        access = secret("access_token")
+        if not text("client_id") or access is None:
+            return None
+        scopes = data.get("scopes")
+        known = isinstance(scopes, list) and all(isinstance(one, str) for one in scopes)
+        return cls(
+            client=ClientCredentials(text("client_id"), secret("client_secret")),
+            tokens=Tokens(
+                access=access,
+                refresh=secret("refresh_token"),
+                expires_at=number("expires_at"),
+                scopes=frozenset(scopes) if known and scopes is not None else None,
+            ),
+            name=text("name"),
+            since=number("since"),
+        )
+
+
+class SignedIn:
+    """The tokens of one sign-in, for `VeloraClient`. Any thread may ask; one at a time refreshes.
+
+    It reads the clock of the computer only to renew early. When that clock is wrong, Velora's 401
+    leads to the same renewal.
+    """
+
+    def __init__(
+        self,
+        sign_in: SignIn,
+        oauth: OAuth,
+        *,
+        keep: Callable[[SignIn], object],
+        kept: Callable[[], SignIn | None] = lambda: None,
+        took: Callable[[SignIn], None] = lambda _: None,
+        ended: Callable[[], None] = lambda: None,
+        alone: Callable[[], AbstractContextManager[object]] = nullcontext,
+    ) -> None:
+        """
+        Args:
+            sign_in: where to begin.
+            oauth: renews tokens.
+            keep: stores a sign-in, and returns False if that did not work; called before its access
+                token is used for the first time.
+            kept: what is stored now, for another program of the user may have renewed it; None when
+                nobody knows. Raises `NotSignedIn` when another program has signed out.
+            took: told of a sign-in that another program has stored, and that is used from now on.
+            ended: told when Velora no longer takes the refresh token.
+            alone: holds off everybody else who may renew the same sign-in.
+        """
+        self._sign_in: SignIn | None = sign_in
+        self._oauth = oauth
+        self._keep = keep
+        self._kept = kept
+        self._took = took
+        self._ended = ended
+        self._alone = alone
+        self._seen = sign_in.tokens.access  # what was stored when last looked at
+        self._lock = threading.RLock()
+
+    @property
+    def sign_in(self) -> SignIn | None:
+        """The sign-in as it stands; None once it has ended."""
+        return self._sign_in
+
+    def token(self) -> Secret:
+        """An access token, renewed if it is about to end.
+
+        Raises:
+            NotSignedIn: the sign-in has ended.
+            SignInEnded: it ends now.
+            ClientRefused, ConnectionFailed, ApiError: it has to be renewed and can't be now.
+        """
+        with self._lock:
+            tokens = self._current().tokens
+            if _lasts(tokens):
+                return tokens.access
+            try:
+                return self._renew()
+            except VeloraError as error:
+                if error.transient and tokens.expires_at > time.time():
+                    return tokens.access  # good for a moment more
+                raise
+
+    def renew(self, refused: Secret) -> Secret:
+        """Another access token after Velora refused this one.
+
+        Raises:
+            SignInEnded: Velora no longer takes the refresh token.
+            SignInStale: there is none.
+            ClientRefused, ConnectionFailed, ApiError: it can't be renewed now.
+        """
+        with self._lock:
+            tokens = self._current().tokens
+            if tokens.access != refused:  # another thread was quicker
+                return tokens.access
+            return self._renew(refused)
+
+    def _current(self) -> SignIn:
+        if self._sign_in is None:
+            raise NotSignedIn
+        return self._sign_in
+
+    def _renew(self, refused: Secret | None = None) -> Secret:
+        with self._alone():
+            stored = self._look()
+            if stored is not None and self._is_newer(stored):
+                self._take(stored)
+            tokens = self._current().tokens
+            if tokens.access != refused and _lasts(tokens):
+                return tokens.access
+            if tokens.refresh is None:
+                # No verdict on a sign-in: whatever answers in Velora's place can send a 401.
+                raise SignInStale
+            return self._refresh(self._current(), tokens.refresh).access
+
+    def _look(self) -> SignIn | None:
+        try:
+            return self._kept()
+        except NotSignedIn:
+            self._sign_in = None
+            raise
+
+    def _is_newer(self, stored: SignIn) -> bool:
+        """Whether another program has stored it, after what is used here."""
+        here = self._current()
+        known = (here.tokens.access, self._seen)
+        return stored.tokens.access not in known and stored.since >= here.since
+
+    def _take(self, stored: SignIn) -> None:
+        self._sign_in, self._seen = stored, stored.tokens.access
+        self._took(stored)
+
+    def _refresh(self, before: SignIn, refresh_token: Secret) -> Tokens:
+        with self._oauth.until_stored():
+            try:
+                tokens = self._oauth.refresh(before.client, refresh_token)
+            except SignInRefused:
+                return self._refused(refresh_token)
+            if tokens.scopes is None:
+                tokens = tokens._replace(scopes=before.tokens.scopes)
+            # In memory first: the old refresh token may be dead by now, whatever the disk says.
+            self._sign_in = after = before._replace(tokens=tokens)
+            if self._keep(after) is not False:
+                self._seen = tokens.access
+            return tokens
+
+    def _refused(self, refresh_token: Secret) -> Tokens:
+        """The verdict is on this refresh token only."""
+        stored = self._look()
+        if stored is None or stored.tokens.refresh == refresh_token:
+            self._sign_in = None
+            self._ended()
+            raise SignInEnded from None
+        self._take(stored)
+        return stored.tokens
+
+
+def _lasts(tokens: Tokens) -> bool:
+    """Whether there is no need to renew them yet."""
+    return tokens.refresh is None or tokens.expires_at - time.time() > _EARLY

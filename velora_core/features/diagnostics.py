@@ -1,0 +1,277 @@
+"""Looks at the whole way to Velora and says what is right and what isn't, each with its remedy.
+
+As a program it prints the result as JSON: ``python -m velora_core.checkup``. Nothing secret is in
+it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import sys
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from urllib.parse import urlsplit
+
+from velora_core.app.account import SCOPES, TokenOrigin
+from velora_core.app.connection import Connection
+from velora_core.app.state import State
+from velora_core.errors import (
+    Cancelled,
+    Forbidden,
+    NotSignedIn,
+    ProtocolNotOffered,
+    SignInError,
+    TokenMalformed,
+    TokenRunOut,
+    VeloraError,
+)
+from velora_core.host.service import (
+    CUSTOM_KINDS,
+    Service,
+    VeloraAddresses,
+    credential,
+    described,
+    goes_to_velora_tv,
+    protocol_of,
+    same_credential,
+    service_for,
+)
+from velora_core.messages import say
+
+from .connected_account import account_sentence, asks_before_start
+
+if TYPE_CHECKING:
+    from velora_core.api.models import StreamSetup
+
+__all__ = ["Finding", "InUse", "check_up", "in_words", "main"]
+
+_INGEST_PATIENCE: Final = 5.0  # seconds
+_GLANCE: Final = 0.05  # seconds between looks at whether to make room
+_PORTS: Final = {"rtmp": 1935, "rtmps": 443, "http": 80, "https": 443}
+
+
+class Finding(NamedTuple):
+    """One thing that was looked at.
+
+    Attributes:
+        name: ``api``, ``sign_in``, ``scopes``, ``setup``, ``ingest``, ``obs`` or ``account``.
+        ok: None when it could not be found out.
+        sentence: what was found, and what to do if it isn't right.
+    """
+
+    name: str
+    ok: bool | None
+    sentence: str
+
+
+class InUse(NamedTuple):
+    """How the broadcasting software was set up when it was asked.
+
+    Attributes:
+        profile: its name, as people know it.
+        service: the streaming service.
+        foreign: whether the key in it is known to be another platform's.
+        account: the platform whose account is connected; empty without one.
+    """
+
+    profile: str
+    service: Service
+    foreign: bool
+    account: str
+
+
+def check_up(
+    connection: Connection, protocol: str = "rtmp", in_use: InUse | None = None
+) -> tuple[Finding, ...]:
+    """Asks Velora for all that a stream needs, and looks whether OBS is set up for it.
+
+    Blocks: a few requests and one connection to the ingest, at most five seconds for the latter.
+
+    Args:
+        connection: opened; what it is signed in with is what is checked.
+        protocol: ``rtmp``, ``srt`` or ``whip``, whose ingest is looked for.
+        in_use: None where there is no broadcasting software.
+
+    Raises:
+        Cancelled: the connection was cut meanwhile.
+    """
+    found = [_api(connection)]
+    setup = None
+    if found[0].ok:
+        found.append(_sign_in(connection))
+        found.append(_scopes(connection))
+        setup, finding = _setup(connection)
+        found.append(finding)
+        if setup is not None:
+            found.append(_ingest(connection, setup, protocol))
+    if in_use is not None:
+        found.extend(_in_obs(connection, in_use, setup))
+    return tuple(found)
+
+
+def in_words(findings: Sequence[Finding]) -> tuple[str, bool]:
+    """What was found, for people, and whether nothing of it is wrong. What is wrong comes first,
+    what could not be found out last; no sentence comes twice."""
+    wrong, right, unknown = (
+        " ".join(dict.fromkeys(one.sentence for one in findings if one.ok is verdict))
+        for verdict in (False, True, None)
+    )
+    words = wrong or say("check.not_wrong" if unknown else "check.all_right", sentences=right)
+    if unknown:
+        words += " " + say("check.unknown", sentences=unknown)
+    return words, not wrong
+
+
+def _api(connection: Connection) -> Finding:
+    if connection.token_origin is TokenOrigin.NONE:
+        return Finding("sign_in", False, str(connection.runtime.state.account.missing))
+    try:
+        count = len(connection.client().get_categories())
+    except Cancelled:
+        raise
+    except TokenRunOut as error:  # no fault of anybody's
+        return Finding("sign_in", None, str(error))
+    except (SignInError, NotSignedIn, TokenMalformed) as error:
+        return Finding("sign_in", False, str(error))
+    except VeloraError as error:
+        return Finding("api", False, str(error))
+    return Finding("api", True, say("check.api", count=count))
+
+
+def _sign_in(connection: Connection) -> Finding:
+    try:
+        profile = connection.client().get_profile()
+    except Cancelled:
+        raise
+    except VeloraError as error:
+        return Finding("sign_in", False if isinstance(error, Forbidden) else None, str(error))
+    if profile.streaming_enabled is False:
+        return Finding("sign_in", False, say("error.streaming_not_enabled"))
+    name = " ".join(profile.display_name.split())
+    return Finding("sign_in", True, say("check.sign_in", name=name))
+
+
+def _scopes(connection: Connection) -> Finding:
+    scopes = connection.runtime.state.account.scopes
+    if scopes is None:
+        return Finding("scopes", None, say("check.scopes_unknown"))
+    missing = [one for one in SCOPES if one not in scopes]
+    if missing:
+        return Finding("scopes", False, say("account.scope_missing", scope=", ".join(missing)))
+    return Finding("scopes", True, say("check.scopes"))
+
+
+def _setup(connection: Connection) -> tuple[StreamSetup | None, Finding]:
+    try:
+        setup = connection.client().get_stream_setup()
+    except Cancelled:
+        raise
+    except VeloraError as error:
+        return None, Finding("setup", False, str(error))
+    return setup, Finding("setup", True, say("check.setup", key=setup.stream_key))
+
+
+def _ingest(connection: Connection, setup: StreamSetup, protocol: str) -> Finding:
+    addresses = VeloraAddresses.of(setup)
+    url = {"srt": addresses.srt, "whip": addresses.whip_origin}.get(protocol, addresses.rtmp)
+    if not url:
+        sentence = str(ProtocolNotOffered(protocol=protocol.upper()))
+        return Finding("ingest", False, sentence)
+    server = url.partition("://")[2].partition("/")[0]
+    if protocol == "srt":  # no connection is made before the stream
+        return Finding("ingest", None, say("check.ingest_srt", server=server))
+    reached = threading.Event()
+
+    def reach() -> None:
+        with suppress(OSError, ValueError, KeyError):
+            address = urlsplit(url)
+            host, port = address.hostname or "", address.port or _PORTS[address.scheme]
+            socket.create_connection((host, port), timeout=_INGEST_PATIENCE).close()
+            reached.set()
+
+    # Nothing ends a look-up of a name, and a stream that starts meanwhile must not wait for one.
+    attempt = threading.Thread(target=reach, name="velora-ingest", daemon=True)
+    attempt.start()
+    while attempt.is_alive():
+        attempt.join(_GLANCE)
+        connection.runtime.check_interrupted()
+    if not reached.is_set():
+        return Finding("ingest", False, say("check.ingest_unreachable", server=server))
+    return Finding("ingest", True, say("check.ingest", server=server))
+
+
+def _in_obs(connection: Connection, in_use: InUse, setup: StreamSetup | None) -> Iterator[Finding]:
+    """Whether a stream would go to Velora, with which key, and what would come between."""
+    service = in_use.service
+    own = (VeloraAddresses.of(setup),) if setup else ()
+    known = (*own, *connection.velora_addresses)
+    if not goes_to_velora_tv(service) and not any(one.own(service) for one in known):
+        ok: bool | None
+        if known or service.kind not in CUSTOM_KINDS:
+            name, ok = "check.obs_elsewhere", False
+        else:
+            name, ok = "check.obs_unknown", None
+        sentence = say(name, profile=in_use.profile, service=described(service))
+        yield Finding("obs", ok, sentence)
+        return
+    if in_use.foreign:
+        yield Finding("obs", False, say("check.obs_foreign_key"))
+    elif setup is None:
+        yield Finding("obs", None, say("check.obs_key_unknown", profile=in_use.profile))
+    else:
+        yield _key(service, setup, in_use.profile)
+    sentence = account_sentence(in_use.account, service)
+    if sentence:
+        yield Finding("account", not asks_before_start(in_use.account), sentence)
+
+
+def _key(service: Service, setup: StreamSetup, profile: str) -> Finding:
+    try:
+        right = same_credential(service, credential(service_for(setup, protocol_of(service))))
+    except ProtocolNotOffered as error:
+        return Finding("obs", False, str(error))
+    if not right:
+        return Finding("obs", False, say("status.key_other"))
+    return Finding("obs", True, say("check.obs", profile=profile))
+
+
+class _NoThreads:
+    """Stands in for `Runtime` where there is nothing but this program."""
+
+    def __init__(self) -> None:
+        self.state = State(status="")
+
+    def change(self, **changes: Any) -> None:
+        self.state = self.state._replace(**changes)
+
+    def show(self, *_: object) -> None:
+        """There is no panel."""
+
+    log = show
+
+    def check_interrupted(self) -> None:
+        """Nothing interrupts."""
+
+
+def main() -> int:
+    """Prints the findings as JSON; returns 0 when all is right."""
+    # What is kept is OBS's, which may be running.
+    connection = Connection(os.environ, application="velora-check", read_only=True)
+    connection.runtime = _NoThreads()  # type: ignore[assignment]
+    try:
+        connection.open()
+        findings = check_up(connection)
+    except VeloraError as error:
+        findings = (Finding("api", False, str(error)),)
+    finally:
+        connection.close()
+    json.dump([one._asdict() for one in findings], sys.stdout)
+    return 0 if all(one.ok is not False for one in findings) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

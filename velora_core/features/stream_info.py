@@ -1,0 +1,331 @@
+"""Title, category and tags on their way to Velora: when a stream starts, and when asked for."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+from velora_core.app.categories import category_name, resolve_category, similar_categories
+from velora_core.app.connection import Connection
+from velora_core.app.runtime import ABOUT_START, Runtime
+from velora_core.app.state import StreamSettings, Tone
+from velora_core.app.worker import Job, Priority
+from velora_core.errors import (
+    Cancelled,
+    CategoryNotFound,
+    CategoryUnknown,
+    InvalidInput,
+    RateLimited,
+    VeloraError,
+)
+from velora_core.host.host import Severity
+from velora_core.host.service import Service
+from velora_core.messages import listed, say
+
+if TYPE_CHECKING:
+    from velora_core.api.models import StreamInfoUpdate
+
+__all__ = ["RETRY_DELAYS", "GoingLive"]
+
+RETRY_DELAYS: Final = (5, 10, 20, 40, 60, 60, 120, 120, 300)
+"""Seconds between the tries to set a live stream's info; the last goes on as long as it lives."""
+
+_START_LIMIT: Final = 90.0
+"""Seconds after which a start that led nowhere counts as failed: OBS doesn't tell of each."""
+
+
+class _Stream:
+    """One stream, from its start to its end."""
+
+    def __init__(self) -> None:
+        self.began = time.monotonic()
+        self.connected = False
+        self.over = False
+
+
+class _Push:
+    """Stream info on its way; repeated while its stream lives and no newer info exists."""
+
+    def __init__(
+        self, settings: StreamSettings, stream: _Stream | None, service: Service | None
+    ) -> None:
+        self.settings = settings
+        self.stream = stream
+        self.service = service  # sent only if this is Velora's; None: sent in any case
+        self.tries = 0
+        self.warned = False
+        self.settled = False  # Velora has it, or is never going to
+        self.failure: VeloraError | None = None  # of the last try, while there is to be another
+        self.to_velora = service is None  # else found out before anything is sent
+        self.no_category: VeloraError | None = None  # Velora has none of that name
+
+    @property
+    def pointless(self) -> bool:
+        """It was for a stream that has ended."""
+        automatic = self.service is not None or self.tries > 0
+        return automatic and self.stream is not None and self.stream.over
+
+
+class GoingLive:
+    """Follows the stream, and sends its info."""
+
+    def __init__(
+        self, runtime: Runtime, connection: Connection, *, tags_sent: Callable[[bool], None]
+    ) -> None:
+        """
+        Args:
+            runtime: the threads.
+            connection: the client and what is kept.
+            tags_sent: told on the UI thread that Velora has taken tags (True), or that there are
+                none (False).
+        """
+        self._runtime = runtime
+        self._connection = connection
+        self._tags_sent = tags_sent
+        self._stream: _Stream | None = None
+        self._latest: _Push | None = None
+        self._job: Job | None = None
+
+    # -- the UI thread ---------------------------------------------------------------------
+
+    def streaming(self) -> bool:
+        """Whether a stream runs or starts."""
+        if self._runtime.host.streaming():
+            return True
+        stream = self._stream
+        if stream is None or stream.connected:
+            return False
+        return time.monotonic() - stream.began < _START_LIMIT
+
+    @property
+    def following(self) -> bool:
+        """Whether it knows of a stream that runs or starts."""
+        return self._stream is not None
+
+    def starting(self, settings: StreamSettings) -> None:
+        """A stream is about to connect: its info goes out now, if the streamer wants that."""
+        self.stopped()
+        self._runtime.outdate(ABOUT_START)
+        self._stream = _Stream()
+        wanted = (settings.title, settings.category, settings.tags, settings.clear_tags)
+        if settings.update_on_start and any(wanted):
+            service = self._runtime.host.service()
+            self._submit(_Push(settings, self._stream, service), Priority.LIVE)
+
+    def resume(self) -> None:
+        """A stream runs already: a change of the scene collection loads scripts anew."""
+        self._stream = _Stream()
+        self._stream.connected = True
+
+    @property
+    def unsent(self) -> StreamSettings | None:
+        """What Velora is to have for the running stream, and doesn't have yet."""
+        push = self._latest
+        if push is None or push.settled or push.stream is None or push.stream.over:
+            return None
+        return push.settings
+
+    def take_over(self, unsent: StreamSettings) -> None:
+        """Goes on with what the application before this one had not sent to the running stream."""
+        self.resume()
+        push = _Push(unsent, self._stream, self._runtime.host.service())
+        push.warned = True
+        self._submit(push, Priority.LIVE)
+
+    def started(self) -> None:
+        """The stream is connected."""
+        if self._stream is not None:
+            self._stream.connected = True
+
+    def stopped(self) -> None:
+        """The stream has ended, or its start has failed: nothing is tried again for it."""
+        if self._stream is not None:
+            self._stream.over = True
+            self._stream = None
+        if self._job and self._latest and self._latest.pointless:
+            self._job.cancel()
+            self._give_up(self._latest)
+
+    def update_now(self, settings: StreamSettings) -> Job:
+        """Sends the info now; while a stream runs, until it worked."""
+        if self._stream is None and self._runtime.host.streaming():
+            self.resume()
+        return self._submit(_Push(settings, self._stream, service=None), Priority.USER)
+
+    def _submit(self, push: _Push, priority: Priority) -> Job:
+        """From now on this is the info that Velora is to have."""
+        if self._job:
+            self._job.cancel()
+        self._latest = push
+        work = partial(self._send, push)
+        self._job = self._runtime.press(say("button.update_now"), work, priority=priority)
+        return self._job
+
+    def _try_again(self, push: _Push, delay: float) -> None:
+        if self._latest is not push:
+            return
+        stream = self._stream
+        if stream is not None and not stream.connected and not self.streaming():
+            self.stopped()  # the start has led nowhere, and OBS has not said so
+        if push.pointless:
+            self._give_up(push)
+            return
+        work = partial(self._send, push)
+        self._job = self._runtime.worker.submit(
+            work, priority=Priority.LIVE, delay=delay, interruptible=False
+        )
+
+    def _give_up(self, push: _Push) -> None:
+        """No sentence may promise another try when there will be none."""
+        failure, push.failure = push.failure, None
+        if failure is not None:
+            self._runtime.show(
+                say("status.update_failed", reason=failure), Tone.WARNING, topic=push
+            )
+
+    # -- the worker ------------------------------------------------------------------------
+
+    def _send(self, push: _Push) -> None:
+        """Tries once; has itself called again where that may help."""
+        if self._latest is not push or push.pointless:
+            return
+        push.tries += 1
+        push.failure = None
+        if not push.to_velora and push.service:
+            goes = self._connection.goes_to_velora(push.service)
+            if goes is None:
+                self._later(push)
+            if not goes:
+                push.settled = goes is not None
+                return
+            push.to_velora = True
+        try:
+            self._send_now(push)
+        except Cancelled:
+            raise
+        except VeloraError as error:
+            self._failed(push, error)
+        else:
+            push.settled = True
+
+    def _send_now(self, push: _Push) -> None:
+        """Sends what is valid, and says what that was and what was left out."""
+        update, left_out = self._update(push)
+        if not update:
+            if left_out:
+                raise _all_of(left_out)
+            self._runtime.show(say("status.update_empty"), Tone.WARNING, topic=push)
+            return
+        given = update
+        if push.service is None:  # asked for by hand, and not in a hurry as a start is
+            update = self._connection.difference(update)
+        if update:
+            update = given = self._put(push, update, left_out)
+            if update.tags is not None:
+                self._runtime.hand_back(partial(self._tags_sent, bool(update.tags)))
+        name = "status.updated" if update else "status.update_same"
+        sentence = say(name, info=self._in_words(given))
+        if not left_out:
+            self._runtime.show(sentence, topic=push)
+        else:  # the cause first: of a line in OBS's log window only the beginning can be seen
+            rest = say("status.rest_updated" if update else "status.rest_same", sentence=sentence)
+            sentence = f"{_all_of(left_out)} {rest}"
+            self._runtime.show(sentence, Tone.WARNING, topic=push)
+        if update:
+            by_hand = push.service is None and push.tries == 1
+            loud = left_out and not by_hand
+            self._runtime.log(Severity.WARNING if loud else Severity.INFO, sentence)
+
+    def _put(
+        self, push: _Push, update: StreamInfoUpdate, left_out: list[VeloraError]
+    ) -> StreamInfoUpdate:
+        """Sends it, at once without the category if Velora has no such; returns what was sent."""
+        try:
+            self._connection.update_stream_info(update)
+        except CategoryNotFound as error:
+            push.no_category = self._with_suggestions(error, update.category_slug or "")
+            left_out.append(push.no_category)
+            rest = update._replace(category_slug=None)
+            if not rest:
+                raise push.no_category from None
+            self._connection.update_stream_info(rest)
+            return rest
+        return update
+
+    def _with_suggestions(self, error: CategoryNotFound, slug: str) -> VeloraError:
+        others = [one for one in self._runtime.state.categories if one.slug != slug]
+        names = similar_categories(slug, others)
+        return CategoryUnknown(category=slug, suggestions=names) if names else error
+
+    def _later(self, push: _Push, least: float = 0.0) -> float:
+        """There is to be another try; returns the seconds until then."""
+        delay = max(least, float(RETRY_DELAYS[min(push.tries, len(RETRY_DELAYS)) - 1]))
+        self._runtime.hand_back(partial(self._try_again, push, delay))
+        return delay
+
+    def _failed(self, push: _Push, error: VeloraError) -> None:
+        if push.stream is None or push.stream.over:
+            self._runtime.report(error)
+            return
+        if self._latest is not push:
+            return  # newer info is on its way
+        if error.transient:
+            push.failure = error
+            delay = self._later(push, error.pause if isinstance(error, RateLimited) else 0.0)
+            sentence = say("status.update_retrying", seconds=round(delay), reason=error)
+        else:
+            push.settled = True
+            sentence = say("status.update_failed", reason=error)
+        self._runtime.show(sentence, Tone.WARNING, topic=push)
+        self._runtime.log(Severity.INFO if push.warned else Severity.WARNING, sentence)
+        push.warned = True
+
+    def _update(self, push: _Push) -> tuple[StreamInfoUpdate, list[VeloraError]]:
+        """What of the settings can be sent, and why the rest can't."""
+        from velora_core.api.models import StreamInfoUpdate
+
+        settings, left_out = push.settings, list[VeloraError]()
+        title, wanted = settings.title.strip(), settings.category.strip()
+        valid = StreamInfoUpdate()
+        if title:
+            try:
+                valid = StreamInfoUpdate.checked(title=title)
+            except InvalidInput as error:
+                left_out.append(error)
+        if push.no_category:
+            left_out.append(push.no_category)
+        elif wanted:
+            try:
+                slug = resolve_category(wanted, self._runtime.state.categories)
+                valid = valid._replace(category_slug=slug)
+            except InvalidInput as error:
+                left_out.append(error)
+        try:
+            tags = StreamInfoUpdate.checked(tags=settings.tags).tags
+            if tags or settings.clear_tags:
+                valid = valid._replace(tags=tags)
+        except InvalidInput as error:
+            left_out.append(error)
+        return valid, left_out
+
+    def _in_words(self, update: StreamInfoUpdate) -> str:
+        parts = []
+        if update.title is not None:
+            parts.append(say("change.title", title=update.title))
+        if update.category_slug is not None:
+            name = category_name(update.category_slug, self._runtime.state.categories)
+            parts.append(say("change.category", category=name))
+        if update.tags:
+            parts.append(say("change.tags", tags=", ".join(update.tags)))
+        elif update.tags is not None:
+            parts.append(say("change.no_tags"))
+        return listed(parts)
+
+
+def _all_of(errors: list[VeloraError]) -> VeloraError:
+    """One error that says what all of them say."""
+    if len(errors) == 1:
+        return errors[0]
+    return InvalidInput("error.several", reasons=" ".join(map(str, errors)))

@@ -1,0 +1,252 @@
+"""A stream key that went stale: found out in the background, and put right where that is safe."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from velora_core.app.account import TokenOrigin
+from velora_core.app.connection import Connection
+from velora_core.app.runtime import ABOUT_START, Runtime
+from velora_core.app.state import Tone
+from velora_core.app.worker import Job, Priority
+from velora_core.errors import Cancelled, ProtocolNotOffered, ServiceRejected, VeloraError
+from velora_core.host.host import Severity, StreamEnd, put_service
+from velora_core.host.service import (
+    CUSTOM_KINDS,
+    Service,
+    VeloraAddresses,
+    brought_up_to_date,
+    credential,
+    protocol_of,
+    same_address,
+    same_credential,
+    service_for,
+    shown_server,
+)
+from velora_core.messages import say
+
+if TYPE_CHECKING:
+    from velora_core.api.models import StreamSetup
+
+__all__ = ["KeyCheck"]
+
+_FRESH: Final = 30.0
+"""Seconds for which an answer is believed: a panel can be opened again and again."""
+
+
+class _Stale(NamedTuple):
+    """What a service that is Velora's has otherwise than Velora."""
+
+    key: bool
+    address: bool
+
+    def __bool__(self) -> bool:
+        return self.key or self.address
+
+
+_MENDED: Final = {
+    _Stale(key=True, address=False): ("status.mended_key", "status.refused_mended_key"),
+    _Stale(key=False, address=True): ("status.mended_address", "status.refused_mended_address"),
+    _Stale(key=True, address=True): ("status.mended_both", "status.refused_mended_both"),
+}
+"""What is said when it was put right: by itself, and after a start that failed."""
+
+
+class KeyCheck:
+    """Compares the service in use with Velora's setup, and brings it up to date."""
+
+    def __init__(
+        self,
+        runtime: Runtime,
+        connection: Connection,
+        *,
+        streaming: Callable[[], bool],
+        nobodys: Callable[[Service], bool],
+    ) -> None:
+        """
+        Args:
+            runtime: the threads.
+            connection: the client and what is kept.
+            streaming: whether a stream runs or starts; asked on the UI thread.
+            nobodys: whether the key in a service of Velora's is one that no person wants there.
+        """
+        self._runtime = runtime
+        self._host = runtime.host
+        self._connection = connection
+        self._streaming = streaming
+        self._nobodys = nobodys
+        self._checked: tuple[float, tuple[str, Service]] | None = None
+
+    # -- the UI thread ---------------------------------------------------------------------
+
+    def check(self) -> None:
+        """Nobody has asked for it: says something only if there was something to put right."""
+        if self._streaming():
+            return
+        service = self._host.service()
+        at, checked = self._checked or (float("-inf"), None)
+        if checked == (self._host.profile().id, service) and time.monotonic() - at < _FRESH:
+            return
+        self._submit(service, StreamEnd.NORMAL)
+
+    def check_anew(self) -> None:
+        """The same whatever was found just now."""
+        self._checked = None
+        self.check()
+
+    def stream_ended(self, end: StreamEnd) -> None:
+        """If the ingest did not take the stream, says whether another start will work."""
+        if end is StreamEnd.NORMAL:
+            self.check_anew()
+        else:
+            self._submit(self._host.service(), end)
+
+    def keep(self) -> Job:
+        """The key in use is wanted, whatever Velora says: it is not asked about again."""
+        profile, service = self._host.profile().id, self._host.service()
+        return self._runtime.press(
+            say("button.keep_this_key"), partial(self._choose, profile, service)
+        )
+
+    def _submit(self, service: Service, end: StreamEnd) -> None:
+        asked = end is not StreamEnd.NORMAL
+        self._runtime.worker.submit(
+            partial(self._ask, self._host.profile().id, service, end),
+            priority=Priority.USER if asked else Priority.BACKGROUND,
+        )
+
+    def _apply(self, profile: str, service: Service, wanted: Service, sentence: str) -> None:
+        if self._streaming() or self._host.profile().id != profile:
+            return  # another check follows the stream, or the change of profile
+        if self._host.service() != service:
+            return
+        try:
+            put_service(self._host, wanted, None, say("button.configure"))
+        except ServiceRejected as error:
+            self._runtime.report(error)
+            return
+        self._checked = (time.monotonic(), (profile, self._host.service()))
+        self._runtime.announce(sentence, topic=ABOUT_START)
+
+    # -- the worker ------------------------------------------------------------------------
+
+    def _choose(self, profile: str, service: Service) -> None:
+        self._connection.remember_chosen_key(profile, credential(service))
+        self._answered(profile)
+        self._runtime.announce(say("status.key_kept"))
+
+    def _answered(self, profile: str) -> None:
+        """There is no question about this profile's key any more."""
+        if self._runtime.state.asking == profile:
+            self._runtime.change(asking="")
+
+    def _ask(self, profile: str, service: Service, end: StreamEnd) -> None:
+        account = self._runtime.state.account
+        storage = self._connection.storage
+        unknown = storage.addresses is None and service.kind in CUSTOM_KINDS
+        if not unknown and not storage.is_velora(service):
+            self._answered(profile)
+            return
+        if account.origin is TokenOrigin.NONE or not account.may("stream:key"):
+            if end is not StreamEnd.NORMAL and storage.is_velora(service):
+                self._warn(say("status.refused_unasked"))
+            return
+        try:
+            setup = self._connection.client().get_stream_setup()
+        except Cancelled:
+            return  # the stream that came between is followed by another check
+        except VeloraError as error:
+            if end is StreamEnd.NORMAL:
+                if not unknown:  # else it may be none of our business
+                    self._runtime.log(Severity.INFO, str(error))
+            elif storage.is_velora(service):
+                self._warn(say("status.refused_unknown", reason=error))
+            return
+        self._connection.remember_addresses(VeloraAddresses.of(setup))
+        if storage.is_velora(service):
+            self._compare(setup, profile, service, end)
+
+    def _compare(self, setup: StreamSetup, profile: str, service: Service, end: StreamEnd) -> None:
+        storage = self._connection.storage
+        try:
+            stale = _compared(service, setup)
+        except ProtocolNotOffered as error:
+            if end is not StreamEnd.NORMAL:
+                self._warn(str(error))
+            return
+        if not stale:
+            self._checked = (time.monotonic(), (profile, service))
+            self._answered(profile)
+            if end is not StreamEnd.NORMAL:
+                name = "status.refused_anyway" if end is StreamEnd.REFUSED else "status.not_reached"
+                self._warn(say(name))
+            return
+        if self._nobodys(service):
+            self._answered(profile)
+            names = ("status.mended_nobodys", "status.refused_mended_key")
+            self._bring_up_to_date(setup, profile, service, names, end)
+        elif storage.has_given(profile, service):
+            self._answered(profile)
+            self._bring_up_to_date(setup, profile, service, _MENDED[stale], end)
+        elif storage.has_chosen(profile, service):
+            self._answered(profile)
+            if end is not StreamEnd.NORMAL:
+                self._warn(say("status.key_other"))
+        elif not self._runtime.state.account.keyring and not storage.unread:
+            # Else nobody knows yet who has put it there.
+            self._checked = (time.monotonic(), (profile, service))
+            self._ask_streamer(profile, service, stale, end)
+
+    def _bring_up_to_date(
+        self,
+        setup: StreamSetup,
+        profile: str,
+        service: Service,
+        names: tuple[str, str],
+        end: StreamEnd,
+    ) -> None:
+        """What no person has put there is put right; `names` are what is said then."""
+        wanted = brought_up_to_date(service, setup)
+        # Before it is there: else it would count as somebody else's after a crash in between.
+        self._connection.remember_given_key(profile, credential(wanted))
+        name, name_of_refused = names
+        name = name if end is StreamEnd.NORMAL else name_of_refused
+        sentence = say(name, key=setup.stream_key, server=shown_server(wanted))
+        self._runtime.hand_back(partial(self._apply, profile, service, wanted, sentence))
+
+    def _ask_streamer(self, profile: str, service: Service, stale: _Stale, end: StreamEnd) -> None:
+        """What somebody else has put there stays until the streamer says otherwise."""
+        if stale.key:
+            sentence = say("status.key_asked")
+            known = self._runtime.state.asking == profile
+            self._runtime.change(asking=profile)
+        else:
+            sentence = say("status.address_old", server=shown_server(service))
+            known = False
+            self._answered(profile)
+        if end is not StreamEnd.NORMAL:
+            self._warn(sentence)
+        elif not known:
+            self._runtime.show(sentence, Tone.WARNING)
+            self._runtime.log(Severity.INFO, sentence)
+
+    def _warn(self, sentence: str) -> None:
+        self._runtime.show(sentence, Tone.WARNING, topic=ABOUT_START)
+        self._runtime.log(Severity.WARNING, sentence)
+
+
+def _compared(service: Service, setup: StreamSetup) -> _Stale:
+    """What isn't right in a service that is Velora's; parameters of the address don't count."""
+    fresh = service_for(setup, protocol_of(service))
+    if service.kind == "whip_custom":
+        moved = not VeloraAddresses.of(setup).own(service)
+        same = same_credential(service, credential(fresh))
+        same = same or (moved and setup.stream_key.reveal() in service.server)
+        return _Stale(key=not same, address=moved)
+    return _Stale(
+        key=credential(service) != credential(fresh),
+        address=not same_address(service.server, fresh.server),
+    )

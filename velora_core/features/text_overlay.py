@@ -1,0 +1,187 @@
+"""Viewers, title, category and uptime in text sources of the picture, while a stream runs.
+
+What the sources held before is kept with the scenes, so that it comes back even after a crash.
+Everything here happens on the UI thread.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Final, NamedTuple, Protocol, TypeVar
+
+from velora_core.app.live_status import LiveStatus
+from velora_core.app.worker import Job, Priority, Worker
+
+__all__ = ["PLACEHOLDERS", "Covered", "OnPicture", "TextSources", "fill_in"]
+
+PLACEHOLDERS: Final = ("viewers", "peak", "title", "category", "uptime")
+"""What a template may name, in braces."""
+
+_UNKNOWN: Final = "–"
+_MINUTE: Final = 60.0
+
+_Kept = TypeVar("_Kept")
+Wake = Callable[[Callable[[], None]], None]
+
+
+class Covered(NamedTuple):
+    """What a source held before, and what it was given instead."""
+
+    before: str
+    given: str
+
+
+class TextSources(Protocol):
+    """The text sources of the broadcasting software; called on its UI thread."""
+
+    def text(self, source: str) -> str | None:
+        """What a source shows; None when there is no such text source."""
+
+    def set_text(self, source: str, text: str) -> None:
+        """Has a source show something."""
+
+    def covered(self) -> Mapping[str, Covered]:
+        """What was kept by `keep_covered`, perhaps before a crash."""
+
+    def keep_covered(self, covered: Mapping[str, Covered]) -> None:
+        """Keeps it as safe as the sources themselves are."""
+
+
+def fill_in(template: str, status: LiveStatus, uptime: float) -> str:
+    """The template with what is known now; names in braces that mean nothing stay.
+
+    Args:
+        template: for example ``{viewers} watching``.
+        status: how the stream stands.
+        uptime: seconds since it began.
+    """
+    minutes = int(max(0.0, uptime)) // 60
+    viewers = status.viewers
+    values = {
+        "viewers": _UNKNOWN if viewers.now is None else str(viewers.now),
+        "peak": str(viewers.peak),
+        "title": status.title,
+        "category": status.category,
+        "uptime": f"{minutes // 60}:{minutes % 60:02}",
+    }
+    return re.sub(r"\{(\w+)\}", lambda found: values.get(found[1], found[0]), template)
+
+
+def _moved(found: Mapping[str, _Kept], before: str, after: str) -> dict[str, _Kept]:
+    """With an entry under another name."""
+    return {after if name == before else name: one for name, one in found.items() if name != after}
+
+
+class OnPicture:
+    """Which sources show what, and what they showed before."""
+
+    def __init__(self, sources: TextSources, worker: Worker, wake: Wake) -> None:
+        """
+        Args:
+            sources: the broadcasting software's.
+            worker: counts the minutes of the uptime.
+            wake: has something done on the UI thread.
+        """
+        self._sources = sources
+        self._worker = worker
+        self._wake = wake
+        self._templates: Mapping[str, str] = {}
+        self._covered: dict[str, Covered] = dict(sources.covered())
+        self._status: LiveStatus | None = None
+        self._status_at = 0.0
+        self._minute: Job | None = None
+        self._left = False
+
+    def use(self, templates: Mapping[str, str]) -> None:
+        """From now on these sources are written to; the others get back what they held.
+
+        Args:
+            templates: by the source's name; an empty one means that the source is left alone.
+        """
+        chosen = {name: text for name, text in templates.items() if text.strip()}
+        if chosen == self._templates:
+            return
+        self._templates = chosen
+        self._give_back([name for name in self._covered if name not in chosen])
+        self._refresh()
+
+    def renamed(self, before: str, after: str) -> None:
+        """A source has another name now; what it held and what it is to show go along."""
+        if before in self._covered:
+            self._keep(_moved(self._covered, before, after))
+        if before in self._templates:
+            self._templates = _moved(self._templates, before, after)
+
+    def show(self, status: LiveStatus) -> None:
+        """The stream stands like this now; sources that show the right text are not touched."""
+        self._status, self._status_at = status, time.monotonic()
+        self._refresh()
+
+    def give_back(self, *, forget_missing: bool = False) -> None:
+        """Nothing runs any more: all sources show again what they held before.
+
+        Args:
+            forget_missing: sources that don't exist are gone for good, and not only not loaded.
+        """
+        self._status = None
+        if self._minute:
+            self._minute.cancel()
+        self._give_back(list(self._covered), forget_missing=forget_missing)
+
+    def leave(self) -> None:
+        """The sources are about to be saved and closed: what they held before is what is saved."""
+        self.give_back()
+        self._left = True
+
+    def come_back(self) -> None:
+        """There are sources again."""
+        self._left = False
+
+    def _refresh(self) -> None:
+        if self._minute:
+            self._minute.cancel()
+        status = self._status
+        if status is None or not status.on_air or self._left:
+            return
+        uptime = status.duration + time.monotonic() - self._status_at
+        covered = dict(self._covered)
+        texts = {}
+        for name, template in self._templates.items():
+            now = self._sources.text(name)
+            if now is None:
+                continue
+            text = fill_in(template, status, uptime)
+            known = covered.get(name)
+            # What somebody has typed there meanwhile is what is to come back.
+            before = known.before if known and known.given == now else now
+            covered[name] = Covered(before, text)
+            if text != now:
+                texts[name] = text
+        self._keep(covered)  # first, so that a crash in between loses nothing
+        for name, text in texts.items():
+            self._sources.set_text(name, text)
+        if any("{uptime}" in template for template in self._templates.values()):
+            self._minute = self._worker.submit(
+                partial(self._wake, self._refresh),
+                priority=Priority.BACKGROUND,
+                delay=_MINUTE - uptime % _MINUTE,
+            )
+
+    def _give_back(self, names: list[str], *, forget_missing: bool = False) -> None:
+        left = dict(self._covered)
+        for name in names:
+            now = self._sources.text(name)
+            if now is None and not forget_missing:
+                continue
+            known = left.pop(name)
+            if now == known.given and now != known.before:
+                self._sources.set_text(name, known.before)
+        self._keep(left)
+
+    def _keep(self, covered: dict[str, Covered]) -> None:
+        if covered != self._covered:
+            self._covered = covered
+            self._sources.keep_covered(covered)

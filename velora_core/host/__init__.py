@@ -1,0 +1,1 @@
+"""What the application needs of a broadcasting software."""

@@ -1,0 +1,149 @@
+"""A file that only the user can read, replaced as a whole or not at all."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+import time
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, Final
+
+from velora_core.errors import StorageFailed, StorageUnreadable
+
+__all__ = ["PrivateFile"]
+
+_VERSION: Final = 1
+_LARGEST: Final = 8 * 1024 * 1024
+_TRIES: Final = 3  # a virus scanner or a backup holds a file for a moment
+_PAUSE: Final = 0.05  # seconds between them
+
+
+class PrivateFile:
+    """A JSON object in a file that only its owner can read, replaced as a whole or not at all."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._aside = path.with_name(path.name + ".damaged")
+        self.damaged = False
+        """Whether it made no sense when it was read last."""
+
+    def read(self) -> dict[str, Any]:
+        """What is stored; empty when there is nothing that this version understands.
+
+        Raises:
+            StorageUnreadable: something is there and can't be read now.
+        """
+        text = self._bytes()
+        try:
+            data = json.loads(text) if len(text) <= _LARGEST else None
+        except (ValueError, RecursionError):
+            data = None
+        if isinstance(data, dict) and data.get("version") == _VERSION:
+            self.damaged = False
+            return data
+        self.damaged = bool(text)
+        return {}
+
+    def _bytes(self) -> bytes:
+        """At most a little more than is understood; nothing where there is no file."""
+        for left in reversed(range(_TRIES)):
+            try:
+                with self._path.open("rb") as file:
+                    return file.read(_LARGEST + 1)
+            except FileNotFoundError:
+                break
+            except OSError as error:
+                if not left:
+                    reason = error.strerror or type(error).__name__
+                    raise StorageUnreadable(file=self._path, reason=reason) from None
+                time.sleep(_PAUSE)
+        return b""
+
+    def write(self, data: Mapping[str, Any]) -> None:
+        """Stores `data`, or leaves what was stored before. What was damaged when it was read is
+        put aside: somebody may want to mend it.
+
+        Raises:
+            StorageFailed: says which folder, and why.
+        """
+        folder = self._path.parent
+        text = json.dumps({"version": _VERSION, **data}, ensure_ascii=False, indent=1)
+        temporary = None
+        try:
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            folder.chmod(0o700)
+            # Made with mode 0600, in the same folder so that the rename is one step.
+            handle, temporary = tempfile.mkstemp(prefix=f".{self._path.name}.", dir=folder)
+            with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace") as file:
+                file.write(text)
+                file.flush()
+                os.fsync(file.fileno())
+            self._put_aside()
+            os.replace(temporary, self._path)
+            temporary = None
+            _sync_folder(folder)
+        except OSError as error:
+            raise _failure(folder, error) from None
+        finally:
+            if temporary is not None:
+                with suppress(OSError):
+                    os.unlink(temporary)
+
+    def _put_aside(self) -> None:
+        if self.damaged:
+            self._path.chmod(0o600)
+            os.replace(self._path, self._aside)
+            self.damaged = False
+
+    def retire(self) -> None:
+        """As `remove`, but what was damaged when it was read is put aside.
+
+        Raises:
+            StorageFailed: says which folder, and why.
+        """
+        try:
+            self._put_aside()
+        except OSError as error:
+            raise _failure(self._path.parent, error) from None
+        self._unlink()
+
+    def remove_aside(self) -> None:
+        """Forgets what was put aside; raises as `remove` does."""
+        try:
+            self._aside.unlink(missing_ok=True)
+        except OSError as error:
+            raise _failure(self._path.parent, error) from None
+
+    def remove(self) -> None:
+        """Forgets what is stored, what was put aside, and what a power cut has left of a `write`.
+
+        Raises:
+            StorageFailed: says which folder, and why.
+        """
+        self._unlink()
+        self.remove_aside()
+
+    def _unlink(self) -> None:
+        try:
+            self._path.unlink(missing_ok=True)
+            for left in self._path.parent.glob(f".{self._path.name}.*"):
+                left.unlink(missing_ok=True)
+        except OSError as error:
+            raise _failure(self._path.parent, error) from None
+
+
+def _failure(folder: Path, error: OSError) -> StorageFailed:
+    return StorageFailed(folder=folder, reason=error.strerror or type(error).__name__)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Makes a rename survive a power cut, where the system has a way to (Windows has none)."""
+    with suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)

@@ -1,0 +1,182 @@
+"""Where secrets are kept: the operating system's keyring, else a file that only the user can read.
+
+Both are slow: the worker's thread only.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from velora_core.errors import KeyringKeeps, StorageUnreadable
+from velora_core.messages import say
+
+from .file_lock import FileLock
+from .private_file import PrivateFile
+from .system_keyring import Keyring, KeyringBusy
+
+__all__ = ["Vault"]
+
+_PATIENCE: Final = 5.0  # seconds for another program's change; then this one is made all the same
+_NAME: Final = "name"  # of what is in the file, another one each time it is written
+_TAKEN: Final = "taken"  # in the keyring: the name of what has been taken over from the file
+
+
+class Vault:
+    """The user's secrets: one JSON object, of which parts are changed.
+
+    A change is laid over what is stored at that moment, so that two programs of one user keep each
+    other's. It goes into the keyring. What the keyring does not take is kept in the file, and goes
+    to the keyring with the first change that it takes again: one that is locked today and open
+    tomorrow loses nothing. Where there is no keyring the file has everything.
+
+    Attributes:
+        complaint: why the keyring isn't used although there is one; None when it is.
+    """
+
+    def __init__(
+        self, file: Path, keyring: Keyring | None, *, tables: tuple[str, ...] = ()
+    ) -> None:
+        """
+        Args:
+            file: its path.
+            keyring: None where there is none.
+            tables: those fields in which each entry is changed by itself, whatever an ``@`` and
+                what follows it adds to their names.
+        """
+        self._file = PrivateFile(file)
+        self._lock = FileLock(file.with_suffix(".lock"))
+        self._keyring = keyring
+        self._tables = tables
+        self.complaint: str | None = None
+
+    def read(self) -> dict[str, Any]:
+        """What is stored; empty when there is nothing. What is None has been removed.
+
+        Raises:
+            StorageUnreadable: the file can't be read now.
+        """
+        kept = self._file.read()
+        return self.laid_over(self._read_keyring(kept) or {}, kept)
+
+    def reread(self) -> dict[str, Any]:
+        """The same, but not while another program is in the middle of a change; and what is damaged
+        says nothing, not that there is nothing."""
+        with self._lock.held(_PATIENCE):
+            found = self.read()
+        if self._file.damaged:
+            raise StorageUnreadable(file=self._file, reason="damaged")
+        return found
+
+    def change(self, changes: Mapping[str, Any]) -> None:
+        """Stores other values of some fields, and of some entries of tables; None removes one.
+
+        What is damaged in the file's place is put aside.
+
+        Raises:
+            StorageFailed: it is stored nowhere, and what was there before still is; or it is in the
+                keyring, and the file could not be removed, which counts no more but may hold what
+                was to be forgotten.
+        """
+        with self._lock.held(_PATIENCE):
+            self._change(changes)
+
+    def _change(self, changes: Mapping[str, Any]) -> None:
+        kept = self._file.read()
+        stored = self._read_keyring(kept)
+        if self._keyring is not None and stored is not None:
+            whole = _without_removed(self.laid_over(self.laid_over(stored, kept), changes))
+            if not whole:
+                self._file.retire()  # first: nothing would say afterwards that it counts no more
+            if self._write_keyring(whole, kept.get(_NAME)):
+                self._file.retire()
+                return
+        whole = self.laid_over(kept, changes)
+        if self._keyring is None:
+            whole = _without_removed(whole)
+        if whole:
+            self._file.write({**whole, _NAME: secrets.token_hex(8)})
+        else:
+            self._file.retire()
+
+    def settle(self) -> None:
+        """Has the keyring, which has just answered, take what the file kept meanwhile.
+
+        Raises:
+            StorageFailed: as `change`.
+        """
+        if self._keyring is not None and self.complaint is None and self._file.read():
+            self.change({})
+
+    def forget_damaged(self) -> None:
+        """Removes what was put aside; raises `StorageFailed`."""
+        self._file.remove_aside()
+
+    def clear(self) -> None:
+        """Forgets everything in both places.
+
+        Raises:
+            StorageFailed: something could not be removed.
+        """
+        self._file.remove()
+        if self._keyring:
+            try:
+                self._keyring.clear()
+            except Exception as error:
+                self.complaint = _reason(error)
+                raise KeyringKeeps(reason=self.complaint) from None
+        self._lock.remove()
+
+    def _read_keyring(self, kept: dict[str, Any]) -> dict[str, Any] | None:
+        """What the keyring has, None when it doesn't say. Empties `kept` if that is in it."""
+        if self._keyring is None:
+            return None
+        try:
+            stored = self._keyring.read()
+        except Exception as error:
+            self.complaint = _reason(error)
+            return None
+        self.complaint = None
+        if kept.get(_NAME) is not None and stored.get(_TAKEN) == kept[_NAME]:
+            kept.clear()  # the file could not be removed
+        return stored
+
+    def _write_keyring(self, whole: dict[str, Any], taken: object) -> bool:
+        assert self._keyring is not None
+        try:
+            if whole:
+                self._keyring.write({**whole, _TAKEN: taken})
+            else:
+                self._keyring.clear()
+        except Exception as error:
+            self.complaint = _reason(error)
+            return False
+        return True
+
+    def laid_over(self, below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
+        """`below` with other values of some fields, and of some entries of tables."""
+        result = dict(below)
+        for name, value in above.items():
+            table = result.get(name)
+            is_table = name.partition("@")[0] in self._tables
+            if is_table and isinstance(table, dict) and isinstance(value, dict):
+                value = {**table, **value}
+            result[name] = value
+        return result
+
+
+def _without_removed(data: Mapping[str, Any]) -> dict[str, Any]:
+    """`data` without what is None, in tables too, and without what is left empty or is ours."""
+    result = {}
+    for name, value in data.items():
+        if isinstance(value, dict):
+            value = {key: one for key, one in value.items() if one is not None}
+        if value not in (None, {}) and name not in (_NAME, _TAKEN, "version"):
+            result[name] = value
+    return result
+
+
+def _reason(error: Exception) -> str:
+    return say("keyring.busy") if isinstance(error, KeyringBusy) else type(error).__name__

@@ -1,0 +1,510 @@
+"""What is kept from one start to the next.
+
+Secrets (tokens, services to go back to) are in the system's keyring, or in `secrets.json` where
+there is none that takes them. `known.json` has what Velora last said and can say again. What is
+half-written, foreign or damaged counts as empty.
+
+What one Velora gave is for that one only: it is filed by the API's origin. Velora's own has the
+bare names; what another one gave has its origin behind them. The services to go back to belong to
+the broadcasting software, and are common to all.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sys
+import time
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, Final
+
+import platformdirs
+
+from velora_core.api.endpoints import DEFAULT_ORIGIN
+from velora_core.api.models import Category
+from velora_core.auth.oauth import ClientCredentials
+from velora_core.auth.token_refresh import SignIn
+from velora_core.errors import SignOutPending, StorageUnreadable
+from velora_core.host.service import (
+    AudioEncoders,
+    KeptService,
+    Service,
+    VeloraAddresses,
+    same_credential,
+)
+from velora_core.secret import Secret
+
+from .file_lock import FileLock
+from .private_file import PrivateFile
+from .secret_store import Vault
+from .system_keyring import Keyring
+
+__all__ = ["FOLDER_NAME", "Storage", "default_folder"]
+
+FOLDER_NAME: Final = "velora-obs"
+_MOST_ADDRESSES: Final = 20
+_MOST_KEPT: Final = 10  # services to go back to, in each profile
+_MOST_GIVEN: Final = 3  # keys: the last one may not have got into the service
+_BY_PROFILE: Final = ("audio_before_whip", "given_keys", "chosen_keys")
+_TABLES: Final = ("previous_services", *_BY_PROFILE)
+_COMMON: Final = ("previous_services", "audio_before_whip")  # whatever the origin
+
+
+def default_folder() -> Path:
+    """Where this user's settings belong on this system."""
+    if sys.platform == "darwin":
+        # platformdirs follows XDG_CONFIG_HOME there, which a Terminal may have and the Dock not.
+        return Path.home() / "Library" / "Application Support" / FOLDER_NAME
+    return Path(platformdirs.user_config_dir(FOLDER_NAME, appauthor=False, roaming=False))
+
+
+class Storage:
+    """All that is kept. Used by one thread at a time; reads what is there when it is made.
+
+    Each `save` method changes the value in memory first: it holds for this session even when it
+    can't be stored, which raises `StorageFailed`, now and at each later `save` until it can. A file
+    that can't be read now is left alone; what is in it counts again when it can be read.
+
+    Attributes:
+        unread: why the secrets could not be read when they were read last.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        keyring: Keyring | None = None,
+        *,
+        origin: str = DEFAULT_ORIGIN,
+        read_only: bool = False,
+    ) -> None:
+        """
+        Args:
+            folder: for both files.
+            keyring: where secrets go before they go into a file.
+            origin: of the API that tokens, keys and addresses are for; see `Endpoints.origin`.
+            read_only: what is stored stays as it is, whatever is saved.
+        """
+        self._origin = origin
+        self.renewing = FileLock(folder / "renewing.lock")
+        """Held from reading the sign-in until what has been made of it is stored."""
+        self._folder = folder
+        self._read_only = read_only
+        self._vault = Vault(folder / "secrets.json", keyring, tables=_TABLES)
+        self._file = PrivateFile(folder / "known.json")
+        self._unsaved: set[tuple[str, str | None]] = set()  # of the secrets: field, profile
+        self._known_unsaved = False
+        self.token: Secret | None = None
+        self.sign_in: SignIn | None = None
+        self.client: ClientCredentials | None = None
+        self._kept: dict[str, KeptService] = {}  # by an id of the service in its profile
+        self.audio_before_whip: dict[str, AudioEncoders] = {}
+        self.given_keys: dict[str, tuple[str, ...]] = {}  # the last one is the newest
+        self.chosen_keys: dict[str, str] = {}
+        self.addresses: VeloraAddresses | None = None
+        self._earlier_addresses: tuple[VeloraAddresses, ...] = ()
+        self.categories: tuple[Category, ...] = ()
+        self._known_read = False
+        self.unread: StorageUnreadable | None = None
+        with suppress(StorageUnreadable):  # it only saves asking Velora
+            self._read_known()
+        self.read_secrets()
+
+    def _read_known(self) -> dict[str, Any]:
+        """All that `known.json` has. What is known by now stays, the first time, too."""
+        known = self._file.read()
+        if not self._known_read:
+            self._known_read = True
+            stored = _addresses(known.get(self._name("addresses")))
+            earlier = (stored, *_all_addresses(known.get(self._name("earlier_addresses"))))
+            self.addresses = self.addresses or stored
+            self._earlier_addresses += tuple(one for one in earlier if one and one != stored)
+            if stored and stored != self.addresses:
+                self._earlier_addresses = (stored, *self._earlier_addresses)
+            self.categories = self.categories or _categories(known.get(self._name("categories")))
+        return known
+
+    def _name(self, field: str) -> str:
+        """What a field is stored as."""
+        common = self._origin == DEFAULT_ORIGIN or field in _COMMON
+        return field if common else f"{field}@{self._origin}"
+
+    def read_secrets(self) -> None:
+        """Takes the secrets as they are stored now; what could not be stored yet stays, and so
+        does all of it when they can't be read."""
+        try:
+            read = self._vault.read()
+        except StorageUnreadable as error:
+            self.unread = error
+            return
+        self.unread = None
+        found = self._vault.laid_over(read, self._unsaved_values())
+
+        def stored(field: str) -> object:
+            return found.get(self._name(field))
+
+        self.token = _secret(stored("access_token"))
+        self.sign_in = SignIn.from_json(stored("sign_in"))
+        self.client = _client(stored("client"))
+        self._kept = _kept_services(stored("previous_services"))
+        self.audio_before_whip = _each(stored("audio_before_whip"), _audio)
+        self.given_keys = _each(stored("given_keys"), _given)
+        self.chosen_keys = _each(stored("chosen_keys"), _text)
+
+    @property
+    def keyring_complaint(self) -> str | None:
+        """Why the keyring isn't used although there is one, in its own word."""
+        return self._vault.complaint
+
+    def settle(self) -> None:
+        """Has the keyring take what a file kept while it was closed; raises `StorageFailed`."""
+        if not self._read_only:
+            self._vault.settle()
+
+    def reload_sign_in(self) -> SignIn | None:
+        """The sign-in that is stored now, perhaps by another program of this user.
+
+        Raises:
+            StorageUnreadable: nobody can say now.
+        """
+        return SignIn.from_json(self._vault.reread().get(self._name("sign_in")))
+
+    def save_token(self, token: Secret | None) -> None:
+        """Keeps the access token that was entered, or forgets it."""
+        changed = token != self.token
+        self.token = token
+        self._save_secrets(("access_token", None), changed=changed)
+
+    def save_sign_in(self, sign_in: SignIn) -> None:
+        """Keeps a new sign-in. What was entered as a token is forgotten with it."""
+        changed = sign_in != self.sign_in or self.token is not None
+        self.sign_in, self.token = sign_in, None
+        self._save_secrets(("sign_in", None), ("access_token", None), changed=changed)
+
+    def save_renewed(self, sign_in: SignIn | None) -> None:
+        """Keeps the sign-in with other tokens, or forgets it. A token that was entered, perhaps
+        meanwhile and in another program, stays."""
+        changed = sign_in != self.sign_in
+        self.sign_in = sign_in
+        self._save_secrets(("sign_in", None), changed=changed)
+
+    def take_sign_in(self, sign_in: SignIn) -> None:
+        """What another program has stored counts; there is nothing to be stored any more."""
+        self.sign_in = sign_in
+        self._unsaved.discard(("sign_in", None))
+
+    def forget_sign_in(self) -> None:
+        """Forgets token, sign-in and app of this origin; the services to go back to stay."""
+        self.token = self.sign_in = self.client = None
+        self.given_keys, self.chosen_keys = {}, {}
+        fields = ("access_token", "sign_in", "client", "given_keys", "chosen_keys")
+        self._save_secrets(*((field, None) for field in fields), changed=True)
+        self._vault.forget_damaged()
+        if self._vault.complaint:  # it will be gone when the keyring answers, and is not yet
+            raise SignOutPending(reason=self._vault.complaint)
+
+    def forget_everything(self) -> None:
+        """Leaves nothing behind of any origin; raises `StorageFailed`."""
+        self._vault.clear()
+        self._file.remove()
+        self.renewing.remove()
+        with suppress(OSError):  # on some systems the program itself is in it
+            self._folder.rmdir()
+
+    def save_client(self, client: ClientCredentials | None) -> None:
+        """Keeps the application to sign in with, or forgets it."""
+        changed = client != self.client
+        self.client = client
+        self._save_secrets(("client", None), changed=changed)
+
+    @property
+    def previous(self) -> dict[str, tuple[KeptService, ...]]:
+        """By profile, the services that it can go back to, the newest first."""
+        kept = sorted(self._kept.values(), key=lambda one: one.order, reverse=True)
+        return {
+            profile: tuple(one for one in kept if one.profile == profile)
+            for profile in {one.profile for one in kept}
+        }
+
+    def keep_service(
+        self, profile: str, service: Service, audio: AudioEncoders, *, last: bool = False
+    ) -> None:
+        """Keeps a service that is about to be replaced in a profile.
+
+        Each has an entry of its own, so that another program of this user, or one that the
+        keyring hides now, is never overwritten.
+
+        Args:
+            profile: its id.
+            service: what to go back to.
+            audio: the encoders that went with it.
+            last: behind those that are kept, instead of before them.
+        """
+        others = self.previous.get(profile, ())
+        now = time.time()
+        order = max([now, *(one.order + 1 for one in others)])
+        if last:
+            order = min([now, *(one.order - 1 for one in others)])
+        kept = KeptService(service, audio, profile, now, order)
+        there = self._kept.get(_entry(kept))
+        newest = others[0].order if others else 0.0
+        if there and not last and there.order == newest:
+            self._save_kept()
+            return
+        self._save_kept({_entry(kept): kept})
+        self._save_kept({_entry(one): None for one in self.previous[profile][_MOST_KEPT:]})
+
+    def drop_service(self, kept: KeptService) -> None:
+        """Forgets a service that is in use again."""
+        self._save_kept({_entry(kept): None})
+
+    def _save_kept(self, changes: Mapping[str, KeptService | None] | None = None) -> None:
+        changed = {name for name, kept in (changes or {}).items() if self._kept.get(name) != kept}
+        now = {**self._kept, **(changes or {})}
+        # Replaced as a whole, because another thread may be looking at it.
+        self._kept = {name: kept for name, kept in now.items() if kept is not None}
+        fields = (("previous_services", name) for name in changed)
+        self._save_secrets(*fields, changed=bool(changed))
+
+    def save_audio_before_whip(self, profile: str, audio: AudioEncoders | None) -> None:
+        """Keeps the audio encoders that a profile had before WHIP needed others."""
+        changed = _put(self.audio_before_whip, profile, audio)
+        self._save_secrets(("audio_before_whip", profile), changed=changed)
+
+    def save_given_key(self, profile: str, key: str | None) -> None:
+        """Keeps which stream key is put into a profile, so that another one is noticed; None: the
+        profile has another service now."""
+        changed = key is not None and _put(self.chosen_keys, profile, None)
+        before = self.given_keys.get(profile, ())
+        given = (*(one for one in before if one != key), key)[-_MOST_GIVEN:] if key else None
+        changed = _put(self.given_keys, profile, given) or changed
+        self._save_secrets(("given_keys", profile), ("chosen_keys", profile), changed=changed)
+
+    def save_chosen_key(self, profile: str, key: str) -> None:
+        """Keeps that the streamer wants this stream key in a profile, whatever Velora says."""
+        changed = _put(self.chosen_keys, profile, key)
+        self._save_secrets(("chosen_keys", profile), changed=changed)
+
+    def has_given(self, profile: str, service: Service) -> bool:
+        """Whether what authenticates a stream in this service was put into this profile."""
+        return any(same_credential(service, key) for key in self.given_keys.get(profile, ()))
+
+    def has_chosen(self, profile: str, service: Service) -> bool:
+        """Whether the streamer wants the stream key in this service in this profile."""
+        key = self.chosen_keys.get(profile)
+        return key is not None and same_credential(service, key)
+
+    def rename_profile(self, before: str, after: str) -> None:
+        """What belonged to the profile `before` belongs to `after` from now on."""
+        if before == after:
+            return
+        changes: dict[str, KeptService | None] = {}
+        for entry, kept in self._kept.items():
+            if kept.profile == before:
+                moved = kept._replace(profile=after)
+                changes |= {entry: None, _entry(moved): moved}
+        fields = []
+        for name in _BY_PROFILE:
+            table: dict[str, Any] = getattr(self, name)
+            if before in table:
+                table[after] = table.pop(before)
+                fields += [(name, before), (name, after)]
+        self._save_kept(changes)
+        self._save_secrets(*fields, changed=bool(fields))
+
+    def save_addresses(self, addresses: VeloraAddresses) -> None:
+        """Keeps where Velora takes streams, and where it has taken them before."""
+        changed = addresses != self.addresses
+        if changed and self.addresses:
+            known = (self.addresses, *self._earlier_addresses)
+            self._earlier_addresses = tuple(one for one in known if one != addresses)
+        self.addresses = addresses
+        self._save_known(changed)
+
+    def is_velora(self, service: Service) -> bool:
+        """Whether a service is Velora's by an address that it has, or has had: a profile that
+        wasn't in use when Velora moved still has the old one."""
+        return any(one.own(service) for one in self.velora_addresses)
+
+    @property
+    def velora_addresses(self) -> tuple[VeloraAddresses, ...]:
+        """Where Velora takes streams, and has taken them, as far as that is known."""
+        return tuple(one for one in (self.addresses, *self._earlier_addresses) if one)
+
+    def save_categories(self, categories: tuple[Category, ...]) -> None:
+        """Keeps the list of categories."""
+        changed = categories != self.categories
+        self.categories = categories
+        self._save_known(changed)
+
+    def _save_secrets(self, *fields: tuple[str, str | None], changed: bool) -> None:
+        """Stores these and what could not be stored before.
+
+        Args:
+            fields: name, and the entry where the field is a table.
+            changed: whether they have other values now.
+        """
+        if changed:
+            self._unsaved.update(fields)
+        if self.unread:
+            self.read_secrets()
+        if self._unsaved and not self._read_only:
+            self._vault.change(self._unsaved_values())
+            self._unsaved.clear()
+
+    def _unsaved_values(self) -> dict[str, Any]:
+        now = {
+            "access_token": self.token and self.token.reveal(),
+            "sign_in": self.sign_in and self.sign_in.to_json(),
+            "client": self.client and _client_to_json(self.client),
+            "previous_services": {
+                entry: _kept_service_to_json(kept) for entry, kept in self._kept.items()
+            },
+            "audio_before_whip": {
+                profile: list(audio) for profile, audio in self.audio_before_whip.items()
+            },
+            "given_keys": {profile: list(keys) for profile, keys in self.given_keys.items()},
+            "chosen_keys": self.chosen_keys,
+        }
+        values: dict[str, Any] = {}
+        for field, profile in self._unsaved:
+            name, value = self._name(field), now[field]
+            if profile is None:
+                values[name] = value or None
+            elif values.setdefault(name, {}) is not None and isinstance(value, dict):
+                values[name][profile] = value.get(profile)
+        return values
+
+    def _save_known(self, changed: bool) -> None:
+        if self._read_only or not (changed or self._known_unsaved):
+            return
+        self._known_unsaved = True
+        known = self._read_known()
+        now = {
+            "addresses": self.addresses and list(self.addresses),
+            "earlier_addresses": [list(one) for one in self._earlier_addresses[:_MOST_ADDRESSES]],
+            "categories": [list(category) for category in self.categories],
+        }
+        ours = {self._name(field): value for field, value in now.items()}
+        self._file.write({**known, **ours})
+        self._known_unsaved = False
+
+
+def _put(table: dict[str, Any], name: str, value: Any) -> bool:
+    """Sets or, for None, removes an entry; says whether that changed anything."""
+    if table.get(name) == value:
+        return False
+    if value is None:
+        del table[name]
+    else:
+        table[name] = value
+    return True
+
+
+# -- from stored JSON, of which nothing is taken for granted ---------------------------------
+
+
+def _each(data: object, read: Any) -> dict[str, Any]:
+    if not isinstance(data, dict):
+        return {}
+    found = {str(name): read(value) for name, value in data.items()}
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def _secret(data: object) -> Secret | None:
+    return Secret(data) if isinstance(data, str) and data else None
+
+
+def _text(data: object) -> str | None:
+    return data if isinstance(data, str) and data else None
+
+
+def _given(data: object) -> tuple[str, ...] | None:
+    one = _text(data)  # as it was stored at first
+    return (one,) if one else tuple(_texts(data, 1, _MOST_GIVEN) or ()) or None
+
+
+def _client(data: object) -> ClientCredentials | None:
+    if not isinstance(data, dict) or not isinstance(data.get("id"), str) or not data["id"]:
+        return None
+    return ClientCredentials(data["id"], _secret(data.get("secret")))
+
+
+def _texts(data: object, least: int, most: int) -> list[str] | None:
+    if not isinstance(data, list) or not least <= len(data) <= most:
+        return None
+    return data if all(isinstance(one, str) for one in data) else None
+
+
+def _client_to_json(client: ClientCredentials) -> dict[str, str | None]:
+    secret = client.client_secret
+    return {"id": client.client_id, "secret": secret.reveal() if secret else None}
+
+
+def _audio(data: object) -> AudioEncoders | None:
+    texts = _texts(data, 2, 2)
+    return AudioEncoders(*texts) if texts else None
+
+
+def _entry(kept: KeptService) -> str:
+    """The same for the same service in the same profile, and for nothing else."""
+    service = kept.service
+    whole = [kept.profile, service.kind, dict(service.settings), list(kept.audio)]
+    return hashlib.sha256(json.dumps(whole, sort_keys=True).encode()).hexdigest()[:32]
+
+
+def _kept_services(data: object) -> dict[str, KeptService]:
+    return {
+        name: kept if kept.profile else kept._replace(profile=name)  # as it was stored at first
+        for name, kept in _each(data, _kept_service).items()
+    }
+
+
+def _kept_service(data: object) -> KeptService | None:
+    if not isinstance(data, dict):
+        return None
+    kind, settings, audio = data.get("kind"), data.get("settings"), _audio(data.get("audio"))
+    if not isinstance(kind, str) or not isinstance(settings, dict) or audio is None:
+        return None
+    profile = _text(data.get("profile")) or ""
+    at, order = _number(data.get("at")), _number(data.get("order")) or 0.0
+    return KeptService(Service(kind, settings), audio, profile, at, order)
+
+
+def _number(data: object) -> float | None:
+    if isinstance(data, bool) or not isinstance(data, (int, float)):
+        return None
+    return float(data) if abs(data) < 1e11 else None  # what a calendar can show
+
+
+def _kept_service_to_json(kept: KeptService) -> dict[str, Any]:
+    service = kept.service
+    return {
+        "profile": kept.profile,
+        "at": kept.at,
+        "order": kept.order,
+        "kind": service.kind,
+        "settings": dict(service.settings),
+        "audio": list(kept.audio),
+    }
+
+
+def _addresses(data: object) -> VeloraAddresses | None:
+    texts = _texts(data, 3, 3)
+    return VeloraAddresses(*texts) if texts else None
+
+
+def _all_addresses(data: object) -> tuple[VeloraAddresses, ...]:
+    found = map(_addresses, data if isinstance(data, list) else [])
+    return tuple(one for one in found if one)
+
+
+def _categories(data: object) -> tuple[Category, ...]:
+    found = []
+    for entry in data if isinstance(data, list) else []:
+        texts = _texts(entry[:2] if isinstance(entry, list) else None, 2, 2)
+        if texts:
+            image = entry[2] if len(entry) > 2 and isinstance(entry[2], str) else None
+            found.append(Category(texts[0], texts[1], image))
+    return tuple(found)
