@@ -25,7 +25,7 @@ _SLOT = "_velora_session"
 
 # What the running stream was to be called, when Velora hadn't taken it before this was unloaded:
 # a switch of the scene collection loads scripts anew, and may load another copy.
-_UNSENT = "_velora_unsent"
+_PENDING_UPDATE = "_velora_unsent"
 _UNSENT_LIFE = 600.0  # seconds
 
 # What the application wants to know again after a reload.
@@ -81,9 +81,9 @@ def _obstacle():
     _complete = True
     owner = _owner()
     if owner is not None and owner is not _session:
-        from velora_core.messages import say
+        from velora_core.messages import message
 
-        return say("panel.second_copy", path=owner.path)
+        return message("panel.second_copy", path=owner.path)
     return None
 
 
@@ -110,12 +110,12 @@ def _lacking():
             "Velora for OBS is not complete: put the folder velora_core beside velora_obs.py, "
             "then reload this script."
         )
-    from velora_core.messages import say
+    from velora_core.messages import message
 
     for name in DEPENDENCIES:
         if find_spec(name) is None:
             names = " ".join(DEPENDENCIES)
-            return say("error.dependency", name=name, folder=folder, names=names)
+            return message("error.dependency", name=name, folder=folder, names=names)
     return None
 
 
@@ -255,21 +255,21 @@ class ObsHost:
             obs.obs_source_release(found)
 
     def covered(self):
-        from velora_core.features.text_overlay import Covered
+        from velora_core.features.text_overlay import ReplacedText
 
         kept = _dictionary(_session.settings, "covered_texts")
         pairs = {name: pair for name, pair in kept.items() if _two_texts(pair)}
-        return {name: Covered(*pair) for name, pair in pairs.items()}
+        return {name: ReplacedText(*pair) for name, pair in pairs.items()}
 
-    def keep_covered(self, covered):
+    def save_replaced_texts(self, covered):
         # In the scene collection, as the sources are: what is kept fits what is in them.
         texts = {name: list(pair) for name, pair in covered.items()}
         obs.obs_data_set_string(_session.settings, "covered_texts", json.dumps(texts))
 
     def log(self, severity, sentence):
-        from velora_core.host.host import Severity
+        from velora_core.host.host import LogLevel
 
-        loud = severity is Severity.WARNING
+        loud = severity is LogLevel.WARNING
         obs.script_log(obs.LOG_WARNING if loud else obs.LOG_INFO, sentence)
 
     def wake(self):
@@ -291,10 +291,10 @@ def _profile_folder():
         at = None
     if not at:
         if not _place_unknown:
-            from velora_core.messages import say
+            from velora_core.messages import message
 
-            sentence = say("log.profile_unplaced")
-            obs.script_log(obs.LOG_INFO, say("log.prefix", sentence=sentence))
+            sentence = message("log.profile_unplaced")
+            obs.script_log(obs.LOG_INFO, message("log.prefix", sentence=sentence))
         _place_unknown = True
         return ""
     import ctypes
@@ -403,9 +403,9 @@ _MANY_CATEGORIES = 300
 def script_description():
     if sys.version_info < OLDEST_PYTHON or _obstacle() is not None:
         return "<b>Velora for OBS</b>"
-    from velora_core.messages import say
+    from velora_core.messages import message
 
-    return say("panel.description")
+    return message("panel.description")
 
 
 def script_defaults(settings):
@@ -437,7 +437,7 @@ def script_load(settings):
         ObsHost(),
         preset_folder=script_path(),  # noqa: F821
         application="velora-obs/" + __version__,
-        unsent=_take_unsent(),
+        pending_update=_take_unsent(),
     )
     setattr(obs, _SLOT, session)
     _show_category(session)
@@ -445,9 +445,11 @@ def script_load(settings):
     obs.obs_frontend_add_event_callback(on_event)
     signals = obs.obs_get_signal_handler()
     obs.signal_handler_connect(signals, "source_rename", on_source_renamed)
-    from velora_core.messages import say
+    from velora_core.messages import message
 
-    session.hotkey = obs.obs_hotkey_register_frontend(_HOTKEY, say("hotkey.update_now"), on_hotkey)
+    session.hotkey = obs.obs_hotkey_register_frontend(
+        _HOTKEY, message("hotkey.update_now"), on_hotkey
+    )
     keys = obs.obs_data_get_array(settings, _HOTKEY)
     obs.obs_hotkey_load(session.hotkey, keys)
     obs.obs_data_array_release(keys)
@@ -457,9 +459,9 @@ def script_unload():
     global _session
     sys.modules[__name__] = _this_module  # where "Reload" looks for it
     if _session:
-        unsent = _session.app.unsent
-        if unsent:
-            setattr(obs, _UNSENT, (unsent, time.monotonic(), _frames_sent()))
+        pending_update = _session.app.pending_update
+        if pending_update:
+            setattr(obs, _PENDING_UPDATE, (pending_update, time.monotonic(), _frames_sent()))
         _session.app.close()
         _show_sign_in_address(_session)  # none any more
         _drop_audio_encoder()
@@ -469,14 +471,14 @@ def script_unload():
 
 def _take_unsent():
     """What a copy that is gone has not sent to the stream that still runs, or None."""
-    left = getattr(obs, _UNSENT, None)
-    setattr(obs, _UNSENT, None)
+    left = getattr(obs, _PENDING_UPDATE, None)
+    setattr(obs, _PENDING_UPDATE, None)
     if left is None:
         return None
-    unsent, at, frames = left
+    pending_update, at, frames = left
     # The count begins anew with each stream.
     same = time.monotonic() - at < _UNSENT_LIFE and _frames_sent() >= frames
-    return unsent if same else None
+    return pending_update if same else None
 
 
 def _frames_sent():
@@ -525,7 +527,7 @@ def _read(session, settings):
 
 def script_save(settings):  # noqa: ARG001
     if _session:
-        _session.app.ui_turn()
+        _session.app.process_ui_queue()
         _show_sign_in_address(_session)
         _save_hotkey(_session)
 
@@ -570,10 +572,10 @@ def on_event(event):
     ):
         app.scenes_loaded()
     elif event == obs.OBS_FRONTEND_EVENT_SCENE_COLLECTION_CHANGING:
-        app.scenes_leaving()
+        app.scenes_unloading()
     elif event == obs.OBS_FRONTEND_EVENT_EXIT:
         app.close()
-    app.ui_turn()
+    app.process_ui_queue()
 
 
 def _profile_renamed(session):
@@ -678,14 +680,14 @@ def _tell_how_it_ended():
     session = _session
     if not session or not session.stopped or session.stop_code is None:
         return
-    from velora_core.host.host import StreamEnd
+    from velora_core.host.host import EndReason
 
     ends = {
-        _OUTPUT_INVALID_STREAM: StreamEnd.REFUSED,
-        _OUTPUT_CONNECT_FAILED: StreamEnd.UNREACHABLE,
+        _OUTPUT_INVALID_STREAM: EndReason.REFUSED,
+        _OUTPUT_CONNECT_FAILED: EndReason.UNREACHABLE,
     }
     session.stopped = False
-    session.app.stream_ended(ends.get(session.stop_code, StreamEnd.NORMAL))
+    session.app.stream_ended(ends.get(session.stop_code, EndReason.NORMAL))
 
 
 # -- text sources that get another name --------------------------------------------------------
@@ -727,7 +729,7 @@ def script_properties():
         status = obs.obs_properties_add_text(props, "status", sentence, obs.OBS_TEXT_INFO)
         obs.obs_property_text_set_info_type(status, obs.OBS_TEXT_INFO_ERROR)
         return props
-    from velora_core.messages import say
+    from velora_core.messages import message
 
     session.app.panel_opened()
     obs.obs_properties_add_text(props, "status", "", obs.OBS_TEXT_INFO)
@@ -736,7 +738,7 @@ def script_properties():
     # Scripts window of OBS's own size the panel is under 300 pixels wide.
     account = _group(props, "account")
     obs.obs_properties_add_text(account, "account_line", "", obs.OBS_TEXT_INFO)
-    obs.obs_properties_add_text(account, "register", say("panel.register"), obs.OBS_TEXT_INFO)
+    obs.obs_properties_add_text(account, "register", message("panel.register"), obs.OBS_TEXT_INFO)
     _button(account, "sign_in", on_sign_in)
     _button(account, "sign_out", on_sign_out)
     _button(account, "check", on_check)
@@ -765,11 +767,11 @@ def script_properties():
     obs.obs_properties_add_text(info, "title_count", "", obs.OBS_TEXT_INFO)
     _list(info, "category_entry", "category", obs.OBS_COMBO_TYPE_EDITABLE)
     tags = obs.obs_properties_add_editable_list(
-        info, "tags", say("panel.tags"), obs.OBS_EDITABLE_LIST_TYPE_STRINGS, None, None
+        info, "tags", message("panel.tags"), obs.OBS_EDITABLE_LIST_TYPE_STRINGS, None, None
     )
     _help(tags, "tags")
     # No help: the icon for it would hide the end of the caption.
-    obs.obs_properties_add_bool(info, "update_on_start", say("panel.update_on_start"))
+    obs.obs_properties_add_bool(info, "update_on_start", message("panel.update_on_start"))
     _button(info, "update_now", on_update_now)
     _button(info, "load", on_load)
     _button(info, "refresh", on_refresh)
@@ -796,50 +798,50 @@ def script_properties():
 
 
 def _help(prop, name):
-    from velora_core.messages import say
+    from velora_core.messages import message
 
-    obs.obs_property_set_long_description(prop, say("panel." + name + "_help"))
+    obs.obs_property_set_long_description(prop, message("panel." + name + "_help"))
 
 
 def _group(props, name):
-    from velora_core.messages import say
+    from velora_core.messages import message
 
     group = obs.obs_properties_create()
-    title = say("panel." + name)
+    title = message("panel." + name)
     obs.obs_properties_add_group(props, "group_" + name, title, obs.OBS_GROUP_NORMAL, group)
     return group
 
 
 def _text(props, name, kind=obs.OBS_TEXT_DEFAULT):
-    from velora_core.messages import say
+    from velora_core.messages import message
 
-    prop = obs.obs_properties_add_text(props, name, say("panel." + name), kind)
+    prop = obs.obs_properties_add_text(props, name, message("panel." + name), kind)
     _help(prop, name)
     return prop
 
 
 def _number(props, name, least, most):
-    from velora_core.messages import say
+    from velora_core.messages import message
 
-    prop = obs.obs_properties_add_int(props, name, say("panel." + name), least, most, 1)
+    prop = obs.obs_properties_add_int(props, name, message("panel." + name), least, most, 1)
     _help(prop, name)
     return prop
 
 
 def _list(props, key, name, kind):
-    from velora_core.messages import say
+    from velora_core.messages import message
 
     prop = obs.obs_properties_add_list(
-        props, key, say("panel." + name), kind, obs.OBS_COMBO_FORMAT_STRING
+        props, key, message("panel." + name), kind, obs.OBS_COMBO_FORMAT_STRING
     )
     _help(prop, name)
     return prop
 
 
 def _button(props, name, pressed):
-    from velora_core.messages import say
+    from velora_core.messages import message
 
-    prop = obs.obs_properties_add_button(props, name, say("button." + name), pressed)
+    prop = obs.obs_properties_add_button(props, name, message("button." + name), pressed)
     if name != "restore":  # whose help depends on what there is to restore
         _help(prop, name)
 
@@ -847,8 +849,8 @@ def _button(props, name, pressed):
 def _draw(session, props):
     """Brings the panel up to date with the application's state."""
     from velora_core.app.account import TokenOrigin
-    from velora_core.app.state import Tone
-    from velora_core.messages import as_label, say, shortened
+    from velora_core.app.state import StatusLevel
+    from velora_core.messages import escape_label, message, shorten
 
     def prop(name):
         return obs.obs_properties_get(props, name)
@@ -859,36 +861,41 @@ def _draw(session, props):
 
     state = session.app.drawn()
     account = state.account
-    obs.obs_property_set_description(prop("status"), as_label(state.status))
-    kinds = {Tone.WARNING: obs.OBS_TEXT_INFO_WARNING, Tone.ERROR: obs.OBS_TEXT_INFO_ERROR}
+    obs.obs_property_set_description(prop("status"), escape_label(state.status))
+    kinds = {
+        StatusLevel.WARNING: obs.OBS_TEXT_INFO_WARNING,
+        StatusLevel.ERROR: obs.OBS_TEXT_INFO_ERROR,
+    }
     kind = kinds.get(state.tone, obs.OBS_TEXT_INFO_NORMAL)
     obs.obs_property_text_set_info_type(prop("status"), kind)
 
-    obs.obs_property_set_description(prop("account_line"), as_label(account.sentence))
+    obs.obs_property_set_description(prop("account_line"), escape_label(account.sentence))
     show(["sign_in"], account.can_sign_in)
     show(["register", "group_app"], account.can_register)
-    register = say("panel.registered" if account.client_known else "panel.register")
+    register = message("panel.registered" if account.client_known else "panel.register")
     obs.obs_property_set_description(prop("register"), register)
     show(["group_token"], account.can_paste)
     show(["sign_out"], account.origin in (TokenOrigin.SIGNED_IN, TokenOrigin.ENTERED))
     from_environment = account.origin is TokenOrigin.ENVIRONMENT
     obs.obs_property_set_enabled(prop("access_token"), not from_environment)
     if from_environment:
-        description = say("panel.token_from_environment")
+        description = message("panel.token_from_environment")
         obs.obs_property_set_long_description(prop("access_token"), description)
     _show_redirect_address(session)
     show(["group_browser"], bool(_show_sign_in_address(session)))
 
     show(["key_question", "use_my_key", "keep_this_key"], session.app.asking)
     question = obs.OBS_TEXT_INFO_WARNING
-    obs.obs_property_set_description(prop("key_question"), as_label(say("status.key_asked")))
+    obs.obs_property_set_description(
+        prop("key_question"), escape_label(message("status.key_asked"))
+    )
     obs.obs_property_text_set_info_type(prop("key_question"), question)
     show(["regenerate"], not state.confirming)
     show(["regenerate_yes", "regenerate_no"], state.confirming)
     for name, scope in _NEEDED_SCOPES:
         obstacle = account.obstacle(scope)
         obs.obs_property_set_enabled(prop(name), obstacle is None)
-        help_text = obstacle or say("panel." + name + "_help")
+        help_text = obstacle or message("panel." + name + "_help")
         obs.obs_property_set_long_description(prop(name), help_text)
 
     category = prop("category_entry")
@@ -902,16 +909,16 @@ def _draw(session, props):
     show(["restore", "previous"], previous is not None)
     if previous is not None:
         sentence = session.app.previous_sentence
-        obs.obs_property_set_description(prop("previous"), as_label(sentence))
-        description = say("panel.restore_help", service=previous)
+        obs.obs_property_set_description(prop("previous"), escape_label(sentence))
+        description = message("panel.restore_help", service=previous)
         obs.obs_property_set_long_description(prop("restore"), description)
     _draw_title_count(session, prop)
-    obs.obs_property_set_description(prop("live_line"), as_label(session.app.live_sentence))
+    obs.obs_property_set_description(prop("live_line"), escape_label(session.app.live_summary))
     source = prop("text_source")
     obs.obs_property_list_clear(source)
-    obs.obs_property_list_add_string(source, say("panel.no_text_source"), "")
+    obs.obs_property_list_add_string(source, message("panel.no_text_source"), "")
     for name in _text_source_names():
-        obs.obs_property_list_add_string(source, shortened(name), name)
+        obs.obs_property_list_add_string(source, shorten(name), name)
     show(["text_template"], bool(session.text_source))
 
 
@@ -1069,7 +1076,7 @@ def on_refresh(props, prop):  # noqa: ARG001
 
 
 def on_ask_regenerate(props, prop):  # noqa: ARG001
-    return _press(props, lambda app: app.ask_regenerate())
+    return _press(props, lambda app: app.request_new_key())
 
 
 def on_regenerate(props, prop):  # noqa: ARG001
@@ -1077,7 +1084,7 @@ def on_regenerate(props, prop):  # noqa: ARG001
 
 
 def on_keep_key(props, prop):  # noqa: ARG001
-    return _press(props, lambda app: app.keep_key())
+    return _press(props, lambda app: app.cancel_new_key())
 
 
 def on_use_my_key(props, prop):  # noqa: ARG001

@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     from velora_core.api.client import VeloraClient
     from velora_core.api.endpoints import Endpoints
     from velora_core.api.models import Category, Profile, StreamInfo, StreamInfoUpdate, StreamSetup
-    from velora_core.api.transport import Requestor
+    from velora_core.api.transport import Transport
     from velora_core.auth.browser_flow import sign_in_with_browser
     from velora_core.auth.oauth import ClientCredentials, OAuth
-    from velora_core.auth.token_refresh import SignedIn, SignIn
+    from velora_core.auth.token_refresh import Grant, RefreshingTokens
 
     from .errors import VeloraError
     from .secret import Secret
@@ -32,15 +32,15 @@ __all__ = [
     "Category",
     "ClientCredentials",
     "Endpoints",
+    "Grant",
     "OAuth",
     "Profile",
-    "Requestor",
+    "RefreshingTokens",
     "Secret",
-    "SignIn",
-    "SignedIn",
     "StreamInfo",
     "StreamInfoUpdate",
     "StreamSetup",
+    "Transport",
     "VeloraClient",
     "VeloraError",
     "__version__",
@@ -53,10 +53,10 @@ _HOMES = {
     "Endpoints": "api.endpoints",
     "OAuth": "auth.oauth",
     "Profile": "api.models",
-    "Requestor": "api.transport",
+    "Transport": "api.transport",
     "Secret": "secret",
-    "SignIn": "auth.token_refresh",
-    "SignedIn": "auth.token_refresh",
+    "Grant": "auth.token_refresh",
+    "RefreshingTokens": "auth.token_refresh",
     "StreamInfo": "api.models",
     "StreamInfoUpdate": "api.models",
     "StreamSetup": "api.models",

@@ -12,45 +12,45 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from velora_core.app.account import FREE_SCOPES, SCOPES, TokenOrigin, losses
-from velora_core.app.categories import exact_category, list_names
+from velora_core.app.categories import exact_category, option_labels
 from velora_core.app.connection import Connection
 from velora_core.app.runtime import ABOUT_ACCOUNT, Runtime
-from velora_core.app.state import Previous, State, StreamSettings, Tone
+from velora_core.app.state import Previous, State, StatusLevel, StreamSettings
 from velora_core.app.worker import Job, Priority
-from velora_core.auth.browser_flow import PATIENCE, SigningIn
+from velora_core.auth.browser_flow import PATIENCE, BrowserFlow
 from velora_core.auth.client_registration import redirect_uri
 from velora_core.features.connected_account import (
     ConnectedAccount,
     account_sentence,
     asks_before_start,
 )
-from velora_core.features.live_monitor import INTERVALS, LiveWatch
-from velora_core.features.service_setup import Configuring
-from velora_core.features.stream_info import GoingLive
-from velora_core.features.stream_key_check import KeyCheck
-from velora_core.features.text_overlay import OnPicture
-from velora_core.host.host import Host, HostProfile, Severity, StreamEnd
-from velora_core.host.service import PROTOCOLS, protocol_of, shown_server
-from velora_core.messages import listed, say
+from velora_core.features.live_monitor import INTERVALS, LiveMonitor
+from velora_core.features.service_setup import ServiceSetup
+from velora_core.features.stream_info import StreamInfoUpdater
+from velora_core.features.stream_key_check import StreamKeyCheck
+from velora_core.features.text_overlay import TextOverlay
+from velora_core.host.host import EndReason, Host, HostProfile, LogLevel
+from velora_core.host.service import PROTOCOLS, display_address, protocol_of
+from velora_core.messages import listed, message
 
 from ._version import __version__
-from .errors import Cancelled, ScopesNotApproved, StorageFailed, TimedOut, VeloraError
+from .errors import Cancelled, ScopesNotApproved, StorageError, TimedOut, VeloraError
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from velora_core.api.models import StreamInfo
-    from velora_core.auth.oauth import Attempt, ClientCredentials
-    from velora_core.auth.token_refresh import SignIn
+    from velora_core.auth.oauth import AuthorizationRequest, ClientCredentials
+    from velora_core.auth.token_refresh import Grant
     from velora_core.host.service import Service
 
     from .secret import Secret
 
 __all__ = ["Application"]
 
-_CATEGORIES_FRESH: Final = 600.0  # seconds for which the list isn't fetched again by itself
-_TYPING_PAUSE: Final = 1.0  # seconds without typing before what was typed is stored
-_OPENING_PATIENCE: Final = 0.5  # seconds that a panel waits for the files, never for the network
+_CATEGORIES_MAX_AGE: Final = 600.0  # seconds for which the list isn't fetched again by itself
+_TYPING_DELAY: Final = 1.0  # seconds without typing before what was typed is stored
+_OPENING_TIMEOUT: Final = 0.5  # seconds that a panel waits for the files, never for the network
 _STORING_PATIENCE: Final = 2.0  # seconds that `close` waits for tokens that are on their way
 _TYPED_PATIENCE: Final = 0.2  # seconds that it waits for what was typed just before
 _FINISH: Final = 60.0  # seconds that the browser waits for the sign-in to be completed
@@ -67,7 +67,7 @@ class Application:
         folder: Path | None = None,
         preset_folder: str | None = None,
         application: str | None = None,
-        unsent: Mapping[str, Any] | None = None,
+        pending_update: Mapping[str, Any] | None = None,
     ) -> None:
         """
         Args:
@@ -76,11 +76,11 @@ class Application:
             folder: where settings are kept, instead of the user's own folder and keyring.
             preset_folder: where a distributor may have put an app registration.
             application: name and version of the program, for the User-Agent.
-            unsent: the `unsent` of the application before this one, if the same stream runs or
-                still connects.
+            pending_update: what the application before this one had not sent to the stream that
+                runs or still connects.
         """
         self._settings = StreamSettings()
-        self._unsent = unsent
+        self._unsent = pending_update
         self._host = host
         self._connection = Connection(
             os.environ if environment is None else environment,
@@ -91,29 +91,29 @@ class Application:
         self._runtime = Runtime(
             host,
             interrupt=self._connection.cut,
-            state=State(status=say("status.reading"), account=self._connection.account()),
+            state=State(status=message("status.reading"), account=self._connection.account()),
         )
         self._connection.runtime = self._runtime
-        self._live = GoingLive(self._runtime, self._connection, tags_sent=self._note_tags)
+        self._live = StreamInfoUpdater(self._runtime, self._connection, tags_sent=self._note_tags)
         self._account = ConnectedAccount(
             self._runtime, self._connection, given=lambda: self.given_key
         )
-        self._configuring = Configuring(
+        self._configuring = ServiceSetup(
             self._runtime,
             self._connection,
             streaming=self._live.streaming,
             account=lambda: self._account.name,
             nobodys=self._account.is_nobodys,
         )
-        self._key_check = KeyCheck(
+        self._key_check = StreamKeyCheck(
             self._runtime,
             self._connection,
             streaming=self._live.streaming,
             nobodys=self._account.is_nobodys,
         )
-        self._on_picture = OnPicture(host, self._runtime.worker, self._runtime.hand_back)
-        self._watch = LiveWatch(self._runtime, self._connection, changed=self._on_picture.show)
-        self._signing_in: SigningIn | None = None
+        self._on_picture = TextOverlay(host, self._runtime.worker, self._runtime.call_on_ui)
+        self._watch = LiveMonitor(self._runtime, self._connection, changed=self._on_picture.show)
+        self._signing_in: BrowserFlow | None = None
         self._asking = ""  # the client id of the latest attempt to sign in
         self._unapproved = "-"  # the one that may not ask for everything
         self._typing: Job | None = None
@@ -158,9 +158,9 @@ class Application:
         if previous is None:
             return ""
         name = "panel.previous_since" if previous.day else "panel.previous"
-        sentence = say(name, service=previous.service, day=previous.day)
+        sentence = message(name, service=previous.service, day=previous.day)
         if previous.more:
-            sentence += " " + say("panel.previous_more", count=previous.more)
+            sentence += " " + message("panel.previous_more", count=previous.more)
         return sentence
 
     def _previous(self) -> Previous | None:
@@ -187,28 +187,32 @@ class Application:
         return INTERVALS
 
     @property
-    def live_sentence(self) -> str:
+    def live_summary(self) -> str:
         """How the running stream stands, or how the last one went."""
         state = self.state
-        return state.live.sentence if state.live else state.last_stream or say("live.off")
+        return state.live.sentence if state.live else state.last_stream or message("live.off")
 
     @property
-    def unsent(self) -> Mapping[str, Any] | None:
+    def pending_update(self) -> Mapping[str, Any] | None:
         """What the running stream was to be called, while Velora hasn't taken it; else None.
 
         Built-in types only: it may be for another version of this package.
         """
         if self._unsent is not None:  # of a stream that still connects, as far as is known here
             return self._unsent
-        unsent = self._live.unsent
-        if unsent is None:
+        pending_update = self._live.pending_update
+        if pending_update is None:
             return None
-        fields = {"title": unsent.title, "category": unsent.category, "tags": list(unsent.tags)}
-        return {**fields, "clear_tags": True} if unsent.clear_tags else fields
+        fields = {
+            "title": pending_update.title,
+            "category": pending_update.category,
+            "tags": list(pending_update.tags),
+        }
+        return {**fields, "clear_tags": True} if pending_update.clear_tags else fields
 
-    def ui_turn(self) -> None:
+    def process_ui_queue(self) -> None:
         """Does what the worker has handed back. Call it whenever the UI thread comes by."""
-        self._runtime.run_turns()
+        self._runtime.run_ui_callbacks()
         if not self._runtime.closed:
             self._account.look()
 
@@ -247,27 +251,27 @@ class Application:
         if self._typing:
             self._typing.cancel()
         self._typing = self._runtime.worker.submit(
-            self._keep_entered, delay=_TYPING_PAUSE, last=True
+            self._save_credentials, delay=_TYPING_DELAY, last=True
         )
 
-    def _keep_entered_first(self) -> None:
+    def _flush_typed_secrets(self) -> None:
         """A button is pressed: what was typed is stored now, so that no later status hides its."""
         if self._typing and not self._typing.done:
             self._typing.cancel()
-            self._typing = self._runtime.worker.submit(self._keep_entered, last=True)
+            self._typing = self._runtime.worker.submit(self._save_credentials, last=True)
 
     def sign_in(self) -> Job:
         """Opens the browser on Velora's page; the rest happens when the user has answered it."""
-        self._keep_entered_first()
+        self._flush_typed_secrets()
         return self._runtime.press(
-            say("button.sign_in"), partial(self._begin_sign_in, self.settings.redirect_port)
+            message("button.sign_in"), partial(self._begin_sign_in, self.settings.redirect_port)
         )
 
     def sign_out(self) -> Job:
         """Forgets who is signed in."""
         if self._typing:
             self._typing.cancel()
-        return self._runtime.press(say("button.sign_out"), self._sign_out)
+        return self._runtime.press(message("button.sign_out"), self._sign_out)
 
     @property
     def redirect_address(self) -> str:
@@ -291,12 +295,12 @@ class Application:
 
     def category_shown(self, kept: str) -> str:
         """What to show in the category's field for what is kept."""
-        return list_names(self.state.categories).get(kept, kept)
+        return option_labels(self.state.categories).get(kept, kept)
 
     @property
     def category_names(self) -> list[str]:
         """The categories to choose from, as a narrow list shows them."""
-        return list(list_names(self.state.categories).values())
+        return list(option_labels(self.state.categories).values())
 
     def panel_opened(self) -> None:
         """Fetches the categories and checks the stream key in the background, unless just done.
@@ -304,27 +308,27 @@ class Application:
         Right after loading, waits a bounded moment until what was kept is there to be shown.
         """
         self._runtime.change(confirming=False)
-        if self._opening.wait(_OPENING_PATIENCE):
-            self.ui_turn()  # what came of it is shown, too
+        if self._opening.wait(_OPENING_TIMEOUT):
+            self.process_ui_queue()  # what came of it is shown, too
         self._runtime.worker.submit(self._fetch_categories, priority=Priority.BACKGROUND)
         self._key_check.check()
 
     def configure(self) -> Job:
         """Puts Velora's address and the stream key into the software's streaming service."""
-        self._keep_entered_first()
+        self._flush_typed_secrets()
         self._account.give_back()
         return self._configuring.configure(self.settings.protocol)
 
-    def ask_regenerate(self) -> Job:
+    def request_new_key(self) -> Job:
         """The first of two steps to a new stream key: says what it means."""
         self._runtime.change(confirming=True)
-        self._runtime.show(say("status.regenerate_sure"), Tone.WARNING, lasting=False)
+        self._runtime.show(message("status.regenerate_sure"), StatusLevel.WARNING, lasting=False)
         return Job.finished()
 
-    def keep_key(self) -> Job:
+    def cancel_new_key(self) -> Job:
         """Instead of the second step."""
         self._runtime.change(confirming=False)
-        self._runtime.show(say("status.regenerate_kept"))
+        self._runtime.show(message("status.regenerate_kept"))
         return Job.finished()
 
     def regenerate(self) -> Job:
@@ -353,22 +357,22 @@ class Application:
 
     def load(self) -> Job:
         """Fills the fields for title, category and tags with what the channel has."""
-        self._keep_entered_first()
-        return self._runtime.press(say("button.load"), partial(self._load, self.settings))
+        self._flush_typed_secrets()
+        return self._runtime.press(message("button.load"), partial(self._load, self.settings))
 
     def update_now(self) -> Job:
         """Sends what differs of title, category and tags; while a stream runs, until it worked."""
-        self._keep_entered_first()
+        self._flush_typed_secrets()
         return self._live.update_now(self.settings)
 
     def refresh(self) -> Job:
         """Asks Velora for the categories and for how the channel stands."""
-        self._keep_entered_first()
-        return self._runtime.press(say("button.refresh"), self._refresh)
+        self._flush_typed_secrets()
+        return self._runtime.press(message("button.refresh"), self._refresh)
 
     def check(self) -> Job:
         """Looks at the whole way to Velora, and says what isn't right."""
-        self._keep_entered_first()
+        self._flush_typed_secrets()
         self._account.give_back()
         service = self._host.service()
         check = partial(
@@ -379,7 +383,7 @@ class Application:
             foreign=self._account.is_foreign(service),
             account=self._account.name,
         )
-        return self._runtime.press(say("button.check"), check)
+        return self._runtime.press(message("button.check"), check)
 
     # -- what the software does ------------------------------------------------------------
 
@@ -396,7 +400,7 @@ class Application:
         self._live.started()
         self._watch.begin(self._host.service(), self.settings.live_interval)
 
-    def stream_stopped(self, end: StreamEnd | None = StreamEnd.NORMAL) -> None:
+    def stream_stopped(self, end: EndReason | None = EndReason.NORMAL) -> None:
         """The stream has ended, or its start has failed.
 
         Args:
@@ -409,19 +413,19 @@ class Application:
         if end is not None:
             self.stream_ended(end)
 
-    def stream_ended(self, end: StreamEnd) -> None:
+    def stream_ended(self, end: EndReason) -> None:
         """It is known how the stream ended that has stopped."""
         self._key_check.stream_ended(end)
 
     def soon(self, turn: Callable[[], None]) -> None:
         """Has `turn` done on the UI thread; from any thread."""
-        self._runtime.hand_back(turn)
+        self._runtime.call_on_ui(turn)
 
     def profile_changed(self) -> None:
         """Another service is in use now."""
         profile, service = self._host.profile(), self._host.service()
         self._on_worker(partial(self._connection.profile_in_use, profile, service))
-        self._show_where_things_stand()
+        self._show_overview()
         self._key_check.check()
 
     def source_renamed(self, before: str, after: str) -> None:
@@ -443,32 +447,35 @@ class Application:
         if not self._host.streaming():
             self._on_picture.give_back(forget_missing=True)
 
-    def scenes_leaving(self) -> None:
+    def scenes_unloading(self) -> None:
         """The sources are about to be saved and closed."""
         self._on_picture.leave()
 
-    def _show_where_things_stand(self) -> None:
+    def _show_overview(self) -> None:
         state = self.state
         if state.account.origin is TokenOrigin.READING:
             return  # then it is shown anyway
         if state.account.origin is TokenOrigin.NONE:
             if state.account.uncertain:
                 missing = str(state.account.missing)
-                self._runtime.show(missing, Tone.WARNING, lasting=False)
+                self._runtime.show(missing, StatusLevel.WARNING, lasting=False)
             else:
-                self._runtime.show(say("status.welcome"), lasting=False)
+                self._runtime.show(message("status.welcome"), lasting=False)
             return
         service = self._host.service()
         if state.addresses and state.addresses.own(service):
-            server = shown_server(service)
-            sentence, account = say("status.configured_before", server=server), self._account.name
+            server = display_address(service)
+            sentence, account = (
+                message("status.configured_before", server=server),
+                self._account.name,
+            )
             if asks_before_start(account):
                 sentence = f"{sentence} {account_sentence(account, service)}"
-                self._runtime.show(sentence, Tone.WARNING, lasting=False)
+                self._runtime.show(sentence, StatusLevel.WARNING, lasting=False)
             else:
                 self._runtime.show(sentence, lasting=False)
         else:
-            self._runtime.show(say("status.ready"), lasting=False)
+            self._runtime.show(message("status.ready"), lasting=False)
 
     def _note_tags(self, on_velora: bool) -> None:
         """Velora is known to have the tags that the fields had (True), or none (False)."""
@@ -485,9 +492,9 @@ class Application:
         except VeloraError as error:
             self._runtime.report(error)
         else:
-            self._runtime.hand_back(self._opened)
+            self._runtime.call_on_ui(self._opened)
             self._connection.settle()
-        self._runtime.log(Severity.INFO, say("log.loaded", version=__version__))
+        self._runtime.log(LogLevel.INFO, message("log.loaded", version=__version__))
 
     def _opened(self) -> None:
         self.scenes_loaded()  # OBS may have said so before it knew whom to tell
@@ -496,59 +503,61 @@ class Application:
             service = self._host.service()
             self._watch.begin(service, self.settings.live_interval, resumed=True)
         self._key_check.check()
-        if self.state.status == say("status.reading"):  # or something has happened since
-            self._show_where_things_stand()
+        if self.state.status == message("status.reading"):  # or something has happened since
+            self._show_overview()
 
     def _take_over(self) -> None:
         """Follows the stream that runs, with what the application before had not sent to it."""
-        unsent, self._unsent = self._unsent, None
-        if unsent:
-            tags = tuple(unsent["tags"])
-            self._live.take_over(StreamSettings(**{**unsent, "tags": tags}))
+        pending_update, self._unsent = self._unsent, None
+        if pending_update:
+            tags = tuple(pending_update["tags"])
+            self._live.adopt_pending_update(StreamSettings(**{**pending_update, "tags": tags}))
         else:
             self._live.resume()
 
     def _keyring_answered(self) -> None:
         """On the keyring's thread."""
-        self._runtime.worker.submit(self._read_again, priority=Priority.LIVE, interruptible=False)
+        self._runtime.worker.submit(
+            self._reload_secrets, priority=Priority.LIVE, interruptible=False
+        )
 
-    def _read_again(self) -> None:
+    def _reload_secrets(self) -> None:
         """The keyring may give now what it did not give before."""
-        self._connection.read_again()
+        self._connection.reload_secrets()
         if not self.state.account.uncertain:
             self._connection.settle()
-            self._runtime.hand_back(self._keyring_opened)
+            self._runtime.call_on_ui(self._keyring_opened)
 
     def _keyring_opened(self) -> None:
         if not self._live.streaming():  # then it says how the stream's info stands
-            self._show_where_things_stand()
+            self._show_overview()
         self._key_check.check()
 
     def _note_entered(self, field: str, text: str) -> None:
         self._connection.enter(field, text)
         if field == "access_token":
             noted = "status.token_noted" if text.strip() else "status.welcome"
-            self._runtime.show(say(noted), lasting=False)
+            self._runtime.show(message(noted), lasting=False)
 
-    def _keep_entered(self) -> None:
+    def _save_credentials(self) -> None:
         try:
-            self._connection.keep_entered()
-        except StorageFailed as error:
-            self._runtime.show(say("status.token_unsaved", reason=error), Tone.WARNING)
+            self._connection.save_credentials()
+        except StorageError as error:
+            self._runtime.show(message("status.token_unsaved", reason=error), StatusLevel.WARNING)
         except VeloraError as error:
             self._runtime.report(error)
 
     def _begin_sign_in(self, port: int) -> None:
         client = self._connection.client_credentials()
         if self._signing_in is None:
-            self._signing_in = SigningIn(
+            self._signing_in = BrowserFlow(
                 self._connection.oauth(),
                 finish=self._finish_sign_in,
                 failed=self._sign_in_failed,
                 unopened=self._runtime.report,
             )
         port = self._connection.preset.port or port
-        self._runtime.check_interrupted()  # no browser for a script that is gone
+        self._runtime.raise_if_cancelled()  # no browser for a script that is gone
         self._asking = client.client_id
         self._runtime.show(self._signing_in_sentence(), lasting=False)
         scopes = FREE_SCOPES if client.client_id == self._unapproved else SCOPES
@@ -560,7 +569,7 @@ class Application:
 
     def _signing_in_sentence(self) -> str:
         partly = self._asking == self._unapproved
-        return say("status.signing_in_partly" if partly else "status.signing_in")
+        return message("status.signing_in_partly" if partly else "status.signing_in")
 
     def _sign_in_failed(self, error: VeloraError) -> None:
         """On a thread of the listener, or on the worker."""
@@ -568,9 +577,11 @@ class Application:
             self._unapproved = self._asking
         self._runtime.report(error)
 
-    def _finish_sign_in(self, client: ClientCredentials, attempt: Attempt, code: Secret) -> SignIn:
+    def _finish_sign_in(
+        self, client: ClientCredentials, attempt: AuthorizationRequest, code: Secret
+    ) -> Grant:
         """On a thread of the listener: has the worker do it, and waits for that."""
-        outcome: list[SignIn | VeloraError] = [TimedOut()]
+        outcome: list[Grant | VeloraError] = [TimedOut()]
 
         def work() -> None:
             try:
@@ -584,17 +595,17 @@ class Application:
             self._unapproved = "-"  # the next time it may be otherwise
 
         # Not to be interrupted: the code can be used only once.
-        self._runtime.press(say("button.sign_in"), work, priority=Priority.LIVE).wait(_FINISH)
+        self._runtime.press(message("button.sign_in"), work, priority=Priority.LIVE).wait(_FINISH)
         if isinstance(outcome[0], VeloraError):
             raise outcome[0]
         return outcome[0]
 
-    def _signed_in_sentence(self, sign_in: SignIn, attempt: Attempt) -> str:
-        name = sign_in.name or say("page.someone")
+    def _signed_in_sentence(self, sign_in: Grant, attempt: AuthorizationRequest) -> str:
+        name = sign_in.name or message("page.someone")
         withheld = self.state.account.withheld
         if not withheld:
-            return say("status.signed_in", name=name)
-        return say(
+            return message("status.signed_in", name=name)
+        return message(
             "status.signed_in_partly"
             if attempt.scopes == SCOPES
             else "status.signed_in_unapproved",
@@ -610,7 +621,7 @@ class Application:
         origin = self.state.account.origin
         environment = origin is TokenOrigin.ENVIRONMENT
         self._runtime.announce(
-            say("status.signed_out_environment" if environment else "status.signed_out"),
+            message("status.signed_out_environment" if environment else "status.signed_out"),
             topic=ABOUT_ACCOUNT,
         )
 
@@ -620,27 +631,27 @@ class Application:
             self._runtime.show(self._signing_in_sentence(), lasting=False)
             return
         if self.state.account.uncertain:
-            self._connection.read_again()
+            self._connection.reload_secrets()
         self._take_categories()
         info = self._connection.stream_info()
         name = "status.refreshed_live" if info.is_live else "status.refreshed_offline"
-        self._runtime.show(say(name, info=_channel_info(info)))
+        self._runtime.show(message(name, info=_channel_info(info)))
 
     def _check(self, protocol: str, **in_use: Any) -> None:
-        from velora_core.features.diagnostics import InUse, check_up, in_words
+        from velora_core.features.diagnostics import InUse, in_words, run_diagnostics
 
-        words, right = in_words(check_up(self._connection, protocol, InUse(**in_use)))
-        self._runtime.show(words, Tone.NORMAL if right else Tone.ERROR)
-        self._runtime.log(Severity.INFO, words)
+        words, right = in_words(run_diagnostics(self._connection, protocol, InUse(**in_use)))
+        self._runtime.show(words, StatusLevel.NORMAL if right else StatusLevel.ERROR)
+        self._runtime.log(LogLevel.INFO, words)
 
     def _load(self, before: StreamSettings) -> None:
         info = self._connection.stream_info()
-        self._runtime.hand_back(partial(self._fill_in, info, before))
+        self._runtime.call_on_ui(partial(self._fill_in, info, before))
 
     def _fill_in(self, info: StreamInfo, before: StreamSettings) -> None:
         now = self.settings
         if (now.title, now.category, now.tags) != (before.title, before.category, before.tags):
-            self._runtime.show(say("status.not_loaded"), Tone.WARNING)
+            self._runtime.show(message("status.not_loaded"), StatusLevel.WARNING)
             return
         title, category = info.title or "", info.category_slug or ""
         self._host.fill_in(title=title, category=category, tags=info.tags)
@@ -648,10 +659,10 @@ class Application:
         self.settings = now._replace(title=title, category=category, tags=tags)
         if info.tags is not None:
             self._note_tags(bool(info.tags))
-        self._runtime.show(say("status.loaded", info=_channel_info(info)))
+        self._runtime.show(message("status.loaded", info=_channel_info(info)))
 
     def _fetch_categories(self) -> None:
-        fresh = time.monotonic() - self._categories_at < _CATEGORIES_FRESH
+        fresh = time.monotonic() - self._categories_at < _CATEGORIES_MAX_AGE
         if fresh or self.state.account.origin is TokenOrigin.NONE:
             return
         try:
@@ -659,20 +670,20 @@ class Application:
         except Cancelled:
             return
         except VeloraError as error:  # nobody asked for it; Refresh says what is wrong
-            self._runtime.log(Severity.INFO, str(error))
+            self._runtime.log(LogLevel.INFO, str(error))
 
     def _take_categories(self) -> None:
-        self._connection.remember_categories(self._connection.client().get_categories())
+        self._connection.cache_categories(self._connection.client().get_categories())
         self._categories_at = time.monotonic()
 
 
 def _channel_info(info: StreamInfo) -> str:
     """A channel's title and category in words, on one line whatever is in them."""
     title, category = (" ".join((text or "").split()) for text in (info.title, info.category_name))
-    return say(
+    return message(
         "status.channel_info",
-        title=say(f"status.channel_{'title' if title else 'no_title'}", title=title),
-        category=say(
+        title=message(f"status.channel_{'title' if title else 'no_title'}", title=title),
+        category=message(
             f"status.channel_{'category' if category else 'no_category'}", category=category
         ),
     )

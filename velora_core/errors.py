@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import ClassVar, Final
 
-from velora_core.messages import say
+from velora_core.messages import message
 
 __all__ = [
-    "AnswerTooLarge",
     "ApiError",
     "ApiUrlInvalid",
+    "BadJson",
     "BrowserMissing",
     "Cancelled",
     "CategoryNotFound",
@@ -17,29 +17,27 @@ __all__ = [
     "CertificatesMissing",
     "ClientIdMissing",
     "ClientRefused",
-    "ConnectionFailed",
     "ConnectionLost",
     "ConsentDenied",
-    "DnsFailure",
+    "DnsError",
     "Forbidden",
-    "InvalidAnswer",
+    "InsufficientScope",
     "InvalidInput",
+    "InvalidResponse",
     "KeyNotApplied",
     "KeyUncertain",
-    "KeyringClosed",
     "KeyringKeeps",
-    "MissingScope",
+    "KeyringLocked",
     "NoPreviousService",
     "NotFound",
-    "NotJson",
     "NotSignedIn",
     "PortBusy",
     "ProtocolNotOffered",
     "ProtocolUnknown",
-    "ProxyFailure",
+    "ProxyError",
     "RateLimited",
-    "Redirected",
     "Rejected",
+    "ResponseTooLarge",
     "ScopesNotApproved",
     "ServerError",
     "ServiceRejected",
@@ -48,14 +46,14 @@ __all__ = [
     "SignInBusy",
     "SignInEnded",
     "SignInError",
-    "SignInExpired",
     "SignInFailed",
     "SignInRefused",
     "SignInStale",
+    "SignInTimedOut",
     "SignInUnclear",
     "SignOutPending",
     "StateMismatch",
-    "StorageFailed",
+    "StorageError",
     "StorageUnreadable",
     "StreamRunning",
     "StreamingNotEnabled",
@@ -63,13 +61,15 @@ __all__ = [
     "TimedOut",
     "TitleInvalid",
     "TitleTooLong",
-    "TlsFailure",
+    "TlsError",
     "TokenMalformed",
     "TokenRunOut",
     "TokensInvalid",
+    "TransportError",
     "Unauthorized",
-    "UnexpectedAnswer",
     "UnexpectedError",
+    "UnexpectedRedirect",
+    "UnexpectedResponse",
     "VeloraError",
     "WhipUnavailable",
 ]
@@ -92,7 +92,7 @@ class VeloraError(Exception):
     """Whether the same call may well succeed a little later without anyone doing anything."""
 
     def __init__(self, sentence: str | None = None, /, **details: object) -> None:
-        super().__init__(say(sentence or self.sentence, **details))
+        super().__init__(message(sentence or self.sentence, **details))
 
 
 # -- what the user gave --------------------------------------------------------------------
@@ -108,7 +108,7 @@ class NotSignedIn(InvalidInput):
     sentence = "error.not_signed_in"
 
 
-class KeyringClosed(NotSignedIn):
+class KeyringLocked(NotSignedIn):
     """A sign-in may be in the system's keyring, which is locked or does not answer."""
 
     sentence = "error.keyring_closed"
@@ -157,7 +157,7 @@ class CategoryUnknown(InvalidInput):
     def __init__(self, *, category: str, suggestions: tuple[str, ...] = ()) -> None:
         self.suggestions = suggestions
         names = ", ".join(f"“{name}”" for name in suggestions)
-        hint = say("error.category_suggestions", names=names) if names else ""
+        hint = message("error.category_suggestions", names=names) if names else ""
         super().__init__(category=category, suggestions=hint)
 
 
@@ -204,7 +204,7 @@ class StreamingNotEnabled(Forbidden):
     sentence = "error.streaming_not_enabled"
 
 
-class MissingScope(Forbidden):
+class InsufficientScope(Forbidden):
     """403: the token lacks a scope; `scope` says which."""
 
     sentence = "error.missing_scope"
@@ -271,24 +271,24 @@ class ServerError(ApiError):
         super().__init__(status=status)
 
 
-class UnexpectedAnswer(ApiError):
+class UnexpectedResponse(ApiError):
     """The answer can't be used as it is."""
 
 
-class NotJson(UnexpectedAnswer):
+class BadJson(UnexpectedResponse):
     """The body is not JSON (or empty, or not UTF-8, or nested without end)."""
 
     sentence = "error.not_json"
     transient = True
 
 
-class AnswerTooLarge(UnexpectedAnswer):
+class ResponseTooLarge(UnexpectedResponse):
     """The body is larger than what is read."""
 
     sentence = "error.too_large"
 
 
-class InvalidAnswer(UnexpectedAnswer):
+class InvalidResponse(UnexpectedResponse):
     """A field is missing, null, of the wrong type or unusable; `endpoint`, `field` name it."""
 
     sentence = "error.answer_field"
@@ -296,16 +296,16 @@ class InvalidAnswer(UnexpectedAnswer):
     def __init__(self, *, endpoint: str, field: str, problem: str) -> None:
         self.endpoint = endpoint
         self.field = field
-        super().__init__(endpoint=endpoint, field=field, problem=say(f"problem.{problem}"))
+        super().__init__(endpoint=endpoint, field=field, problem=message(f"problem.{problem}"))
 
 
-class TokensInvalid(InvalidAnswer):
+class TokensInvalid(InvalidResponse):
     """The same of the token endpoint's answer, which has been good before."""
 
     transient = True
 
 
-class SignInUnclear(UnexpectedAnswer):
+class SignInUnclear(UnexpectedResponse):
     """The token endpoint gave neither tokens nor a verdict; `status` is what it gave."""
 
     sentence = "error.sign_in_unclear"
@@ -316,7 +316,7 @@ class SignInUnclear(UnexpectedAnswer):
         super().__init__(status=status)
 
 
-class Redirected(UnexpectedAnswer):
+class UnexpectedRedirect(UnexpectedResponse):
     """A redirect, which is never followed: the token stays with the host it is for."""
 
     sentence = "error.redirected"
@@ -325,44 +325,44 @@ class Redirected(UnexpectedAnswer):
 # -- what happened on the way --------------------------------------------------------------
 
 
-class ConnectionFailed(VeloraError):
+class TransportError(VeloraError):
     """No answer: nothing is wrong with what was asked."""
 
     sentence = "error.no_connection"
     transient = True
 
 
-class ConnectionLost(ConnectionFailed):
+class ConnectionLost(TransportError):
     """The connection broke after the request may have arrived."""
 
     sentence = "error.connection_lost"
 
 
-class DnsFailure(ConnectionFailed):
+class DnsError(TransportError):
     """The host's name was not found."""
 
     sentence = "error.dns"
 
 
-class TlsFailure(ConnectionFailed):
+class TlsError(TransportError):
     """The certificate or the handshake failed."""
 
     sentence = "error.tls"
 
 
-class CertificatesMissing(ConnectionFailed):
+class CertificatesMissing(TransportError):
     """`REQUESTS_CA_BUNDLE` or `CURL_CA_BUNDLE` names a file that isn't there."""
 
     sentence = "error.certificates_missing"
 
 
-class ProxyFailure(ConnectionFailed):
+class ProxyError(TransportError):
     """The system's proxy refused or failed."""
 
     sentence = "error.proxy"
 
 
-class TimedOut(ConnectionFailed):
+class TimedOut(TransportError):
     """No (complete) answer within the time allowed."""
 
     sentence = "error.timeout"
@@ -411,7 +411,7 @@ class ConsentDenied(SignInError):
     sentence = "error.consent_denied"
 
 
-class SignInExpired(SignInError):
+class SignInTimedOut(SignInError):
     """Nobody answered Velora's page in time."""
 
     sentence = "error.sign_in_expired"
@@ -470,13 +470,13 @@ class SignInEnded(SignInError):
 # -- what this computer said ---------------------------------------------------------------
 
 
-class StorageFailed(VeloraError):
+class StorageError(VeloraError):
     """A file could not be written."""
 
     sentence = "error.storage_write"
 
 
-class StorageUnreadable(StorageFailed):
+class StorageUnreadable(StorageError):
     """A file is there and can't be read now: nothing may be written over it."""
 
     sentence = "error.storage_read"
@@ -487,13 +487,13 @@ class StorageUnreadable(StorageFailed):
         super().__init__(file=file, reason=reason)
 
 
-class KeyringKeeps(StorageFailed):
+class KeyringKeeps(StorageError):
     """The keyring still has what was to be forgotten, because it is closed."""
 
     sentence = "error.keyring_keeps"
 
 
-class SignOutPending(StorageFailed):
+class SignOutPending(StorageError):
     """It is forgotten for this program, and the keyring does not know yet."""
 
     sentence = "error.sign_out_pending"

@@ -8,7 +8,7 @@ from typing import Final
 from velora_core.storage.storage import Storage, default_folder
 from velora_core.storage.system_keyring import Keyring
 
-from .errors import StorageFailed
+from .errors import StorageError
 
 __all__ = ["main"]
 
@@ -18,9 +18,9 @@ _TO_UNLOCK_IT: Final = 20.0  # seconds; a locked keyring asks the user, who has 
 def main() -> int:
     """Returns 0 when nothing is left."""
     try:
-        keyring = Keyring.of_this_system(patience=_TO_UNLOCK_IT)
+        keyring = Keyring.detect(patience=_TO_UNLOCK_IT)
         Storage(default_folder(), keyring).forget_everything()
-    except StorageFailed as error:
+    except StorageError as error:
         print(error, file=sys.stderr)  # noqa: T201
         return 1
     return 0

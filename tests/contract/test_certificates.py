@@ -21,9 +21,9 @@ if sys.argv[2:]:  # what requests brings along
     certifi.where = requests.certs.where = lambda: sys.argv[2]
     requests.adapters.DEFAULT_CA_BUNDLE_PATH = sys.argv[2]
 from velora_core.errors import VeloraError
-from velora_core.api.transport import Requestor
+from velora_core.api.transport import Transport
 try:
-    print(Requestor().request("GET", sys.argv[1]).status)
+    print(Transport().request("GET", sys.argv[1]).status)
 except VeloraError as error:
     print(type(error).__name__)
 """
@@ -70,7 +70,7 @@ def _ask(
 
 
 def test_certificate__that_the_system_does_not_trust(gate: Gate) -> None:
-    assert _ask(gate) == "TlsFailure"
+    assert _ask(gate) == "TlsError"
 
 
 def test_certificate__that_only_the_system_trusts(gate: Gate) -> None:
@@ -85,12 +85,12 @@ def test_certificate__in_the_system_s_own_folder(gate: Gate) -> None:
 
 def test_certificate__that_only_requests_trusts(gate: Gate) -> None:
     """As one that the system has withdrawn since the installation."""
-    assert _ask(gate, gate.certificate) == "TlsFailure"
+    assert _ask(gate, gate.certificate) == "TlsError"
 
 
 def test_certificate__for_another_name(gate: Gate) -> None:
     variables = {"SSL_CERT_FILE": str(gate.certificate)}
-    assert _ask(gate, host="127.0.0.1", variables=variables) == "TlsFailure"
+    assert _ask(gate, host="127.0.0.1", variables=variables) == "TlsError"
 
 
 def test_certificate__that_the_user_has_named(gate: Gate) -> None:
@@ -100,4 +100,4 @@ def test_certificate__that_the_user_has_named(gate: Gate) -> None:
 def test_store__that_is_empty_gets_the_list_that_comes_along(gate: Gate, tmp_path: Path) -> None:
     nothing = {"SSL_CERT_FILE": str(tmp_path / "none"), "SSL_CERT_DIR": str(tmp_path / "none")}
     assert _ask(gate, gate.certificate, variables=nothing) == "404"
-    assert _ask(gate, variables=nothing) == "TlsFailure"
+    assert _ask(gate, variables=nothing) == "TlsError"

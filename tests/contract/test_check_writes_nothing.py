@@ -12,7 +12,7 @@ import pytest
 from tests.simulator import SCOPES, Client, Simulator
 from tests.unit.test_storage import MemoryKeyring
 from velora_core.auth.oauth import ClientCredentials, Tokens
-from velora_core.auth.token_refresh import SignIn
+from velora_core.auth.token_refresh import Grant
 from velora_core.features import diagnostics as checkup
 from velora_core.secret import Secret
 from velora_core.storage.storage import Storage
@@ -34,7 +34,7 @@ def folder(
         "velora_core.storage.storage.default_folder", lambda: tmp_path / "velora-obs"
     )
     monkeypatch.setattr(
-        "velora_core.storage.system_keyring.Keyring.of_this_system", lambda **_: Keyring(backend)
+        "velora_core.storage.system_keyring.Keyring.detect", lambda **_: Keyring(backend)
     )
     return tmp_path / "velora-obs"
 
@@ -47,7 +47,7 @@ def stored(velora: Simulator, folder: Path, left: float, keyring: Keyring | None
     tokens = Tokens(
         Secret(token.access), Secret(token.refresh), time.time() + left, frozenset(SCOPES)
     )
-    sign_in = SignIn(ClientCredentials("test-client", Secret("test_secret")), tokens, "", 0.0)
+    sign_in = Grant(ClientCredentials("test-client", Secret("test_secret")), tokens, "", 0.0)
     origin = velora.api_url.partition("/api/")[0]
     Storage(folder, keyring, origin=origin).save_sign_in(sign_in)
     return token.access

@@ -93,7 +93,7 @@ def test_regenerate__is_asked_once_even_when_the_answer_is_lost(
 ) -> None:
     velora.faults.add(fault(*REGENERATE, after=True))
     client = connect()
-    with pytest.raises(errors.ConnectionFailed):
+    with pytest.raises(errors.TransportError):
         client.regenerate_stream_key()
     assert len(velora.journal.find(*REGENERATE)) == 1
     assert client.get_stream_setup().stream_key.reveal() == velora.account.stream_key
@@ -109,9 +109,9 @@ def test_profile(connect: Connect) -> None:
 def test_403__both_meanings(velora: Simulator, connect: Connect, explains: bool) -> None:
     velora.explains_403 = explains
     limited = connect(scopes=["user:read"])
-    with pytest.raises(errors.MissingScope, match="stream:key"):
+    with pytest.raises(errors.InsufficientScope, match="stream:key"):
         limited.get_stream_setup()
-    with pytest.raises(errors.MissingScope, match="stream:write"):
+    with pytest.raises(errors.InsufficientScope, match="stream:write"):
         limited.update_stream_info(title="x")
     with pytest.raises(errors.Forbidden, match="either"):
         connect(scopes=[]).get_stream_info()
@@ -165,16 +165,16 @@ BROKEN = {
     "redirect": Fault.redirect(*INFO, "http://127.0.0.1:9/elsewhere"),
 }
 EXPECTED = {
-    "html": errors.NotJson,
-    "empty": errors.NotJson,
-    "nested": errors.NotJson,
-    "not utf-8": errors.NotJson,
-    "50 MiB": errors.AnswerTooLarge,
-    "wrong types": errors.InvalidAnswer,
+    "html": errors.BadJson,
+    "empty": errors.BadJson,
+    "nested": errors.BadJson,
+    "not utf-8": errors.BadJson,
+    "50 MiB": errors.ResponseTooLarge,
+    "wrong types": errors.InvalidResponse,
     "503": errors.ServerError,
     "500 in HTML": errors.ServerError,
     "418 in HTML": errors.Rejected,
-    "redirect": errors.Redirected,
+    "redirect": errors.UnexpectedRedirect,
     "hangs": errors.TimedOut,
     "a byte at a time": errors.TimedOut,
 }
@@ -186,7 +186,7 @@ def test_broken_answers__are_one_clear_error_each(
 ) -> None:
     velora.faults.add(BROKEN[name])
     client = connect()
-    with pytest.raises(EXPECTED.get(name, errors.ConnectionFailed)) as failure:
+    with pytest.raises(EXPECTED.get(name, errors.TransportError)) as failure:
         client.get_stream_info()
     assert "test_access" not in str(failure.value)
     velora.faults.clear()

@@ -13,12 +13,12 @@ import requests
 from tests.simulator import SCOPES, Client, Fault, Simulator
 from velora_core import VeloraClient, errors
 from velora_core.api.endpoints import Endpoints
-from velora_core.api.transport import Limits, Requestor
+from velora_core.api.transport import Limits, Transport
 from velora_core.app.account import FREE_SCOPES
 from velora_core.auth.client_registration import redirect_uri
 from velora_core.auth.oauth import ClientCredentials as Credentials
 from velora_core.auth.oauth import OAuth, Tokens
-from velora_core.auth.token_refresh import SignedIn, SignIn
+from velora_core.auth.token_refresh import Grant, RefreshingTokens
 from velora_core.secret import Secret
 
 TOKEN = ("POST", "/oauth/token")
@@ -38,7 +38,7 @@ def credentials(registered: Client) -> Credentials:
 
 @pytest.fixture
 def oauth(velora: Simulator) -> OAuth:
-    return OAuth(Requestor(limits=QUICK), Endpoints.at(velora.api_url))
+    return OAuth(Transport(limits=QUICK), Endpoints.at(velora.api_url))
 
 
 def consent(url: str, *, allow: bool = True, scopes: tuple[str, ...] = SCOPES) -> str:
@@ -219,12 +219,12 @@ def test_refresh__again_and_again(
 
 
 GARBAGE = {
-    "html": (Fault.answer(*TOKEN, b"<html>", status=200), errors.NotJson),
-    "empty": (Fault.answer(*TOKEN, b""), errors.NotJson),
-    "a list": (Fault.answer(*TOKEN, b"[]"), errors.InvalidAnswer),
-    "no token": (Fault.answer(*TOKEN, b'{"token_type": "Bearer"}'), errors.InvalidAnswer),
-    "a number": (Fault.answer(*TOKEN, b'{"access_token": 5}'), errors.InvalidAnswer),
-    "a bad token": (Fault.answer(*TOKEN, b'{"access_token": "a b"}'), errors.InvalidAnswer),
+    "html": (Fault.answer(*TOKEN, b"<html>", status=200), errors.BadJson),
+    "empty": (Fault.answer(*TOKEN, b""), errors.BadJson),
+    "a list": (Fault.answer(*TOKEN, b"[]"), errors.InvalidResponse),
+    "no token": (Fault.answer(*TOKEN, b'{"token_type": "Bearer"}'), errors.InvalidResponse),
+    "a number": (Fault.answer(*TOKEN, b'{"access_token": 5}'), errors.InvalidResponse),
+    "a bad token": (Fault.answer(*TOKEN, b'{"access_token": "a b"}'), errors.InvalidResponse),
     "403": (Fault.status(*TOKEN, status=403), errors.SignInUnclear),
     "500": (Fault.status(*TOKEN, status=500), errors.ServerError),
     "429": (Fault.status(*TOKEN, status=429), errors.RateLimited),
@@ -270,9 +270,9 @@ def test_client__renews_an_expired_token_by_itself_and_once(
 ) -> None:
     velora.access_lifetime = 3600
     tokens = sign_in(oauth, credentials)
-    kept: list[SignIn] = []
-    start = SignIn(credentials, tokens, "", 0.0)
-    source = SignedIn(start, oauth, keep=lambda one: kept.append(one) or True)
+    kept: list[Grant] = []
+    start = Grant(credentials, tokens, "", 0.0)
+    source = RefreshingTokens(start, oauth, keep=lambda one: kept.append(one) or True)
     client = VeloraClient(source, endpoints=Endpoints.at(velora.api_url))
     velora.tokens.expire(tokens.access.reveal())  # although its time hasn't come
     threads = [threading.Thread(target=client.get_categories) for _ in range(6)]
@@ -290,8 +290,8 @@ def test_client__says_when_the_sign_in_has_ended(
     velora: Simulator, oauth: OAuth, credentials: Credentials
 ) -> None:
     tokens = sign_in(oauth, credentials)
-    start = SignIn(credentials, tokens, "", 0.0)
-    source = SignedIn(start, oauth, keep=lambda _: True)
+    start = Grant(credentials, tokens, "", 0.0)
+    source = RefreshingTokens(start, oauth, keep=lambda _: True)
     client = VeloraClient(source, endpoints=Endpoints.at(velora.api_url))
     velora.tokens.revoke_all()
     with pytest.raises(errors.SignInEnded, match="press Sign in with Velora"):

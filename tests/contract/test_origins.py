@@ -6,13 +6,13 @@ from pathlib import Path
 
 from tests.simulator import Simulator
 from tests.unit.fakes import FakeHost, run
-from velora_core import ClientCredentials, Secret, SignIn
+from velora_core import ClientCredentials, Grant, Secret
 from velora_core.app.account import TokenOrigin
 from velora_core.application import Application
 from velora_core.auth.oauth import Tokens
 from velora_core.storage.storage import Storage
 
-PRODUCTION = SignIn(
+PRODUCTION = Grant(
     ClientCredentials("test-client-id", Secret("test_client_secret")),
     Tokens(Secret("test_access_own"), Secret("test_refresh_own"), 0.0, None),
     name="Some Body",

@@ -8,17 +8,17 @@ import pytest
 
 from tests.simulator import Simulator
 from tests.simulator.limits import SANDBOX
-from velora_core import Requestor, VeloraClient, errors
+from velora_core import Transport, VeloraClient, errors
 from velora_core.api.endpoints import Endpoints
 
 
-def connect(velora: Simulator) -> tuple[Requestor, VeloraClient]:
-    requestor = Requestor()
+def connect(velora: Simulator) -> tuple[Transport, VeloraClient]:
+    requestor = Transport()
     endpoints = Endpoints.at(velora.api_url)
     return requestor, VeloraClient(velora.issue_token(), endpoints=endpoints, requestor=requestor)
 
 
-def poll(requestor: Requestor, client: VeloraClient) -> int:
+def poll(requestor: Transport, client: VeloraClient) -> int:
     """Asks as often as is permitted without waiting; returns how often that was."""
     asked = 0
     while requestor.rate_limit.pause() == 0.0:

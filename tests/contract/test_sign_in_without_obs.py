@@ -15,16 +15,16 @@ from tests.simulator import SCOPES, Client, Simulator
 from velora_core import (
     ClientCredentials,
     Endpoints,
+    Grant,
     OAuth,
-    Requestor,
+    RefreshingTokens,
     Secret,
-    SignedIn,
-    SignIn,
+    Transport,
     VeloraClient,
     errors,
     sign_in_with_browser,
 )
-from velora_core.auth.browser_flow import SigningIn
+from velora_core.auth.browser_flow import BrowserFlow
 
 
 @pytest.fixture
@@ -42,7 +42,7 @@ def client(velora: Simulator, port: int) -> ClientCredentials:
 
 @pytest.fixture
 def oauth(velora: Simulator) -> OAuth:
-    return OAuth(Requestor(), Endpoints.at(velora.api_url))
+    return OAuth(Transport(), Endpoints.at(velora.api_url))
 
 
 def browser(answer: str, pages: list[requests.Response]) -> Callable[[str], None]:
@@ -67,11 +67,11 @@ def test_signed_in_today__and_still_tomorrow(
     )
     stored = json.dumps(made.to_json())
 
-    later = SignIn.from_json(json.loads(stored))
+    later = Grant.from_json(json.loads(stored))
     assert later == made
     velora.tokens.expire(made.tokens.access.reveal())
-    kept: list[SignIn] = []
-    tokens = SignedIn(later, oauth, keep=kept.append)
+    kept: list[Grant] = []
+    tokens = RefreshingTokens(later, oauth, keep=kept.append)
     with VeloraClient(tokens, endpoints=Endpoints.at(velora.api_url)) as api:
         api.update_stream_info(title="The next day")
     assert velora.account.title == "The next day"
@@ -100,7 +100,7 @@ def test_nobody_answers__and_the_port_is_free_again(
     oauth: OAuth, client: ClientCredentials, port: int
 ) -> None:
     for _ in range(2):
-        with pytest.raises(errors.SignInExpired):
+        with pytest.raises(errors.SignInTimedOut):
             sign_in_with_browser(
                 client, oauth, redirect_port=port, browse=lambda _: None, patience=0.1
             )
@@ -117,14 +117,14 @@ def test_nobody_answers__and_the_port_is_free_again(
 def test_refused__and_again_at_once(oauth: OAuth, client: ClientCredentials, port: int) -> None:
     refused = threading.Semaphore(0)
 
-    def finish(*_: object) -> SignIn:
+    def finish(*_: object) -> Grant:
         refused.release()
         raise errors.SignInRefused
 
     def failed(error: errors.VeloraError) -> None:
         raise AssertionError(error)
 
-    attempts = SigningIn(oauth, finish=finish, failed=failed, browse=browser("allow", []))
+    attempts = BrowserFlow(oauth, finish=finish, failed=failed, browse=browser("allow", []))
     for _ in range(5):
         attempts.begin(client, redirect_uri=f"http://localhost:{port}/", port=port)
         assert refused.acquire(timeout=20)
@@ -179,14 +179,16 @@ def test_browser_that_is_missing__leaves_the_address_to_be_opened_by_hand(
         told.append(error)
         missing.set()
 
-    def finish(*_: object) -> SignIn:
+    def finish(*_: object) -> Grant:
         done.set()
         raise errors.SignInRefused
 
     def browse(_: str) -> None:
         raise errors.BrowserMissing
 
-    attempts = SigningIn(oauth, finish=finish, failed=told.append, unopened=unopened, browse=browse)
+    attempts = BrowserFlow(
+        oauth, finish=finish, failed=told.append, unopened=unopened, browse=browse
+    )
     attempts.begin(client, redirect_uri=f"http://localhost:{port}/", port=port)
     assert missing.wait(20)
     assert [type(one) for one in told] == [errors.BrowserMissing]

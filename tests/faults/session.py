@@ -15,7 +15,7 @@ from tests.faults.rows import NO_LOOK, Ground, Row
 from tests.faults.signing_in import api_url, new_sign_in, sign_in_under
 from tests.harness import Display, Obs, ObsConfig, Profile, SceneCollection, Script, wait_until
 from velora_core.api.endpoints import Endpoints
-from velora_core.host.service import VeloraAddresses
+from velora_core.host.service import IngestAddresses
 from velora_core.storage.storage import Storage
 
 __all__ = ["MOMENTS", "Seen", "Session"]
@@ -82,7 +82,7 @@ class Session(World):
         for url in {self.velora.api_url, api_url(self.row, self.ground)}:
             storage = Storage(self.ground.folder, origin=Endpoints.at(url).origin)
             storage.save_sign_in(self._sign_in)
-            storage.save_addresses(VeloraAddresses(account.rtmp_url, account.srt_url, ""))
+            storage.save_addresses(IngestAddresses(account.rtmp_url, account.srt_url, ""))
         self.config = ObsConfig(
             profiles=[Profile(service=self.velora_service()), Profile("Other", service=_OTHER)],
             collections=[

@@ -24,10 +24,10 @@ from tests.unit.fakes import FakeHost
 from velora_core import (
     ClientCredentials,
     Endpoints,
+    Grant,
     OAuth,
-    Requestor,
     Secret,
-    SignIn,
+    Transport,
     sign_in_with_browser,
 )
 from velora_core.application import Application
@@ -60,14 +60,14 @@ def _app_at(ground: Ground) -> tuple[ClientCredentials, int]:
     return ClientCredentials(one.client_id, Secret(one.client_secret or "")), port
 
 
-def new_sign_in(ground: Ground) -> SignIn:
+def new_sign_in(ground: Ground) -> Grant:
     """Somebody has signed in, before anything went wrong."""
     client, port = _app_at(ground)
 
     def browse(url: str) -> None:
         threading.Thread(target=_allow, args=(ground, url), daemon=True).start()
 
-    oauth = OAuth(Requestor(), Endpoints.at(ground.velora.api_url))
+    oauth = OAuth(Transport(), Endpoints.at(ground.velora.api_url))
     return sign_in_with_browser(client, oauth, redirect_port=port, browse=browse, patience=30)
 
 
@@ -100,7 +100,7 @@ def sign_in_under(row: Row, ground: Ground) -> str:
 
 def _sign_in(app: Application, ground: Ground, port: int) -> str:
     def ended() -> str:
-        app.ui_turn()
+        app.process_ui_queue()
         status = app.state.status
         return "" if "Velora's page opens" in status else status
 

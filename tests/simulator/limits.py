@@ -10,13 +10,13 @@ import time
 from collections import deque
 from typing import Literal
 
-__all__ = ["SANDBOX", "RateLimit"]
+__all__ = ["SANDBOX", "RateLimiter"]
 
 SANDBOX = 30
 _WINDOW = 60.0
 
 
-class RateLimit:
+class RateLimiter:
     """Counts the requests of the last minute."""
 
     def __init__(self) -> None:
@@ -40,9 +40,9 @@ class RateLimit:
                 self._times.append(now)
             reset = (self._times[0] if self._times else now) + _WINDOW
             headers = {
-                "X-RateLimit-Limit": str(self.per_minute),
-                "X-RateLimit-Remaining": str(self.per_minute - len(self._times)),
-                "X-RateLimit-Reset": str(math.ceil(reset)),
+                "X-RateLimiter-Limit": str(self.per_minute),
+                "X-RateLimiter-Remaining": str(self.per_minute - len(self._times)),
+                "X-RateLimiter-Reset": str(math.ceil(reset)),
             }
         if not refused:
             return headers, None

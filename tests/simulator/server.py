@@ -15,7 +15,7 @@ from tests.simulator.accounts import CATEGORIES, SCOPES, Account, Token, Tokens
 from tests.simulator.api import API, streaming_api
 from tests.simulator.faults import Faults
 from tests.simulator.journal import Entry, Journal
-from tests.simulator.limits import RateLimit
+from tests.simulator.limits import RateLimiter
 from tests.simulator.oauth import Client, authorization_server
 
 __all__ = ["Simulator"]
@@ -52,7 +52,7 @@ class Simulator:
         self.clients: dict[str, Client] = {}
         self.faults = Faults()
         self.journal = Journal()
-        self.rate_limit = RateLimit()
+        self.rate_limit = RateLimiter()
         self.explains_403 = True
         """Whether a 403's message says which of its two meanings it has."""
         self.access_lifetime: float = 3600

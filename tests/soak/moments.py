@@ -27,7 +27,7 @@ from tests.harness import (
 )
 from tests.harness.processes import free_port
 from tests.simulator import SCOPES, Client, Fault, Simulator
-from velora_core import ClientCredentials, Endpoints, Secret, SignIn
+from velora_core import ClientCredentials, Endpoints, Grant, Secret
 from velora_core.auth.oauth import Tokens
 from velora_core.storage.storage import Storage
 
@@ -242,7 +242,7 @@ class Moments(World):
             Secret(issued.access), Secret(issued.refresh), expires_at, frozenset(scopes)
         )
         client = ClientCredentials(self._app.client_id, Secret(self._app.client_secret or ""))
-        self._storage().save_sign_in(SignIn(client, tokens, "The Streamer", time.time()))
+        self._storage().save_sign_in(Grant(client, tokens, "The Streamer", time.time()))
 
     # -- a moment --------------------------------------------------------------------------
 

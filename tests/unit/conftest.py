@@ -38,9 +38,9 @@ def make(host: FakeHost, velora: FakeVelora, folder: Path) -> Iterator[Make]:
     """Makes an application that is closed afterwards; signed in by the environment by default."""
     made: list[Application] = []
 
-    def make(*, unsent: Mapping[str, Any] | None = None, **environment: str) -> Application:
+    def make(*, pending_update: Mapping[str, Any] | None = None, **environment: str) -> Application:
         variables = environment or {"VELORA_ACCESS_TOKEN": TOKEN}
-        app = Application(host, environment=variables, folder=folder, unsent=unsent)
+        app = Application(host, environment=variables, folder=folder, pending_update=pending_update)
         made.append(app)
         return app
 

@@ -13,8 +13,8 @@ from typing import Any
 from velora_core.api.models import Category, Profile, StreamInfo, StreamInfoUpdate, StreamSetup
 from velora_core.app.worker import Job
 from velora_core.application import Application
-from velora_core.features.text_overlay import Covered
-from velora_core.host.host import HostProfile, Severity
+from velora_core.features.text_overlay import ReplacedText
+from velora_core.host.host import HostProfile, LogLevel
 from velora_core.host.service import AudioEncoders, Service
 from velora_core.secret import Secret
 
@@ -79,11 +79,11 @@ class FakeHost:
         self.whip = True
         self.takes = True
         self.wakes = 0
-        self.logged: list[tuple[Severity, str]] = []
+        self.logged: list[tuple[LogLevel, str]] = []
         self.changes: list[Service] = []
         self.texts: dict[str, str] = {}
         self.texts_set: list[tuple[str, str]] = []
-        self.kept: dict[str, Covered] = {}
+        self.kept: dict[str, ReplacedText] = {}
         self.tags_on_velora = False
         self.filled: list[tuple[str, str, tuple[str, ...] | None]] = []
 
@@ -137,13 +137,13 @@ class FakeHost:
         self.texts_set.append((source, text))
         self.texts[source] = text
 
-    def covered(self) -> Mapping[str, Covered]:
+    def covered(self) -> Mapping[str, ReplacedText]:
         return self.kept
 
-    def keep_covered(self, covered: Mapping[str, Covered]) -> None:
+    def save_replaced_texts(self, covered: Mapping[str, ReplacedText]) -> None:
         self.kept = dict(covered)
 
-    def log(self, severity: Severity, sentence: str) -> None:
+    def log(self, severity: LogLevel, sentence: str) -> None:
         if sentence.endswith("is loaded."):  # at each start
             return
         assert threading.current_thread() is threading.main_thread()
@@ -154,7 +154,7 @@ class FakeHost:
 
     @property
     def warnings(self) -> list[str]:
-        return [text for severity, text in self.logged if severity is Severity.WARNING]
+        return [text for severity, text in self.logged if severity is LogLevel.WARNING]
 
 
 class FakeVelora:

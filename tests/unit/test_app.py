@@ -23,16 +23,16 @@ from tests.unit.fakes import (
 )
 from velora_core import errors
 from velora_core.api.models import StreamInfo
-from velora_core.api.transport import Requestor
+from velora_core.api.transport import Transport
 from velora_core.app.account import FREE_SCOPES, SCOPES, Account, TokenOrigin
 from velora_core.app.runtime import Runtime
-from velora_core.app.state import State, StreamSettings, Tone
+from velora_core.app.state import State, StatusLevel, StreamSettings
 from velora_core.application import Application
-from velora_core.auth.client_registration import DEFAULT_PORT, Preset
-from velora_core.auth.oauth import Attempt, ClientCredentials, Tokens
-from velora_core.auth.token_refresh import SignIn
+from velora_core.auth.client_registration import DEFAULT_PORT, BundledClient
+from velora_core.auth.oauth import AuthorizationRequest, ClientCredentials, Tokens
+from velora_core.auth.token_refresh import Grant
 from velora_core.errors import VeloraError
-from velora_core.host.host import Severity
+from velora_core.host.host import LogLevel
 from velora_core.secret import Secret
 from velora_core.storage.storage import Storage
 
@@ -41,7 +41,7 @@ NOTHING = {"HOME": "/nowhere"}
 
 @pytest.fixture(autouse=True)
 def _typing_is_quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("velora_core.application._TYPING_PAUSE", 0.05)
+    monkeypatch.setattr("velora_core.application._TYPING_DELAY", 0.05)
 
 
 # -- tokens ------------------------------------------------------------------------------------
@@ -60,7 +60,7 @@ def test_first_moment__nothing_is_said_about_the_sign_in(
 ) -> None:
     client = ClientCredentials("test-client-id")
     tokens = Tokens(Secret(TOKEN), None, time.time() + 3600, None)
-    Storage(folder).save_sign_in(SignIn(client, tokens, name="Some Body", since=1000.0))
+    Storage(folder).save_sign_in(Grant(client, tokens, name="Some Body", since=1000.0))
     go = threading.Event()
     opened = Storage.__init__
 
@@ -68,7 +68,7 @@ def test_first_moment__nothing_is_said_about_the_sign_in(
         assert go.wait(5)
         opened(self, *how, **more)
 
-    mocker.patch("velora_core.application._OPENING_PATIENCE", 0.0)
+    mocker.patch("velora_core.application._OPENING_TIMEOUT", 0.0)
     mocker.patch.object(Storage, "__init__", slowly)
     shown = mocker.spy(Runtime, "change")
     app = make(**NOTHING)
@@ -172,7 +172,7 @@ def test_token__that_can_not_be_saved_still_works(
     mocker.patch("os.replace", side_effect=OSError(30, "Read-only file system"))
     app.entered("access_token", TOKEN)
     wait_for(lambda: "could not be saved" in app.state.status)
-    assert app.state.tone is Tone.WARNING
+    assert app.state.tone is StatusLevel.WARNING
     assert "offline" in run(app, app.refresh())
 
 
@@ -215,7 +215,7 @@ def test_token__that_can_not_be_one_is_said_without_a_button(
     app = make(**NOTHING)
     app.entered("access_token", text)
     wait_for(lambda: "That is not an access token" in app.state.status)
-    assert app.state.tone is Tone.ERROR
+    assert app.state.tone is StatusLevel.ERROR
     assert Storage(folder).token is None
 
 
@@ -312,7 +312,7 @@ class Browser:
             raise self.refusal
         return self.tokens(2)
 
-    def answer(self) -> SignIn:
+    def answer(self) -> Grant:
         """As the listener's thread does it."""
         outcome: list[Any] = []
 
@@ -320,7 +320,7 @@ class Browser:
 
         def listen() -> None:
             state, verifier = Secret("test_state"), Secret("test_verifier")
-            attempt = Attempt("", "", state, verifier, self.asked[-1])
+            attempt = AuthorizationRequest("", "", state, verifier, self.asked[-1])
             try:
                 outcome.append(self.finish(self.opened[-1][0], attempt, Secret("test_code")))
             except VeloraError as error:
@@ -332,13 +332,13 @@ class Browser:
         [found] = outcome
         if isinstance(found, VeloraError):
             raise found
-        return cast(SignIn, found)
+        return cast(Grant, found)
 
 
 @pytest.fixture
 def browser(mocker: MockerFixture) -> Browser:
     browser = Browser()
-    mocker.patch("velora_core.application.SigningIn", side_effect=browser.signing_in)
+    mocker.patch("velora_core.application.BrowserFlow", side_effect=browser.signing_in)
     for name in ("exchange", "refresh"):
         mocker.patch(f"velora_core.auth.oauth.OAuth.{name}", side_effect=getattr(browser, name))
     return browser
@@ -372,8 +372,8 @@ def test_sign_in__is_announced_used_and_kept(
     assert registered.state.account.origin is TokenOrigin.SIGNED_IN
     assert "Signed in as Some Body since 20" in registered.state.account.sentence
     assert registered.state.account.scopes == set(SCOPES)
-    registered.ui_turn()
-    assert host.logged[-1] == (Severity.INFO, f"Velora: {sentence}")
+    registered.process_ui_queue()
+    assert host.logged[-1] == (LogLevel.INFO, f"Velora: {sentence}")
     assert "OBS will stream" in run(registered, registered.configure())
     assert velora.tokens.token() == Secret("test_access_1")
     stored = Storage(folder).sign_in
@@ -467,7 +467,7 @@ def test_key_mended_while_nobody_looked__is_seen_when_the_panel_opens(
     run(app, app.configure())
     velora.regenerate_stream_key()
     app.stream_stopped()
-    wait_for(lambda: app.ui_turn() or "had changed" in app.state.status)
+    wait_for(lambda: app.process_ui_queue() or "had changed" in app.state.status)
     app.profile_changed()  # says where things stand, and hides nothing
     app.panel_opened()
     lines = app.drawn().status.splitlines()
@@ -503,7 +503,7 @@ def test_sign_in__that_can_not_be_kept_holds_until_the_end(
 ) -> None:
     mocker.patch("os.replace", side_effect=OSError(30, "Read-only file system"))
     browser.answer()
-    registered.ui_turn()
+    registered.process_ui_queue()
     assert "signed in until OBS is closed" in registered.state.status
     assert len([text for text in host.warnings if "signed in until OBS is closed" in text]) == 1
     assert "offline" in run(registered, registered.refresh())
@@ -632,7 +632,7 @@ def test_close__before_the_browser_is_opened_opens_none(
         app.close()  # by the UI thread, in this very moment
         return browser
 
-    mocker.patch("velora_core.application.SigningIn", side_effect=signing_in)
+    mocker.patch("velora_core.application.BrowserFlow", side_effect=signing_in)
     assert app.sign_in().wait(5)
     assert browser.opened == []
 
@@ -654,7 +654,7 @@ def test_refresh__tells_how_the_channel_stands(app: Application, velora: FakeVel
 
 
 def test_refresh__shows_why_it_failed(app: Application, velora: FakeVelora) -> None:
-    velora.failures["categories"].append(errors.DnsFailure(host="api.velora.tv"))
+    velora.failures["categories"].append(errors.DnsError(host="api.velora.tv"))
     assert "api.velora.tv can't be looked up" in run(app, app.refresh())
 
 
@@ -677,7 +677,7 @@ def test_categories__of_the_last_time_are_there_at_once(make: Any, velora: FakeV
     second.panel_opened()
     wait_for(lambda: second.state.categories == CATEGORIES)
     run(second, second.update_now())
-    assert second.state.tone is not Tone.ERROR  # nobody asked for it, so nobody is told
+    assert second.state.tone is not StatusLevel.ERROR  # nobody asked for it, so nobody is told
 
 
 def test_categories__are_not_asked_for_when_signed_out(make: Any, velora: FakeVelora) -> None:
@@ -721,7 +721,7 @@ def test_categories__whose_fetching_makes_room_are_no_news(
     run(app, app.update_now())
     app.panel_opened()
     wait_for(lambda: app.state.categories == CATEGORIES)
-    app.ui_turn()
+    app.process_ui_queue()
     assert host.logged == []
 
 
@@ -732,7 +732,7 @@ def test_restart__shows_that_obs_is_configured(make: Any) -> None:
     second = make()
 
     def shown() -> bool:
-        second.ui_turn()
+        second.process_ui_queue()
         return bool(second.state.status == f"OBS streams to Velora ({RTMP}).")
 
     wait_for(shown)
@@ -840,13 +840,13 @@ def test_close__at_once_with_a_request_in_flight(
     velora.block.set()
     wakes = host.wakes
     wait_for(lambda: not app._runtime.worker.alive)
-    app.ui_turn()
+    app.process_ui_queue()
     assert host.changes == []
     assert host.wakes == wakes
 
 
 def test_close__gives_the_connections_back(app: Application, mocker: MockerFixture) -> None:
-    given_back = mocker.spy(Requestor, "close")
+    given_back = mocker.spy(Transport, "close")
     run(app, app.refresh())
     given_back.assert_not_called()
     app.close()
@@ -857,11 +857,11 @@ def test_log_lines__are_written_on_the_ui_thread_on_one_line_each(host: FakeHost
     runtime = Runtime(host, interrupt=lambda: None, state=State(""))
     runtime.announce("One\nline")
     assert host.logged == []
-    runtime.run_turns()
+    runtime.run_ui_callbacks()
     assert host.logged[0][1] == "Velora: One line"
     runtime.close()
     runtime.announce("late")
-    runtime.run_turns()
+    runtime.run_ui_callbacks()
     assert len(host.logged) == 1
 
 
@@ -870,10 +870,10 @@ def test_log_lines__are_written_on_the_ui_thread_on_one_line_each(host: FakeHost
 
 def test_preset__from_the_environment(tmp_path: Path) -> None:
     environment = {"VELORA_CLIENT_ID": " id ", "VELORA_CLIENT_SECRET": "test_secret"}
-    preset = Preset.find(environment, tmp_path)
+    preset = BundledClient.find(environment, tmp_path)
     assert preset.client_id == "id"
     assert preset.client_secret
-    assert Preset.find({"VELORA_CLIENT_ID": "id"}, None).client_secret is None
+    assert BundledClient.find({"VELORA_CLIENT_ID": "id"}, None).client_secret is None
 
 
 @pytest.mark.parametrize(
@@ -892,10 +892,10 @@ def test_preset__from_the_file(
     tmp_path: Path, content: str, client_id: str, port: int | None
 ) -> None:
     (tmp_path / "velora_app.json").write_text(content)
-    preset = Preset.find({}, tmp_path)
+    preset = BundledClient.find({}, tmp_path)
     assert (preset.client_id, preset.port) == (client_id, port)
 
 
 def test_preset__is_not_needed(tmp_path: Path) -> None:
-    assert Preset.find({}, tmp_path) == Preset() == Preset.find({}, None)
+    assert BundledClient.find({}, tmp_path) == BundledClient() == BundledClient.find({}, None)
     assert StreamSettings().redirect_port == DEFAULT_PORT

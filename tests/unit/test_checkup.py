@@ -14,10 +14,10 @@ import pytest
 from tests.unit.fakes import KEY, OTHER, TOKEN, FakeHost, FakeVelora, run, wait_for
 from velora_core import errors, forgetting
 from velora_core.api.models import Profile
-from velora_core.app.state import StreamSettings, Tone
+from velora_core.app.state import StatusLevel, StreamSettings
 from velora_core.application import Application
 from velora_core.features import diagnostics as checkup
-from velora_core.features.diagnostics import check_up
+from velora_core.features.diagnostics import run_diagnostics
 from velora_core.host.service import Service
 from velora_core.secret import Secret
 from velora_core.storage.storage import Storage
@@ -38,7 +38,7 @@ def reachable(velora: FakeVelora, ingest: int) -> FakeVelora:
 
 def findings(app: Application) -> dict[str, tuple[bool | None, str]]:
     found: list[Any] = []
-    run(app, app._runtime.press("", lambda: found.extend(check_up(app._connection))))
+    run(app, app._runtime.press("", lambda: found.extend(run_diagnostics(app._connection))))
     return {one.name: (one.ok, one.sentence) for one in found}
 
 
@@ -73,11 +73,11 @@ def test_scopes(app: Application, reachable: FakeVelora, scopes: Any, ok: bool |
 @pytest.mark.parametrize(
     ("call", "error", "name", "ok"),
     [
-        ("categories", errors.ConnectionFailed(), "api", False),
+        ("categories", errors.TransportError(), "api", False),
         ("categories", errors.Unauthorized(), "api", False),
         ("categories", errors.SignInEnded(), "sign_in", False),
         ("profile", errors.ServerError(status=500), "sign_in", None),
-        ("setup", errors.MissingScope(scope="stream:key"), "setup", False),
+        ("setup", errors.InsufficientScope(scope="stream:key"), "setup", False),
     ],
 )
 def test_failures__are_named(
@@ -192,7 +192,7 @@ def test_button__says_that_all_is_right(configured: Application) -> None:
     status = check(configured)
     assert status.startswith("Everything is in order. Velora answers, and has 2 categories.")
     assert status.endswith("OBS streams to Velora with your channel's key (profile Main).")
-    assert configured.state.tone is Tone.NORMAL
+    assert configured.state.tone is StatusLevel.NORMAL
 
 
 def test_button__says_apart_what_it_could_not_find_out(configured: Application) -> None:
@@ -200,7 +200,7 @@ def test_button__says_apart_what_it_could_not_find_out(configured: Application) 
     status = check(configured)
     assert status.startswith("Nothing that could be checked is wrong. Velora answers")
     assert status.endswith(UNKNOWN)
-    assert configured.state.tone is Tone.NORMAL
+    assert configured.state.tone is StatusLevel.NORMAL
 
 
 def test_button__says_only_what_is_wrong(
@@ -211,11 +211,11 @@ def test_button__says_only_what_is_wrong(
         "Velora's ingest 127.0.0.1:9 can't be reached: check your internet connection and "
         f"firewall. {ELSEWHERE} {UNKNOWN}"
     )
-    assert app.state.tone is Tone.ERROR
+    assert app.state.tone is StatusLevel.ERROR
 
 
 @pytest.mark.parametrize(
-    "error", [errors.MissingScope(scope="user:read"), errors.Forbidden(scope="user:read")]
+    "error", [errors.InsufficientScope(scope="user:read"), errors.Forbidden(scope="user:read")]
 )
 def test_button__a_missing_permission_is_wrong(
     configured: Application, reachable: FakeVelora, error: Exception
@@ -225,7 +225,7 @@ def test_button__a_missing_permission_is_wrong(
 
 
 def test_button__no_sentence_twice(configured: Application, reachable: FakeVelora) -> None:
-    error = errors.MissingScope(scope="stream:key")
+    error = errors.InsufficientScope(scope="stream:key")
     reachable.failures["profile"].append(error)
     reachable.failures["setup"].append(error)
     status = check(configured)
@@ -284,9 +284,7 @@ def program(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     monkeypatch.setenv("VELORA_ACCESS_TOKEN", TOKEN)
     monkeypatch.setattr("velora_core.storage.storage.default_folder", lambda: folder)
     monkeypatch.setattr("velora_core.forgetting.default_folder", lambda: folder)
-    monkeypatch.setattr(
-        "velora_core.storage.system_keyring.Keyring.of_this_system", lambda **_: None
-    )
+    monkeypatch.setattr("velora_core.storage.system_keyring.Keyring.detect", lambda **_: None)
     return folder
 
 

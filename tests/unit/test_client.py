@@ -14,7 +14,7 @@ from pytest_mock import MockerFixture
 
 import velora_core
 from velora_core import VeloraClient, errors
-from velora_core.api.client import checked_token
+from velora_core.api.client import validate_token
 from velora_core.api.endpoints import Endpoints
 from velora_core.api.models import StreamInfoUpdate
 from velora_core.api.transport import Answer
@@ -118,14 +118,14 @@ def test_update__that_velora_did_not_make(api: Any) -> None:
 
 @pytest.mark.parametrize("body", [b"", b"<html>", b"\xff\xfe\x00", b"[" * 100_000, b"{"])
 def test_not_json(api: Any, body: bytes) -> None:
-    with pytest.raises(errors.NotJson, match="/stream/info"):
+    with pytest.raises(errors.BadJson, match="/stream/info"):
         api(reply(body)).client.get_stream_info()
 
 
 @pytest.mark.parametrize(
     ("status", "kind"),
     [
-        (302, errors.Redirected),
+        (302, errors.UnexpectedRedirect),
         (401, errors.Unauthorized),
         (400, errors.Rejected),
         (409, errors.Rejected),
@@ -160,7 +160,7 @@ PROFILE = {"username": "a", "displayName": "A"}
     ("second", "kind", "words"),
     [
         (reply({**PROFILE, "streamingEnabled": False}), errors.StreamingNotEnabled, "not enabled"),
-        (reply({**PROFILE, "streamingEnabled": True}), errors.MissingScope, "stream:write"),
+        (reply({**PROFILE, "streamingEnabled": True}), errors.InsufficientScope, "stream:write"),
         (reply(PROFILE), errors.Forbidden, "either .* or .*stream:write"),
         (reply({}, 403), errors.Forbidden, "either .* or .*stream:write"),
         (reply(b"<html>"), errors.Forbidden, "either"),
@@ -176,7 +176,7 @@ def test_403__the_profile_tells_its_meanings_apart(
 
 
 def test_403__of_the_profile_itself(api: Any) -> None:
-    with pytest.raises(errors.MissingScope, match="user:read"):
+    with pytest.raises(errors.InsufficientScope, match="user:read"):
         api(reply({}, 403)).client.get_profile()
 
 
@@ -249,11 +249,11 @@ def test_token__that_can_not_be_one(api: Any, text: str, kind: type[Exception]) 
 
 
 def test_token__is_trimmed() -> None:
-    assert checked_token(f"  {TOKEN}\r\n") == Secret(TOKEN)
+    assert validate_token(f"  {TOKEN}\r\n") == Secret(TOKEN)
 
 
 def test_errors__hold_no_traceback_of_what_was_behind_them(api: Any) -> None:
-    with pytest.raises(errors.NotJson) as failure:
+    with pytest.raises(errors.BadJson) as failure:
         api(reply(b"live_test_key_0001")).client.get_stream_info()
     assert failure.value.__cause__ is None
     assert failure.value.__suppress_context__

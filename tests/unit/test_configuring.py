@@ -24,7 +24,7 @@ from tests.unit.fakes import (
     wait_for,
 )
 from velora_core import errors
-from velora_core.app.state import StreamSettings, Tone
+from velora_core.app.state import StatusLevel, StreamSettings
 from velora_core.application import Application
 from velora_core.host.service import AudioEncoders, Service
 from velora_core.secret import Secret
@@ -104,7 +104,7 @@ def test_streaming__nothing_is_changed(
     host.live = True
     assert "OBS is streaming" in run(app, app.configure())
     assert "OBS is streaming" in run(app, app.restore_previous())
-    assert app.state.tone is Tone.ERROR
+    assert app.state.tone is StatusLevel.ERROR
     assert (host.changes, velora.named("setup")) == ([], [])
 
 
@@ -225,7 +225,7 @@ def test_restoring__in_another_profile_meanwhile_is_done_for_that_one(
     job = app.restore_previous()
     assert job.wait(SOON)
     host.current_profile = "Second"
-    app.ui_turn()
+    app.process_ui_queue()
     assert "no earlier streaming service" in run(app, app.restore_previous())
     assert host.service() == second
     host.current_profile = "Main"
@@ -266,7 +266,7 @@ def test_profile_changed_meanwhile__that_ones_service_is_kept(
     velora.block.set()
     run(app, job)
     run(app, app.refresh())
-    app.ui_turn()
+    app.process_ui_queue()
     assert host.service().server == RTMP
     assert host.services["Main"] == OTHER
     run(app, app.restore_previous())
@@ -283,7 +283,7 @@ def test_encoder_changed_meanwhile__that_one_is_kept(
     velora.block.set()
     run(app, job)
     run(app, app.refresh())
-    app.ui_turn()
+    app.process_ui_queue()
     assert host.audio_encoders() == OPUS
     protocol(app, "rtmp")
     run(app, app.configure())
@@ -343,7 +343,7 @@ def test_key_that_is_not_taken__is_said(
     host.takes = False
     velora.setup = velora.setup._replace(stream_key=Secret(NEW_KEY))
     assert "OBS did not take the settings" in run(app, app.configure())
-    app.ask_regenerate()
+    app.request_new_key()
     assert run(app, app.regenerate()) == str(errors.KeyNotApplied())
     assert host.service().settings["key"] == KEY
 
@@ -358,7 +358,7 @@ def test_service_that_is_not_taken__is_said(app: Application, host: FakeHost) ->
     [
         errors.Unauthorized(),
         errors.TimedOut(),
-        errors.InvalidAnswer(endpoint="/stream/setup", field="streamKey", problem="missing"),
+        errors.InvalidResponse(endpoint="/stream/setup", field="streamKey", problem="missing"),
     ],
 )
 def test_velora_fails__nothing_is_changed(
@@ -366,7 +366,7 @@ def test_velora_fails__nothing_is_changed(
 ) -> None:
     velora.failures["setup"].append(failure)
     assert run(app, app.configure()) == str(failure)
-    assert app.state.tone is Tone.ERROR
+    assert app.state.tone is StatusLevel.ERROR
     assert host.changes == []
 
 
@@ -429,7 +429,7 @@ def test_restoring__ended_by_a_reload_loses_nothing(
     host.services["Main"] = custom(1)
     job = app.restore_previous()
     assert job.wait(SOON)
-    app.ui_turn()
+    app.process_ui_queue()
     app.close()  # before what was restored is forgotten
     assert host.service() == OTHER
     again = make()

@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 
 from tests.unit.fakes import KEY, NEW_KEY, OTHER, RTMP, FakeHost, FakeVelora, run, wait_for
-from velora_core.app.state import StreamSettings, Tone
+from velora_core.app.state import StatusLevel, StreamSettings
 from velora_core.application import Application
-from velora_core.host.host import Severity
-from velora_core.host.service import Service, VeloraAddresses
+from velora_core.host.host import LogLevel
+from velora_core.host.service import IngestAddresses, Service
 
 FOREIGN, TYPED = "live_test_twitch_key", "live_test_typed"
 HELD = "The stream was not started"
@@ -30,7 +30,7 @@ class Obs:
     def turn(self) -> None:
         """Something has OBS call the script, and what is read then has been read."""
         assert self.app is not None
-        self.app.ui_turn()
+        self.app.process_ui_queue()
         for thread in threading.enumerate():
             if thread.name == "velora-profile":
                 thread.join()
@@ -78,7 +78,7 @@ def known(obs: Obs, make: Callable[..., Application]) -> Application:
     obs.app = app = make()
     app._opening.wait(5)
     run(app, app.refresh())
-    app._connection.remember_addresses(VeloraAddresses(RTMP, "srt://ingest.test:9999", ""))
+    app._connection.cache_addresses(IngestAddresses(RTMP, "srt://ingest.test:9999", ""))
     return app
 
 
@@ -212,7 +212,7 @@ def test_regenerated__the_new_key_goes_out(
     obs: Obs, configured: Application, velora: FakeVelora
 ) -> None:
     assert obs.start() == KEY
-    run(configured, configured.ask_regenerate())
+    run(configured, configured.request_new_key())
     run(configured, configured.regenerate())
     obs.save()
     obs.turn()
@@ -228,7 +228,7 @@ def test_right_key_not_known__the_start_is_held_back(
     obs.turn()
     assert obs.start() is None
     assert known.state.status.startswith(HELD)
-    assert known.state.tone is Tone.ERROR
+    assert known.state.tone is StatusLevel.ERROR
     assert [text for text in host.warnings if HELD in text]
     assert velora.named("update") == []
     # The address comes back, the key doesn't; the next start is looked at anew.
@@ -277,7 +277,7 @@ def test_any_other_service__is_left_alone(
     obs.save()
     obs.turn()
     assert obs.start() == FOREIGN
-    assert host.logged == [] or Severity.WARNING not in dict(host.logged)
+    assert host.logged == [] or LogLevel.WARNING not in dict(host.logged)
 
 
 @pytest.mark.parametrize(
@@ -310,7 +310,7 @@ def test_profile_in_use__youtubes_dialog_is_said(
     host.account = "YouTube - RTMPS"
     configured.profile_changed()
     assert "Disconnect Account" in configured.state.status
-    assert configured.state.tone is Tone.WARNING
+    assert configured.state.tone is StatusLevel.WARNING
 
 
 @pytest.mark.parametrize("text", [None, "", "[Auth", "[Auth]\nType", "\ufeff[Auth]\nTypo=Twitch"])
@@ -338,7 +338,7 @@ def test_key_check__does_not_take_the_accounts_key_for_a_persons(
     obs.save()
     obs.turn()
     configured.panel_opened()
-    wait_for(lambda: (configured.ui_turn(), host.service().settings["key"] == KEY)[1])
+    wait_for(lambda: (configured.process_ui_queue(), host.service().settings["key"] == KEY)[1])
     assert not configured.asking
     assert "it now has yours (••••z789)" in str(host.logged)
 

@@ -16,9 +16,9 @@ from velora_core import errors
 from velora_core.app.account import TokenOrigin
 from velora_core.app.connection import Connection
 from velora_core.app.runtime import Runtime
-from velora_core.app.state import State, StreamSettings, Tone
+from velora_core.app.state import State, StatusLevel, StreamSettings
 from velora_core.application import Application
-from velora_core.host.host import Severity
+from velora_core.host.host import LogLevel
 from velora_core.host.service import Service
 from velora_core.secret import Secret
 from velora_core.storage.storage import Storage
@@ -53,7 +53,7 @@ class Backend:
 def backend(mocker: MockerFixture, folder: Path) -> Backend:
     """In this computer, whose user's own folder is the test's."""
     backend = Backend()
-    mocker.patch.object(Keyring, "of_this_system", return_value=Keyring(backend))
+    mocker.patch.object(Keyring, "detect", return_value=Keyring(backend))
     mocker.patch("velora_core.storage.storage.default_folder", return_value=folder)
     return backend
 
@@ -96,7 +96,7 @@ def test_keyring__that_is_locked_is_said_once_in_the_log(
     app.entered("access_token", TOKEN + "_2")
     run(app, app.refresh())
     said = [entry for entry in host.logged if "keyring can't be used (RuntimeError)" in entry[1]]
-    assert [severity for severity, _ in said] == [Severity.INFO]
+    assert [severity for severity, _ in said] == [LogLevel.INFO]
     assert "test_access" not in str(host.logged)
     assert Storage(folder).token == Secret(TOKEN + "_2")
 
@@ -109,7 +109,7 @@ def test_file__that_cannot_be_read_is_said_and_taken_up_by_refresh(
     held = mocker.patch("pathlib.Path.open", side_effect=PermissionError(13, "Permission denied"))
     app = make(VELORA_CLIENT_ID="test-client-id")
     said = "Your sign-in can't be read because the file"
-    wait_for(lambda: app.ui_turn() or app.state.status.startswith(said))
+    wait_for(lambda: app.process_ui_queue() or app.state.status.startswith(said))
     assert said in run(app, app.configure())
     mocker.stop(held)
     assert "offline" in run(app, app.refresh())
@@ -138,9 +138,11 @@ def test_keyring__that_is_locked_at_the_start_is_asked_again_by_refresh(
     backend.locked = True
     app = unsigned()
     wait_for(
-        lambda: app.ui_turn() or "keyring is closed or busy (RuntimeError)" in app.state.status
+        lambda: (
+            app.process_ui_queue() or "keyring is closed or busy (RuntimeError)" in app.state.status
+        )
     )
-    assert app.state.tone is Tone.WARNING
+    assert app.state.tone is StatusLevel.WARNING
     assert "keyring is closed" in run(app, app.configure())
     backend.locked = False
     assert "offline" in run(app, app.refresh())
@@ -156,16 +158,16 @@ def test_keyring__that_answers_late_is_taken_up_in_mid_stream(
     before.close()
     answer = threading.Event()
     mocker.patch.object(backend, "_check", partial(answer.wait, 5))
-    mocker.patch.object(Keyring, "of_this_system", return_value=Keyring(backend, patience=0.05))
+    mocker.patch.object(Keyring, "detect", return_value=Keyring(backend, patience=0.05))
     mocker.patch("velora_core.features.stream_info.RETRY_DELAYS", (0.05,) * 99)
     app = unsigned()
     app.settings = StreamSettings(title="Hello")
     app.stream_starting()
     waits = "keyring is closed or busy (it has not answered yet)"
-    wait_for(lambda: app.ui_turn() or waits in str(host.warnings))
+    wait_for(lambda: app.process_ui_queue() or waits in str(host.warnings))
     assert velora.named("update") == []
     answer.set()
-    wait_for(lambda: app.ui_turn() or "Velora now has" in app.state.status)
+    wait_for(lambda: app.process_ui_queue() or "Velora now has" in app.state.status)
     assert len(velora.named("update")) == 1
     assert app.state.account.origin is TokenOrigin.ENTERED
 

@@ -14,14 +14,16 @@ from hypothesis import strategies as st
 
 from velora_core.api.endpoints import Endpoints
 from velora_core.api.transport import Answer, parse_retry_after
-from velora_core.auth.client_registration import PRESET_FILE, Preset
-from velora_core.auth.oauth import Attempt, ClientCredentials, OAuth, Tokens
-from velora_core.auth.redirect_server import Listener, Page
+from velora_core.auth.client_registration import CLIENT_FILE, BundledClient
+from velora_core.auth.oauth import AuthorizationRequest, ClientCredentials, OAuth, Tokens
+from velora_core.auth.redirect_server import Page, RedirectServer
 from velora_core.errors import VeloraError
 from velora_core.secret import Secret
 
 STATE = "test_state_only_for_tests"
-ATTEMPT = Attempt("https://x.test", "http://localhost:1/", Secret(STATE), Secret("test_verifier"))
+ATTEMPT = AuthorizationRequest(
+    "https://x.test", "http://localhost:1/", Secret(STATE), Secret("test_verifier")
+)
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
     lambda inner: (
@@ -109,8 +111,8 @@ def test_retry_after__a_number_of_seconds_or_nothing(text: str) -> None:
 )
 def test_preset_file__something_usable_or_nothing(tmp_path_factory: Any, data: Any) -> None:
     folder: Path = tmp_path_factory.mktemp("preset")
-    (folder / PRESET_FILE).write_bytes(json.dumps(data).encode("utf-8", "surrogatepass"))
-    preset = Preset.find({}, folder)
+    (folder / CLIENT_FILE).write_bytes(json.dumps(data).encode("utf-8", "surrogatepass"))
+    preset = BundledClient.find({}, folder)
     assert isinstance(preset.client_id, str)
     assert preset.port is None or 0 < preset.port < 65536
 
@@ -141,7 +143,7 @@ def test_listener__whatever_is_sent__it_goes_on() -> None:
         queries.append(query)
         return Page(True, "title", "text")
 
-    listener = Listener(port, "/", redirected)
+    listener = RedirectServer(port, "/", redirected)
     good = f"GET /?code=good HTTP/1.1\r\nHost: localhost:{port}\r\n\r\n".encode()
 
     def send(data: bytes) -> bytes:

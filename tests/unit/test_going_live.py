@@ -11,7 +11,7 @@ from tests.unit.clock import Clock
 from tests.unit.fakes import OTHER, RTMP, SRT, FakeHost, FakeVelora, run, wait_for
 from velora_core import errors
 from velora_core.api.models import StreamInfo
-from velora_core.app.state import StreamSettings, Tone
+from velora_core.app.state import StatusLevel, StreamSettings
 from velora_core.application import Application
 from velora_core.features.stream_info import RETRY_DELAYS
 from velora_core.host.service import Service
@@ -57,7 +57,7 @@ def settle(app: Application, velora: FakeVelora, updates: int) -> None:
     """Lets worker and UI thread take turns until so many updates were tried."""
 
     def done() -> bool:
-        app.ui_turn()
+        app.process_ui_queue()
         return len(velora.named("update")) >= updates
 
     wait_for(done, f"{updates} updates")
@@ -145,7 +145,7 @@ def test_trouble__is_overcome_and_told_once(
     velora.failures["update"] += [errors.TimedOut(), errors.ServerError(status=503)]
     go_live(app, host)
     settle(app, velora, 3)
-    app.ui_turn()
+    app.process_ui_queue()
     assert "Velora now has" in app.state.status
     assert len(host.warnings) == 1
     assert "Your stream is not affected" in host.warnings[0]
@@ -155,7 +155,7 @@ def test_trouble__is_overcome_and_told_once(
     "failure",
     [
         errors.Unauthorized(),
-        errors.MissingScope(scope="stream:write"),
+        errors.InsufficientScope(scope="stream:write"),
         errors.Rejected(status=400, message="No."),
     ],
 )
@@ -224,10 +224,10 @@ def test_bad_entry__is_said_and_keeps_nothing_else_back(
     assert velora.named("update") == [sent]
     status = app.state.status
     assert status.startswith(f"{reasons} The rest was sent: Velora now has ")
-    assert app.state.tone is Tone.WARNING
+    assert app.state.tone is StatusLevel.WARNING
     assert host.warnings == ([] if by_hand else [f"Velora: {status}"])
     assert settings == app.settings
-    assert app.unsent is None
+    assert app.pending_update is None
 
 
 @pytest.mark.parametrize(
@@ -344,7 +344,7 @@ def test_rate_limit__is_waited_for(
     go_live(app, host)
     settle(app, velora, 1)
     assert f"trying again in {waited} seconds" in app.state.status
-    app.ui_turn()
+    app.process_ui_queue()
     clock.now += waited - 0.1
     assert tried(app, velora) == 1
     clock.now += 0.1
@@ -358,7 +358,7 @@ def test_stream_ends__and_so_do_the_tries(
     velora.failures["update"].append(errors.TimedOut())
     go_live(app, host)
     settle(app, velora, 1)
-    app.ui_turn()
+    app.process_ui_queue()
     assert "trying again" in app.state.status
     host.live = False
     app.stream_stopped()
@@ -376,7 +376,7 @@ def test_stream_ends__before_the_next_try_was_arranged(
     wait_for(lambda: "trying again" in app.state.status)
     host.live = False
     app.stream_stopped()
-    app.ui_turn()
+    app.process_ui_queue()
     assert "trying again" not in app.state.status
     clock.now += 1e6
     assert tried(app, velora) == 1
@@ -393,7 +393,7 @@ def test_stream_ends__during_a_try_that_fails(
     app.stream_stopped()
     velora.block.set()
     settle(app, velora, 1)
-    app.ui_turn()
+    app.process_ui_queue()
     assert app.state.status == str(errors.TimedOut())
     assert tried(app, velora) == 1
     assert host.warnings == []
@@ -467,7 +467,7 @@ def test_update_now__with_nothing_entered(app: Application, velora: FakeVelora) 
 def test_update_now__shows_why_it_failed(app: Application, velora: FakeVelora) -> None:
     velora.failures["update"].append(errors.TimedOut())
     assert run(app, app.update_now()) == str(errors.TimedOut())
-    assert app.state.tone is Tone.ERROR
+    assert app.state.tone is StatusLevel.ERROR
 
 
 def test_update_now__takes_the_place_of_an_older_one_that_waits(
@@ -476,7 +476,7 @@ def test_update_now__takes_the_place_of_an_older_one_that_waits(
     velora.failures["update"].append(errors.TimedOut())
     go_live(app, host)
     settle(app, velora, 1)
-    app.ui_turn()
+    app.process_ui_queue()
     app.settings = StreamSettings(title="Newer")
     run(app, app.update_now())
     clock.now += 1e6
@@ -561,7 +561,7 @@ def test_update_now__is_tried_again_while_live(
 ) -> None:
     go_live(app, host)
     settle(app, velora, 1)
-    velora.failures["update"].append(errors.ConnectionFailed())
+    velora.failures["update"].append(errors.TransportError())
     app.settings = StreamSettings(title="Newer")
     app.update_now()
     settle(app, velora, 3)
@@ -606,10 +606,10 @@ def test_close__leaves_no_try_behind(
     go_live(app, host)
     wait_for(lambda: "trying again" in app.state.status)
     if arranged:
-        app.ui_turn()
+        app.process_ui_queue()
     app.close()
     clock.now += 1e6
-    app.ui_turn()
+    app.process_ui_queue()
     wait_for(lambda: not any(one.name == "velora-worker" for one in threading.enumerate()))
     assert len(velora.named("update")) == 1
 
@@ -620,12 +620,12 @@ UNSENT = {"title": " Hello ", "category": "Music", "tags": ["a", " A", "b"]}
 def test_unsent__as_long_as_velora_has_not_taken_it(
     app: Application, host: FakeHost, velora: FakeVelora
 ) -> None:
-    assert app.unsent is None
+    assert app.pending_update is None
     velora.failures["update"] += [errors.TimedOut()] * 2
     go_live(app, host)
-    assert app.unsent == UNSENT
+    assert app.pending_update == UNSENT
     settle(app, velora, 3)
-    assert app.unsent is None
+    assert app.pending_update is None
 
 
 def test_unsent__not_what_velora_refused(
@@ -634,7 +634,7 @@ def test_unsent__not_what_velora_refused(
     velora.failures["update"].append(errors.Unauthorized())
     go_live(app, host)
     settle(app, velora, 1)
-    assert app.unsent is None
+    assert app.pending_update is None
 
 
 def test_unsent__not_of_a_stream_that_is_over(
@@ -643,13 +643,13 @@ def test_unsent__not_of_a_stream_that_is_over(
     velora.failures["update"].append(errors.TimedOut())
     go_live(app, host)
     app.stream_stopped()
-    assert app.unsent is None
+    assert app.pending_update is None
 
 
 def test_unsent__not_while_nothing_runs(app: Application, velora: FakeVelora) -> None:
     velora.failures["update"].append(errors.TimedOut())
     run(app, app.update_now())
-    assert app.unsent is None
+    assert app.pending_update is None
 
 
 SENT = {"title": "Hello", "category_slug": "music", "tags": ("a", "b")}
@@ -660,35 +660,35 @@ def test_unsent__is_sent_by_the_next_one_if_the_stream_still_runs(
 ) -> None:
     host.live = True
     velora.failures["update"] += [errors.TimedOut()] * 2
-    following: Application = make(unsent=UNSENT)
+    following: Application = make(pending_update=UNSENT)
     following.settings = StreamSettings(title="Of the other scenes")
     settle(following, velora, 3)
     assert velora.named("update") == [SENT] * 3
-    assert following.unsent is None
+    assert following.pending_update is None
 
 
 @pytest.mark.parametrize("opened", [False, True])
 def test_unsent__is_sent_by_the_next_one_once_the_stream_has_connected(
     app: Application, make: Any, host: FakeHost, velora: FakeVelora, opened: bool
 ) -> None:
-    following: Application = make(unsent=UNSENT)
+    following: Application = make(pending_update=UNSENT)
     if opened:
         settle(following, velora, 0)
-    assert following.unsent == UNSENT  # for one more that is loaded before that
+    assert following.pending_update == UNSENT  # for one more that is loaded before that
     host.live = True
     following.stream_started()
     settle(following, velora, 1)
     assert velora.named("update") == [SENT]
-    assert following.unsent is None
+    assert following.pending_update is None
 
 
 def test_unsent__nothing_for_a_stream_that_did_not_connect(
     app: Application, make: Any, host: FakeHost, velora: FakeVelora
 ) -> None:
-    following: Application = make(unsent=UNSENT)
+    following: Application = make(pending_update=UNSENT)
     settle(following, velora, 0)
     following.stream_stopped()
-    assert following.unsent is None
+    assert following.pending_update is None
     following.stream_starting()
     host.live = True
     following.stream_started()
@@ -701,9 +701,9 @@ def test_unsent__is_handed_on_and_on(
 ) -> None:
     host.live = True
     velora.failures["update"] += [errors.TimedOut()] * 20
-    following: Application = make(unsent=UNSENT)
+    following: Application = make(pending_update=UNSENT)
     settle(following, velora, 1)
-    assert following.unsent == UNSENT
+    assert following.pending_update == UNSENT
 
 
 def test_profile_moved_away_from__still_goes_to_velora(
@@ -752,7 +752,7 @@ def test_update_now__in_mid_stream__sends_what_was_changed_since_the_start(
 
 def test_update_now__may_not_read__sends_everything(app: Application, velora: FakeVelora) -> None:
     app._connection._info.forget()
-    velora.failures["info"].append(errors.MissingScope(scope="stream:read"))
+    velora.failures["info"].append(errors.InsufficientScope(scope="stream:read"))
     run(app, app.update_now())
     assert len(velora.named("update")[0]) == 3
 
@@ -887,12 +887,12 @@ def test_unsent__knows_of_emptied_tags(
     velora.failures["update"] += [errors.TimedOut()] * 50
     app.settings = StreamSettings(clear_tags=True)
     go_live(app, host)
-    unsent = app.unsent
-    assert unsent == {"title": "", "category": "", "tags": [], "clear_tags": True}
+    pending_update = app.pending_update
+    assert pending_update == {"title": "", "category": "", "tags": [], "clear_tags": True}
     app.close()
     velora.failures["update"].clear()
     velora.calls.clear()
-    following: Application = make(unsent=unsent)
+    following: Application = make(pending_update=pending_update)
     settle(following, velora, 1)
     assert velora.named("update")[-1] == {"tags": ()}
 
@@ -934,16 +934,16 @@ def test_elsewhere_while_nothing_is_known__not_a_word(
     assert host.logged == []
     assert app.state.status == before
     assert app.state.live is None
-    assert app.live_sentence == "Not streaming to Velora."
+    assert app.live_summary == "Not streaming to Velora."
 
 
 @pytest.mark.usefixtures("slow_retries")
 @pytest.mark.parametrize(
     ("failure", "most"),
     [
-        (errors.MissingScope(scope="stream:key"), 2),
+        (errors.InsufficientScope(scope="stream:key"), 2),
         (errors.Unauthorized(), 2),
-        (errors.ConnectionFailed(), 30),
+        (errors.TransportError(), 30),
     ],
 )
 def test_may_be_elsewhere_and_can_not_be_found_out__not_a_word(
@@ -971,7 +971,7 @@ def test_velora_that_is_found_out_late__gets_the_info_then(
     make: Any, host: FakeHost, velora: FakeVelora, clock: Clock
 ) -> None:
     app: Application = make()
-    velora.failures["setup"] += [errors.ConnectionFailed()]
+    velora.failures["setup"] += [errors.TransportError()]
     app.settings = StreamSettings(title="Hello")
     host.services["Main"] = Service("rtmp_custom", {"server": RTMP})
     go_live(app, host)

@@ -21,10 +21,10 @@ from tests.unit.fakes import (
 )
 from velora_core import errors
 from velora_core.app.account import TokenOrigin
-from velora_core.app.state import StreamSettings, Tone
+from velora_core.app.state import StatusLevel, StreamSettings
 from velora_core.app.worker import Priority
 from velora_core.application import Application
-from velora_core.host.host import StreamEnd
+from velora_core.host.host import EndReason
 from velora_core.host.service import Service
 from velora_core.secret import Secret
 
@@ -58,7 +58,7 @@ def settle(app: Application) -> None:
     """Until everything is done that is under way."""
     for _ in range(3):
         run(app, app._runtime.worker.submit(lambda: None, priority=Priority.BACKGROUND))
-        app.ui_turn()
+        app.process_ui_queue()
 
 
 def key_in_obs(host: FakeHost) -> object:
@@ -152,7 +152,7 @@ def test_other_platform__is_left_alone_and_nothing_is_asked(
     host.services["Main"] = OTHER
     velora.calls.clear()
     app.panel_opened()
-    app.stream_stopped(StreamEnd.REFUSED)
+    app.stream_stopped(EndReason.REFUSED)
     settle(app)
     assert host.service() == OTHER
     assert velora.named("setup") == []
@@ -241,15 +241,15 @@ def test_obs_does_not_take_it__says_so(app: Application, host: FakeHost) -> None
 # -- a start that was refused -----------------------------------------------------------------
 
 
-def refused(app: Application, end: StreamEnd = StreamEnd.REFUSED) -> str:
+def refused(app: Application, end: EndReason = EndReason.REFUSED) -> str:
     app.stream_starting()
     app.stream_stopped(end)
     settle(app)
     return app.state.status
 
 
-@pytest.mark.parametrize("end", [StreamEnd.REFUSED, StreamEnd.UNREACHABLE])
-def test_refused__old_key__start_again(app: Application, host: FakeHost, end: StreamEnd) -> None:
+@pytest.mark.parametrize("end", [EndReason.REFUSED, EndReason.UNREACHABLE])
+def test_refused__old_key__start_again(app: Application, host: FakeHost, end: EndReason) -> None:
     assert refused(app, end) == (
         "Velora refused the old stream key; OBS now has the right one (••••new9): "
         "press Start Streaming again."
@@ -261,18 +261,18 @@ def test_refused__right_key(app: Application, host: FakeHost) -> None:
     app.panel_opened()
     settle(app)
     assert "although OBS has the right key" in refused(app)
-    assert app.state.tone is Tone.WARNING
+    assert app.state.tone is StatusLevel.WARNING
     assert len(host.warnings) == 1
 
 
 def test_unreachable__right_key(app: Application) -> None:
     app.panel_opened()
     settle(app)
-    assert "ingest can't be reached" in refused(app, StreamEnd.UNREACHABLE)
+    assert "ingest can't be reached" in refused(app, EndReason.UNREACHABLE)
 
 
 def test_refused__velora_fails(app: Application, velora: FakeVelora) -> None:
-    velora.failures["setup"].append(errors.ConnectionFailed())
+    velora.failures["setup"].append(errors.TransportError())
     status = refused(app)
     assert "your stream key could not be checked" in status
     assert "Velora can't be reached" in status
@@ -350,7 +350,7 @@ def test_moved_ingest__after_a_start_that_failed(make: Any, velora: FakeVelora) 
     app: Application = make()
     run(app, app.configure())
     velora.setup = velora.setup._replace(rtmp_url="rtmp://moved.test/live")
-    assert refused(app, StreamEnd.UNREACHABLE) == (
+    assert refused(app, EndReason.UNREACHABLE) == (
         "Velora takes streams at a new address, which OBS has now (rtmp://moved.test/live): "
         "press Start Streaming again."
     )
@@ -379,7 +379,7 @@ def test_key_by_hand__is_asked_about_and_nothing_is_changed(
 ) -> None:
     assert host.changes == []
     assert asked.state.status == ASKED
-    assert asked.state.tone is Tone.WARNING
+    assert asked.state.tone is StatusLevel.WARNING
     assert asked.asking
     assert host.warnings == []
     assert asked.previous is None
@@ -494,7 +494,7 @@ def test_right_key_by_hand__at_an_address_that_velora_has_left_is_said(
 
 
 def _fail(*_: Any, **__: Any) -> None:
-    raise errors.StorageFailed(folder="x", reason="full")
+    raise errors.StorageError(folder="x", reason="full")
 
 
 def test_storage_fails__a_key_by_hand_is_not_replaced(
@@ -543,11 +543,11 @@ def test_restart__knows_the_key_it_has_put_there(
 def test_refused_start__is_not_told_any_more_once_the_next_has_begun(
     app: Application, host: FakeHost, velora: FakeVelora
 ) -> None:
-    app.stream_stopped(StreamEnd.REFUSED)
-    wait_for(lambda: app.ui_turn() or "Start Streaming again" in app.state.status)
+    app.stream_stopped(EndReason.REFUSED)
+    wait_for(lambda: app.process_ui_queue() or "Start Streaming again" in app.state.status)
     app.settings = StreamSettings(title="Hello")
     app.stream_starting()
-    wait_for(lambda: app.ui_turn() or "Velora now has" in app.state.status)
+    wait_for(lambda: app.process_ui_queue() or "Velora now has" in app.state.status)
     assert app.drawn().status == "Velora now has the title “Hello”."
 
 
@@ -566,7 +566,7 @@ def test_regenerated_here__a_later_change_is_put_right(
         run(app, app.restore_previous())
         run(app, app.configure())
     previous = app.previous
-    app.ask_regenerate()
+    app.request_new_key()
     run(app, app.regenerate())
     assert NEW_KEY in str(dict(host.service().settings))
     regenerated(velora, "live_test_key_3rd")
@@ -578,7 +578,7 @@ def test_regenerated_here__a_later_change_is_put_right(
 
 
 def test_regenerated_here__another_channels_key_is_kept(asked: Application, host: FakeHost) -> None:
-    asked.ask_regenerate()
+    asked.request_new_key()
     run(asked, asked.regenerate())
     assert key_in_obs(host) == NEW_KEY
     assert asked.previous == f"{RTMP} with key ••••hand"
@@ -590,7 +590,7 @@ def test_regenerated_here__parameters_stay(make: Any, host: FakeHost, velora: Fa
     app.settings = StreamSettings(protocol="srt")
     run(app, app.configure())
     mine = change(host, server=SRT + "?latency=2000000", use_auth=True)
-    app.ask_regenerate()
+    app.request_new_key()
     run(app, app.regenerate())
     assert host.service().settings == {**mine.settings, "key": NEW_KEY}
 
@@ -603,11 +603,11 @@ def test_regenerated_here__in_another_profile_by_then(
     run(app, app.configure())
     host.current_profile = "Main"
     run(app, app.configure())
-    app.ask_regenerate()
+    app.request_new_key()
     job = app.regenerate()
     assert job.wait(5)
     host.current_profile = "Second"
-    app.ui_turn()
+    app.process_ui_queue()
     settle(app)
     assert key_in_obs(host) == NEW_KEY
     host.current_profile = "Main"

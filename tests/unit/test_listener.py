@@ -13,7 +13,7 @@ import pytest
 from pytest_mock import MockerFixture
 
 from velora_core.auth import redirect_server as module
-from velora_core.auth.redirect_server import Listener, Page
+from velora_core.auth.redirect_server import Page, RedirectServer
 from velora_core.errors import PortBusy
 
 CODE = "test_code_only_for_tests"
@@ -28,7 +28,7 @@ class Waiting:
         self.queries: list[str] = []
         self.hold = threading.Event()
         self.hold.set()
-        self.listener = Listener(self.port, "/", self._redirected)
+        self.listener = RedirectServer(self.port, "/", self._redirected)
 
     def _redirected(self, query: str) -> Page:
         self.queries.append(query)
@@ -184,10 +184,10 @@ def test_nothing__is_written_anywhere(waiting: Waiting, capfd: pytest.CaptureFix
 
 def test_port__is_busy_then_free(waiting: Waiting) -> None:
     with pytest.raises(PortBusy, match=str(waiting.port)):
-        Listener(waiting.port, "/", lambda _: Page(True, "", ""))
+        RedirectServer(waiting.port, "/", lambda _: Page(True, "", ""))
     waiting.listener.close()
     assert waiting.listener.wait_closed(5)
-    again = Listener(waiting.port, "/", lambda _: Page(True, "", ""))
+    again = RedirectServer(waiting.port, "/", lambda _: Page(True, "", ""))
     again.close()
     assert again.wait_closed(5)
 
@@ -195,7 +195,7 @@ def test_port__is_busy_then_free(waiting: Waiting) -> None:
 @pytest.mark.parametrize("port", [-1, 70_000])
 def test_port__that_is_none(port: int) -> None:
     with pytest.raises(PortBusy):
-        Listener(port, "/", lambda _: Page(True, "", ""))
+        RedirectServer(port, "/", lambda _: Page(True, "", ""))
 
 
 def test_close__lets_an_answer_under_way_be_sent(waiting: Waiting) -> None:
@@ -239,7 +239,7 @@ def test_windows__nobody_else_gets_the_port(
         port = server.getsockname()[1]
     monkeypatch.setattr(module, "_EXCLUSIVE", exclusive)
     mocker.patch.object(socket.socket, "setsockopt", set_option)
-    listener = Listener(port, "/", lambda _: Page(True, "", ""))
+    listener = RedirectServer(port, "/", lambda _: Page(True, "", ""))
     listener.close()
     assert listener.wait_closed(5)
     assert exclusive in options

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from velora_core.app.live_status import LiveStatus, Viewers, clock_time
+from velora_core.app.live_status import LiveStatus, Viewers, format_duration
 
 NOON = time.mktime((2026, 1, 2, 12, 0, 0, 0, 0, -1))
 
@@ -23,31 +23,31 @@ NOON = time.mktime((2026, 1, 2, 12, 0, 0, 0, 0, -1))
     ],
 )
 def test_clock_time(seconds: float, text: str) -> None:
-    assert clock_time(seconds) == text
+    assert format_duration(seconds) == text
 
 
 def test_viewers__now_peak_average() -> None:
     viewers = Viewers()
     for count in (4, 10, 1):
-        viewers = viewers.and_now(count)
+        viewers = viewers.with_sample(count)
     assert (viewers.now, viewers.peak, viewers.average) == (1, 10, 5)
 
 
 def test_viewers__not_told__leaves_the_rest() -> None:
-    viewers = Viewers().and_now(4).and_now(None)
+    viewers = Viewers().with_sample(4).with_sample(None)
     assert (viewers.now, viewers.peak, viewers.average) == (None, 4, 4)
 
 
 def test_viewers__never_told() -> None:
-    viewers = Viewers().and_now(None)
+    viewers = Viewers().with_sample(None)
     assert (viewers.now, viewers.peak, viewers.average) == (None, 0, 0)
 
 
 def test_sentences() -> None:
     assert LiveStatus().sentence == "Asking Velora how your stream stands."
-    not_yet = LiveStatus(on_air=False, checked_at=NOON)
+    not_yet = LiveStatus(is_live=False, checked_at=NOON)
     assert not_yet.sentence == "Velora does not show your stream yet (at 12:00:00)."
-    live = LiveStatus(True, Viewers().and_now(6).and_now(3), 450, "Hello", "Music", NOON)
+    live = LiveStatus(True, Viewers().with_sample(6).with_sample(3), 450, "Hello", "Music", NOON)
     assert live.sentence == (
         "On air for 0:07:30 with 3 viewers (peak 6, average 4), titled “Hello” (at 12:00:00)."
     )

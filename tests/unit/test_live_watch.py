@@ -11,7 +11,7 @@ from tests.unit.clock import Clock
 from tests.unit.fakes import OTHER, FakeHost, FakeVelora, run, wait_for
 from velora_core import errors
 from velora_core.api.models import StreamInfo
-from velora_core.app.state import StreamSettings, Tone
+from velora_core.app.state import StatusLevel, StreamSettings
 from velora_core.application import Application
 
 LIVE = StreamInfo("Hello", "Music", "music", is_live=True, viewer_count=4)
@@ -57,7 +57,7 @@ def work(app: Application) -> None:
         worker._changed.notify()
 
     def idle() -> bool:
-        app.ui_turn()
+        app.process_ui_queue()
         with worker._changed:
             due = [one for one in worker._waiting if not one.done and one.due <= worker_now()]
             return not due and worker._running is None and not app._runtime._turns
@@ -94,7 +94,7 @@ def test_while_live__asks_at_the_interval(
     assert asked(velora) == 0
     pass_time(app, clock, 1)
     assert asked(velora) == 1
-    assert app.live_sentence == (
+    assert app.live_summary == (
         "On air for 0:00:03 with 4 viewers (peak 4, average 4), titled “Hello” (at 12:00:00)."
     )
     pass_time(app, clock, 29)
@@ -102,7 +102,7 @@ def test_while_live__asks_at_the_interval(
     velora.info = LIVE._replace(viewer_count=8)
     pass_time(app, clock, 1)
     assert asked(velora) == 2
-    assert "8 viewers (peak 8, average 6)" in app.live_sentence
+    assert "8 viewers (peak 8, average 6)" in app.live_summary
 
 
 def test_outside_a_stream__nothing_is_asked(
@@ -128,7 +128,7 @@ def test_after_the_stream__a_summary(
     pass_time(app, clock, 87)
     stop(app, host)
     summary = "Your stream lasted 0:01:30, with at most 9 viewers and 7 on average."
-    assert app.live_sentence == summary
+    assert app.live_summary == summary
     assert app.state.status == summary
     assert host.logged[-1][1] == f"Velora: {summary}"
     assert app.state.live is None
@@ -141,7 +141,7 @@ def test_summary__viewers_never_told(
     go_live(app, host)
     pass_time(app, clock, 10)
     stop(app, host)
-    assert app.live_sentence == "Your stream lasted 0:00:10."
+    assert app.live_summary == "Your stream lasted 0:00:10."
 
 
 def test_other_platform__nothing_is_asked_and_summed_up(
@@ -152,7 +152,7 @@ def test_other_platform__nothing_is_asked_and_summed_up(
     pass_time(app, clock, 100)
     stop(app, host)
     assert velora.calls == []
-    assert app.live_sentence == "Not streaming to Velora."
+    assert app.live_summary == "Not streaming to Velora."
 
 
 def test_not_shown_for_a_minute__says_so_once(
@@ -162,11 +162,11 @@ def test_not_shown_for_a_minute__says_so_once(
     go_live(app, host)
     pass_time(app, clock, 59)
     assert host.warnings == []
-    assert app.live_sentence == "Velora does not show your stream yet (at 12:00:00)."
+    assert app.live_summary == "Velora does not show your stream yet (at 12:00:00)."
     pass_time(app, clock, 2)
     assert len(host.warnings) == 1
     assert "has not shown your stream for a minute" in host.warnings[0]
-    assert app.state.tone is Tone.WARNING
+    assert app.state.tone is StatusLevel.WARNING
     pass_time(app, clock, 200)
     assert len(host.warnings) == 1
 
@@ -180,7 +180,7 @@ def test_shown_at_last__no_warning(
     velora.info = LIVE
     pass_time(app, clock, 100)
     assert host.warnings == []
-    assert "On air" in app.live_sentence
+    assert "On air" in app.live_summary
 
 
 def test_failures__are_shown_and_slow_it_down(
@@ -191,15 +191,15 @@ def test_failures__are_shown_and_slow_it_down(
     velora.failures["info"] = [errors.ServerError(status=500) for _ in range(3)]
     pass_time(app, clock, 30)
     assert asked(velora) == 2
-    assert "The last look at your stream failed. Velora has a problem" in app.live_sentence
-    assert "On air" in app.live_sentence
+    assert "The last look at your stream failed. Velora has a problem" in app.live_summary
+    assert "On air" in app.live_summary
     pass_time(app, clock, 59)
     assert asked(velora) == 2
     pass_time(app, clock, 1 + 120)
     assert asked(velora) == 4
     pass_time(app, clock, 240)
     assert asked(velora) == 5
-    assert "failed" not in app.live_sentence
+    assert "failed" not in app.live_summary
     assert len([text for _, text in host.logged if "failed" in text]) == 1
     assert host.warnings == []
 
@@ -207,7 +207,7 @@ def test_failures__are_shown_and_slow_it_down(
 def test_endless_failures__wait_five_minutes_at_most(
     app: Application, host: FakeHost, velora: FakeVelora, clock: Clock
 ) -> None:
-    velora.failures["info"] = [errors.ConnectionFailed() for _ in range(100)]
+    velora.failures["info"] = [errors.TransportError() for _ in range(100)]
     go_live(app, host)
     pass_time(app, clock, 1200)
     before = asked(velora)
@@ -276,11 +276,11 @@ def test_loaded_in_mid_stream__takes_the_duration_from_velora(
     now = datetime.fromtimestamp(1_700_000_000.0 + clock.now, timezone.utc)
     velora.info = LIVE._replace(started_at=now - timedelta(hours=1))
     again = make()
-    wait_for(lambda: again.ui_turn() or again._watch._watched)
+    wait_for(lambda: again.process_ui_queue() or again._watch._watched)
     pass_time(again, clock, 3)
-    assert "On air for 1:00:03" in again.live_sentence
+    assert "On air for 1:00:03" in again.live_summary
     stop(again, host)
-    assert "Your stream lasted 1:00:03" in again.live_sentence
+    assert "Your stream lasted 1:00:03" in again.live_summary
 
 
 def test_interrupted_by_an_update__asks_again_a_moment_later(
@@ -292,7 +292,7 @@ def test_interrupted_by_an_update__asks_again_a_moment_later(
     assert asked(velora) == 1
     pass_time(app, clock, 1)
     assert asked(velora) == 2
-    assert "On air" in app.live_sentence
+    assert "On air" in app.live_summary
 
 
 def test_stopped_while_velora_is_asked__changes_nothing(

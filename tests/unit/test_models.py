@@ -16,19 +16,19 @@ from velora_core.api.models import (
     StreamInfo,
     StreamInfoUpdate,
     StreamSetup,
-    clean_tags,
+    normalize_tags,
     stream_key_from_json,
     success_from_json,
 )
 from velora_core.errors import (
-    InvalidAnswer,
+    InvalidResponse,
     ProtocolNotOffered,
     TagInvalid,
     TitleInvalid,
     TitleTooLong,
     VeloraError,
 )
-from velora_core.host.service import Service, VeloraAddresses, service_for
+from velora_core.host.service import IngestAddresses, Service, velora_service
 from velora_core.secret import Secret
 
 SETUP: dict[str, Any] = {
@@ -76,7 +76,7 @@ NEEDED = ("streamKey", "rtmpUrl")
 @pytest.mark.parametrize("field", NEEDED)
 @pytest.mark.parametrize("value", [None, 5, "", "two words", "line\nbreak", ["x"]])
 def test_setup__names_the_field_that_is_wrong(field: str, value: object) -> None:
-    with pytest.raises(InvalidAnswer, match=f"/stream/setup.*field {field}:") as failure:
+    with pytest.raises(InvalidResponse, match=f"/stream/setup.*field {field}:") as failure:
         setup(**{field: value})
     assert (failure.value.endpoint, failure.value.field) == ("/stream/setup", field)
     assert "live_test" not in str(failure.value)
@@ -85,7 +85,7 @@ def test_setup__names_the_field_that_is_wrong(field: str, value: object) -> None
 @pytest.mark.parametrize("field", NEEDED)
 def test_setup__names_the_field_that_is_missing(field: str) -> None:
     data = {name: value for name, value in SETUP.items() if name != field}
-    with pytest.raises(InvalidAnswer, match=f"{field}: missing"):
+    with pytest.raises(InvalidResponse, match=f"{field}: missing"):
         StreamSetup.from_json(data, endpoint="/stream/setup")
 
 
@@ -93,7 +93,7 @@ def test_setup__names_the_field_that_is_missing(field: str) -> None:
     "value", ["https://ingest.velora.tv/live", "ingest.velora.tv/live", "rtmp://"]
 )
 def test_setup__takes_no_rtmp_address_of_another_kind(value: str) -> None:
-    with pytest.raises(InvalidAnswer, match="not an address of the expected kind"):
+    with pytest.raises(InvalidResponse, match="not an address of the expected kind"):
         setup(rtmpUrl=value)
 
 
@@ -104,12 +104,12 @@ NO_ADDRESS = (None, 5, "", "two words", "rtmp://ingest.velora.tv", "javascript:/
 def test_setup__needs_only_the_address_of_the_protocol_in_use(value: object) -> None:
     got = setup(srtUrl=value, whipUrl=value, ingestServer=value)
     assert (got.srt_url, got.whip_url) == (None, None)
-    service = service_for(got, "rtmp")
+    service = velora_service(got, "rtmp")
     assert (service.server, service.settings["key"]) == (SETUP["rtmpUrl"], SETUP["streamKey"])
     for protocol in ("srt", "whip"):
         with pytest.raises(ProtocolNotOffered, match=f"no {protocol.upper()} address"):
-            service_for(got, protocol)
-    addresses = VeloraAddresses.of(got.with_key(Secret("live_test_new")))
+            velora_service(got, protocol)
+    addresses = IngestAddresses.of(got.with_key(Secret("live_test_new")))
     assert addresses.own(service)
     assert not addresses.own(Service("rtmp_custom", {"server": ""}))
     assert not addresses.own(Service("whip_custom", {"server": ""}))
@@ -171,13 +171,13 @@ def test_info__tells_no_tags_from_unknown_tags() -> None:
     ],
 )
 def test_info__names_the_field_that_is_wrong(field: str, value: object) -> None:
-    with pytest.raises(InvalidAnswer, match=f"field {field}:"):
+    with pytest.raises(InvalidResponse, match=f"field {field}:"):
         info(**{field: value})
 
 
 @pytest.mark.parametrize("field", ["title", "categoryName", "categorySlug", "isLive"])
 def test_info__names_the_field_that_is_missing(field: str) -> None:
-    with pytest.raises(InvalidAnswer, match=f"{field}: missing"):
+    with pytest.raises(InvalidResponse, match=f"{field}: missing"):
         StreamInfo.from_json({k: v for k, v in INFO.items() if k != field}, endpoint="/x")
 
 
@@ -219,7 +219,7 @@ def test_categories__each_slug_once_and_in_order() -> None:
     ],
 )
 def test_categories__name_the_field_that_is_wrong(data: object, field: str) -> None:
-    with pytest.raises(InvalidAnswer, match=field):
+    with pytest.raises(InvalidResponse, match=field):
         categories(data)
 
 
@@ -231,7 +231,7 @@ def test_profile__falls_back_to_the_username() -> None:
 def test_profile__knows_whether_streaming_is_enabled() -> None:
     data = {"username": "a", "displayName": "A", "streamingEnabled": False}
     assert Profile.from_json(data, endpoint="/me").streaming_enabled is False
-    with pytest.raises(InvalidAnswer, match="streamingEnabled"):
+    with pytest.raises(InvalidResponse, match="streamingEnabled"):
         Profile.from_json({**data, "streamingEnabled": "no"}, endpoint="/me")
 
 
@@ -239,10 +239,10 @@ def test_key_and_success__are_read_as_strictly() -> None:
     assert stream_key_from_json({"streamKey": "live_test_1"}, endpoint="/x").reveal()
     assert success_from_json({"success": False}, endpoint="/x") is False
     for wrong in ({}, {"streamKey": None}, {"streamKey": "a b"}, [], None):
-        with pytest.raises(InvalidAnswer):
+        with pytest.raises(InvalidResponse):
             stream_key_from_json(wrong, endpoint="/x")
     for wrong in ({}, {"success": None}, {"success": "yes"}):
-        with pytest.raises(InvalidAnswer, match="success"):
+        with pytest.raises(InvalidResponse, match="success"):
             success_from_json(wrong, endpoint="/x")
 
 
@@ -262,12 +262,12 @@ def test_invisible_characters__are_refused_inside_titles_and_tags(bad: str) -> N
     with pytest.raises(TitleInvalid):
         StreamInfoUpdate.checked(title=f"a{bad}b")
     with pytest.raises(TagInvalid):
-        clean_tags([f"a{bad}b"])
+        normalize_tags([f"a{bad}b"])
 
 
 def test_tags__are_trimmed_and_each_is_there_once() -> None:
-    assert clean_tags([" a ", "A", "", "  ", "b", "a"]) == ("a", "b")
-    assert len(clean_tags(str(number) for number in range(100))) == 100
+    assert normalize_tags([" a ", "A", "", "  ", "b", "a"]) == ("a", "b")
+    assert len(normalize_tags(str(number) for number in range(100))) == 100
 
 
 def test_update__holds_exactly_what_was_given() -> None:

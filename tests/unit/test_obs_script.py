@@ -288,7 +288,7 @@ def test_unsent__is_handed_to_the_next_copy_in_the_same_stream(
     frontend = obs.frontend
     script.event(FakeObs.OBS_FRONTEND_EVENT_STREAMING_STARTING)
     frontend.live, frontend.frames = True, 100
-    mocker.patch.object(type(script.module._session.app), "unsent", {"title": "x"})  # type: ignore[union-attr]
+    mocker.patch.object(type(script.module._session.app), "pending_update", {"title": "x"})  # type: ignore[union-attr]
     script.unload()
     assert obs._velora_unsent[0] == {"title": "x"}  # type: ignore[attr-defined]
     frontend.frames = frames_then
@@ -303,7 +303,7 @@ def test_unsent__is_handed_on_while_the_stream_connects(
 ) -> None:
     obs.frontend.frames = 100  # of the last stream: OBS begins to count anew once it is connected
     script.event(FakeObs.OBS_FRONTEND_EVENT_STREAMING_STARTING)
-    mocker.patch.object(type(script.module._session.app), "unsent", {"title": "x"})  # type: ignore[union-attr]
+    mocker.patch.object(type(script.module._session.app), "pending_update", {"title": "x"})  # type: ignore[union-attr]
     script.unload()
     obs.frontend.live, obs.frontend.frames = True, 3
     script.load()
@@ -819,7 +819,7 @@ def test_templates__survive_a_reload(script: Script, sources: dict[str, Source])
 
 
 def test_host__writes_and_gives_back(script: Script, sources: dict[str, Source]) -> None:
-    from velora_core.features.text_overlay import Covered
+    from velora_core.features.text_overlay import ReplacedText
 
     host = script.module.ObsHost()  # type: ignore[union-attr]
     assert host.text("Count") == "soon"
@@ -830,8 +830,8 @@ def test_host__writes_and_gives_back(script: Script, sources: dict[str, Source])
     host.set_text("Nothing", "4")
     assert sources["Count"].settings.values["text"] == "4"
     assert sources["Camera"].updates == 0
-    host.keep_covered({"Count": Covered("soon", "4")})
-    assert host.covered() == {"Count": Covered("soon", "4")}
+    host.save_replaced_texts({"Count": ReplacedText("soon", "4")})
+    assert host.covered() == {"Count": ReplacedText("soon", "4")}
 
 
 @pytest.mark.parametrize(
@@ -874,8 +874,8 @@ def test_text_source__renamed_while_live__gets_back_what_it_held(
     app = script.module._session.app  # type: ignore[union-attr]
     assert app._opening.wait(5)
     script.call("script_save", None)
-    on_picture = app._on_picture
-    on_picture.show(LiveStatus(True, Viewers().and_now(4), 1.0))
+    text_overlay = app._on_picture
+    text_overlay.show(LiveStatus(True, Viewers().with_sample(4), 1.0))
     assert sources["Count"].settings.values["text"] == "4"
     rename(script, sources, "Count", "Tmp")
     rename(script, sources, "Banner", "Count")  # the names change places
@@ -885,9 +885,9 @@ def test_text_source__renamed_while_live__gets_back_what_it_held(
     assert values["text_source"] == "Banner"
     assert json.loads(values["text_templates"]) == {"Banner": "{viewers}"}
     assert json.loads(values["covered_texts"]) == {"Banner": ["soon", "4"]}
-    on_picture.show(LiveStatus(True, Viewers().and_now(5), 2.0))
+    text_overlay.show(LiveStatus(True, Viewers().with_sample(5), 2.0))
     assert sources["Banner"].settings.values["text"] == "5"
-    on_picture.give_back()
+    text_overlay.give_back()
     assert sources["Banner"].settings.values["text"] == "soon"
     assert sources["Count"].settings.values["text"] == "mine"
 

@@ -12,9 +12,9 @@ from velora_core.app.live_status import LiveStatus, Viewers
 from velora_core.app.state import StreamSettings
 from velora_core.app.worker import Worker
 from velora_core.application import Application
-from velora_core.features.text_overlay import Covered, OnPicture, fill_in
+from velora_core.features.text_overlay import ReplacedText, TextOverlay, fill_in
 
-LIVE = LiveStatus(True, Viewers().and_now(9).and_now(4), 450.0, "Hello", "Music", 1.0)
+LIVE = LiveStatus(True, Viewers().with_sample(9).with_sample(4), 450.0, "Hello", "Music", 1.0)
 
 
 @pytest.fixture(autouse=True)
@@ -32,7 +32,7 @@ class Picture:
         self.woken = 0
         self.turns: list[Any] = []
         self.worker = Worker(interrupt=lambda: None, failed=lambda error: None)
-        self.on = OnPicture(host, self.worker, self.turns.append)
+        self.on = TextOverlay(host, self.worker, self.turns.append)
 
 
 @pytest.fixture
@@ -73,13 +73,13 @@ def test_show__writes_only_what_changes(picture: Picture) -> None:
     picture.on.show(LIVE)
     picture.on.show(LIVE)
     assert picture.host.texts_set == [("Viewers", "4")]
-    picture.on.show(LIVE._replace(viewers=Viewers().and_now(5)))
+    picture.on.show(LIVE._replace(viewers=Viewers().with_sample(5)))
     assert picture.host.texts == {"Viewers": "5", "Other": "mine"}
 
 
 def test_not_on_air__nothing_is_touched(picture: Picture) -> None:
     picture.on.use({"Viewers": "{viewers}"})
-    picture.on.show(LiveStatus(on_air=False, checked_at=1.0))
+    picture.on.show(LiveStatus(is_live=False, checked_at=1.0))
     assert picture.host.texts_set == []
     assert picture.host.kept == {}
 
@@ -87,7 +87,7 @@ def test_not_on_air__nothing_is_touched(picture: Picture) -> None:
 def test_end__gives_back_what_was_there(picture: Picture) -> None:
     picture.on.use({"Viewers": "{viewers}"})
     picture.on.show(LIVE)
-    assert picture.host.kept == {"Viewers": Covered("soon", "4")}
+    assert picture.host.kept == {"Viewers": ReplacedText("soon", "4")}
     picture.on.give_back()
     assert picture.host.texts["Viewers"] == "soon"
     assert picture.host.kept == {}
@@ -97,7 +97,7 @@ def test_end__gives_back_what_was_there(picture: Picture) -> None:
 
 def test_kept__before_the_source_is_written_to(picture: Picture) -> None:
     order = []
-    picture.host.keep_covered = lambda kept: order.append("kept")  # type: ignore[method-assign]
+    picture.host.save_replaced_texts = lambda kept: order.append("kept")  # type: ignore[method-assign]
     picture.host.set_text = lambda *_: order.append("set")  # type: ignore[method-assign]
     picture.on.use({"Viewers": "{viewers}"})
     picture.on.show(LIVE)
@@ -142,7 +142,7 @@ def test_typed_after_the_last_look__is_left_alone(picture: Picture) -> None:
 
 
 def test_after_a_crash__what_was_kept_comes_back(host: FakeHost) -> None:
-    host.kept = {"Viewers": Covered("soon", "4"), "Gone": Covered("a", "b")}
+    host.kept = {"Viewers": ReplacedText("soon", "4"), "Gone": ReplacedText("a", "b")}
     picture = Picture(host)  # the scripts are loaded before the sources
     picture.on.give_back()
     assert set(host.kept) == {"Viewers", "Gone"}
@@ -191,7 +191,7 @@ def test_application__scenes_that_leave_are_saved_as_they_were(make: Any, host: 
     app: Application = make()
     app.settings = StreamSettings(texts={"Viewers": "{viewers}"})
     app._on_picture.show(LIVE)
-    app.scenes_leaving()
+    app.scenes_unloading()
     assert host.texts["Viewers"] == "soon"
     app._on_picture.show(LIVE)  # an answer that came just then
     assert (host.texts["Viewers"], host.kept) == ("soon", {})
@@ -205,7 +205,7 @@ def test_application__scenes_that_leave_are_saved_as_they_were(make: Any, host: 
 def test_application__scenes_that_come_are_put_right_unless_live(
     make: Any, host: FakeHost, live: bool
 ) -> None:
-    host.kept = {"Viewers": Covered("soon", "4")}
+    host.kept = {"Viewers": ReplacedText("soon", "4")}
     app: Application = make()
     host.texts = {"Viewers": "4"}
     host.live = live

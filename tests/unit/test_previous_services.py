@@ -70,7 +70,7 @@ class Streamer(RuleBasedStateMachine):
         self.app.settings = StreamSettings(protocol=protocol)
         assert "OBS will stream" in run(self.app, self.app.configure())
         assert self.on_velora
-        assert self.host.audio_encoders().suit_whip is (protocol == "whip")
+        assert self.host.audio_encoders().support_whip is (protocol == "whip")
 
     @rule()
     def restore(self) -> None:

@@ -23,9 +23,9 @@ from velora_core.api.endpoints import Endpoints
 from velora_core.app.account import TokenOrigin
 from velora_core.app.state import StreamSettings
 from velora_core.application import Application
-from velora_core.auth.oauth import Attempt, ClientCredentials, Tokens
-from velora_core.auth.token_refresh import SignIn
-from velora_core.host.service import Service, VeloraAddresses
+from velora_core.auth.oauth import AuthorizationRequest, ClientCredentials, Tokens
+from velora_core.auth.token_refresh import Grant
+from velora_core.host.service import IngestAddresses, Service
 from velora_core.secret import Secret
 from velora_core.storage.storage import Storage
 
@@ -104,10 +104,10 @@ class Rotating:
 ANSWER = 148  # bytes of a renewal's answer
 
 
-def sign_in(number: int = 0, *, left: float = -1.0) -> SignIn:
+def sign_in(number: int = 0, *, left: float = -1.0) -> Grant:
     access, refresh = Secret(f"test_access_{number}"), Secret(f"test_refresh_{number}")
     tokens = Tokens(access, refresh, time.time() + left, None)
-    return SignIn(ClientCredentials("test-client-id"), tokens, "Some Body", 0.0)
+    return Grant(ClientCredentials("test-client-id"), tokens, "Some Body", 0.0)
 
 
 @pytest.fixture(autouse=True)
@@ -132,7 +132,7 @@ def folder(velora: Rotating, tmp_path: Path) -> Path:
     folder = tmp_path / "settings"
     storage = stored(velora, folder)
     storage.save_sign_in(sign_in())
-    storage.save_addresses(VeloraAddresses(RTMP, SRT, "https://ingest.test:3334"))
+    storage.save_addresses(IngestAddresses(RTMP, SRT, "https://ingest.test:3334"))
     return folder
 
 
@@ -157,7 +157,7 @@ def still_signed_in(app: Application, velora: Rotating, folder: Path) -> None:
     """After all that went on, a request works with what is in memory, and with what is stored."""
     job = app.load()
     assert job.wait(10)
-    app.ui_turn()
+    app.process_ui_queue()
     assert app.state.account.origin is TokenOrigin.SIGNED_IN
     assert velora.refused == []
     kept = stored(velora, folder).sign_in
@@ -216,7 +216,7 @@ def test_close__in_the_middle_of_a_code_exchange_waits_until_it_is_stored(
     velora.pause = 0.2
     app = start()
     client = ClientCredentials("test-client-id")
-    attempt = Attempt("", "http://localhost:17653/", Secret("x" * 9), Secret("y" * 64))
+    attempt = AuthorizationRequest("", "http://localhost:17653/", Secret("x" * 9), Secret("y" * 64))
     browser = threading.Thread(target=app._finish_sign_in, args=(client, attempt, Secret("code")))
     browser.start()
     wait_for(velora.begun.is_set)
@@ -328,10 +328,10 @@ def test_typed__is_kept_behind_a_request_that_is_cut(
 OTHER_PROGRAM = """
 import os, sys
 from pathlib import Path
-from velora_core.features.diagnostics import _NoThreads
+from velora_core.features.diagnostics import _HeadlessRuntime
 from velora_core.app.connection import Connection
 connection = Connection(os.environ, folder=Path(sys.argv[1]))
-connection.runtime = _NoThreads()
+connection.runtime = _HeadlessRuntime()
 connection.open()
 print("ready", flush=True)
 sys.stdin.readline()
@@ -503,7 +503,7 @@ def test_no_verdict__is_for_later_and_nothing_is_forgotten(
         mocker.patch("velora_core.errors.RATE_LIMIT_WINDOW", 0.05)
     app = start()
     app.stream_starting()
-    wait_for(lambda: app.ui_turn() or velora.titles == ["Hello"])  # tried again by itself
+    wait_for(lambda: app.process_ui_queue() or velora.titles == ["Hello"])  # tried again by itself
     [warning] = host.warnings
     assert "ended your sign-in" not in warning
     still_signed_in(app, velora, folder)

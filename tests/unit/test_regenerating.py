@@ -9,7 +9,7 @@ import pytest
 
 from tests.unit.fakes import KEY, NEW_KEY, OTHER, FakeHost, FakeVelora, run, wait_for
 from velora_core import errors
-from velora_core.app.state import StreamSettings, Tone
+from velora_core.app.state import StatusLevel, StreamSettings
 from velora_core.application import Application
 from velora_core.secret import Secret
 
@@ -24,16 +24,16 @@ def app(make: Any, request: pytest.FixtureRequest) -> Application:
 
 
 def sure(app: Application) -> str:
-    run(app, app.ask_regenerate())
+    run(app, app.request_new_key())
     return run(app, app.regenerate())
 
 
 def test_first_press__only_warns(app: Application, velora: FakeVelora) -> None:
-    status = run(app, app.ask_regenerate())
+    status = run(app, app.request_new_key())
     assert "kills the old one at once" in status
-    assert app.state.tone is Tone.WARNING
+    assert app.state.tone is StatusLevel.WARNING
     assert app.state.confirming
-    assert "stays as it is" in run(app, app.keep_key())
+    assert "stays as it is" in run(app, app.cancel_new_key())
     run(app, app.regenerate())
     assert velora.named("regenerate") == []
 
@@ -41,7 +41,7 @@ def test_first_press__only_warns(app: Application, velora: FakeVelora) -> None:
 def test_first_press__is_forgotten_when_the_panel_is_opened_again(
     app: Application, velora: FakeVelora
 ) -> None:
-    run(app, app.ask_regenerate())
+    run(app, app.request_new_key())
     app.panel_opened()
     run(app, app.regenerate())
     assert velora.named("regenerate") == []
@@ -95,7 +95,7 @@ def test_stream__running_or_starting_refuses_it(
 def test_stream__that_began_meanwhile_is_told(
     app: Application, host: FakeHost, velora: FakeVelora
 ) -> None:
-    run(app, app.ask_regenerate())
+    run(app, app.request_new_key())
     velora.block = threading.Event()
     job = app.regenerate()
     wait_for(lambda: len(velora.named("setup")) == 2)
@@ -138,12 +138,12 @@ def test_answer_lost__and_velora_with_it(
     app: Application, host: FakeHost, velora: FakeVelora
 ) -> None:
     velora.failures["regenerate"].append(errors.TimedOut())
-    velora.fails_after_regenerate = errors.ConnectionFailed()
+    velora.fails_after_regenerate = errors.TransportError()
     assert "is not known yet: press Configure Velora" in sure(app)
     run(app, app.configure())
     assert len(velora.named("regenerate")) == 1
 
 
 def test_refused__nothing_happened(app: Application, velora: FakeVelora) -> None:
-    velora.failures["regenerate"].append(errors.MissingScope(scope="stream:key"))
+    velora.failures["regenerate"].append(errors.InsufficientScope(scope="stream:key"))
     assert "stream:key" in sure(app)

@@ -16,18 +16,18 @@ from pytest_mock import MockerFixture
 
 from tests.unit.raw_server import RawServer, Script, answer
 from velora_core import __version__
-from velora_core.api.transport import Limits, Requestor, parse_retry_after, user_agent
+from velora_core.api.transport import Limits, Transport, parse_retry_after, user_agent
 from velora_core.errors import (
-    AnswerTooLarge,
     Cancelled,
     CertificatesMissing,
-    ConnectionFailed,
     ConnectionLost,
-    DnsFailure,
-    ProxyFailure,
+    DnsError,
+    ProxyError,
+    ResponseTooLarge,
     TimedOut,
-    TlsFailure,
+    TlsError,
     TokenMalformed,
+    TransportError,
 )
 from velora_core.secret import Secret
 
@@ -70,7 +70,7 @@ def _no_thread_is_left() -> object:
 
 def test_request__says_who_asks_and_reads_the_answer_whole() -> None:
     with RawServer(answer(b'{"a": 1}', 201, "X-Test: yes\r\n")) as server:
-        got = Requestor(application="test/1").request("GET", server.url, token=TOKEN)
+        got = Transport(application="test/1").request("GET", server.url, token=TOKEN)
     assert (got.status, got.body, got.headers["x-test"]) == (201, b'{"a": 1}', "yes")
     request = server.requests[0].decode()
     assert f"Authorization: Bearer {TOKEN.reveal()}\r\n" in request
@@ -86,35 +86,35 @@ def test_user_agent__names_the_version() -> None:
 @pytest.mark.parametrize("status", [502, 503, 504])
 def test_idempotent__is_repeated_when_the_server_is_in_trouble(method: str, status: int) -> None:
     with RawServer(answer(status=status), answer(status=status), answer(b"fine")) as server:
-        got = Requestor(limits=QUICK).request(method, server.url)
+        got = Transport(limits=QUICK).request(method, server.url)
     assert got.body == b"fine"
     assert len(server.requests) == 3
 
 
 def test_idempotent__in_the_end_hands_back_what_the_server_said() -> None:
     with RawServer(answer(b"sorry", 503)) as server:
-        got = Requestor(limits=QUICK).request("GET", server.url)
+        got = Transport(limits=QUICK).request("GET", server.url)
     assert (got.status, got.body, len(server.requests)) == (503, b"sorry", 3)
 
 
 @pytest.mark.parametrize("script", [reset, lambda *_: None])
 def test_idempotent__is_repeated_when_the_connection_breaks(script: object) -> None:
     with RawServer(script, answer(b"fine")) as server:  # type: ignore[arg-type]
-        assert Requestor(limits=QUICK).request("PUT", server.url, json={}).body == b"fine"
+        assert Transport(limits=QUICK).request("PUT", server.url, json={}).body == b"fine"
     assert len(server.requests) == 2
 
 
 @pytest.mark.parametrize("status", [500, 429])
 def test_idempotent__is_not_repeated_without_a_reason(status: int) -> None:
     with RawServer(answer(status=status)) as server:
-        assert Requestor(limits=QUICK).request("GET", server.url).status == status
+        assert Transport(limits=QUICK).request("GET", server.url).status == status
     assert len(server.requests) == 1
 
 
 @pytest.mark.parametrize("script", [reset, answer(status=503), answer(status=429)])
 def test_post__is_never_repeated_once_it_may_have_arrived(script: object) -> None:
     with RawServer(script) as server, suppress(ConnectionLost):  # type: ignore[arg-type]
-        Requestor(limits=QUICK).request("POST", server.url)
+        Transport(limits=QUICK).request("POST", server.url)
     assert len(server.requests) == 1
 
 
@@ -122,8 +122,8 @@ def test_post__is_repeated_while_it_can_not_have_arrived(mocker: MockerFixture) 
     connect = mocker.patch(
         "urllib3.util.connection.create_connection", side_effect=ConnectionRefusedError
     )
-    with pytest.raises(ConnectionFailed):
-        Requestor(limits=QUICK).request("POST", "http://127.0.0.1:1/path")
+    with pytest.raises(TransportError):
+        Transport(limits=QUICK).request("POST", "http://127.0.0.1:1/path")
     assert connect.call_count == 1 + QUICK.repetitions
 
 
@@ -131,14 +131,14 @@ def test_429__is_waited_for_when_it_says_how_long() -> None:
     limits = QUICK._replace(retry_after=1.5)
     with RawServer(answer(status=429, headers="Retry-After: 1\r\n"), answer(b"fine")) as server:
         started = time.monotonic()
-        assert Requestor(limits=limits).request("GET", server.url).body == b"fine"
+        assert Transport(limits=limits).request("GET", server.url).body == b"fine"
     assert time.monotonic() - started >= 0.9
 
 
 def test_429__takes_a_date_as_well() -> None:
     soon = email.utils.formatdate(time.time() + 1, usegmt=True)
     with RawServer(answer(status=429, headers=f"Retry-After: {soon}\r\n"), answer(b"x")) as server:
-        assert Requestor(limits=QUICK).request("GET", server.url).body == b"x"
+        assert Transport(limits=QUICK).request("GET", server.url).body == b"x"
     assert len(server.requests) == 2
 
 
@@ -146,7 +146,7 @@ def test_429__takes_a_date_as_well() -> None:
 def test_429__beyond_the_bound_comes_back_at_once(stated: str) -> None:
     script = answer(b"later", 429, f"Retry-After: {stated}\r\n")
     with RawServer(script) as server:
-        got = Requestor(limits=QUICK).request("GET", server.url)
+        got = Transport(limits=QUICK).request("GET", server.url)
     assert (got.status, got.body, len(server.requests)) == (429, b"later", 1)
 
 
@@ -157,7 +157,7 @@ def test_retry_after__nonsense_is_no_reason_to_wait(stated: str) -> None:
 
 def test_timeout__when_nobody_answers() -> None:
     with RawServer(hang) as server, pytest.raises(TimedOut):
-        Requestor(limits=QUICK._replace(repetitions=0)).request("GET", server.url)
+        Transport(limits=QUICK._replace(repetitions=0)).request("GET", server.url)
 
 
 @pytest.mark.parametrize("head", [b"", b"HTTP/1.1 200 OK\r\nContent-Length: 9999\r\n\r\n"])
@@ -171,7 +171,7 @@ def test_timeout__when_an_answer_comes_byte_by_byte(head: bytes) -> None:
     limits = QUICK._replace(total=0.5, repetitions=0)
     started = time.monotonic()
     with RawServer(trickle) as server, pytest.raises(TimedOut):
-        Requestor(limits=limits).request("GET", server.url)
+        Transport(limits=limits).request("GET", server.url)
     assert time.monotonic() - started < 5
 
 
@@ -188,27 +188,27 @@ def test_timeout__when_an_answer_comes_byte_by_byte(head: bytes) -> None:
 )
 def test_answer__is_read_up_to_a_bound(script: object) -> None:
     limits = QUICK._replace(answer=1024)
-    with RawServer(script) as server, pytest.raises(AnswerTooLarge):  # type: ignore[arg-type]
-        Requestor(limits=limits).request("GET", server.url)
+    with RawServer(script) as server, pytest.raises(ResponseTooLarge):  # type: ignore[arg-type]
+        Transport(limits=limits).request("GET", server.url)
 
 
 def test_answer__exactly_at_the_bound_is_read() -> None:
     with RawServer(answer(b"x" * 1024)) as server:
-        got = Requestor(limits=QUICK._replace(answer=1024)).request("GET", server.url)
+        got = Transport(limits=QUICK._replace(answer=1024)).request("GET", server.url)
     assert len(got.body) == 1024
 
 
 def test_answer__cut_short_is_no_answer() -> None:
     limits = QUICK._replace(repetitions=0)
-    with RawServer(answer(b"half", length=100)) as server, pytest.raises(ConnectionFailed):
-        Requestor(limits=limits).request("GET", server.url)
+    with RawServer(answer(b"half", length=100)) as server, pytest.raises(TransportError):
+        Transport(limits=limits).request("GET", server.url)
 
 
 def test_redirect__is_never_followed() -> None:
     with RawServer(answer(b"{}")) as other:
         script = answer(status=302, headers=f"Location: {other.url}\r\n")
         with RawServer(script) as server:
-            got = Requestor(limits=QUICK).request("GET", server.url, token=TOKEN)
+            got = Transport(limits=QUICK).request("GET", server.url, token=TOKEN)
         assert got.status == 302
         assert other.requests == []
 
@@ -218,7 +218,7 @@ def test_netrc__can_not_replace_the_token(tmp_path: Path, monkeypatch: pytest.Mo
     netrc.write_text("machine 127.0.0.1 login somebody password test_password\n")
     monkeypatch.setenv("NETRC", str(netrc))
     with RawServer(answer()) as server:
-        requestor = Requestor(limits=QUICK)
+        requestor = Transport(limits=QUICK)
         requestor.request("GET", server.url, token=TOKEN)
         requestor.request("GET", server.url)
     assert b"Bearer" in server.requests[0]
@@ -229,7 +229,7 @@ def test_proxy__of_the_system_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
     with RawServer(answer(b"by proxy")) as proxy:
         monkeypatch.setenv("http_proxy", f"http://127.0.0.1:{proxy.port}")
         monkeypatch.setenv("no_proxy", "")
-        got = Requestor(limits=QUICK).request("GET", "http://velora.invalid/path")
+        got = Transport(limits=QUICK).request("GET", "http://velora.invalid/path")
     assert got.body == b"by proxy"
     assert proxy.requests[0].startswith(b"GET http://velora.invalid/path ")
 
@@ -237,8 +237,8 @@ def test_proxy__of_the_system_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_proxy__that_is_dead_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("https_proxy", refused_url())
     monkeypatch.setenv("no_proxy", "")
-    with pytest.raises(ProxyFailure):
-        Requestor(limits=QUICK).request("GET", "https://velora.invalid/path")
+    with pytest.raises(ProxyError):
+        Transport(limits=QUICK).request("GET", "https://velora.invalid/path")
 
 
 @pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "LOCALHOST", "127.8.8.8"])
@@ -250,21 +250,21 @@ def test_proxy__is_never_asked_for_this_computer(
             monkeypatch.setenv(name, f"http://127.0.0.1:{proxy.port}")
         monkeypatch.setenv("no_proxy", "")
         url = f"http://{host}:{server.port}/"
-        with suppress(ConnectionFailed):  # nobody listens at 127.8.8.8
-            assert Requestor(limits=QUICK).request("GET", url, token=TOKEN).body == b"direct"
+        with suppress(TransportError):  # nobody listens at 127.8.8.8
+            assert Transport(limits=QUICK).request("GET", url, token=TOKEN).body == b"direct"
     assert proxy.requests == []
 
 
 def test_no_connection() -> None:
-    with pytest.raises(ConnectionFailed) as failure:
-        Requestor(limits=QUICK).request("GET", refused_url())
-    assert type(failure.value) is ConnectionFailed
+    with pytest.raises(TransportError) as failure:
+        Transport(limits=QUICK).request("GET", refused_url())
+    assert type(failure.value) is TransportError
 
 
 def test_dns_failure__names_the_host(mocker: MockerFixture) -> None:
     mocker.patch("socket.getaddrinfo", side_effect=socket.gaierror(-2, "unknown"))
-    with pytest.raises(DnsFailure, match=r"velora\.invalid"):
-        Requestor(limits=QUICK).request("GET", "http://velora.invalid/")
+    with pytest.raises(DnsError, match=r"velora\.invalid"):
+        Transport(limits=QUICK).request("GET", "http://velora.invalid/")
 
 
 def test_name__that_is_not_found_in_time_can_be_cut(mocker: MockerFixture) -> None:
@@ -277,7 +277,7 @@ def test_name__that_is_not_found_in_time_can_be_cut(mocker: MockerFixture) -> No
         raise socket.gaierror(-3, "later")
 
     mocker.patch("socket.getaddrinfo", side_effect=look_up)
-    requestor = Requestor(limits=QUICK)
+    requestor = Transport(limits=QUICK)
     thread, failures = _in_thread(lambda: requestor.request("GET", "http://velora.invalid/"))
     assert asked.wait(5)
     requestor.cut()
@@ -295,7 +295,7 @@ def test_name__that_is_never_found_ends_with_the_call(mocker: MockerFixture) -> 
         raise socket.gaierror(-3, "later")
 
     looked_up = mocker.patch("socket.getaddrinfo", side_effect=look_up)
-    requestor = Requestor(limits=QUICK._replace(total=0.2))
+    requestor = Transport(limits=QUICK._replace(total=0.2))
     for _ in range(3):
         with pytest.raises(TimedOut):
             requestor.request("GET", "http://velora.invalid/")
@@ -313,13 +313,13 @@ def test_name__with_several_addresses_takes_the_first_that_answers(mocker: Mocke
             return found if host == "velora.invalid" else real(host, *more, **most)  # type: ignore[arg-type]
 
         mocker.patch("socket.getaddrinfo", side_effect=look_up)
-        got = Requestor(limits=QUICK).request("GET", f"http://velora.invalid:{server.port}/")
+        got = Transport(limits=QUICK).request("GET", f"http://velora.invalid:{server.port}/")
     assert got.body == b"here"
     assert b"Host: velora.invalid" in server.requests[0]
 
 
 def test_tls_failure__names_the_host() -> None:
-    requestor = Requestor(limits=QUICK._replace(repetitions=0))
+    requestor = Transport(limits=QUICK._replace(repetitions=0))
     with socket.create_server(("127.0.0.1", 0)) as server:
         url = f"https://127.0.0.1:{server.getsockname()[1]}/"
 
@@ -331,7 +331,7 @@ def test_tls_failure__names_the_host() -> None:
 
         thread = threading.Thread(target=speak_plainly, daemon=True)
         thread.start()
-        with pytest.raises(TlsFailure, match=r"127\.0\.0\.1"):
+        with pytest.raises(TlsError, match=r"127\.0\.0\.1"):
             requestor.request("GET", url)
         thread.join(5)
 
@@ -341,12 +341,12 @@ def test_certificates_that_are_not_there__are_named(
 ) -> None:
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tmp_path / "missing.pem"))
     with pytest.raises(CertificatesMissing, match="REQUESTS_CA_BUNDLE"):
-        Requestor(limits=QUICK).request("GET", refused_url("https"))
+        Transport(limits=QUICK).request("GET", refused_url("https"))
 
 
 def test_token__that_fits_no_header() -> None:
     with RawServer(answer()) as server, pytest.raises(TokenMalformed):
-        Requestor(limits=QUICK).request("GET", server.url, token=Secret("test\nX-Evil: yes"))
+        Transport(limits=QUICK).request("GET", server.url, token=Secret("test\nX-Evil: yes"))
     assert server.requests == []
 
 
@@ -366,7 +366,7 @@ def _in_thread(work: object) -> tuple[threading.Thread, list[BaseException]]:
 
 @pytest.mark.parametrize("ending", ["cut", "close"])
 def test_cut_and_close__end_a_hanging_call_at_once(ending: str) -> None:
-    requestor = Requestor(limits=Limits(read=30, total=60))
+    requestor = Transport(limits=Limits(read=30, total=60))
     with RawServer(hang) as server:
         thread, failures = _in_thread(lambda: requestor.request("GET", server.url))
         while not server.requests:
@@ -386,7 +386,7 @@ def _dripping(connection: socket.socket, _: bytes) -> None:
 
 @pytest.mark.parametrize("ending", ["cut", "close"])
 def test_cut_and_close__end_a_dripping_body(ending: str) -> None:
-    requestor = Requestor(limits=Limits(read=30, total=60))
+    requestor = Transport(limits=Limits(read=30, total=60))
     with RawServer(_dripping) as server:
         thread, failures = _in_thread(lambda: requestor.request("GET", server.url))
         while not server.requests:
@@ -400,7 +400,7 @@ def test_cut_and_close__end_a_dripping_body(ending: str) -> None:
 
 def test_time__ends_for_a_dripping_body() -> None:
     with RawServer(_dripping) as server:
-        requestor = Requestor(limits=Limits(read=30, total=0.3))
+        requestor = Transport(limits=Limits(read=30, total=0.3))
         thread, failures = _in_thread(lambda: requestor.request("GET", server.url))
         thread.join(5)
         assert not thread.is_alive()
@@ -408,7 +408,7 @@ def test_time__ends_for_a_dripping_body() -> None:
 
 
 def test_cut__ends_a_pause_between_repetitions() -> None:
-    requestor = Requestor(limits=Limits(backoff=60.0, total=120))
+    requestor = Transport(limits=Limits(backoff=60.0, total=120))
     with RawServer(answer(status=503)) as server:
         thread, failures = _in_thread(lambda: requestor.request("GET", server.url))
         while not server.requests:
@@ -420,14 +420,14 @@ def test_cut__ends_a_pause_between_repetitions() -> None:
 
 
 def test_cut__leaves_later_calls_alone() -> None:
-    requestor = Requestor(limits=QUICK)
+    requestor = Transport(limits=QUICK)
     requestor.cut()
     with RawServer(answer(b"fine")) as server:
         assert requestor.request("GET", server.url).body == b"fine"
 
 
 def test_cut__hits_only_the_thread_it_is_for() -> None:
-    requestor = Requestor(limits=Limits(read=30, total=60))
+    requestor = Transport(limits=Limits(read=30, total=60))
     with RawServer(hang) as server:
         first, failures = _in_thread(lambda: requestor.request("GET", server.url))
         second, others = _in_thread(lambda: requestor.request("GET", server.url))
@@ -443,7 +443,7 @@ def test_cut__hits_only_the_thread_it_is_for() -> None:
 
 
 def test_cut__while_the_connection_is_being_made(mocker: MockerFixture) -> None:
-    requestor = Requestor(limits=Limits(total=60))
+    requestor = Transport(limits=Limits(total=60))
     connecting, go_on = threading.Event(), threading.Event()
     real = socket.create_connection
 
@@ -481,14 +481,14 @@ WHOLE = 66  # bytes of that answer
 @pytest.mark.parametrize("ending", ["cut", "close"])
 def test_cut_and_close__leave_a_post_alone_at_each_byte_of_its_answer(ending: str) -> None:
     for place in range(WHOLE + 1):
-        requestor = Requestor(limits=Limits(read=5, total=10))
+        requestor = Transport(limits=Limits(read=5, total=10))
         with RawServer(_two_thirds(getattr(requestor, ending), place)) as server:
             assert requestor.request("POST", server.url).body == b"kept"
         requestor.cut()
 
 
 def test_cut__ends_a_post_that_is_not_on_its_way_yet(mocker: MockerFixture) -> None:
-    requestor = Requestor(limits=Limits(total=60))
+    requestor = Transport(limits=Limits(total=60))
     connecting, go_on = threading.Event(), threading.Event()
     real = socket.create_connection
 
@@ -509,7 +509,7 @@ def test_cut__ends_a_post_that_is_not_on_its_way_yet(mocker: MockerFixture) -> N
 
 
 def test_post__that_is_not_cut_still_ends_in_time() -> None:
-    requestor = Requestor(limits=Limits(read=30, total=0.5))
+    requestor = Transport(limits=Limits(read=30, total=0.5))
     with RawServer(hang) as server:
         thread, failures = _in_thread(lambda: requestor.request("POST", server.url))
         while not server.requests:
@@ -520,7 +520,7 @@ def test_post__that_is_not_cut_still_ends_in_time() -> None:
 
 
 def test_close__gives_the_connections_back_after_the_last_call(mocker: MockerFixture) -> None:
-    requestor = Requestor()
+    requestor = Transport()
     given_back = mocker.spy(requestor._session, "close")
     seen: list[int] = []
 
@@ -539,12 +539,12 @@ def test_check__keeps_a_request_from_being_sent() -> None:
         raise Cancelled
 
     with RawServer(answer()) as server, pytest.raises(Cancelled):
-        Requestor(check=check).request("GET", server.url)
+        Transport(check=check).request("GET", server.url)
     assert server.requests == []
 
 
 def test_stored__is_waited_for_once_a_post_is_on_its_way() -> None:
-    requestor = Requestor()
+    requestor = Transport()
     assert requestor.wait_stored(0.0)
     waited: list[bool] = []
 
@@ -564,7 +564,7 @@ def test_stored__is_waited_for_once_a_post_is_on_its_way() -> None:
 
 
 def test_close__is_for_good() -> None:
-    requestor = Requestor()
+    requestor = Transport()
     requestor.close()
     with pytest.raises(Cancelled):
         requestor.request("GET", "http://127.0.0.1:1/")

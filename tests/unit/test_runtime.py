@@ -11,10 +11,10 @@ from tests.unit.clock import Clock
 from tests.unit.fakes import SOON, FakeHost, wait_for
 from velora_core import errors
 from velora_core.app.runtime import Runtime
-from velora_core.app.state import State, Tone
+from velora_core.app.state import State, StatusLevel
 from velora_core.app.worker import Priority
-from velora_core.host.host import Severity
-from velora_core.messages import say
+from velora_core.host.host import LogLevel
+from velora_core.messages import message
 
 
 class Cut:
@@ -49,10 +49,10 @@ def test_settle__shows_the_result_that_came_in_time(runtime: Runtime) -> None:
 
 
 def test_settle__is_bounded_and_says_so(runtime: Runtime, hanging: Cut) -> None:
-    runtime.change(tone=Tone.ERROR)
+    runtime.change(tone=StatusLevel.ERROR)
     runtime.settle(runtime.press("Button", hanging), 0.0)
     assert "has not answered yet" in runtime.state.status
-    assert runtime.state.tone is Tone.NORMAL
+    assert runtime.state.tone is StatusLevel.NORMAL
 
 
 def test_settle__does_not_hide_a_result_that_is_just_there(runtime: Runtime, hanging: Cut) -> None:
@@ -91,15 +91,15 @@ def test_unseen__survives_the_next_press(runtime: Runtime, hanging: Cut) -> None
 
     job = runtime.press("Configure", slow)
     runtime.settle(job, 0.0)
-    assert runtime.drawn().status == say("status.working")
+    assert runtime.drawn().status == message("status.working")
     hanging.cut.set()
     assert job.wait(SOON)
     runtime.settle(runtime.press("Refresh", lambda: runtime.show("You are offline.")), SOON)
     state = runtime.drawn()
     assert state.status == f"{errors.StreamingNotEnabled()}\nYou are offline."
-    assert state.tone is Tone.ERROR
+    assert state.tone is StatusLevel.ERROR
     runtime.show("next")
-    assert (runtime.state.status, runtime.state.tone) == ("next", Tone.NORMAL)
+    assert (runtime.state.status, runtime.state.tone) == ("next", StatusLevel.NORMAL)
 
 
 def test_unseen__is_there_also_when_the_next_press_gets_no_answer(
@@ -109,7 +109,7 @@ def test_unseen__is_there_also_when_the_next_press_gets_no_answer(
     job = runtime.press("Refresh", hanging)
     assert hanging.under_way.wait(SOON)
     runtime.settle(job, 0.0)
-    assert runtime.drawn().status == "result\n" + say("status.working")
+    assert runtime.drawn().status == "result\n" + message("status.working")
 
 
 def test_unseen__is_bounded__newest_last__each_once(runtime: Runtime) -> None:
@@ -121,26 +121,26 @@ def test_unseen__is_bounded__newest_last__each_once(runtime: Runtime) -> None:
 
 def test_unseen__what_became_untrue_is_replaced(runtime: Runtime) -> None:
     one, other = object(), object()
-    runtime.show("again in 5 seconds", Tone.WARNING, topic=one)
+    runtime.show("again in 5 seconds", StatusLevel.WARNING, topic=one)
     runtime.show("news", topic=other)
     runtime.show("done", topic=one)
-    assert (runtime.state.status, runtime.state.tone) == ("news\ndone", Tone.NORMAL)
+    assert (runtime.state.status, runtime.state.tone) == ("news\ndone", StatusLevel.NORMAL)
 
 
 def test_unseen__what_is_outdated_goes_with_the_next(runtime: Runtime) -> None:
     topic = object()
-    runtime.show("start again", Tone.WARNING, topic=topic)
+    runtime.show("start again", StatusLevel.WARNING, topic=topic)
     runtime.show("news")
     for other in (object(), None):
         runtime.outdate(other)
     runtime.outdate(topic)
     assert runtime.state.status == "start again\nnews"
     runtime.show("more")
-    assert (runtime.state.status, runtime.state.tone) == ("news\nmore", Tone.NORMAL)
+    assert (runtime.state.status, runtime.state.tone) == ("news\nmore", StatusLevel.NORMAL)
 
 
 def test_where_things_stand__hides_no_result_and_is_replaced_by_any(runtime: Runtime) -> None:
-    runtime.show("result", Tone.ERROR)
+    runtime.show("result", StatusLevel.ERROR)
     runtime.show("OBS streams to Velora.", lasting=False)
     assert runtime.state.status == "result\nOBS streams to Velora."
     runtime.show("other result")
@@ -153,7 +153,7 @@ def test_line__stays_one(runtime: Runtime) -> None:
 
 
 def test_settle__does_what_the_job_handed_back(runtime: Runtime) -> None:
-    job = runtime.press("Button", lambda: runtime.hand_back(lambda: runtime.show("applied")))
+    job = runtime.press("Button", lambda: runtime.call_on_ui(lambda: runtime.show("applied")))
     runtime.settle(job, SOON)
     assert runtime.state.status == "applied"
 
@@ -179,13 +179,13 @@ def test_turns__run_in_order_on_the_ui_thread_only(runtime: Runtime, host: FakeH
 
     def work() -> None:
         for number in range(5):
-            runtime.hand_back(lambda number=number: turn(number))  # type: ignore[misc]
+            runtime.call_on_ui(lambda number=number: turn(number))  # type: ignore[misc]
 
     assert runtime.press("Button", work).wait(SOON)
     assert ran == []
     assert host.wakes == before + 5
-    runtime.run_turns()
-    runtime.run_turns()
+    runtime.run_ui_callbacks()
+    runtime.run_ui_callbacks()
     assert ran == [(number, "MainThread") for number in range(5)]
 
 
@@ -195,10 +195,10 @@ def test_turns__that_fail_are_shown_and_the_next_ones_run(runtime: Runtime, host
     def fail(error: Exception) -> None:
         raise error
 
-    runtime.hand_back(lambda: fail(errors.NoPreviousService()))
-    runtime.hand_back(lambda: fail(KeyError("live_test_key_z789")))
-    runtime.hand_back(lambda: done.append("third"))
-    runtime.run_turns()
+    runtime.call_on_ui(lambda: fail(errors.NoPreviousService()))
+    runtime.call_on_ui(lambda: fail(KeyError("live_test_key_z789")))
+    runtime.call_on_ui(lambda: done.append("third"))
+    runtime.run_ui_callbacks()
     assert done == ["third"]
     assert host.logged[0][1] == f"Velora: {errors.NoPreviousService()}"
     assert "(KeyError at test_runtime.py:" in runtime.state.status
@@ -218,10 +218,10 @@ def test_unexpected__is_named_by_type_and_innermost_place(runtime: Runtime, host
     assert runtime.press("Button", work).wait(SOON)
     line = inner.__code__.co_firstlineno + 1
     assert f"(Odd at test_runtime.py:{line})" in runtime.state.status
-    assert runtime.state.tone is Tone.ERROR
+    assert runtime.state.tone is StatusLevel.ERROR
     assert "test_access" not in runtime.state.status
-    runtime.run_turns()
-    assert [severity for severity, _ in host.logged] == [Severity.INFO]
+    runtime.run_ui_callbacks()
+    assert [severity for severity, _ in host.logged] == [LogLevel.INFO]
     runtime.drawn()
     runtime.press("Button", lambda: runtime.show("goes on")).wait(SOON)
     assert runtime.state.status == "goes on"
@@ -240,7 +240,7 @@ def test_job_that_makes_room__is_no_news(runtime: Runtime) -> None:
 def test_button__put_off_by_something_urgent_says_so(runtime: Runtime, hanging: Cut) -> None:
     def work() -> None:
         hanging()
-        runtime.check_interrupted()
+        runtime.raise_if_cancelled()
         raise AssertionError("not reached")
 
     job = runtime.press("Refresh", work)
@@ -249,7 +249,7 @@ def test_button__put_off_by_something_urgent_says_so(runtime: Runtime, hanging: 
     assert job.wait(SOON)
     assert urgent.wait(SOON)
     assert "“Refresh” was put off because your stream started" in runtime.state.status
-    assert runtime.state.tone is Tone.WARNING
+    assert runtime.state.tone is StatusLevel.WARNING
 
 
 def test_live_work__is_not_interrupted(runtime: Runtime, hanging: Cut) -> None:
@@ -269,10 +269,10 @@ def test_refusal__has_an_end_already(runtime: Runtime) -> None:
 
 def test_outside_a_job__nothing_is_interrupted(runtime: Runtime) -> None:
     assert not runtime.closed
-    runtime.check_interrupted()
+    runtime.raise_if_cancelled()
     runtime.close()
     with pytest.raises(errors.Cancelled):
-        runtime.check_interrupted()
+        runtime.raise_if_cancelled()
 
 
 def test_hand_back__wakes_again_when_nobody_came(
@@ -280,14 +280,14 @@ def test_hand_back__wakes_again_when_nobody_came(
 ) -> None:
     """As while OBS loads scenes: it is told to come by, and does not."""
     monkeypatch.setattr("velora_core.app.runtime._UNHEARD", 0.01)
-    runtime.hand_back(lambda: runtime.show("heard"))
+    runtime.call_on_ui(lambda: runtime.show("heard"))
     wait_for(lambda: host.wakes >= 3)
-    runtime.run_turns()
+    runtime.run_ui_callbacks()
     assert runtime.state.status == "heard"
     wait_for(lambda: runtime._reminder is None)
     wakes = host.wakes
-    runtime.hand_back(lambda: None)
-    runtime.run_turns()
+    runtime.call_on_ui(lambda: None)
+    runtime.run_ui_callbacks()
     wait_for(lambda: runtime._reminder is None)
     assert host.wakes == wakes + 1
 
@@ -299,20 +299,20 @@ def test_log__the_same_line_at_once_is_one(
     clock.rule(monkeypatch, "app.runtime")
     for seconds in (0.0, 1.0, 2.0, 2.1):
         clock.now += seconds
-        runtime.log(Severity.INFO, "Same")
-    runtime.log(Severity.WARNING, "Same")
-    runtime.log(Severity.INFO, "Same")
-    runtime.run_turns()
+        runtime.log(LogLevel.INFO, "Same")
+    runtime.log(LogLevel.WARNING, "Same")
+    runtime.log(LogLevel.INFO, "Same")
+    runtime.run_ui_callbacks()
     severities = [severity for severity, line in host.logged if line == "Velora: Same"]
-    info, warning = Severity.INFO, Severity.WARNING
+    info, warning = LogLevel.INFO, LogLevel.WARNING
     assert severities == [info, info, info, warning, info]
 
 
 def test_log__is_one_line_each(runtime: Runtime, host: FakeHost) -> None:
     runtime.announce("One\r\nline")
     assert host.logged == []
-    runtime.run_turns()
-    assert host.logged == [(Severity.INFO, "Velora: One line")]
+    runtime.run_ui_callbacks()
+    assert host.logged == [(LogLevel.INFO, "Velora: One line")]
 
 
 def test_close__cuts_off_what_runs_and_says_nothing(
@@ -320,8 +320,8 @@ def test_close__cuts_off_what_runs_and_says_nothing(
 ) -> None:
     def work() -> None:
         hanging()
-        runtime.hand_back(lambda: runtime.show("too late"))
-        runtime.check_interrupted()
+        runtime.call_on_ui(lambda: runtime.show("too late"))
+        runtime.raise_if_cancelled()
 
     job = runtime.press("Button", work)
     waiting = runtime.press("Other", lambda: runtime.show("too late"))
@@ -331,16 +331,16 @@ def test_close__cuts_off_what_runs_and_says_nothing(
     assert hanging.cut.is_set()
     assert waiting.done
     assert job.wait(SOON)
-    runtime.run_turns()
+    runtime.run_ui_callbacks()
     assert runtime.press("Third", lambda: runtime.show("too late")).done
     assert runtime.state.status == "first"
     assert host.wakes == wakes
 
 
 def test_close__from_a_turn_ends_the_turns(runtime: Runtime) -> None:
-    runtime.hand_back(runtime.close)
-    runtime.hand_back(lambda: runtime.show("too late"))
-    runtime.run_turns()
+    runtime.call_on_ui(runtime.close)
+    runtime.call_on_ui(lambda: runtime.show("too late"))
+    runtime.run_ui_callbacks()
     assert runtime.state.status == "first"
 
 
@@ -364,7 +364,7 @@ def test_close__while_the_worker_wakes_the_software_comes_after_it(
         order.append("closed")
         closed.set()
 
-    runtime.press("Button", lambda: runtime.hand_back(lambda: None))
+    runtime.press("Button", lambda: runtime.call_on_ui(lambda: None))
     assert waking.wait(SOON)
     closing = threading.Thread(target=close, name="closing")
     closing.start()

@@ -11,15 +11,15 @@ from velora_core.errors import ProtocolUnknown
 from velora_core.host.service import (
     PROTOCOLS,
     AudioEncoders,
-    KeptService,
+    IngestAddresses,
+    SavedService,
     Service,
-    VeloraAddresses,
+    display_address,
     protocol_of,
-    service_for,
-    shown_server,
+    velora_service,
 )
 
-ADDRESSES = VeloraAddresses.of(SETUP)
+ADDRESSES = IngestAddresses.of(SETUP)
 
 
 def custom(server: Any) -> Service:
@@ -37,29 +37,29 @@ def test_addresses__have_no_key_in_them() -> None:
 
 @pytest.mark.parametrize("protocol", PROTOCOLS)
 def test_each_protocol__is_velora_and_known_again(protocol: str) -> None:
-    service = service_for(SETUP, protocol)
+    service = velora_service(SETUP, protocol)
     assert ADDRESSES.own(service)
     assert protocol_of(service) == protocol
     assert KEY in str(service.settings)
-    assert KEY not in repr(service) + shown_server(service)
-    assert KEY not in repr(KeptService(service, AudioEncoders("aac", "aac")))
+    assert KEY not in repr(service) + display_address(service)
+    assert KEY not in repr(SavedService(service, AudioEncoders("aac", "aac")))
 
 
 def test_rtmp__sets_all_that_another_service_may_have_left() -> None:
     settings = {"server": RTMP, "key": KEY, "use_auth": False, "bwtest": False}
-    assert service_for(SETUP, "rtmp") == ("rtmp_custom", settings)
-    assert service_for(SETUP, "srt").settings == {**settings, "server": SRT}
+    assert velora_service(SETUP, "rtmp") == ("rtmp_custom", settings)
+    assert velora_service(SETUP, "srt").settings == {**settings, "server": SRT}
 
 
 def test_whip__has_the_key_in_the_address() -> None:
     settings = {"service": "WHIP", "server": WHIP, "bearer_token": ""}
-    assert service_for(SETUP, "whip") == ("whip_custom", settings)
+    assert velora_service(SETUP, "whip") == ("whip_custom", settings)
 
 
 @pytest.mark.parametrize("protocol", ["", "RTMP", "hls"])
 def test_other_protocols__are_refused(protocol: str) -> None:
     with pytest.raises(ProtocolUnknown, match="choose RTMP, SRT or WHIP"):
-        service_for(SETUP, protocol)
+        velora_service(SETUP, protocol)
 
 
 @pytest.mark.parametrize(
@@ -98,8 +98,8 @@ def test_another_platform__is_not_velora(service: Service) -> None:
 
 
 def test_shown_server__ends_where_secrets_begin() -> None:
-    assert shown_server(whip(WHIP)) == "https://ingest.test:3334"
-    assert shown_server(custom(SRT + "?passphrase=live_test_phrase")) == SRT
+    assert display_address(whip(WHIP)) == "https://ingest.test:3334"
+    assert display_address(custom(SRT + "?passphrase=live_test_phrase")) == SRT
 
 
 @pytest.mark.parametrize(
@@ -115,6 +115,6 @@ def test_shown_server__ends_where_secrets_begin() -> None:
 def test_whip__needs_opus_in_both_output_modes(
     encoders: AudioEncoders, suits: bool, wanted: AudioEncoders
 ) -> None:
-    assert encoders.suit_whip is suits
+    assert encoders.support_whip is suits
     assert encoders.for_whip() == wanted
-    assert wanted.suit_whip
+    assert wanted.support_whip

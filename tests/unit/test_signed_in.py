@@ -10,27 +10,27 @@ from typing import Any
 import pytest
 
 from velora_core.auth.oauth import ClientCredentials, Tokens
-from velora_core.auth.token_refresh import SignedIn, SignIn
+from velora_core.auth.token_refresh import Grant, RefreshingTokens
 from velora_core.errors import (
-    ConnectionFailed,
     NotSignedIn,
     SignInEnded,
     SignInRefused,
     SignInStale,
+    TransportError,
 )
 from velora_core.secret import Secret
 
 CLIENT = ClientCredentials("test-client-id")
 
 
-def sign_in(number: int, *, left: float = 3600.0, refresh: bool = True) -> SignIn:
+def sign_in(number: int, *, left: float = 3600.0, refresh: bool = True) -> Grant:
     tokens = Tokens(
         Secret(f"test_access_{number}"),
         Secret(f"test_refresh_{number}") if refresh else None,
         time.time() + left,
         frozenset({"stream:read"}),
     )
-    return SignIn(CLIENT, tokens, "Some Body", 0.0)
+    return Grant(CLIENT, tokens, "Some Body", 0.0)
 
 
 class FakeOAuth:
@@ -57,12 +57,12 @@ class FakeOAuth:
 
 class Kept:
     def __init__(self) -> None:
-        self.stored: list[SignIn] = []
-        self.took: list[SignIn] = []
+        self.stored: list[Grant] = []
+        self.took: list[Grant] = []
         self.ended = 0
         self.works = True
 
-    def keep(self, sign_in: SignIn) -> bool:
+    def keep(self, sign_in: Grant) -> bool:
         if self.works:
             self.stored.append(sign_in)
         return self.works
@@ -81,8 +81,8 @@ def kept() -> Kept:
     return Kept()
 
 
-def signed_in(start: SignIn, oauth: FakeOAuth, kept: Kept, stored: Any = None) -> SignedIn:
-    return SignedIn(
+def signed_in(start: Grant, oauth: FakeOAuth, kept: Kept, stored: Any = None) -> RefreshingTokens:
+    return RefreshingTokens(
         start,
         oauth,  # type: ignore[arg-type]
         keep=kept.keep,
@@ -137,16 +137,16 @@ def test_many_at_once__one_refresh(oauth: FakeOAuth, kept: Kept) -> None:
 
 
 def test_network__is_tried_again_the_next_time(oauth: FakeOAuth, kept: Kept) -> None:
-    oauth.failures = [ConnectionFailed()]
+    oauth.failures = [TransportError()]
     one = signed_in(sign_in(1, left=-1), oauth, kept)
-    with pytest.raises(ConnectionFailed):
+    with pytest.raises(TransportError):
         one.token()
     assert one.token() == Secret("test_access_2")
     assert kept.ended == 0
 
 
 def test_network__a_token_with_a_little_left_is_used(oauth: FakeOAuth, kept: Kept) -> None:
-    oauth.failures = [ConnectionFailed()]
+    oauth.failures = [TransportError()]
     assert signed_in(sign_in(1, left=8), oauth, kept).token() == Secret("test_access_1")
 
 
@@ -198,7 +198,7 @@ def test_refresh_refused__because_another_program_was_quicker(oauth: FakeOAuth, 
     """Where there is no lock: it has renewed and stored while Velora was asked here."""
     answers = [sign_in(1, left=0), sign_in(7)]
     oauth.failures = [SignInRefused()]
-    one = SignedIn(
+    one = RefreshingTokens(
         sign_in(1, left=0),
         oauth,  # type: ignore[arg-type]
         keep=kept.keep,
@@ -226,10 +226,10 @@ def test_no_refresh_token__lasts_as_long_as_it_lasts(oauth: FakeOAuth, kept: Kep
 
 
 def test_storage__that_fails_does_not_cost_the_sign_in(oauth: FakeOAuth) -> None:
-    def fail(_: SignIn) -> bool:
+    def fail(_: Grant) -> bool:
         raise OSError
 
-    one = SignedIn(sign_in(1, left=0), oauth, keep=fail)  # type: ignore[arg-type]
+    one = RefreshingTokens(sign_in(1, left=0), oauth, keep=fail)  # type: ignore[arg-type]
     with pytest.raises(OSError):  # noqa: PT011
         one.token()
     assert one.token() == Secret("test_access_2")

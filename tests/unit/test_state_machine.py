@@ -18,22 +18,22 @@ from velora_core import errors
 from velora_core.api.models import StreamInfo
 from velora_core.app.state import StreamSettings
 from velora_core.application import Application
-from velora_core.host.host import StreamEnd
+from velora_core.host.host import EndReason
 from velora_core.host.service import Service
 from velora_core.secret import Secret
 
 FAILURES = st.sampled_from(
     [
         errors.Unauthorized,
-        lambda: errors.MissingScope(scope="stream:write"),
+        lambda: errors.InsufficientScope(scope="stream:write"),
         lambda: errors.CategoryNotFound(slug="music"),
         lambda: errors.RateLimited(retry_after=30.0),
         lambda: errors.RateLimited(retry_after=None),
         lambda: errors.ServerError(status=500),
-        errors.ConnectionFailed,
+        errors.TransportError,
         errors.ConnectionLost,
         errors.TimedOut,
-        lambda: errors.NotJson(endpoint="/x"),
+        lambda: errors.BadJson(endpoint="/x"),
         lambda: errors.Rejected(status=400, message="no"),
     ]
 )
@@ -125,7 +125,7 @@ class Evening(RuleBasedStateMachine):
             worker._changed.notify()
 
         def idle() -> bool:
-            self.app.ui_turn()
+            self.app.process_ui_queue()
             with worker._changed:
                 waiting = [job for job in worker._waiting if not job.done]
                 due = [job for job in waiting if job.due <= self.clock.now]
@@ -174,11 +174,11 @@ class Evening(RuleBasedStateMachine):
         self.pressed += 1
         before = len(self.velora.named("regenerate"))
         live = self.host.live or self.starting
-        self.app.ask_regenerate()
+        self.app.request_new_key()
         if yes:
             self.app.regenerate()
         else:
-            self.app.keep_key()
+            self.app.cancel_new_key()
         self.work()
         made = len(self.velora.named("regenerate")) - before
         assert made <= (1 if yes and not live else 0)
@@ -267,8 +267,8 @@ class Evening(RuleBasedStateMachine):
         self.work()
 
     @precondition(lambda self: self.host.live or self.starting)
-    @rule(end=st.sampled_from(list(StreamEnd)))
-    def stop(self, end: StreamEnd) -> None:
+    @rule(end=st.sampled_from(list(EndReason)))
+    def stop(self, end: EndReason) -> None:
         self.starting = self.host.live = False
         self.app.stream_stopped(end)
         self.work()

@@ -21,19 +21,19 @@ from pytest_mock import MockerFixture
 from tests.stage import ROOT
 from tests.unit.fakes import CATEGORIES, OTHER, TOKEN, wait_for
 from velora_core.auth.oauth import ClientCredentials, Tokens
-from velora_core.auth.token_refresh import SignIn
-from velora_core.errors import StorageFailed
-from velora_core.host.service import AudioEncoders, KeptService, Service, VeloraAddresses
+from velora_core.auth.token_refresh import Grant
+from velora_core.errors import StorageError
+from velora_core.host.service import AudioEncoders, IngestAddresses, SavedService, Service
 from velora_core.secret import Secret
 from velora_core.storage.private_file import PrivateFile
-from velora_core.storage.secret_store import Vault
+from velora_core.storage.secret_store import SecretStore
 from velora_core.storage.storage import Storage, default_folder
 from velora_core.storage.system_keyring import Keyring
 
-KEPT = KeptService(OTHER, AudioEncoders("aac", "ffmpeg_aac"))
-ADDRESSES = VeloraAddresses("rtmp://a", "srt://b", "https://c")
+KEPT = SavedService(OTHER, AudioEncoders("aac", "ffmpeg_aac"))
+ADDRESSES = IngestAddresses("rtmp://a", "srt://b", "https://c")
 CLIENT = ClientCredentials("test-client-id", Secret("test_client_secret"))
-SIGN_IN = SignIn(
+SIGN_IN = Grant(
     CLIENT,
     Tokens(Secret(TOKEN), Secret("test_refresh_1"), 1234.5, frozenset({"stream:read"})),
     name="Some Body",
@@ -98,10 +98,10 @@ def drop(storage: Storage, profile: str) -> None:
         storage.drop_service(kept)
 
 
-def kept_in(storage: Storage) -> dict[str, list[KeptService]]:
+def kept_in(storage: Storage) -> dict[str, list[SavedService]]:
     """By profile, without when it was kept."""
     return {
-        profile: [KeptService(one.service, one.audio) for one in kept]
+        profile: [SavedService(one.service, one.audio) for one in kept]
         for profile, kept in storage.previous.items()
     }
 
@@ -180,16 +180,16 @@ def test_sign_out__of_a_locked_keyring_is_said(folder: Path, backend: MemoryKeyr
     storage = Storage(folder, Keyring(backend))
     storage.save_token(Secret(TOKEN))
     backend.locked = True
-    with pytest.raises(StorageFailed) as said:
+    with pytest.raises(StorageError) as said:
         storage.forget_sign_in()
     assert str(said.value) == (
         "You are signed out here. Your system's keyring is closed (RuntimeError) and still has "
         "your sign-in: unlock it, and it is forgotten there, too."
     )
-    with pytest.raises(StorageFailed, match=r"still has what was to be forgotten: unlock it"):
+    with pytest.raises(StorageError, match=r"still has what was to be forgotten: unlock it"):
         Storage(folder, Keyring(backend)).forget_everything()
     storage.save_token(Secret(TOKEN))
-    with pytest.raises(StorageFailed):
+    with pytest.raises(StorageError):
         storage.forget_sign_in()
     assert storage.token is None
     backend.locked = False  # and is not back when the keyring is
@@ -256,7 +256,7 @@ def test_power_cut__leaves_the_old_or_the_new(
     file = PrivateFile(folder / "x.json")
     file.write({"a": 1})
     broken = mocker.patch(step, side_effect=OSError(28, "No space left on device"))
-    with pytest.raises((StorageFailed, OSError)):
+    with pytest.raises((StorageError, OSError)):
         file.write({"a": 2})
     mocker.stop(broken)
     assert file.read()["a"] == 1
@@ -271,7 +271,7 @@ def test_power_cut__of_any_kind_leaves_no_half_file(
     file = PrivateFile(folder / "x.json")
     file.write({"a": 1})
     broken = mocker.patch(step, side_effect=failure)
-    with pytest.raises((StorageFailed, MemoryError, KeyboardInterrupt)):
+    with pytest.raises((StorageError, MemoryError, KeyboardInterrupt)):
         file.write({"a": 2})
     mocker.stop(broken)
     assert file.read()["a"] == 1
@@ -306,7 +306,7 @@ def test_removing__what_is_not_there(folder: Path) -> None:
 
 
 def test_addresses__earlier_ones_are_remembered(folder: Path) -> None:
-    moves = [VeloraAddresses(f"rtmp://{n}.test/live", "srt://b", "https://c") for n in range(30)]
+    moves = [IngestAddresses(f"rtmp://{n}.test/live", "srt://b", "https://c") for n in range(30)]
     storage = Storage(folder)
     assert not storage.is_velora(Service("rtmp_custom", {"server": moves[0].rtmp}))
     for one in [*moves, moves[-2], moves[-1]]:
@@ -344,9 +344,9 @@ def test_nothing__shows_a_secret(folder: Path) -> None:
 def test_failure__names_folder_and_reason(tmp_path: Path) -> None:
     in_the_way = tmp_path / "file"
     in_the_way.write_text("")
-    with pytest.raises(StorageFailed, match=r"file.*make room"):
+    with pytest.raises(StorageError, match=r"file.*make room"):
         PrivateFile(in_the_way / "x.json").write({})
-    with pytest.raises(StorageFailed):
+    with pytest.raises(StorageError):
         PrivateFile(in_the_way / "x.json").remove()
 
 
@@ -354,9 +354,9 @@ def test_failure__is_not_forgotten(folder: Path, mocker: MockerFixture) -> None:
     storage = Storage(folder)
     broken = mocker.patch("os.replace", side_effect=OSError(28, "full"))
     for _ in range(2):
-        with pytest.raises(StorageFailed):
+        with pytest.raises(StorageError):
             storage.save_token(Secret(TOKEN))
-        with pytest.raises(StorageFailed):
+        with pytest.raises(StorageError):
             storage.save_categories(CATEGORIES)
     mocker.stop(broken)
     storage.save_token(Secret(TOKEN))
@@ -430,12 +430,12 @@ def test_unreadable__is_not_written_over_and_counts_again_later(
     storage = Storage(folder, keyring)
     assert "secrets.json can't be read now (Permission denied)" in str(storage.unread)
     for _ in range(2):
-        with pytest.raises(StorageFailed, match="nothing is written over it"):
+        with pytest.raises(StorageError, match="nothing is written over it"):
             storage.save_given_key("Main", "live_test_1")
-        with pytest.raises(StorageFailed, match="nothing is written over it"):
+        with pytest.raises(StorageError, match="nothing is written over it"):
             storage.save_addresses(ADDRESSES._replace(rtmp="rtmp://new"))
     assert storage.given_keys == {"Main": ("live_test_1",)}
-    with pytest.raises(StorageFailed):
+    with pytest.raises(StorageError):
         storage.reload_sign_in()
     mocker.stop(held)
     assert (folder / "secrets.json").read_bytes() == before
@@ -504,8 +504,8 @@ def test_whatever_is_in_the_fields__is_survived(tmp_path_factory: Any, data: Any
 
 @given(JSON)
 def test_sign_in__from_whatever_was_stored(data: object) -> None:
-    found = SignIn.from_json(data)
-    assert found is None or SignIn.from_json(found.to_json()) == found
+    found = Grant.from_json(data)
+    assert found is None or Grant.from_json(found.to_json()) == found
 
 
 # -- the keyring -------------------------------------------------------------------------------
@@ -579,9 +579,9 @@ def test_keyring__foreign_entries_count_as_nothing(backend: MemoryKeyring, index
 
 def test_locked_today__open_tomorrow(folder: Path, backend: MemoryKeyring) -> None:
     file, keyring = folder / "secrets.json", Keyring(backend)
-    Vault(file, keyring).change({"old": 1, "gone": 1, "stays": 1})
+    SecretStore(file, keyring).change({"old": 1, "gone": 1, "stays": 1})
     backend.locked = True
-    today = Vault(file, keyring)
+    today = SecretStore(file, keyring)
     assert today.read() == {}
     assert today.complaint == "RuntimeError"
     today.change({"old": 2})
@@ -593,7 +593,7 @@ def test_locked_today__open_tomorrow(folder: Path, backend: MemoryKeyring) -> No
     }
     assert file.exists()
     backend.locked = False
-    tomorrow = Vault(file, keyring)
+    tomorrow = SecretStore(file, keyring)
     found = tomorrow.read()
     assert (found["old"], found["new"], found["gone"], found["stays"]) == (2, 2, None, 1)
     assert tomorrow.complaint is None
@@ -625,19 +625,19 @@ def test_file__that_could_not_be_removed__counts_no_more(
 ) -> None:
     file, keyring = folder / "secrets.json", Keyring(backend)
     backend.locked = True
-    Vault(file, keyring).change({"v": 1})
+    SecretStore(file, keyring).change({"v": 1})
     backend.locked = False
     stuck = mocker.patch.object(
-        PrivateFile, "retire", side_effect=StorageFailed(folder="x", reason="y")
+        PrivateFile, "retire", side_effect=StorageError(folder="x", reason="y")
     )
-    with pytest.raises(StorageFailed):  # it may hold what was to be forgotten
-        Vault(file, keyring).change({"v": 2})
+    with pytest.raises(StorageError):  # it may hold what was to be forgotten
+        SecretStore(file, keyring).change({"v": 2})
     assert file.exists()
-    assert Vault(file, keyring).read()["v"] == 2
+    assert SecretStore(file, keyring).read()["v"] == 2
     mocker.stop(stuck)
-    Vault(file, keyring).change({"v": 3})
+    SecretStore(file, keyring).change({"v": 3})
     assert not file.exists()
-    assert Vault(file, keyring).read()["v"] == 3
+    assert SecretStore(file, keyring).read()["v"] == 3
 
 
 @pytest.mark.parametrize("with_keyring", [False, True])
@@ -664,7 +664,7 @@ def test_file__that_could_not_be_removed__is_said_when_signing_out(
     backend.locked = False
     storage = Storage(folder, Keyring(backend))
     stuck = mocker.patch("pathlib.Path.unlink", side_effect=OSError(30, "Read-only file system"))
-    with pytest.raises(StorageFailed, match="Read-only file system"):
+    with pytest.raises(StorageError, match="Read-only file system"):
         storage.forget_sign_in()
     mocker.stop(stuck)
     storage.forget_sign_in()
@@ -696,7 +696,7 @@ def test_keyring_that_asks__is_waited_for_a_moment_and_taken_up_later(folder: Pa
     answered = threading.Event()
     keyring.answered = answered.set
     storage = Storage(folder, keyring)
-    assert storage.keyring_complaint == "it has not answered yet"
+    assert storage.keyring_error == "it has not answered yet"
     storage.save_token(Secret(TOKEN))
     assert backend.asked == 1  # nobody is asked twice
     assert Storage(folder, None).token == Secret(TOKEN)
@@ -704,7 +704,7 @@ def test_keyring_that_asks__is_waited_for_a_moment_and_taken_up_later(folder: Pa
     assert answered.wait(5)
     storage.read_secrets()
     assert storage.token == Secret(TOKEN)
-    assert storage.keyring_complaint is None
+    assert storage.keyring_error is None
 
 
 def test_keyring_that_asks__and_is_refused__is_not_taken_up(folder: Path) -> None:
@@ -717,7 +717,7 @@ def test_keyring_that_asks__and_is_refused__is_not_taken_up(folder: Path) -> Non
     backend.open.set()
     wait_for(lambda: keyring._call is not None and keyring._call.done)
     storage.read_secrets()
-    assert storage.keyring_complaint == "RuntimeError"
+    assert storage.keyring_error == "RuntimeError"
     assert not answered.is_set()
 
 
@@ -736,11 +736,11 @@ def test_system_keyring__only_a_real_one(mocker: MockerFixture) -> None:
     get = mocker.patch("keyring.get_keyring")
     for hollow in (fail.Keyring(), null.Keyring(), mocker.Mock(backends=[])):
         get.return_value = hollow
-        assert Keyring.of_this_system() is None
+        assert Keyring.detect() is None
     get.return_value = MemoryKeyring()
-    assert Keyring.of_this_system() is not None
+    assert Keyring.detect() is not None
     get.side_effect = RuntimeError
-    assert Keyring.of_this_system() is None
+    assert Keyring.detect() is None
 
 
 @pytest.mark.parametrize("found", [True, False])
@@ -756,13 +756,13 @@ def test_system_keyring__that_takes_long_to_import_holds_nobody_up(
         return backend if found else null.Keyring()
 
     mocker.patch("keyring.get_keyring", find)
-    keyring = Keyring.of_this_system(patience=0.05)
+    keyring = Keyring.detect(patience=0.05)
     assert keyring
     answered = threading.Event()
     keyring.answered = answered.set
     storage = Storage(folder, keyring)
     storage.save_token(Secret(TOKEN))
-    assert storage.keyring_complaint
+    assert storage.keyring_error
     go.set()
     if found:
         assert answered.wait(5)
@@ -784,7 +784,7 @@ class Caller: pass
 
 def call():
     caller = Caller()
-    Keyring.of_this_system()
+    Keyring.detect()
 
 call()
 gc.collect()
@@ -835,7 +835,7 @@ def test_sandboxed_obs__has_no_keyring(
     for name, value in variables.items():
         monkeypatch.setenv(name, value)
     monkeypatch.setattr("keyring.get_keyring", MemoryKeyring)
-    assert (Keyring.of_this_system() is None) is sandboxed
+    assert (Keyring.detect() is None) is sandboxed
 
 
 # -- the services to go back to ----------------------------------------------------------------

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from velora_core import errors
-from velora_core.messages import as_label, say
+from velora_core.messages import escape_label, message
 from velora_core.messages.en import MESSAGES
 
 ROOT = Path(__file__).parents[2]
@@ -98,9 +98,9 @@ def test_each_error__says_something() -> None:
 
 def test_say__unknown_name() -> None:
     with pytest.raises(KeyError):
-        say("no.such")
+        message("no.such")
 
 
 def test_label__shows_what_was_written() -> None:
-    assert as_label("plain “text”") == "plain “text”"
-    assert as_label("<img src=x> & more") == "<span>&lt;img src=x&gt; &amp; more</span>"
+    assert escape_label("plain “text”") == "plain “text”"
+    assert escape_label("<img src=x> & more") == "<span>&lt;img src=x&gt; &amp; more</span>"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from velora_core.api.validation import checked_title, title_count, too_long
+from velora_core.api.validation import title_count, too_long, validate_title
 from velora_core.errors import TitleInvalid, TitleTooLong
 
 
@@ -31,12 +31,12 @@ def test_count_and_check__agree(length: int) -> None:
     assert too_long(title) is (length > 140)
     if length > 140:
         with pytest.raises(TitleTooLong, match=f"{length} characters"):
-            checked_title(title)
+            validate_title(title)
     else:
-        assert checked_title(title) == "x" * length
+        assert validate_title(title) == "x" * length
 
 
 @pytest.mark.parametrize("character", ["\n", "\x00", "\x7f", "\u2028", "\ud800"])
 def test_invisible_character__is_refused(character: str) -> None:
     with pytest.raises(TitleInvalid):
-        checked_title(f"a{character}b")
+        validate_title(f"a{character}b")

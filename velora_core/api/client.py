@@ -11,19 +11,19 @@ from typing import Final, Protocol
 from urllib.parse import urlsplit
 
 from velora_core.errors import (
+    BadJson,
     CategoryNotFound,
     Forbidden,
-    MissingScope,
+    InsufficientScope,
     NotFound,
-    NotJson,
     NotSignedIn,
     RateLimited,
-    Redirected,
     Rejected,
     ServerError,
     StreamingNotEnabled,
     TokenMalformed,
     Unauthorized,
+    UnexpectedRedirect,
     VeloraError,
 )
 from velora_core.secret import Secret, scrub
@@ -38,14 +38,14 @@ from .models import (
     stream_key_from_json,
     success_from_json,
 )
-from .transport import Answer, Limits, Requestor, parse_retry_after
+from .transport import Answer, Limits, Transport, parse_retry_after
 
-__all__ = ["TokenSource", "VeloraClient", "checked_token"]
+__all__ = ["TokenSource", "VeloraClient", "validate_token"]
 
 _LONGEST_MESSAGE: Final = 200
 
 
-def checked_token(text: str) -> Secret:
+def validate_token(text: str) -> Secret:
     """The access token in what somebody typed or pasted, without white space around it.
 
     Raises:
@@ -77,7 +77,7 @@ class _OneToken:
         self._text = text.reveal() if isinstance(text, Secret) else text
 
     def token(self) -> Secret:
-        return checked_token(self._text)
+        return validate_token(self._text)
 
     def renew(self, refused: Secret) -> Secret | None:  # noqa: ARG002
         return None
@@ -86,7 +86,7 @@ class _OneToken:
 class VeloraClient:
     """The Velora streaming API. Each call is one round trip and blocks; threads may share it.
 
-    Every method can raise any `VeloraError` of `ConnectionFailed` and `ApiError`; its own
+    Every method can raise any `VeloraError` of `TransportError` and `ApiError`; its own
     description names what is special to it.
     """
 
@@ -95,7 +95,7 @@ class VeloraClient:
         token: str | Secret | TokenSource,
         *,
         endpoints: Endpoints | None = None,
-        requestor: Requestor | None = None,
+        requestor: Transport | None = None,
         application: str | None = None,
         limits: Limits | None = None,
     ) -> None:
@@ -112,7 +112,7 @@ class VeloraClient:
         """
         self._tokens: TokenSource = _OneToken(token) if isinstance(token, (str, Secret)) else token
         self._endpoints = endpoints or Endpoints.from_environment()
-        self._requestor = requestor or Requestor(application=application, limits=limits)
+        self._requestor = requestor or Transport(application=application, limits=limits)
 
     def __enter__(self) -> VeloraClient:
         return self
@@ -239,7 +239,7 @@ class VeloraClient:
                 return None
             return _decoded(answer, endpoint)
         if status < HTTPStatus.BAD_REQUEST:
-            raise Redirected(endpoint=endpoint)
+            raise UnexpectedRedirect(endpoint=endpoint)
         if status == HTTPStatus.UNAUTHORIZED:
             raise Unauthorized
         if status == HTTPStatus.FORBIDDEN:
@@ -252,7 +252,7 @@ class VeloraClient:
             raise ServerError(status=status)
         try:
             message = self._message(_decoded(answer, endpoint), token)
-        except NotJson:
+        except BadJson:
             message = ""
         raise Rejected(status=status, message=message)
 
@@ -260,7 +260,7 @@ class VeloraClient:
         """403 means one of two things; the profile tells them apart where the token may ask."""
         unclear = Forbidden(scope=scope or "user:read")
         if url == self._endpoints.profile:
-            return MissingScope(scope="user:read")
+            return InsufficientScope(scope="user:read")
         try:
             enabled = self.get_profile().streaming_enabled
         except VeloraError:
@@ -268,7 +268,7 @@ class VeloraClient:
         if enabled is False:
             return StreamingNotEnabled()
         if enabled and scope:
-            return MissingScope(scope=scope)
+            return InsufficientScope(scope=scope)
         return unclear
 
     @staticmethod
@@ -286,7 +286,7 @@ def _decoded(answer: Answer, endpoint: str) -> object:
     try:
         data: object = json.loads(answer.body)
     except (ValueError, RecursionError):
-        raise NotJson(endpoint=endpoint) from None
+        raise BadJson(endpoint=endpoint) from None
     return data
 
 

@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 from urllib.parse import SplitResult, urlsplit
 
 from velora_core.errors import ApiUrlInvalid
-from velora_core.messages import say
+from velora_core.messages import message
 
 __all__ = ["DEFAULT_API_URL", "DEFAULT_ORIGIN", "ENVIRONMENT_VARIABLE", "Endpoints", "is_loopback"]
 
@@ -22,7 +22,7 @@ _USUAL_PORTS: Final = {"https": 443, "http": 80}
 
 
 def _refused(reason: str) -> ApiUrlInvalid:
-    return ApiUrlInvalid(reason=say(f"api_url.{reason}"))
+    return ApiUrlInvalid(reason=message(f"api_url.{reason}"))
 
 
 def is_loopback(host: str) -> bool:

@@ -1,7 +1,7 @@
 """What the API takes and gives, as immutable values. Nothing here does any I/O.
 
 Answers are checked when they are read: a field that is missing, null or of the wrong type where
-the contract doesn't allow it raises `InvalidAnswer` with the endpoint and the field. Fields this
+the contract doesn't allow it raises `InvalidResponse` with the endpoint and the field. Fields this
 version doesn't know are ignored.
 """
 
@@ -12,10 +12,10 @@ from collections.abc import Iterable
 from datetime import datetime, timezone
 from typing import Any, NamedTuple
 
-from velora_core.errors import InvalidAnswer, TagInvalid
+from velora_core.errors import InvalidResponse, TagInvalid
 from velora_core.secret import Secret
 
-from .validation import checked_title, has_invisible
+from .validation import has_control_characters, validate_title
 
 __all__ = [
     "Category",
@@ -23,7 +23,7 @@ __all__ = [
     "StreamInfo",
     "StreamInfoUpdate",
     "StreamSetup",
-    "clean_tags",
+    "normalize_tags",
     "stream_key_from_json",
     "success_from_json",
 ]
@@ -41,9 +41,9 @@ class _Fields:
             raise self.wrong("", "object")
         self._data: dict[str, Any] = data
 
-    def wrong(self, name: str, problem: str) -> InvalidAnswer:
+    def wrong(self, name: str, problem: str) -> InvalidResponse:
         field = f"{self._prefix}{name}" or "(all)"
-        return InvalidAnswer(endpoint=self._endpoint, field=field.rstrip("."), problem=problem)
+        return InvalidResponse(endpoint=self._endpoint, field=field.rstrip("."), problem=problem)
 
     def _required(self, name: str) -> Any:
         if name not in self._data:
@@ -78,7 +78,7 @@ class _Fields:
         """None for anything that isn't one: only who needs it has to know."""
         try:
             return self.address(name, *schemes)
-        except InvalidAnswer:
+        except InvalidResponse:
             return None
 
     def nullable_text(self, name: str) -> str | None:
@@ -143,7 +143,7 @@ class StreamSetup(NamedTuple):
 
     @classmethod
     def from_json(cls, data: object, *, endpoint: str) -> StreamSetup:
-        """Reads the answer of `endpoint`; raises `InvalidAnswer`."""
+        """Reads the answer of `endpoint`; raises `InvalidResponse`."""
         fields = _Fields(data, endpoint)
         whip = fields.optional_address("whipUrl", "https", "http")
         return cls(
@@ -162,12 +162,12 @@ class StreamSetup(NamedTuple):
 
 
 def stream_key_from_json(data: object, *, endpoint: str) -> Secret:
-    """The key in the answer to ``POST /stream/key/regenerate``; raises `InvalidAnswer`."""
+    """The key in the answer to ``POST /stream/key/regenerate``; raises `InvalidResponse`."""
     return Secret(_Fields(data, endpoint).word("streamKey"))
 
 
 def success_from_json(data: object, *, endpoint: str) -> bool:
-    """Whether the answer to ``PUT /stream/info`` says it worked; raises `InvalidAnswer`."""
+    """Whether the answer to ``PUT /stream/info`` says it worked; raises `InvalidResponse`."""
     return _Fields(data, endpoint).flag("success")
 
 
@@ -194,7 +194,7 @@ class StreamInfo(NamedTuple):
 
     @classmethod
     def from_json(cls, data: object, *, endpoint: str) -> StreamInfo:
-        """Reads the answer of `endpoint`; raises `InvalidAnswer`."""
+        """Reads the answer of `endpoint`; raises `InvalidResponse`."""
         fields = _Fields(data, endpoint)
         return cls(
             title=fields.nullable_text("title"),
@@ -218,7 +218,7 @@ class Category(NamedTuple):
     def list_from_json(cls, data: object, *, endpoint: str) -> tuple[Category, ...]:
         """Reads the answer of `endpoint`, each slug once, in Velora's order.
 
-        Takes the list under `categories` (or `results`, `data`) or bare; raises `InvalidAnswer`.
+        Takes the list under `categories` (or `results`, `data`) or bare; raises `InvalidResponse`.
         """
         entries = data
         if isinstance(data, dict):
@@ -227,10 +227,10 @@ class Category(NamedTuple):
             if name is None:
                 given = next((one for one in names if one in data), None)
                 problem = "missing" if given is None else "null" if data[given] is None else "type"
-                raise InvalidAnswer(endpoint=endpoint, field=given or names[0], problem=problem)
+                raise InvalidResponse(endpoint=endpoint, field=given or names[0], problem=problem)
             entries = data[name]
         if not isinstance(entries, list):
-            raise InvalidAnswer(endpoint=endpoint, field="categories", problem="type")
+            raise InvalidResponse(endpoint=endpoint, field="categories", problem="type")
         found: dict[str, Category] = {}
         for position, entry in enumerate(entries):
             fields = _Fields(entry, endpoint, prefix=f"categories[{position}].")
@@ -260,7 +260,7 @@ class Profile(NamedTuple):
 
     @classmethod
     def from_json(cls, data: object, *, endpoint: str) -> Profile:
-        """Reads the answer of `endpoint`; raises `InvalidAnswer`."""
+        """Reads the answer of `endpoint`; raises `InvalidResponse`."""
         fields = _Fields(data, endpoint)
         username = fields.text("username")
         enabled = isinstance(data, dict) and data.get("streamingEnabled") is not None
@@ -271,7 +271,7 @@ class Profile(NamedTuple):
         )
 
 
-def clean_tags(tags: Iterable[str]) -> tuple[str, ...]:
+def normalize_tags(tags: Iterable[str]) -> tuple[str, ...]:
     """`tags` trimmed, without empty ones and without repetitions (upper and lower case alike).
 
     Raises:
@@ -280,7 +280,7 @@ def clean_tags(tags: Iterable[str]) -> tuple[str, ...]:
     kept: dict[str, str] = {}
     for tag in tags:
         trimmed = tag.strip()
-        if has_invisible(trimmed):
+        if has_control_characters(trimmed):
             raise TagInvalid
         if trimmed:
             kept.setdefault(trimmed.casefold(), trimmed)
@@ -316,9 +316,9 @@ class StreamInfoUpdate(NamedTuple):
             TitleTooLong, TitleInvalid, TagInvalid: nothing of this kind is ever sent.
         """
         return cls(
-            title=None if title is None else checked_title(title),
+            title=None if title is None else validate_title(title),
             category_slug=category_slug,
-            tags=None if tags is None else clean_tags(tags),
+            tags=None if tags is None else normalize_tags(tags),
         )
 
     def __bool__(self) -> bool:

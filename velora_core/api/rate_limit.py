@@ -12,7 +12,7 @@ from typing import Final
 
 from velora_core.errors import RATE_LIMIT_WINDOW
 
-__all__ = ["RateLimit"]
+__all__ = ["RateLimiter"]
 
 _SANDBOX: Final = 30
 """Requests a minute in Velora's sandbox; in production there are far more."""
@@ -21,7 +21,7 @@ _RESERVE: Final = 10
 _LONGEST_PAUSE: Final = 300.0
 
 
-class RateLimit:
+class RateLimiter:
     """Counts what is sent and reads what Velora says of it. Any thread may use it."""
 
     def __init__(self) -> None:
@@ -29,25 +29,25 @@ class RateLimit:
         self._sent: deque[float] = deque(maxlen=_SANDBOX)
         self._closed_until = 0.0
 
-    def note_sent(self) -> None:
+    def record(self) -> None:
         """A request goes out."""
         with self._lock:
             self._sent.append(time.monotonic())
 
-    def note_answer(
+    def update_from(
         self, status: int, headers: Mapping[str, str], retry_after: float | None
     ) -> None:
         """Takes what an answer says of the limit.
 
         Args:
             status: the HTTP status.
-            headers: where ``X-RateLimit-Remaining`` and ``X-RateLimit-Reset`` may be.
+            headers: where ``X-RateLimiter-Remaining`` and ``X-RateLimiter-Reset`` may be.
             retry_after: seconds that it asks to wait.
         """
         pause = 0.0
         if status == 429:
             pause = retry_after if retry_after is not None else RATE_LIMIT_WINDOW
-        remaining = _number(headers.get("X-RateLimit-Remaining"))
+        remaining = _number(headers.get("X-RateLimiter-Remaining"))
         if remaining is not None and remaining <= _reserve(headers):
             pause = max(pause, _until_reset(headers))
         if pause > 0:
@@ -69,14 +69,14 @@ class RateLimit:
 
 
 def _reserve(headers: Mapping[str, str]) -> float:
-    limit = _number(headers.get("X-RateLimit-Limit"))
+    limit = _number(headers.get("X-RateLimiter-Limit"))
     return _RESERVE if limit is None else min(_RESERVE, limit / 3)
 
 
 def _until_reset(headers: Mapping[str, str]) -> float:
-    """Seconds to ``X-RateLimit-Reset``, by the server's own clock where the answer has it: this
+    """Seconds to ``X-RateLimiter-Reset``, by the server's own clock where the answer has it: this
     computer's may be wrong."""
-    reset = _number(headers.get("X-RateLimit-Reset"))
+    reset = _number(headers.get("X-RateLimiter-Reset"))
     if reset is None:
         return RATE_LIMIT_WINDOW
     try:

@@ -39,25 +39,25 @@ from urllib3.util import Retry
 
 from velora_core._version import __version__
 from velora_core.errors import (
-    AnswerTooLarge,
     Cancelled,
     CertificatesMissing,
-    ConnectionFailed,
     ConnectionLost,
-    DnsFailure,
-    ProxyFailure,
+    DnsError,
+    ProxyError,
+    ResponseTooLarge,
     TimedOut,
-    TlsFailure,
+    TlsError,
     TokenMalformed,
+    TransportError,
 )
 from velora_core.secret import Secret
 
 from .certificates import system_context
 from .endpoints import is_loopback
 from .name_lookup import NameLookup
-from .rate_limit import RateLimit
+from .rate_limit import RateLimiter
 
-__all__ = ["Answer", "Limits", "Requestor", "parse_retry_after", "user_agent"]
+__all__ = ["Answer", "Limits", "Transport", "parse_retry_after", "user_agent"]
 
 _IDEMPOTENT: Final = frozenset({"GET", "PUT"})
 _REPEATED_STATUSES: Final = frozenset({502, 503, 504})  # and 429 where it says when
@@ -157,7 +157,7 @@ class _Retry(Retry):
 
     RETRY_AFTER_STATUS_CODES = frozenset({429, 503})
 
-    requestor: Requestor
+    requestor: Transport
 
     def new(self, **changed: Any) -> _Retry:
         fresh: _Retry = super().new(**changed)
@@ -204,7 +204,7 @@ class _Adapter(requests.adapters.HTTPAdapter):
     """Connections that can be found again, to be cut from another thread, and that trust the
     certificates that the system trusts."""
 
-    def __init__(self, requestor: Requestor, retry: Retry) -> None:
+    def __init__(self, requestor: Transport, retry: Retry) -> None:
         self._requestor = requestor
         self._context = system_context()
         super().__init__(max_retries=retry, pool_connections=4, pool_maxsize=4)
@@ -232,7 +232,7 @@ class _Adapter(requests.adapters.HTTPAdapter):
         }
 
 
-def _following(pool: Any, requestor: Requestor) -> Any:
+def _following(pool: Any, requestor: Transport) -> Any:
     """The pool class `pool`, whose connections tell `requestor` that they exist."""
 
     class Connection(pool.ConnectionCls):  # type: ignore[misc]
@@ -268,7 +268,7 @@ def _following(pool: Any, requestor: Requestor) -> Any:
 
         def putrequest(self, *args: Any, **kwargs: Any) -> Any:
             requestor.connecting(self)
-            requestor.rate_limit.note_sent()
+            requestor.rate_limit.record()
             return super().putrequest(*args, **kwargs)
 
         def send(self, *args: Any, **kwargs: Any) -> None:
@@ -294,7 +294,7 @@ class _Bearer(requests.auth.AuthBase):
         return request
 
 
-class Requestor:
+class Transport:
     """The HTTP session. Any thread may call `request`; `cut` and `close` end calls at once.
 
     But no call that can't be repeated (POST): once it is on its way it runs to its own end, because
@@ -318,7 +318,7 @@ class Requestor:
             check: called before each request; raises `Cancelled` when it is not to be sent.
         """
         self.limits = limits or Limits()
-        self.rate_limit = RateLimit()
+        self.rate_limit = RateLimiter()
         self._closed = False
         self._check = check
         self._lock = threading.Lock()
@@ -400,8 +400,8 @@ class Requestor:
             json: the body, if any.
 
         Raises:
-            ConnectionFailed: no connection, or one of its kinds (DNS, TLS, proxy, time).
-            AnswerTooLarge: the body is larger than `Limits.answer`.
+            TransportError: no connection, or one of its kinds (DNS, TLS, proxy, time).
+            ResponseTooLarge: the body is larger than `Limits.answer`.
             TokenMalformed: the token doesn't fit into a header.
             Cancelled: `cut` or `close` was called meanwhile.
         """
@@ -419,7 +419,7 @@ class Requestor:
                     stream=True,
                 )
                 stated = parse_retry_after(response.headers.get("Retry-After", ""))
-                self.rate_limit.note_answer(response.status_code, response.headers, stated)
+                self.rate_limit.update_from(response.status_code, response.headers, stated)
                 with response:
                     body = self._read(response, url)
                 if call.over:  # cut while the last bytes were read: they may not be the last
@@ -454,7 +454,7 @@ class Requestor:
             if len(body) > self.limits.answer:
                 response.raw.close()
                 path = urlsplit(url).path
-                raise AnswerTooLarge(endpoint=path, limit=self.limits.answer // 1024)
+                raise ResponseTooLarge(endpoint=path, limit=self.limits.answer // 1024)
         return bytes(body)
 
     def _run_out(self, call: _Call) -> None:
@@ -507,11 +507,11 @@ class Requestor:
         host = urlsplit(url).hostname or ""
         causes = list(_causes(error))
         if any(isinstance(cause, requests.exceptions.ProxyError) for cause in causes):
-            return ProxyFailure()
+            return ProxyError()
         if any(isinstance(cause, socket.gaierror) for cause in causes):
-            return DnsFailure(host=host)
+            return DnsError(host=host)
         if any(isinstance(cause, requests.exceptions.SSLError) for cause in causes):
-            return TlsFailure(host=host)
+            return TlsError(host=host)
         if type(error) is OSError and error.errno is None:  # requests' own word for it
             return CertificatesMissing()
         late = (requests.exceptions.Timeout, ReadTimeoutError, TimeoutError)
@@ -520,7 +520,7 @@ class Requestor:
         lost = (ProtocolError, ConnectionResetError, BrokenPipeError)
         if any(isinstance(cause, lost) for cause in causes):
             return ConnectionLost()
-        return ConnectionFailed()
+        return TransportError()
 
 
 class _Anonymous(requests.auth.AuthBase):

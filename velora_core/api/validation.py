@@ -6,9 +6,9 @@ import unicodedata
 from typing import Final
 
 from velora_core.errors import TitleInvalid, TitleTooLong
-from velora_core.messages import say
+from velora_core.messages import message
 
-__all__ = ["TITLE_LIMIT", "checked_title", "has_invisible", "title_count", "too_long"]
+__all__ = ["TITLE_LIMIT", "has_control_characters", "title_count", "too_long", "validate_title"]
 
 TITLE_LIMIT: Final = 140
 """The most characters a title may have (after trimming)."""
@@ -16,12 +16,12 @@ TITLE_LIMIT: Final = 140
 _INVISIBLE: Final = frozenset({"Cc", "Cs", "Zl", "Zp"})
 
 
-def has_invisible(text: str) -> bool:
+def has_control_characters(text: str) -> bool:
     """Whether a line break or another control character is in it."""
     return any(unicodedata.category(character) in _INVISIBLE for character in text)
 
 
-def checked_title(title: str) -> str:
+def validate_title(title: str) -> str:
     """The title as it is sent: trimmed.
 
     Raises:
@@ -31,7 +31,7 @@ def checked_title(title: str) -> str:
     trimmed = title.strip()
     if len(trimmed) > TITLE_LIMIT:
         raise TitleTooLong(length=len(trimmed), limit=TITLE_LIMIT)
-    if has_invisible(trimmed):
+    if has_control_characters(trimmed):
         raise TitleInvalid
     return trimmed
 
@@ -47,5 +47,7 @@ def title_count(title: str) -> str:
     if not length:
         return ""
     if length > TITLE_LIMIT:
-        return say("title.too_long", length=length, limit=TITLE_LIMIT, excess=length - TITLE_LIMIT)
-    return say("title.count", length=length, limit=TITLE_LIMIT)
+        return message(
+            "title.too_long", length=length, limit=TITLE_LIMIT, excess=length - TITLE_LIMIT
+        )
+    return message("title.count", length=length, limit=TITLE_LIMIT)

@@ -6,8 +6,8 @@ import time
 from enum import Enum
 from typing import Final, NamedTuple
 
-from velora_core.errors import KeyringClosed, NotSignedIn, SettingsUnreadable
-from velora_core.messages import say
+from velora_core.errors import KeyringLocked, NotSignedIn, SettingsUnreadable
+from velora_core.messages import message
 
 __all__ = ["FREE_SCOPES", "SCOPES", "Account", "TokenOrigin", "losses"]
 
@@ -66,7 +66,7 @@ class Account(NamedTuple):
         if self.unread:
             file, reason = self.unread
             return SettingsUnreadable(file=file, reason=reason)
-        return KeyringClosed(reason=self.keyring) if self.keyring else NotSignedIn()
+        return KeyringLocked(reason=self.keyring) if self.keyring else NotSignedIn()
 
     @property
     def uncertain(self) -> bool:
@@ -100,11 +100,13 @@ class Account(NamedTuple):
     def sentence(self) -> str:
         """One sentence for the panel."""
         if self.origin is TokenOrigin.NONE and self.uncertain:
-            return say("account.uncertain")
+            return message("account.uncertain")
         if self.origin is not TokenOrigin.SIGNED_IN:
-            return say(f"account.{self.origin.value}")
+            return message(f"account.{self.origin.value}")
         since = time.strftime("%Y-%m-%d", time.localtime(self.since))
-        return say("account.signed_in", name=self.name or say("account.someone"), since=since)
+        return message(
+            "account.signed_in", name=self.name or message("account.someone"), since=since
+        )
 
     def obstacle(self, scope: str) -> str | None:
         """Why what needs this scope can't be done, in one sentence; None when it can."""
@@ -112,7 +114,7 @@ class Account(NamedTuple):
             return None
         free = scope in FREE_SCOPES
         name = "account.scope_missing" if free else "account.scope_unapproved"
-        return say(name, scope=scope)
+        return message(name, scope=scope)
 
     @property
     def withheld(self) -> tuple[str, ...]:
@@ -122,4 +124,4 @@ class Account(NamedTuple):
 
 def losses(scopes: tuple[str, ...]) -> str:
     """What can't be done without these scopes, in sentences."""
-    return " ".join(say(_LOST[scope]) for scope in scopes if scope in _LOST)
+    return " ".join(message(_LOST[scope]) for scope in scopes if scope in _LOST)

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final
 
 from velora_core.errors import CategoryUnknown
-from velora_core.messages import shortened
+from velora_core.messages import shorten
 
 if TYPE_CHECKING:
     from velora_core.api.models import Category
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 __all__ = [
     "category_name",
     "exact_category",
-    "list_names",
+    "option_labels",
     "resolve_category",
     "similar_categories",
 ]
@@ -30,20 +30,19 @@ def category_name(slug: str, categories: Iterable[Category]) -> str:
     return next((one.name for one in categories if one.slug == slug), slug)
 
 
-def list_names(categories: Iterable[Category]) -> dict[str, str]:
-    """By slug, how a narrow list shows each category: shortened unless two would look alike."""
+def option_labels(categories: Iterable[Category]) -> dict[str, str]:
+    """By slug, how a narrow list shows each category: shorten unless two would look alike."""
     listed = list(categories)
-    often = Counter(shortened(one.name) for one in listed)
+    often = Counter(shorten(one.name) for one in listed)
     return {
-        one.slug: shortened(one.name) if often[shortened(one.name)] == 1 else one.name
-        for one in listed
+        one.slug: shorten(one.name) if often[shorten(one.name)] == 1 else one.name for one in listed
     }
 
 
 def exact_category(text: str, categories: Iterable[Category]) -> str | None:
     """The slug of the category whose slug or name is `text`, upper and lower case alike.
 
-    The name may be as `list_names` has it.
+    The name may be as `option_labels` has it.
     """
     trimmed = text.strip()
     wanted = " ".join(text.split()).casefold()
@@ -55,7 +54,7 @@ def exact_category(text: str, categories: Iterable[Category]) -> str | None:
             by_slug = one.slug
         if by_name is None and one.name.casefold() == wanted:
             by_name = one.slug
-        if by_short_name is None and shortened(one.name).casefold() == wanted:
+        if by_short_name is None and shorten(one.name).casefold() == wanted:
             by_short_name = one.slug
     return by_slug or by_name or by_short_name
 

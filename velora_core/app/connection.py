@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
-from velora_core.auth.client_registration import Preset
+from velora_core.auth.client_registration import BundledClient
 from velora_core.errors import (
     ApiError,
     ApiUrlInvalid,
@@ -18,18 +18,18 @@ from velora_core.errors import (
     ClientIdMissing,
     NotSignedIn,
     SignInBusy,
-    StorageFailed,
+    StorageError,
     VeloraError,
 )
-from velora_core.host.host import HostProfile, Severity
-from velora_core.host.service import CUSTOM_KINDS, Service, VeloraAddresses, described
-from velora_core.messages import say
+from velora_core.host.host import HostProfile, LogLevel
+from velora_core.host.service import CUSTOM_KINDS, IngestAddresses, Service, describe
+from velora_core.messages import message
 from velora_core.secret import Secret
 
 from .account import Account, TokenOrigin
 from .runtime import Runtime
-from .state import Previous, Tone
-from .stream_info_cache import KnownInfo
+from .state import Previous, StatusLevel
+from .stream_info_cache import StreamInfoCache
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -37,9 +37,9 @@ if TYPE_CHECKING:
     from velora_core.api.client import VeloraClient
     from velora_core.api.endpoints import Endpoints
     from velora_core.api.models import Category, StreamInfo, StreamInfoUpdate
-    from velora_core.api.transport import Requestor
-    from velora_core.auth.oauth import Attempt, ClientCredentials, OAuth
-    from velora_core.auth.token_refresh import SignedIn, SignIn
+    from velora_core.api.transport import Transport
+    from velora_core.auth.oauth import AuthorizationRequest, ClientCredentials, OAuth
+    from velora_core.auth.token_refresh import Grant, RefreshingTokens
     from velora_core.storage.storage import Storage
 
 __all__ = ["TOKEN_VARIABLE", "Connection"]
@@ -82,16 +82,16 @@ class Connection:
         self._preset_folder = preset_folder
         self._application = application
         self._environment_token = environment.get(TOKEN_VARIABLE, "").strip()
-        self._info = KnownInfo()
+        self._info = StreamInfoCache()
         self._entered: Secret | None = None
         self._client_id = ""
         self._client_secret: Secret | None = None
-        self._preset = Preset()
+        self._preset = BundledClient()
         self._endpoints: Endpoints | None = None
-        self._requestor: Requestor | None = None
+        self._requestor: Transport | None = None
         self._client: VeloraClient | None = None
         self._storage: Storage | None = None
-        self._signed_in: SignedIn | None = None
+        self._signed_in: RefreshingTokens | None = None
         self._reading = True  # what was kept: until then nobody knows who is signed in
         self._keyring_said: str | None = None  # why it can't be used
         self._unsaved = ""  # what was said about a sign-in that could not be kept
@@ -101,7 +101,7 @@ class Connection:
 
         Args:
             keyring_answered: called, on any thread, when the keyring has answered that did not
-                when it was asked; `read_again` is of use then.
+                when it was asked; `reload_secrets` is of use then.
 
         Raises:
             ApiUrlInvalid: `VELORA_API_URL` can't be used.
@@ -113,14 +113,14 @@ class Connection:
 
         origin = self._origin()
         if self._folder is None:
-            keyring = Keyring.of_this_system()
+            keyring = Keyring.detect()
             if keyring:
                 keyring.answered = keyring_answered
             folder = default_folder()
         else:
             folder, keyring = self._folder, None
         self._storage = Storage(folder, keyring, origin=origin, read_only=self._read_only)
-        self._preset = Preset.find(
+        self._preset = BundledClient.find(
             self._environment, Path(self._preset_folder) if self._preset_folder else None
         )
         self.runtime.change(
@@ -134,7 +134,7 @@ class Connection:
             self._reading = False
             self._show_account()
 
-    def read_again(self) -> None:
+    def reload_secrets(self) -> None:
         """Takes up what could not be read before because the keyring was closed."""
         self.storage.read_secrets()
         if self._client is not None and self._signed_in is None:
@@ -145,16 +145,16 @@ class Connection:
         """Has the keyring, where it is open, take what had to be kept in a file."""
         try:
             self.storage.settle()
-        except StorageFailed as error:
-            self.runtime.log(Severity.INFO, str(error))
+        except StorageError as error:
+            self.runtime.log(LogLevel.INFO, str(error))
 
     def _take_up(self, storage: Storage) -> None:
-        if storage.keyring_complaint:
+        if storage.keyring_error:
             self._say_keyring()
         else:
             self._keyring_said = None
         if storage.unread:
-            self.runtime.log(Severity.INFO, str(storage.unread))
+            self.runtime.log(LogLevel.INFO, str(storage.unread))
         self._inherit()
         self._entered = self._entered or storage.token
         if storage.client and not self._client_id:
@@ -179,7 +179,7 @@ class Connection:
             return _NOWHERE
 
     @property
-    def velora_addresses(self) -> tuple[VeloraAddresses, ...]:
+    def velora_addresses(self) -> tuple[IngestAddresses, ...]:
         """Where Velora takes streams, and has taken them; from any thread."""
         return self._storage.velora_addresses if self._storage else ()
 
@@ -192,14 +192,14 @@ class Connection:
         kept = self._storage.previous.get(profile, ()) if self._storage else ()
         return tuple(one.service for one in kept)
 
-    def _http(self) -> tuple[Requestor, Endpoints]:
+    def _http(self) -> tuple[Transport, Endpoints]:
         if self._requestor is None or self._endpoints is None:
             from velora_core.api.endpoints import Endpoints
-            from velora_core.api.transport import Requestor
+            from velora_core.api.transport import Transport
 
             self._endpoints = Endpoints.from_environment(self._environment)
-            self._requestor = Requestor(
-                application=self._application, check=self.runtime.check_interrupted
+            self._requestor = Transport(
+                application=self._application, check=self.runtime.raise_if_cancelled
             )
         return self._requestor, self._endpoints
 
@@ -216,7 +216,7 @@ class Connection:
             requestor, endpoints = self._http()
             self._client = VeloraClient(self, endpoints=endpoints, requestor=requestor)
             self._resume()
-        self.runtime.check_interrupted()
+        self.runtime.raise_if_cancelled()
         return self._client
 
     def oauth(self) -> OAuth:
@@ -261,15 +261,15 @@ class Connection:
         """The token in use.
 
         Raises:
-            NotSignedIn, TokenMalformed: there is none; `KeyringClosed` when there may be one.
-            SignInError, ConnectionFailed, ApiError: it can't be renewed.
+            NotSignedIn, TokenMalformed: there is none; `KeyringLocked` when there may be one.
+            SignInError, TransportError, ApiError: it can't be renewed.
         """
-        from velora_core.api.client import checked_token
+        from velora_core.api.client import validate_token
 
         if self._environment_token:
-            return checked_token(self._environment_token)
+            return validate_token(self._environment_token)
         if self._entered is not None:
-            return checked_token(self._entered.reveal())
+            return validate_token(self._entered.reveal())
         if self._signed_in is None:
             raise self.runtime.state.account.missing
         return self._signed_in.token()
@@ -296,30 +296,30 @@ class Connection:
             self._client_secret = Secret(trimmed) if trimmed else None
         self._show_account()
 
-    def keep_entered(self) -> None:
+    def save_credentials(self) -> None:
         """Stores what was typed, or forgets what is typed no more.
 
         Raises:
             TokenMalformed: the token can't be one; the stored one stays.
-            StorageFailed: it can't be written.
+            StorageError: it can't be written.
         """
-        from velora_core.api.client import checked_token
+        from velora_core.api.client import validate_token
         from velora_core.auth.oauth import ClientCredentials
 
-        complaint = self.storage.keyring_complaint
+        complaint = self.storage.keyring_error
         client = ClientCredentials(self._client_id, self._client_secret)
         try:
-            token = checked_token(self._entered.reveal()) if self._entered else None
+            token = validate_token(self._entered.reveal()) if self._entered else None
             self.storage.save_token(token)
         finally:  # neither keeps the other from being stored
             self.storage.save_client(client if self._client_id else None)
-        if self.storage.keyring_complaint not in (None, complaint):
+        if self.storage.keyring_error not in (None, complaint):
             self._say_keyring()
 
     # -- signing in ------------------------------------------------------------------------
 
     @property
-    def preset(self) -> Preset:
+    def preset(self) -> BundledClient:
         """What a distributor preset."""
         return self._preset
 
@@ -333,7 +333,9 @@ class Connection:
             raise ClientIdMissing
         return ClientCredentials(self._client_id, self._client_secret)
 
-    def complete_sign_in(self, client: ClientCredentials, attempt: Attempt, code: Secret) -> SignIn:
+    def complete_sign_in(
+        self, client: ClientCredentials, attempt: AuthorizationRequest, code: Secret
+    ) -> Grant:
         """Trades the code for tokens, keeps them, and asks who signed in.
 
         Raises:
@@ -342,12 +344,12 @@ class Connection:
         import time
 
         from velora_core.api.client import VeloraClient
-        from velora_core.auth.token_refresh import SignIn
+        from velora_core.auth.token_refresh import Grant
 
         oauth = self.oauth()
         with oauth.until_stored():
             tokens = oauth.exchange(client, attempt, code)
-            sign_in = SignIn(client, tokens, name="", since=time.time())
+            sign_in = Grant(client, tokens, name="", since=time.time())
             self._entered = None
             # What another program is renewing now must not be stored over this.
             with self.storage.renewing.held(_STORING_PATIENCE):
@@ -370,7 +372,7 @@ class Connection:
         """Forgets tokens and app registration, here and where they are kept.
 
         Raises:
-            StorageFailed: they could not be removed from there.
+            StorageError: they could not be removed from there.
         """
         self._signed_in = None
         self._entered = None
@@ -388,15 +390,15 @@ class Connection:
         if self.storage.sign_in:
             self._use(self.storage.sign_in)
 
-    def _adopt(self, sign_in: SignIn) -> None:
+    def _adopt(self, sign_in: Grant) -> None:
         self._keep_sign_in(sign_in, new=True)
         self._use(sign_in)
 
-    def _use(self, sign_in: SignIn) -> None:
+    def _use(self, sign_in: Grant) -> None:
         from velora_core.auth.looking_on import LookedOn
-        from velora_core.auth.token_refresh import SignedIn
+        from velora_core.auth.token_refresh import RefreshingTokens
 
-        make = LookedOn if self._read_only else SignedIn
+        make = LookedOn if self._read_only else RefreshingTokens
         self._signed_in = make(
             sign_in,
             self.oauth(),
@@ -410,31 +412,31 @@ class Connection:
 
     @contextmanager
     def _renewing_alone(self) -> Iterator[None]:
-        glance = self.runtime.check_interrupted
+        glance = self.runtime.raise_if_cancelled
         with self.storage.renewing.held(_RENEWAL_PATIENCE, glance) as alone:
             if not alone:
                 raise SignInBusy
             yield
 
-    def _stored_sign_in(self) -> SignIn | None:
+    def _stored_sign_in(self) -> Grant | None:
         """Raises `NotSignedIn` when another program of this user has signed out: what is forgotten
         on this computer is not stored again by a session that still has it in memory."""
         try:
             stored = self.storage.reload_sign_in()
-        except StorageFailed:  # nobody can say: then ours is the newest that is known
+        except StorageError:  # nobody can say: then ours is the newest that is known
             return None
-        if stored is None and self.sign_in_kept and not self.storage.keyring_complaint:
+        if stored is None and self.sign_in_kept and not self.storage.keyring_error:
             self._signed_in = None
             self._show_account()
             raise NotSignedIn
         return stored
 
-    def _took_sign_in(self, sign_in: SignIn) -> None:
+    def _took_sign_in(self, sign_in: Grant) -> None:
         """Another program of this user has stored it."""
         self.storage.take_sign_in(sign_in)
         self._show_account()
 
-    def _keep_sign_in(self, sign_in: SignIn, *, new: bool = False) -> bool:
+    def _keep_sign_in(self, sign_in: Grant, *, new: bool = False) -> bool:
         """Stores it; says whether that worked. Also when the script is gone by now."""
         complaint = ""
         try:
@@ -442,12 +444,12 @@ class Connection:
                 self.storage.save_sign_in(sign_in)
             else:
                 self.storage.save_renewed(sign_in)
-        except StorageFailed as error:
+        except StorageError as error:
             # It works until the program ends, and that is better than no stream info.
-            complaint = say("status.sign_in_unsaved", reason=error)
-            self.runtime.show(complaint, Tone.WARNING)
+            complaint = message("status.sign_in_unsaved", reason=error)
+            self.runtime.show(complaint, StatusLevel.WARNING)
             if complaint != self._unsaved:
-                self.runtime.log(Severity.WARNING, complaint)
+                self.runtime.log(LogLevel.WARNING, complaint)
         self._unsaved = complaint
         return not complaint
 
@@ -455,19 +457,19 @@ class Connection:
         self._signed_in = None
         try:
             self.storage.save_renewed(None)
-        except StorageFailed as error:
-            self.runtime.log(Severity.INFO, str(error))
+        except StorageError as error:
+            self.runtime.log(LogLevel.INFO, str(error))
         self._show_account()
 
-    def _sign_in(self) -> SignIn | None:
+    def _sign_in(self) -> Grant | None:
         return self._signed_in.sign_in if self._signed_in else None
 
     def _say_keyring(self) -> None:
-        reason = self.storage.keyring_complaint
+        reason = self.storage.keyring_error
         if reason == self._keyring_said:
             return
         self._keyring_said = reason
-        self.runtime.log(Severity.INFO, say("status.keyring_unused", reason=reason))
+        self.runtime.log(LogLevel.INFO, message("status.keyring_unused", reason=reason))
 
     def _show_account(self) -> None:
         self._info.forget()  # it may be another channel
@@ -485,7 +487,7 @@ class Connection:
             client_known=bool(self._preset.client_id or self._client_id),
             client_preset=bool(self._preset.client_id),
             preset_port=self._preset.port,
-            keyring=(self._storage and self._storage.keyring_complaint) or "",
+            keyring=(self._storage and self._storage.keyring_error) or "",
             unread=self._unread(),
         )
 
@@ -495,29 +497,29 @@ class Connection:
 
     # -- what Velora said ------------------------------------------------------------------
 
-    def remember_addresses(self, addresses: VeloraAddresses) -> None:
+    def cache_addresses(self, addresses: IngestAddresses) -> None:
         """Keeps where Velora takes streams, on disk where possible."""
         self.runtime.change(addresses=addresses)
         try:
             self.storage.save_addresses(addresses)
-        except StorageFailed as error:  # only a cache: it holds until the program ends
-            self.runtime.log(Severity.INFO, str(error))
+        except StorageError as error:  # only a cache: it holds until the program ends
+            self.runtime.log(LogLevel.INFO, str(error))
 
     def remember_given_key(self, profile: str, key: str | None) -> None:
         """Keeps which stream key is put into a profile, on disk where possible: without that, the
         key counts as somebody else's the next time, and is asked about. None: none is there."""
         try:
             self.storage.save_given_key(profile, key)
-        except StorageFailed as error:
-            self.runtime.log(Severity.INFO, str(error))
+        except StorageError as error:
+            self.runtime.log(LogLevel.INFO, str(error))
         self.show_kept()
 
     def remember_chosen_key(self, profile: str, key: str) -> None:
         """Keeps that a key is wanted that is not the channel's, on disk where possible."""
         try:
             self.storage.save_chosen_key(profile, key)
-        except StorageFailed as error:
-            self.runtime.log(Severity.INFO, str(error))
+        except StorageError as error:
+            self.runtime.log(LogLevel.INFO, str(error))
 
     def profile_in_use(self, profile: HostProfile, service: Service) -> None:
         """Takes over what an older version has kept for the profile.
@@ -547,8 +549,8 @@ class Connection:
     def _move(self, before: str, after: str) -> None:
         try:
             self.storage.rename_profile(before, after)
-        except StorageFailed as error:
-            self.runtime.log(Severity.INFO, str(error))
+        except StorageError as error:
+            self.runtime.log(LogLevel.INFO, str(error))
         self.show_kept()
 
     def show_kept(self) -> None:
@@ -558,17 +560,17 @@ class Connection:
         for profile, kept in self.storage.previous.items():
             at = kept[0].at
             day = "" if at is None else time.strftime("%Y-%m-%d", time.localtime(at))
-            previous[profile] = Previous(described(kept[0].service), day, len(kept) - 1)
+            previous[profile] = Previous(describe(kept[0].service), day, len(kept) - 1)
         given = {profile: Secret(keys[-1]) for profile, keys in self.storage.given_keys.items()}
         self.runtime.change(previous=previous, given=given)
 
-    def remember_categories(self, categories: tuple[Category, ...]) -> None:
+    def cache_categories(self, categories: tuple[Category, ...]) -> None:
         """Keeps the list of categories, on disk where possible."""
         self.runtime.change(categories=categories)
         try:
             self.storage.save_categories(categories)
-        except StorageFailed as error:
-            self.runtime.log(Severity.INFO, str(error))
+        except StorageError as error:
+            self.runtime.log(LogLevel.INFO, str(error))
 
     # -- the channel's info ----------------------------------------------------------------
 
@@ -582,7 +584,7 @@ class Connection:
         """`update` without what Velora has already, as far as that is known or can be asked.
 
         Raises:
-            ConnectionFailed: then the update would not get through either.
+            TransportError: then the update would not get through either.
         """
         if not self._info.covers(update):
             try:
@@ -604,7 +606,7 @@ class Connection:
         """Seconds that a request which nobody waits for has to wait because of rate limits."""
         return self._requestor.rate_limit.pause() if self._requestor else 0.0
 
-    def goes_to_velora(self, service: Service) -> bool | None:
+    def targets_velora(self, service: Service) -> bool | None:
         """Whether a stream through `service` reaches Velora; asks Velora when nothing is known.
 
         Never raises but `Cancelled`, because the stream may be none of our business. None: it
@@ -617,7 +619,7 @@ class Connection:
             if account.origin is TokenOrigin.NONE or not account.may("stream:key"):
                 return None  # until somebody signs in
             try:
-                self.remember_addresses(VeloraAddresses.of(self.client().get_stream_setup()))
+                self.cache_addresses(IngestAddresses.of(self.client().get_stream_setup()))
             except Cancelled:
                 raise
             except VeloraError as error:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import time
 from typing import NamedTuple
 
-from velora_core.messages import say
+from velora_core.messages import message
 
-__all__ = ["LiveStatus", "Viewers", "clock_time"]
+__all__ = ["LiveStatus", "Viewers", "format_duration"]
 
 
-def clock_time(seconds: float) -> str:
+def format_duration(seconds: float) -> str:
     """A duration as streamers read it: ``0:07:30``."""
     minutes, second = divmod(int(max(0.0, seconds)), 60)
     hours, minute = divmod(minutes, 60)
@@ -25,7 +25,7 @@ class Viewers(NamedTuple):
     total: int = 0
     checks: int = 0
 
-    def and_now(self, count: int | None) -> Viewers:
+    def with_sample(self, count: int | None) -> Viewers:
         """With one more check."""
         if count is None:
             return self._replace(now=None)
@@ -41,7 +41,7 @@ class LiveStatus(NamedTuple):
     """How a running stream stood on Velora when that was asked last.
 
     Attributes:
-        on_air: whether Velora shows the stream; None as long as it hasn't said.
+        is_live: whether Velora shows the stream; None as long as it hasn't said.
         viewers: how many watch.
         duration: seconds since the stream began, at `checked_at`.
         title: what Velora shows as the title; empty without one.
@@ -50,7 +50,7 @@ class LiveStatus(NamedTuple):
         trouble: why the last attempt to ask failed, in one sentence; else empty.
     """
 
-    on_air: bool | None = None
+    is_live: bool | None = None
     viewers: Viewers = Viewers()
     duration: float = 0.0
     title: str = ""
@@ -62,16 +62,18 @@ class LiveStatus(NamedTuple):
     def sentence(self) -> str:
         """All of it for the panel."""
         if self.checked_at is None:
-            return self.trouble or say("live.asking")
+            return self.trouble or message("live.asking")
         at = time.strftime("%H:%M:%S", time.localtime(self.checked_at))
-        if not self.on_air:
-            sentence = say("live.not_yet", at=at)
+        if not self.is_live:
+            sentence = message("live.not_yet", at=at)
         else:
-            sentence = say(
+            sentence = message(
                 "live.on_air",
-                duration=clock_time(self.duration),
+                duration=format_duration(self.duration),
                 viewers=self._in_words(),
-                title=say("live.title", title=self.title) if self.title else say("live.no_title"),
+                title=message("live.title", title=self.title)
+                if self.title
+                else message("live.no_title"),
                 at=at,
             )
         return f"{sentence} {self.trouble}" if self.trouble else sentence
@@ -79,5 +81,5 @@ class LiveStatus(NamedTuple):
     def _in_words(self) -> str:
         viewers = self.viewers
         if viewers.now is None:
-            return say("live.viewers_unknown")
-        return say("live.viewers", now=viewers.now, peak=viewers.peak, average=viewers.average)
+            return message("live.viewers_unknown")
+        return message("live.viewers", now=viewers.now, peak=viewers.peak, average=viewers.average)

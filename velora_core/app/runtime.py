@@ -16,20 +16,20 @@ from functools import partial
 from typing import Any, Final, NamedTuple
 
 from velora_core.errors import Cancelled, UnexpectedError, VeloraError
-from velora_core.host.host import Host, Severity
-from velora_core.messages import say
+from velora_core.host.host import Host, LogLevel
+from velora_core.messages import message
 
-from .state import State, Tone
+from .state import State, StatusLevel
 from .worker import Job, Priority, Worker
 
-__all__ = ["ABOUT_ACCOUNT", "ABOUT_START", "BUTTON_PATIENCE", "Runtime"]
+__all__ = ["ABOUT_ACCOUNT", "ABOUT_START", "BUTTON_TIMEOUT", "Runtime"]
 
 ABOUT_ACCOUNT: Final = "account"
 """Topic of sentences on who is signed in."""
 ABOUT_START: Final = "start"
 """Topic of sentences on how the last start of a stream ended, and what to do before the next."""
 
-BUTTON_PATIENCE: Final = 1.5
+BUTTON_TIMEOUT: Final = 1.5
 """Seconds that a button waits for its answer before it says that there is none yet."""
 
 _UNHEARD: Final = 1.0
@@ -44,7 +44,7 @@ class _Line(NamedTuple):
     """A sentence of the status, and whether it has to be seen before another takes its place."""
 
     sentence: str
-    tone: Tone
+    tone: StatusLevel
     lasting: bool
     topic: object
     seen: bool = False
@@ -66,7 +66,7 @@ class Runtime:
         self._turns: deque[Callable[[], None]] = deque()
         self._closed = False
         self._reminder: Job | None = None
-        self._said: tuple[Severity, str] | None = None  # in the log
+        self._said: tuple[LogLevel, str] | None = None  # in the log
         self._said_at = 0.0
         self._spoke: Job | None = None  # the job that put the sentence there which is shown
         self._lines: list[_Line] = []  # what the status is made of
@@ -92,7 +92,7 @@ class Runtime:
     def show(
         self,
         sentence: str,
-        tone: Tone = Tone.NORMAL,
+        tone: StatusLevel = StatusLevel.NORMAL,
         *,
         lasting: bool = True,
         topic: object = None,
@@ -123,7 +123,7 @@ class Runtime:
         self._lines = [*kept[1 - _MOST_LINES :], line]
         self._state = self._state._replace(
             status="\n".join(one.sentence for one in self._lines),
-            tone=max((one.tone for one in self._lines), key=list(Tone).index),
+            tone=max((one.tone for one in self._lines), key=list(StatusLevel).index),
         )
 
     def outdate(self, topic: object) -> None:
@@ -143,12 +143,12 @@ class Runtime:
     def announce(self, sentence: str, *, topic: object = None) -> None:
         """Shows good news, and writes them into the log."""
         self.show(sentence, topic=topic)
-        self.log(Severity.INFO, sentence)
+        self.log(LogLevel.INFO, sentence)
 
     def report(self, error: VeloraError) -> None:
         """Shows what went wrong, and writes it into the log."""
-        self.show(str(error), Tone.ERROR)
-        self.log(Severity.INFO, str(error))
+        self.show(str(error), StatusLevel.ERROR)
+        self.log(LogLevel.INFO, str(error))
 
     def unexpected(self, error: BaseException) -> None:
         """A bug: named by its type and place only, because its text might hold anything."""
@@ -161,18 +161,18 @@ class Runtime:
             trace = trace.tb_next
         self.report(UnexpectedError(kind=type(error).__name__ + place))
 
-    def log(self, severity: Severity, sentence: str) -> None:
+    def log(self, severity: LogLevel, sentence: str) -> None:
         """Has a line written into the software's log."""
-        line = " ".join(say("log.prefix", sentence=sentence).split())
+        line = " ".join(message("log.prefix", sentence=sentence).split())
         now = time.monotonic()
         with self._lock:
             said = (severity, line)
             repeated = said == self._said and now - self._said_at < _ECHO
             self._said, self._said_at = said, now
         if not repeated:  # several things fail at once when Velora does
-            self.hand_back(partial(self.host.log, severity, line))
+            self.call_on_ui(partial(self.host.log, severity, line))
 
-    def hand_back(self, turn: Callable[[], None]) -> None:
+    def call_on_ui(self, turn: Callable[[], None]) -> None:
         """Has `turn` run on the UI thread."""
         with self._lock:  # or `wake` could come when the software is gone
             if not self._closed:
@@ -218,7 +218,7 @@ class Runtime:
         self.report(error)
         return Job.finished()
 
-    def settle(self, job: Job, seconds: float = BUTTON_PATIENCE) -> None:
+    def settle(self, job: Job, seconds: float = BUTTON_TIMEOUT) -> None:
         """Waits a bounded moment for a button's job, so that its result can be shown at once.
 
         Args:
@@ -229,11 +229,11 @@ class Runtime:
             with self._lock:
                 # A job ends a moment after it has said how it went; that must not be hidden.
                 if not job.done and self._spoke is not job:
-                    working = say("status.working")
-                    self._put(_Line(working, Tone.NORMAL, lasting=False, topic=None))
-        self.run_turns()
+                    working = message("status.working")
+                    self._put(_Line(working, StatusLevel.NORMAL, lasting=False, topic=None))
+        self.run_ui_callbacks()
 
-    def run_turns(self) -> None:
+    def run_ui_callbacks(self) -> None:
         """Does what the worker has handed back."""
         while self._turns and not self._closed:
             turn = self._turns.popleft()
@@ -253,7 +253,7 @@ class Runtime:
 
     # -- the worker ------------------------------------------------------------------------
 
-    def check_interrupted(self) -> None:
+    def raise_if_cancelled(self) -> None:
         """Raises `Cancelled` when the running job is to make room."""
         job = self.worker.running
         if self._closed or (job is not None and job.interrupted):
@@ -264,6 +264,6 @@ class Runtime:
             work()
         except Cancelled:
             if not self._closed:
-                self.show(say("status.interrupted", button=button), Tone.WARNING)
+                self.show(message("status.interrupted", button=button), StatusLevel.WARNING)
         except VeloraError as error:
             self.report(error)

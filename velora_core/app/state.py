@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from velora_core.auth.client_registration import DEFAULT_PORT
-from velora_core.host.service import VeloraAddresses
+from velora_core.host.service import IngestAddresses
 from velora_core.secret import Secret
 
 from .account import Account
@@ -17,10 +17,10 @@ from .live_status import LiveStatus
 if TYPE_CHECKING:
     from velora_core.api.models import Category
 
-__all__ = ["Previous", "State", "StreamSettings", "Tone"]
+__all__ = ["Previous", "State", "StatusLevel", "StreamSettings"]
 
 
-class Tone(Enum):
+class StatusLevel(Enum):
     """How the status line is meant; the worst last."""
 
     NORMAL = "normal"
@@ -88,10 +88,10 @@ class State(NamedTuple):
     """
 
     status: str
-    tone: Tone = Tone.NORMAL
+    tone: StatusLevel = StatusLevel.NORMAL
     categories: tuple[Category, ...] = ()
     account: Account = Account()
-    addresses: VeloraAddresses | None = None
+    addresses: IngestAddresses | None = None
     previous: Mapping[str, Previous] = MappingProxyType({})
     given: Mapping[str, Secret] = MappingProxyType({})
     confirming: bool = False

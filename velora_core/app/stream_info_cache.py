@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from velora_core.api.models import StreamInfo, StreamInfoUpdate
 
-__all__ = ["KnownInfo"]
+__all__ = ["StreamInfoCache"]
 
 _FRESH: Final = 15.0
 """Seconds for which it is believed: somebody may change it on the website."""
 
 
-class KnownInfo:
+class StreamInfoCache:
     """Used by one thread at a time."""
 
     def __init__(self) -> None:

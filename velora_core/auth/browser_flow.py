@@ -8,19 +8,19 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from velora_core.app.account import SCOPES
-from velora_core.errors import BrowserMissing, SignInExpired, StateMismatch, VeloraError
-from velora_core.messages import say
+from velora_core.errors import BrowserMissing, SignInTimedOut, StateMismatch, VeloraError
+from velora_core.messages import message
 
 from .client_registration import DEFAULT_PORT, redirect_uri
 
 if TYPE_CHECKING:
     from velora_core.secret import Secret
 
-    from .oauth import Attempt, ClientCredentials, OAuth
-    from .redirect_server import Listener, Page
-    from .token_refresh import SignIn
+    from .oauth import AuthorizationRequest, ClientCredentials, OAuth
+    from .redirect_server import Page, RedirectServer
+    from .token_refresh import Grant
 
-__all__ = ["PATIENCE", "SigningIn", "open_browser", "sign_in_with_browser"]
+__all__ = ["PATIENCE", "BrowserFlow", "open_browser", "sign_in_with_browser"]
 
 PATIENCE: Final = 300.0
 """Seconds that an attempt waits for the user."""
@@ -34,9 +34,9 @@ _PORT_PAUSE: Final = 2.0  # seconds for an earlier attempt's port to become free
 class _Open(NamedTuple):
     """The attempt under way."""
 
-    attempt: Attempt
+    attempt: AuthorizationRequest
     client: ClientCredentials
-    listener: Listener
+    listener: RedirectServer
     ends: float
 
 
@@ -56,7 +56,7 @@ def open_browser(url: str) -> None:
         raise BrowserMissing
 
 
-class SigningIn:
+class BrowserFlow:
     """One attempt at a time. Usable by any program: nothing here knows OBS.
 
     `begin` has the browser opened and returns. The redirect arrives on a thread of the listener,
@@ -67,7 +67,7 @@ class SigningIn:
         self,
         oauth: OAuth,
         *,
-        finish: Callable[[ClientCredentials, Attempt, Secret], SignIn],
+        finish: Callable[[ClientCredentials, AuthorizationRequest, Secret], Grant],
         failed: Callable[[VeloraError], None],
         unopened: Callable[[VeloraError], None] = lambda _: None,
         browse: Callable[[str], None] = open_browser,
@@ -89,7 +89,7 @@ class SigningIn:
         self._browse = browse
         self._lock = threading.Lock()
         self._open: _Open | None = None
-        self._listener: Listener | None = None  # the latest, perhaps closed already
+        self._listener: RedirectServer | None = None  # the latest, perhaps closed already
 
     @property
     def under_way(self) -> bool:
@@ -121,21 +121,21 @@ class SigningIn:
         Raises:
             PortBusy: another program has the port.
         """
-        from .redirect_server import Listener
+        from .redirect_server import RedirectServer
 
         self._claim()
         if self._listener:  # of an attempt that may have ended this very moment
             self._listener.wait_closed(_PORT_PAUSE)
         attempt = self._oauth.attempt(client, redirect_uri, scopes)
         path = "/" + redirect_uri.partition("://")[2].partition("/")[2]
-        listener = self._listener = Listener(port, path, self._redirected)
+        listener = self._listener = RedirectServer(port, path, self._redirected)
         with self._lock:
             self._open = _Open(attempt, client, listener, time.monotonic() + PATIENCE)
         threading.Thread(
             target=self._show_page, args=(attempt,), name="velora-browser", daemon=True
         ).start()
 
-    def _show_page(self, attempt: Attempt) -> None:
+    def _show_page(self, attempt: AuthorizationRequest) -> None:
         began = time.monotonic()
         try:
             self._browse(attempt.url)
@@ -155,13 +155,13 @@ class SigningIn:
         with self._lock:
             late = self._open is not None and time.monotonic() >= self._open.ends
         if late and self._claim():
-            self._failed(SignInExpired(minutes=round(PATIENCE / 60)))
+            self._failed(SignInTimedOut(minutes=round(PATIENCE / 60)))
 
     def stop(self) -> None:
         """Ends the attempt under way, if there is one; its port is free a moment later."""
         self._claim()
 
-    def _claim(self, attempt: Attempt | None = None) -> _Open | None:
+    def _claim(self, attempt: AuthorizationRequest | None = None) -> _Open | None:
         """Takes the attempt under way out of the way of everyone else, once."""
         with self._lock:
             current = self._open
@@ -185,13 +185,13 @@ class SigningIn:
                 raise StateMismatch
             sign_in = self._finish(current.client, current.attempt, code)
         except StateMismatch as error:  # not ours: whoever sent it must not end the attempt
-            return Page(False, say("page.failed"), str(error))
+            return Page(False, message("page.failed"), str(error))
         except VeloraError as error:
             if current is not None and self._claim(current.attempt):
                 self._failed(error)
-            return Page(False, say("page.failed"), str(error))
-        name = sign_in.name or say("page.someone")
-        return Page(True, say("page.signed_in", name=name), say("page.back_to_obs"))
+            return Page(False, message("page.failed"), str(error))
+        name = sign_in.name or message("page.someone")
+        return Page(True, message("page.signed_in", name=name), message("page.back_to_obs"))
 
 
 def sign_in_with_browser(
@@ -202,10 +202,10 @@ def sign_in_with_browser(
     scopes: tuple[str, ...] = SCOPES,
     browse: Callable[[str], None] = open_browser,
     patience: float = PATIENCE,
-) -> SignIn:
+) -> Grant:
     """The whole way for a program without a panel: returns when the user has allowed access.
 
-    Keep what is returned (`SignIn.to_json`), and give it to a `SignedIn`, which is what a
+    Keep what is returned (`Grant.to_json`), and give it to a `RefreshingTokens`, which is what a
     `VeloraClient` takes as its token.
 
     Args:
@@ -219,37 +219,37 @@ def sign_in_with_browser(
 
     Raises:
         SignInError: denied, expired, refused, the port is taken, or there is no browser.
-        ConnectionFailed, ApiError: the token endpoint could not be asked.
+        TransportError, ApiError: the token endpoint could not be asked.
 
     Scopes: as asked for; ``/oauth/authorize`` and ``POST /api/developer/oauth/token``.
     """
-    from .token_refresh import SignIn
+    from .token_refresh import Grant
 
-    outcome: list[SignIn | VeloraError] = []
+    outcome: list[Grant | VeloraError] = []
     ended = threading.Event()
 
     def failed(error: VeloraError) -> None:
         outcome.append(error)
         ended.set()
 
-    def finish(client: ClientCredentials, attempt: Attempt, code: Secret) -> SignIn:
+    def finish(client: ClientCredentials, attempt: AuthorizationRequest, code: Secret) -> Grant:
         try:
             tokens = oauth.exchange(client, attempt, code)
         except VeloraError as error:
             failed(error)
             raise
-        sign_in = SignIn(client, tokens, name="", since=time.time())
+        sign_in = Grant(client, tokens, name="", since=time.time())
         outcome.append(sign_in)
         ended.set()
         return sign_in
 
-    signing_in = SigningIn(oauth, finish=finish, failed=failed, unopened=failed, browse=browse)
+    signing_in = BrowserFlow(oauth, finish=finish, failed=failed, unopened=failed, browse=browse)
     signing_in.begin(
         client, redirect_uri=redirect_uri(redirect_port), port=redirect_port, scopes=scopes
     )
     try:
         if not ended.wait(patience):
-            raise SignInExpired(minutes=max(1, round(patience / 60)))
+            raise SignInTimedOut(minutes=max(1, round(patience / 60)))
     finally:
         signing_in.stop()
     if isinstance(outcome[0], VeloraError):

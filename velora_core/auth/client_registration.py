@@ -11,12 +11,12 @@ from velora_core.secret import Secret
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["DEFAULT_PORT", "PRESET_FILE", "Preset", "redirect_uri"]
+__all__ = ["CLIENT_FILE", "DEFAULT_PORT", "BundledClient", "redirect_uri"]
 
 DEFAULT_PORT: Final = 17653
 """Port of the redirect address unless another one is chosen."""
 
-PRESET_FILE: Final = "velora_app.json"
+CLIENT_FILE: Final = "velora_app.json"
 _ID_VARIABLE: Final = "VELORA_CLIENT_ID"
 _SECRET_VARIABLE: Final = "VELORA_CLIENT_SECRET"  # noqa: S105
 _LARGEST: Final = 16 * 1024
@@ -27,7 +27,7 @@ def redirect_uri(port: int) -> str:
     return f"http://localhost:{port}/"
 
 
-class Preset(NamedTuple):
+class BundledClient(NamedTuple):
     """What a distributor preset.
 
     Attributes:
@@ -41,7 +41,7 @@ class Preset(NamedTuple):
     port: int | None = None
 
     @classmethod
-    def find(cls, environment: Mapping[str, str], folder: Path | None) -> Preset:
+    def find(cls, environment: Mapping[str, str], folder: Path | None) -> BundledClient:
         """Looks into `VELORA_CLIENT_ID` and `VELORA_CLIENT_SECRET`, then into the preset file.
 
         Args:
@@ -54,7 +54,7 @@ class Preset(NamedTuple):
             return cls(client_id, _secret(environment.get(_SECRET_VARIABLE)))
         if folder is None:
             return cls()
-        file = folder / PRESET_FILE
+        file = folder / CLIENT_FILE
         try:
             if file.stat().st_size > _LARGEST:
                 return cls()

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from velora_core.errors import SignInStale, TokenRunOut
 
-from .token_refresh import SignedIn
+from .token_refresh import RefreshingTokens
 
 if TYPE_CHECKING:
     from velora_core.secret import Secret
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["LookedOn"]
 
 
-class LookedOn(SignedIn):
+class LookedOn(RefreshingTokens):
     """A sign-in of which the access token is used as long as it is good, and nothing else."""
 
     def token(self) -> Secret:

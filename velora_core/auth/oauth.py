@@ -1,6 +1,6 @@
 """OAuth 2.0 with PKCE against Velora's authorize page and token endpoint.
 
-oauthlib makes the messages and reads the redirect; `Requestor` carries them. Nothing here keeps
+oauthlib makes the messages and reads the redirect; `Transport` carries them. Nothing here keeps
 anything.
 """
 
@@ -16,12 +16,12 @@ from urllib.parse import parse_qsl
 from oauthlib.oauth2 import MismatchingStateError, OAuth2Error, WebApplicationClient
 
 from velora_core.api.endpoints import Endpoints
-from velora_core.api.transport import Answer, Requestor, parse_retry_after
+from velora_core.api.transport import Answer, Transport, parse_retry_after
 from velora_core.app.account import FREE_SCOPES, SCOPES
 from velora_core.errors import (
+    BadJson,
     ClientRefused,
     ConsentDenied,
-    NotJson,
     RateLimited,
     ScopesNotApproved,
     ServerError,
@@ -34,7 +34,7 @@ from velora_core.errors import (
 )
 from velora_core.secret import Secret
 
-__all__ = ["Attempt", "ClientCredentials", "OAuth", "Tokens"]
+__all__ = ["AuthorizationRequest", "ClientCredentials", "OAuth", "Tokens"]
 
 _ENDPOINT: Final = "/oauth/token"
 _NOT_ALLOWED: Final = "error.client_not_allowed"
@@ -72,7 +72,7 @@ class Tokens(NamedTuple):
     scopes: frozenset[str] | None
 
 
-class Attempt(NamedTuple):
+class AuthorizationRequest(NamedTuple):
     """One attempt to sign in, from the browser's opening to the code.
 
     Attributes:
@@ -129,13 +129,13 @@ class Attempt(NamedTuple):
 class OAuth:
     """Velora's authorization server."""
 
-    def __init__(self, requestor: Requestor, endpoints: Endpoints) -> None:
+    def __init__(self, requestor: Transport, endpoints: Endpoints) -> None:
         self._requestor = requestor
         self._endpoints = endpoints
 
     def attempt(
         self, client: ClientCredentials, redirect_uri: str, scopes: tuple[str, ...] = SCOPES
-    ) -> Attempt:
+    ) -> AuthorizationRequest:
         """Begins a sign-in.
 
         Args:
@@ -149,7 +149,7 @@ class OAuth:
         state = secrets.token_urlsafe(_STATE_BYTES)
         scheme, _, rest = self._endpoints.authorize.partition("://")
         url = messages.prepare_request_uri(
-            f"https://{rest}",  # see `Attempt.code`
+            f"https://{rest}",  # see `AuthorizationRequest.code`
             redirect_uri=redirect_uri,
             scope=list(scopes),
             state=state,
@@ -157,9 +157,11 @@ class OAuth:
             code_challenge_method="S256",
         )
         url = f"{scheme}://{url.partition('://')[2]}"
-        return Attempt(url, redirect_uri, Secret(state), Secret(verifier), scopes)
+        return AuthorizationRequest(url, redirect_uri, Secret(state), Secret(verifier), scopes)
 
-    def exchange(self, client: ClientCredentials, attempt: Attempt, code: Secret) -> Tokens:
+    def exchange(
+        self, client: ClientCredentials, attempt: AuthorizationRequest, code: Secret
+    ) -> Tokens:
         """Tokens for an authorization code; it can be used once.
 
         Raises:
@@ -198,7 +200,7 @@ class OAuth:
         return tokens if tokens.refresh else tokens._replace(refresh=refresh_token)
 
     def until_stored(self) -> AbstractContextManager[None]:
-        """Around a request for tokens and their storing: see `Requestor.until_stored`."""
+        """Around a request for tokens and their storing: see `Transport.until_stored`."""
         return self._requestor.until_stored()
 
     def _tokens(self, client: ClientCredentials, form: str) -> Tokens:
@@ -226,7 +228,7 @@ def _read(answer: Answer, asked: float) -> Tokens:
     except (ValueError, RecursionError):
         data = None
         if 200 <= status < 300:
-            raise NotJson(endpoint=_ENDPOINT) from None
+            raise BadJson(endpoint=_ENDPOINT) from None
     error = data.get("error") if isinstance(data, dict) else None
     if not 300 <= status < 400:
         if error == "invalid_grant":

@@ -18,9 +18,9 @@ from http import HTTPStatus
 from typing import Any, Final, NamedTuple
 
 from velora_core.errors import PortBusy
-from velora_core.messages import say
+from velora_core.messages import message
 
-__all__ = ["Listener", "Page"]
+__all__ = ["Page", "RedirectServer"]
 
 _SECONDS_PER_CONNECTION: Final = 5.0
 _LARGEST_REQUEST: Final = 16 * 1024
@@ -131,7 +131,7 @@ class _Handler(http.server.BaseHTTPRequestHandler):
             self._answer(HTTPStatus.OK if page.good else HTTPStatus.BAD_REQUEST, page.encoded())
 
     def _refuse(self, status: HTTPStatus) -> None:
-        page = Page(False, say("page.nothing_here"), say("page.nothing_here_text"))
+        page = Page(False, message("page.nothing_here"), message("page.nothing_here_text"))
         self._answer(status, page.encoded())
 
     def send_error(self, code: int, *_: Any, **__: Any) -> None:
@@ -192,7 +192,7 @@ class _Server(socketserver.ThreadingMixIn, socketserver.TCPServer):
         """Says nothing: the library would print a traceback."""
 
 
-class Listener:
+class RedirectServer:
     """Listens on 127.0.0.1 from its making until `close`."""
 
     def __init__(self, port: int, path: str, redirected: Callable[[str], Page]) -> None:

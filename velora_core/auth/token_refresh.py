@@ -17,7 +17,7 @@ from velora_core.secret import Secret
 
 from .oauth import ClientCredentials, OAuth, Tokens
 
-__all__ = ["SignIn", "SignedIn"]
+__all__ = ["Grant", "RefreshingTokens"]
 
 _EARLY: Final = 10.0
 """Seconds before its end at which an access token is renewed: those that a request may be on its
@@ -27,7 +27,7 @@ way. No sooner, because each renewal is a moment at which a killed program loses
 _LATEST: Final = 1e12  # a Unix time that no clock will show
 
 
-class SignIn(NamedTuple):
+class Grant(NamedTuple):
     """A sign-in as it is kept.
 
     Attributes:
@@ -57,7 +57,7 @@ class SignIn(NamedTuple):
         }
 
     @classmethod
-    def from_json(cls, data: object) -> SignIn | None:
+    def from_json(cls, data: object) -> Grant | None:
         """What `to_json` made; None for anything else."""
         if not isinstance(data, dict):
             return None
@@ -93,7 +93,7 @@ class SignIn(NamedTuple):
         )
 
 
-class SignedIn:
+class RefreshingTokens:
     """The tokens of one sign-in, for `VeloraClient`. Any thread may ask; one at a time refreshes.
 
     It reads the clock of the computer only to renew early. When that clock is wrong, Velora's 401
@@ -102,12 +102,12 @@ class SignedIn:
 
     def __init__(
         self,
-        sign_in: SignIn,
+        sign_in: Grant,
         oauth: OAuth,
         *,
-        keep: Callable[[SignIn], object],
-        kept: Callable[[], SignIn | None] = lambda: None,
-        took: Callable[[SignIn], None] = lambda _: None,
+        keep: Callable[[Grant], object],
+        kept: Callable[[], Grant | None] = lambda: None,
+        took: Callable[[Grant], None] = lambda _: None,
         ended: Callable[[], None] = lambda: None,
         alone: Callable[[], AbstractContextManager[object]] = nullcontext,
     ) -> None:
@@ -123,7 +123,7 @@ class SignedIn:
             ended: told when Velora no longer takes the refresh token.
             alone: holds off everybody else who may renew the same sign-in.
         """
-        self._sign_in: SignIn | None = sign_in
+        self._sign_in: Grant | None = sign_in
         self._oauth = oauth
         self._keep = keep
         self._kept = kept
@@ -134,7 +134,7 @@ class SignedIn:
         self._lock = threading.RLock()
 
     @property
-    def sign_in(self) -> SignIn | None:
+    def sign_in(self) -> Grant | None:
         """The sign-in as it stands; None once it has ended."""
         return self._sign_in
 
@@ -144,7 +144,7 @@ class SignedIn:
         Raises:
             NotSignedIn: the sign-in has ended.
             SignInEnded: it ends now.
-            ClientRefused, ConnectionFailed, ApiError: it has to be renewed and can't be now.
+            ClientRefused, TransportError, ApiError: it has to be renewed and can't be now.
         """
         with self._lock:
             tokens = self._current().tokens
@@ -163,7 +163,7 @@ class SignedIn:
         Raises:
             SignInEnded: Velora no longer takes the refresh token.
             SignInStale: there is none.
-            ClientRefused, ConnectionFailed, ApiError: it can't be renewed now.
+            ClientRefused, TransportError, ApiError: it can't be renewed now.
         """
         with self._lock:
             tokens = self._current().tokens
@@ -171,7 +171,7 @@ class SignedIn:
                 return tokens.access
             return self._renew(refused)
 
-    def _current(self) -> SignIn:
+    def _current(self) -> Grant:
         if self._sign_in is None:
             raise NotSignedIn
         return self._sign_in
@@ -189,24 +189,24 @@ class SignedIn:
                 raise SignInStale
             return self._refresh(self._current(), tokens.refresh).access
 
-    def _look(self) -> SignIn | None:
+    def _look(self) -> Grant | None:
         try:
             return self._kept()
         except NotSignedIn:
             self._sign_in = None
             raise
 
-    def _is_newer(self, stored: SignIn) -> bool:
+    def _is_newer(self, stored: Grant) -> bool:
         """Whether another program has stored it, after what is used here."""
         here = self._current()
         known = (here.tokens.access, self._seen)
         return stored.tokens.access not in known and stored.since >= here.since
 
-    def _take(self, stored: SignIn) -> None:
+    def _take(self, stored: Grant) -> None:
         self._sign_in, self._seen = stored, stored.tokens.access
         self._took(stored)
 
-    def _refresh(self, before: SignIn, refresh_token: Secret) -> Tokens:
+    def _refresh(self, before: Grant, refresh_token: Secret) -> Tokens:
         with self._oauth.until_stored():
             try:
                 tokens = self._oauth.refresh(before.client, refresh_token)

@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from velora_core.app.connection import Connection
 from velora_core.app.runtime import Runtime
-from velora_core.app.state import Tone
-from velora_core.host.host import Severity
+from velora_core.app.state import StatusLevel
+from velora_core.host.host import LogLevel
 from velora_core.host.service import Service, credential, goes_to_velora_tv
-from velora_core.messages import say
+from velora_core.messages import message
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -64,7 +64,7 @@ class ConnectedAccount:
         self._given = given
         self._seen: _Seen | None = None
         self._reading = False
-        self._found: _Found | None = None  # what the profile's files say, from another thread
+        self._found: _Found | None = None  # what the profile's files message, from another thread
         self._first = True  # nothing was saved in this profile since it was taken up
         self._saved = ""  # the key in the profile's file
         self._in_file = ""  # the account, as the profile's file names it
@@ -142,20 +142,22 @@ class ConnectedAccount:
         self._foreign.add(key)
         profile = self._host.profile().id
         platform = _platform(self.name)
-        whose = say("key.of_account", platform=platform) if platform else say("key.of_other")
+        whose = (
+            message("key.of_account", platform=platform) if platform else message("key.of_other")
+        )
         if right:
             self._host.change_service({"key": right})
             self._seen = _Seen(profile, self._host.service())
-            self._runtime.log(Severity.INFO, say("status.foreign_key", whose=whose))
+            self._runtime.log(LogLevel.INFO, message("status.foreign_key", whose=whose))
             return True
         # Without an address OBS makes no connection at all, and says that the start has failed.
         self._held = _Seen(profile, service)
         self._host.change_service({"server": "", "key": ""})
-        back = partial(self._runtime.hand_back, self.give_back)
+        back = partial(self._runtime.call_on_ui, self.give_back)
         self._runtime.worker.submit(back, delay=_HELD, interruptible=False)
-        sentence = say("status.foreign_key_held", whose=whose)
-        self._runtime.show(sentence, Tone.ERROR)
-        self._runtime.log(Severity.WARNING, sentence)
+        sentence = message("status.foreign_key_held", whose=whose)
+        self._runtime.show(sentence, StatusLevel.ERROR)
+        self._runtime.log(LogLevel.WARNING, sentence)
         return False
 
     def give_back(self) -> None:
@@ -220,11 +222,11 @@ def account_sentence(account: str, service: Service) -> str:
     is nothing."""
     platform = _platform(account)
     if asks_before_start(account):
-        return say("status.account_youtube", platform=platform)
+        return message("status.account_youtube", platform=platform)
     # By WHIP the key is part of the address, which OBS leaves alone.
     if not account or service.kind != "rtmp_custom":
         return ""
-    return say("status.account_connected", platform=platform)
+    return message("status.account_connected", platform=platform)
 
 
 def asks_before_start(account: str) -> bool:

@@ -31,25 +31,25 @@ from velora_core.errors import (
 )
 from velora_core.host.service import (
     CUSTOM_KINDS,
+    IngestAddresses,
     Service,
-    VeloraAddresses,
     credential,
-    described,
+    describe,
     goes_to_velora_tv,
     protocol_of,
     same_credential,
-    service_for,
+    velora_service,
 )
-from velora_core.messages import say
+from velora_core.messages import message
 
 from .connected_account import account_sentence, asks_before_start
 
 if TYPE_CHECKING:
     from velora_core.api.models import StreamSetup
 
-__all__ = ["Finding", "InUse", "check_up", "in_words", "main"]
+__all__ = ["Finding", "InUse", "in_words", "main", "run_diagnostics"]
 
-_INGEST_PATIENCE: Final = 5.0  # seconds
+_INGEST_TIMEOUT: Final = 5.0  # seconds
 _GLANCE: Final = 0.05  # seconds between looks at whether to make room
 _PORTS: Final = {"rtmp": 1935, "rtmps": 443, "http": 80, "https": 443}
 
@@ -84,7 +84,7 @@ class InUse(NamedTuple):
     account: str
 
 
-def check_up(
+def run_diagnostics(
     connection: Connection, protocol: str = "rtmp", in_use: InUse | None = None
 ) -> tuple[Finding, ...]:
     """Asks Velora for all that a stream needs, and looks whether OBS is set up for it.
@@ -120,9 +120,9 @@ def in_words(findings: Sequence[Finding]) -> tuple[str, bool]:
         " ".join(dict.fromkeys(one.sentence for one in findings if one.ok is verdict))
         for verdict in (False, True, None)
     )
-    words = wrong or say("check.not_wrong" if unknown else "check.all_right", sentences=right)
+    words = wrong or message("check.not_wrong" if unknown else "check.all_right", sentences=right)
     if unknown:
-        words += " " + say("check.unknown", sentences=unknown)
+        words += " " + message("check.unknown", sentences=unknown)
     return words, not wrong
 
 
@@ -139,7 +139,7 @@ def _api(connection: Connection) -> Finding:
         return Finding("sign_in", False, str(error))
     except VeloraError as error:
         return Finding("api", False, str(error))
-    return Finding("api", True, say("check.api", count=count))
+    return Finding("api", True, message("check.api", count=count))
 
 
 def _sign_in(connection: Connection) -> Finding:
@@ -150,19 +150,19 @@ def _sign_in(connection: Connection) -> Finding:
     except VeloraError as error:
         return Finding("sign_in", False if isinstance(error, Forbidden) else None, str(error))
     if profile.streaming_enabled is False:
-        return Finding("sign_in", False, say("error.streaming_not_enabled"))
+        return Finding("sign_in", False, message("error.streaming_not_enabled"))
     name = " ".join(profile.display_name.split())
-    return Finding("sign_in", True, say("check.sign_in", name=name))
+    return Finding("sign_in", True, message("check.sign_in", name=name))
 
 
 def _scopes(connection: Connection) -> Finding:
     scopes = connection.runtime.state.account.scopes
     if scopes is None:
-        return Finding("scopes", None, say("check.scopes_unknown"))
+        return Finding("scopes", None, message("check.scopes_unknown"))
     missing = [one for one in SCOPES if one not in scopes]
     if missing:
-        return Finding("scopes", False, say("account.scope_missing", scope=", ".join(missing)))
-    return Finding("scopes", True, say("check.scopes"))
+        return Finding("scopes", False, message("account.scope_missing", scope=", ".join(missing)))
+    return Finding("scopes", True, message("check.scopes"))
 
 
 def _setup(connection: Connection) -> tuple[StreamSetup | None, Finding]:
@@ -172,25 +172,25 @@ def _setup(connection: Connection) -> tuple[StreamSetup | None, Finding]:
         raise
     except VeloraError as error:
         return None, Finding("setup", False, str(error))
-    return setup, Finding("setup", True, say("check.setup", key=setup.stream_key))
+    return setup, Finding("setup", True, message("check.setup", key=setup.stream_key))
 
 
 def _ingest(connection: Connection, setup: StreamSetup, protocol: str) -> Finding:
-    addresses = VeloraAddresses.of(setup)
+    addresses = IngestAddresses.of(setup)
     url = {"srt": addresses.srt, "whip": addresses.whip_origin}.get(protocol, addresses.rtmp)
     if not url:
         sentence = str(ProtocolNotOffered(protocol=protocol.upper()))
         return Finding("ingest", False, sentence)
     server = url.partition("://")[2].partition("/")[0]
     if protocol == "srt":  # no connection is made before the stream
-        return Finding("ingest", None, say("check.ingest_srt", server=server))
+        return Finding("ingest", None, message("check.ingest_srt", server=server))
     reached = threading.Event()
 
     def reach() -> None:
         with suppress(OSError, ValueError, KeyError):
             address = urlsplit(url)
             host, port = address.hostname or "", address.port or _PORTS[address.scheme]
-            socket.create_connection((host, port), timeout=_INGEST_PATIENCE).close()
+            socket.create_connection((host, port), timeout=_INGEST_TIMEOUT).close()
             reached.set()
 
     # Nothing ends a look-up of a name, and a stream that starts meanwhile must not wait for one.
@@ -198,16 +198,16 @@ def _ingest(connection: Connection, setup: StreamSetup, protocol: str) -> Findin
     attempt.start()
     while attempt.is_alive():
         attempt.join(_GLANCE)
-        connection.runtime.check_interrupted()
+        connection.runtime.raise_if_cancelled()
     if not reached.is_set():
-        return Finding("ingest", False, say("check.ingest_unreachable", server=server))
-    return Finding("ingest", True, say("check.ingest", server=server))
+        return Finding("ingest", False, message("check.ingest_unreachable", server=server))
+    return Finding("ingest", True, message("check.ingest", server=server))
 
 
 def _in_obs(connection: Connection, in_use: InUse, setup: StreamSetup | None) -> Iterator[Finding]:
     """Whether a stream would go to Velora, with which key, and what would come between."""
     service = in_use.service
-    own = (VeloraAddresses.of(setup),) if setup else ()
+    own = (IngestAddresses.of(setup),) if setup else ()
     known = (*own, *connection.velora_addresses)
     if not goes_to_velora_tv(service) and not any(one.own(service) for one in known):
         ok: bool | None
@@ -215,13 +215,13 @@ def _in_obs(connection: Connection, in_use: InUse, setup: StreamSetup | None) ->
             name, ok = "check.obs_elsewhere", False
         else:
             name, ok = "check.obs_unknown", None
-        sentence = say(name, profile=in_use.profile, service=described(service))
+        sentence = message(name, profile=in_use.profile, service=describe(service))
         yield Finding("obs", ok, sentence)
         return
     if in_use.foreign:
-        yield Finding("obs", False, say("check.obs_foreign_key"))
+        yield Finding("obs", False, message("check.obs_foreign_key"))
     elif setup is None:
-        yield Finding("obs", None, say("check.obs_key_unknown", profile=in_use.profile))
+        yield Finding("obs", None, message("check.obs_key_unknown", profile=in_use.profile))
     else:
         yield _key(service, setup, in_use.profile)
     sentence = account_sentence(in_use.account, service)
@@ -231,15 +231,15 @@ def _in_obs(connection: Connection, in_use: InUse, setup: StreamSetup | None) ->
 
 def _key(service: Service, setup: StreamSetup, profile: str) -> Finding:
     try:
-        right = same_credential(service, credential(service_for(setup, protocol_of(service))))
+        right = same_credential(service, credential(velora_service(setup, protocol_of(service))))
     except ProtocolNotOffered as error:
         return Finding("obs", False, str(error))
     if not right:
-        return Finding("obs", False, say("status.key_other"))
-    return Finding("obs", True, say("check.obs", profile=profile))
+        return Finding("obs", False, message("status.key_other"))
+    return Finding("obs", True, message("check.obs", profile=profile))
 
 
-class _NoThreads:
+class _HeadlessRuntime:
     """Stands in for `Runtime` where there is nothing but this program."""
 
     def __init__(self) -> None:
@@ -253,7 +253,7 @@ class _NoThreads:
 
     log = show
 
-    def check_interrupted(self) -> None:
+    def raise_if_cancelled(self) -> None:
         """Nothing interrupts."""
 
 
@@ -261,10 +261,10 @@ def main() -> int:
     """Prints the findings as JSON; returns 0 when all is right."""
     # What is kept is OBS's, which may be running.
     connection = Connection(os.environ, application="velora-check", read_only=True)
-    connection.runtime = _NoThreads()  # type: ignore[assignment]
+    connection.runtime = _HeadlessRuntime()  # type: ignore[assignment]
     try:
         connection.open()
-        findings = check_up(connection)
+        findings = run_diagnostics(connection)
     except VeloraError as error:
         findings = (Finding("api", False, str(error)),)
     finally:

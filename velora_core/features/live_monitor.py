@@ -8,19 +8,19 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from velora_core.app.connection import Connection
-from velora_core.app.live_status import LiveStatus, Viewers, clock_time
+from velora_core.app.live_status import LiveStatus, Viewers, format_duration
 from velora_core.app.runtime import Runtime
-from velora_core.app.state import Tone
+from velora_core.app.state import StatusLevel
 from velora_core.app.worker import Job, Priority
 from velora_core.errors import Cancelled, RateLimited, VeloraError
-from velora_core.host.host import Severity
+from velora_core.host.host import LogLevel
 from velora_core.host.service import Service
-from velora_core.messages import say
+from velora_core.messages import message
 
 if TYPE_CHECKING:
     from velora_core.api.models import StreamInfo
 
-__all__ = ["INTERVALS", "LiveWatch"]
+__all__ = ["INTERVALS", "LiveMonitor"]
 
 INTERVALS: Final = (5, 600)
 """The shortest and the longest interval that can be set, in seconds."""
@@ -35,7 +35,7 @@ _SLOWEST: Final = 300.0
 """The longest pause after failures, in seconds."""
 
 
-class _Watched:
+class _MonitoredStream:
     """One stream to Velora."""
 
     def __init__(self, service: Service, interval: float, *, resumed: bool) -> None:
@@ -52,7 +52,7 @@ class _Watched:
         return time.monotonic() - self.began
 
 
-class LiveWatch:
+class LiveMonitor:
     """Follows one stream after the other."""
 
     def __init__(
@@ -71,7 +71,7 @@ class LiveWatch:
         self._runtime = runtime
         self._connection = connection
         self._changed = changed
-        self._watched: _Watched | None = None
+        self._watched: _MonitoredStream | None = None
         self._job: Job | None = None
 
     # -- the UI thread ---------------------------------------------------------------------
@@ -85,7 +85,7 @@ class LiveWatch:
             resumed: it had been running before this application was there.
         """
         self.end()
-        self._watched = _Watched(service, interval, resumed=resumed)
+        self._watched = _MonitoredStream(service, interval, resumed=resumed)
         self._ask_in(_FIRST, self._watched)
 
     def change_interval(self, interval: float) -> None:
@@ -105,15 +105,15 @@ class LiveWatch:
         if watched is None or not watched.to_velora:
             return
         if status is None or not status.viewers.checks:
-            self._summarize(say("live.summary_short", duration=clock_time(watched.age)))
+            self._summarize(message("live.summary_short", duration=format_duration(watched.age)))
             return
         duration = watched.age
         if status.checked_at is not None:  # begun before this application was there, perhaps
             duration = max(duration, status.duration)
         self._summarize(
-            say(
+            message(
                 "live.summary",
-                duration=clock_time(duration),
+                duration=format_duration(duration),
                 peak=status.viewers.peak,
                 average=status.viewers.average,
             )
@@ -123,20 +123,20 @@ class LiveWatch:
         self._runtime.change(last_stream=sentence)
         self._runtime.announce(sentence)
 
-    def _ask_in(self, delay: float, watched: _Watched) -> None:
+    def _ask_in(self, delay: float, watched: _MonitoredStream) -> None:
         if watched is self._watched:
             self._job = self._runtime.worker.submit(
                 partial(self._ask, watched), priority=Priority.BACKGROUND, delay=delay
             )
 
-    def _tell(self, watched: _Watched, status: LiveStatus) -> None:
+    def _tell(self, watched: _MonitoredStream, status: LiveStatus) -> None:
         if watched is self._watched:
             self._runtime.change(live=status)
             self._changed(status)
 
     # -- the worker ------------------------------------------------------------------------
 
-    def _ask(self, watched: _Watched) -> None:
+    def _ask(self, watched: _MonitoredStream) -> None:
         if watched is not self._watched:
             return
         delay: float | None = self._connection.pause()
@@ -148,12 +148,12 @@ class LiveWatch:
                     return
                 delay = _AGAIN
         if delay is not None:
-            self._runtime.hand_back(partial(self._ask_in, delay, watched))
+            self._runtime.call_on_ui(partial(self._ask_in, delay, watched))
 
-    def _ask_now(self, watched: _Watched) -> float | None:
+    def _ask_now(self, watched: _MonitoredStream) -> float | None:
         """Asks once; returns the seconds until the next time, None if there is to be none."""
         if not watched.to_velora:
-            goes = self._connection.goes_to_velora(watched.service)
+            goes = self._connection.targets_velora(watched.service)
             if goes is None:  # not a word about it: it may be none of our business
                 watched.failures += 1
                 return self._pause(watched)
@@ -166,11 +166,11 @@ class LiveWatch:
         except Cancelled:
             raise
         except VeloraError as error:
-            status = before._replace(trouble=say("live.trouble", reason=error))
+            status = before._replace(trouble=message("live.trouble", reason=error))
             if not watched.failures:
-                self._runtime.log(Severity.INFO, status.trouble)
+                self._runtime.log(LogLevel.INFO, status.trouble)
             watched.failures += 1
-            self._runtime.hand_back(partial(self._tell, watched, status))
+            self._runtime.call_on_ui(partial(self._tell, watched, status))
             if isinstance(error, RateLimited):
                 return max(watched.interval, error.pause)
             return self._pause(watched)
@@ -178,32 +178,32 @@ class LiveWatch:
         if info.is_live:
             self._runtime.outdate(watched)
         status = _status(before, info, watched)
-        self._runtime.hand_back(partial(self._tell, watched, status))
-        if status.on_air:
+        self._runtime.call_on_ui(partial(self._tell, watched, status))
+        if status.is_live:
             return watched.interval
         if watched.age < _PATIENCE:
             return min(watched.interval, _PATIENCE - watched.age)
         if not watched.warned:
             watched.warned = True
-            sentence = say("live.not_shown")
-            self._runtime.show(sentence, Tone.WARNING, topic=watched)
-            self._runtime.log(Severity.WARNING, sentence)
+            sentence = message("live.not_shown")
+            self._runtime.show(sentence, StatusLevel.WARNING, topic=watched)
+            self._runtime.log(LogLevel.WARNING, sentence)
         return watched.interval
 
     @staticmethod
-    def _pause(watched: _Watched) -> float:
+    def _pause(watched: _MonitoredStream) -> float:
         return min(watched.interval * 2.0 ** min(watched.failures, 6), _SLOWEST)
 
 
-def _status(before: LiveStatus, info: StreamInfo, watched: _Watched) -> LiveStatus:
+def _status(before: LiveStatus, info: StreamInfo, watched: _MonitoredStream) -> LiveStatus:
     duration = watched.age
     if watched.resumed and info.started_at is not None:
         duration = max(duration, time.time() - info.started_at.timestamp())
     viewers: Viewers = before.viewers
     if info.is_live:
-        viewers = viewers.and_now(info.viewer_count)
+        viewers = viewers.with_sample(info.viewer_count)
     return LiveStatus(
-        on_air=info.is_live,
+        is_live=info.is_live,
         viewers=viewers,
         duration=duration,
         title=" ".join((info.title or "").split()),

@@ -10,7 +10,6 @@ from velora_core.app.connection import Connection
 from velora_core.app.runtime import Runtime
 from velora_core.app.worker import Job, Priority
 from velora_core.errors import (
-    ConnectionFailed,
     KeyNotApplied,
     KeyUncertain,
     NoPreviousService,
@@ -18,38 +17,39 @@ from velora_core.errors import (
     ServerError,
     ServiceRejected,
     ServiceUnsaved,
-    StorageFailed,
+    StorageError,
     StreamRunning,
-    UnexpectedAnswer,
+    TransportError,
+    UnexpectedResponse,
     VeloraError,
     WhipUnavailable,
 )
-from velora_core.host.host import put_service
+from velora_core.host.host import apply_service
 from velora_core.host.service import (
     AudioEncoders,
-    KeptService,
+    IngestAddresses,
+    SavedService,
     Service,
-    VeloraAddresses,
     brought_up_to_date,
     configured,
     credential,
-    described,
+    describe,
+    display_address,
     protocol_of,
     same_credential,
-    service_for,
-    shown_server,
+    velora_service,
 )
-from velora_core.messages import say
+from velora_core.messages import message
 
 from .connected_account import account_sentence
 
 if TYPE_CHECKING:
     from velora_core.api.models import StreamSetup
 
-__all__ = ["Configuring"]
+__all__ = ["ServiceSetup"]
 
 
-class _Before(NamedTuple):
+class _HostSnapshot(NamedTuple):
     """How OBS was set up when the button was pressed."""
 
     profile: str
@@ -57,7 +57,7 @@ class _Before(NamedTuple):
     audio: AudioEncoders
 
 
-class Configuring:
+class ServiceSetup:
     """The buttons *Configure Velora*, *Regenerate stream key* and *Restore previous service*."""
 
     def __init__(
@@ -88,7 +88,7 @@ class Configuring:
 
     def configure(self, protocol: str) -> Job:
         """Velora's address and key for `protocol` go into the service."""
-        button = say("button.configure")
+        button = message("button.configure")
         try:
             self._refuse_while_streaming(button)
             if protocol == "whip" and not self._host.has_whip():
@@ -99,7 +99,7 @@ class Configuring:
 
     def regenerate(self) -> Job:
         """Velora makes a new stream key, which goes into the service if that is Velora's."""
-        button = say("button.regenerate")
+        button = message("button.regenerate")
         try:
             self._refuse_while_streaming(button)
         except VeloraError as error:
@@ -110,16 +110,16 @@ class Configuring:
 
     def restore_previous(self) -> Job:
         """The service that the profile had before goes back, with its audio encoders."""
-        button = say("button.restore")
+        button = message("button.restore")
         try:
             self._refuse_while_streaming(button)
         except VeloraError as error:
             return self._runtime.refuse(error)
         return self._runtime.press(button, partial(self._find_previous, self._before()))
 
-    def _before(self) -> _Before:
+    def _before(self) -> _HostSnapshot:
         host = self._host
-        return _Before(host.profile().id, host.service(), host.audio_encoders())
+        return _HostSnapshot(host.profile().id, host.service(), host.audio_encoders())
 
     def _refuse_while_streaming(self, button: str) -> None:
         if self._streaming():
@@ -127,41 +127,41 @@ class Configuring:
 
     # -- configuring: the worker asks, the UI thread applies -------------------------------
 
-    def _fetch(self, before: _Before, protocol: str) -> None:
+    def _fetch(self, before: _HostSnapshot, protocol: str) -> None:
         setup = self._connection.client().get_stream_setup()
-        addresses = VeloraAddresses.of(setup)
+        addresses = IngestAddresses.of(setup)
         storage = self._connection.storage
         velora = addresses.own(before.service) or storage.is_velora(before.service)
         if velora:
             wanted = configured(before.service, setup, protocol)
         else:
-            wanted = service_for(setup, protocol)
+            wanted = velora_service(setup, protocol)
         audio = self._audio_for(protocol, before)
         try:
             if not velora or not self._is_ours(before, setup):
                 storage.keep_service(*before)
             if protocol == "whip" and audio is not None:
                 storage.save_audio_before_whip(before.profile, before.audio)
-        except StorageFailed as error:
+        except StorageError as error:
             raise ServiceUnsaved(reason=error) from None
         self._connection.remember_given_key(before.profile, credential(wanted))
-        self._connection.remember_addresses(addresses)
-        self._runtime.hand_back(partial(self._apply, setup, wanted, audio, before, protocol))
+        self._connection.cache_addresses(addresses)
+        self._runtime.call_on_ui(partial(self._apply, setup, wanted, audio, before, protocol))
 
-    def _is_ours(self, before: _Before, setup: StreamSetup) -> bool:
+    def _is_ours(self, before: _HostSnapshot, setup: StreamSetup) -> bool:
         """Whether a service that is Velora's has a key that this application has put there, or the
         channel's own: Velora gives that again. Any other may stand nowhere else."""
         if self._nobodys(before.service):
             return True
         if self._connection.storage.has_given(before.profile, before.service):
             return True
-        own = service_for(setup, protocol_of(before.service))
+        own = velora_service(setup, protocol_of(before.service))
         return same_credential(before.service, credential(own))
 
-    def _audio_for(self, protocol: str, before: _Before) -> AudioEncoders | None:
+    def _audio_for(self, protocol: str, before: _HostSnapshot) -> AudioEncoders | None:
         """The audio encoders that `protocol` needs; None when those in use will do."""
         if protocol == "whip":
-            return None if before.audio.suit_whip else before.audio.for_whip()
+            return None if before.audio.support_whip else before.audio.for_whip()
         earlier = self._connection.storage.audio_before_whip.get(before.profile)
         # If the streamer has chosen others since, those stay.
         return earlier if earlier and before.audio == earlier.for_whip() else None
@@ -171,27 +171,27 @@ class Configuring:
         setup: StreamSetup,
         wanted: Service,
         audio: AudioEncoders | None,
-        before: _Before,
+        before: _HostSnapshot,
         protocol: str,
     ) -> None:
-        button = say("button.configure")
+        button = message("button.configure")
         self._refuse_while_streaming(button)
         if self._before() != before:  # changed meanwhile: what is there now isn't kept yet
             self.configure(protocol)
             return
-        put_service(self._host, wanted, audio, button)
+        apply_service(self._host, wanted, audio, button)
         self._runtime.change(asking="")
         name = "status.configured_whip" if protocol == "whip" else "status.configured"
-        sentence = say(name, server=shown_server(wanted), key=setup.stream_key)
+        sentence = message(name, server=display_address(wanted), key=setup.stream_key)
         self._runtime.announce(f"{account_sentence(self._account(), wanted)} {sentence}".strip())
 
     # -- a new key: the worker asks, the UI thread applies ---------------------------------
 
-    def _regenerate(self, before: _Before) -> None:
+    def _regenerate(self, before: _HostSnapshot) -> None:
         setup = self._connection.client().get_stream_setup()
         try:
             new = setup.with_key(self._connection.client().regenerate_stream_key())
-        except (ConnectionFailed, ServerError, UnexpectedAnswer) as lost:
+        except (TransportError, ServerError, UnexpectedResponse) as lost:
             # It may have happened all the same. Asking for the setup tells; asking again for a
             # new key would kill one that is good.
             try:
@@ -200,10 +200,10 @@ class Configuring:
                 raise KeyUncertain(reason=lost) from None
             if new.stream_key == setup.stream_key:
                 raise
-        self._connection.remember_addresses(VeloraAddresses.of(new))
+        self._connection.cache_addresses(IngestAddresses.of(new))
         self._place_new_key(before, setup, new)
 
-    def _place_new_key(self, before: _Before, old: StreamSetup, new: StreamSetup) -> None:
+    def _place_new_key(self, before: _HostSnapshot, old: StreamSetup, new: StreamSetup) -> None:
         """Has the new key put into the service if that is Velora's, by an address that Velora has
         left, too: the profile may not have been in use since."""
         storage = self._connection.storage
@@ -213,37 +213,37 @@ class Configuring:
             if not self._is_ours(before, old):
                 try:
                     storage.keep_service(*before)
-                except StorageFailed:
+                except StorageError:
                     raise KeyNotApplied from None
             # Before it is there: else it would count as somebody else's after a crash in between.
             self._connection.remember_given_key(before.profile, credential(wanted))
-        self._runtime.hand_back(partial(self._apply_new_key, before, old, new, wanted))
+        self._runtime.call_on_ui(partial(self._apply_new_key, before, old, new, wanted))
 
     def _apply_new_key(
-        self, before: _Before, old: StreamSetup, new: StreamSetup, wanted: Service | None
+        self, before: _HostSnapshot, old: StreamSetup, new: StreamSetup, wanted: Service | None
     ) -> None:
         now = self._before()
         if now != before:
             # Not to be interrupted, for the same reason.
             work = partial(self._place_new_key, now, old, new)
-            self._runtime.press(say("button.regenerate"), work, priority=Priority.LIVE)
+            self._runtime.press(message("button.regenerate"), work, priority=Priority.LIVE)
             return
         key = new.stream_key
         if wanted is None:
-            self._runtime.announce(say("status.key_made", key=key))
+            self._runtime.announce(message("status.key_made", key=key))
             return
         if self._streaming():
             raise KeyNotApplied
         try:
-            put_service(self._host, wanted, None, say("button.regenerate"))
+            apply_service(self._host, wanted, None, message("button.regenerate"))
         except (ProtocolNotOffered, ServiceRejected):
             raise KeyNotApplied from None
         self._runtime.change(asking="")
-        self._runtime.announce(say("status.key_applied", key=key))
+        self._runtime.announce(message("status.key_applied", key=key))
 
     # -- restoring: the worker looks it up, the UI thread applies --------------------------
 
-    def _find_previous(self, before: _Before) -> None:
+    def _find_previous(self, before: _HostSnapshot) -> None:
         storage = self._connection.storage
         storage.read_secrets()  # another OBS of this user may have kept or restored one
         all_kept = storage.previous.get(before.profile, ())
@@ -255,23 +255,23 @@ class Configuring:
         if not velora or not storage.has_given(before.profile, before.service):
             try:
                 storage.keep_service(*before, last=True)
-            except StorageFailed as error:
+            except StorageError as error:
                 raise ServiceUnsaved(reason=error) from None
         self._connection.show_kept()
-        self._runtime.hand_back(partial(self._apply_previous, before, all_kept[0]))
+        self._runtime.call_on_ui(partial(self._apply_previous, before, all_kept[0]))
 
-    def _apply_previous(self, before: _Before, kept: KeptService) -> None:
-        button = say("button.restore")
+    def _apply_previous(self, before: _HostSnapshot, kept: SavedService) -> None:
+        button = message("button.restore")
         self._refuse_while_streaming(button)
         if self._before() != before:
             self.restore_previous()
             return
-        put_service(self._host, kept.service, kept.audio, button)
+        apply_service(self._host, kept.service, kept.audio, button)
         self._runtime.change(asking="")
-        self._runtime.announce(say("status.restored", service=described(kept.service)))
+        self._runtime.announce(message("status.restored", service=describe(kept.service)))
         self._runtime.press(button, partial(self._forget_previous, kept))
 
-    def _forget_previous(self, restored: KeptService) -> None:
+    def _forget_previous(self, restored: SavedService) -> None:
         """Only once it is in OBS again: it exists in one place at any moment."""
         storage = self._connection.storage
         storage.save_audio_before_whip(restored.profile, None)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from velora_core.app.categories import category_name, resolve_category, similar_categories
 from velora_core.app.connection import Connection
 from velora_core.app.runtime import ABOUT_START, Runtime
-from velora_core.app.state import StreamSettings, Tone
+from velora_core.app.state import StatusLevel, StreamSettings
 from velora_core.app.worker import Job, Priority
 from velora_core.errors import (
     Cancelled,
@@ -20,14 +20,14 @@ from velora_core.errors import (
     RateLimited,
     VeloraError,
 )
-from velora_core.host.host import Severity
+from velora_core.host.host import LogLevel
 from velora_core.host.service import Service
-from velora_core.messages import listed, say
+from velora_core.messages import listed, message
 
 if TYPE_CHECKING:
     from velora_core.api.models import StreamInfoUpdate
 
-__all__ = ["RETRY_DELAYS", "GoingLive"]
+__all__ = ["RETRY_DELAYS", "StreamInfoUpdater"]
 
 RETRY_DELAYS: Final = (5, 10, 20, 40, 60, 60, 120, 120, 300)
 """Seconds between the tries to set a live stream's info; the last goes on as long as it lives."""
@@ -45,7 +45,7 @@ class _Stream:
         self.over = False
 
 
-class _Push:
+class _PendingUpdate:
     """Stream info on its way; repeated while its stream lives and no newer info exists."""
 
     def __init__(
@@ -68,7 +68,7 @@ class _Push:
         return automatic and self.stream is not None and self.stream.over
 
 
-class GoingLive:
+class StreamInfoUpdater:
     """Follows the stream, and sends its info."""
 
     def __init__(
@@ -85,7 +85,7 @@ class GoingLive:
         self._connection = connection
         self._tags_sent = tags_sent
         self._stream: _Stream | None = None
-        self._latest: _Push | None = None
+        self._latest: _PendingUpdate | None = None
         self._job: Job | None = None
 
     # -- the UI thread ---------------------------------------------------------------------
@@ -112,7 +112,7 @@ class GoingLive:
         wanted = (settings.title, settings.category, settings.tags, settings.clear_tags)
         if settings.update_on_start and any(wanted):
             service = self._runtime.host.service()
-            self._submit(_Push(settings, self._stream, service), Priority.LIVE)
+            self._submit(_PendingUpdate(settings, self._stream, service), Priority.LIVE)
 
     def resume(self) -> None:
         """A stream runs already: a change of the scene collection loads scripts anew."""
@@ -120,17 +120,17 @@ class GoingLive:
         self._stream.connected = True
 
     @property
-    def unsent(self) -> StreamSettings | None:
+    def pending_update(self) -> StreamSettings | None:
         """What Velora is to have for the running stream, and doesn't have yet."""
         push = self._latest
         if push is None or push.settled or push.stream is None or push.stream.over:
             return None
         return push.settings
 
-    def take_over(self, unsent: StreamSettings) -> None:
+    def adopt_pending_update(self, pending_update: StreamSettings) -> None:
         """Goes on with what the application before this one had not sent to the running stream."""
         self.resume()
-        push = _Push(unsent, self._stream, self._runtime.host.service())
+        push = _PendingUpdate(pending_update, self._stream, self._runtime.host.service())
         push.warned = True
         self._submit(push, Priority.LIVE)
 
@@ -152,18 +152,18 @@ class GoingLive:
         """Sends the info now; while a stream runs, until it worked."""
         if self._stream is None and self._runtime.host.streaming():
             self.resume()
-        return self._submit(_Push(settings, self._stream, service=None), Priority.USER)
+        return self._submit(_PendingUpdate(settings, self._stream, service=None), Priority.USER)
 
-    def _submit(self, push: _Push, priority: Priority) -> Job:
+    def _submit(self, push: _PendingUpdate, priority: Priority) -> Job:
         """From now on this is the info that Velora is to have."""
         if self._job:
             self._job.cancel()
         self._latest = push
         work = partial(self._send, push)
-        self._job = self._runtime.press(say("button.update_now"), work, priority=priority)
+        self._job = self._runtime.press(message("button.update_now"), work, priority=priority)
         return self._job
 
-    def _try_again(self, push: _Push, delay: float) -> None:
+    def _try_again(self, push: _PendingUpdate, delay: float) -> None:
         if self._latest is not push:
             return
         stream = self._stream
@@ -177,24 +177,24 @@ class GoingLive:
             work, priority=Priority.LIVE, delay=delay, interruptible=False
         )
 
-    def _give_up(self, push: _Push) -> None:
+    def _give_up(self, push: _PendingUpdate) -> None:
         """No sentence may promise another try when there will be none."""
         failure, push.failure = push.failure, None
         if failure is not None:
             self._runtime.show(
-                say("status.update_failed", reason=failure), Tone.WARNING, topic=push
+                message("status.update_failed", reason=failure), StatusLevel.WARNING, topic=push
             )
 
     # -- the worker ------------------------------------------------------------------------
 
-    def _send(self, push: _Push) -> None:
+    def _send(self, push: _PendingUpdate) -> None:
         """Tries once; has itself called again where that may help."""
         if self._latest is not push or push.pointless:
             return
         push.tries += 1
         push.failure = None
         if not push.to_velora and push.service:
-            goes = self._connection.goes_to_velora(push.service)
+            goes = self._connection.targets_velora(push.service)
             if goes is None:
                 self._later(push)
             if not goes:
@@ -210,13 +210,13 @@ class GoingLive:
         else:
             push.settled = True
 
-    def _send_now(self, push: _Push) -> None:
+    def _send_now(self, push: _PendingUpdate) -> None:
         """Sends what is valid, and says what that was and what was left out."""
         update, left_out = self._update(push)
         if not update:
             if left_out:
                 raise _all_of(left_out)
-            self._runtime.show(say("status.update_empty"), Tone.WARNING, topic=push)
+            self._runtime.show(message("status.update_empty"), StatusLevel.WARNING, topic=push)
             return
         given = update
         if push.service is None:  # asked for by hand, and not in a hurry as a start is
@@ -224,22 +224,24 @@ class GoingLive:
         if update:
             update = given = self._put(push, update, left_out)
             if update.tags is not None:
-                self._runtime.hand_back(partial(self._tags_sent, bool(update.tags)))
+                self._runtime.call_on_ui(partial(self._tags_sent, bool(update.tags)))
         name = "status.updated" if update else "status.update_same"
-        sentence = say(name, info=self._in_words(given))
+        sentence = message(name, info=self._in_words(given))
         if not left_out:
             self._runtime.show(sentence, topic=push)
         else:  # the cause first: of a line in OBS's log window only the beginning can be seen
-            rest = say("status.rest_updated" if update else "status.rest_same", sentence=sentence)
+            rest = message(
+                "status.rest_updated" if update else "status.rest_same", sentence=sentence
+            )
             sentence = f"{_all_of(left_out)} {rest}"
-            self._runtime.show(sentence, Tone.WARNING, topic=push)
+            self._runtime.show(sentence, StatusLevel.WARNING, topic=push)
         if update:
             by_hand = push.service is None and push.tries == 1
             loud = left_out and not by_hand
-            self._runtime.log(Severity.WARNING if loud else Severity.INFO, sentence)
+            self._runtime.log(LogLevel.WARNING if loud else LogLevel.INFO, sentence)
 
     def _put(
-        self, push: _Push, update: StreamInfoUpdate, left_out: list[VeloraError]
+        self, push: _PendingUpdate, update: StreamInfoUpdate, left_out: list[VeloraError]
     ) -> StreamInfoUpdate:
         """Sends it, at once without the category if Velora has no such; returns what was sent."""
         try:
@@ -259,13 +261,13 @@ class GoingLive:
         names = similar_categories(slug, others)
         return CategoryUnknown(category=slug, suggestions=names) if names else error
 
-    def _later(self, push: _Push, least: float = 0.0) -> float:
+    def _later(self, push: _PendingUpdate, least: float = 0.0) -> float:
         """There is to be another try; returns the seconds until then."""
         delay = max(least, float(RETRY_DELAYS[min(push.tries, len(RETRY_DELAYS)) - 1]))
-        self._runtime.hand_back(partial(self._try_again, push, delay))
+        self._runtime.call_on_ui(partial(self._try_again, push, delay))
         return delay
 
-    def _failed(self, push: _Push, error: VeloraError) -> None:
+    def _failed(self, push: _PendingUpdate, error: VeloraError) -> None:
         if push.stream is None or push.stream.over:
             self._runtime.report(error)
             return
@@ -274,15 +276,15 @@ class GoingLive:
         if error.transient:
             push.failure = error
             delay = self._later(push, error.pause if isinstance(error, RateLimited) else 0.0)
-            sentence = say("status.update_retrying", seconds=round(delay), reason=error)
+            sentence = message("status.update_retrying", seconds=round(delay), reason=error)
         else:
             push.settled = True
-            sentence = say("status.update_failed", reason=error)
-        self._runtime.show(sentence, Tone.WARNING, topic=push)
-        self._runtime.log(Severity.INFO if push.warned else Severity.WARNING, sentence)
+            sentence = message("status.update_failed", reason=error)
+        self._runtime.show(sentence, StatusLevel.WARNING, topic=push)
+        self._runtime.log(LogLevel.INFO if push.warned else LogLevel.WARNING, sentence)
         push.warned = True
 
-    def _update(self, push: _Push) -> tuple[StreamInfoUpdate, list[VeloraError]]:
+    def _update(self, push: _PendingUpdate) -> tuple[StreamInfoUpdate, list[VeloraError]]:
         """What of the settings can be sent, and why the rest can't."""
         from velora_core.api.models import StreamInfoUpdate
 
@@ -313,14 +315,14 @@ class GoingLive:
     def _in_words(self, update: StreamInfoUpdate) -> str:
         parts = []
         if update.title is not None:
-            parts.append(say("change.title", title=update.title))
+            parts.append(message("change.title", title=update.title))
         if update.category_slug is not None:
             name = category_name(update.category_slug, self._runtime.state.categories)
-            parts.append(say("change.category", category=name))
+            parts.append(message("change.category", category=name))
         if update.tags:
-            parts.append(say("change.tags", tags=", ".join(update.tags)))
+            parts.append(message("change.tags", tags=", ".join(update.tags)))
         elif update.tags is not None:
-            parts.append(say("change.no_tags"))
+            parts.append(message("change.no_tags"))
         return listed(parts)
 
 

@@ -10,28 +10,28 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from velora_core.app.account import TokenOrigin
 from velora_core.app.connection import Connection
 from velora_core.app.runtime import ABOUT_START, Runtime
-from velora_core.app.state import Tone
+from velora_core.app.state import StatusLevel
 from velora_core.app.worker import Job, Priority
 from velora_core.errors import Cancelled, ProtocolNotOffered, ServiceRejected, VeloraError
-from velora_core.host.host import Severity, StreamEnd, put_service
+from velora_core.host.host import EndReason, LogLevel, apply_service
 from velora_core.host.service import (
     CUSTOM_KINDS,
+    IngestAddresses,
     Service,
-    VeloraAddresses,
     brought_up_to_date,
     credential,
+    display_address,
     protocol_of,
     same_address,
     same_credential,
-    service_for,
-    shown_server,
+    velora_service,
 )
-from velora_core.messages import say
+from velora_core.messages import message
 
 if TYPE_CHECKING:
     from velora_core.api.models import StreamSetup
 
-__all__ = ["KeyCheck"]
+__all__ = ["StreamKeyCheck"]
 
 _FRESH: Final = 30.0
 """Seconds for which an answer is believed: a panel can be opened again and again."""
@@ -55,7 +55,7 @@ _MENDED: Final = {
 """What is said when it was put right: by itself, and after a start that failed."""
 
 
-class KeyCheck:
+class StreamKeyCheck:
     """Compares the service in use with Velora's setup, and brings it up to date."""
 
     def __init__(
@@ -90,16 +90,16 @@ class KeyCheck:
         at, checked = self._checked or (float("-inf"), None)
         if checked == (self._host.profile().id, service) and time.monotonic() - at < _FRESH:
             return
-        self._submit(service, StreamEnd.NORMAL)
+        self._submit(service, EndReason.NORMAL)
 
     def check_anew(self) -> None:
         """The same whatever was found just now."""
         self._checked = None
         self.check()
 
-    def stream_ended(self, end: StreamEnd) -> None:
-        """If the ingest did not take the stream, says whether another start will work."""
-        if end is StreamEnd.NORMAL:
+    def stream_ended(self, end: EndReason) -> None:
+        """If the ingest did not take the stream, messages whether another start will work."""
+        if end is EndReason.NORMAL:
             self.check_anew()
         else:
             self._submit(self._host.service(), end)
@@ -108,11 +108,11 @@ class KeyCheck:
         """The key in use is wanted, whatever Velora says: it is not asked about again."""
         profile, service = self._host.profile().id, self._host.service()
         return self._runtime.press(
-            say("button.keep_this_key"), partial(self._choose, profile, service)
+            message("button.keep_this_key"), partial(self._choose, profile, service)
         )
 
-    def _submit(self, service: Service, end: StreamEnd) -> None:
-        asked = end is not StreamEnd.NORMAL
+    def _submit(self, service: Service, end: EndReason) -> None:
+        asked = end is not EndReason.NORMAL
         self._runtime.worker.submit(
             partial(self._ask, self._host.profile().id, service, end),
             priority=Priority.USER if asked else Priority.BACKGROUND,
@@ -124,7 +124,7 @@ class KeyCheck:
         if self._host.service() != service:
             return
         try:
-            put_service(self._host, wanted, None, say("button.configure"))
+            apply_service(self._host, wanted, None, message("button.configure"))
         except ServiceRejected as error:
             self._runtime.report(error)
             return
@@ -136,14 +136,14 @@ class KeyCheck:
     def _choose(self, profile: str, service: Service) -> None:
         self._connection.remember_chosen_key(profile, credential(service))
         self._answered(profile)
-        self._runtime.announce(say("status.key_kept"))
+        self._runtime.announce(message("status.key_kept"))
 
     def _answered(self, profile: str) -> None:
         """There is no question about this profile's key any more."""
         if self._runtime.state.asking == profile:
             self._runtime.change(asking="")
 
-    def _ask(self, profile: str, service: Service, end: StreamEnd) -> None:
+    def _ask(self, profile: str, service: Service, end: EndReason) -> None:
         account = self._runtime.state.account
         storage = self._connection.storage
         unknown = storage.addresses is None and service.kind in CUSTOM_KINDS
@@ -151,38 +151,38 @@ class KeyCheck:
             self._answered(profile)
             return
         if account.origin is TokenOrigin.NONE or not account.may("stream:key"):
-            if end is not StreamEnd.NORMAL and storage.is_velora(service):
-                self._warn(say("status.refused_unasked"))
+            if end is not EndReason.NORMAL and storage.is_velora(service):
+                self._warn(message("status.refused_unasked"))
             return
         try:
             setup = self._connection.client().get_stream_setup()
         except Cancelled:
             return  # the stream that came between is followed by another check
         except VeloraError as error:
-            if end is StreamEnd.NORMAL:
+            if end is EndReason.NORMAL:
                 if not unknown:  # else it may be none of our business
-                    self._runtime.log(Severity.INFO, str(error))
+                    self._runtime.log(LogLevel.INFO, str(error))
             elif storage.is_velora(service):
-                self._warn(say("status.refused_unknown", reason=error))
+                self._warn(message("status.refused_unknown", reason=error))
             return
-        self._connection.remember_addresses(VeloraAddresses.of(setup))
+        self._connection.cache_addresses(IngestAddresses.of(setup))
         if storage.is_velora(service):
             self._compare(setup, profile, service, end)
 
-    def _compare(self, setup: StreamSetup, profile: str, service: Service, end: StreamEnd) -> None:
+    def _compare(self, setup: StreamSetup, profile: str, service: Service, end: EndReason) -> None:
         storage = self._connection.storage
         try:
             stale = _compared(service, setup)
         except ProtocolNotOffered as error:
-            if end is not StreamEnd.NORMAL:
+            if end is not EndReason.NORMAL:
                 self._warn(str(error))
             return
         if not stale:
             self._checked = (time.monotonic(), (profile, service))
             self._answered(profile)
-            if end is not StreamEnd.NORMAL:
-                name = "status.refused_anyway" if end is StreamEnd.REFUSED else "status.not_reached"
-                self._warn(say(name))
+            if end is not EndReason.NORMAL:
+                name = "status.refused_anyway" if end is EndReason.REFUSED else "status.not_reached"
+                self._warn(message(name))
             return
         if self._nobodys(service):
             self._answered(profile)
@@ -193,8 +193,8 @@ class KeyCheck:
             self._bring_up_to_date(setup, profile, service, _MENDED[stale], end)
         elif storage.has_chosen(profile, service):
             self._answered(profile)
-            if end is not StreamEnd.NORMAL:
-                self._warn(say("status.key_other"))
+            if end is not EndReason.NORMAL:
+                self._warn(message("status.key_other"))
         elif not self._runtime.state.account.keyring and not storage.unread:
             # Else nobody knows yet who has put it there.
             self._checked = (time.monotonic(), (profile, service))
@@ -206,43 +206,43 @@ class KeyCheck:
         profile: str,
         service: Service,
         names: tuple[str, str],
-        end: StreamEnd,
+        end: EndReason,
     ) -> None:
         """What no person has put there is put right; `names` are what is said then."""
         wanted = brought_up_to_date(service, setup)
         # Before it is there: else it would count as somebody else's after a crash in between.
         self._connection.remember_given_key(profile, credential(wanted))
         name, name_of_refused = names
-        name = name if end is StreamEnd.NORMAL else name_of_refused
-        sentence = say(name, key=setup.stream_key, server=shown_server(wanted))
-        self._runtime.hand_back(partial(self._apply, profile, service, wanted, sentence))
+        name = name if end is EndReason.NORMAL else name_of_refused
+        sentence = message(name, key=setup.stream_key, server=display_address(wanted))
+        self._runtime.call_on_ui(partial(self._apply, profile, service, wanted, sentence))
 
-    def _ask_streamer(self, profile: str, service: Service, stale: _Stale, end: StreamEnd) -> None:
+    def _ask_streamer(self, profile: str, service: Service, stale: _Stale, end: EndReason) -> None:
         """What somebody else has put there stays until the streamer says otherwise."""
         if stale.key:
-            sentence = say("status.key_asked")
+            sentence = message("status.key_asked")
             known = self._runtime.state.asking == profile
             self._runtime.change(asking=profile)
         else:
-            sentence = say("status.address_old", server=shown_server(service))
+            sentence = message("status.address_old", server=display_address(service))
             known = False
             self._answered(profile)
-        if end is not StreamEnd.NORMAL:
+        if end is not EndReason.NORMAL:
             self._warn(sentence)
         elif not known:
-            self._runtime.show(sentence, Tone.WARNING)
-            self._runtime.log(Severity.INFO, sentence)
+            self._runtime.show(sentence, StatusLevel.WARNING)
+            self._runtime.log(LogLevel.INFO, sentence)
 
     def _warn(self, sentence: str) -> None:
-        self._runtime.show(sentence, Tone.WARNING, topic=ABOUT_START)
-        self._runtime.log(Severity.WARNING, sentence)
+        self._runtime.show(sentence, StatusLevel.WARNING, topic=ABOUT_START)
+        self._runtime.log(LogLevel.WARNING, sentence)
 
 
 def _compared(service: Service, setup: StreamSetup) -> _Stale:
     """What isn't right in a service that is Velora's; parameters of the address don't count."""
-    fresh = service_for(setup, protocol_of(service))
+    fresh = velora_service(setup, protocol_of(service))
     if service.kind == "whip_custom":
-        moved = not VeloraAddresses.of(setup).own(service)
+        moved = not IngestAddresses.of(setup).own(service)
         same = same_credential(service, credential(fresh))
         same = same or (moved and setup.stream_key.reveal() in service.server)
         return _Stale(key=not same, address=moved)

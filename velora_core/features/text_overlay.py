@@ -15,7 +15,7 @@ from typing import Final, NamedTuple, Protocol, TypeVar
 from velora_core.app.live_status import LiveStatus
 from velora_core.app.worker import Job, Priority, Worker
 
-__all__ = ["PLACEHOLDERS", "Covered", "OnPicture", "TextSources", "fill_in"]
+__all__ = ["PLACEHOLDERS", "ReplacedText", "TextOverlay", "TextSources", "fill_in"]
 
 PLACEHOLDERS: Final = ("viewers", "peak", "title", "category", "uptime")
 """What a template may name, in braces."""
@@ -27,7 +27,7 @@ _Kept = TypeVar("_Kept")
 Wake = Callable[[Callable[[], None]], None]
 
 
-class Covered(NamedTuple):
+class ReplacedText(NamedTuple):
     """What a source held before, and what it was given instead."""
 
     before: str
@@ -43,10 +43,10 @@ class TextSources(Protocol):
     def set_text(self, source: str, text: str) -> None:
         """Has a source show something."""
 
-    def covered(self) -> Mapping[str, Covered]:
-        """What was kept by `keep_covered`, perhaps before a crash."""
+    def covered(self) -> Mapping[str, ReplacedText]:
+        """What was kept by `save_replaced_texts`, perhaps before a crash."""
 
-    def keep_covered(self, covered: Mapping[str, Covered]) -> None:
+    def save_replaced_texts(self, covered: Mapping[str, ReplacedText]) -> None:
         """Keeps it as safe as the sources themselves are."""
 
 
@@ -75,7 +75,7 @@ def _moved(found: Mapping[str, _Kept], before: str, after: str) -> dict[str, _Ke
     return {after if name == before else name: one for name, one in found.items() if name != after}
 
 
-class OnPicture:
+class TextOverlay:
     """Which sources show what, and what they showed before."""
 
     def __init__(self, sources: TextSources, worker: Worker, wake: Wake) -> None:
@@ -89,7 +89,7 @@ class OnPicture:
         self._worker = worker
         self._wake = wake
         self._templates: Mapping[str, str] = {}
-        self._covered: dict[str, Covered] = dict(sources.covered())
+        self._covered: dict[str, ReplacedText] = dict(sources.covered())
         self._status: LiveStatus | None = None
         self._status_at = 0.0
         self._minute: Job | None = None
@@ -144,7 +144,7 @@ class OnPicture:
         if self._minute:
             self._minute.cancel()
         status = self._status
-        if status is None or not status.on_air or self._left:
+        if status is None or not status.is_live or self._left:
             return
         uptime = status.duration + time.monotonic() - self._status_at
         covered = dict(self._covered)
@@ -157,7 +157,7 @@ class OnPicture:
             known = covered.get(name)
             # What somebody has typed there meanwhile is what is to come back.
             before = known.before if known and known.given == now else now
-            covered[name] = Covered(before, text)
+            covered[name] = ReplacedText(before, text)
             if text != now:
                 texts[name] = text
         self._keep(covered)  # first, so that a crash in between loses nothing
@@ -181,7 +181,7 @@ class OnPicture:
                 self._sources.set_text(name, known.before)
         self._keep(left)
 
-    def _keep(self, covered: dict[str, Covered]) -> None:
+    def _keep(self, covered: dict[str, ReplacedText]) -> None:
         if covered != self._covered:
             self._covered = covered
-            self._sources.keep_covered(covered)
+            self._sources.save_replaced_texts(covered)

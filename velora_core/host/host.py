@@ -11,10 +11,10 @@ from velora_core.features.text_overlay import TextSources
 
 from .service import AudioEncoders, Service
 
-__all__ = ["Host", "HostProfile", "Severity", "StreamEnd", "put_service"]
+__all__ = ["EndReason", "Host", "HostProfile", "LogLevel", "apply_service"]
 
 
-class Severity(Enum):
+class LogLevel(Enum):
     """How a log line is meant."""
 
     INFO = "info"
@@ -22,7 +22,7 @@ class Severity(Enum):
     """OBS shows its log window for it, so: only what the streamer has to know now."""
 
 
-class StreamEnd(Enum):
+class EndReason(Enum):
     """How a stream ended."""
 
     NORMAL = "normal"
@@ -92,14 +92,14 @@ class Host(TextSources, Protocol):
         """Keeps with the fields whether the tags in them are Velora's, too: emptying them is meant
         for Velora then (`StreamSettings.clear_tags`)."""
 
-    def log(self, severity: Severity, sentence: str) -> None:
+    def log(self, severity: LogLevel, sentence: str) -> None:
         """Writes a line into the software's log."""
 
     def wake(self) -> None:
-        """Asks for a call of `Application.ui_turn` on the UI thread soon; from any thread."""
+        """Ask for a call of `Application.process_ui_queue` on the UI thread; from any thread."""
 
 
-def put_service(host: Host, wanted: Service, audio: AudioEncoders | None, button: str) -> None:
+def apply_service(host: Host, wanted: Service, audio: AudioEncoders | None, button: str) -> None:
     """Sets a service, and looks whether it is there.
 
     Raises:

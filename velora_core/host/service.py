@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from velora_core.errors import ProtocolNotOffered, ProtocolUnknown
-from velora_core.messages import say
+from velora_core.messages import message
 from velora_core.secret import Secret
 
 if TYPE_CHECKING:
@@ -16,19 +16,19 @@ __all__ = [
     "CUSTOM_KINDS",
     "PROTOCOLS",
     "AudioEncoders",
-    "KeptService",
+    "IngestAddresses",
+    "SavedService",
     "Service",
-    "VeloraAddresses",
     "brought_up_to_date",
     "configured",
     "credential",
-    "described",
+    "describe",
+    "display_address",
     "goes_to_velora_tv",
     "protocol_of",
     "same_address",
     "same_credential",
-    "service_for",
-    "shown_server",
+    "velora_service",
 ]
 
 PROTOCOLS: Final = ("rtmp", "srt", "whip")
@@ -47,7 +47,7 @@ class AudioEncoders(NamedTuple):
     advanced: str
 
     @property
-    def suit_whip(self) -> bool:
+    def support_whip(self) -> bool:
         """Whether both are Opus, the only audio that WebRTC takes from OBS."""
         return "opus" in self.simple and "opus" in self.advanced
 
@@ -80,7 +80,7 @@ class Service(NamedTuple):
         return f"Service({self.kind!r}, {len(self.settings)} settings)"
 
 
-class KeptService(NamedTuple):
+class SavedService(NamedTuple):
     """A service to go back to, with the audio encoders that went with it.
 
     Attributes:
@@ -98,7 +98,7 @@ class KeptService(NamedTuple):
     order: float = 0.0
 
 
-def service_for(setup: StreamSetup, protocol: str) -> Service:
+def velora_service(setup: StreamSetup, protocol: str) -> Service:
     """Velora as OBS wants it.
 
     Args:
@@ -162,7 +162,7 @@ def brought_up_to_date(service: Service, setup: StreamSetup) -> Service:
 
     All else in it stays, as do the parameters in its address that Velora doesn't give itself.
     """
-    fresh = service_for(setup, protocol_of(service))
+    fresh = velora_service(setup, protocol_of(service))
     merged = {**service.settings, "server": _with_parameters(fresh.server, service.server)}
     if "key" in fresh.settings:
         merged["key"] = fresh.settings["key"]
@@ -172,24 +172,24 @@ def brought_up_to_date(service: Service, setup: StreamSetup) -> Service:
 def configured(service: Service, setup: StreamSetup, protocol: str) -> Service:
     """What `service`, which is Velora's, becomes by Configure Velora: what was added to it stays
     where the protocol does; raises `ProtocolUnknown`."""
-    fresh = service_for(setup, protocol)
+    fresh = velora_service(setup, protocol)
     if fresh.kind != service.kind or protocol_of(service) != protocol:
         return fresh
     server = _with_parameters(fresh.server, service.server)
     return Service(fresh.kind, {**service.settings, **fresh.settings, "server": server})
 
 
-def described(service: Service) -> str:
+def describe(service: Service) -> str:
     """How people know this service: its name in OBS, or else its address."""
     name = service.settings.get("service")
     custom = service.kind in CUSTOM_KINDS
-    place = shown_server(service) if custom or not isinstance(name, str) or not name else name
+    place = display_address(service) if custom or not isinstance(name, str) or not name else name
     key = service.settings.get("key")
     if not place:
-        return say("service.unnamed")
+        return message("service.unnamed")
     if not isinstance(key, str) or not key:
         return place
-    return say("service.with_key", place=place, key=Secret(key))
+    return message("service.with_key", place=place, key=Secret(key))
 
 
 class _Meaning(NamedTuple):
@@ -238,14 +238,14 @@ def _origin(address: str) -> str:
     return f"{scheme}://{rest.partition('/')[0].partition('?')[0]}".lower()
 
 
-def shown_server(service: Service) -> str:
+def display_address(service: Service) -> str:
     """The service's address as far as people may see it: a WHIP address ends with its host."""
     if service.kind == "whip_custom":
         return _origin(service.server)
     return service.server.partition("?")[0]  # an SRT address may have a passphrase behind it
 
 
-class VeloraAddresses(NamedTuple):
+class IngestAddresses(NamedTuple):
     """Where Velora takes streams; nothing secret, so it can be kept in a cache.
 
     An address is empty where Velora gives none for the protocol.
@@ -256,7 +256,7 @@ class VeloraAddresses(NamedTuple):
     whip_origin: str
 
     @classmethod
-    def of(cls, setup: StreamSetup) -> VeloraAddresses:
+    def of(cls, setup: StreamSetup) -> IngestAddresses:
         """The addresses in a setup, without the key."""
         whip = _origin(setup.whip_url.reveal()) if setup.whip_url else ""
         return cls(setup.rtmp_url, setup.srt_url or "", whip)

@@ -10,13 +10,13 @@ from typing import Final
 
 from .en import MESSAGES
 
-__all__ = ["as_label", "listed", "say", "shortened"]
+__all__ = ["escape_label", "listed", "say", "shorten"]
 
 _WIDTH: Final = 18
 """Characters of a name in a list: a wider list would push its label out of OBS's panel."""
 
 
-def say(name: str, /, **values: object) -> str:
+def message(name: str, /, **values: object) -> str:
     """The sentence called `name` with its `{placeholders}` filled in.
 
     Raises:
@@ -25,7 +25,7 @@ def say(name: str, /, **values: object) -> str:
     return MESSAGES[name].format(**values)
 
 
-def as_label(text: str) -> str:
+def escape_label(text: str) -> str:
     """`text` for a label that takes anything with a tag in it for HTML, as OBS's labels do; its
     lines stay lines."""
     if "<" not in text and "&" not in text:
@@ -34,7 +34,7 @@ def as_label(text: str) -> str:
     return "<span>{}</span>".format(escaped.replace("\n", "<br>"))
 
 
-def shortened(name: str) -> str:
+def shorten(name: str) -> str:
     """A name that fits into a list of the panel; what is cut off shows as ``…``."""
     return name if len(name) <= _WIDTH else name[: _WIDTH - 1].rstrip() + "…"
 
@@ -43,4 +43,4 @@ def listed(parts: Sequence[str]) -> str:
     """Some words as one list: with commas, and the last one joined to the others."""
     if len(parts) < 2:
         return "".join(parts)
-    return say("change.and", first=", ".join(parts[:-1]), last=parts[-1])
+    return message("change.and", first=", ".join(parts[:-1]), last=parts[-1])

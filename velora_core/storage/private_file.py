@@ -11,7 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
-from velora_core.errors import StorageFailed, StorageUnreadable
+from velora_core.errors import StorageError, StorageUnreadable
 
 __all__ = ["PrivateFile"]
 
@@ -67,7 +67,7 @@ class PrivateFile:
         put aside: somebody may want to mend it.
 
         Raises:
-            StorageFailed: says which folder, and why.
+            StorageError: says which folder, and why.
         """
         folder = self._path.parent
         text = json.dumps({"version": _VERSION, **data}, ensure_ascii=False, indent=1)
@@ -102,7 +102,7 @@ class PrivateFile:
         """As `remove`, but what was damaged when it was read is put aside.
 
         Raises:
-            StorageFailed: says which folder, and why.
+            StorageError: says which folder, and why.
         """
         try:
             self._put_aside()
@@ -121,7 +121,7 @@ class PrivateFile:
         """Forgets what is stored, what was put aside, and what a power cut has left of a `write`.
 
         Raises:
-            StorageFailed: says which folder, and why.
+            StorageError: says which folder, and why.
         """
         self._unlink()
         self.remove_aside()
@@ -135,8 +135,8 @@ class PrivateFile:
             raise _failure(self._path.parent, error) from None
 
 
-def _failure(folder: Path, error: OSError) -> StorageFailed:
-    return StorageFailed(folder=folder, reason=error.strerror or type(error).__name__)
+def _failure(folder: Path, error: OSError) -> StorageError:
+    return StorageError(folder=folder, reason=error.strerror or type(error).__name__)
 
 
 def _sync_folder(folder: Path) -> None:

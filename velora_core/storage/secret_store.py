@@ -11,20 +11,20 @@ from pathlib import Path
 from typing import Any, Final
 
 from velora_core.errors import KeyringKeeps, StorageUnreadable
-from velora_core.messages import say
+from velora_core.messages import message
 
 from .file_lock import FileLock
 from .private_file import PrivateFile
-from .system_keyring import Keyring, KeyringBusy
+from .system_keyring import Keyring, KeyringTimeout
 
-__all__ = ["Vault"]
+__all__ = ["SecretStore"]
 
 _PATIENCE: Final = 5.0  # seconds for another program's change; then this one is made all the same
 _NAME: Final = "name"  # of what is in the file, another one each time it is written
 _TAKEN: Final = "taken"  # in the keyring: the name of what has been taken over from the file
 
 
-class Vault:
+class SecretStore:
     """The user's secrets: one JSON object, of which parts are changed.
 
     A change is laid over what is stored at that moment, so that two programs of one user keep each
@@ -59,7 +59,7 @@ class Vault:
             StorageUnreadable: the file can't be read now.
         """
         kept = self._file.read()
-        return self.laid_over(self._read_keyring(kept) or {}, kept)
+        return self.merge(self._read_keyring(kept) or {}, kept)
 
     def reread(self) -> dict[str, Any]:
         """The same, but not while another program is in the middle of a change; and what is damaged
@@ -76,7 +76,7 @@ class Vault:
         What is damaged in the file's place is put aside.
 
         Raises:
-            StorageFailed: it is stored nowhere, and what was there before still is; or it is in the
+            StorageError: it is stored nowhere, and what was there before still is; or it is in the
                 keyring, and the file could not be removed, which counts no more but may hold what
                 was to be forgotten.
         """
@@ -87,13 +87,13 @@ class Vault:
         kept = self._file.read()
         stored = self._read_keyring(kept)
         if self._keyring is not None and stored is not None:
-            whole = _without_removed(self.laid_over(self.laid_over(stored, kept), changes))
+            whole = _without_removed(self.merge(self.merge(stored, kept), changes))
             if not whole:
                 self._file.retire()  # first: nothing would say afterwards that it counts no more
             if self._write_keyring(whole, kept.get(_NAME)):
                 self._file.retire()
                 return
-        whole = self.laid_over(kept, changes)
+        whole = self.merge(kept, changes)
         if self._keyring is None:
             whole = _without_removed(whole)
         if whole:
@@ -105,20 +105,20 @@ class Vault:
         """Has the keyring, which has just answered, take what the file kept meanwhile.
 
         Raises:
-            StorageFailed: as `change`.
+            StorageError: as `change`.
         """
         if self._keyring is not None and self.complaint is None and self._file.read():
             self.change({})
 
     def forget_damaged(self) -> None:
-        """Removes what was put aside; raises `StorageFailed`."""
+        """Removes what was put aside; raises `StorageError`."""
         self._file.remove_aside()
 
     def clear(self) -> None:
         """Forgets everything in both places.
 
         Raises:
-            StorageFailed: something could not be removed.
+            StorageError: something could not be removed.
         """
         self._file.remove()
         if self._keyring:
@@ -155,7 +155,7 @@ class Vault:
             return False
         return True
 
-    def laid_over(self, below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
+    def merge(self, below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
         """`below` with other values of some fields, and of some entries of tables."""
         result = dict(below)
         for name, value in above.items():
@@ -179,4 +179,4 @@ def _without_removed(data: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _reason(error: Exception) -> str:
-    return say("keyring.busy") if isinstance(error, KeyringBusy) else type(error).__name__
+    return message("keyring.busy") if isinstance(error, KeyringTimeout) else type(error).__name__

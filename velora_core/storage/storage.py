@@ -25,20 +25,20 @@ import platformdirs
 from velora_core.api.endpoints import DEFAULT_ORIGIN
 from velora_core.api.models import Category
 from velora_core.auth.oauth import ClientCredentials
-from velora_core.auth.token_refresh import SignIn
+from velora_core.auth.token_refresh import Grant
 from velora_core.errors import SignOutPending, StorageUnreadable
 from velora_core.host.service import (
     AudioEncoders,
-    KeptService,
+    IngestAddresses,
+    SavedService,
     Service,
-    VeloraAddresses,
     same_credential,
 )
 from velora_core.secret import Secret
 
 from .file_lock import FileLock
 from .private_file import PrivateFile
-from .secret_store import Vault
+from .secret_store import SecretStore
 from .system_keyring import Keyring
 
 __all__ = ["FOLDER_NAME", "Storage", "default_folder"]
@@ -64,7 +64,7 @@ class Storage:
     """All that is kept. Used by one thread at a time; reads what is there when it is made.
 
     Each `save` method changes the value in memory first: it holds for this session even when it
-    can't be stored, which raises `StorageFailed`, now and at each later `save` until it can. A file
+    can't be stored, which raises `StorageError`, now and at each later `save` until it can. A file
     that can't be read now is left alone; what is in it counts again when it can be read.
 
     Attributes:
@@ -91,19 +91,19 @@ class Storage:
         """Held from reading the sign-in until what has been made of it is stored."""
         self._folder = folder
         self._read_only = read_only
-        self._vault = Vault(folder / "secrets.json", keyring, tables=_TABLES)
+        self._vault = SecretStore(folder / "secrets.json", keyring, tables=_TABLES)
         self._file = PrivateFile(folder / "known.json")
         self._unsaved: set[tuple[str, str | None]] = set()  # of the secrets: field, profile
         self._known_unsaved = False
         self.token: Secret | None = None
-        self.sign_in: SignIn | None = None
+        self.sign_in: Grant | None = None
         self.client: ClientCredentials | None = None
-        self._kept: dict[str, KeptService] = {}  # by an id of the service in its profile
+        self._kept: dict[str, SavedService] = {}  # by an id of the service in its profile
         self.audio_before_whip: dict[str, AudioEncoders] = {}
         self.given_keys: dict[str, tuple[str, ...]] = {}  # the last one is the newest
         self.chosen_keys: dict[str, str] = {}
-        self.addresses: VeloraAddresses | None = None
-        self._earlier_addresses: tuple[VeloraAddresses, ...] = ()
+        self.addresses: IngestAddresses | None = None
+        self._earlier_addresses: tuple[IngestAddresses, ...] = ()
         self.categories: tuple[Category, ...] = ()
         self._known_read = False
         self.unread: StorageUnreadable | None = None
@@ -139,13 +139,13 @@ class Storage:
             self.unread = error
             return
         self.unread = None
-        found = self._vault.laid_over(read, self._unsaved_values())
+        found = self._vault.merge(read, self._unsaved_values())
 
         def stored(field: str) -> object:
             return found.get(self._name(field))
 
         self.token = _secret(stored("access_token"))
-        self.sign_in = SignIn.from_json(stored("sign_in"))
+        self.sign_in = Grant.from_json(stored("sign_in"))
         self.client = _client(stored("client"))
         self._kept = _kept_services(stored("previous_services"))
         self.audio_before_whip = _each(stored("audio_before_whip"), _audio)
@@ -153,22 +153,22 @@ class Storage:
         self.chosen_keys = _each(stored("chosen_keys"), _text)
 
     @property
-    def keyring_complaint(self) -> str | None:
+    def keyring_error(self) -> str | None:
         """Why the keyring isn't used although there is one, in its own word."""
         return self._vault.complaint
 
     def settle(self) -> None:
-        """Has the keyring take what a file kept while it was closed; raises `StorageFailed`."""
+        """Has the keyring take what a file kept while it was closed; raises `StorageError`."""
         if not self._read_only:
             self._vault.settle()
 
-    def reload_sign_in(self) -> SignIn | None:
+    def reload_sign_in(self) -> Grant | None:
         """The sign-in that is stored now, perhaps by another program of this user.
 
         Raises:
             StorageUnreadable: nobody can say now.
         """
-        return SignIn.from_json(self._vault.reread().get(self._name("sign_in")))
+        return Grant.from_json(self._vault.reread().get(self._name("sign_in")))
 
     def save_token(self, token: Secret | None) -> None:
         """Keeps the access token that was entered, or forgets it."""
@@ -176,20 +176,20 @@ class Storage:
         self.token = token
         self._save_secrets(("access_token", None), changed=changed)
 
-    def save_sign_in(self, sign_in: SignIn) -> None:
+    def save_sign_in(self, sign_in: Grant) -> None:
         """Keeps a new sign-in. What was entered as a token is forgotten with it."""
         changed = sign_in != self.sign_in or self.token is not None
         self.sign_in, self.token = sign_in, None
         self._save_secrets(("sign_in", None), ("access_token", None), changed=changed)
 
-    def save_renewed(self, sign_in: SignIn | None) -> None:
+    def save_renewed(self, sign_in: Grant | None) -> None:
         """Keeps the sign-in with other tokens, or forgets it. A token that was entered, perhaps
         meanwhile and in another program, stays."""
         changed = sign_in != self.sign_in
         self.sign_in = sign_in
         self._save_secrets(("sign_in", None), changed=changed)
 
-    def take_sign_in(self, sign_in: SignIn) -> None:
+    def take_sign_in(self, sign_in: Grant) -> None:
         """What another program has stored counts; there is nothing to be stored any more."""
         self.sign_in = sign_in
         self._unsaved.discard(("sign_in", None))
@@ -205,7 +205,7 @@ class Storage:
             raise SignOutPending(reason=self._vault.complaint)
 
     def forget_everything(self) -> None:
-        """Leaves nothing behind of any origin; raises `StorageFailed`."""
+        """Leaves nothing behind of any origin; raises `StorageError`."""
         self._vault.clear()
         self._file.remove()
         self.renewing.remove()
@@ -219,7 +219,7 @@ class Storage:
         self._save_secrets(("client", None), changed=changed)
 
     @property
-    def previous(self) -> dict[str, tuple[KeptService, ...]]:
+    def previous(self) -> dict[str, tuple[SavedService, ...]]:
         """By profile, the services that it can go back to, the newest first."""
         kept = sorted(self._kept.values(), key=lambda one: one.order, reverse=True)
         return {
@@ -246,7 +246,7 @@ class Storage:
         order = max([now, *(one.order + 1 for one in others)])
         if last:
             order = min([now, *(one.order - 1 for one in others)])
-        kept = KeptService(service, audio, profile, now, order)
+        kept = SavedService(service, audio, profile, now, order)
         there = self._kept.get(_entry(kept))
         newest = others[0].order if others else 0.0
         if there and not last and there.order == newest:
@@ -255,11 +255,11 @@ class Storage:
         self._save_kept({_entry(kept): kept})
         self._save_kept({_entry(one): None for one in self.previous[profile][_MOST_KEPT:]})
 
-    def drop_service(self, kept: KeptService) -> None:
+    def drop_service(self, kept: SavedService) -> None:
         """Forgets a service that is in use again."""
         self._save_kept({_entry(kept): None})
 
-    def _save_kept(self, changes: Mapping[str, KeptService | None] | None = None) -> None:
+    def _save_kept(self, changes: Mapping[str, SavedService | None] | None = None) -> None:
         changed = {name for name, kept in (changes or {}).items() if self._kept.get(name) != kept}
         now = {**self._kept, **(changes or {})}
         # Replaced as a whole, because another thread may be looking at it.
@@ -299,7 +299,7 @@ class Storage:
         """What belonged to the profile `before` belongs to `after` from now on."""
         if before == after:
             return
-        changes: dict[str, KeptService | None] = {}
+        changes: dict[str, SavedService | None] = {}
         for entry, kept in self._kept.items():
             if kept.profile == before:
                 moved = kept._replace(profile=after)
@@ -313,7 +313,7 @@ class Storage:
         self._save_kept(changes)
         self._save_secrets(*fields, changed=bool(fields))
 
-    def save_addresses(self, addresses: VeloraAddresses) -> None:
+    def save_addresses(self, addresses: IngestAddresses) -> None:
         """Keeps where Velora takes streams, and where it has taken them before."""
         changed = addresses != self.addresses
         if changed and self.addresses:
@@ -328,7 +328,7 @@ class Storage:
         return any(one.own(service) for one in self.velora_addresses)
 
     @property
-    def velora_addresses(self) -> tuple[VeloraAddresses, ...]:
+    def velora_addresses(self) -> tuple[IngestAddresses, ...]:
         """Where Velora takes streams, and has taken them, as far as that is known."""
         return tuple(one for one in (self.addresses, *self._earlier_addresses) if one)
 
@@ -447,21 +447,21 @@ def _audio(data: object) -> AudioEncoders | None:
     return AudioEncoders(*texts) if texts else None
 
 
-def _entry(kept: KeptService) -> str:
+def _entry(kept: SavedService) -> str:
     """The same for the same service in the same profile, and for nothing else."""
     service = kept.service
     whole = [kept.profile, service.kind, dict(service.settings), list(kept.audio)]
     return hashlib.sha256(json.dumps(whole, sort_keys=True).encode()).hexdigest()[:32]
 
 
-def _kept_services(data: object) -> dict[str, KeptService]:
+def _kept_services(data: object) -> dict[str, SavedService]:
     return {
         name: kept if kept.profile else kept._replace(profile=name)  # as it was stored at first
         for name, kept in _each(data, _kept_service).items()
     }
 
 
-def _kept_service(data: object) -> KeptService | None:
+def _kept_service(data: object) -> SavedService | None:
     if not isinstance(data, dict):
         return None
     kind, settings, audio = data.get("kind"), data.get("settings"), _audio(data.get("audio"))
@@ -469,7 +469,7 @@ def _kept_service(data: object) -> KeptService | None:
         return None
     profile = _text(data.get("profile")) or ""
     at, order = _number(data.get("at")), _number(data.get("order")) or 0.0
-    return KeptService(Service(kind, settings), audio, profile, at, order)
+    return SavedService(Service(kind, settings), audio, profile, at, order)
 
 
 def _number(data: object) -> float | None:
@@ -478,7 +478,7 @@ def _number(data: object) -> float | None:
     return float(data) if abs(data) < 1e11 else None  # what a calendar can show
 
 
-def _kept_service_to_json(kept: KeptService) -> dict[str, Any]:
+def _kept_service_to_json(kept: SavedService) -> dict[str, Any]:
     service = kept.service
     return {
         "profile": kept.profile,
@@ -490,12 +490,12 @@ def _kept_service_to_json(kept: KeptService) -> dict[str, Any]:
     }
 
 
-def _addresses(data: object) -> VeloraAddresses | None:
+def _addresses(data: object) -> IngestAddresses | None:
     texts = _texts(data, 3, 3)
-    return VeloraAddresses(*texts) if texts else None
+    return IngestAddresses(*texts) if texts else None
 
 
-def _all_addresses(data: object) -> tuple[VeloraAddresses, ...]:
+def _all_addresses(data: object) -> tuple[IngestAddresses, ...]:
     found = map(_addresses, data if isinstance(data, list) else [])
     return tuple(one for one in found if one)
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, Final, TypeVar
 
-__all__ = ["Keyring", "KeyringBusy"]
+__all__ = ["Keyring", "KeyringTimeout"]
 
 SERVICE_NAME: Final = "velora-obs"
 _INDEX: Final = "index"
@@ -38,7 +38,7 @@ def _sandboxed() -> bool:
     )
 
 
-class KeyringBusy(Exception):
+class KeyringTimeout(Exception):
     """The keyring has not answered yet."""
 
 
@@ -96,12 +96,12 @@ class _Call:
         return self._done.is_set()
 
     def result(self, patience: float) -> Any:
-        """What came of it; raises `KeyringBusy` when nothing has yet."""
+        """What came of it; raises `KeyringTimeout` when nothing has yet."""
         self._done.wait(patience)
         with self._lock:
             if not self.done:
                 self._abandoned = True
-                raise KeyringBusy
+                raise KeyringTimeout
         if self._error is not None:
             raise self._error
         return self._found
@@ -138,7 +138,7 @@ class Keyring:
         """Called, on a thread of its own, when an answer has come after all."""
 
     @classmethod
-    def of_this_system(cls, *, patience: float = _PATIENCE) -> Keyring | None:
+    def detect(cls, *, patience: float = _PATIENCE) -> Keyring | None:
         """The keyring, or None where there is none worth the name, or it is not for this OBS.
 
         Args:
@@ -173,7 +173,7 @@ class Keyring:
 
     def _ask(self, work: Callable[[], _Found]) -> _Found:
         if self._call and not self._call.done:
-            raise KeyringBusy  # one question to the user is enough
+            raise KeyringTimeout  # one question to the user is enough
         self._call = _Call(work, self.answered)
         found: _Found = self._call.result(self._patience)
         return found
