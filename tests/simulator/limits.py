@@ -40,9 +40,9 @@ class RateLimiter:
                 self._times.append(now)
             reset = (self._times[0] if self._times else now) + _WINDOW
             headers = {
-                "X-RateLimiter-Limit": str(self.per_minute),
-                "X-RateLimiter-Remaining": str(self.per_minute - len(self._times)),
-                "X-RateLimiter-Reset": str(math.ceil(reset)),
+                "X-RateLimit-Limit": str(self.per_minute),
+                "X-RateLimit-Remaining": str(self.per_minute - len(self._times)),
+                "X-RateLimit-Reset": str(math.ceil(reset)),
             }
         if not refused:
             return headers, None

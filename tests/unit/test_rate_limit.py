@@ -71,13 +71,13 @@ def test_more_than_the_limit_by_the_streamer__the_background_waits(
         (429, {}, 17.0, 17.0),
         (429, {}, None, 60.0),
         (429, {}, 1e9, 300.0),
-        (200, {"X-RateLimiter-Remaining": "700", "X-RateLimiter-Limit": "800"}, None, 0.0),
-        (200, {"X-RateLimiter-Remaining": "10", "X-RateLimiter-Limit": "30"}, None, 60.0),
-        (200, {"X-RateLimiter-Remaining": "4", "X-RateLimiter-Limit": "9"}, None, 0.0),
-        (200, {"X-RateLimiter-Remaining": "3", "X-RateLimiter-Limit": "9"}, None, 60.0),
-        (200, {"X-RateLimiter-Remaining": "nan"}, None, 0.0),
-        (200, {"X-RateLimiter-Remaining": "soon"}, None, 0.0),
-        (200, {"X-RateLimiter-Remaining": "0", "X-RateLimiter-Reset": "inf"}, None, 60.0),
+        (200, {"X-RateLimit-Remaining": "700", "X-RateLimit-Limit": "800"}, None, 0.0),
+        (200, {"X-RateLimit-Remaining": "10", "X-RateLimit-Limit": "30"}, None, 60.0),
+        (200, {"X-RateLimit-Remaining": "4", "X-RateLimit-Limit": "9"}, None, 0.0),
+        (200, {"X-RateLimit-Remaining": "3", "X-RateLimit-Limit": "9"}, None, 60.0),
+        (200, {"X-RateLimit-Remaining": "nan"}, None, 0.0),
+        (200, {"X-RateLimit-Remaining": "soon"}, None, 0.0),
+        (200, {"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": "inf"}, None, 60.0),
     ],
 )
 def test_what_an_answer_says(
@@ -96,7 +96,7 @@ def test_reset__by_the_servers_clock(limit: RateLimiter, clock: Clock, date: str
     """This computer's is a day off; without the server's, a minute is the most."""
     server = 1_700_000_000
     clock.time = lambda: server - 86_400.0  # type: ignore[attr-defined]
-    headers = {"X-RateLimiter-Remaining": "0", "X-RateLimiter-Reset": str(server + 12)}
+    headers = {"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": str(server + 12)}
     if date != "none":
         headers["Date"] = formatdate(server, usegmt=True) if date == "server" else "yesterday"
     limit.update_from(200, headers, None)

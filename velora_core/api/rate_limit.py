@@ -41,13 +41,13 @@ class RateLimiter:
 
         Args:
             status: the HTTP status.
-            headers: where ``X-RateLimiter-Remaining`` and ``X-RateLimiter-Reset`` may be.
+            headers: where ``X-RateLimit-Remaining`` and ``X-RateLimit-Reset`` may be.
             retry_after: seconds that it asks to wait.
         """
         pause = 0.0
         if status == 429:
             pause = retry_after if retry_after is not None else RATE_LIMIT_WINDOW
-        remaining = _number(headers.get("X-RateLimiter-Remaining"))
+        remaining = _number(headers.get("X-RateLimit-Remaining"))
         if remaining is not None and remaining <= _reserve(headers):
             pause = max(pause, _until_reset(headers))
         if pause > 0:
@@ -69,14 +69,14 @@ class RateLimiter:
 
 
 def _reserve(headers: Mapping[str, str]) -> float:
-    limit = _number(headers.get("X-RateLimiter-Limit"))
+    limit = _number(headers.get("X-RateLimit-Limit"))
     return _RESERVE if limit is None else min(_RESERVE, limit / 3)
 
 
 def _until_reset(headers: Mapping[str, str]) -> float:
-    """Seconds to ``X-RateLimiter-Reset``, by the server's own clock where the answer has it: this
+    """Seconds to ``X-RateLimit-Reset``, by the server's own clock where the answer has it: this
     computer's may be wrong."""
-    reset = _number(headers.get("X-RateLimiter-Reset"))
+    reset = _number(headers.get("X-RateLimit-Reset"))
     if reset is None:
         return RATE_LIMIT_WINDOW
     try:
