@@ -12,10 +12,10 @@ import tempfile
 from contextlib import ExitStack
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parent))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-import environment
-from environment import CACHE, ROOT, CannotPrepare, say
+from tests.tooling import environment
+from tests.tooling.environment import CACHE, CannotPrepare, say
 
 TITLE = "Hello from a real OBS"
 CATEGORY_NAME, CATEGORY_SLUG = "Music", "music"
@@ -37,7 +37,6 @@ def main() -> int:
     if no_obs:
         say(no_obs)
         return 2
-    sys.path.insert(0, str(ROOT))
     return _Demo(arguments.picture.resolve()).run()
 
 

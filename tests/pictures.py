@@ -1,6 +1,6 @@
 """Takes the README's pictures in a real OBS: `python -m tests.pictures`, from the top folder.
 
-Run it with the Python of the tests' virtual environment, which `install/test.py` makes.
+Run it with the Python of the tests' virtual environment, which `tests/run.py` makes.
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ from pathlib import Path
 __all__ = ["ROOT", "stage_script"]
 
 ROOT = Path(__file__).resolve().parent.parent
-_DEPENDENCIES = ROOT / ".cache" / "velora_lib"  # made by install/environment.py
+_DEPENDENCIES = ROOT / ".cache" / "velora_lib"  # made by tests/tooling/environment.py
 
 
 def stage_script(folder: Path, *, dependencies: bool = True, source: Path = ROOT) -> Path:

@@ -1,7 +1,7 @@
 """The benchmark: what the script costs OBS, measured in a real one.
 
 Run it from the folder of the project, in an environment that has what the tests need.
-install/test.py makes one:
+tests/run.py makes one:
 
     .cache/venv-3.11/bin/python -m tests.benchmarks
 
@@ -198,7 +198,7 @@ def _page(sections: dict[str, report.Section], facts: _Facts, options: argparse.
     parts = [
         "# What the script costs OBS\n",
         f"Measured with `python3 -m tests.benchmarks {_command(options)} --write` in the "
-        "environment that `install/test.py` makes.\n",
+        "environment that `tests/run.py` makes.\n",
         facts.lines(),
         "## Targets\n",
         report.table(

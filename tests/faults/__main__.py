@@ -2,9 +2,9 @@
 
 Usage: python -m tests.faults [--write] [--found] [name of a fault ...]
 
-With `--write` it becomes MATRIX.md. It takes half an hour in the environment that install/test.py
+With `--write` it becomes MATRIX.md. It takes half an hour in the environment that tests/run.py
 makes; with names, only those are gone through, and the others are as they were found the last time.
-With `--found` none is: the table is of what install/test.py found, which goes through all of them,
+With `--found` none is: the table is of what tests/run.py found, which goes through all of them,
 too. `VELORA_TEST_OBS` chooses another OBS than the system's own.
 """
 
@@ -46,7 +46,7 @@ def _table(found: dict[str, tuple[Seen, str]]) -> str:
         "# Every fault at every moment",
         "",
         f"Filled in on {now:%Y-%m-%d}, in OBS {', '.join(versions)}. Every whole run of",
-        "`python3 install/test.py` goes through all faults, each in the OBS that comes to it",
+        "`python3 tests/run.py` goes through all faults, each in the OBS that comes to it",
         "first, and says which; `python -m tests.faults --found --write` then writes this table.",
         "",
         "Each row is one real OBS, which was set up for Velora before, and which meets the fault",

@@ -16,7 +16,7 @@ from pathlib import Path
 from velora_install import libraries
 from velora_install.outcome import Failure
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 CACHE = ROOT / ".cache"
 TEST_REQUIREMENTS = ROOT / "tests" / "requirements.txt"
 OLDEST_PYTHON = (3, 10)

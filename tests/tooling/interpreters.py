@@ -13,7 +13,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from environment import CACHE, ROOT, TEST_REQUIREMENTS, CannotPrepare
+from tests.tooling.environment import CACHE, ROOT, TEST_REQUIREMENTS, CannotPrepare
 
 SUPPORTED = ("3.10", "3.11", "3.12", "3.13", "3.14")
 OF_OBS = {"3.13": "30", "3.14": "32"}
@@ -66,7 +66,6 @@ def command(version: str) -> list[str] | None:
         return [str(_ensure_environment(program, version))]
     if version not in OF_OBS:
         return None
-    sys.path.insert(0, str(ROOT))
     from tests.harness import ObsChroot
 
     chroot, name = ObsChroot(OF_OBS[version]), f"python{version}"

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Renews the pinned dependencies (with hashes) from the .in files. Needs uv.
 set -eu
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/../.."
 lock() {
     in=$1
     shift

@@ -6,11 +6,11 @@ import importlib.util
 from pathlib import Path
 from types import ModuleType
 
-import outcome
 import pytest
-import real_obs
-from environment import ROOT
-from outcome import Outcome, of_pytest, reason_to_miss
+
+from tests.tooling import outcome, real_obs
+from tests.tooling.environment import ROOT
+from tests.tooling.outcome import Outcome, of_pytest, reason_to_miss
 
 SUITE = '<testsuites><testsuite name="pytest">{}</testsuite></testsuites>'
 PASSED = '<testcase classname="tests.x" name="test_good"/>'
@@ -21,8 +21,8 @@ SKIPPED = '<testcase classname="tests.x" name="test_not"><skipped message="why"/
 
 @pytest.fixture
 def command() -> ModuleType:
-    """install/test.py, whose name the standard library has taken."""
-    spec = importlib.util.spec_from_file_location("run_all_tests", ROOT / "install" / "test.py")
+    """tests/run.py, whose name the standard library has taken."""
+    spec = importlib.util.spec_from_file_location("run_all_tests", ROOT / "tests" / "run.py")
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)

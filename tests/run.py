@@ -1,6 +1,6 @@
 """Runs every test, and sets up all they need.
 
-Usage: python3 install/test.py [unit | obs [29] [30] [32]] [pytest options]
+Usage: python3 tests/run.py [unit | obs [29] [30] [32]] [pytest options]
 
 With `unit` only the tests with mocks run, which takes seconds. With `obs` only those in a real OBS,
 of the versions that are named.
@@ -19,14 +19,11 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parent))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-import audit
-import environment
-import interpreters
-import real_obs
-from environment import CACHE, ROOT, CannotPrepare, say
-from outcome import Outcome, of_pytest, reason_to_miss
+from tests.tooling import audit, environment, interpreters, real_obs
+from tests.tooling.environment import CACHE, ROOT, CannotPrepare, say
+from tests.tooling.outcome import Outcome, of_pytest, reason_to_miss
 
 SOURCES = ["velora_core", "velora_obs.py", "tests", "install"]
 AT_ONCE = 2

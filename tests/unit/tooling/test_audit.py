@@ -6,7 +6,8 @@ import json
 from typing import Any
 
 import pytest
-from audit import Audit, audit
+
+from tests.tooling.audit import Audit, audit
 
 GOOD = {"name": "requests", "version": "2.34.2", "vulns": []}
 BAD = {"name": "urllib3", "version": "2.8.0", "vulns": [{"id": "TEST-1"}, {"id": "TEST-2"}]}

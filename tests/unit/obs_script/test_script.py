@@ -22,7 +22,7 @@ from velora_core.api.models import Category, StreamInfo
 from velora_core.app.live_status import LiveStatus, Viewers
 from velora_core.errors import Cancelled, TimedOut
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 class Script:

@@ -9,9 +9,9 @@ import sys
 import time
 from collections.abc import Sequence
 
-import environment
-from environment import CACHE, ROOT, say
-from outcome import Outcome, of_pytest
+from tests.tooling import environment
+from tests.tooling.environment import CACHE, ROOT, say
+from tests.tooling.outcome import Outcome, of_pytest
 
 OF_THIS_SYSTEM = "29"
 IN_CHROOTS = ("30", "32")
@@ -29,7 +29,6 @@ def why_not(version: str) -> str | None:
     reason = environment.ensure_debian_packages(["debootstrap"])
     if reason:
         return reason
-    sys.path.insert(0, str(ROOT))
     from tests.harness import HarnessError, install_chroot
 
     say(f"Making sure that OBS {version} is installed in a folder of its own (a minute) …")
@@ -115,7 +114,6 @@ def run(versions: Sequence[str], options: Sequence[str]) -> list[Outcome]:
                 outcomes.append(outcome)
                 say(f"\n== tests in {one.name} ==\n{one.printed}")
     if not options:
-        sys.path.insert(0, str(ROOT))
         from tests.faults.rows import ROWS
 
         outcomes.append(_faults([row.id for row in ROWS]))

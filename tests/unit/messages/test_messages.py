@@ -12,7 +12,7 @@ from velora_core import errors
 from velora_core.messages import escape_label, message
 from velora_core.messages.en import MESSAGES
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 SOURCES = [
     file.read_text(encoding="utf-8")
     for file in [*(ROOT / "velora_core").rglob("*.py"), ROOT / "velora_obs.py"]
