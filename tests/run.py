@@ -31,6 +31,9 @@ AT_ONCE = 2
 
 def main() -> int:
     """Returns the exit code."""
+    if sys.argv[1:2] in (["-h"], ["--help"]):
+        say(__doc__.strip())
+        return 0
     try:
         no_obs = environment.enter(__file__, sys.argv[1:])
     except CannotPrepare as error:
