@@ -17,7 +17,7 @@ HELPER = Path(harness.__file__).parent / "toy_scripts" / "account.py"
 FOREIGN = "live_test_twitch_key"
 ACCOUNT = {"Auth": {"Type": "Twitch"}}
 HELD = "The stream was not started: the stream key in OBS is your Twitch account's"
-PUT_RIGHT = "The stream key in OBS was your Twitch account's; the stream goes to Velora"
+PUT_RIGHT = "The stream key in OBS was your Twitch account's; your stream goes to Velora"
 
 
 def start(

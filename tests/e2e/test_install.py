@@ -109,7 +109,7 @@ def test_from_nothing_to_a_stream_and_back(world: InstallWorld) -> None:
         world.stream(1.0)
         assert world.rtmp.keys == [world.velora.account.stream_key]
         status = world.press("Check everything")
-        assert status.startswith("Nothing that could be checked is wrong.")
+        assert status.startswith("No problem was found.")
         assert "OBS streams to Velora with your channel's key" in status
         assert "The Streamer" in status
         world.press("Restore previous service")

@@ -77,7 +77,7 @@ def test_slow__nothing_is_said_about_the_sign_in_before_it_has_answered(
         ready.unlink(missing_ok=True)
         world.start(token=False, environment=environment, wait_until_loaded=wait)
         texts = world.panel.texts()
-        said = "Your sign-in can't be read now." if wait else "Reading your sign-in …"
+        said = "Your sign-in can't be read right now." if wait else "Your sign-in is being read …"
         assert said in texts or not wait
         assert "Not signed in." not in texts
         assert "Sign in with Velora, then press Configure Velora." not in texts
@@ -100,7 +100,7 @@ def test_locked__obs_goes_on_and_unlocking_is_enough(world: World, keyring: Desk
     keyring.wait_for_prompt()
     obs.start_stream()
     world.rtmp.wait_for_media()
-    world.wait_for_log("keyring is closed or busy (it has not answered yet)")
+    world.wait_for_log("keyring is locked or busy (it has not answered yet)")
     assert world.updates() == []
     keyring.unlock()
     world.wait_for_log("Velora now has the title “Hello”")
@@ -118,7 +118,7 @@ def test_locked__quitting_waits_for_nobody(world: World, keyring: DesktopKeyring
     obs.start()
     keyring.wait_for_prompt()
     world.open_panel()
-    assert "Your sign-in can't be read now." in world.panel.texts()
+    assert "Your sign-in can't be read right now." in world.panel.texts()
     assert "Not signed in." not in world.panel.texts()
     assert world.quit_clean().seconds < 5
     obs.start()

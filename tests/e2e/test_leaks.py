@@ -121,7 +121,7 @@ def test_zero_hits(display: Display, tmp_path: Path, browser: Browser) -> None:
                 texts.append(panel.dump())
             texts += _failures(world)
             world.press("Sign out")
-            panel.paste("Client id", world.app.client_id)
+            panel.paste("Client ID", world.app.client_id)
             panel.paste("Client secret", world.app.client_secret or "")
             browser.open(world.begin())
             texts.append(browser.submit("Deny") + browser.source())

@@ -65,25 +65,25 @@ def show_on(world: World, source: str, template: str) -> None:
     world.panel.select(SCRIPT)
     world.panel.reload()  # the list of sources is made when the panel is
     world.panel.choose("Text source", source)
-    world.panel.set_text("Shows", template)
+    world.panel.set_text("Text to show", template)
 
 
 def test_viewers__now_peak_and_average_then_a_summary(live_world: World) -> None:
     world = live_world
-    assert live_line(world) == "Not streaming to Velora."
+    assert live_line(world) == "You are not streaming to Velora."
     before = looks(world)
     world.obs.start_stream()
     world.rtmp.wait_for_media()
     wait_for_looks(world, before + 1)
     line = live_line(world)
-    assert line.startswith("On air for 0:00:0")
-    assert "with 7 viewers (peak 7, average 7), titled “Hello” (at " in line
+    assert line.startswith("You have been live for 0:00:0")
+    assert "with 7 viewers (peak 7, average 7), titled “Hello” (as of " in line
     world.velora.account.viewers = 1
     wait_for_looks(world, before + 2)
-    assert "with 1 viewers (peak 7, average 4)" in live_line(world)
+    assert "with 1 viewer (peak 7, average 4)" in live_line(world)
     world.obs.stop_stream()
     world.rtmp.wait_for_end()
-    world.wait_for_log("with at most 7 viewers and 4 on average.")
+    world.wait_for_log("with a peak of 7 viewers and an average of 4.")
     assert live_line(world).startswith("Your stream lasted 0:00:")
     after = looks(world)
     time.sleep(7)
@@ -100,7 +100,7 @@ def test_not_shown_within_a_minute__is_said_once(live_world: World) -> None:
     assert world.panel.script_log_shown
     time.sleep(6)
     assert len([line for line in world.log() if "for a minute" in line]) == 1
-    assert live_line(world).startswith("Velora does not show your stream yet (at ")
+    assert live_line(world).startswith("Velora does not show your stream yet (as of ")
     world.obs.stop_stream()
     world.quit_clean()
 
@@ -110,9 +110,9 @@ def test_velora_fails_while_live__the_stream_goes_on(live_world: World) -> None:
     world.velora.faults.add(Fault.status("GET", "/stream/info", status=500))
     world.obs.start_stream()
     world.rtmp.wait_for_media()
-    world.wait_for_log("The last look at your stream failed. Velora has a problem of its own (500)")
+    world.wait_for_log("The last status check failed. Velora has a server problem (500)")
     assert world.obs.stream_status().active
-    assert "The last look at your stream failed" in live_line(world)
+    assert "The last status check failed" in live_line(world)
     world.obs.stop_stream()
     world.quit_clean()
 
@@ -131,7 +131,7 @@ def test_collection_switched_while_live__goes_on_watching_when_back(live_world: 
     world.obs.switch_collection("Main")
     wait_for_looks(world, away + 1)
     world.panel.select(SCRIPT)
-    assert "On air for 0:00:" in live_line(world)
+    assert "You have been live for 0:00:" in live_line(world)
     world.obs.stop_stream()
     world.wait_for_log("Your stream lasted 0:00:")
     world.quit_clean(leaks=3)
@@ -162,11 +162,11 @@ def test_text_on_the_picture__survives_switch_reload_and_turning_off(live_world:
     world.rtmp.wait_for_media()
     wait_until(lambda: text_of(world, "Count") == "7", what="the viewers", timeout=15)
     # Turned off while live, and on again.
-    world.panel.set_text("Shows", "off")
+    world.panel.set_text("Text to show", "off")
     wait_until(lambda: text_of(world, "Count") == "off", what="the new template")
-    world.panel.set_text("Shows", "")
+    world.panel.set_text("Text to show", "")
     wait_until(lambda: text_of(world, "Count") == "starting soon", what="the old text")
-    world.panel.set_text("Shows", "{viewers}")
+    world.panel.set_text("Text to show", "{viewers}")
     wait_until(lambda: text_of(world, "Count") == "7", what="the viewers", timeout=15)
     # The scenes are saved with what they held.
     world.obs.switch_collection("Other")
@@ -197,7 +197,7 @@ def test_text_on_the_picture__renamed_while_live__gets_back_what_it_held(
     wait_until(lambda: text_of(world, "Crowd") == "8", what="the viewers", timeout=15)
     world.panel.press("Refresh")
     assert world.panel.choice("Text source") == "Crowd"
-    assert world.panel.text("Shows") == "{viewers}"
+    assert world.panel.text("Text to show") == "{viewers}"
     world.obs.stop_stream()
     wait_until(lambda: text_of(world, "Crowd") == "starting soon", what="the old text")
     world.quit_clean()
@@ -224,7 +224,7 @@ def test_stream_to_another_platform__not_a_request_and_not_a_word(
     world.obs.start_stream()
     world.rtmp.wait_for_media()
     time.sleep(9.0)
-    assert live_line(world) == "Not streaming to Velora."
+    assert live_line(world) == "You are not streaming to Velora."
     world.obs.stop_stream()
     time.sleep(1.0)
     assert len(requests(world)) == asked

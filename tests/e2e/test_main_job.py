@@ -108,7 +108,7 @@ def test_previous_service__is_kept_whole_and_brought_back(world: World) -> None:
     assert obs.service_json() != other
     status = world.press("Restore previous service")
     assert status == (
-        "OBS streams to your earlier service again: rtmp://127.0.0.1:9/other with key ••••_key."
+        "OBS streams to your previous service again: rtmp://127.0.0.1:9/other with key ••••_key."
     )
     assert obs.service_json() == other
     world.panel.press("Refresh")

@@ -90,14 +90,14 @@ def test_from_the_button_to_a_stream(world: SignInWorld, browser: Browser) -> No
     obs = world.open(preset=False)
     panel = world.panel
     assert panel.text("Redirect address") == f"http://localhost:{world.port}/"
-    panel.paste("Client id", world.app.client_id)
+    panel.paste("Client ID", world.app.client_id)
     panel.paste("Client secret", world.app.client_secret or "")
     page = world.sign_in(browser)
     assert "You're signed in to Velora as The Streamer" in page
     assert "go back to OBS" in page
     texts = world.redraw()
     assert any(text.startswith("Signed in as The Streamer since ") for text in texts)
-    assert panel.find("Client id") is None
+    assert panel.find("Client ID") is None
     assert panel.find(SIGN_IN) is None
     assert "OBS will stream to" in world.press("Configure Velora")
     world.stream()
@@ -275,8 +275,8 @@ def test_port_taken__and_a_second_press(world: SignInWorld, browser: Browser) ->
 @pytest.mark.parametrize(
     ("fault", "sentence"),
     [
-        (Fault.status(*TOKEN, status=500, count=1), "a problem of its own"),
-        (Fault.answer(*TOKEN, b"<html>", count=1), "was not Velora"),
+        (Fault.status(*TOKEN, status=500, count=1), "a server problem"),
+        (Fault.answer(*TOKEN, b"<html>", count=1), "did not come from Velora"),
         (Fault.reset(*TOKEN, count=1), "connection to Velora broke"),
         (Fault.latency(*TOKEN, 2.0, count=1), ""),
     ],
@@ -337,6 +337,6 @@ def test_app_preset_beside_the_script__hides_the_fields(
     world.velora.register(world.app)
     world.start(token=False, environment=world.button.environment)
     world.press("Check everything")  # drawn anew: on a slow machine the file wasn't read before
-    assert world.panel.find("Client id") is None
+    assert world.panel.find("Client ID") is None
     assert "You're signed in" in world.sign_in(browser)
     world.quit_clean()

@@ -64,7 +64,7 @@ def test_start_refused__old_key__the_next_start_works(world: World) -> None:
     world.velora.account.regenerate()
     start_refused(
         world,
-        "Velora: Velora refused the old stream key; OBS now has the right one (••••0001): "
+        "Velora: Velora refused the old stream key, and OBS now has the right one (••••0001): "
         "press Start Streaming again.",
     )
     assert len(world.rtmp.refused_keys) == 1
@@ -87,7 +87,7 @@ def test_ingest_unreachable__right_key__says_so(world: World) -> None:
     service = {"server": "rtmp://127.0.0.1:9/live", "key": world.velora.account.stream_key}
     world.start(profiles=[Profile(service={"type": "rtmp_custom", "settings": service})])
     time.sleep(1)
-    start_refused(world, "ingest can't be reached, and OBS has the right address")
+    start_refused(world, "ingest can't be reached, although OBS has the right address")
     world.quit_clean()
 
 
@@ -188,7 +188,7 @@ ELSEWHERE = {"server": "rtmp://127.0.0.1:9/first", "key": "live_test_first"}
 
 def previous_line(world: World) -> list[str]:
     world.press("Refresh")
-    return [text for text in world.panel.texts() if text.startswith("Before Velora")]
+    return [text for text in world.panel.texts() if text.startswith("Previous service")]
 
 
 def test_renamed_profile__has_its_way_back_and_its_key(world: World) -> None:
@@ -204,7 +204,7 @@ def test_renamed_profile__has_its_way_back_and_its_key(world: World) -> None:
     obs.quit()
     obs = world.start_again()
     world.wait_for_log("Your stream key had changed on Velora")
-    assert world.press("Restore previous service").startswith("OBS streams to your earlier")
+    assert world.press("Restore previous service").startswith("OBS streams to your previous")
     saved = obs.service_json("New name")
     assert saved is not None
     assert saved["settings"]["key"] == "live_test_first"
@@ -226,7 +226,7 @@ def test_second_obs__with_a_profile_of_the_same_name(world: World) -> None:
     assert previous_line(world) == []
     world.press("Configure Velora")
     assert "••••cond" in previous_line(world)[0]
-    assert world.press("Restore previous service").startswith("OBS streams to your earlier")
+    assert world.press("Restore previous service").startswith("OBS streams to your previous")
     saved = other.service_json()
     assert saved is not None
     assert saved["settings"]["key"] == "live_test_second"

@@ -24,7 +24,7 @@ def test_count__follows_the_title_as_it_is_typed(world: World) -> None:
     wait_until(lambda: count_line(world) == "6/140", what="the count")
     assert world.panel.text("Title") == "Hello!"
     world.panel.paste("Title", "x" * 152)
-    expected = "152/140: too long by 12, Velora will not take it"
+    expected = "152/140: 12 too many, Velora will not accept it"
     wait_until(lambda: count_line(world) == expected, what="the warning")
     assert "shorten it by 12" in world.press("Update now")
     assert world.updates() == []
@@ -49,7 +49,7 @@ def test_load__fills_the_panel(world: World) -> None:
     world.press("Refresh")
     status = world.press("Load from Velora")
     assert status == (
-        "The panel now has what Velora has: the title “On Velora” and the category Music."
+        "The panel now shows what Velora has: the title “On Velora” and the category Music."
     )
     assert world.panel.text("Title") == "On Velora"
     assert world.panel.choice("Category") == "Music"

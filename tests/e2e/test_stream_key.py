@@ -27,14 +27,14 @@ def _key_in_obs(world: World) -> str:
 def test_two_presses__and_the_stream_goes_out_with_the_new_key(world: World) -> None:
     old = _start(world)
     assert world.panel.find(YES) is None
-    assert "kills the old one at once" in world.press("Regenerate stream key")
+    assert "will stop working immediately" in world.press("Regenerate stream key")
     assert "stays as it is" in world.press(NO)
     assert world.velora.account.stream_key == old
     world.press("Regenerate stream key")
     status = world.press(YES)
     new = world.velora.account.stream_key
     assert new != old
-    assert status == f"OBS will stream with your new key ••••{new[-4:]}; the old one is dead."
+    assert status == f"OBS will stream with your new key ••••{new[-4:]}; the old one no longer works."
     assert _key_in_obs(world) == new
     assert world.panel.find(YES) is None
     world.stream()

@@ -72,7 +72,7 @@ def test_a_slow_answer__is_what_the_next_press_shows(world: World, slow: str) ->
     world.wait_for_log(expected[slow])
     first, second = world.press("Refresh").splitlines()
     assert expected[slow] in first
-    assert second == "You are offline on Velora, where no title and no category are set."
+    assert second == "You are offline. Velora has no title and no category."
     assert world.press("Refresh") == second
     world.quit_clean()
 
@@ -85,7 +85,7 @@ def test_an_unknown_category__keeps_the_title_from_nobody(world: World, category
     )
     world.press("Configure Velora")
     world.stream()
-    world.wait_for_log("The rest was sent: Velora now has the title “Hello”.")
+    world.wait_for_log("Everything else was sent: Velora now has the title “Hello”.")
     [line] = [one for one in world.log() if f"no category “{category}”" in one]
     assert line.startswith(f"Velora: Velora has no category “{category}”")  # the cause first
     assert world.panel.script_log_shown

@@ -227,7 +227,7 @@ def _clock(seconds: int) -> Callable[[Ground], None]:
 
 _UNCLEAR = "sign-in service gave no clear answer"
 _NO_ANSWER = "Velora did not answer in time"
-_NOT_VELORA = "was not Velora \\(no JSON\\)"
+_NOT_VELORA = "did not come from Velora \\(no JSON\\)"
 _NO_TOKEN = "does not accept your access token|has ended your sign-in"
 
 ROWS = (
@@ -251,21 +251,21 @@ ROWS = (
     _api("404", "does not exist|has no category", _status(404), spares_token=True),
     _api(
         "429 with Retry-After",
-        "asks for a pause .*try again in \\d+ seconds",
+        "received too many requests .*try again in \\d+ seconds",
         _status(429, **{"Retry-After": "7"}),
         transient=True,
     ),
     _api(
         "429 without Retry-After",
-        "asks for a pause",
+        "received too many requests",
         _status(429),
         at={"polling": NO_LOOK},
         transient=True,
     ),
-    _api("500", "problem of its own \\(500\\)", _status(500), transient=True),
+    _api("500", "server problem \\(500\\)", _status(500), transient=True),
     _api(
         "503 for a minute, then fine",
-        "problem of its own \\(503\\)",
+        "server problem \\(503\\)",
         _status(503),
         transient=True,
         seconds=60.0,
@@ -276,7 +276,7 @@ ROWS = (
     _api("50 MiB body", "larger than", _body(b'{"title": "' + b"x" * (50 << 20) + b'"}')),
     _api("deep JSON nesting", _NOT_VELORA, _body(b"[" * 500_000 + b"]" * 500_000)),
     _api("invalid UTF-8", _NOT_VELORA, _body(b'{"title": "\xff\xfe"}')),
-    _api("wrong types", "was not as agreed", _body(b'{"streamKey": 5, "title": [], "data": 1}')),
+    _api("wrong types", "was not as expected", _body(b'{"streamKey": 5, "title": [], "data": 1}')),
     _token("token endpoint: 404", f"{_UNCLEAR} \\(404\\)", _status(404), transient=True),
     _token(
         "token endpoint: temporarily_unavailable",

@@ -210,7 +210,7 @@ class Session(World):
             return "No look while Velora asks for a pause"
         if self.says():
             # A look makes room for the stream's info, which is tried again and again.
-            expected = f"The last look at your stream failed.*({self.says()})"
+            expected = f"The last status check failed.*({self.says()})"
             return self._wait_for_line(expected, patience=2 * _PATIENCE)
         looks = len(self.velora.journal.find("GET", "/stream/info"))
         wait_until(

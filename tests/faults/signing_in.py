@@ -92,7 +92,7 @@ def sign_in_under(row: Row, ground: Ground) -> str:
         if not row.lasting:
             row.end(ground)
             last = _sign_in(app, ground, port)
-            assert re.search(r"Signed in as|signed in until OBS is closed", last), last
+            assert re.search(r"Signed in as|signed in until you close OBS", last), last
     for secret in (client.client_secret.reveal() if client.client_secret else "-", "test_access_"):
         assert secret not in said
     return said

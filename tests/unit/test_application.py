@@ -75,8 +75,8 @@ def test_first_moment__nothing_is_said_about_the_sign_in(
     app.panel_opened()
     app.profile_changed()
     account = app.state.account
-    assert app.state.status.startswith("Reading what is kept on this computer …")
-    assert account.sentence == "Reading your sign-in …"
+    assert app.state.status.startswith("Your sign-in and settings are being read …")
+    assert account.sentence == "Your sign-in is being read …"
     assert not account.can_sign_in
     assert not account.can_register
     assert not account.can_paste
@@ -108,7 +108,7 @@ def test_token__is_kept_after_a_pause_without_a_button(make: Any, folder: Path) 
     app.entered("access_token", f"  {TOKEN}\n")
     wait_for(lambda: (folder / "secrets.json").exists())
     wait_for(lambda: Storage(folder).token is not None)
-    assert app.state.status == "Token entered. Press Configure Velora."
+    assert app.state.status == "Your token is entered. Next: press Configure Velora."
 
 
 def test_token__is_there_the_next_time(make: Any) -> None:
@@ -452,7 +452,7 @@ def test_sign_in__answered_while_nobody_looked__is_what_refresh_shows(
     if allowed:
         browser.answer()
         first = "Signed in as Some Body. Next: press Configure Velora."
-        second = "You are offline on Velora, where no title and no category are set."
+        second = "You are offline. Velora has no title and no category."
     else:
         browser.under_way = False
         browser.failed(errors.ConsentDenied())
@@ -504,8 +504,8 @@ def test_sign_in__that_can_not_be_kept_holds_until_the_end(
     mocker.patch("os.replace", side_effect=OSError(30, "Read-only file system"))
     browser.answer()
     registered.process_ui_queue()
-    assert "signed in until OBS is closed" in registered.state.status
-    assert len([text for text in host.warnings if "signed in until OBS is closed" in text]) == 1
+    assert "signed in until you close OBS" in registered.state.status
+    assert len([text for text in host.warnings if "signed in until you close OBS" in text]) == 1
     assert "offline" in run(registered, registered.refresh())
 
 
@@ -642,7 +642,7 @@ def test_close__before_the_browser_is_opened_opens_none(
 
 def test_refresh__tells_how_the_channel_stands(app: Application, velora: FakeVelora) -> None:
     assert run(app, app.refresh()) == (
-        "You are offline on Velora, where no title and no category are set."
+        "You are offline. Velora has no title and no category."
     )
     assert app.state.categories == CATEGORIES
     velora.info = StreamInfo(

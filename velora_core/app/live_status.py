@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from velora_core.messages import message
 
-__all__ = ["LiveStatus", "Viewers", "format_duration"]
+__all__ = ["LiveStatus", "Viewers", "format_duration", "format_viewers"]
 
 
 def format_duration(seconds: float) -> str:
@@ -15,6 +15,11 @@ def format_duration(seconds: float) -> str:
     minutes, second = divmod(int(max(0.0, seconds)), 60)
     hours, minute = divmod(minutes, 60)
     return f"{hours}:{minute:02}:{second:02}"
+
+
+def format_viewers(count: int) -> str:
+    """Return the number of viewers in words: ``1 viewer``, ``42 viewers``."""
+    return message("live.viewer_count_one" if count == 1 else "live.viewer_count", count=count)
 
 
 class Viewers(NamedTuple):
@@ -82,4 +87,9 @@ class LiveStatus(NamedTuple):
         viewers = self.viewers
         if viewers.now is None:
             return message("live.viewers_unknown")
-        return message("live.viewers", now=viewers.now, peak=viewers.peak, average=viewers.average)
+        return message(
+            "live.viewers",
+            viewers=format_viewers(viewers.now),
+            peak=viewers.peak,
+            average=viewers.average,
+        )

@@ -8,7 +8,12 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from velora_core.app.connection import Connection
-from velora_core.app.live_status import LiveStatus, Viewers, format_duration
+from velora_core.app.live_status import (
+    LiveStatus,
+    Viewers,
+    format_duration,
+    format_viewers,
+)
 from velora_core.app.runtime import Runtime
 from velora_core.app.state import StatusLevel
 from velora_core.app.worker import Job, Priority
@@ -114,7 +119,7 @@ class LiveMonitor:
             message(
                 "live.summary",
                 duration=format_duration(duration),
-                peak=status.viewers.peak,
+                peak=format_viewers(status.viewers.peak),
                 average=status.viewers.average,
             )
         )

@@ -10,7 +10,7 @@ from typing import Final
 
 from .en import MESSAGES
 
-__all__ = ["escape_label", "listed", "say", "shorten"]
+__all__ = ["escape_label", "listed", "message", "shorten"]
 
 _WIDTH: Final = 18
 """Characters of a name in a list: a wider list would push its label out of OBS's panel."""

@@ -7,40 +7,38 @@ from typing import Final
 __all__ = ["MESSAGES"]
 
 MESSAGES: Final[dict[str, str]] = {
-    # -- what the user gave ---------------------------------------------------------------
+    # -- the user's input ------------------------------------------------------------------
     "error.not_signed_in": (
         "You are not signed in to Velora: press Sign in with Velora, then try again."
     ),
     "error.keyring_closed": (
-        "Your sign-in can't be read because your system's keyring is closed or busy ({reason}): "
+        "Your sign-in can't be read because your system's keyring is locked or busy ({reason}): "
         "unlock it if it asks you to, then press Refresh, or sign in again."
     ),
     "error.settings_unreadable": (
-        "Your sign-in can't be read because the file {file} can't be read now ({reason}): close "
-        "the program that holds it or give yourself access to it, then press Refresh."
+        "Your sign-in can't be read because the file {file} can't be read right now ({reason}): "
+        "close the program that holds it or give yourself access to it, then press Refresh."
     ),
     "error.token_malformed": (
-        "That is not an access token: it has spaces, line breaks or letters that no token has. "
-        "Copy it again from Velora and paste it whole."
+        "That is not an access token: it contains spaces, line breaks or letters that no token "
+        "has. Copy it from Velora again and paste all of it."
     ),
     "error.title_too_long": (
-        "The title has {length} characters and Velora takes at most {limit}: "
-        "shorten it by {excess}."
+        "The title has {length} characters, and Velora allows {limit}: shorten it by {excess}."
     ),
     "error.several": "{reasons}",
     "error.title_control_character": (
-        "The title has a line break or another invisible character in it: "
-        "remove it, then try again."
+        "The title contains a line break or another invisible character: remove it, then try again."
     ),
     "error.tag_invalid": (
-        "A tag has a line break or another invisible character in it: remove it, then try again."
+        "A tag contains a line break or another invisible character: remove it, then try again."
     ),
     "error.category_unknown": (
         "Velora has no category “{category}”: choose one from the list.{suggestions}"
     ),
     "error.category_suggestions": " Did you mean {names}?",
     "error.protocol_unknown": (
-        "“{protocol}” is not a protocol Velora takes: choose RTMP, SRT or WHIP."
+        "“{protocol}” is not a protocol that Velora supports: choose RTMP, SRT or WHIP."
     ),
     "error.protocol_not_offered": (
         "Velora gave no {protocol} address that OBS can use: choose RTMP, then press Configure "
@@ -52,11 +50,11 @@ MESSAGES: Final[dict[str, str]] = {
     "api_url.scheme": "it must start with https:// (or http:// for this computer only)",
     "api_url.host": "it names no host",
     "api_url.public_http": "http:// would send your token unprotected, so it must be https://",
-    "api_url.credentials": "it has a user name or password in it",
-    "api_url.characters": "it has spaces or invisible characters in it",
+    "api_url.credentials": "it contains a user name or password",
+    "api_url.characters": "it contains spaces or invisible characters",
     "api_url.extra": "it has a ? or # part",
     "api_url.port": "its port is not a number from 1 to 65535",
-    # -- what Velora answered -------------------------------------------------------------
+    # -- errors that Velora reported -------------------------------------------------------
     "error.unauthorized": (
         "Velora does not accept your access token (it is wrong or has expired): "
         "sign in with Velora, or paste a new token."
@@ -79,30 +77,25 @@ MESSAGES: Final[dict[str, str]] = {
         "Velora's address {endpoint} does not exist: update this script, "
         "or check VELORA_API_URL if you set it."
     ),
-    "error.rate_limited": (
-        "Velora asks for a pause because there were too many requests: "
-        "try again in {seconds} seconds."
-    ),
-    "error.rate_limited_unknown": (
-        "Velora asks for a pause because there were too many requests: try again in a minute."
-    ),
+    "error.rate_limited": "Velora received too many requests: try again in {seconds} seconds.",
+    "error.rate_limited_unknown": "Velora received too many requests: try again in a minute.",
     "error.rejected": "Velora refused the request ({status}): {message}",
     "error.rejected_silent": (
-        "Velora refused the request ({status}) without saying why: "
-        "check your entries, then try again."
+        "Velora refused the request ({status}) and gave no reason: check your entries, then try "
+        "again."
     ),
-    "error.server": ("Velora has a problem of its own ({status}): wait a moment, then try again."),
+    "error.server": "Velora has a server problem ({status}): try again in a moment.",
     "error.not_json": (
-        "What answered at {endpoint} was not Velora (no JSON): check your network, a hotel or "
-        "company login page may be in between."
+        "The answer at {endpoint} did not come from Velora (no JSON): check your network; a hotel "
+        "or company login page may be in between."
     ),
     "error.too_large": (
-        "Velora's answer at {endpoint} was larger than {limit} KiB and was not read: "
-        "try again later."
+        "Velora's answer at {endpoint} was larger than {limit} KiB, so it was not read: try again "
+        "later."
     ),
     "error.answer_field": (
-        "Velora's answer at {endpoint} was not as agreed (field {field}: {problem}): "
-        "try again later, or update this script."
+        "Velora's answer at {endpoint} was not as expected (field {field}: {problem}): try again "
+        "later, or update this script."
     ),
     "error.redirected": (
         "Velora's address {endpoint} points somewhere else, and your token is not sent there: "
@@ -113,17 +106,15 @@ MESSAGES: Final[dict[str, str]] = {
     "problem.type": "of the wrong type",
     "problem.negative": "below zero",
     "problem.empty": "without content",
-    "problem.characters": "has spaces or invisible characters",
+    "problem.characters": "contains spaces or invisible characters",
     "problem.address": "not an address of the expected kind",
     "problem.time": "not a time",
     "problem.object": "not an object",
-    # -- what happened on the way ---------------------------------------------------------
+    # -- transport errors ------------------------------------------------------------------
     "error.no_connection": (
         "Velora can't be reached: check your internet connection, then try again."
     ),
-    "error.connection_lost": (
-        "The connection to Velora broke before the answer had arrived: try again."
-    ),
+    "error.connection_lost": "The connection to Velora broke before the answer arrived: try again.",
     "error.dns": (
         "The name {host} can't be looked up: check your internet connection and DNS, "
         "then try again."
@@ -133,22 +124,22 @@ MESSAGES: Final[dict[str, str]] = {
         "and whether a proxy or virus scanner stands in between."
     ),
     "error.certificates_missing": (
-        "The certificates that the variable REQUESTS_CA_BUNDLE or CURL_CA_BUNDLE names are not "
-        "there: correct or remove the variable, then restart OBS."
+        "The certificates named by REQUESTS_CA_BUNDLE or CURL_CA_BUNDLE do not exist: correct or "
+        "remove the variable, then restart OBS."
     ),
     "error.proxy": (
         "The proxy of this computer did not let the request through: "
         "check the proxy settings, then try again."
     ),
     "error.timeout": "Velora did not answer in time: try again in a moment.",
-    "error.cancelled": "Stopped before Velora had answered.",
+    "error.cancelled": "The request was stopped before Velora answered.",
     "error.unexpected": (
         "Something unexpected went wrong ({kind}): try again, and report it if it happens again."
     ),
-    # -- signing in -----------------------------------------------------------------------
+    # -- signing in ------------------------------------------------------------------------
     "error.client_id_missing": (
-        "Signing in needs the client id of your Velora app: make an app at developer.velora.tv "
-        "with the redirect address below, then copy its client id into the panel."
+        "Signing in needs the client ID of your Velora app: create an app at developer.velora.tv "
+        "with the redirect address below, then copy its client ID into the panel."
     ),
     "error.port_busy": (
         "Another program uses port {port}, which signing in needs: close that program, or choose "
@@ -169,8 +160,8 @@ MESSAGES: Final[dict[str, str]] = {
         "press Sign in with Velora to try again."
     ),
     "error.sign_in_failed": (
-        "Velora's page ended with an error: check client id and redirect address, "
-        "then press Sign in with Velora again."
+        "Velora's page ended with an error: check the client ID and the redirect address, then "
+        "press Sign in with Velora again."
     ),
     "error.scopes_not_approved": (
         "Velora has not approved your app for stream:key and stream:write yet: ask for that at "
@@ -178,7 +169,7 @@ MESSAGES: Final[dict[str, str]] = {
         "needs no approval."
     ),
     "error.client_not_allowed": (
-        "Velora does not let your app sign anyone in: look at developer.velora.tv whether it is "
+        "Velora does not let your app sign anyone in: check at developer.velora.tv whether it is "
         "approved and active, then press Sign in with Velora again. If you are signed in, press "
         "Sign out first."
     ),
@@ -186,43 +177,44 @@ MESSAGES: Final[dict[str, str]] = {
         "Velora did not complete the sign-in: press Sign in with Velora to try again."
     ),
     "error.client_refused": (
-        "Velora does not know this app: check client id and client secret at developer.velora.tv, "
-        "then press Sign in with Velora again. If you are signed in, press Sign out first."
+        "Velora does not know this app: check the client ID and the client secret at "
+        "developer.velora.tv, then press Sign in with Velora again. If you are signed in, press "
+        "Sign out first."
     ),
     "error.sign_in_unclear": (
         "Velora's sign-in service gave no clear answer ({status}): try again in a moment. "
         "If that does not help, press Sign out, then Sign in with Velora."
     ),
     "error.sign_in_busy": (
-        "Another OBS of yours is renewing your Velora sign-in: try again in a moment."
+        "Another OBS on this computer is refreshing your Velora sign-in: try again in a moment."
     ),
     "error.sign_in_stale": (
-        "Velora no longer accepts your sign-in, and gave nothing to renew it with: "
-        "press Sign out, then Sign in with Velora."
+        "Velora no longer accepts your sign-in, and it can't be refreshed: press Sign out, then "
+        "Sign in with Velora."
     ),
     "error.token_run_out": (
-        "The access token has run out, and only OBS may renew it: press Check everything in OBS "
-        "to have the rest looked at."
+        "The access token has expired, and only OBS may refresh it: press Check everything in OBS "
+        "to check the rest."
     ),
     "error.sign_in_ended": (
         "Velora has ended your sign-in: press Sign in with Velora. Your settings are kept."
     ),
-    # -- what this computer said ----------------------------------------------------------
+    # -- local errors ----------------------------------------------------------------------
     "error.storage_write": (
         "The folder {folder} can't be written to ({reason}): "
         "make room or give yourself access to it, then try again."
     ),
     "error.storage_read": (
-        "The file {file} can't be read now ({reason}), and nothing is written over it: close the "
-        "program that holds it or give yourself access to it, then try again."
+        "The file {file} can't be read right now ({reason}), and nothing is written over it: close "
+        "the program that holds it or give yourself access to it, then try again."
     ),
     "error.keyring_keeps": (
-        "Your system's keyring is closed ({reason}) and still has what was to be forgotten: "
-        "unlock it, then try again."
+        "Your system's keyring is locked ({reason}) and still has what was to be deleted: unlock "
+        "it, then try again."
     ),
     "error.sign_out_pending": (
-        "You are signed out here. Your system's keyring is closed ({reason}) and still has your "
-        "sign-in: unlock it, and it is forgotten there, too."
+        "You are signed out here. Your system's keyring is locked ({reason}) and still has your "
+        "sign-in: unlock it, and your sign-in is deleted there, too."
     ),
     "error.stream_running": (
         "OBS is streaming: stop the stream first, then press {button} again. Nothing was changed."
@@ -231,37 +223,37 @@ MESSAGES: Final[dict[str, str]] = {
         "This OBS has no WHIP: choose RTMP or SRT, then press Configure Velora again."
     ),
     "error.service_rejected": (
-        "OBS did not take the settings: open Settings → Stream and look at what is there, "
-        "then press {button} again."
+        "OBS did not accept the settings: open Settings → Stream and check what is there, then "
+        "press {button} again."
     ),
     "error.key_not_applied": (
-        "Velora has a new stream key for you, the old one is dead, and OBS does not have the new "
-        "one yet: stop the stream if one is running, then press Configure Velora."
+        "Velora has a new stream key for you, and the old one no longer works, but OBS does not "
+        "have the new one yet: stop the stream if one is running, then press Configure Velora."
     ),
     "error.key_uncertain": (
-        "Whether Velora made a new stream key is not known yet: press Configure Velora once Velora "
-        "answers again, and OBS has the right one. {reason}"
+        "Velora did not confirm a new stream key, so the old one may no longer work: press "
+        "Configure Velora once Velora answers again, and OBS gets the right one. {reason}"
     ),
-    "error.no_previous_service": "There is no earlier streaming service to go back to.",
+    "error.no_previous_service": "There is no previous streaming service to restore.",
     "error.service_unsaved": (
-        "Your present streaming service could not be kept safe, so nothing was changed. {reason}"
+        "Your current streaming service could not be saved first, so nothing was changed. {reason}"
     ),
     "error.dependency": (
         "Velora for OBS needs the Python package “{name}”, which this OBS's Python does not have: "
         'run python3 -m pip install --target "{folder}" {names}, then reload this script.'
     ),
-    # -- where things stand ---------------------------------------------------------------
-    "status.reading": "Reading what is kept on this computer … Press Refresh in a moment.",
+    # -- status messages -------------------------------------------------------------------
+    "status.reading": "Your sign-in and settings are being read … Press Refresh in a moment.",
     "status.welcome": "Sign in with Velora, then press Configure Velora.",
     "status.ready": "Press Configure Velora to set OBS up for Velora.",
     "status.configured_before": "OBS streams to Velora ({server}).",
     "status.working": (
-        "Velora has not answered yet. OBS goes on as usual: press Refresh in a moment to see the "
+        "Velora has not answered yet. OBS is not affected: press Refresh in a moment to see the "
         "answer."
     ),
-    "status.token_noted": "Token entered. Press Configure Velora.",
+    "status.token_noted": "Your token is entered. Next: press Configure Velora.",
     "status.token_unsaved": (
-        "What you entered works until OBS is closed, but could not be saved. {reason}"
+        "What you entered works until you close OBS, but it could not be saved. {reason}"
     ),
     "status.signing_in": (
         "Velora's page opens in your browser: allow access there, then press Refresh here. "
@@ -284,17 +276,17 @@ MESSAGES: Final[dict[str, str]] = {
         "Copy your stream key from velora.tv into OBS's Settings → Stream yourself."
     ),
     "lost.stream_write": "Set title, category and tags on velora.tv.",
-    "lost.stream_read": "How your stream stands can't be shown.",
+    "lost.stream_read": "The panel can't show your stream's status.",
     "status.signed_in": "Signed in as {name}. Next: press Configure Velora.",
     "status.sign_in_unsaved": (
-        "You are signed in until OBS is closed, but that could not be saved. {reason}"
+        "You are signed in until you close OBS, but your sign-in could not be saved. {reason}"
     ),
-    "status.signed_out": "You are signed out, and your sign-in is forgotten on this computer.",
+    "status.signed_out": "You are signed out, and your sign-in is deleted from this computer.",
     "status.signed_out_environment": (
-        "Your sign-in is forgotten on this computer; the token in VELORA_ACCESS_TOKEN still works."
+        "Your sign-in is deleted from this computer; the token in VELORA_ACCESS_TOKEN still works."
     ),
     "status.keyring_unused": (
-        "The system's keyring can't be used ({reason}), so what has to be kept now is kept in a "
+        "The system's keyring can't be used ({reason}), so your sign-in and keys are kept in a "
         "file that only you can read."
     ),
     "keyring.busy": "it has not answered yet",
@@ -310,7 +302,7 @@ MESSAGES: Final[dict[str, str]] = {
         "start: in Settings → Stream choose YouTube, press Disconnect Account, then Cancel."
     ),
     "status.foreign_key": (
-        "The stream key in OBS was {whose}; the stream goes to Velora with the one that this "
+        "The stream key in OBS was {whose}; your stream goes to Velora with the key that this "
         "profile is set up with."
     ),
     "status.foreign_key_held": (
@@ -320,28 +312,26 @@ MESSAGES: Final[dict[str, str]] = {
     "key.of_account": "your {platform} account's",
     "key.of_other": "another platform's",
     "status.regenerate_sure": (
-        "A new stream key kills the old one at once, everywhere you use it. "
-        "If you want that, press Yes, make a new key."
+        "Your old stream key will stop working immediately, everywhere you use it. To continue, "
+        "press Yes, make a new key."
     ),
     "status.regenerate_kept": "Your stream key stays as it is.",
-    "status.key_applied": "OBS will stream with your new key {key}; the old one is dead.",
+    "status.key_applied": "OBS will stream with your new key {key}; the old one no longer works.",
     "status.key_made": (
-        "Your new key is {key}; the old one is dead. "
-        "OBS is set up for another service and stays so."
+        "Your new key is {key}; the old one no longer works. OBS is set up for another service and "
+        "stays so."
     ),
-    "status.restored": "OBS streams to your earlier service again: {service}.",
-    "status.loaded": "The panel now has what Velora has: {info}.",
+    "status.restored": "OBS streams to your previous service again: {service}.",
+    "status.loaded": "The panel now shows what Velora has: {info}.",
     "status.not_loaded": (
-        "You have changed the fields meanwhile, so they were left as they are: "
-        "press Load from Velora again if you want Velora's."
+        "You have edited the fields in the meantime, so they were left as they are: press Load "
+        "from Velora again if you want Velora's."
     ),
-    "status.mended_nobodys": "OBS had no stream key of Velora's: it now has yours ({key}).",
+    "status.mended_nobodys": "OBS had no Velora stream key: it now has yours ({key}).",
     "status.mended_key": (
         "Your stream key had changed on Velora: OBS now has the new one ({key})."
     ),
-    "status.mended_address": (
-        "Velora takes streams at a new address: OBS now has that one ({server})."
-    ),
+    "status.mended_address": "Velora has a new ingest address: OBS now has it ({server}).",
     "status.mended_both": (
         "Your stream key and Velora's address had changed: OBS now has the new ones ({server}, "
         "{key})."
@@ -358,55 +348,55 @@ MESSAGES: Final[dict[str, str]] = {
         "your channel's there."
     ),
     "status.address_old": (
-        "Velora takes streams at a new address now, and OBS has the old one ({server}), which you "
-        "entered yourself: press Configure Velora to use the new one."
+        "Velora has a new ingest address, and OBS has the old one ({server}), which you entered "
+        "yourself: press Configure Velora to use the new one."
     ),
     "status.refused_mended_key": (
-        "Velora refused the old stream key; OBS now has the right one ({key}): "
-        "press Start Streaming again."
+        "Velora refused the old stream key, and OBS now has the right one ({key}): press Start "
+        "Streaming again."
     ),
     "status.refused_mended_address": (
-        "Velora takes streams at a new address, which OBS has now ({server}): "
-        "press Start Streaming again."
+        "Velora has a new ingest address, and OBS now has it ({server}): press Start Streaming "
+        "again."
     ),
     "status.refused_mended_both": (
-        "Velora has a new address and a new stream key for you, and OBS has both now ({server}, "
-        "{key}): press Start Streaming again."
+        "Velora has a new ingest address and a new stream key for you, and OBS now has both "
+        "({server}, {key}): press Start Streaming again."
     ),
     "status.refused_anyway": (
-        "Velora's ingest refused the stream although OBS has the right key: check on velora.tv "
-        "that streaming is enabled for you, then press Start Streaming again."
+        "Velora refused the stream although OBS has the right key: check on velora.tv that "
+        "streaming is enabled for your account, then press Start Streaming again."
     ),
     "status.not_reached": (
-        "Velora's ingest can't be reached, and OBS has the right address and key: check your "
+        "Velora's ingest can't be reached, although OBS has the right address and key: check your "
         "internet connection and firewall, then press Start Streaming again."
     ),
     "status.refused_unasked": (
-        "Velora did not take the stream, and without a sign-in your stream key can't be checked: "
-        "sign in with Velora, press Configure Velora, then start again."
+        "Velora refused the stream, and without a sign-in your stream key can't be checked: sign "
+        "in with Velora, press Configure Velora, then press Start Streaming again."
     ),
     "status.refused_unknown": (
-        "Velora did not take the stream, and your stream key could not be checked: press Configure "
-        "Velora in a moment, then start again. {reason}"
+        "Velora refused the stream, and your stream key could not be checked: press Configure "
+        "Velora in a moment, then press Start Streaming again. {reason}"
     ),
     "status.refreshed_live": "You are live on Velora with {info}.",
-    "status.refreshed_offline": "You are offline on Velora, where {info} are set.",
+    "status.refreshed_offline": "You are offline. Velora has {info}.",
     "status.channel_info": "{title} and {category}",
     "status.channel_title": "the title “{title}”",
     "status.channel_no_title": "no title",
     "status.channel_category": "the category {category}",
     "status.channel_no_category": "no category",
     "status.updated": "Velora now has {info}.",
-    "status.update_same": "Velora has {info} already, so nothing had to be sent.",
+    "status.update_same": "Velora already has {info}, so nothing had to be sent.",
     "status.update_empty": ("There is nothing to send: enter a title, a category or tags first."),
-    "status.rest_updated": "The rest was sent: {sentence}",
-    "status.rest_same": "As for the rest: {sentence}",
+    "status.rest_updated": "Everything else was sent: {sentence}",
+    "status.rest_same": "Everything else is up to date: {sentence}",
     "status.update_failed": (
         "{reason} Your stream info was not sent to Velora. Your stream is not affected."
     ),
     "status.update_retrying": (
-        "{reason} Your stream info is not on Velora yet: trying again in {seconds} seconds, "
-        "without your doing. Your stream is not affected."
+        "{reason} Your stream info is not on Velora yet: OBS is trying again in {seconds} seconds, "
+        "and there is nothing for you to do. Your stream is not affected."
     ),
     "status.interrupted": (
         "“{button}” was put off because your stream started; press it again when you like."
@@ -416,33 +406,35 @@ MESSAGES: Final[dict[str, str]] = {
     "change.tags": "the tags {tags}",
     "change.no_tags": "no tags",
     "change.and": "{first} and {last}",
-    # -- the running stream ---------------------------------------------------------------
-    "live.off": "Not streaming to Velora.",
-    "live.asking": "Asking Velora how your stream stands.",
-    "live.not_yet": "Velora does not show your stream yet (at {at}).",
-    "live.on_air": "On air for {duration} with {viewers}, {title} (at {at}).",
-    "live.viewers": "{now} viewers (peak {peak}, average {average})",
+    # -- the running stream ----------------------------------------------------------------
+    "live.off": "You are not streaming to Velora.",
+    "live.asking": "Your stream's status is being fetched from Velora.",
+    "live.not_yet": "Velora does not show your stream yet (as of {at}).",
+    "live.on_air": "You have been live for {duration} with {viewers}, {title} (as of {at}).",
+    "live.viewers": "{viewers} (peak {peak}, average {average})",
+    "live.viewer_count": "{count} viewers",
+    "live.viewer_count_one": "1 viewer",
     "live.viewers_unknown": "an unknown number of viewers",
     "live.title": "titled “{title}”",
     "live.no_title": "without a title",
-    "live.trouble": "The last look at your stream failed. {reason}",
+    "live.trouble": "The last status check failed. {reason}",
     "live.not_shown": (
         "OBS is streaming, but Velora has not shown your stream for a minute: look at your channel "
         "page; if it is offline, stop, press Configure Velora (the key may be another channel's), "
         "and start again."
     ),
     "live.summary": (
-        "Your stream lasted {duration}, with at most {peak} viewers and {average} on average."
+        "Your stream lasted {duration}, with a peak of {peak} and an average of {average}."
     ),
     "live.summary_short": "Your stream lasted {duration}.",
-    # -- the check of everything ----------------------------------------------------------
-    "check.api": "Velora answers, and has {count} categories.",
+    # -- the check of everything -----------------------------------------------------------
+    "check.api": "Velora can be reached.",
     "check.sign_in": "You are signed in to Velora as {name}.",
-    "check.scopes": "Velora allows all that is needed.",
-    "check.scopes_unknown": "Velora does not say what this access token allows.",
-    "check.setup": "Velora gives out your stream key ({key}).",
+    "check.scopes": "You have all the permissions that are needed.",
+    "check.scopes_unknown": "Velora does not say which permissions this access token has.",
+    "check.setup": "Your stream key is available ({key}).",
     "check.ingest": "Velora's ingest {server} can be reached.",
-    "check.ingest_srt": "Whether {server} can be reached by SRT shows when you stream.",
+    "check.ingest_srt": "Whether {server} can be reached by SRT will show when you stream.",
     "check.ingest_unreachable": (
         "Velora's ingest {server} can't be reached: check your internet connection and firewall."
     ),
@@ -451,41 +443,43 @@ MESSAGES: Final[dict[str, str]] = {
         "OBS is not set up for Velora in the profile {profile} (it streams to {service}): press "
         "Configure Velora."
     ),
-    "check.obs_unknown": "Velora has not said yet whether {service}, which OBS streams to, is its.",
+    "check.obs_unknown": (
+        "Velora has not confirmed yet that {service}, which OBS streams to, is Velora's."
+    ),
     "check.obs_key_unknown": (
-        "OBS streams to Velora (profile {profile}); Velora has not said whether with your "
-        "channel's key."
+        "OBS streams to Velora (profile {profile}); Velora has not confirmed that the key is your "
+        "channel's."
     ),
     "check.obs_foreign_key": (
         "The stream key in OBS is another platform's: press Configure Velora to use yours."
     ),
-    "check.all_right": "Everything is in order. {sentences}",
-    "check.not_wrong": "Nothing that could be checked is wrong. {sentences}",
-    "check.unknown": "Not found out: {sentences}",
-    # -- the title's length, below its field ----------------------------------------------
+    "check.all_right": "All checks passed. {sentences}",
+    "check.not_wrong": "No problem was found. {sentences}",
+    "check.unknown": "These could not be checked: {sentences}",
+    # -- the title's length, below its field -----------------------------------------------
     "title.count": "{length}/{limit}",
-    "title.too_long": "{length}/{limit}: too long by {excess}, Velora will not take it",
+    "title.too_long": "{length}/{limit}: {excess} too many, Velora will not accept it",
     # -- a streaming service ---------------------------------------------------------------
     "service.unnamed": "a service without an address",
     "service.with_key": "{place} with key {key}",
-    # -- who is signed in -----------------------------------------------------------------
-    "account.reading": "Reading your sign-in …",
-    "account.uncertain": "Your sign-in can't be read now.",
+    # -- who is signed in ------------------------------------------------------------------
+    "account.reading": "Your sign-in is being read …",
+    "account.uncertain": "Your sign-in can't be read right now.",
     "account.none": "Not signed in.",
     "account.environment": "Using the access token in VELORA_ACCESS_TOKEN.",
     "account.entered": "Using the access token you pasted.",
     "account.signed_in": "Signed in as {name} since {since}.",
     "account.someone": "a Velora user",
     "account.scope_missing": (
-        "Velora was not allowed to give the permission {scope}, which this needs: "
-        "press Sign in with Velora and allow it."
+        "This needs the permission {scope}, which was not granted: press Sign in with Velora and "
+        "allow it."
     ),
     "account.scope_unapproved": (
-        "Velora did not give the permission {scope}, which this needs: press Sign in with Velora "
-        "and allow it. If Velora refuses, it has not approved your app for that yet: ask for it at "
+        "This needs the permission {scope}, which was not granted: press Sign in with Velora and "
+        "allow it. If Velora refuses, it has not approved your app for that yet: ask for it at "
         "developer.velora.tv."
     ),
-    # -- the panel ------------------------------------------------------------------------
+    # -- the panel -------------------------------------------------------------------------
     "panel.description": (
         "<b>Velora for OBS</b><br>Sets OBS up for Velora in one click, and sends your title, "
         'category and tags when you go live. <a href="https://velora.tv" '
@@ -496,12 +490,15 @@ MESSAGES: Final[dict[str, str]] = {
     "panel.info": "Stream info",
     "panel.key": "Stream key and service",
     "panel.app": "Your Velora app",
-    "panel.token": "Without signing in",
+    "panel.token": "Or use an access token",
     "panel.regenerate_help": (
-        "Makes a new stream key on Velora if somebody may know yours. The old one dies at once."
+        "Makes a new stream key on Velora, in case someone may have seen yours. The old one stops "
+        "working immediately."
     ),
-    "panel.regenerate_yes_help": "The old key dies at once; nothing brings it back.",
-    "panel.regenerate_no_help": "Nothing has happened yet, and nothing will.",
+    "panel.regenerate_yes_help": (
+        "The old key stops working immediately, and nothing brings it back."
+    ),
+    "panel.regenerate_no_help": "Your stream key stays as it is.",
     "panel.use_my_key_help": (
         "Puts your channel's stream key into OBS. The one that is there is kept: Restore previous "
         "service brings it back."
@@ -513,95 +510,92 @@ MESSAGES: Final[dict[str, str]] = {
         "Opens Velora in your browser. Once you have allowed access there, you stay signed in."
     ),
     "panel.sign_out_help": (
-        "Forgets your sign-in, a pasted token and your app's client id on this computer."
+        "Deletes your sign-in, a pasted token and your app's client ID from this computer."
     ),
     "panel.register": (
         'Signing in needs an app of your own. Open <a href="https://developer.velora.tv" '
-        'style="color: #8ab4ff">developer.velora.tv</a> and make one. Register the redirect '
-        "address below with it, and ask Velora to approve it for stream:key and stream:write: "
-        "until then your title can't be sent and your stream key not fetched. Then copy its client "
-        "id here, and its client secret if it has one."
+        'style="color: #8ab4ff">developer.velora.tv</a> and create one. Give it the redirect '
+        "address below, and ask Velora to approve it for stream:key and stream:write: until then "
+        "your title can't be sent, and your stream key can't be fetched. Then copy its client ID "
+        "here, and its client secret if it has one."
     ),
     "panel.registered": (
-        "Your app is set: press Sign in with Velora. To use another app, enter its client id."
+        "Your app is set: press Sign in with Velora. To use another app, enter its client ID."
     ),
-    "panel.client_id": "Client id",
+    "panel.client_id": "Client ID",
     "panel.client_id_help": (
-        "Kept with your sign-in, never with your scenes; this field is emptied once it has been "
-        "taken."
+        "It is kept with your sign-in, never with your scenes; this field is emptied once the ID "
+        "is saved."
     ),
     "panel.client_secret": "Client secret",
-    "panel.client_secret_help": "Only if your app has one. Kept like the client id.",
+    "panel.client_secret_help": "Only if your app has one. It is kept like the client ID.",
     "panel.redirect_address": "Redirect address",
-    "panel.redirect_address_help": "Copy it into your app at Velora, to the letter.",
+    "panel.redirect_address_help": "Copy it into your Velora app exactly as shown.",
     "panel.redirect_port": "Redirect port",
     "panel.redirect_port_help": (
-        "Change it only if another program uses it; register the new redirect address then."
+        "Change it only if another program uses it; then register the new redirect address in your "
+        "app."
     ),
     "panel.browser": "Velora's page",
     "panel.sign_in_address": "Address",
     "panel.sign_in_address_help": (
-        "If no browser opens by itself: copy this into one on this computer. It is good for this "
-        "one sign-in."
+        "If no browser opens by itself, copy this into a browser on this computer. It works for "
+        "this sign-in only."
     ),
     "panel.access_token": "Access token",
     "panel.access_token_help": (
-        "Instead of signing in. It is kept like the client id, and lasts as long as Velora made it."
+        "Use it instead of signing in. It is kept like the client ID, and works until it expires."
     ),
     "panel.token_from_environment": (
-        "The access token comes from VELORA_ACCESS_TOKEN; what is pasted here is not used."
+        "The access token comes from VELORA_ACCESS_TOKEN; a token pasted here is not used."
     ),
     "panel.title": "Title",
-    "panel.title_help": "At most 140 characters. Empty: Velora keeps the title it has.",
+    "panel.title_help": "At most 140 characters. If it is empty, Velora keeps its title.",
     "panel.category": "Category",
     "panel.category_help": (
-        "Choose from Velora's list or type a name. Empty: Velora keeps the category it has."
+        "Choose from Velora's list or type a name. If it is empty, Velora keeps its category."
     ),
     "panel.tags": "Tags",
     "panel.tags_help": (
-        "One tag a line. None: Velora keeps the tags it has, unless you took out tags that were "
-        "loaded or sent before."
+        "One tag per line. If there are none, Velora keeps its tags, unless you removed tags that "
+        "were loaded or sent before."
     ),
     "panel.protocol": "Protocol",
     "panel.protocol_help": (
         "RTMP fits almost everyone. SRT holds up better on a poor connection. "
         "Press Configure Velora after changing this."
     ),
-    "panel.update_on_start": "Update when I go live",
+    "panel.update_on_start": "Send title, category and tags when I go live",
     "panel.configure_help": (
         "Gets your stream key from Velora and puts it, with the address, into "
         "OBS's stream settings."
     ),
     "panel.update_now_help": (
-        "Sends what has changed of title, category and tags to Velora now. "
-        "There is a hotkey for it in OBS's settings."
+        "Sends your changes to title, category and tags to Velora now. There is a hotkey for it in "
+        "OBS's settings."
     ),
     "hotkey.update_now": "Velora: update title, category and tags",
-    "panel.refresh_help": "Asks Velora for the categories and for how your channel stands.",
-    "panel.check_help": (
-        "Looks at the whole way to Velora: sign-in, permissions, stream key and ingest."
-    ),
+    "panel.refresh_help": "Gets the categories and your channel's status from Velora.",
+    "panel.check_help": "Tests every step to Velora: sign-in, permissions, stream key and ingest.",
     "panel.restore_help": "Puts back {service}, exactly as it was before Configure Velora.",
-    "panel.previous": "Before Velora: {service}.",
-    "panel.previous_since": "Before Velora, until {day}: {service}.",
-    "panel.previous_more": "Kept as well, for the next press: {count}.",
+    "panel.previous": "Previous service: {service}.",
+    "panel.previous_since": "Previous service, until {day}: {service}.",
+    "panel.previous_more": "Earlier services that you can restore after it: {count}.",
     "panel.live": "Live",
-    "panel.live_interval": "Look every (s)",
-    "panel.live_interval_help": (
-        "While you stream to Velora, how many seconds lie between two looks at your channel."
-    ),
+    "panel.live_interval": "Check every (seconds)",
+    "panel.live_interval_help": "How often your channel is checked while you stream to Velora.",
     "panel.text_source": "Text source",
     "panel.text_source_help": (
-        "A text source of your scenes that shows viewers or title while you are live. After the "
-        "stream it shows again what it held before."
+        "A text source in your scenes that shows viewers or title while you are live. After the "
+        "stream it gets its old text back."
     ),
-    "panel.no_text_source": "(choose one)",
-    "panel.text_template": "Shows",
+    "panel.no_text_source": "(none)",
+    "panel.text_template": "Text to show",
     "panel.text_template_help": (
         "For example: {{viewers}} watching. Also {{peak}}, {{title}}, {{category}} and {{uptime}}. "
-        "Empty: the source is left alone."
+        "If it is empty, the source is left alone."
     ),
-    "panel.load_help": "Fills title, category and tags with what your channel has on Velora now.",
+    "panel.load_help": "Fills in the title, category and tags that your channel has on Velora now.",
     "button.sign_in": "Sign in with Velora",
     "button.sign_out": "Sign out",
     "button.configure": "Configure Velora",
@@ -619,14 +613,14 @@ MESSAGES: Final[dict[str, str]] = {
         "Velora for OBS is already loaded from {path}. Remove this second entry: "
         "select it and press the minus below the list."
     ),
-    # -- what the browser shows after signing in ----------------------------------------------
+    # -- what the browser shows after signing in -------------------------------------------
     "page.signed_in": "You're signed in to Velora as {name}",
     "page.someone": "yourself",
     "page.back_to_obs": "You can close this page and go back to OBS.",
     "page.failed": "You are not signed in",
-    "page.nothing_here": "Nothing here",
-    "page.nothing_here_text": "This address only takes part in signing in to Velora from OBS.",
-    # -- the log ------------------------------------------------------------------------------
+    "page.nothing_here": "There is nothing here",
+    "page.nothing_here_text": "This address is only used for signing in to Velora from OBS.",
+    # -- the log ---------------------------------------------------------------------------
     "log.prefix": "Velora: {sentence}",
     "log.loaded": "Version {version} is loaded.",
     "log.profile_unplaced": (

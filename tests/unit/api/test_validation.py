@@ -17,8 +17,8 @@ from velora_core.errors import TitleInvalid, TitleTooLong
         (" x ", "1/140"),
         ("🎮" * 97, "97/140"),
         ("x" * 140, "140/140"),
-        ("x" * 141, "141/140: too long by 1, Velora will not take it"),
-        ("x" * 10_000, "10000/140: too long by 9860, Velora will not take it"),
+        ("x" * 141, "141/140: 1 too many, Velora will not accept it"),
+        ("x" * 10_000, "10000/140: 9860 too many, Velora will not accept it"),
     ],
 )
 def test_count(title: str, count: str) -> None:

@@ -139,11 +139,11 @@ def test_keyring__that_is_locked_at_the_start_is_asked_again_by_refresh(
     app = unsigned()
     wait_for(
         lambda: (
-            app.process_ui_queue() or "keyring is closed or busy (RuntimeError)" in app.state.status
+            app.process_ui_queue() or "keyring is locked or busy (RuntimeError)" in app.state.status
         )
     )
     assert app.state.tone is StatusLevel.WARNING
-    assert "keyring is closed" in run(app, app.configure())
+    assert "keyring is locked" in run(app, app.configure())
     backend.locked = False
     assert "offline" in run(app, app.refresh())
     assert app.state.account.origin is TokenOrigin.ENTERED
@@ -163,7 +163,7 @@ def test_keyring__that_answers_late_is_taken_up_in_mid_stream(
     app = unsigned()
     app.settings = StreamSettings(title="Hello")
     app.stream_starting()
-    waits = "keyring is closed or busy (it has not answered yet)"
+    waits = "keyring is locked or busy (it has not answered yet)"
     wait_for(lambda: app.process_ui_queue() or waits in str(host.warnings))
     assert velora.named("update") == []
     answer.set()

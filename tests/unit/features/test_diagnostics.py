@@ -123,7 +123,7 @@ def test_ingest__of_the_protocol_that_is_chosen(
     run(app, app.configure())
     assert f"ingest 127.0.0.1:{ingest} can be reached" in run(app, app.check())
     app.settings = StreamSettings(protocol="srt")
-    assert "Whether 127.0.0.1:9 can be reached by SRT shows" in run(app, app.check())
+    assert "Whether 127.0.0.1:9 can be reached by SRT will show" in run(app, app.check())
     app.settings = StreamSettings(protocol="rtmp")
     assert "ingest 127.0.0.1:9 can't be reached" in run(app, app.check())
     assert KEY not in app.state.status
@@ -160,7 +160,7 @@ def test_nobody_signed_in(make: Any, velora: FakeVelora) -> None:
 
 
 ALL_SCOPES = frozenset({"stream:key", "stream:read", "stream:write", "user:read"})
-UNKNOWN = "Not found out: Velora does not say what this access token allows."
+UNKNOWN = "These could not be checked: Velora does not say which permissions this access token has."
 ELSEWHERE = (
     "OBS is not set up for Velora in the profile Main (it streams to rtmp://other.test/app with "
     "key ••••ther): press Configure Velora."
@@ -190,7 +190,7 @@ def check(app: Application) -> str:
 
 def test_button__says_that_all_is_right(configured: Application) -> None:
     status = check(configured)
-    assert status.startswith("Everything is in order. Velora answers, and has 2 categories.")
+    assert status.startswith("All checks passed. Velora can be reached.")
     assert status.endswith("OBS streams to Velora with your channel's key (profile Main).")
     assert configured.state.tone is StatusLevel.NORMAL
 
@@ -198,7 +198,7 @@ def test_button__says_that_all_is_right(configured: Application) -> None:
 def test_button__says_apart_what_it_could_not_find_out(configured: Application) -> None:
     configured._runtime.change(account=configured.state.account._replace(scopes=None))
     status = check(configured)
-    assert status.startswith("Nothing that could be checked is wrong. Velora answers")
+    assert status.startswith("No problem was found. Velora can be reached")
     assert status.endswith(UNKNOWN)
     assert configured.state.tone is StatusLevel.NORMAL
 
@@ -229,7 +229,7 @@ def test_button__no_sentence_twice(configured: Application, reachable: FakeVelor
     reachable.failures["profile"].append(error)
     reachable.failures["setup"].append(error)
     status = check(configured)
-    assert status.startswith(f"{error} Not found out: OBS streams to Velora (profile Main)")
+    assert status.startswith(f"{error} These could not be checked: OBS streams to Velora (profile Main)")
     assert status.count(str(error)) == 1
 
 
@@ -237,7 +237,7 @@ def test_obs_elsewhere__velora_not_asked(make: Any, elsewhere: FakeHost) -> None
     app = make(VELORA_ACCESS_TOKEN="")
     status = check(app)
     assert "press Sign in with Velora" in status
-    assert "Velora has not said yet whether rtmp://other.test/app" in status
+    assert "Velora has not confirmed yet that rtmp://other.test/app" in status
     elsewhere.services["Main"] = OTHER
     assert "OBS is not set up for Velora in the profile Main (it streams to Other" in check(app)
 
@@ -246,7 +246,7 @@ def test_obs__with_another_channels_key(configured: Application, host: FakeHost)
     host.change_service({"key": "live_test_friend"})
     status = check(configured)
     assert "The stream key in OBS is not your channel's" in status
-    assert "in order" not in status
+    assert "All checks passed" not in status
 
 
 def test_obs__with_another_platforms_key(configured: Application, host: FakeHost) -> None:
@@ -264,7 +264,7 @@ def test_obs__with_a_connected_account(
     host.account = account
     status = check(configured)
     assert "Disconnect Account" in status
-    assert status.startswith("Everything is in order.") is right
+    assert status.startswith("All checks passed.") is right
 
 
 def test_obs__a_protocol_that_velora_does_not_offer(
@@ -272,7 +272,7 @@ def test_obs__a_protocol_that_velora_does_not_offer(
 ) -> None:
     reachable.setup = reachable.setup._replace(rtmp_url="")
     status = check(configured)
-    assert "in order" not in status
+    assert "All checks passed" not in status
     assert status.count("RTMP address") == 1
 
 

@@ -95,7 +95,7 @@ def test_while_live__asks_at_the_interval(
     pass_time(app, clock, 1)
     assert asked(velora) == 1
     assert app.live_summary == (
-        "On air for 0:00:03 with 4 viewers (peak 4, average 4), titled “Hello” (at 12:00:00)."
+        "You have been live for 0:00:03 with 4 viewers (peak 4, average 4), titled “Hello” (as of 12:00:00)."
     )
     pass_time(app, clock, 29)
     assert asked(velora) == 1
@@ -127,7 +127,7 @@ def test_after_the_stream__a_summary(
     velora.info = LIVE._replace(viewer_count=9)
     pass_time(app, clock, 87)
     stop(app, host)
-    summary = "Your stream lasted 0:01:30, with at most 9 viewers and 7 on average."
+    summary = "Your stream lasted 0:01:30, with a peak of 9 viewers and an average of 7."
     assert app.live_summary == summary
     assert app.state.status == summary
     assert host.logged[-1][1] == f"Velora: {summary}"
@@ -152,7 +152,7 @@ def test_other_platform__nothing_is_asked_and_summed_up(
     pass_time(app, clock, 100)
     stop(app, host)
     assert velora.calls == []
-    assert app.live_summary == "Not streaming to Velora."
+    assert app.live_summary == "You are not streaming to Velora."
 
 
 def test_not_shown_for_a_minute__says_so_once(
@@ -162,7 +162,7 @@ def test_not_shown_for_a_minute__says_so_once(
     go_live(app, host)
     pass_time(app, clock, 59)
     assert host.warnings == []
-    assert app.live_summary == "Velora does not show your stream yet (at 12:00:00)."
+    assert app.live_summary == "Velora does not show your stream yet (as of 12:00:00)."
     pass_time(app, clock, 2)
     assert len(host.warnings) == 1
     assert "has not shown your stream for a minute" in host.warnings[0]
@@ -180,7 +180,7 @@ def test_shown_at_last__no_warning(
     velora.info = LIVE
     pass_time(app, clock, 100)
     assert host.warnings == []
-    assert "On air" in app.live_summary
+    assert "You have been live" in app.live_summary
 
 
 def test_failures__are_shown_and_slow_it_down(
@@ -191,8 +191,8 @@ def test_failures__are_shown_and_slow_it_down(
     velora.failures["info"] = [errors.ServerError(status=500) for _ in range(3)]
     pass_time(app, clock, 30)
     assert asked(velora) == 2
-    assert "The last look at your stream failed. Velora has a problem" in app.live_summary
-    assert "On air" in app.live_summary
+    assert "The last status check failed. Velora has a server problem" in app.live_summary
+    assert "You have been live" in app.live_summary
     pass_time(app, clock, 59)
     assert asked(velora) == 2
     pass_time(app, clock, 1 + 120)
@@ -278,7 +278,7 @@ def test_loaded_in_mid_stream__takes_the_duration_from_velora(
     again = make()
     wait_for(lambda: again.process_ui_queue() or again._watch._watched)
     pass_time(again, clock, 3)
-    assert "On air for 1:00:03" in again.live_summary
+    assert "You have been live for 1:00:03" in again.live_summary
     stop(again, host)
     assert "Your stream lasted 1:00:03" in again.live_summary
 
@@ -292,7 +292,7 @@ def test_interrupted_by_an_update__asks_again_a_moment_later(
     assert asked(velora) == 1
     pass_time(app, clock, 1)
     assert asked(velora) == 2
-    assert "On air" in app.live_summary
+    assert "You have been live" in app.live_summary
 
 
 def test_stopped_while_velora_is_asked__changes_nothing(

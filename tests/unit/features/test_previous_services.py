@@ -78,7 +78,7 @@ class Streamer(RuleBasedStateMachine):
         by_hand = not self.on_velora
         status = run(self.app, self.app.restore_previous())
         if not self.here:
-            assert "no earlier streaming service" in status
+            assert "no previous streaming service" in status
             assert self.host.service() == before
         else:
             restored = self.here[0]

@@ -30,7 +30,7 @@ def sure(app: Application) -> str:
 
 def test_first_press__only_warns(app: Application, velora: FakeVelora) -> None:
     status = run(app, app.request_new_key())
-    assert "kills the old one at once" in status
+    assert "will stop working immediately" in status
     assert app.state.tone is StatusLevel.WARNING
     assert app.state.confirming
     assert "stays as it is" in run(app, app.cancel_new_key())
@@ -50,7 +50,7 @@ def test_first_press__is_forgotten_when_the_panel_is_opened_again(
 def test_second_press__the_new_key_is_in_the_service(
     app: Application, host: FakeHost, velora: FakeVelora
 ) -> None:
-    assert sure(app) == "OBS will stream with your new key ••••new9; the old one is dead."
+    assert sure(app) == "OBS will stream with your new key ••••new9; the old one no longer works."
     everything = str(dict(host.service().settings))
     assert NEW_KEY in everything
     assert KEY not in everything
@@ -139,7 +139,7 @@ def test_answer_lost__and_velora_with_it(
 ) -> None:
     velora.failures["regenerate"].append(errors.TimedOut())
     velora.fails_after_regenerate = errors.TransportError()
-    assert "is not known yet: press Configure Velora" in sure(app)
+    assert "did not confirm a new stream key" in sure(app)
     run(app, app.configure())
     assert len(velora.named("regenerate")) == 1
 

@@ -154,12 +154,12 @@ def test_previous_service__comes_back_whole(app: Application, host: FakeHost) ->
     run(app, app.configure())
     assert app.previous
     status = run(app, app.restore_previous())
-    assert status == "OBS streams to your earlier service again: Other with key ••••ther."
+    assert status == "OBS streams to your previous service again: Other with key ••••ther."
     assert host.service() == OTHER
     assert host.audio_encoders() == AAC
     run(app, app.refresh())
     assert not app.previous
-    assert "no earlier streaming service" in run(app, app.restore_previous())
+    assert "no previous streaming service" in run(app, app.restore_previous())
 
 
 def test_previous_service__is_never_our_own(
@@ -226,7 +226,7 @@ def test_restoring__in_another_profile_meanwhile_is_done_for_that_one(
     assert job.wait(SOON)
     host.current_profile = "Second"
     app.process_ui_queue()
-    assert "no earlier streaming service" in run(app, app.restore_previous())
+    assert "no previous streaming service" in run(app, app.restore_previous())
     assert host.service() == second
     host.current_profile = "Main"
     assert host.service().server == RTMP
@@ -249,7 +249,7 @@ def test_restoring__while_a_stream_begins_changes_nothing(app: Application, host
 def test_restoring__that_is_not_taken_keeps_the_way_back(app: Application, host: FakeHost) -> None:
     run(app, app.configure())
     host.takes = False
-    assert "OBS did not take the settings" in run(app, app.restore_previous())
+    assert "OBS did not accept the settings" in run(app, app.restore_previous())
     host.takes = True
     run(app, app.restore_previous())
     assert host.service() == OTHER
@@ -304,7 +304,7 @@ def test_read_only_folder__nothing_is_replaced(
     mocker.patch("pathlib.Path.mkdir", side_effect=PermissionError(13, "Permission denied"))
     app = make()
     status = run(app, app.configure())
-    assert "could not be kept safe" in status
+    assert "could not be saved first" in status
     assert "Permission denied" in status
     assert str(folder) in status
     assert host.changes == []
@@ -317,10 +317,10 @@ def test_no_room_to_keep_it__nothing_is_replaced(
 ) -> None:
     broken = mocker.patch(step, side_effect=OSError(28, "No space left on device"))
     status = run(app, app.configure())
-    assert "could not be kept safe" in status
+    assert "could not be saved first" in status
     assert "No space left on device" in status
     assert host.changes == []
-    assert "could not be kept safe" in run(app, app.configure())  # not even at the second try
+    assert "could not be saved first" in run(app, app.configure())  # not even at the second try
     mocker.stop(broken)
     assert "OBS will stream" in run(app, app.configure())
 
@@ -342,7 +342,7 @@ def test_key_that_is_not_taken__is_said(
     run(app, app.configure())
     host.takes = False
     velora.setup = velora.setup._replace(stream_key=Secret(NEW_KEY))
-    assert "OBS did not take the settings" in run(app, app.configure())
+    assert "OBS did not accept the settings" in run(app, app.configure())
     app.request_new_key()
     assert run(app, app.regenerate()) == str(errors.KeyNotApplied())
     assert host.service().settings["key"] == KEY
@@ -350,7 +350,7 @@ def test_key_that_is_not_taken__is_said(
 
 def test_service_that_is_not_taken__is_said(app: Application, host: FakeHost) -> None:
     host.takes = False
-    assert "OBS did not take the settings" in run(app, app.configure())
+    assert "OBS did not accept the settings" in run(app, app.configure())
 
 
 @pytest.mark.parametrize(
@@ -408,7 +408,7 @@ def test_previous_services__each_that_was_replaced_can_come_back(
         host.services["Main"] = custom(number)
         run(app, app.configure())
     assert "rtmp://2.test" in app.previous_sentence
-    assert app.previous_sentence.endswith("Kept as well, for the next press: 1.")
+    assert app.previous_sentence.endswith("Earlier services that you can restore after it: 1.")
     for number in (2, 1, 2):
         run(app, app.restore_previous())
         run(app, app.refresh())
@@ -419,7 +419,7 @@ def test_previous_service__says_since_when(app: Application, mocker: MockerFixtu
     mocker.patch("velora_core.storage.storage.time.time", return_value=1_700_000_000.0)
     assert app.previous_sentence == ""
     run(app, app.configure())
-    assert app.previous_sentence == "Before Velora, until 2023-11-14: Other with key ••••ther."
+    assert app.previous_sentence == "Previous service, until 2023-11-14: Other with key ••••ther."
 
 
 def test_restoring__ended_by_a_reload_loses_nothing(
@@ -477,7 +477,7 @@ def test_second_obs__has_nothing_of_the_first_one(app: Application, make: Any) -
         run(second, second.refresh())
         assert second.previous is None
         assert second.given_key is None
-        assert "no earlier streaming service" in run(second, second.restore_previous())
+        assert "no previous streaming service" in run(second, second.restore_previous())
         run(second, second.configure())
         run(second, second.restore_previous())
         assert other.service() == custom(1)

@@ -171,7 +171,7 @@ def test_refusal__is_final(
     assert len(host.warnings) == 1
 
 
-TOO_LONG = "The title has 141 characters and Velora takes at most 140: shorten it by 1."
+TOO_LONG = "The title has 141 characters, and Velora allows 140: shorten it by 1."
 UNKNOWN = "Velora has no category “No Such Thing”: choose one from the list."
 
 
@@ -223,7 +223,7 @@ def test_bad_entry__is_said_and_keeps_nothing_else_back(
     settle(app, velora, 1)
     assert velora.named("update") == [sent]
     status = app.state.status
-    assert status.startswith(f"{reasons} The rest was sent: Velora now has ")
+    assert status.startswith(f"{reasons} Everything else was sent: Velora now has ")
     assert app.state.tone is StatusLevel.WARNING
     assert host.warnings == ([] if by_hand else [f"Velora: {status}"])
     assert settings == app.settings
@@ -266,7 +266,7 @@ def test_category_that_is_gone__the_rest_is_sent_at_once_and_once(
     ]
     assert app.state.status == (
         "Velora has no category “musik”: choose one from the list. Did you mean “Music”? "
-        "The rest was sent: Velora now has the title “Hello” and the tags a, b."
+        "Everything else was sent: Velora now has the title “Hello” and the tags a, b."
     )
     assert len(host.warnings) == (0 if by_hand else 1)
 
@@ -302,7 +302,7 @@ def test_update_now__bad_entry_and_the_rest_is_there(app: Application, velora: F
     run(app, app.update_now())
     app.settings = FULL._replace(category="No Such Thing")
     assert run(app, app.update_now()) == (
-        f"{UNKNOWN} As for the rest: Velora has the title “Hello” and the tags a, b already, "
+        f"{UNKNOWN} Everything else is up to date: Velora already has the title “Hello” and the tags a, b, "
         "so nothing had to be sent."
     )
     assert len(velora.named("update")) == 1
@@ -733,7 +733,7 @@ def test_update_now__sends_only_what_differs(
 def test_update_now__all_is_there__sends_nothing(app: Application, velora: FakeVelora) -> None:
     run(app, app.update_now())
     assert run(app, app.update_now()) == (
-        "Velora has the title “Hello”, the category Music and the tags a, b already, "
+        "Velora already has the title “Hello”, the category Music and the tags a, b, "
         "so nothing had to be sent."
     )
     assert len(velora.named("update")) == 1
@@ -790,7 +790,7 @@ def test_other_account__nothing_is_taken_for_known(app: Application, velora: Fak
 def test_load__fills_the_fields(app: Application, host: FakeHost, velora: FakeVelora) -> None:
     velora.info = StreamInfo("Theirs", "Art", "art", is_live=False, tags=("x",))
     assert run(app, app.load()) == (
-        "The panel now has what Velora has: the title “Theirs” and the category Art."
+        "The panel now shows what Velora has: the title “Theirs” and the category Art."
     )
     assert host.filled == [("Theirs", "art", ("x",))]
     assert app.settings == FULL._replace(title="Theirs", category="art", tags=("x",))
@@ -809,7 +809,7 @@ def test_load__typed_meanwhile__is_kept(
 ) -> None:
     job = app.load()
     app.settings = app.settings._replace(title="Typed")
-    assert "fields meanwhile" in run(app, job)
+    assert "fields in the meantime" in run(app, job)
     assert host.filled == []
     assert app.settings.title == "Typed"
 
@@ -934,7 +934,7 @@ def test_elsewhere_while_nothing_is_known__not_a_word(
     assert host.logged == []
     assert app.state.status == before
     assert app.state.live is None
-    assert app.live_summary == "Not streaming to Velora."
+    assert app.live_summary == "You are not streaming to Velora."
 
 
 @pytest.mark.usefixtures("slow_retries")

@@ -235,7 +235,7 @@ def test_obs_does_not_take_it__says_so(app: Application, host: FakeHost) -> None
     host.takes = False
     app.panel_opened()
     settle(app)
-    assert "OBS did not take the settings" in app.state.status
+    assert "OBS did not accept the settings" in app.state.status
 
 
 # -- a start that was refused -----------------------------------------------------------------
@@ -251,7 +251,7 @@ def refused(app: Application, end: EndReason = EndReason.REFUSED) -> str:
 @pytest.mark.parametrize("end", [EndReason.REFUSED, EndReason.UNREACHABLE])
 def test_refused__old_key__start_again(app: Application, host: FakeHost, end: EndReason) -> None:
     assert refused(app, end) == (
-        "Velora refused the old stream key; OBS now has the right one (••••new9): "
+        "Velora refused the old stream key, and OBS now has the right one (••••new9): "
         "press Start Streaming again."
     )
     assert key_in_obs(host) == NEW_KEY
@@ -341,7 +341,7 @@ def test_new_key__parameters_of_the_address_stay(
     moved = "srt://moved.test:1?mode=caller&latency=2000000&passphrase=live_test_phrase"
     assert host.service().server == moved
     assert app.state.status == (
-        "Velora takes streams at a new address: OBS now has that one (srt://moved.test:1)."
+        "Velora has a new ingest address: OBS now has it (srt://moved.test:1)."
     )
     assert "live_test_phrase" not in str(app.state) + str(host.logged)
 
@@ -351,7 +351,7 @@ def test_moved_ingest__after_a_start_that_failed(make: Any, velora: FakeVelora) 
     run(app, app.configure())
     velora.setup = velora.setup._replace(rtmp_url="rtmp://moved.test/live")
     assert refused(app, EndReason.UNREACHABLE) == (
-        "Velora takes streams at a new address, which OBS has now (rtmp://moved.test/live): "
+        "Velora has a new ingest address, and OBS now has it (rtmp://moved.test/live): "
         "press Start Streaming again."
     )
 
@@ -486,7 +486,7 @@ def test_right_key_by_hand__at_an_address_that_velora_has_left_is_said(
     settle(app)
     assert host.service() == mine
     assert not app.asking
-    assert "Velora takes streams at a new address now, and OBS has the old one" in app.state.status
+    assert "Velora has a new ingest address, and OBS has the old one" in app.state.status
     before = app.previous
     run(app, app.configure())
     assert host.service().server == "rtmp://moved.test/live"
@@ -501,7 +501,7 @@ def test_storage_fails__a_key_by_hand_is_not_replaced(
     asked: Application, host: FakeHost, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(asked._connection.storage, "keep_service", _fail)
-    assert "could not be kept safe" in run(asked, asked.use_my_key())
+    assert "could not be saved first" in run(asked, asked.use_my_key())
     assert host.service() == BY_HAND
     assert asked.asking
 

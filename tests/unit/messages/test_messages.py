@@ -51,7 +51,7 @@ def test_no_sentence_is_left_over() -> None:
 
 
 def test_each_name_that_is_said_exists() -> None:
-    said = {name for source in SOURCES for name in re.findall(r"say\(\s*\"([^\"]+)\"", source)}
+    said = {name for source in SOURCES for name in re.findall(r"message\(\s*\"([^\"]+)\"", source)}
     assert {name for name in said if not name.endswith(".")} - set(MESSAGES) == set()
 
 

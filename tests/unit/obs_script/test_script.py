@@ -174,7 +174,7 @@ def test_restore__shows_only_when_there_is_something(script: Script) -> None:
     assert not restore.visible
     script.press(props, "configure")
     assert restore.visible
-    assert "earlier service" in script.press(props, "restore")
+    assert "previous service" in script.press(props, "restore")
     assert script.obs.frontend.service.values["key"] == "live_test_other"
 
 
@@ -235,7 +235,7 @@ def test_missing_scope__greys_out_and_explains_until_it_is_there(
     runtime.change(account=account)
     script.press(props, "refresh")
     assert update.enabled
-    assert (update.help or "").startswith("Sends what has changed of title, category and tags")
+    assert (update.help or "").startswith("Sends your changes to title, category and tags")
 
 
 def test_going_live__sends_title_category_and_tags(script: Script, velora: FakeVelora) -> None:
@@ -407,7 +407,7 @@ def test_new_key__takes_two_presses(script: Script, velora: FakeVelora) -> None:
     assert no
     script.press(props, "configure")
     assert (first.visible, yes.visible, no.visible) == (True, False, False)
-    assert "kills the old one" in script.press(props, "regenerate")
+    assert "will stop working immediately" in script.press(props, "regenerate")
     assert (first.visible, yes.visible, no.visible) == (False, True, True)
     assert "stays as it is" in script.press(props, "regenerate_no")
     assert velora.named("regenerate") == []
@@ -429,7 +429,7 @@ def test_other_events__change_nothing(script: Script, velora: FakeVelora) -> Non
     for number in range(50):
         if number not in (0, 1, 3, 14, 17):
             script.event(number)
-    assert "earlier service" in script.press(script.panel(), "restore")
+    assert "previous service" in script.press(script.panel(), "restore")
     assert {name for name, _ in velora.calls} <= {"setup", "categories"}
 
 
@@ -589,7 +589,7 @@ def test_count__too_long__is_a_warning(typing: Typing, script: Script) -> None:
     assert line.info == script.obs.OBS_TEXT_INFO_NORMAL
     typing.key("x" * 152)
     assert line.info == script.obs.OBS_TEXT_INFO_ERROR
-    assert line.text == "152/140: too long by 12, Velora will not take it"
+    assert line.text == "152/140: 12 too many, Velora will not accept it"
 
 
 def test_count__two_letters_in_a_rush__one_rebuild(typing: Typing) -> None:
@@ -786,7 +786,7 @@ def choose_source(script: Script, props: Properties, name: str) -> None:
 def test_text_sources__only_those_are_offered(script: Script, sources: dict[str, Source]) -> None:
     combo = script.panel().find("text_source")
     assert combo
-    assert combo.items == [("(choose one)", ""), ("Banner", "Banner"), ("Count", "Count")]
+    assert combo.items == [("(none)", ""), ("Banner", "Banner"), ("Count", "Count")]
 
 
 def test_template__belongs_to_its_source(script: Script, sources: dict[str, Source]) -> None:

@@ -183,10 +183,10 @@ def test_sign_out__of_a_locked_keyring_is_said(folder: Path, backend: MemoryKeyr
     with pytest.raises(StorageError) as said:
         storage.forget_sign_in()
     assert str(said.value) == (
-        "You are signed out here. Your system's keyring is closed (RuntimeError) and still has "
-        "your sign-in: unlock it, and it is forgotten there, too."
+        "You are signed out here. Your system's keyring is locked (RuntimeError) and still has "
+        "your sign-in: unlock it, and your sign-in is deleted there, too."
     )
-    with pytest.raises(StorageError, match=r"still has what was to be forgotten: unlock it"):
+    with pytest.raises(StorageError, match=r"still has what was to be deleted: unlock it"):
         Storage(folder, Keyring(backend)).forget_everything()
     storage.save_token(Secret(TOKEN))
     with pytest.raises(StorageError):
@@ -428,7 +428,7 @@ def test_unreadable__is_not_written_over_and_counts_again_later(
     mocker.patch("velora_core.storage.private_file._PAUSE", 0)
     held = mocker.patch("pathlib.Path.open", side_effect=PermissionError(13, "Permission denied"))
     storage = Storage(folder, keyring)
-    assert "secrets.json can't be read now (Permission denied)" in str(storage.unread)
+    assert "secrets.json can't be read right now (Permission denied)" in str(storage.unread)
     for _ in range(2):
         with pytest.raises(StorageError, match="nothing is written over it"):
             storage.save_given_key("Main", "live_test_1")
