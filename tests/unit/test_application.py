@@ -641,9 +641,7 @@ def test_close__before_the_browser_is_opened_opens_none(
 
 
 def test_refresh__tells_how_the_channel_stands(app: Application, velora: FakeVelora) -> None:
-    assert run(app, app.refresh()) == (
-        "You are offline. Velora has no title and no category."
-    )
+    assert run(app, app.refresh()) == ("You are offline. Velora has no title and no category.")
     assert app.state.categories == CATEGORIES
     velora.info = StreamInfo(
         "A\n<b>title</b>", "Music", "music", True, 5, datetime(2026, 1, 1, tzinfo=timezone.utc)

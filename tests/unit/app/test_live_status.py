@@ -49,11 +49,13 @@ def test_sentences() -> None:
     assert not_yet.sentence == "Velora does not show your stream yet (as of 12:00:00)."
     live = LiveStatus(True, Viewers().with_sample(6).with_sample(3), 450, "Hello", "Music", NOON)
     assert live.sentence == (
-        "You have been live for 0:07:30 with 3 viewers (peak 6, average 4), titled “Hello” (as of 12:00:00)."
+        "You have been live for 0:07:30 with 3 viewers (peak 6, average 4), "
+        "titled “Hello” (as of 12:00:00)."
     )
     bare = live._replace(viewers=Viewers(), title="")
     assert bare.sentence == (
-        "You have been live for 0:07:30 with an unknown number of viewers, without a title (as of 12:00:00)."
+        "You have been live for 0:07:30 with an unknown number of viewers, "
+        "without a title (as of 12:00:00)."
     )
     assert live._replace(trouble="It failed.").sentence.endswith("(as of 12:00:00). It failed.")
     assert LiveStatus(trouble="It failed.").sentence == "It failed."

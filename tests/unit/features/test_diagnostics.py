@@ -229,7 +229,9 @@ def test_button__no_sentence_twice(configured: Application, reachable: FakeVelor
     reachable.failures["profile"].append(error)
     reachable.failures["setup"].append(error)
     status = check(configured)
-    assert status.startswith(f"{error} These could not be checked: OBS streams to Velora (profile Main)")
+    assert status.startswith(
+        f"{error} These could not be checked: OBS streams to Velora (profile Main)"
+    )
     assert status.count(str(error)) == 1
 
 

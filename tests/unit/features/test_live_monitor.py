@@ -95,7 +95,8 @@ def test_while_live__asks_at_the_interval(
     pass_time(app, clock, 1)
     assert asked(velora) == 1
     assert app.live_summary == (
-        "You have been live for 0:00:03 with 4 viewers (peak 4, average 4), titled “Hello” (as of 12:00:00)."
+        "You have been live for 0:00:03 with 4 viewers (peak 4, average 4), "
+        "titled “Hello” (as of 12:00:00)."
     )
     pass_time(app, clock, 29)
     assert asked(velora) == 1

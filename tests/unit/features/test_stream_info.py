@@ -302,8 +302,8 @@ def test_update_now__bad_entry_and_the_rest_is_there(app: Application, velora: F
     run(app, app.update_now())
     app.settings = FULL._replace(category="No Such Thing")
     assert run(app, app.update_now()) == (
-        f"{UNKNOWN} Everything else is up to date: Velora already has the title “Hello” and the tags a, b, "
-        "so nothing had to be sent."
+        f"{UNKNOWN} Everything else is up to date: Velora already has the title “Hello” and the "
+        "tags a, b, so nothing had to be sent."
     )
     assert len(velora.named("update")) == 1
 
