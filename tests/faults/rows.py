@@ -251,7 +251,7 @@ ROWS = (
     _api("404", "does not exist|has no category", _status(404), spares_token=True),
     _api(
         "429 with Retry-After",
-        "received too many requests .*try again in \\d+ seconds",
+        "received too many requests.*try again in \\d+ seconds",
         _status(429, **{"Retry-After": "7"}),
         transient=True,
     ),
