@@ -203,10 +203,10 @@ class FakeVelora:
         self._call("categories")
         return self.categories
 
-    def update_stream_info(self, **fields: Any) -> StreamInfoUpdate:
-        given = {name: value for name, value in fields.items() if value is not None}
+    def send_stream_info(self, update: StreamInfoUpdate) -> None:
+        assert update == StreamInfoUpdate.checked(**update._asdict())
+        given = {name: value for name, value in update._asdict().items() if value is not None}
         self._call("update", given)
-        return StreamInfoUpdate.checked(**fields)
 
     def regenerate_stream_key(self) -> Secret:
         failures, self.failures["regenerate"] = self.failures["regenerate"], []

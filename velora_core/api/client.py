@@ -152,7 +152,7 @@ class VeloraClient:
         category_slug: str | None = None,
         tags: Iterable[str] | None = None,
     ) -> StreamInfoUpdate:
-        """Changes what is given and leaves the rest; sends nothing when nothing is given.
+        """Change what is given and leave the rest: `send_stream_info` for whom has no update yet.
 
         Args:
             title: at most 140 characters after trimming, no control characters.
@@ -164,25 +164,35 @@ class VeloraClient:
 
         Raises:
             TitleTooLong, TitleInvalid, TagInvalid: before anything is sent.
+        """
+        update = StreamInfoUpdate.checked(title=title, category_slug=category_slug, tags=tags)
+        self.send_stream_info(update)
+        return update
+
+    def send_stream_info(self, update: StreamInfoUpdate) -> None:
+        """Change what the update has and leave the rest; sends nothing when it is empty.
+
+        Args:
+            update: made by `StreamInfoUpdate.checked`; it is not checked again.
+
+        Raises:
             CategoryNotFound: Velora has no such category; nothing was changed.
             Rejected: Velora said no for another reason.
 
         Scope ``stream:write``; ``PUT /stream/info``.
         """
-        update = StreamInfoUpdate.checked(title=title, category_slug=category_slug, tags=tags)
         if not update:
-            return update
-        path = "/stream/info"
+            return
+        path, slug = "/stream/info", update.category_slug
 
         def not_found(_: Answer) -> VeloraError | None:
-            return CategoryNotFound(slug=category_slug) if category_slug is not None else None
+            return CategoryNotFound(slug=slug) if slug is not None else None
 
         result = self._call(
             "PUT", path, scope="stream:write", body=update.to_json(), not_found=not_found
         )
         if result is not None and not success_from_json(result, endpoint=path):
             raise Rejected(status=HTTPStatus.OK, message=self._message(result))
-        return update
 
     def get_categories(self) -> tuple[Category, ...]:
         """The categories a stream can have, each once, in Velora's order.

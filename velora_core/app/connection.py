@@ -229,7 +229,7 @@ class Connection:
     def cut(self) -> None:
         """Ends the call that is under way, unless it can't be repeated. From any thread."""
         if self._requestor:
-            self._requestor.cut()
+            self._requestor.abort()
 
     def close(self) -> None:
         """Does that, and there are no further calls. From any thread."""
@@ -594,9 +594,9 @@ class Connection:
         return self._info.difference(update)
 
     def update_stream_info(self, update: StreamInfoUpdate) -> None:
-        """Sends it; raises what `VeloraClient.update_stream_info` does."""
+        """Sends it; raises what `VeloraClient.send_stream_info` does."""
         try:
-            self.client().update_stream_info(**update._asdict())
+            self.client().send_stream_info(update)
         except VeloraError:
             self._info.forget()  # it may have got there
             raise

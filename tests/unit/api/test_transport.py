@@ -280,7 +280,7 @@ def test_name__that_is_not_found_in_time_can_be_cut(mocker: MockerFixture) -> No
     requestor = Transport(limits=QUICK)
     thread, failures = _in_thread(lambda: requestor.request("GET", "http://velora.invalid/"))
     assert asked.wait(5)
-    requestor.cut()
+    requestor.abort()
     thread.join(5)
     assert [type(one) for one in failures] == [Cancelled]
     assert not answered.is_set()
@@ -364,8 +364,8 @@ def _in_thread(work: object) -> tuple[threading.Thread, list[BaseException]]:
     return thread, failures
 
 
-@pytest.mark.parametrize("ending", ["cut", "close"])
-def test_cut_and_close__end_a_hanging_call_at_once(ending: str) -> None:
+@pytest.mark.parametrize("ending", ["abort", "close"])
+def test_abort_and_close__end_a_hanging_call_at_once(ending: str) -> None:
     requestor = Transport(limits=Limits(read=30, total=60))
     with RawServer(hang) as server:
         thread, failures = _in_thread(lambda: requestor.request("GET", server.url))
@@ -384,8 +384,8 @@ def _dripping(connection: socket.socket, _: bytes) -> None:
         time.sleep(0.01)
 
 
-@pytest.mark.parametrize("ending", ["cut", "close"])
-def test_cut_and_close__end_a_dripping_body(ending: str) -> None:
+@pytest.mark.parametrize("ending", ["abort", "close"])
+def test_abort_and_close__end_a_dripping_body(ending: str) -> None:
     requestor = Transport(limits=Limits(read=30, total=60))
     with RawServer(_dripping) as server:
         thread, failures = _in_thread(lambda: requestor.request("GET", server.url))
@@ -407,33 +407,33 @@ def test_time__ends_for_a_dripping_body() -> None:
     assert [type(one) for one in failures] == [TimedOut]
 
 
-def test_cut__ends_a_pause_between_repetitions() -> None:
+def test_abort__ends_a_pause_between_repetitions() -> None:
     requestor = Transport(limits=Limits(backoff=60.0, total=120))
     with RawServer(answer(status=503)) as server:
         thread, failures = _in_thread(lambda: requestor.request("GET", server.url))
         while not server.requests:
             time.sleep(0.005)
         time.sleep(0.1)
-        requestor.cut()
+        requestor.abort()
         thread.join(5)
     assert [type(one) for one in failures] == [Cancelled]
 
 
-def test_cut__leaves_later_calls_alone() -> None:
+def test_abort__leaves_later_calls_alone() -> None:
     requestor = Transport(limits=QUICK)
-    requestor.cut()
+    requestor.abort()
     with RawServer(answer(b"fine")) as server:
         assert requestor.request("GET", server.url).body == b"fine"
 
 
-def test_cut__hits_only_the_thread_it_is_for() -> None:
+def test_abort__hits_only_the_thread_it_is_for() -> None:
     requestor = Transport(limits=Limits(read=30, total=60))
     with RawServer(hang) as server:
         first, failures = _in_thread(lambda: requestor.request("GET", server.url))
         second, others = _in_thread(lambda: requestor.request("GET", server.url))
         while len(server.requests) < 2:
             time.sleep(0.005)
-        requestor.cut(first.ident)
+        requestor.abort(first.ident)
         first.join(5)
         assert [type(one) for one in failures] == [Cancelled]
         assert second.is_alive()
@@ -442,7 +442,7 @@ def test_cut__hits_only_the_thread_it_is_for() -> None:
         second.join(5)
 
 
-def test_cut__while_the_connection_is_being_made(mocker: MockerFixture) -> None:
+def test_abort__while_the_connection_is_being_made(mocker: MockerFixture) -> None:
     requestor = Transport(limits=Limits(total=60))
     connecting, go_on = threading.Event(), threading.Event()
     real = socket.create_connection
@@ -456,7 +456,7 @@ def test_cut__while_the_connection_is_being_made(mocker: MockerFixture) -> None:
     with RawServer(hang) as server:
         thread, failures = _in_thread(lambda: requestor.request("GET", server.url))
         assert connecting.wait(5)
-        requestor.cut()
+        requestor.abort()
         go_on.set()
         thread.join(5)
     assert [type(one) for one in failures] == [Cancelled]
@@ -478,16 +478,16 @@ def _two_thirds(cut: Callable[[], None], place: int) -> Script:
 WHOLE = 66  # bytes of that answer
 
 
-@pytest.mark.parametrize("ending", ["cut", "close"])
-def test_cut_and_close__leave_a_post_alone_at_each_byte_of_its_answer(ending: str) -> None:
+@pytest.mark.parametrize("ending", ["abort", "close"])
+def test_abort_and_close__leave_a_post_alone_at_each_byte_of_its_answer(ending: str) -> None:
     for place in range(WHOLE + 1):
         requestor = Transport(limits=Limits(read=5, total=10))
         with RawServer(_two_thirds(getattr(requestor, ending), place)) as server:
             assert requestor.request("POST", server.url).body == b"kept"
-        requestor.cut()
+        requestor.abort()
 
 
-def test_cut__ends_a_post_that_is_not_on_its_way_yet(mocker: MockerFixture) -> None:
+def test_abort__ends_a_post_that_is_not_on_its_way_yet(mocker: MockerFixture) -> None:
     requestor = Transport(limits=Limits(total=60))
     connecting, go_on = threading.Event(), threading.Event()
     real = socket.create_connection
@@ -501,7 +501,7 @@ def test_cut__ends_a_post_that_is_not_on_its_way_yet(mocker: MockerFixture) -> N
     with RawServer(answer()) as server:
         thread, failures = _in_thread(lambda: requestor.request("POST", server.url))
         assert connecting.wait(5)
-        requestor.cut()
+        requestor.abort()
         go_on.set()
         thread.join(5)
     assert [type(one) for one in failures] == [Cancelled]

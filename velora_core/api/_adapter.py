@@ -1,0 +1,110 @@
+"""Connections that can be found again, to be cut from another thread."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable
+from typing import Any
+
+import requests.adapters
+from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.exceptions import HTTPError, NewConnectionError
+from urllib3.util import Retry
+
+from ._cancellation import CallRegistry
+from .certificates import system_context
+
+__all__ = ["TrackingAdapter"]
+
+
+class TrackingAdapter(requests.adapters.HTTPAdapter):
+    """requests' adapter, whose connections are known to a `CallRegistry`, and trust the
+    certificates that the system trusts."""
+
+    def __init__(
+        self, calls: CallRegistry, retry: Retry, *, requesting: Callable[[], None]
+    ) -> None:
+        """
+        Args:
+            calls: told of each connection.
+            retry: how often a call is repeated.
+            requesting: called before each request, repetitions included.
+        """
+        self._calls = calls
+        self._requesting = requesting
+        self._context = system_context()
+        super().__init__(max_retries=retry, pool_connections=4, pool_maxsize=4)
+
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        """Make the pools of direct connections."""
+        super().init_poolmanager(*args, ssl_context=self._context, **kwargs)
+        self._track(self.poolmanager)
+
+    def proxy_manager_for(self, proxy: str, **kwargs: Any) -> Any:
+        """Return the pools of connections through a proxy."""
+        contexts = {"ssl_context": self._context, "proxy_ssl_context": self._context}
+        manager = super().proxy_manager_for(proxy, **contexts, **kwargs)
+        self._track(manager)
+        return manager
+
+    def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:
+        """Have the certificates verified by the system where it can."""
+        if self._context is not None and verify is True:
+            conn.cert_reqs = "CERT_REQUIRED"  # and no list of certificates beside the system's
+        else:
+            super().cert_verify(conn, url, verify, cert)  # type: ignore[no-untyped-call]
+
+    def _track(self, manager: Any) -> None:
+        manager.pool_classes_by_scheme = {
+            "http": _tracked_pool(HTTPConnectionPool, self._calls, self._requesting),
+            "https": _tracked_pool(HTTPSConnectionPool, self._calls, self._requesting),
+        }
+
+
+def _tracked_pool(pool: Any, calls: CallRegistry, requesting: Callable[[], None]) -> Any:
+    """The pool class `pool`, whose connections tell `calls` that they exist."""
+
+    class Connection(pool.ConnectionCls):  # type: ignore[misc]
+        connected: socket.socket | None = None
+        _dns_host: str
+
+        def _new_conn(self) -> Any:
+            """A socket, from the first of the host's addresses that answers."""
+            try:
+                addresses = calls.current.look_up(self._dns_host, self.port)
+            except socket.gaierror as error:
+                raise NewConnectionError(self, "no such name") from error
+            host, failure = self._dns_host, None
+            try:
+                for address in addresses:
+                    self._dns_host = address
+                    try:
+                        return super()._new_conn()
+                    except HTTPError as error:
+                        failure = error
+                        if calls.current.cancelled:
+                            break
+            finally:
+                self._dns_host = host
+            raise failure or NewConnectionError(self, "no address")
+
+        def connect(self) -> None:
+            calls.track(self)
+            super().connect()
+            self.connected = self.sock
+            if calls.current.cancelled:  # while there was no socket to cut yet
+                raise ConnectionError
+
+        def putrequest(self, *args: Any, **kwargs: Any) -> Any:
+            calls.track(self)
+            requesting()
+            return super().putrequest(*args, **kwargs)
+
+        def send(self, *args: Any, **kwargs: Any) -> None:
+            if self.sock is None:
+                self.connect()
+            if self.sock is self.connected:  # else it speaks to a proxy only
+                calls.sending()
+            super().send(*args, **kwargs)
+
+    return type(pool.__name__, (pool,), {"ConnectionCls": Connection})

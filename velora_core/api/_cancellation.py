@@ -1,0 +1,181 @@
+"""The calls under way, so that another thread can end them.
+
+Needs no HTTP library: it is there before the transport is.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+import weakref
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import Any, Final
+
+from velora_core.errors import Cancelled
+
+__all__ = ["IDEMPOTENT", "Call", "CallRegistry"]
+
+IDEMPOTENT: Final = frozenset({"GET", "PUT"})
+"""Methods whose requests can be sent again: nothing is lost with the answer."""
+
+
+class Call:
+    """One call under way: its end in time, and whether it was cancelled from outside."""
+
+    def __init__(self, method: str, seconds: float) -> None:
+        self.thread = threading.get_ident()
+        self.ends = time.monotonic() + seconds
+        self.repeatable = method in IDEMPOTENT
+        self.sent = False  # or some of it: it may take effect
+        self.timed_out = False
+        self.ended = threading.Event()
+        self.news = threading.Event()  # it was cancelled, or a name has been looked up
+
+    @property
+    def cancelled(self) -> bool:
+        """Whether it was ended from outside, or by its own deadline."""
+        return self.ended.is_set()
+
+    @property
+    def abortable(self) -> bool:
+        """Whether nothing is lost with the answer: the same can be asked again."""
+        return self.repeatable or not self.sent
+
+    def look_up(self, host: str, port: int) -> list[str]:
+        """Return a host's addresses; raises OSError for none, ConnectionError when cancelled."""
+        from .name_lookup import NameLookup
+
+        lookup = NameLookup.start(host, port, self.news.set)
+        while True:
+            self.news.clear()
+            if self.cancelled:
+                raise ConnectionError
+            addresses = lookup.addresses
+            if addresses is not None:
+                return addresses
+            self.news.wait()
+
+
+class CallRegistry:
+    """The calls under way, by thread, and the connections that they use. From any thread.
+
+    A call that can't be repeated (POST) is never aborted once it is on its way, because nobody
+    would know what it has done, and what it answers may be there only once.
+    """
+
+    def __init__(self) -> None:
+        self._closed = False
+        self._lock = threading.Lock()
+        self._calls: dict[int, Call] = {}
+        self._storing: dict[int, bool] = {}  # by thread: whether an answer is on its way
+        self._stored = threading.Condition(self._lock)
+        self._connections: weakref.WeakKeyDictionary[Any, int] = weakref.WeakKeyDictionary()
+
+    @property
+    def current(self) -> Call:
+        """The call that the calling thread is in."""
+        return self._calls[threading.get_ident()]
+
+    @property
+    def finished(self) -> bool:
+        """Whether no call is under way, and none can begin."""
+        with self._lock:
+            return self._closed and not self._calls
+
+    @contextmanager
+    def call(self, method: str, seconds: float) -> Iterator[Call]:
+        """Register the calling thread's call, which ends after `seconds` at the latest.
+
+        Raises:
+            Cancelled: `close` was called before.
+        """
+        call = Call(method, seconds)
+        with self._lock:
+            if self._closed:
+                raise Cancelled
+            self._calls[call.thread] = call
+        watchdog = threading.Timer(seconds, self._time_out, (call,))
+        watchdog.daemon = True
+        watchdog.name = "velora-deadline"
+        watchdog.start()
+        try:
+            yield call
+        finally:
+            watchdog.cancel()
+            with self._lock:
+                self._calls.pop(call.thread, None)
+
+    def track(self, connection: object) -> None:
+        """Note that the calling thread's call uses this connection from now on."""
+        with self._lock:
+            self._connections[connection] = threading.get_ident()
+
+    def sending(self) -> None:
+        """Note that the calling thread's call is being sent.
+
+        Raises:
+            ConnectionError: it was cancelled before that.
+        """
+        with self._lock:
+            call = self.current
+            if call.cancelled:
+                raise ConnectionError
+            call.sent = True
+            if not call.repeatable and call.thread in self._storing:
+                self._storing[call.thread] = True
+
+    @contextmanager
+    def until_stored(self) -> Iterator[None]:
+        """Have `wait_stored` wait for the end of this block, where an answer has been stored, once
+        a call that can't be repeated is on its way in it."""
+        mine = threading.get_ident()
+        with self._lock:
+            self._storing[mine] = False
+        try:
+            yield
+        finally:
+            with self._lock:
+                del self._storing[mine]
+                self._stored.notify_all()
+
+    def wait_stored(self, seconds: float) -> bool:
+        """Wait for answers that are not to be lost (see `until_stored`); return whether all are
+        stored."""
+        with self._lock:
+            return self._stored.wait_for(lambda: not any(self._storing.values()), seconds)
+
+    def abort(self, thread: int | None = None) -> None:
+        """End the call that `thread` (all threads by default) is in, if it is abortable."""
+        with self._lock:
+            for call in list(self._calls.values()):
+                if thread in (None, call.thread) and call.abortable:
+                    self._cancel(call)
+
+    def close(self) -> None:
+        """Abort all calls; there are no further ones."""
+        with self._lock:
+            self._closed = True
+        self.abort()
+
+    def _time_out(self, call: Call) -> None:
+        call.timed_out = True
+        with self._lock:
+            self._cancel(call)
+
+    def _cancel(self, call: Call) -> None:
+        """With the lock."""
+        call.ended.set()
+        call.news.set()
+        if self._calls.get(call.thread) is not call:
+            return
+        import socket
+
+        for connection, thread in list(self._connections.items()):
+            # http.client forgets the socket when the body that comes is the connection's last.
+            plain = getattr(connection, "sock", None) or connection.connected
+            if thread == call.thread and isinstance(plain, socket.socket):
+                # Not SSLSocket's own shutdown, which takes the TLS state from under the thread
+                # that is reading. An OSError says that the socket is gone already.
+                with suppress(OSError):
+                    socket.socket.shutdown(plain, socket.SHUT_RDWR)
