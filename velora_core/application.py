@@ -11,10 +11,11 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
+from velora_core.api.cancellation import CallRegistry
 from velora_core.app.account import FREE_SCOPES, SCOPES, TokenOrigin, losses
 from velora_core.app.categories import exact_category, option_labels
-from velora_core.app.connection import Connection
 from velora_core.app.runtime import ABOUT_ACCOUNT, Runtime
+from velora_core.app.session import Session
 from velora_core.app.state import Previous, State, StatusLevel, StreamSettings
 from velora_core.app.worker import Job, Priority
 from velora_core.auth.browser_flow import PATIENCE, BrowserFlow
@@ -82,37 +83,36 @@ class Application:
         self._settings = StreamSettings()
         self._unsent = pending_update
         self._host = host
-        self._connection = Connection(
+        self._calls = calls = CallRegistry()
+        self._runtime = Runtime(
+            host, interrupt=calls.abort, state=State(status=message("status.reading"))
+        )
+        self._session = Session(
             os.environ if environment is None else environment,
+            self._runtime,
+            calls,
             folder=folder,
             preset_folder=preset_folder,
             application=application,
         )
-        self._runtime = Runtime(
-            host,
-            interrupt=self._connection.cut,
-            state=State(status=message("status.reading"), account=self._connection.account()),
-        )
-        self._connection.runtime = self._runtime
-        self._live = StreamInfoUpdater(self._runtime, self._connection, tags_sent=self._note_tags)
-        self._account = ConnectedAccount(
-            self._runtime, self._connection, given=lambda: self.given_key
-        )
+        self._session.credentials.show_account()
+        self._live = StreamInfoUpdater(self._runtime, self._session, tags_sent=self._note_tags)
+        self._account = ConnectedAccount(self._runtime, self._session, given=lambda: self.given_key)
         self._configuring = ServiceSetup(
             self._runtime,
-            self._connection,
+            self._session,
             streaming=self._live.streaming,
             account=lambda: self._account.name,
             nobodys=self._account.is_nobodys,
         )
         self._key_check = StreamKeyCheck(
             self._runtime,
-            self._connection,
+            self._session,
             streaming=self._live.streaming,
             nobodys=self._account.is_nobodys,
         )
         self._on_picture = TextOverlay(host, self._runtime.worker, self._runtime.call_on_ui)
-        self._watch = LiveMonitor(self._runtime, self._connection, changed=self._on_picture.show)
+        self._watch = LiveMonitor(self._runtime, self._session, changed=self._on_picture.show)
         self._signing_in: BrowserFlow | None = None
         self._asking = ""  # the client id of the latest attempt to sign in
         self._unapproved = "-"  # the one that may not ask for everything
@@ -229,14 +229,14 @@ class Application:
         self._on_picture.give_back()
         self._account.give_back()
         self._runtime.close()
-        self._connection.close()
+        self._session.close()
         if self._signing_in:
             self._signing_in.stop()
         if self._closing_ends is None:  # it may be called twice, at the exit and at the unloading
             self._closing_ends = time.monotonic() + _STORING_PATIENCE
             if self._typing:
                 self._typing.wait(_TYPED_PATIENCE)
-        self._connection.wait_stored(max(0.0, self._closing_ends - time.monotonic()))
+        self._calls.wait_stored(max(0.0, self._closing_ends - time.monotonic()))
 
     # -- what the streamer does ------------------------------------------------------------
 
@@ -424,7 +424,7 @@ class Application:
     def profile_changed(self) -> None:
         """Another service is in use now."""
         profile, service = self._host.profile(), self._host.service()
-        self._on_worker(partial(self._connection.profile_in_use, profile, service))
+        self._on_worker(partial(self._session.profile_in_use, profile, service))
         self._show_overview()
         self._key_check.check()
 
@@ -434,7 +434,7 @@ class Application:
 
     def profile_renamed(self, before: HostProfile) -> None:
         """The profile in use has another name, and perhaps another id, than it had before."""
-        self._on_worker(partial(self._connection.profile_renamed, before, self._host.profile()))
+        self._on_worker(partial(self._session.profile_renamed, before, self._host.profile()))
         self._key_check.check_anew()
 
     def _on_worker(self, work: Callable[[], None]) -> None:
@@ -487,13 +487,13 @@ class Application:
 
     def _open(self, profile: HostProfile, service: Service) -> None:
         try:
-            self._connection.open(keyring_answered=self._keyring_answered)
-            self._connection.profile_in_use(profile, service)
+            self._session.open(keyring_answered=self._keyring_answered)
+            self._session.profile_in_use(profile, service)
         except VeloraError as error:
             self._runtime.report(error)
         else:
             self._runtime.call_on_ui(self._opened)
-            self._connection.settle()
+            self._session.settle()
         self._runtime.log(LogLevel.INFO, message("log.loaded", version=__version__))
 
     def _opened(self) -> None:
@@ -523,9 +523,9 @@ class Application:
 
     def _reload_secrets(self) -> None:
         """The keyring may give now what it did not give before."""
-        self._connection.reload_secrets()
+        self._session.reload_secrets()
         if not self.state.account.uncertain:
-            self._connection.settle()
+            self._session.settle()
             self._runtime.call_on_ui(self._keyring_opened)
 
     def _keyring_opened(self) -> None:
@@ -534,29 +534,29 @@ class Application:
         self._key_check.check()
 
     def _note_entered(self, field: str, text: str) -> None:
-        self._connection.enter(field, text)
+        self._session.credentials.set_credential(field, text)
         if field == "access_token":
             noted = "status.token_noted" if text.strip() else "status.welcome"
             self._runtime.show(message(noted), lasting=False)
 
     def _save_credentials(self) -> None:
         try:
-            self._connection.save_credentials()
+            self._session.credentials.save()
         except StorageError as error:
             self._runtime.show(message("status.token_unsaved", reason=error), StatusLevel.WARNING)
         except VeloraError as error:
             self._runtime.report(error)
 
     def _begin_sign_in(self, port: int) -> None:
-        client = self._connection.client_credentials()
+        client = self._session.credentials.client_credentials()
         if self._signing_in is None:
             self._signing_in = BrowserFlow(
-                self._connection.oauth(),
+                self._session.oauth(),
                 finish=self._finish_sign_in,
                 failed=self._sign_in_failed,
                 unopened=self._runtime.report,
             )
-        port = self._connection.preset.port or port
+        port = self._session.credentials.bundled_client.port or port
         self._runtime.raise_if_cancelled()  # no browser for a script that is gone
         self._asking = client.client_id
         self._runtime.show(self._signing_in_sentence(), lasting=False)
@@ -585,11 +585,13 @@ class Application:
 
         def work() -> None:
             try:
-                outcome[0] = sign_in = self._connection.complete_sign_in(client, attempt, code)
+                outcome[0] = sign_in = self._session.credentials.complete_sign_in(
+                    client, attempt, code
+                )
             except VeloraError as error:
                 outcome[0] = error
                 raise
-            if self._connection.sign_in_kept:  # else that is what is said
+            if self._session.credentials.sign_in_kept:  # else that is what is said
                 sentence = self._signed_in_sentence(sign_in, attempt)
                 self._runtime.announce(sentence, topic=ABOUT_ACCOUNT)
             self._unapproved = "-"  # the next time it may be otherwise
@@ -617,7 +619,7 @@ class Application:
     def _sign_out(self) -> None:
         if self._signing_in:
             self._signing_in.stop()
-        self._connection.sign_out()
+        self._session.sign_out()
         origin = self.state.account.origin
         environment = origin is TokenOrigin.ENVIRONMENT
         self._runtime.announce(
@@ -627,25 +629,25 @@ class Application:
 
     def _refresh(self) -> None:
         signing_in = self._signing_in is not None and self._signing_in.under_way
-        if signing_in and self._connection.token_origin is TokenOrigin.NONE:
+        if signing_in and self._session.credentials.token_origin is TokenOrigin.NONE:
             self._runtime.show(self._signing_in_sentence(), lasting=False)
             return
         if self.state.account.uncertain:
-            self._connection.reload_secrets()
+            self._session.reload_secrets()
         self._take_categories()
-        info = self._connection.stream_info()
+        info = self._session.stream_info.get()
         name = "status.refreshed_live" if info.is_live else "status.refreshed_offline"
         self._runtime.show(message(name, info=_channel_info(info)))
 
     def _check(self, protocol: str, **in_use: Any) -> None:
         from velora_core.features.diagnostics import InUse, in_words, run_diagnostics
 
-        words, right = in_words(run_diagnostics(self._connection, protocol, InUse(**in_use)))
+        words, right = in_words(run_diagnostics(self._session, protocol, InUse(**in_use)))
         self._runtime.show(words, StatusLevel.NORMAL if right else StatusLevel.ERROR)
         self._runtime.log(LogLevel.INFO, words)
 
     def _load(self, before: StreamSettings) -> None:
-        info = self._connection.stream_info()
+        info = self._session.stream_info.get()
         self._runtime.call_on_ui(partial(self._fill_in, info, before))
 
     def _fill_in(self, info: StreamInfo, before: StreamSettings) -> None:
@@ -673,7 +675,7 @@ class Application:
             self._runtime.log(LogLevel.INFO, str(error))
 
     def _take_categories(self) -> None:
-        self._connection.cache_categories(self._connection.client().get_categories())
+        self._session.cache_categories(self._session.client().get_categories())
         self._categories_at = time.monotonic()
 
 

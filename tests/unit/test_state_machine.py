@@ -328,7 +328,7 @@ class Evening(RuleBasedStateMachine):
     def a_service_by_hand_is_in_obs_or_can_come_back(self) -> None:
         if hasattr(self, "app"):
             mine = self.chosen.get(self.host.current_profile, OTHER)
-            kept = self.app._connection.storage.previous.get(self.host.profile().id, ())
+            kept = self.app._session.storage.previous.get(self.host.profile().id, ())
             assert mine in (self.host.service(), *(one.service for one in kept))
 
     @invariant()

@@ -11,7 +11,7 @@ from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import HTTPError, NewConnectionError
 from urllib3.util import Retry
 
-from ._cancellation import CallRegistry
+from .cancellation import CallRegistry
 from .certificates import system_context
 
 __all__ = ["TrackingAdapter"]

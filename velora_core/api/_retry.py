@@ -12,7 +12,7 @@ from typing import Any, Final, NamedTuple
 from urllib3.exceptions import MaxRetryError
 from urllib3.util import Retry
 
-from ._cancellation import IDEMPOTENT, CallRegistry
+from .cancellation import IDEMPOTENT, CallRegistry
 
 __all__ = ["CancellableRetry", "Limits", "parse_retry_after"]
 

@@ -37,8 +37,8 @@ from velora_core.errors import (
 from velora_core.secret import Secret
 
 from ._adapter import TrackingAdapter
-from ._cancellation import Call, CallRegistry
 from ._retry import CancellableRetry, Limits, parse_retry_after
+from .cancellation import Call, CallRegistry
 from .endpoints import is_loopback
 from .rate_limit import RateLimiter
 
@@ -121,10 +121,6 @@ class Transport:
     def until_stored(self) -> AbstractContextManager[None]:
         """Surround a request and the storing of its answer: see `CallRegistry.until_stored`."""
         return self._calls.until_stored()
-
-    def wait_stored(self, seconds: float) -> bool:
-        """Wait for answers that are not to be lost: see `CallRegistry.wait_stored`."""
-        return self._calls.wait_stored(seconds)
 
     def request(
         self, method: str, url: str, *, token: Secret | None = None, json: object = None

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
+from velora_core.errors import ApiError, VeloraError
+
 if TYPE_CHECKING:
+    from velora_core.api.client import VeloraClient
     from velora_core.api.models import StreamInfo, StreamInfoUpdate
 
-__all__ = ["StreamInfoCache"]
+__all__ = ["CachedStreamInfo", "StreamInfoCache"]
 
 _FRESH: Final = 15.0
 """Seconds for which it is believed: somebody may change it on the website."""
@@ -58,3 +62,47 @@ class StreamInfoCache:
     def _value(self, name: str) -> Any:
         at, value = self._known.get(name, (float("-inf"), None))
         return value if time.monotonic() - at < _FRESH else None
+
+
+class CachedStreamInfo:
+    """The channel's stream info, read and written so that the cache knows of it."""
+
+    def __init__(self, client: Callable[[], VeloraClient]) -> None:
+        """
+        Args:
+            client: gives the client for one call, or raises what keeps it from being made.
+        """
+        self._client = client
+        self._cache = StreamInfoCache()
+
+    def forget(self) -> None:
+        """Forget what Velora is known to have: it may be another channel."""
+        self._cache.forget()
+
+    def get(self) -> StreamInfo:
+        """Ask how the channel stands; raises what `VeloraClient.get_stream_info` does."""
+        info = self._client().get_stream_info()
+        self._cache.learn(info)
+        return info
+
+    def difference(self, update: StreamInfoUpdate) -> StreamInfoUpdate:
+        """Return `update` without what Velora has already, as far as that is known or can be asked.
+
+        Raises:
+            TransportError: then the update would not get through either.
+        """
+        if not self._cache.covers(update):
+            try:
+                self.get()
+            except ApiError:  # perhaps the permission is missing: the update itself will tell
+                return update
+        return self._cache.difference(update)
+
+    def send(self, update: StreamInfoUpdate) -> None:
+        """Send it; raises what `VeloraClient.send_stream_info` does."""
+        try:
+            self._client().send_stream_info(update)
+        except VeloraError:
+            self._cache.forget()  # it may have got there
+            raise
+        self._cache.sent(update)

@@ -13,8 +13,8 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from velora_core.app.connection import Connection
 from velora_core.app.runtime import Runtime
+from velora_core.app.session import Session
 from velora_core.app.state import StatusLevel
 from velora_core.host.host import LogLevel
 from velora_core.host.service import Service, credential, goes_to_velora_tv
@@ -50,17 +50,17 @@ class ConnectedAccount:
     """Knows which keys of the present profile are the account's. All of it on the UI thread."""
 
     def __init__(
-        self, runtime: Runtime, connection: Connection, *, given: Callable[[], Secret | None]
+        self, runtime: Runtime, session: Session, *, given: Callable[[], Secret | None]
     ) -> None:
         """
         Args:
             runtime: the threads.
-            connection: what is kept.
+            session: what is kept.
             given: what this application has put into the present profile, if that is known.
         """
         self._runtime = runtime
         self._host = runtime.host
-        self._connection = connection
+        self._session = session
         self._given = given
         self._seen: _Seen | None = None
         self._reading = False
@@ -130,10 +130,10 @@ class ConnectedAccount:
         key, given = credential(service), secret.reveal() if secret else ""
         if "://" in given:  # by WHIP, where there is no key beside the address
             given = ""
-        for before in self._connection.previous_services(self._host.profile().id):
+        for before in self._session.previous_services(self._host.profile().id):
             self._note_foreign(before)  # one of them is the platform's whose account it is
         foreign = self.is_foreign(service)
-        chosen = self._connection.has_chosen(self._host.profile().id, service)
+        chosen = self._session.has_chosen(self._host.profile().id, service)
         if key == given or (chosen and not foreign) or not (foreign or self.name):
             return True
         right = self._right_key(service, given)
@@ -187,7 +187,7 @@ class ConnectedAccount:
     def _is_velora(self, service: Service) -> bool:
         if goes_to_velora_tv(service):
             return True
-        return any(one.own(service) for one in self._connection.velora_addresses)
+        return any(one.own(service) for one in self._session.velora_addresses)
 
     def _note_foreign(self, service: Service) -> None:
         """The key of a service that OBS has on its list is that platform's, so not Velora's."""

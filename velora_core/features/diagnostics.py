@@ -16,9 +16,10 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from urllib.parse import urlsplit
 
+from velora_core.api.cancellation import CallRegistry
 from velora_core.app.account import SCOPES, TokenOrigin
-from velora_core.app.connection import Connection
-from velora_core.app.state import State
+from velora_core.app.session import Session
+from velora_core.app.state import State, StatusLevel
 from velora_core.errors import (
     Cancelled,
     Forbidden,
@@ -29,6 +30,7 @@ from velora_core.errors import (
     TokenRunOut,
     VeloraError,
 )
+from velora_core.host.host import LogLevel
 from velora_core.host.service import (
     CUSTOM_KINDS,
     IngestAddresses,
@@ -85,31 +87,31 @@ class InUse(NamedTuple):
 
 
 def run_diagnostics(
-    connection: Connection, protocol: str = "rtmp", in_use: InUse | None = None
+    session: Session, protocol: str = "rtmp", in_use: InUse | None = None
 ) -> tuple[Finding, ...]:
     """Asks Velora for all that a stream needs, and looks whether OBS is set up for it.
 
     Blocks: a few requests and one connection to the ingest, at most five seconds for the latter.
 
     Args:
-        connection: opened; what it is signed in with is what is checked.
+        session: opened; what it is signed in with is what is checked.
         protocol: ``rtmp``, ``srt`` or ``whip``, whose ingest is looked for.
         in_use: None where there is no broadcasting software.
 
     Raises:
-        Cancelled: the connection was cut meanwhile.
+        Cancelled: the session was closed, or the job is to make room.
     """
-    found = [_api(connection)]
+    found = [_api(session)]
     setup = None
     if found[0].ok:
-        found.append(_sign_in(connection))
-        found.append(_scopes(connection))
-        setup, finding = _setup(connection)
+        found.append(_sign_in(session))
+        found.append(_scopes(session))
+        setup, finding = _setup(session)
         found.append(finding)
         if setup is not None:
-            found.append(_ingest(connection, setup, protocol))
+            found.append(_ingest(session, setup, protocol))
     if in_use is not None:
-        found.extend(_in_obs(connection, in_use, setup))
+        found.extend(_in_obs(session, in_use, setup))
     return tuple(found)
 
 
@@ -126,11 +128,11 @@ def in_words(findings: Sequence[Finding]) -> tuple[str, bool]:
     return words, not wrong
 
 
-def _api(connection: Connection) -> Finding:
-    if connection.token_origin is TokenOrigin.NONE:
-        return Finding("sign_in", False, str(connection.runtime.state.account.missing))
+def _api(session: Session) -> Finding:
+    if session.credentials.token_origin is TokenOrigin.NONE:
+        return Finding("sign_in", False, str(session.reporter.state.account.missing))
     try:
-        count = len(connection.client().get_categories())
+        count = len(session.client().get_categories())
     except Cancelled:
         raise
     except TokenRunOut as error:  # no fault of anybody's
@@ -142,9 +144,9 @@ def _api(connection: Connection) -> Finding:
     return Finding("api", True, message("check.api", count=count))
 
 
-def _sign_in(connection: Connection) -> Finding:
+def _sign_in(session: Session) -> Finding:
     try:
-        profile = connection.client().get_profile()
+        profile = session.client().get_profile()
     except Cancelled:
         raise
     except VeloraError as error:
@@ -155,8 +157,8 @@ def _sign_in(connection: Connection) -> Finding:
     return Finding("sign_in", True, message("check.sign_in", name=name))
 
 
-def _scopes(connection: Connection) -> Finding:
-    scopes = connection.runtime.state.account.scopes
+def _scopes(session: Session) -> Finding:
+    scopes = session.reporter.state.account.scopes
     if scopes is None:
         return Finding("scopes", None, message("check.scopes_unknown"))
     missing = [one for one in SCOPES if one not in scopes]
@@ -165,9 +167,9 @@ def _scopes(connection: Connection) -> Finding:
     return Finding("scopes", True, message("check.scopes"))
 
 
-def _setup(connection: Connection) -> tuple[StreamSetup | None, Finding]:
+def _setup(session: Session) -> tuple[StreamSetup | None, Finding]:
     try:
-        setup = connection.client().get_stream_setup()
+        setup = session.client().get_stream_setup()
     except Cancelled:
         raise
     except VeloraError as error:
@@ -175,7 +177,7 @@ def _setup(connection: Connection) -> tuple[StreamSetup | None, Finding]:
     return setup, Finding("setup", True, message("check.setup", key=setup.stream_key))
 
 
-def _ingest(connection: Connection, setup: StreamSetup, protocol: str) -> Finding:
+def _ingest(session: Session, setup: StreamSetup, protocol: str) -> Finding:
     addresses = IngestAddresses.of(setup)
     url = {"srt": addresses.srt, "whip": addresses.whip_origin}.get(protocol, addresses.rtmp)
     if not url:
@@ -198,17 +200,17 @@ def _ingest(connection: Connection, setup: StreamSetup, protocol: str) -> Findin
     attempt.start()
     while attempt.is_alive():
         attempt.join(_GLANCE)
-        connection.runtime.raise_if_cancelled()
+        session.reporter.raise_if_cancelled()
     if not reached.is_set():
         return Finding("ingest", False, message("check.ingest_unreachable", server=server))
     return Finding("ingest", True, message("check.ingest", server=server))
 
 
-def _in_obs(connection: Connection, in_use: InUse, setup: StreamSetup | None) -> Iterator[Finding]:
+def _in_obs(session: Session, in_use: InUse, setup: StreamSetup | None) -> Iterator[Finding]:
     """Whether a stream would go to Velora, with which key, and what would come between."""
     service = in_use.service
     own = (IngestAddresses.of(setup),) if setup else ()
-    known = (*own, *connection.velora_addresses)
+    known = (*own, *session.velora_addresses)
     if not goes_to_velora_tv(service) and not any(one.own(service) for one in known):
         ok: bool | None
         if known or service.kind not in CUSTOM_KINDS:
@@ -240,18 +242,20 @@ def _key(service: Service, setup: StreamSetup, profile: str) -> Finding:
 
 
 class _HeadlessRuntime:
-    """Stands in for `Runtime` where there is nothing but this program."""
+    """The reporter where there is nothing but this program."""
 
     def __init__(self) -> None:
         self.state = State(status="")
 
     def change(self, **changes: Any) -> None:
+        """Replace parts of the state."""
         self.state = self.state._replace(**changes)
 
-    def show(self, *_: object) -> None:
+    def show(self, sentence: str, tone: StatusLevel = StatusLevel.NORMAL) -> None:
         """There is no panel."""
 
-    log = show
+    def log(self, severity: LogLevel, sentence: str) -> None:
+        """There is no log."""
 
     def raise_if_cancelled(self) -> None:
         """Nothing interrupts."""
@@ -260,15 +264,20 @@ class _HeadlessRuntime:
 def main() -> int:
     """Prints the findings as JSON; returns 0 when all is right."""
     # What is kept is OBS's, which may be running.
-    connection = Connection(os.environ, application="velora-check", read_only=True)
-    connection.runtime = _HeadlessRuntime()  # type: ignore[assignment]
+    session = Session(
+        os.environ,
+        _HeadlessRuntime(),
+        CallRegistry(),
+        application="velora-check",
+        read_only=True,
+    )
     try:
-        connection.open()
-        findings = run_diagnostics(connection)
+        session.open()
+        findings = run_diagnostics(session)
     except VeloraError as error:
         findings = (Finding("api", False, str(error)),)
     finally:
-        connection.close()
+        session.close()
     json.dump([one._asdict() for one in findings], sys.stdout)
     return 0 if all(one.ok is not False for one in findings) else 1
 

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from velora_core.app.connection import Connection
 from velora_core.app.live_status import (
     LiveStatus,
     Viewers,
@@ -15,6 +14,7 @@ from velora_core.app.live_status import (
     format_viewers,
 )
 from velora_core.app.runtime import Runtime
+from velora_core.app.session import Session
 from velora_core.app.state import StatusLevel
 from velora_core.app.worker import Job, Priority
 from velora_core.errors import Cancelled, RateLimited, VeloraError
@@ -63,18 +63,18 @@ class LiveMonitor:
     def __init__(
         self,
         runtime: Runtime,
-        connection: Connection,
+        session: Session,
         *,
         changed: Callable[[LiveStatus], None],
     ) -> None:
         """
         Args:
             runtime: the threads.
-            connection: the client and what is kept.
+            session: the client and what is kept.
             changed: told on the UI thread how the stream stands, after each answer.
         """
         self._runtime = runtime
-        self._connection = connection
+        self._session = session
         self._changed = changed
         self._watched: _MonitoredStream | None = None
         self._job: Job | None = None
@@ -144,7 +144,7 @@ class LiveMonitor:
     def _ask(self, watched: _MonitoredStream) -> None:
         if watched is not self._watched:
             return
-        delay: float | None = self._connection.pause()
+        delay: float | None = self._session.rate_limit_delay()
         if not delay:
             try:
                 delay = self._ask_now(watched)
@@ -158,7 +158,7 @@ class LiveMonitor:
     def _ask_now(self, watched: _MonitoredStream) -> float | None:
         """Asks once; returns the seconds until the next time, None if there is to be none."""
         if not watched.to_velora:
-            goes = self._connection.targets_velora(watched.service)
+            goes = self._session.targets_velora(watched.service)
             if goes is None:  # not a word about it: it may be none of our business
                 watched.failures += 1
                 return self._pause(watched)
@@ -167,7 +167,7 @@ class LiveMonitor:
             watched.to_velora, watched.failures = True, 0
         before = self._runtime.state.live or LiveStatus()
         try:
-            info = self._connection.stream_info()
+            info = self._session.stream_info.get()
         except Cancelled:
             raise
         except VeloraError as error:

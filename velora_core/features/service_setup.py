@@ -6,8 +6,8 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
-from velora_core.app.connection import Connection
 from velora_core.app.runtime import Runtime
+from velora_core.app.session import Session
 from velora_core.app.worker import Job, Priority
 from velora_core.errors import (
     KeyNotApplied,
@@ -63,7 +63,7 @@ class ServiceSetup:
     def __init__(
         self,
         runtime: Runtime,
-        connection: Connection,
+        session: Session,
         *,
         streaming: Callable[[], bool],
         account: Callable[[], str],
@@ -72,14 +72,14 @@ class ServiceSetup:
         """
         Args:
             runtime: the threads.
-            connection: the client and what is kept.
+            session: the client and what is kept.
             streaming: whether a stream runs or starts; asked on the UI thread.
             account: the platform whose account is connected in OBS; asked on the UI thread.
             nobodys: whether the key in a service of Velora's is one that no person wants there.
         """
         self._runtime = runtime
         self._host = runtime.host
-        self._connection = connection
+        self._session = session
         self._streaming = streaming
         self._account = account
         self._nobodys = nobodys
@@ -128,9 +128,9 @@ class ServiceSetup:
     # -- configuring: the worker asks, the UI thread applies -------------------------------
 
     def _fetch(self, before: _HostSnapshot, protocol: str) -> None:
-        setup = self._connection.client().get_stream_setup()
+        setup = self._session.client().get_stream_setup()
         addresses = IngestAddresses.of(setup)
-        storage = self._connection.storage
+        storage = self._session.storage
         velora = addresses.own(before.service) or storage.is_velora(before.service)
         if velora:
             wanted = configured(before.service, setup, protocol)
@@ -144,8 +144,8 @@ class ServiceSetup:
                 storage.save_audio_before_whip(before.profile, before.audio)
         except StorageError as error:
             raise ServiceUnsaved(reason=error) from None
-        self._connection.remember_given_key(before.profile, credential(wanted))
-        self._connection.cache_addresses(addresses)
+        self._session.remember_given_key(before.profile, credential(wanted))
+        self._session.cache_addresses(addresses)
         self._runtime.call_on_ui(partial(self._apply, setup, wanted, audio, before, protocol))
 
     def _is_ours(self, before: _HostSnapshot, setup: StreamSetup) -> bool:
@@ -153,7 +153,7 @@ class ServiceSetup:
         channel's own: Velora gives that again. Any other may stand nowhere else."""
         if self._nobodys(before.service):
             return True
-        if self._connection.storage.has_given(before.profile, before.service):
+        if self._session.storage.has_given(before.profile, before.service):
             return True
         own = velora_service(setup, protocol_of(before.service))
         return same_credential(before.service, credential(own))
@@ -162,7 +162,7 @@ class ServiceSetup:
         """The audio encoders that `protocol` needs; None when those in use will do."""
         if protocol == "whip":
             return None if before.audio.support_whip else before.audio.for_whip()
-        earlier = self._connection.storage.audio_before_whip.get(before.profile)
+        earlier = self._session.storage.audio_before_whip.get(before.profile)
         # If the streamer has chosen others since, those stay.
         return earlier if earlier and before.audio == earlier.for_whip() else None
 
@@ -188,25 +188,25 @@ class ServiceSetup:
     # -- a new key: the worker asks, the UI thread applies ---------------------------------
 
     def _regenerate(self, before: _HostSnapshot) -> None:
-        setup = self._connection.client().get_stream_setup()
+        setup = self._session.client().get_stream_setup()
         try:
-            new = setup.with_key(self._connection.client().regenerate_stream_key())
+            new = setup.with_key(self._session.client().regenerate_stream_key())
         except (TransportError, ServerError, UnexpectedResponse) as lost:
             # It may have happened all the same. Asking for the setup tells; asking again for a
             # new key would kill one that is good.
             try:
-                new = self._connection.client().get_stream_setup()
+                new = self._session.client().get_stream_setup()
             except VeloraError:
                 raise KeyUncertain(reason=lost) from None
             if new.stream_key == setup.stream_key:
                 raise
-        self._connection.cache_addresses(IngestAddresses.of(new))
+        self._session.cache_addresses(IngestAddresses.of(new))
         self._place_new_key(before, setup, new)
 
     def _place_new_key(self, before: _HostSnapshot, old: StreamSetup, new: StreamSetup) -> None:
         """Has the new key put into the service if that is Velora's, by an address that Velora has
         left, too: the profile may not have been in use since."""
-        storage = self._connection.storage
+        storage = self._session.storage
         wanted = None
         if storage.is_velora(before.service):
             wanted = brought_up_to_date(before.service, new)
@@ -216,7 +216,7 @@ class ServiceSetup:
                 except StorageError:
                     raise KeyNotApplied from None
             # Before it is there: else it would count as somebody else's after a crash in between.
-            self._connection.remember_given_key(before.profile, credential(wanted))
+            self._session.remember_given_key(before.profile, credential(wanted))
         self._runtime.call_on_ui(partial(self._apply_new_key, before, old, new, wanted))
 
     def _apply_new_key(
@@ -244,7 +244,7 @@ class ServiceSetup:
     # -- restoring: the worker looks it up, the UI thread applies --------------------------
 
     def _find_previous(self, before: _HostSnapshot) -> None:
-        storage = self._connection.storage
+        storage = self._session.storage
         storage.read_secrets()  # another OBS of this user may have kept or restored one
         all_kept = storage.previous.get(before.profile, ())
         if not all_kept:
@@ -257,7 +257,7 @@ class ServiceSetup:
                 storage.keep_service(*before, last=True)
             except StorageError as error:
                 raise ServiceUnsaved(reason=error) from None
-        self._connection.show_kept()
+        self._session.show_kept()
         self._runtime.call_on_ui(partial(self._apply_previous, before, all_kept[0]))
 
     def _apply_previous(self, before: _HostSnapshot, kept: SavedService) -> None:
@@ -273,9 +273,9 @@ class ServiceSetup:
 
     def _forget_previous(self, restored: SavedService) -> None:
         """Only once it is in OBS again: it exists in one place at any moment."""
-        storage = self._connection.storage
+        storage = self._session.storage
         storage.save_audio_before_whip(restored.profile, None)
         if storage.is_velora(restored.service):
             storage.save_chosen_key(restored.profile, credential(restored.service))
         storage.drop_service(restored)
-        self._connection.show_kept()
+        self._session.show_kept()

@@ -8,8 +8,8 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from velora_core.app.categories import category_name, resolve_category, similar_categories
-from velora_core.app.connection import Connection
 from velora_core.app.runtime import ABOUT_START, Runtime
+from velora_core.app.session import Session
 from velora_core.app.state import StatusLevel, StreamSettings
 from velora_core.app.worker import Job, Priority
 from velora_core.errors import (
@@ -72,17 +72,17 @@ class StreamInfoUpdater:
     """Follows the stream, and sends its info."""
 
     def __init__(
-        self, runtime: Runtime, connection: Connection, *, tags_sent: Callable[[bool], None]
+        self, runtime: Runtime, session: Session, *, tags_sent: Callable[[bool], None]
     ) -> None:
         """
         Args:
             runtime: the threads.
-            connection: the client and what is kept.
+            session: the client and what is kept.
             tags_sent: told on the UI thread that Velora has taken tags (True), or that there are
                 none (False).
         """
         self._runtime = runtime
-        self._connection = connection
+        self._session = session
         self._tags_sent = tags_sent
         self._stream: _Stream | None = None
         self._latest: _PendingUpdate | None = None
@@ -194,7 +194,7 @@ class StreamInfoUpdater:
         push.tries += 1
         push.failure = None
         if not push.to_velora and push.service:
-            goes = self._connection.targets_velora(push.service)
+            goes = self._session.targets_velora(push.service)
             if goes is None:
                 self._later(push)
             if not goes:
@@ -220,7 +220,7 @@ class StreamInfoUpdater:
             return
         given = update
         if push.service is None:  # asked for by hand, and not in a hurry as a start is
-            update = self._connection.difference(update)
+            update = self._session.stream_info.difference(update)
         if update:
             update = given = self._put(push, update, left_out)
             if update.tags is not None:
@@ -245,14 +245,14 @@ class StreamInfoUpdater:
     ) -> StreamInfoUpdate:
         """Sends it, at once without the category if Velora has no such; returns what was sent."""
         try:
-            self._connection.update_stream_info(update)
+            self._session.stream_info.send(update)
         except CategoryNotFound as error:
             push.no_category = self._with_suggestions(error, update.category_slug or "")
             left_out.append(push.no_category)
             rest = update._replace(category_slug=None)
             if not rest:
                 raise push.no_category from None
-            self._connection.update_stream_info(rest)
+            self._session.stream_info.send(rest)
             return rest
         return update
 

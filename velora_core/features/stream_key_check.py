@@ -8,8 +8,8 @@ from functools import partial
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from velora_core.app.account import TokenOrigin
-from velora_core.app.connection import Connection
 from velora_core.app.runtime import ABOUT_START, Runtime
+from velora_core.app.session import Session
 from velora_core.app.state import StatusLevel
 from velora_core.app.worker import Job, Priority
 from velora_core.errors import Cancelled, ProtocolNotOffered, ServiceRejected, VeloraError
@@ -61,7 +61,7 @@ class StreamKeyCheck:
     def __init__(
         self,
         runtime: Runtime,
-        connection: Connection,
+        session: Session,
         *,
         streaming: Callable[[], bool],
         nobodys: Callable[[Service], bool],
@@ -69,13 +69,13 @@ class StreamKeyCheck:
         """
         Args:
             runtime: the threads.
-            connection: the client and what is kept.
+            session: the client and what is kept.
             streaming: whether a stream runs or starts; asked on the UI thread.
             nobodys: whether the key in a service of Velora's is one that no person wants there.
         """
         self._runtime = runtime
         self._host = runtime.host
-        self._connection = connection
+        self._session = session
         self._streaming = streaming
         self._nobodys = nobodys
         self._checked: tuple[float, tuple[str, Service]] | None = None
@@ -134,7 +134,7 @@ class StreamKeyCheck:
     # -- the worker ------------------------------------------------------------------------
 
     def _choose(self, profile: str, service: Service) -> None:
-        self._connection.remember_chosen_key(profile, credential(service))
+        self._session.remember_chosen_key(profile, credential(service))
         self._answered(profile)
         self._runtime.announce(message("status.key_kept"))
 
@@ -145,7 +145,7 @@ class StreamKeyCheck:
 
     def _ask(self, profile: str, service: Service, end: EndReason) -> None:
         account = self._runtime.state.account
-        storage = self._connection.storage
+        storage = self._session.storage
         unknown = storage.addresses is None and service.kind in CUSTOM_KINDS
         if not unknown and not storage.is_velora(service):
             self._answered(profile)
@@ -155,7 +155,7 @@ class StreamKeyCheck:
                 self._warn(message("status.refused_unasked"))
             return
         try:
-            setup = self._connection.client().get_stream_setup()
+            setup = self._session.client().get_stream_setup()
         except Cancelled:
             return  # the stream that came between is followed by another check
         except VeloraError as error:
@@ -165,12 +165,12 @@ class StreamKeyCheck:
             elif storage.is_velora(service):
                 self._warn(message("status.refused_unknown", reason=error))
             return
-        self._connection.cache_addresses(IngestAddresses.of(setup))
+        self._session.cache_addresses(IngestAddresses.of(setup))
         if storage.is_velora(service):
             self._compare(setup, profile, service, end)
 
     def _compare(self, setup: StreamSetup, profile: str, service: Service, end: EndReason) -> None:
-        storage = self._connection.storage
+        storage = self._session.storage
         try:
             stale = _compared(service, setup)
         except ProtocolNotOffered as error:
@@ -211,7 +211,7 @@ class StreamKeyCheck:
         """What no person has put there is put right; `names` are what is said then."""
         wanted = brought_up_to_date(service, setup)
         # Before it is there: else it would count as somebody else's after a crash in between.
-        self._connection.remember_given_key(profile, credential(wanted))
+        self._session.remember_given_key(profile, credential(wanted))
         name, name_of_refused = names
         name = name if end is EndReason.NORMAL else name_of_refused
         sentence = message(name, key=setup.stream_key, server=display_address(wanted))

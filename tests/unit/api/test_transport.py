@@ -16,6 +16,7 @@ from pytest_mock import MockerFixture
 
 from tests.unit.raw_server import RawServer, Script, answer
 from velora_core import __version__
+from velora_core.api.cancellation import CallRegistry
 from velora_core.api.transport import Limits, Transport, parse_retry_after, user_agent
 from velora_core.errors import (
     Cancelled,
@@ -544,23 +545,24 @@ def test_check__keeps_a_request_from_being_sent() -> None:
 
 
 def test_stored__is_waited_for_once_a_post_is_on_its_way() -> None:
-    requestor = Transport()
-    assert requestor.wait_stored(0.0)
+    calls = CallRegistry()
+    requestor = Transport(calls=calls)
+    assert calls.wait_stored(0.0)
     waited: list[bool] = []
 
     def act(connection: socket.socket, request: bytes) -> None:
-        waited.append(requestor.wait_stored(0.0))
+        waited.append(calls.wait_stored(0.0))
         answer()(connection, request)
 
     with RawServer(act) as server:
         with requestor.until_stored():
-            assert requestor.wait_stored(0.0)  # nothing is on its way
+            assert calls.wait_stored(0.0)  # nothing is on its way
             requestor.request("GET", server.url)
             requestor.request("POST", server.url)
-            assert not requestor.wait_stored(0.0)  # answered, and not stored
+            assert not calls.wait_stored(0.0)  # answered, and not stored
         requestor.request("POST", server.url)
     assert waited == [True, False, True]
-    assert requestor.wait_stored(0.0)
+    assert calls.wait_stored(0.0)
 
 
 def test_close__is_for_good() -> None:

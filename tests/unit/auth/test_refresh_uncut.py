@@ -329,14 +329,14 @@ OTHER_PROGRAM = """
 import os, sys
 from pathlib import Path
 from velora_core.features.diagnostics import _HeadlessRuntime
-from velora_core.app.connection import Connection
-connection = Connection(os.environ, folder=Path(sys.argv[1]))
-connection.runtime = _HeadlessRuntime()
-connection.open()
+from velora_core.app.session import Session
+from velora_core.api.cancellation import CallRegistry
+session = Session(os.environ, _HeadlessRuntime(), CallRegistry(), folder=Path(sys.argv[1]))
+session.open()
 print("ready", flush=True)
 sys.stdin.readline()
 for _ in range(3):
-    print(len(connection.client().get_categories()), flush=True)
+    print(len(session.client().get_categories()), flush=True)
 """
 
 
@@ -387,7 +387,7 @@ def test_program__that_is_killed_while_it_renews_holds_nobody_up(
 def test_another_program__that_takes_too_long_is_said(
     start: Callable[[], Application], velora: Rotating, folder: Path, mocker: MockerFixture
 ) -> None:
-    mocker.patch("velora_core.app.connection._RENEWAL_PATIENCE", 0.05)
+    mocker.patch("velora_core.app.credentials._REFRESH_LOCK_TIMEOUT", 0.05)
     with stored(velora, folder).renewing.held(0):
         app = start()
         assert app.load().wait(5)

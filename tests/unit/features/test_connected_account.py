@@ -78,7 +78,7 @@ def known(obs: Obs, make: Callable[..., Application]) -> Application:
     obs.app = app = make()
     app._opening.wait(5)
     run(app, app.refresh())
-    app._connection.cache_addresses(IngestAddresses(RTMP, "srt://ingest.test:9999", ""))
+    app._session.cache_addresses(IngestAddresses(RTMP, "srt://ingest.test:9999", ""))
     return app
 
 
@@ -357,6 +357,6 @@ def test_configure__keeps_no_key_of_the_account_to_go_back_to(
 
 def test_key_that_was_chosen__goes_out(obs: Obs, configured: Application, host: FakeHost) -> None:
     """Saved in an earlier session, and kept when the panel asked."""
-    configured._connection.remember_chosen_key(host.profile().id, TYPED)
+    configured._session.remember_chosen_key(host.profile().id, TYPED)
     host.services["Main"] = Service("rtmp_custom", {"server": RTMP, "key": TYPED})
     assert obs.start(None) == TYPED

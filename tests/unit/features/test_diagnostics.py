@@ -38,7 +38,7 @@ def reachable(velora: FakeVelora, ingest: int) -> FakeVelora:
 
 def findings(app: Application) -> dict[str, tuple[bool | None, str]]:
     found: list[Any] = []
-    run(app, app._runtime.press("", lambda: found.extend(run_diagnostics(app._connection))))
+    run(app, app._runtime.press("", lambda: found.extend(run_diagnostics(app._session))))
     return {one.name: (one.ok, one.sentence) for one in found}
 
 

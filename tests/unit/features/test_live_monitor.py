@@ -235,7 +235,7 @@ def test_limit_nearly_used_up__waits(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     pause = 50.0
-    monkeypatch.setattr(app._connection, "pause", lambda: max(0.0, 1050.0 - clock.now))
+    monkeypatch.setattr(app._session, "rate_limit_delay", lambda: max(0.0, 1050.0 - clock.now))
     go_live(app, host)
     pass_time(app, clock, pause - 1)
     assert asked(velora) == 0

@@ -434,7 +434,7 @@ def test_restoring__ended_by_a_reload_loses_nothing(
     assert host.service() == OTHER
     again = make()
     run(again, again.refresh())
-    kept = again._connection.storage.previous[host.profile().id]
+    kept = again._session.storage.previous[host.profile().id]
     assert custom(1) in [one.service for one in kept]
 
 
@@ -470,9 +470,7 @@ def test_second_obs__has_nothing_of_the_first_one(app: Application, make: Any) -
     other = FakeHost()
     other.config_folder = "/portable/obs"
     other.services["Main"] = custom(1)
-    second = Application(
-        other, environment=app._connection._environment, folder=app._connection._folder
-    )
+    second = Application(other, environment=app._session._environment, folder=app._session._folder)
     try:
         run(second, second.refresh())
         assert second.previous is None

@@ -751,7 +751,7 @@ def test_update_now__in_mid_stream__sends_what_was_changed_since_the_start(
 
 
 def test_update_now__may_not_read__sends_everything(app: Application, velora: FakeVelora) -> None:
-    app._connection._info.forget()
+    app._session.stream_info.forget()
     velora.failures["info"].append(errors.InsufficientScope(scope="stream:read"))
     run(app, app.update_now())
     assert len(velora.named("update")[0]) == 3
@@ -760,7 +760,7 @@ def test_update_now__may_not_read__sends_everything(app: Application, velora: Fa
 def test_update_now__no_connection__is_said_without_a_second_wait(
     app: Application, velora: FakeVelora
 ) -> None:
-    app._connection._info.forget()
+    app._session.stream_info.forget()
     velora.failures["info"].append(errors.TimedOut())
     assert "did not answer in time" in run(app, app.update_now())
     assert velora.named("update") == []

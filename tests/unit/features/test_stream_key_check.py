@@ -500,7 +500,7 @@ def _fail(*_: Any, **__: Any) -> None:
 def test_storage_fails__a_key_by_hand_is_not_replaced(
     asked: Application, host: FakeHost, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(asked._connection.storage, "keep_service", _fail)
+    monkeypatch.setattr(asked._session.storage, "keep_service", _fail)
     assert "could not be saved first" in run(asked, asked.use_my_key())
     assert host.service() == BY_HAND
     assert asked.asking
@@ -509,7 +509,7 @@ def test_storage_fails__a_key_by_hand_is_not_replaced(
 def test_storage_fails__an_old_key_of_ours_is_replaced_all_the_same(
     app: Application, host: FakeHost, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(app._connection.storage, "save_given_key", _fail)
+    monkeypatch.setattr(app._session.storage, "save_given_key", _fail)
     app.panel_opened()
     settle(app)
     assert key_in_obs(host) == NEW_KEY

@@ -13,9 +13,10 @@ from pytest_mock import MockerFixture
 
 from tests.unit.fakes import CATEGORIES, RTMP, TOKEN, FakeHost, FakeVelora, run, wait_for
 from velora_core import errors
+from velora_core.api.cancellation import CallRegistry
 from velora_core.app.account import TokenOrigin
-from velora_core.app.connection import Connection
 from velora_core.app.runtime import Runtime
+from velora_core.app.session import Session
 from velora_core.app.state import State, StatusLevel, StreamSettings
 from velora_core.application import Application
 from velora_core.host.host import LogLevel
@@ -227,16 +228,17 @@ def test_token__that_is_only_white_space_is_none(make: Any) -> None:
 
 
 def test_unused__can_be_cut_and_closed_at_any_time(host: FakeHost, folder: Path) -> None:
-    connection = Connection({"VELORA_ACCESS_TOKEN": TOKEN}, folder=folder)
-    connection.runtime = Runtime(host, interrupt=connection.cut, state=State(""))
-    connection.cut()
-    connection.close()
-    connection.open()  # on its way when the script was closed
-    connection.cut()
-    connection.close()
-    connection.runtime.close()
+    calls = CallRegistry()
+    runtime = Runtime(host, interrupt=calls.abort, state=State(""))
+    session = Session({"VELORA_ACCESS_TOKEN": TOKEN}, runtime, calls, folder=folder)
+    calls.abort()
+    session.close()
+    session.open()  # on its way when the script was closed
+    calls.abort()
+    session.close()
+    runtime.close()
     with pytest.raises(errors.Cancelled):
-        connection.client()
+        session.client()
 
 
 def test_nothing__shows_a_secret(make: Any, folder: Path) -> None:

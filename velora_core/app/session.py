@@ -1,0 +1,339 @@
+"""The worker's session with Velora: client, HTTP and storage. All of it is made late.
+
+Importing an HTTP library takes longer than OBS's UI thread may wait.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Final
+
+from velora_core.auth.client_registration import BundledClient
+from velora_core.errors import ApiUrlInvalid, Cancelled, StorageError, VeloraError
+from velora_core.host.host import HostProfile, LogLevel
+from velora_core.host.service import CUSTOM_KINDS, IngestAddresses, Service, describe
+from velora_core.secret import Secret
+
+from .account import TokenOrigin
+from .credentials import Credentials
+from .reporter import Reporter
+from .state import Previous
+from .stream_info_cache import CachedStreamInfo
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from velora_core.api.cancellation import CallRegistry
+    from velora_core.api.client import TokenSource, VeloraClient
+    from velora_core.api.endpoints import Endpoints
+    from velora_core.api.models import Category
+    from velora_core.api.transport import Transport
+    from velora_core.auth.oauth import OAuth
+    from velora_core.storage.storage import Storage
+
+__all__ = ["TOKEN_VARIABLE", "Session"]
+
+TOKEN_VARIABLE: Final = "VELORA_ACCESS_TOKEN"  # noqa: S105
+_NOWHERE: Final = "nowhere"  # the origin of a VELORA_API_URL that can't be used
+
+
+class Session:
+    """What jobs need to talk to Velora. All but `close` is the worker's alone.
+
+    Attributes:
+        reporter: takes what there is to show and to log.
+        credentials: which access token counts.
+        stream_info: the channel's title, category and tags.
+        profile: the host's profile in use.
+    """
+
+    profile: HostProfile | None = None
+
+    def __init__(
+        self,
+        environment: Mapping[str, str],
+        reporter: Reporter,
+        calls: CallRegistry,
+        *,
+        folder: Path | None = None,
+        preset_folder: str | None = None,
+        application: str | None = None,
+        read_only: bool = False,
+    ) -> None:
+        """
+        Args:
+            environment: where the ``VELORA_…`` variables are looked up.
+            reporter: takes what there is to show and to log.
+            calls: where calls under way are registered, so that they can be aborted.
+            folder: where settings are kept, instead of the user's own folder and keyring.
+            preset_folder: where a distributor may have put an app registration.
+            application: name and version of the program, for the User-Agent.
+            read_only: nothing that is kept is changed, and no token is renewed.
+        """
+        self._environment = environment
+        self.reporter = reporter
+        self._calls = calls
+        self._read_only = read_only
+        self._folder = folder
+        self._bundled_folder = preset_folder
+        self._application = application
+        self.stream_info = CachedStreamInfo(self.client)
+        self.credentials = Credentials(
+            reporter,
+            self,
+            environment_token=environment.get(TOKEN_VARIABLE, "").strip(),
+            changed=self.stream_info.forget,
+            read_only=read_only,
+        )
+        self._bundled = BundledClient()
+        self._endpoints: Endpoints | None = None
+        self._transport: Transport | None = None
+        self._client: VeloraClient | None = None
+        self._storage: Storage | None = None
+
+    def open(self, keyring_answered: Callable[[], None] = lambda: None) -> None:
+        """Imports what takes long, reads what was kept, makes the client.
+
+        Args:
+            keyring_answered: called, on any thread, when the keyring has answered that did not
+                when it was asked; `reload_secrets` is of use then.
+
+        Raises:
+            ApiUrlInvalid: `VELORA_API_URL` can't be used.
+        """
+        from pathlib import Path
+
+        from velora_core.storage.storage import Storage, default_folder
+        from velora_core.storage.system_keyring import Keyring
+
+        origin = self._origin()
+        if self._folder is None:
+            keyring = Keyring.detect()
+            if keyring:
+                keyring.answered = keyring_answered
+            folder = default_folder()
+        else:
+            folder, keyring = self._folder, None
+        self._storage = Storage(folder, keyring, origin=origin, read_only=self._read_only)
+        self._bundled = BundledClient.find(
+            self._environment, Path(self._bundled_folder) if self._bundled_folder else None
+        )
+        self.reporter.change(
+            addresses=self._storage.addresses,
+            categories=self._storage.categories,
+        )
+        self._load(self._storage)
+        try:
+            self.client()
+        finally:
+            self.credentials.loaded()
+
+    def reload_secrets(self) -> None:
+        """Takes up what could not be read before because the keyring was closed."""
+        self.storage.read_secrets()
+        if self._client is not None:
+            self.credentials.resume()  # first: nobody is to be shown as signed out meanwhile
+        self._load(self.storage)
+
+    def settle(self) -> None:
+        """Has the keyring, where it is open, take what had to be kept in a file."""
+        try:
+            self.storage.settle()
+        except StorageError as error:
+            self.reporter.log(LogLevel.INFO, str(error))
+
+    def _load(self, storage: Storage) -> None:
+        self._inherit()
+        self.show_kept()
+        self.credentials.load(storage, self._bundled)
+
+    @property
+    def storage(self) -> Storage:
+        """What is kept on disk; there from the first job on."""
+        assert self._storage is not None
+        return self._storage
+
+    def _origin(self) -> str:
+        """Whose tokens and keys are used: the API's that is asked."""
+        from velora_core.api.endpoints import Endpoints
+
+        try:
+            return Endpoints.from_environment(self._environment).origin
+        except ApiUrlInvalid:  # nothing can be asked, and nothing that is kept is for it
+            return _NOWHERE
+
+    @property
+    def velora_addresses(self) -> tuple[IngestAddresses, ...]:
+        """Where Velora takes streams, and has taken them; from any thread."""
+        return self._storage.velora_addresses if self._storage else ()
+
+    def has_chosen(self, profile: str, service: Service) -> bool:
+        """Whether the streamer wants the key in this service in a profile; from any thread."""
+        return self._storage is not None and self._storage.has_chosen(profile, service)
+
+    def previous_services(self, profile: str) -> tuple[Service, ...]:
+        """The services that a profile had before Velora's; from any thread."""
+        kept = self._storage.previous.get(profile, ()) if self._storage else ()
+        return tuple(one.service for one in kept)
+
+    # -- Velora ----------------------------------------------------------------------------
+
+    def _http(self) -> tuple[Transport, Endpoints]:
+        if self._transport is None or self._endpoints is None:
+            from velora_core.api.endpoints import Endpoints
+            from velora_core.api.transport import Transport
+
+            self._endpoints = Endpoints.from_environment(self._environment)
+            self._transport = Transport(
+                application=self._application,
+                calls=self._calls,
+                check=self.reporter.raise_if_cancelled,
+            )
+        return self._transport, self._endpoints
+
+    def client(self) -> VeloraClient:
+        """Return the client, for one call: ask again before the next, so that a job can be
+        interrupted.
+
+        Raises:
+            ApiUrlInvalid: there can't be one.
+            Cancelled: the job is to make room.
+        """
+        if self._client is None:
+            self._client = self.client_for(self.credentials)
+            self.credentials.resume()
+        self.reporter.raise_if_cancelled()
+        return self._client
+
+    def client_for(self, tokens: Secret | TokenSource) -> VeloraClient:
+        """Return a client that uses these tokens; raises `ApiUrlInvalid`."""
+        from velora_core.api.client import VeloraClient
+
+        transport, endpoints = self._http()
+        return VeloraClient(tokens, endpoints=endpoints, requestor=transport)
+
+    def oauth(self) -> OAuth:
+        """Return Velora's authorization server; raises `ApiUrlInvalid`."""
+        from velora_core.auth.oauth import OAuth
+
+        transport, endpoints = self._http()
+        return OAuth(transport, endpoints)
+
+    def rate_limit_delay(self) -> float:
+        """Seconds that a request which nobody waits for has to wait because of rate limits."""
+        return self._transport.rate_limit.pause() if self._transport else 0.0
+
+    def close(self) -> None:
+        """End all calls; there are no further ones. From any thread."""
+        self._calls.close()
+        if self._transport:
+            self._transport.close()
+
+    def targets_velora(self, service: Service) -> bool | None:
+        """Whether a stream through `service` reaches Velora; asks Velora when nothing is known.
+
+        Never raises but `Cancelled`, because the stream may be none of our business. None: it
+        can't be found out now, and may be later. What will not be found out counts as elsewhere.
+        """
+        if self.storage.addresses is None:  # set up by hand, or on another computer
+            if service.kind not in CUSTOM_KINDS:
+                return False
+            account = self.reporter.state.account
+            if account.origin is TokenOrigin.NONE or not account.may("stream:key"):
+                return None  # until somebody signs in
+            try:
+                self.cache_addresses(IngestAddresses.of(self.client().get_stream_setup()))
+            except Cancelled:
+                raise
+            except VeloraError as error:
+                return None if error.transient else False
+        return self.storage.is_velora(service)
+
+    def sign_out(self) -> None:
+        """Forget tokens and app registration, here and where they are kept.
+
+        Raises:
+            StorageError: they could not be removed from there.
+        """
+        try:
+            self.credentials.sign_out()
+        finally:
+            self.show_kept()
+
+    # -- what is kept ----------------------------------------------------------------------
+
+    def cache_addresses(self, addresses: IngestAddresses) -> None:
+        """Keeps where Velora takes streams, on disk where possible."""
+        self.reporter.change(addresses=addresses)
+        try:
+            self.storage.save_addresses(addresses)
+        except StorageError as error:  # only a cache: it holds until the program ends
+            self.reporter.log(LogLevel.INFO, str(error))
+
+    def remember_given_key(self, profile: str, key: str | None) -> None:
+        """Keeps which stream key is put into a profile, on disk where possible: without that, the
+        key counts as somebody else's the next time, and is asked about. None: none is there."""
+        try:
+            self.storage.save_given_key(profile, key)
+        except StorageError as error:
+            self.reporter.log(LogLevel.INFO, str(error))
+        self.show_kept()
+
+    def remember_chosen_key(self, profile: str, key: str) -> None:
+        """Keeps that a key is wanted that is not the channel's, on disk where possible."""
+        try:
+            self.storage.save_chosen_key(profile, key)
+        except StorageError as error:
+            self.reporter.log(LogLevel.INFO, str(error))
+
+    def profile_in_use(self, profile: HostProfile, service: Service) -> None:
+        """Takes over what an older version has kept for the profile.
+
+        If its service isn't Velora's, a key that is found there later was put there by somebody
+        else: the profile may be a new one with the name of one that was deleted.
+        """
+        self.profile = profile
+        self._inherit()
+        storage = self.storage
+        known = storage.addresses is not None and profile.id in storage.given_keys
+        if known and not storage.is_velora(service):
+            self.remember_given_key(profile.id, None)
+
+    def profile_renamed(self, before: HostProfile, after: HostProfile) -> None:
+        """What was kept for a profile goes on being its own."""
+        self.profile = after
+        self._move(before.id, after.id)
+        self._inherit(before.name)
+
+    def _inherit(self, name: str = "") -> None:
+        """What was filed by the bare name is taken over once, by the first that it may belong to;
+        `name` is what the profile was called then, if not as now."""
+        if self.profile and self.profile.inherits:
+            self._move(name or self.profile.name, self.profile.id)
+
+    def _move(self, before: str, after: str) -> None:
+        try:
+            self.storage.rename_profile(before, after)
+        except StorageError as error:
+            self.reporter.log(LogLevel.INFO, str(error))
+        self.show_kept()
+
+    def show_kept(self) -> None:
+        """Shows which services there are to go back to, and has the UI thread know whose the
+        stream keys are."""
+        previous = {}
+        for profile, kept in self.storage.previous.items():
+            at = kept[0].at
+            day = "" if at is None else time.strftime("%Y-%m-%d", time.localtime(at))
+            previous[profile] = Previous(describe(kept[0].service), day, len(kept) - 1)
+        given = {profile: Secret(keys[-1]) for profile, keys in self.storage.given_keys.items()}
+        self.reporter.change(previous=previous, given=given)
+
+    def cache_categories(self, categories: tuple[Category, ...]) -> None:
+        """Keeps the list of categories, on disk where possible."""
+        self.reporter.change(categories=categories)
+        try:
+            self.storage.save_categories(categories)
+        except StorageError as error:
+            self.reporter.log(LogLevel.INFO, str(error))
