@@ -12,49 +12,44 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from velora_core.api.cancellation import CallRegistry
-from velora_core.app.account import FREE_SCOPES, SCOPES, TokenOrigin, losses
+from velora_core.app.account import TokenOrigin
 from velora_core.app.categories import exact_category, option_labels
-from velora_core.app.runtime import ABOUT_ACCOUNT, Runtime
+from velora_core.app.runtime import Runtime
 from velora_core.app.session import Session
 from velora_core.app.state import Previous, State, StatusLevel, StreamSettings
 from velora_core.app.worker import Job, Priority
-from velora_core.auth.browser_flow import PATIENCE, BrowserFlow
 from velora_core.auth.client_registration import redirect_uri
+from velora_core.features.channel import Channel
 from velora_core.features.connected_account import (
     ConnectedAccount,
     account_sentence,
     asks_before_start,
 )
+from velora_core.features.feature import Feature
 from velora_core.features.live_monitor import INTERVALS, LiveMonitor
 from velora_core.features.service_setup import ServiceSetup
+from velora_core.features.sign_in import SignIn
 from velora_core.features.stream_info import StreamInfoUpdater
 from velora_core.features.stream_key_check import StreamKeyCheck
 from velora_core.features.text_overlay import TextOverlay
 from velora_core.host.host import EndReason, Host, HostProfile, LogLevel
 from velora_core.host.service import PROTOCOLS, display_address, protocol_of
-from velora_core.messages import listed, message
+from velora_core.messages import message
 
 from ._version import __version__
-from .errors import Cancelled, ScopesNotApproved, StorageError, TimedOut, VeloraError
+from .errors import VeloraError
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from velora_core.api.models import StreamInfo
-    from velora_core.auth.oauth import AuthorizationRequest, ClientCredentials
-    from velora_core.auth.token_refresh import Grant
     from velora_core.host.service import Service
 
     from .secret import Secret
 
 __all__ = ["Application"]
 
-_CATEGORIES_MAX_AGE: Final = 600.0  # seconds for which the list isn't fetched again by itself
-_TYPING_DELAY: Final = 1.0  # seconds without typing before what was typed is stored
 _OPENING_TIMEOUT: Final = 0.5  # seconds that a panel waits for the files, never for the network
 _STORING_PATIENCE: Final = 2.0  # seconds that `close` waits for tokens that are on their way
-_TYPED_PATIENCE: Final = 0.2  # seconds that it waits for what was typed just before
-_FINISH: Final = 60.0  # seconds that the browser waits for the sign-in to be completed
 
 
 class Application:
@@ -81,7 +76,6 @@ class Application:
                 runs or still connects.
         """
         self._settings = StreamSettings()
-        self._unsent = pending_update
         self._host = host
         self._calls = calls = CallRegistry()
         self._runtime = Runtime(
@@ -96,8 +90,21 @@ class Application:
             application=application,
         )
         self._session.credentials.show_account()
-        self._live = StreamInfoUpdater(self._runtime, self._session, tags_sent=self._note_tags)
         self._account = ConnectedAccount(self._runtime, self._session, given=lambda: self.given_key)
+        self._sign_in = SignIn(self._runtime, self._session)
+        self._channel = Channel(
+            self._runtime,
+            self._session,
+            settings=lambda: self.settings,
+            edit=self._edit,
+            signing_in=self._sign_in.still_waits,
+        )
+        self._live = StreamInfoUpdater(
+            self._runtime,
+            self._session,
+            tags_sent=self._channel.note_tags,
+            unsent=pending_update,
+        )
         self._configuring = ServiceSetup(
             self._runtime,
             self._session,
@@ -113,12 +120,16 @@ class Application:
         )
         self._on_picture = TextOverlay(host, self._runtime.worker, self._runtime.call_on_ui)
         self._watch = LiveMonitor(self._runtime, self._session, changed=self._on_picture.show)
-        self._signing_in: BrowserFlow | None = None
-        self._asking = ""  # the client id of the latest attempt to sign in
-        self._unapproved = "-"  # the one that may not ask for everything
-        self._typing: Job | None = None
+        self._features: tuple[Feature, ...] = (
+            self._account,
+            self._sign_in,
+            self._channel,
+            self._live,
+            self._watch,
+            self._on_picture,
+            self._key_check,
+        )
         self._closing_ends: float | None = None
-        self._categories_at = float("-inf")
         self._opening = self._runtime.worker.submit(
             partial(self._open, host.profile(), host.service()),
             priority=Priority.LIVE,
@@ -142,8 +153,11 @@ class Application:
     @settings.setter
     def settings(self, settings: StreamSettings) -> None:
         self._settings = settings
-        self._watch.change_interval(settings.live_interval)
-        self._on_picture.use(settings.texts)
+        for feature in self._features:
+            feature.settings_changed(settings)
+
+    def _edit(self, settings: StreamSettings) -> None:
+        self.settings = settings
 
     @property
     def previous(self) -> str | None:
@@ -198,17 +212,7 @@ class Application:
 
         Built-in types only: it may be for another version of this package.
         """
-        if self._unsent is not None:  # of a stream that still connects, as far as is known here
-            return self._unsent
-        pending_update = self._live.pending_update
-        if pending_update is None:
-            return None
-        fields = {
-            "title": pending_update.title,
-            "category": pending_update.category,
-            "tags": list(pending_update.tags),
-        }
-        return {**fields, "clear_tags": True} if pending_update.clear_tags else fields
+        return self._live.unsent
 
     def process_ui_queue(self) -> None:
         """Does what the worker has handed back. Call it whenever the UI thread comes by."""
@@ -226,16 +230,12 @@ class Application:
         Waits only for what would be lost with this program: two seconds at most for a sign-in that
         Velora is renewing at this moment, and a fifth of one for what was typed just before.
         """
-        self._on_picture.give_back()
-        self._account.give_back()
         self._runtime.close()
         self._session.close()
-        if self._signing_in:
-            self._signing_in.stop()
         if self._closing_ends is None:  # it may be called twice, at the exit and at the unloading
             self._closing_ends = time.monotonic() + _STORING_PATIENCE
-            if self._typing:
-                self._typing.wait(_TYPED_PATIENCE)
+        for feature in self._features:
+            feature.close()
         self._calls.wait_stored(max(0.0, self._closing_ends - time.monotonic()))
 
     # -- what the streamer does ------------------------------------------------------------
@@ -247,31 +247,15 @@ class Application:
             field: ``access_token``, ``client_id`` or ``client_secret``.
             text: all that is in it now.
         """
-        self._runtime.worker.submit(partial(self._note_entered, field, text), last=True)
-        if self._typing:
-            self._typing.cancel()
-        self._typing = self._runtime.worker.submit(
-            self._save_credentials, delay=_TYPING_DELAY, last=True
-        )
-
-    def _flush_typed_secrets(self) -> None:
-        """A button is pressed: what was typed is stored now, so that no later status hides its."""
-        if self._typing and not self._typing.done:
-            self._typing.cancel()
-            self._typing = self._runtime.worker.submit(self._save_credentials, last=True)
+        self._sign_in.set_secret(field, text)
 
     def sign_in(self) -> Job:
         """Opens the browser on Velora's page; the rest happens when the user has answered it."""
-        self._flush_typed_secrets()
-        return self._runtime.press(
-            message("button.sign_in"), partial(self._begin_sign_in, self.settings.redirect_port)
-        )
+        return self._sign_in.sign_in(self.settings.redirect_port)
 
     def sign_out(self) -> Job:
         """Forgets who is signed in."""
-        if self._typing:
-            self._typing.cancel()
-        return self._runtime.press(message("button.sign_out"), self._sign_out)
+        return self._sign_in.sign_out()
 
     @property
     def redirect_address(self) -> str:
@@ -281,7 +265,7 @@ class Application:
     @property
     def sign_in_address(self) -> str:
         """Velora's page for the sign-in that waits for the user; empty while none does."""
-        return self._signing_in.address if self._signing_in else ""
+        return self._sign_in.address
 
     @property
     def protocols(self) -> tuple[str, ...]:
@@ -310,12 +294,12 @@ class Application:
         self._runtime.change(confirming=False)
         if self._opening.wait(_OPENING_TIMEOUT):
             self.process_ui_queue()  # what came of it is shown, too
-        self._runtime.worker.submit(self._fetch_categories, priority=Priority.BACKGROUND)
-        self._key_check.check()
+        for feature in self._features:
+            feature.panel_opened()
 
     def configure(self) -> Job:
         """Puts Velora's address and the stream key into the software's streaming service."""
-        self._flush_typed_secrets()
+        self._sign_in.flush_typed()
         self._account.give_back()
         return self._configuring.configure(self.settings.protocol)
 
@@ -357,22 +341,22 @@ class Application:
 
     def load(self) -> Job:
         """Fills the fields for title, category and tags with what the channel has."""
-        self._flush_typed_secrets()
-        return self._runtime.press(message("button.load"), partial(self._load, self.settings))
+        self._sign_in.flush_typed()
+        return self._channel.load()
 
     def update_now(self) -> Job:
         """Sends what differs of title, category and tags; while a stream runs, until it worked."""
-        self._flush_typed_secrets()
+        self._sign_in.flush_typed()
         return self._live.update_now(self.settings)
 
     def refresh(self) -> Job:
         """Asks Velora for the categories and for how the channel stands."""
-        self._flush_typed_secrets()
-        return self._runtime.press(message("button.refresh"), self._refresh)
+        self._sign_in.flush_typed()
+        return self._channel.refresh()
 
     def check(self) -> Job:
         """Looks at the whole way to Velora, and says what isn't right."""
-        self._flush_typed_secrets()
+        self._sign_in.flush_typed()
         self._account.give_back()
         service = self._host.service()
         check = partial(
@@ -389,16 +373,15 @@ class Application:
 
     def stream_starting(self) -> None:
         """A stream is about to connect: title, category and tags go out at once."""
-        self._unsent = None
-        if self._account.starting():
-            self._live.starting(self.settings)
+        for feature in self._features:
+            if not feature.stream_starting(self.settings):
+                self._live.drop_unsent()
+                return
 
     def stream_started(self) -> None:
         """The stream is connected."""
-        if not self._live.following:  # loaded while it was connecting
-            self._take_over()
-        self._live.started()
-        self._watch.begin(self._host.service(), self.settings.live_interval)
+        for feature in self._features:
+            feature.stream_started(self.settings)
 
     def stream_stopped(self, end: EndReason | None = EndReason.NORMAL) -> None:
         """The stream has ended, or its start has failed.
@@ -406,16 +389,15 @@ class Application:
         Args:
             end: how; None when that isn't known yet, and `stream_ended` is going to say it.
         """
-        self._unsent = None
-        self._live.stopped()
-        self._watch.end()
-        self._on_picture.give_back()
+        for feature in self._features:
+            feature.stream_stopped()
         if end is not None:
             self.stream_ended(end)
 
     def stream_ended(self, end: EndReason) -> None:
         """It is known how the stream ended that has stopped."""
-        self._key_check.stream_ended(end)
+        for feature in self._features:
+            feature.stream_ended(end)
 
     def soon(self, turn: Callable[[], None]) -> None:
         """Has `turn` done on the UI thread; from any thread."""
@@ -426,16 +408,19 @@ class Application:
         profile, service = self._host.profile(), self._host.service()
         self._on_worker(partial(self._session.profile_in_use, profile, service))
         self._show_overview()
-        self._key_check.check()
+        for feature in self._features:
+            feature.profile_changed()
 
     def source_renamed(self, before: str, after: str) -> None:
         """A source of the scenes has another name now."""
-        self._on_picture.renamed(before, after)
+        for feature in self._features:
+            feature.source_renamed(before, after)
 
     def profile_renamed(self, before: HostProfile) -> None:
         """The profile in use has another name, and perhaps another id, than it had before."""
         self._on_worker(partial(self._session.profile_renamed, before, self._host.profile()))
-        self._key_check.check_anew()
+        for feature in self._features:
+            feature.profile_renamed()
 
     def _on_worker(self, work: Callable[[], None]) -> None:
         """Has it done before what buttons ask for from now on, and after what they asked for."""
@@ -443,13 +428,14 @@ class Application:
 
     def scenes_loaded(self) -> None:
         """The sources are there: what a crash left in one of them is put right."""
-        self._on_picture.come_back()
-        if not self._host.streaming():
-            self._on_picture.give_back(forget_missing=True)
+        streaming = self._host.streaming()
+        for feature in self._features:
+            feature.scenes_loaded(streaming=streaming)
 
     def scenes_unloading(self) -> None:
         """The sources are about to be saved and closed."""
-        self._on_picture.leave()
+        for feature in self._features:
+            feature.scenes_unloading()
 
     def _show_overview(self) -> None:
         state = self.state
@@ -477,12 +463,6 @@ class Application:
         else:
             self._runtime.show(message("status.ready"), lasting=False)
 
-    def _note_tags(self, on_velora: bool) -> None:
-        """Velora is known to have the tags that the fields had (True), or none (False)."""
-        self._host.note_tags(on_velora=on_velora)
-        emptied = on_velora and not any(tag.strip() for tag in self.settings.tags)
-        self.settings = self.settings._replace(clear_tags=emptied)
-
     # -- the worker ------------------------------------------------------------------------
 
     def _open(self, profile: HostProfile, service: Service) -> None:
@@ -499,21 +479,12 @@ class Application:
     def _opened(self) -> None:
         self.scenes_loaded()  # OBS may have said so before it knew whom to tell
         if self._host.streaming() and not self._live.following:  # loaded in the middle of a stream
-            self._take_over()
-            service = self._host.service()
-            self._watch.begin(service, self.settings.live_interval, resumed=True)
-        self._key_check.check()
+            for feature in self._features:
+                feature.stream_resumed(self.settings)
+        for feature in self._features:
+            feature.opened()
         if self.state.status == message("status.reading"):  # or something has happened since
             self._show_overview()
-
-    def _take_over(self) -> None:
-        """Follows the stream that runs, with what the application before had not sent to it."""
-        pending_update, self._unsent = self._unsent, None
-        if pending_update:
-            tags = tuple(pending_update["tags"])
-            self._live.adopt_pending_update(StreamSettings(**{**pending_update, "tags": tags}))
-        else:
-            self._live.resume()
 
     def _keyring_answered(self) -> None:
         """On the keyring's thread."""
@@ -531,113 +502,8 @@ class Application:
     def _keyring_opened(self) -> None:
         if not self._live.streaming():  # then it says how the stream's info stands
             self._show_overview()
-        self._key_check.check()
-
-    def _note_entered(self, field: str, text: str) -> None:
-        self._session.credentials.set_credential(field, text)
-        if field == "access_token":
-            noted = "status.token_noted" if text.strip() else "status.welcome"
-            self._runtime.show(message(noted), lasting=False)
-
-    def _save_credentials(self) -> None:
-        try:
-            self._session.credentials.save()
-        except StorageError as error:
-            self._runtime.show(message("status.token_unsaved", reason=error), StatusLevel.WARNING)
-        except VeloraError as error:
-            self._runtime.report(error)
-
-    def _begin_sign_in(self, port: int) -> None:
-        client = self._session.credentials.client_credentials()
-        if self._signing_in is None:
-            self._signing_in = BrowserFlow(
-                self._session.oauth(),
-                finish=self._finish_sign_in,
-                failed=self._sign_in_failed,
-                unopened=self._runtime.report,
-            )
-        port = self._session.credentials.bundled_client.port or port
-        self._runtime.raise_if_cancelled()  # no browser for a script that is gone
-        self._asking = client.client_id
-        self._runtime.show(self._signing_in_sentence(), lasting=False)
-        scopes = FREE_SCOPES if client.client_id == self._unapproved else SCOPES
-        self._signing_in.begin(client, redirect_uri=redirect_uri(port), port=port, scopes=scopes)
-        if self._runtime.closed:  # `close` came between, and had nothing to stop yet
-            self._signing_in.stop()
-            return
-        self._runtime.worker.submit(self._signing_in.expire, delay=PATIENCE)
-
-    def _signing_in_sentence(self) -> str:
-        partly = self._asking == self._unapproved
-        return message("status.signing_in_partly" if partly else "status.signing_in")
-
-    def _sign_in_failed(self, error: VeloraError) -> None:
-        """On a thread of the listener, or on the worker."""
-        if isinstance(error, ScopesNotApproved):
-            self._unapproved = self._asking
-        self._runtime.report(error)
-
-    def _finish_sign_in(
-        self, client: ClientCredentials, attempt: AuthorizationRequest, code: Secret
-    ) -> Grant:
-        """On a thread of the listener: has the worker do it, and waits for that."""
-        outcome: list[Grant | VeloraError] = [TimedOut()]
-
-        def work() -> None:
-            try:
-                outcome[0] = sign_in = self._session.credentials.complete_sign_in(
-                    client, attempt, code
-                )
-            except VeloraError as error:
-                outcome[0] = error
-                raise
-            if self._session.credentials.sign_in_kept:  # else that is what is said
-                sentence = self._signed_in_sentence(sign_in, attempt)
-                self._runtime.announce(sentence, topic=ABOUT_ACCOUNT)
-            self._unapproved = "-"  # the next time it may be otherwise
-
-        # Not to be interrupted: the code can be used only once.
-        self._runtime.press(message("button.sign_in"), work, priority=Priority.LIVE).wait(_FINISH)
-        if isinstance(outcome[0], VeloraError):
-            raise outcome[0]
-        return outcome[0]
-
-    def _signed_in_sentence(self, sign_in: Grant, attempt: AuthorizationRequest) -> str:
-        name = sign_in.name or message("page.someone")
-        withheld = self.state.account.withheld
-        if not withheld:
-            return message("status.signed_in", name=name)
-        return message(
-            "status.signed_in_partly"
-            if attempt.scopes == SCOPES
-            else "status.signed_in_unapproved",
-            name=name,
-            scopes=listed(withheld),
-            losses=losses(withheld),
-        ).rstrip()
-
-    def _sign_out(self) -> None:
-        if self._signing_in:
-            self._signing_in.stop()
-        self._session.sign_out()
-        origin = self.state.account.origin
-        environment = origin is TokenOrigin.ENVIRONMENT
-        self._runtime.announce(
-            message("status.signed_out_environment" if environment else "status.signed_out"),
-            topic=ABOUT_ACCOUNT,
-        )
-
-    def _refresh(self) -> None:
-        signing_in = self._signing_in is not None and self._signing_in.under_way
-        if signing_in and self._session.credentials.token_origin is TokenOrigin.NONE:
-            self._runtime.show(self._signing_in_sentence(), lasting=False)
-            return
-        if self.state.account.uncertain:
-            self._session.reload_secrets()
-        self._take_categories()
-        info = self._session.stream_info.get()
-        name = "status.refreshed_live" if info.is_live else "status.refreshed_offline"
-        self._runtime.show(message(name, info=_channel_info(info)))
+        for feature in self._features:
+            feature.opened()
 
     def _check(self, protocol: str, **in_use: Any) -> None:
         from velora_core.features.diagnostics import InUse, in_words, run_diagnostics
@@ -645,47 +511,3 @@ class Application:
         words, right = in_words(run_diagnostics(self._session, protocol, InUse(**in_use)))
         self._runtime.show(words, StatusLevel.NORMAL if right else StatusLevel.ERROR)
         self._runtime.log(LogLevel.INFO, words)
-
-    def _load(self, before: StreamSettings) -> None:
-        info = self._session.stream_info.get()
-        self._runtime.call_on_ui(partial(self._fill_in, info, before))
-
-    def _fill_in(self, info: StreamInfo, before: StreamSettings) -> None:
-        now = self.settings
-        if (now.title, now.category, now.tags) != (before.title, before.category, before.tags):
-            self._runtime.show(message("status.not_loaded"), StatusLevel.WARNING)
-            return
-        title, category = info.title or "", info.category_slug or ""
-        self._host.fill_in(title=title, category=category, tags=info.tags)
-        tags = now.tags if info.tags is None else info.tags
-        self.settings = now._replace(title=title, category=category, tags=tags)
-        if info.tags is not None:
-            self._note_tags(bool(info.tags))
-        self._runtime.show(message("status.loaded", info=_channel_info(info)))
-
-    def _fetch_categories(self) -> None:
-        fresh = time.monotonic() - self._categories_at < _CATEGORIES_MAX_AGE
-        if fresh or self.state.account.origin is TokenOrigin.NONE:
-            return
-        try:
-            self._take_categories()
-        except Cancelled:
-            return
-        except VeloraError as error:  # nobody asked for it; Refresh says what is wrong
-            self._runtime.log(LogLevel.INFO, str(error))
-
-    def _take_categories(self) -> None:
-        self._session.cache_categories(self._session.client().get_categories())
-        self._categories_at = time.monotonic()
-
-
-def _channel_info(info: StreamInfo) -> str:
-    """A channel's title and category in words, on one line whatever is in them."""
-    title, category = (" ".join((text or "").split()) for text in (info.title, info.category_name))
-    return message(
-        "status.channel_info",
-        title=message(f"status.channel_{'title' if title else 'no_title'}", title=title),
-        category=message(
-            f"status.channel_{'category' if category else 'no_category'}", category=category
-        ),
-    )

@@ -41,7 +41,7 @@ NOTHING = {"HOME": "/nowhere"}
 
 @pytest.fixture(autouse=True)
 def _typing_is_quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("velora_core.application._TYPING_DELAY", 0.05)
+    monkeypatch.setattr("velora_core.features.sign_in._TYPING_DELAY", 0.05)
 
 
 # -- tokens ------------------------------------------------------------------------------------
@@ -338,7 +338,7 @@ class Browser:
 @pytest.fixture
 def browser(mocker: MockerFixture) -> Browser:
     browser = Browser()
-    mocker.patch("velora_core.application.BrowserFlow", side_effect=browser.signing_in)
+    mocker.patch("velora_core.features.sign_in.BrowserFlow", side_effect=browser.signing_in)
     for name in ("exchange", "refresh"):
         mocker.patch(f"velora_core.auth.oauth.OAuth.{name}", side_effect=getattr(browser, name))
     return browser
@@ -632,7 +632,7 @@ def test_close__before_the_browser_is_opened_opens_none(
         app.close()  # by the UI thread, in this very moment
         return browser
 
-    mocker.patch("velora_core.application.BrowserFlow", side_effect=signing_in)
+    mocker.patch("velora_core.features.sign_in.BrowserFlow", side_effect=signing_in)
     assert app.sign_in().wait(5)
     assert browser.opened == []
 

@@ -46,6 +46,7 @@ _CLOCKED = (
     "app.stream_info_cache",
     "features.stream_key_check",
     "features.text_overlay",
+    "features.channel",
     "application",
 )
 

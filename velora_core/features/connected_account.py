@@ -15,10 +15,12 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from velora_core.app.runtime import Runtime
 from velora_core.app.session import Session
-from velora_core.app.state import StatusLevel
+from velora_core.app.state import StatusLevel, StreamSettings
 from velora_core.host.host import LogLevel
 from velora_core.host.service import Service, credential, goes_to_velora_tv
 from velora_core.messages import message
+
+from .feature import Feature
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -46,7 +48,7 @@ class _Found(NamedTuple):
     account: str
 
 
-class ConnectedAccount:
+class ConnectedAccount(Feature):
     """Knows which keys of the present profile are the account's. All of it on the UI thread."""
 
     def __init__(
@@ -118,7 +120,7 @@ class ConnectedAccount:
             not credential(service) or self.is_foreign(service)
         )
 
-    def starting(self) -> bool:
+    def stream_starting(self, settings: StreamSettings) -> bool:  # noqa: ARG002
         """A stream is about to connect: it goes out with the right key. Returns False when that
         isn't known and the stream can't go out, which has been said then."""
         self.give_back()
@@ -159,6 +161,10 @@ class ConnectedAccount:
         self._runtime.show(sentence, StatusLevel.ERROR)
         self._runtime.log(LogLevel.WARNING, sentence)
         return False
+
+    def close(self) -> None:
+        """Give OBS its address back."""
+        self.give_back()
 
     def give_back(self) -> None:
         """A start that was held back has had its time: OBS has its address again."""

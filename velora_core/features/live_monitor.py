@@ -15,12 +15,14 @@ from velora_core.app.live_status import (
 )
 from velora_core.app.runtime import Runtime
 from velora_core.app.session import Session
-from velora_core.app.state import StatusLevel
+from velora_core.app.state import StatusLevel, StreamSettings
 from velora_core.app.worker import Job, Priority
 from velora_core.errors import Cancelled, RateLimited, VeloraError
 from velora_core.host.host import LogLevel
 from velora_core.host.service import Service
 from velora_core.messages import message
+
+from .feature import Feature
 
 if TYPE_CHECKING:
     from velora_core.api.models import StreamInfo
@@ -57,7 +59,7 @@ class _MonitoredStream:
         return time.monotonic() - self.began
 
 
-class LiveMonitor:
+class LiveMonitor(Feature):
     """Follows one stream after the other."""
 
     def __init__(
@@ -80,6 +82,22 @@ class LiveMonitor:
         self._job: Job | None = None
 
     # -- the UI thread ---------------------------------------------------------------------
+
+    def stream_started(self, settings: StreamSettings) -> None:
+        """Follow the stream."""
+        self.begin(self._runtime.host.service(), settings.live_interval)
+
+    def stream_resumed(self, settings: StreamSettings) -> None:
+        """Follow a stream that has been running for a while."""
+        self.begin(self._runtime.host.service(), settings.live_interval, resumed=True)
+
+    def stream_stopped(self) -> None:
+        """Sum the stream up."""
+        self.end()
+
+    def settings_changed(self, settings: StreamSettings) -> None:
+        """Take over the interval."""
+        self.change_interval(settings.live_interval)
 
     def begin(self, service: Service, interval: float, *, resumed: bool = False) -> None:
         """A stream is connected.

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from velora_core.app.categories import category_name, resolve_category, similar_categories
 from velora_core.app.runtime import ABOUT_START, Runtime
@@ -23,6 +23,8 @@ from velora_core.errors import (
 from velora_core.host.host import LogLevel
 from velora_core.host.service import Service
 from velora_core.messages import listed, message
+
+from .feature import Feature
 
 if TYPE_CHECKING:
     from velora_core.api.models import StreamInfoUpdate
@@ -68,11 +70,16 @@ class _PendingUpdate:
         return automatic and self.stream is not None and self.stream.over
 
 
-class StreamInfoUpdater:
+class StreamInfoUpdater(Feature):
     """Follows the stream, and sends its info."""
 
     def __init__(
-        self, runtime: Runtime, session: Session, *, tags_sent: Callable[[bool], None]
+        self,
+        runtime: Runtime,
+        session: Session,
+        *,
+        tags_sent: Callable[[bool], None],
+        unsent: Mapping[str, Any] | None = None,
     ) -> None:
         """
         Args:
@@ -80,10 +87,12 @@ class StreamInfoUpdater:
             session: the client and what is kept.
             tags_sent: told on the UI thread that Velora has taken tags (True), or that there are
                 none (False).
+            unsent: the `unsent` of the application before this one, at its end.
         """
         self._runtime = runtime
         self._session = session
         self._tags_sent = tags_sent
+        self._unsent = unsent  # of a stream that runs, or still connects
         self._stream: _Stream | None = None
         self._latest: _PendingUpdate | None = None
         self._job: Job | None = None
@@ -104,15 +113,29 @@ class StreamInfoUpdater:
         """Whether it knows of a stream that runs or starts."""
         return self._stream is not None
 
-    def starting(self, settings: StreamSettings) -> None:
-        """A stream is about to connect: its info goes out now, if the streamer wants that."""
-        self.stopped()
+    def stream_starting(self, settings: StreamSettings) -> bool:
+        """Send the stream's info now, if the streamer wants that."""
+        self.stream_stopped()
         self._runtime.outdate(ABOUT_START)
         self._stream = _Stream()
         wanted = (settings.title, settings.category, settings.tags, settings.clear_tags)
         if settings.update_on_start and any(wanted):
             service = self._runtime.host.service()
             self._submit(_PendingUpdate(settings, self._stream, service), Priority.LIVE)
+        return True
+
+    def drop_unsent(self) -> None:
+        """Forget what the application before had not sent: its stream is over."""
+        self._unsent = None
+
+    def stream_resumed(self, settings: StreamSettings) -> None:  # noqa: ARG002
+        """Follow the stream, with what the application before had not sent to it."""
+        unsent, self._unsent = self._unsent, None
+        if unsent:
+            tags = tuple(unsent["tags"])
+            self.adopt_pending_update(StreamSettings(**{**unsent, "tags": tags}))
+        else:
+            self.resume()
 
     def resume(self) -> None:
         """A stream runs already: a change of the scene collection loads scripts anew."""
@@ -120,12 +143,21 @@ class StreamInfoUpdater:
         self._stream.connected = True
 
     @property
-    def pending_update(self) -> StreamSettings | None:
-        """What Velora is to have for the running stream, and doesn't have yet."""
+    def unsent(self) -> Mapping[str, Any] | None:
+        """What Velora is to have for the running stream, and doesn't have yet. Built-in types only:
+        it may be for another version of this package."""
+        if self._unsent is not None:  # of a stream that still connects, as far as is known here
+            return self._unsent
         push = self._latest
         if push is None or push.settled or push.stream is None or push.stream.over:
             return None
-        return push.settings
+        settings = push.settings
+        fields = {
+            "title": settings.title,
+            "category": settings.category,
+            "tags": list(settings.tags),
+        }
+        return {**fields, "clear_tags": True} if settings.clear_tags else fields
 
     def adopt_pending_update(self, pending_update: StreamSettings) -> None:
         """Goes on with what the application before this one had not sent to the running stream."""
@@ -134,13 +166,16 @@ class StreamInfoUpdater:
         push.warned = True
         self._submit(push, Priority.LIVE)
 
-    def started(self) -> None:
-        """The stream is connected."""
+    def stream_started(self, settings: StreamSettings) -> None:
+        """Follow the stream as one that nobody has to connect any more."""
+        if self._stream is None:  # loaded while it was connecting
+            self.stream_resumed(settings)
         if self._stream is not None:
             self._stream.connected = True
 
-    def stopped(self) -> None:
-        """The stream has ended, or its start has failed: nothing is tried again for it."""
+    def stream_stopped(self) -> None:
+        """Try nothing again: the stream has ended, or its start has failed."""
+        self.drop_unsent()
         if self._stream is not None:
             self._stream.over = True
             self._stream = None
@@ -168,7 +203,7 @@ class StreamInfoUpdater:
             return
         stream = self._stream
         if stream is not None and not stream.connected and not self.streaming():
-            self.stopped()  # the start has led nowhere, and OBS has not said so
+            self.stream_stopped()  # the start has led nowhere, and OBS has not said so
         if push.pointless:
             self._give_up(push)
             return

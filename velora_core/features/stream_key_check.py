@@ -28,6 +28,8 @@ from velora_core.host.service import (
 )
 from velora_core.messages import message
 
+from .feature import Feature
+
 if TYPE_CHECKING:
     from velora_core.api.models import StreamSetup
 
@@ -55,7 +57,7 @@ _MENDED: Final = {
 """What is said when it was put right: by itself, and after a start that failed."""
 
 
-class StreamKeyCheck:
+class StreamKeyCheck(Feature):
     """Compares the service in use with Velora's setup, and brings it up to date."""
 
     def __init__(
@@ -81,6 +83,22 @@ class StreamKeyCheck:
         self._checked: tuple[float, tuple[str, Service]] | None = None
 
     # -- the UI thread ---------------------------------------------------------------------
+
+    def opened(self) -> None:
+        """Check: it is known who is signed in."""
+        self.check()
+
+    def panel_opened(self) -> None:
+        """Check, unless just done."""
+        self.check()
+
+    def profile_changed(self) -> None:
+        """Check the profile's service."""
+        self.check()
+
+    def profile_renamed(self) -> None:
+        """Check again: what is kept for the profile has moved."""
+        self.check_anew()
 
     def check(self) -> None:
         """Nobody has asked for it: says something only if there was something to put right."""

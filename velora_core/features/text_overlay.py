@@ -10,10 +10,14 @@ import re
 import time
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Final, NamedTuple, Protocol, TypeVar
+from typing import Final, TypeVar
 
 from velora_core.app.live_status import LiveStatus
+from velora_core.app.state import StreamSettings
 from velora_core.app.worker import Job, Priority, Worker
+from velora_core.host.text_sources import ReplacedText, TextSources
+
+from .feature import Feature
 
 __all__ = ["PLACEHOLDERS", "ReplacedText", "TextOverlay", "TextSources", "fill_in"]
 
@@ -25,29 +29,6 @@ _MINUTE: Final = 60.0
 
 _Kept = TypeVar("_Kept")
 Wake = Callable[[Callable[[], None]], None]
-
-
-class ReplacedText(NamedTuple):
-    """What a source held before, and what it was given instead."""
-
-    before: str
-    given: str
-
-
-class TextSources(Protocol):
-    """The text sources of the broadcasting software; called on its UI thread."""
-
-    def text(self, source: str) -> str | None:
-        """What a source shows; None when there is no such text source."""
-
-    def set_text(self, source: str, text: str) -> None:
-        """Has a source show something."""
-
-    def covered(self) -> Mapping[str, ReplacedText]:
-        """What was kept by `save_replaced_texts`, perhaps before a crash."""
-
-    def save_replaced_texts(self, covered: Mapping[str, ReplacedText]) -> None:
-        """Keeps it as safe as the sources themselves are."""
 
 
 def fill_in(template: str, status: LiveStatus, uptime: float) -> str:
@@ -75,7 +56,7 @@ def _moved(found: Mapping[str, _Kept], before: str, after: str) -> dict[str, _Ke
     return {after if name == before else name: one for name, one in found.items() if name != after}
 
 
-class TextOverlay:
+class TextOverlay(Feature):
     """Which sources show what, and what they showed before."""
 
     def __init__(self, sources: TextSources, worker: Worker, wake: Wake) -> None:
@@ -94,6 +75,32 @@ class TextOverlay:
         self._status_at = 0.0
         self._minute: Job | None = None
         self._left = False
+
+    def settings_changed(self, settings: StreamSettings) -> None:
+        """Take over the templates."""
+        self.use(settings.texts)
+
+    def scenes_loaded(self, *, streaming: bool) -> None:
+        """Put right what a crash has left in a source."""
+        self.come_back()
+        if not streaming:
+            self.give_back(forget_missing=True)
+
+    def scenes_unloading(self) -> None:
+        """Have the scenes saved as they were before the stream."""
+        self.leave()
+
+    def source_renamed(self, before: str, after: str) -> None:
+        """Follow the source."""
+        self.renamed(before, after)
+
+    def stream_stopped(self) -> None:
+        """Have all sources show again what they held before."""
+        self.give_back()
+
+    def close(self) -> None:
+        """Have all sources show again what they held before."""
+        self.give_back()
 
     def use(self, templates: Mapping[str, str]) -> None:
         """From now on these sources are written to; the others get back what they held.

@@ -7,7 +7,7 @@ from enum import Enum
 from typing import Any, NamedTuple, Protocol
 
 from velora_core.errors import ServiceRejected
-from velora_core.features.text_overlay import TextSources
+from velora_core.host.text_sources import TextSources
 
 from .service import AudioEncoders, Service
 

@@ -217,7 +217,7 @@ def test_close__in_the_middle_of_a_code_exchange_waits_until_it_is_stored(
     app = start()
     client = ClientCredentials("test-client-id")
     attempt = AuthorizationRequest("", "http://localhost:17653/", Secret("x" * 9), Secret("y" * 64))
-    browser = threading.Thread(target=app._finish_sign_in, args=(client, attempt, Secret("code")))
+    browser = threading.Thread(target=app._sign_in._finish, args=(client, attempt, Secret("code")))
     browser.start()
     wait_for(velora.begun.is_set)
     app.close()

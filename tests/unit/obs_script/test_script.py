@@ -294,7 +294,7 @@ def test_unsent__is_handed_to_the_next_copy_in_the_same_stream(
     frontend.frames = frames_then
     script.load()
     session = script.module._session  # type: ignore[union-attr]
-    assert session.app._unsent == ({"title": "x"} if is_sent else None)
+    assert session.app._live._unsent == ({"title": "x"} if is_sent else None)
     assert obs._velora_unsent is None  # type: ignore[attr-defined]
 
 
@@ -307,7 +307,7 @@ def test_unsent__is_handed_on_while_the_stream_connects(
     script.unload()
     obs.frontend.live, obs.frontend.frames = True, 3
     script.load()
-    assert script.module._session.app._unsent == {"title": "x"}  # type: ignore[union-attr]
+    assert script.module._session.app._live._unsent == {"title": "x"}  # type: ignore[union-attr]
 
 
 def test_second_copy__steps_aside(script: Script, obs: FakeObs) -> None:

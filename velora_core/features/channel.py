@@ -1,0 +1,133 @@
+"""How the channel stands: its categories, and what Velora has as title, category and tags."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+from velora_core.app.account import TokenOrigin
+from velora_core.app.runtime import Runtime
+from velora_core.app.session import Session
+from velora_core.app.state import StatusLevel, StreamSettings
+from velora_core.app.worker import Job, Priority
+from velora_core.errors import Cancelled, VeloraError
+from velora_core.host.host import LogLevel
+from velora_core.messages import message
+
+from .feature import Feature
+
+if TYPE_CHECKING:
+    from velora_core.api.models import StreamInfo
+
+__all__ = ["Channel"]
+
+_CATEGORIES_MAX_AGE: Final = 600.0  # seconds for which the list isn't fetched again by itself
+
+
+class Channel(Feature):
+    """The buttons *Refresh* and *Load from Velora*, and the list of categories."""
+
+    def __init__(
+        self,
+        runtime: Runtime,
+        session: Session,
+        *,
+        settings: Callable[[], StreamSettings],
+        edit: Callable[[StreamSettings], None],
+        signing_in: Callable[[], bool],
+    ) -> None:
+        """
+        Args:
+            runtime: the threads.
+            session: the client and what is kept.
+            settings: what the panel's fields hold; asked on the UI thread.
+            edit: changes that; on the UI thread.
+            signing_in: whether a sign-in waits for the user, which has been said then; asked on the
+                worker.
+        """
+        self._runtime = runtime
+        self._host = runtime.host
+        self._session = session
+        self._settings = settings
+        self._edit = edit
+        self._signing_in = signing_in
+        self._categories_at = float("-inf")
+
+    # -- the UI thread ---------------------------------------------------------------------
+
+    def panel_opened(self) -> None:
+        """Fetch the categories in the background, unless just done."""
+        self._runtime.worker.submit(self._update_categories, priority=Priority.BACKGROUND)
+
+    def refresh(self) -> Job:
+        """Ask Velora for the categories and for how the channel stands."""
+        return self._runtime.press(message("button.refresh"), self._refresh)
+
+    def load(self) -> Job:
+        """Fill the fields for title, category and tags with what the channel has."""
+        return self._runtime.press(message("button.load"), partial(self._load, self._settings()))
+
+    def note_tags(self, on_velora: bool) -> None:
+        """Take note that Velora has the tags that the fields had (True), or none (False)."""
+        self._host.note_tags(on_velora=on_velora)
+        settings = self._settings()
+        emptied = on_velora and not any(tag.strip() for tag in settings.tags)
+        self._edit(settings._replace(clear_tags=emptied))
+
+    def _fill_in(self, info: StreamInfo, before: StreamSettings) -> None:
+        now = self._settings()
+        if (now.title, now.category, now.tags) != (before.title, before.category, before.tags):
+            self._runtime.show(message("status.not_loaded"), StatusLevel.WARNING)
+            return
+        title, category = info.title or "", info.category_slug or ""
+        self._host.fill_in(title=title, category=category, tags=info.tags)
+        tags = now.tags if info.tags is None else info.tags
+        self._edit(now._replace(title=title, category=category, tags=tags))
+        if info.tags is not None:
+            self.note_tags(bool(info.tags))
+        self._runtime.show(message("status.loaded", info=_describe(info)))
+
+    # -- the worker ------------------------------------------------------------------------
+
+    def _refresh(self) -> None:
+        if self._signing_in():
+            return
+        if self._runtime.state.account.uncertain:
+            self._session.reload_secrets()
+        self._fetch_categories()
+        info = self._session.stream_info.get()
+        name = "status.refreshed_live" if info.is_live else "status.refreshed_offline"
+        self._runtime.show(message(name, info=_describe(info)))
+
+    def _load(self, before: StreamSettings) -> None:
+        info = self._session.stream_info.get()
+        self._runtime.call_on_ui(partial(self._fill_in, info, before))
+
+    def _update_categories(self) -> None:
+        fresh = time.monotonic() - self._categories_at < _CATEGORIES_MAX_AGE
+        if fresh or self._runtime.state.account.origin is TokenOrigin.NONE:
+            return
+        try:
+            self._fetch_categories()
+        except Cancelled:
+            return
+        except VeloraError as error:  # nobody asked for it; Refresh says what is wrong
+            self._runtime.log(LogLevel.INFO, str(error))
+
+    def _fetch_categories(self) -> None:
+        self._session.cache_categories(self._session.client().get_categories())
+        self._categories_at = time.monotonic()
+
+
+def _describe(info: StreamInfo) -> str:
+    """A channel's title and category in words, on one line whatever is in them."""
+    title, category = (" ".join((text or "").split()) for text in (info.title, info.category_name))
+    return message(
+        "status.channel_info",
+        title=message(f"status.channel_{'title' if title else 'no_title'}", title=title),
+        category=message(
+            f"status.channel_{'category' if category else 'no_category'}", category=category
+        ),
+    )
