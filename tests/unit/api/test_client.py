@@ -91,6 +91,15 @@ def test_update__sends_nothing_when_nothing_is_given(api: Any) -> None:
     assert one.sent == []
 
 
+def test_update__that_was_made_before_is_not_checked_again(api: Any, mocker: MockerFixture) -> None:
+    one = api(reply({"success": True}))
+    update = StreamInfoUpdate.checked(title=" T ")
+    validate = mocker.patch("velora_core.api.models.validate_title")
+    one.client.send_stream_info(update)
+    assert one.sent[0][2] == {"title": "T"}
+    validate.assert_not_called()
+
+
 def test_update__no_tags_are_sent_as_no_tags(api: Any) -> None:
     one = api(reply({"success": True}))
     one.client.update_stream_info(tags=[])
