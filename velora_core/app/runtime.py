@@ -11,7 +11,8 @@ import os
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from enum import Enum
 from functools import partial
 from typing import Any, Final, NamedTuple
 
@@ -22,7 +23,26 @@ from velora_core.messages import message
 from .state import State, StatusLevel
 from .worker import Job, Priority, Worker
 
-__all__ = ["ABOUT_ACCOUNT", "ABOUT_START", "BUTTON_TIMEOUT", "Runtime"]
+__all__ = [
+    "ABOUT_ACCOUNT",
+    "ABOUT_START",
+    "BUTTON_TIMEOUT",
+    "UI",
+    "WORKER",
+    "Runtime",
+    "Steps",
+]
+
+
+class _Thread(Enum):
+    UI = "ui"
+    WORKER = "worker"
+
+
+UI: Final = _Thread.UI
+WORKER: Final = _Thread.WORKER
+Steps = Iterator[_Thread]
+"""A flow that changes threads: a generator whose next part runs on the thread that it yields."""
 
 ABOUT_ACCOUNT: Final = "account"
 """Topic of sentences on who is signed in."""
@@ -63,7 +83,7 @@ class Runtime:
         self.host = host
         self._lock = threading.Lock()
         self._state = state
-        self._turns: deque[Callable[[], None]] = deque()
+        self._turns: deque[Callable[[], object]] = deque()
         self._closed = False
         self._reminder: Job | None = None
         self._said: tuple[LogLevel, str] | None = None  # in the log
@@ -172,7 +192,7 @@ class Runtime:
         if not repeated:  # several things fail at once when Velora does
             self.call_on_ui(partial(self.host.log, severity, line))
 
-    def call_on_ui(self, turn: Callable[[], None]) -> None:
+    def call_on_ui(self, turn: Callable[[], object]) -> None:
         """Has `turn` run on the UI thread."""
         with self._lock:  # or `wake` could come when the software is gone
             if not self._closed:
@@ -198,7 +218,7 @@ class Runtime:
     # -- the UI thread ---------------------------------------------------------------------
 
     def press(
-        self, button: str, work: Callable[[], None], *, priority: Priority = Priority.USER
+        self, button: str, work: Callable[[], object], *, priority: Priority = Priority.USER
     ) -> Job:
         """Has the worker do what a button asks for.
 
@@ -212,6 +232,32 @@ class Runtime:
             priority=priority,
             interruptible=priority is not Priority.LIVE,
         )
+
+    def start(self, button: str, steps: Steps, *, priority: Priority = Priority.USER) -> Job:
+        """Begin a flow, whose first part runs here and now.
+
+        Args:
+            button: what is on the button, for the sentence that says it was put off.
+            steps: the flow; an error that it raises, on whichever thread, is shown and ends it.
+            priority: of its parts on the worker; see `press`.
+
+        Returns:
+            The job of its first part on the worker.
+        """
+        try:
+            return self._advance(button, steps, priority)
+        except VeloraError as error:
+            return self.refuse(error)
+
+    def _advance(self, button: str, steps: Steps, priority: Priority) -> Job:
+        """Run the next part, on the thread that the flow has asked for."""
+        following = next(steps, None)
+        proceed = partial(self._advance, button, steps, priority)
+        if following is WORKER:
+            return self.press(button, proceed, priority=priority)
+        if following is UI:
+            self.call_on_ui(proceed)
+        return Job.finished()
 
     def refuse(self, error: VeloraError) -> Job:
         """Shows why there is nothing to do."""
@@ -259,7 +305,7 @@ class Runtime:
         if self._closed or (job is not None and job.interrupted):
             raise Cancelled
 
-    def _guarded(self, button: str, work: Callable[[], None]) -> None:
+    def _guarded(self, button: str, work: Callable[[], object]) -> None:
         try:
             work()
         except Cancelled:

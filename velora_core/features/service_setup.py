@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
-from velora_core.app.runtime import Runtime
+from velora_core.app.runtime import UI, WORKER, Runtime, Steps
 from velora_core.app.session import Session
 from velora_core.app.worker import Job, Priority
 from velora_core.errors import (
@@ -28,7 +27,6 @@ from velora_core.host.host import apply_service
 from velora_core.host.service import (
     AudioEncoders,
     IngestAddresses,
-    SavedService,
     Service,
     brought_up_to_date,
     configured,
@@ -89,33 +87,18 @@ class ServiceSetup:
     def configure(self, protocol: str) -> Job:
         """Velora's address and key for `protocol` go into the service."""
         button = message("button.configure")
-        try:
-            self._refuse_while_streaming(button)
-            if protocol == "whip" and not self._host.has_whip():
-                raise WhipUnavailable
-        except VeloraError as error:
-            return self._runtime.refuse(error)
-        return self._runtime.press(button, partial(self._fetch, self._before(), protocol))
+        return self._runtime.start(button, self._configure(protocol, button))
 
     def regenerate(self) -> Job:
         """Velora makes a new stream key, which goes into the service if that is Velora's."""
         button = message("button.regenerate")
-        try:
-            self._refuse_while_streaming(button)
-        except VeloraError as error:
-            return self._runtime.refuse(error)
         # Not to be interrupted: nobody would know whether the old key still works.
-        work = partial(self._regenerate, self._before())
-        return self._runtime.press(button, work, priority=Priority.LIVE)
+        return self._runtime.start(button, self._regenerate(button), priority=Priority.LIVE)
 
     def restore_previous(self) -> Job:
         """The service that the profile had before goes back, with its audio encoders."""
         button = message("button.restore")
-        try:
-            self._refuse_while_streaming(button)
-        except VeloraError as error:
-            return self._runtime.refuse(error)
-        return self._runtime.press(button, partial(self._find_previous, self._before()))
+        return self._runtime.start(button, self._restore(button))
 
     def _before(self) -> _HostSnapshot:
         host = self._host
@@ -125,9 +108,15 @@ class ServiceSetup:
         if self._streaming():
             raise StreamRunning(button=button)
 
-    # -- configuring: the worker asks, the UI thread applies -------------------------------
+    # -- the flows: each part on the thread that the `yield` before it names ---------------
 
-    def _fetch(self, before: _HostSnapshot, protocol: str) -> None:
+    def _configure(self, protocol: str, button: str) -> Steps:
+        self._refuse_while_streaming(button)
+        if protocol == "whip" and not self._host.has_whip():
+            raise WhipUnavailable
+        before = self._before()
+
+        yield WORKER
         setup = self._session.client().get_stream_setup()
         addresses = IngestAddresses.of(setup)
         storage = self._session.storage
@@ -146,7 +135,82 @@ class ServiceSetup:
             raise ServiceUnsaved(reason=error) from None
         self._session.remember_given_key(before.profile, credential(wanted))
         self._session.cache_addresses(addresses)
-        self._runtime.call_on_ui(partial(self._apply, setup, wanted, audio, before, protocol))
+
+        yield UI
+        self._refuse_while_streaming(button)
+        if self._before() != before:  # changed meanwhile: what is there now isn't kept yet
+            self.configure(protocol)
+            return
+        apply_service(self._host, wanted, audio, button)
+        self._runtime.change(asking="")
+        name = "status.configured_whip" if protocol == "whip" else "status.configured"
+        sentence = message(name, server=display_address(wanted), key=setup.stream_key)
+        self._runtime.announce(f"{account_sentence(self._account(), wanted)} {sentence}".strip())
+
+    def _regenerate(self, button: str) -> Steps:
+        self._refuse_while_streaming(button)
+        before = self._before()
+
+        yield WORKER
+        old = self._session.client().get_stream_setup()
+        new = self._ask_for_new_key(old)
+        self._session.cache_addresses(IngestAddresses.of(new))
+        wanted = self._with_new_key(before, old, new)
+
+        yield UI
+        while (now := self._before()) != before:  # changed meanwhile
+            before = now
+            yield WORKER
+            wanted = self._with_new_key(before, old, new)
+            yield UI
+        if wanted is None:
+            self._runtime.announce(message("status.key_made", key=new.stream_key))
+            return
+        if self._streaming():
+            raise KeyNotApplied
+        try:
+            apply_service(self._host, wanted, None, button)
+        except (ProtocolNotOffered, ServiceRejected):
+            raise KeyNotApplied from None
+        self._runtime.change(asking="")
+        self._runtime.announce(message("status.key_applied", key=new.stream_key))
+
+    def _restore(self, button: str) -> Steps:
+        self._refuse_while_streaming(button)
+        before = self._before()
+
+        yield WORKER
+        storage = self._session.storage
+        storage.read_secrets()  # another OBS of this user may have kept or restored one
+        all_kept = storage.previous.get(before.profile, ())
+        if not all_kept:
+            raise NoPreviousService
+        previous = all_kept[0]
+        # What the streamer has chosen by hand since is not lost either: it takes the last place.
+        # Before it is replaced: OBS may be closed in between.
+        velora = storage.is_velora(before.service)
+        if not velora or not storage.has_given(before.profile, before.service):
+            try:
+                storage.keep_service(*before, last=True)
+            except StorageError as error:
+                raise ServiceUnsaved(reason=error) from None
+        self._session.show_kept()
+
+        yield UI
+        self._refuse_while_streaming(button)
+        if self._before() != before:
+            self.restore_previous()
+            return
+        apply_service(self._host, previous.service, previous.audio, button)
+        self._runtime.change(asking="")
+        self._runtime.announce(message("status.restored", service=describe(previous.service)))
+
+        yield WORKER  # only once it is in OBS again: it exists in one place at any moment
+        storage.save_audio_before_whip(previous.profile, None)
+        if storage.is_velora(previous.service):
+            storage.save_chosen_key(previous.profile, credential(previous.service))
+        storage.drop_service(previous)
+        self._session.show_kept()
 
     def _is_ours(self, before: _HostSnapshot, setup: StreamSetup) -> bool:
         """Whether a service that is Velora's has a key that this application has put there, or the
@@ -166,31 +230,10 @@ class ServiceSetup:
         # If the streamer has chosen others since, those stay.
         return earlier if earlier and before.audio == earlier.for_whip() else None
 
-    def _apply(
-        self,
-        setup: StreamSetup,
-        wanted: Service,
-        audio: AudioEncoders | None,
-        before: _HostSnapshot,
-        protocol: str,
-    ) -> None:
-        button = message("button.configure")
-        self._refuse_while_streaming(button)
-        if self._before() != before:  # changed meanwhile: what is there now isn't kept yet
-            self.configure(protocol)
-            return
-        apply_service(self._host, wanted, audio, button)
-        self._runtime.change(asking="")
-        name = "status.configured_whip" if protocol == "whip" else "status.configured"
-        sentence = message(name, server=display_address(wanted), key=setup.stream_key)
-        self._runtime.announce(f"{account_sentence(self._account(), wanted)} {sentence}".strip())
-
-    # -- a new key: the worker asks, the UI thread applies ---------------------------------
-
-    def _regenerate(self, before: _HostSnapshot) -> None:
-        setup = self._session.client().get_stream_setup()
+    def _ask_for_new_key(self, setup: StreamSetup) -> StreamSetup:
+        """The setup with the key that Velora makes now."""
         try:
-            new = setup.with_key(self._session.client().regenerate_stream_key())
+            return setup.with_key(self._session.client().regenerate_stream_key())
         except (TransportError, ServerError, UnexpectedResponse) as lost:
             # It may have happened all the same. Asking for the setup tells; asking again for a
             # new key would kill one that is good.
@@ -200,82 +243,22 @@ class ServiceSetup:
                 raise KeyUncertain(reason=lost) from None
             if new.stream_key == setup.stream_key:
                 raise
-        self._session.cache_addresses(IngestAddresses.of(new))
-        self._place_new_key(before, setup, new)
+            return new
 
-    def _place_new_key(self, before: _HostSnapshot, old: StreamSetup, new: StreamSetup) -> None:
-        """Has the new key put into the service if that is Velora's, by an address that Velora has
-        left, too: the profile may not have been in use since."""
+    def _with_new_key(
+        self, before: _HostSnapshot, old: StreamSetup, new: StreamSetup
+    ) -> Service | None:
+        """The service with the new key if it is Velora's, by an address that Velora has left, too:
+        the profile may not have been in use since. None if it is somebody else's."""
         storage = self._session.storage
-        wanted = None
-        if storage.is_velora(before.service):
-            wanted = brought_up_to_date(before.service, new)
-            if not self._is_ours(before, old):
-                try:
-                    storage.keep_service(*before)
-                except StorageError:
-                    raise KeyNotApplied from None
-            # Before it is there: else it would count as somebody else's after a crash in between.
-            self._session.remember_given_key(before.profile, credential(wanted))
-        self._runtime.call_on_ui(partial(self._apply_new_key, before, old, new, wanted))
-
-    def _apply_new_key(
-        self, before: _HostSnapshot, old: StreamSetup, new: StreamSetup, wanted: Service | None
-    ) -> None:
-        now = self._before()
-        if now != before:
-            # Not to be interrupted, for the same reason.
-            work = partial(self._place_new_key, now, old, new)
-            self._runtime.press(message("button.regenerate"), work, priority=Priority.LIVE)
-            return
-        key = new.stream_key
-        if wanted is None:
-            self._runtime.announce(message("status.key_made", key=key))
-            return
-        if self._streaming():
-            raise KeyNotApplied
-        try:
-            apply_service(self._host, wanted, None, message("button.regenerate"))
-        except (ProtocolNotOffered, ServiceRejected):
-            raise KeyNotApplied from None
-        self._runtime.change(asking="")
-        self._runtime.announce(message("status.key_applied", key=key))
-
-    # -- restoring: the worker looks it up, the UI thread applies --------------------------
-
-    def _find_previous(self, before: _HostSnapshot) -> None:
-        storage = self._session.storage
-        storage.read_secrets()  # another OBS of this user may have kept or restored one
-        all_kept = storage.previous.get(before.profile, ())
-        if not all_kept:
-            raise NoPreviousService
-        # What the streamer has chosen by hand since is not lost either: it takes the last place.
-        # Before it is replaced: OBS may be closed in between.
-        velora = storage.is_velora(before.service)
-        if not velora or not storage.has_given(before.profile, before.service):
+        if not storage.is_velora(before.service):
+            return None
+        wanted = brought_up_to_date(before.service, new)
+        if not self._is_ours(before, old):
             try:
-                storage.keep_service(*before, last=True)
-            except StorageError as error:
-                raise ServiceUnsaved(reason=error) from None
-        self._session.show_kept()
-        self._runtime.call_on_ui(partial(self._apply_previous, before, all_kept[0]))
-
-    def _apply_previous(self, before: _HostSnapshot, kept: SavedService) -> None:
-        button = message("button.restore")
-        self._refuse_while_streaming(button)
-        if self._before() != before:
-            self.restore_previous()
-            return
-        apply_service(self._host, kept.service, kept.audio, button)
-        self._runtime.change(asking="")
-        self._runtime.announce(message("status.restored", service=describe(kept.service)))
-        self._runtime.press(button, partial(self._forget_previous, kept))
-
-    def _forget_previous(self, restored: SavedService) -> None:
-        """Only once it is in OBS again: it exists in one place at any moment."""
-        storage = self._session.storage
-        storage.save_audio_before_whip(restored.profile, None)
-        if storage.is_velora(restored.service):
-            storage.save_chosen_key(restored.profile, credential(restored.service))
-        storage.drop_service(restored)
-        self._session.show_kept()
+                storage.keep_service(*before)
+            except StorageError:
+                raise KeyNotApplied from None
+        # Before it is there: else it would count as somebody else's after a crash in between.
+        self._session.remember_given_key(before.profile, credential(wanted))
+        return wanted
