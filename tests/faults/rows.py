@@ -13,9 +13,10 @@ from pathlib import Path
 from tests.faults.gate import Gate
 from tests.simulator import Fault, Simulator
 
-__all__ = ["GATE", "NO_LOOK", "ROWS", "TLS_GATE", "Ground", "Row"]
+__all__ = ["GATE", "NOTHING_SAID", "NO_LOOK", "ROWS", "TLS_GATE", "Ground", "Row"]
 
 NO_LOOK = "no look at the stream at all"
+NOTHING_SAID = "no word and no request: it may be another platform's stream"
 GATE, TLS_GATE = "gate", "gate with TLS"
 _UNREACHABLE = "https://224.0.0.1"  # no connection leads there: "Network is unreachable"
 _NO_SUCH_NAME = "https://velora.invalid"
@@ -323,7 +324,12 @@ ROWS = (
         _corrupt,
         _nothing,
         "You are not signed in to Velora",
-        at={"sign-in": "Signed in as The Streamer"},
+        # Without a sign-in and without addresses nothing tells that the stream goes to Velora.
+        at={
+            "sign-in": "Signed in as The Streamer",
+            "going live": NOTHING_SAID,
+            "polling": NOTHING_SAID,
+        },
         signs_in_again=True,
     ),
     Row(

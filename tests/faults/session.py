@@ -11,7 +11,7 @@ from pathlib import Path
 
 from tests.e2e.world import SCRIPT, World
 from tests.faults.gate import Gate
-from tests.faults.rows import NO_LOOK, Ground, Row
+from tests.faults.rows import NO_LOOK, NOTHING_SAID, Ground, Row
 from tests.faults.signing_in import api_url, new_sign_in, sign_in_under
 from tests.harness import Display, Obs, ObsConfig, Profile, SceneCollection, Script, wait_until
 from velora_core.api.endpoints import Endpoints
@@ -195,14 +195,25 @@ class Session(World):
         self._stats = self.obs.stats()
         self._live_since = time.monotonic()
         expected = f"({self.says()}).*not affected" if self.says() else "Velora now has"
+        requests, lines = len(self.velora.journal.find()), len(self.log())
         self.obs.start_stream()
         self.rtmp.wait_for_media()
         assert self.rtmp.keys[-1] == self.old_key
-        said = self._wait_for_line(expected)
+        silent = self.says() == NOTHING_SAID
+        said = self._silence(requests, lines) if silent else self._wait_for_line(expected)
         assert self.obs.stream_status().active
         return said
 
+    def _silence(self, requests: int, lines: int) -> str:
+        """For as long as two looks at the stream would take, neither becomes more."""
+        time.sleep(2 * _INTERVAL)
+        assert len(self.velora.journal.find()) == requests
+        assert self.log()[lines:] == []
+        return "Nothing is said, and nothing asked"
+
     def _poll(self) -> str:
+        if self.says() == NOTHING_SAID:
+            return self._silence(len(self.velora.journal.find()), len(self.log()))
         if self.says() == NO_LOOK:
             before = len(self.velora.journal.find("GET", "/stream/info"))
             time.sleep(3 * _INTERVAL)

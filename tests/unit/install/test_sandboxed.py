@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +32,7 @@ def several(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any) -> Sev
     several = Several(tmp_path / "home", monkeypatch, capsys)
     (tmp_path / "keyring").mkdir()
     (tmp_path / "keyring" / "its_keyring.py").write_text(KEYRING)
-    monkeypatch.setenv("PYTHONPATH", str(tmp_path / "keyring"))
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path / "keyring"), prepend=os.pathsep)
     monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "its_keyring.Keyring")
     monkeypatch.setenv("VELORA_API_URL", "http://127.0.0.1:9")  # nobody answers
     monkeypatch.delenv("VELORA_ACCESS_TOKEN", raising=False)
