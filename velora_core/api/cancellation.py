@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import threading
 import time
-import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from velora_core.errors import Cancelled
+
+if TYPE_CHECKING:
+    from weakref import WeakKeyDictionary
 
 __all__ = ["IDEMPOTENT", "Call", "CallRegistry"]
 
@@ -70,7 +72,7 @@ class CallRegistry:
         self._calls: dict[int, Call] = {}
         self._storing: dict[int, bool] = {}  # by thread: whether an answer is on its way
         self._stored = threading.Condition(self._lock)
-        self._connections: weakref.WeakKeyDictionary[Any, int] = weakref.WeakKeyDictionary()
+        self._connections: WeakKeyDictionary[Any, int] | None = None  # none was made yet
 
     @property
     def current(self) -> Call:
@@ -108,7 +110,11 @@ class CallRegistry:
 
     def track(self, connection: object) -> None:
         """Note that the calling thread's call uses this connection from now on."""
+        from weakref import WeakKeyDictionary
+
         with self._lock:
+            if self._connections is None:
+                self._connections = WeakKeyDictionary()
             self._connections[connection] = threading.get_ident()
 
     def sending(self) -> None:
@@ -171,7 +177,7 @@ class CallRegistry:
             return
         import socket
 
-        for connection, thread in list(self._connections.items()):
+        for connection, thread in list((self._connections or {}).items()):
             # http.client forgets the socket when the body that comes is the connection's last.
             plain = getattr(connection, "sock", None) or connection.connected
             if thread == call.thread and isinstance(plain, socket.socket):

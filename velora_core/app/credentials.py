@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final
 
 from velora_core.auth.client_registration import BundledClient
 from velora_core.errors import (
@@ -20,31 +20,21 @@ from velora_core.messages import message
 from velora_core.secret import Secret
 
 from .account import Account, TokenOrigin
-from .reporter import Reporter
 from .state import StatusLevel
 
 if TYPE_CHECKING:
-    from velora_core.api.client import TokenSource, VeloraClient
-    from velora_core.auth.oauth import AuthorizationRequest, ClientCredentials, OAuth
+    from velora_core.auth.oauth import AuthorizationRequest, ClientCredentials
     from velora_core.auth.token_refresh import Grant, RefreshingTokens
     from velora_core.storage.storage import Storage
 
-__all__ = ["Credentials", "VeloraApi"]
+    from .reporter import Reporter, VeloraApi
+
+__all__ = ["Credentials"]
 
 _REFRESH_LOCK_TIMEOUT: Final = 10.0
 """Seconds that a renewal of the sign-in waits for another program's, or another session's."""
 _STORE_LOCK_TIMEOUT: Final = 5.0
 """Seconds for the same when the sign-in is replaced or forgotten: then it is done all the same."""
-
-
-class VeloraApi(Protocol):
-    """How the credentials reach Velora."""
-
-    def oauth(self) -> OAuth:
-        """Return Velora's authorization server; raises `ApiUrlInvalid`."""
-
-    def client_for(self, tokens: Secret | TokenSource) -> VeloraClient:
-        """Return a client that uses these tokens; raises `ApiUrlInvalid`."""
 
 
 class Credentials:

@@ -1,14 +1,19 @@
-"""What a session needs of whoever runs it."""
+"""What a session needs of whoever runs it, and its credentials of a session: types only."""
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from velora_core.host.host import LogLevel
 
 from .state import State, StatusLevel
 
-__all__ = ["Reporter"]
+if TYPE_CHECKING:
+    from velora_core.api.client import TokenSource, VeloraClient
+    from velora_core.auth.oauth import OAuth
+    from velora_core.secret import Secret
+
+__all__ = ["Reporter", "VeloraApi"]
 
 
 class Reporter(Protocol):
@@ -29,3 +34,13 @@ class Reporter(Protocol):
 
     def raise_if_cancelled(self) -> None:
         """Raise `Cancelled` when what runs is to make room."""
+
+
+class VeloraApi(Protocol):
+    """How the credentials reach Velora."""
+
+    def oauth(self) -> OAuth:
+        """Return Velora's authorization server; raises `ApiUrlInvalid`."""
+
+    def client_for(self, tokens: Secret | TokenSource) -> VeloraClient:
+        """Return a client that uses these tokens; raises `ApiUrlInvalid`."""

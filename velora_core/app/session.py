@@ -17,7 +17,6 @@ from velora_core.secret import Secret
 
 from .account import TokenOrigin
 from .credentials import Credentials
-from .reporter import Reporter
 from .state import Previous
 from .stream_info_cache import CachedStreamInfo
 
@@ -31,6 +30,8 @@ if TYPE_CHECKING:
     from velora_core.api.transport import Transport
     from velora_core.auth.oauth import OAuth
     from velora_core.storage.storage import Storage
+
+    from .reporter import Reporter
 
 __all__ = ["TOKEN_VARIABLE", "Session"]
 

@@ -15,7 +15,7 @@ from typing import Final, TypeVar
 from velora_core.app.live_status import LiveStatus
 from velora_core.app.state import StreamSettings
 from velora_core.app.worker import Job, Priority, Worker
-from velora_core.host.text_sources import ReplacedText, TextSources
+from velora_core.host.host import ReplacedText, TextSources
 
 from .feature import Feature
 

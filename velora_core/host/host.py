@@ -7,11 +7,18 @@ from enum import Enum
 from typing import Any, NamedTuple, Protocol
 
 from velora_core.errors import ServiceRejected
-from velora_core.host.text_sources import TextSources
 
 from .service import AudioEncoders, Service
 
-__all__ = ["EndReason", "Host", "HostProfile", "LogLevel", "apply_service"]
+__all__ = [
+    "EndReason",
+    "Host",
+    "HostProfile",
+    "LogLevel",
+    "ReplacedText",
+    "TextSources",
+    "apply_service",
+]
 
 
 class LogLevel(Enum):
@@ -46,6 +53,29 @@ class HostProfile(NamedTuple):
     id: str
     name: str
     inherits: bool = False
+
+
+class ReplacedText(NamedTuple):
+    """What a source held before, and what it was given instead."""
+
+    before: str
+    given: str
+
+
+class TextSources(Protocol):
+    """The text sources of the broadcasting software; called on its UI thread."""
+
+    def text(self, source: str) -> str | None:
+        """What a source shows; None when there is no such text source."""
+
+    def set_text(self, source: str, text: str) -> None:
+        """Has a source show something."""
+
+    def covered(self) -> Mapping[str, ReplacedText]:
+        """What was kept by `save_replaced_texts`, perhaps before a crash."""
+
+    def save_replaced_texts(self, covered: Mapping[str, ReplacedText]) -> None:
+        """Keeps it as safe as the sources themselves are."""
 
 
 class Host(TextSources, Protocol):
