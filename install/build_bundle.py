@@ -2,7 +2,7 @@
 
 Usage: python3 install/build_bundle.py [FOLDER]
 
-The zip has one folder with the script, the core, the pinned packages and the installer, and
+The zip has one folder with the script, its own packages, the pinned ones and the installer, and
 `velora_app.json` if that is beside the script. Two builds of the same files are the same, byte for
 byte.
 """
@@ -31,7 +31,7 @@ _FILES = (
     "install/install.command",
     "install/requirements.txt",
 )
-_FOLDERS = ("velora_core", "install/velora_install")
+_FOLDERS = (*payload.PACKAGES, "install/velora_install")
 
 
 def build(target: Path) -> Path:

@@ -25,7 +25,7 @@ from tests.tooling import audit, environment, interpreters, real_obs
 from tests.tooling.environment import CACHE, ROOT, CannotPrepare, say
 from tests.tooling.outcome import Outcome, of_pytest, reason_to_miss
 
-SOURCES = ["velora_core", "velora_obs.py", "tests", "install"]
+SOURCES = ["velora_core", "velora_hosts", "velora_obs.py", "tests", "install"]
 AT_ONCE = 2
 
 

@@ -1,4 +1,4 @@
-"""Puts the script together the way it lies in a user's folder: file, core, dependencies."""
+"""Puts the script together the way it lies in a user's folder: file, packages, dependencies."""
 
 from __future__ import annotations
 
@@ -14,12 +14,14 @@ _DEPENDENCIES = ROOT / ".cache" / "velora_lib"  # made by tests/tooling/environm
 def stage_script(folder: Path, *, dependencies: bool = True, source: Path = ROOT) -> Path:
     """Copies the script and all it needs into `folder`; returns the file to give to OBS.
 
-    With `source`, the script and its core come from there and the dependencies from here.
+    With `source`, the script and its packages come from there and the dependencies from here.
     """
     folder.mkdir(parents=True, exist_ok=True)
     shutil.copy(source / "velora_obs.py", folder)
     ignored = shutil.ignore_patterns("__pycache__")
-    shutil.copytree(source / "velora_core", folder / "velora_core", ignore=ignored)
+    for name in ("velora_core", "velora_hosts"):
+        if (source / name).exists():  # an older script has the second in itself
+            shutil.copytree(source / name, folder / name, ignore=ignored)
     if dependencies:
         shutil.copytree(_DEPENDENCIES, folder / "velora_lib")
     return folder / "velora_obs.py"

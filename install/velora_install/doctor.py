@@ -14,7 +14,7 @@ from .obs_python import ObsPython
 from .places import Place, obs_path
 
 _PATIENCE = 120  # seconds for what asks Velora
-_MODULES = ("requests", "oauthlib", "keyring", "platformdirs", "truststore", "velora_core")
+_MODULES = ("requests", "oauthlib", "keyring", "platformdirs", "truststore", *payload.PACKAGES)
 _IMPORT = (
     "import sys; sys.path[:0] = [{parts!r}]; sys.path.append({libraries!r}); "
     "from velora_core.{module} import main; sys.exit(main())"

@@ -22,7 +22,7 @@ from .places import FOLDER, SCRIPT_NAME
 PARTS_PREFIX = "velora-"
 LIBRARIES = "velora_lib"
 PRESET = "velora_app.json"
-_CORE = "velora_core"
+PACKAGES = ("velora_core", "velora_hosts")
 _MANIFEST = "manifest.json"
 _STAGING = ".new-"
 _PARTS_LINE = re.compile(r'^PARTS = "([^"\n]*)"', re.MULTILINE)
@@ -30,7 +30,7 @@ _VERSION_LINE = re.compile(r'^__version__ = "([^"\n]+)"', re.MULTILINE)
 
 
 class Source(NamedTuple):
-    """What is to be installed: a folder with the script and the core, perhaps the libraries."""
+    """What is to be installed: a folder with the script and its packages, perhaps the libraries."""
 
     folder: Path
 
@@ -38,11 +38,12 @@ class Source(NamedTuple):
     def version(self) -> str:
         """The version in it; raises `Failure` when it is not complete."""
         try:
-            text = (self.folder / _CORE / "_version.py").read_text(encoding="utf-8")
+            text = (self.folder / PACKAGES[0] / "_version.py").read_text(encoding="utf-8")
         except OSError:
             text = ""
         found = _VERSION_LINE.search(text)
-        if not found or not (self.folder / SCRIPT_NAME).exists():
+        needed = (SCRIPT_NAME, *PACKAGES)
+        if not found or not all((self.folder / name).exists() for name in needed):
             raise Failure(
                 "These files are not complete: download and unpack them again, then run this again."
             )
@@ -141,7 +142,8 @@ def install(
         _remove_leftovers(folder)
         staging = folder / (_STAGING + str(os.getpid()))
         ignored = shutil.ignore_patterns("__pycache__", "*.pyc")
-        shutil.copytree(str(source.folder / _CORE), str(staging / _CORE), ignore=ignored)
+        for name in PACKAGES:
+            shutil.copytree(str(source.folder / name), str(staging / name), ignore=ignored)
         try:
             libraries(staging / LIBRARIES)
         except Failure:

@@ -37,6 +37,8 @@ def _measured(name, function):
             shown = name
             if name == "on_event":
                 shown += " " + _events.get(arguments[0], "?")
+            elif name == "on_button":
+                shown = "on_" + _obs.obs_property_name(arguments[1])
             _notes.append((shown, ended - began, called))
             if name == "script_load":
                 _note_worker()
@@ -74,11 +76,19 @@ def _do_command():
     elif command == "another update":
         _obs.obs_data_set_string(_settings, "title", f"Title {_time.monotonic()}")
         script_update(_settings)
-        on_update_now(_panel, None)
+        _press("update_now")
     else:
-        globals()[command](_panel, None)
+        _press(command.removeprefix("on_"))
     with open(_os.path.join(folder, "done"), "w", encoding="utf-8"):
         pass
+
+
+def _press(button):
+    own = globals().get("on_" + button)  # an older script has a function for each button
+    if own:
+        own(_panel, None)
+    else:
+        on_button(_panel, _obs.obs_properties_get(_panel, button))
 
 
 def _with_commands(save):

@@ -35,6 +35,7 @@ def test_bundle__has_all_and_nothing_compiled(bundle: Path) -> None:
     assert {
         f"{top}/velora_obs.py",
         f"{top}/velora_core/application.py",
+        f"{top}/velora_hosts/obs_script/script.py",
         f"{top}/velora_lib/requests/__init__.py",
         f"{top}/install/install.py",
         f"{top}/install/install.bat",

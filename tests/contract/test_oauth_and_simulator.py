@@ -14,10 +14,10 @@ from tests.simulator import SCOPES, Client, Fault, Simulator
 from velora_core import VeloraClient, errors
 from velora_core.api.endpoints import Endpoints
 from velora_core.api.transport import Limits, Transport
-from velora_core.app.account import FREE_SCOPES
 from velora_core.auth.client_registration import redirect_uri
 from velora_core.auth.oauth import ClientCredentials as Credentials
 from velora_core.auth.oauth import OAuth, Tokens
+from velora_core.auth.scopes import FREE_SCOPES
 from velora_core.auth.token_refresh import Grant, RefreshingTokens
 from velora_core.secret import Secret
 

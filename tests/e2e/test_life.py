@@ -52,12 +52,25 @@ def test_reload__with_a_request_in_flight_ends_it(world: World) -> None:
 
 def test_reload__takes_changed_core_code(world: World) -> None:
     world.start()
-    sentences = world.script.parent / "velora_core" / "texts" / "en.py"
+    sentences = world.script.parent / "velora_core" / "messages" / "en.py"
     changed = sentences.read_text().replace('"panel.tags": "Tags"', '"panel.tags": "Markers"')
     sentences.write_text(changed)
     assert world.panel.find("Markers") is None
     world.panel.reload()
     world.panel.wait_for("Markers")
+    world.quit_clean()
+
+
+def test_reload__takes_changed_code_of_the_host(world: World) -> None:
+    world.start()
+    host = world.script.parent / "velora_hosts" / "obs_script" / "host.py"
+    text = host.read_text()
+    host.write_text(text.replace("LOG_INFO, sentence)", 'LOG_INFO, sentence + " anew")'))
+    assert host.read_text() != text
+    world.panel.reload()
+    wait_until(
+        lambda: any("is loaded. anew" in line for line in world.log()), what="the line in the log"
+    )
     world.quit_clean()
 
 
@@ -176,7 +189,7 @@ def test_missing_dependency__is_one_sentence(world: World) -> None:
     world.quit_clean()
 
 
-def test_missing_core__is_one_sentence(world: World) -> None:
+def test_missing_package__is_one_sentence(world: World) -> None:
     shutil.rmtree(world.script.parent / "velora_core")
     world.start()
     assert "put the folder velora_core beside velora_obs.py" in world.status

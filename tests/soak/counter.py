@@ -7,6 +7,7 @@ import os
 import sys
 import threading
 
+_PACKAGES = ("velora_core", "velora_hosts")
 _FOLDER = os.path.dirname(os.path.abspath(__file__))
 
 
@@ -24,7 +25,7 @@ def script_save(settings):
     gc.collect()
     objects = gc.get_objects()
     ours = collections.Counter(
-        type(one).__name__ for one in objects if type(one).__module__.startswith("velora_core")
+        type(one).__name__ for one in objects if type(one).__module__.split(".")[0] in _PACKAGES
     )
     # OBS keeps every function that a script has given it, of whatever script, also after "Reload".
     callbacks = sum(_is_callback(one) for one in objects)

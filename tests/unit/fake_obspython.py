@@ -464,6 +464,9 @@ class FakeObs(ModuleType):
         props[-1].content = content
         return props[-1]
 
+    def obs_property_name(self, prop: Property) -> str:
+        return prop.name
+
     def obs_property_set_long_description(self, prop: Property, text: str) -> None:
         prop.help = text
 

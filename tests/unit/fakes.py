@@ -13,8 +13,7 @@ from typing import Any
 from velora_core.api.models import Category, Profile, StreamInfo, StreamInfoUpdate, StreamSetup
 from velora_core.app.worker import Job
 from velora_core.application import Application
-from velora_core.features.text_overlay import ReplacedText
-from velora_core.host.host import HostProfile, LogLevel
+from velora_core.host.host import HostProfile, LogLevel, ReplacedText
 from velora_core.host.service import AudioEncoders, Service
 from velora_core.secret import Secret
 

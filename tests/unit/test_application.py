@@ -24,12 +24,13 @@ from tests.unit.fakes import (
 from velora_core import errors
 from velora_core.api.models import StreamInfo
 from velora_core.api.transport import Transport
-from velora_core.app.account import FREE_SCOPES, SCOPES, Account, TokenOrigin
+from velora_core.app.account import Account, TokenOrigin
 from velora_core.app.runtime import Runtime
 from velora_core.app.state import State, StatusLevel, StreamSettings
 from velora_core.application import Application
 from velora_core.auth.client_registration import DEFAULT_PORT, BundledClient
 from velora_core.auth.oauth import AuthorizationRequest, ClientCredentials, Tokens
+from velora_core.auth.scopes import FREE_SCOPES, SCOPES
 from velora_core.auth.token_refresh import Grant
 from velora_core.errors import VeloraError
 from velora_core.host.host import LogLevel

@@ -6,17 +6,11 @@ import time
 from enum import Enum
 from typing import Final, NamedTuple
 
+from velora_core.auth.scopes import FREE_SCOPES, SCOPES
 from velora_core.errors import KeyringLocked, NotSignedIn, SettingsUnreadable
 from velora_core.messages import message
 
-__all__ = ["FREE_SCOPES", "SCOPES", "Account", "TokenOrigin", "losses"]
-
-
-SCOPES: Final = ("stream:key", "stream:read", "stream:write", "user:read")
-"""All that the streaming API needs."""
-
-FREE_SCOPES: Final = ("stream:read", "user:read")
-"""Those that Velora grants to every app; it has to approve an app for the others."""
+__all__ = ["Account", "TokenOrigin", "losses"]
 
 _LOST: Final = {
     "stream:key": "lost.stream_key",

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from velora_core.app.account import SCOPES
+from velora_core.auth.scopes import SCOPES
 from velora_core.errors import BrowserMissing, SignInTimedOut, StateMismatch, VeloraError
 from velora_core.messages import message
 

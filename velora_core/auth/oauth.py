@@ -17,7 +17,7 @@ from oauthlib.oauth2 import MismatchingStateError, OAuth2Error, WebApplicationCl
 
 from velora_core.api.endpoints import Endpoints
 from velora_core.api.transport import Answer, Transport, parse_retry_after
-from velora_core.app.account import FREE_SCOPES, SCOPES
+from velora_core.auth.scopes import FREE_SCOPES, SCOPES
 from velora_core.errors import (
     BadJson,
     ClientRefused,

@@ -17,9 +17,10 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from urllib.parse import urlsplit
 
 from velora_core.api.cancellation import CallRegistry
-from velora_core.app.account import SCOPES, TokenOrigin
+from velora_core.app.account import TokenOrigin
 from velora_core.app.session import Session
 from velora_core.app.state import State, StatusLevel
+from velora_core.auth.scopes import SCOPES
 from velora_core.errors import (
     Cancelled,
     Forbidden,

@@ -5,13 +5,14 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from velora_core.app.account import FREE_SCOPES, SCOPES, TokenOrigin, losses
+from velora_core.app.account import TokenOrigin, losses
 from velora_core.app.runtime import ABOUT_ACCOUNT, Runtime
 from velora_core.app.session import Session
 from velora_core.app.state import StatusLevel
 from velora_core.app.worker import Job, Priority
 from velora_core.auth.browser_flow import PATIENCE, BrowserFlow
 from velora_core.auth.client_registration import redirect_uri
+from velora_core.auth.scopes import FREE_SCOPES, SCOPES
 from velora_core.errors import ScopesNotApproved, StorageError, TimedOut, VeloraError
 from velora_core.messages import listed, message
 

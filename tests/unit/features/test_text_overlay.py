@@ -12,7 +12,8 @@ from velora_core.app.live_status import LiveStatus, Viewers
 from velora_core.app.state import StreamSettings
 from velora_core.app.worker import Worker
 from velora_core.application import Application
-from velora_core.features.text_overlay import ReplacedText, TextOverlay, fill_in
+from velora_core.features.text_overlay import TextOverlay, fill_in
+from velora_core.host.host import ReplacedText
 
 LIVE = LiveStatus(True, Viewers().with_sample(9).with_sample(4), 450.0, "Hello", "Music", 1.0)
 

@@ -402,7 +402,8 @@ def test_downgrade__refused_unless_allowed(
 
 
 def small_source(folder: Path, version: str) -> Path:
-    (folder / "velora_core").mkdir(parents=True)
+    for name in ("velora_core", "velora_hosts"):
+        (folder / name).mkdir(parents=True)
     (folder / "velora_obs.py").write_text('PARTS = ""\n')
     (folder / "velora_core" / "_version.py").write_text(f'__version__ = "{version}"\n')
     return folder
@@ -457,6 +458,7 @@ def make_bundle(path: Path) -> None:
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("velora-obs-9.0.0/velora_obs.py", 'PARTS = ""\n')
         archive.writestr("velora-obs-9.0.0/velora_core/_version.py", '__version__ = "9.0.0"\n')
+        archive.writestr("velora-obs-9.0.0/velora_hosts/__init__.py", "")
         archive.writestr("velora-obs-9.0.0/velora_lib/requests.py", "bundled = True\n")
 
 
@@ -496,8 +498,9 @@ def test_compiled__for_the_python_that_loads_it(
     there = payload.installed(machine.script.parent)
     assert there
     tag = f"cpython-{sys.version_info[0]}{sys.version_info[1]}"
-    compiled = list((there.parts / "velora_core" / "__pycache__").glob(f"application.{tag}.pyc"))
-    assert len(compiled) == 1
+    for module in ("velora_core/application", "velora_hosts/obs_script/script"):
+        file = there.parts / module
+        assert (file.parent / "__pycache__" / f"{file.name}.{tag}.pyc").exists()
 
 
 def test_forget__without_uninstall__is_a_usage_error(machine: Machine) -> None:

@@ -18,6 +18,8 @@ ROOT = Path(__file__).parents[3]
 def make_source(folder: Path, version: str, *, more: str = "") -> payload.Source:
     core = folder / "velora_core"
     core.mkdir(parents=True)
+    (folder / "velora_hosts").mkdir()
+    (folder / "velora_hosts" / "__init__.py").write_text("")
     (folder / "velora_obs.py").write_text(f'"""{version}"""\nPARTS = ""\n')
     (core / "_version.py").write_text(f'__version__ = "{version}"\n')
     (core / "__pycache__").mkdir()
@@ -54,7 +56,7 @@ def test_install__script_names_its_parts(tmp_path: Path) -> None:
     assert there.parts.name.startswith("velora-1.2.0-")
     assert f'PARTS = "{there.parts.name}"' in (folder / "velora_obs.py").read_text()
     assert shape(folder) == [there.parts.name, "velora_obs.py"]
-    assert shape(there.parts) == ["manifest.json", "velora_core", "velora_lib"]
+    assert shape(there.parts) == ["manifest.json", "velora_core", "velora_hosts", "velora_lib"]
     assert shape(there.parts / "velora_core") == ["_version.py", "client.py"]
     assert payload.installed(folder) == there
 
@@ -211,6 +213,10 @@ def test_downgrade__has_to_be_allowed(tmp_path: Path) -> None:
 def test_incomplete_source__says_so(tmp_path: Path) -> None:
     with pytest.raises(Failure, match="not complete"):
         _ = payload.Source(tmp_path).version
+    source = make_source(tmp_path / "half", "1.0.0")
+    shutil.rmtree(source.folder / "velora_hosts")
+    with pytest.raises(Failure, match="not complete"):
+        _ = source.version
 
 
 def test_the_script_itself__has_the_line_and_runs_from_its_parts(tmp_path: Path) -> None:

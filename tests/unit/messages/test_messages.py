@@ -15,7 +15,8 @@ from velora_core.messages.en import MESSAGES
 ROOT = Path(__file__).parents[3]
 SOURCES = [
     file.read_text(encoding="utf-8")
-    for file in [*(ROOT / "velora_core").rglob("*.py"), ROOT / "velora_obs.py"]
+    for folder in ("velora_core", "velora_hosts")
+    for file in [*(ROOT / folder).rglob("*.py"), ROOT / "velora_obs.py"]
     if file.name != "en.py"
 ]
 # Names that the code puts together: what stands before and after the changing part.

@@ -23,6 +23,7 @@ from velora_core.app.live_status import LiveStatus, Viewers
 from velora_core.errors import Cancelled, TimedOut
 
 ROOT = Path(__file__).parents[3]
+PACKAGES = ("velora_core", "velora_hosts", "velora_obs")
 
 
 class Script:
@@ -77,11 +78,7 @@ class Script:
 @pytest.fixture
 def obs(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[FakeObs]:
     fake = FakeObs()
-    kept = {
-        name: module
-        for name, module in sys.modules.items()
-        if name.split(".")[0] in ("velora_core", "velora_obs")
-    }
+    kept = {name: module for name, module in sys.modules.items() if name.split(".")[0] in PACKAGES}
     monkeypatch.setitem(sys.modules, "obspython", fake)
     monkeypatch.setattr("ctypes.PyDLL", lambda _: fake.library)
     monkeypatch.syspath_prepend(str(ROOT))
@@ -92,7 +89,8 @@ def obs(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[FakeObs]:
     monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.null.Keyring")
     # The script drops velora_core when it is imported; the fakes belong to the one that is there.
     monkeypatch.setattr(fake, "_velora_session", object(), raising=False)
-    sys.modules.pop("velora_obs", None)
+    for name in [name for name in sys.modules if name.split(".")[0] in PACKAGES[1:]]:
+        del sys.modules[name]
     importlib.import_module("velora_obs")
     fake._velora_session = None  # type: ignore[attr-defined]
     yield fake
@@ -105,7 +103,7 @@ def obs(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[FakeObs]:
         assert time.monotonic() < deadline
         time.sleep(0.002)
     assert fake.references == 0
-    for name in [one for one in sys.modules if one.split(".")[0] in ("velora_core", "velora_obs")]:
+    for name in [name for name in sys.modules if name.split(".")[0] in PACKAGES]:
         del sys.modules[name]
     sys.modules.update(kept)
 
@@ -271,11 +269,12 @@ def test_exit__ends_the_worker(script: Script) -> None:
 
 
 def test_reload__takes_new_code_and_keeps_the_fields(script: Script, velora: FakeVelora) -> None:
-    core = sys.modules["velora_core.application"]
+    names = ("velora_core.application", "velora_hosts.obs_script.host")
+    before = [sys.modules[name] for name in names]
     script.unload()
     assert getattr(script.obs, "_velora_session", None) is None
     script.load()
-    assert sys.modules["velora_core.application"] is not core
+    assert not any(sys.modules[name] in before for name in names)
     title = script.settings.values["title"]
     assert title == "Hello"
     assert script.panel().find("configure")
@@ -354,9 +353,15 @@ def test_old_python__is_one_sentence(obs: FakeObs, mocker: MockerFixture) -> Non
     script.unload()
 
 
-def test_core_that_is_missing__is_one_sentence(obs: FakeObs, mocker: MockerFixture) -> None:
-    mocker.patch("importlib.util.find_spec", return_value=None)
-    assert "put the folder velora_core beside" in Script(obs, {}).load().panel()[0].text
+@pytest.mark.parametrize("package", ["velora_core", "velora_hosts"])
+def test_package_that_is_missing__is_one_sentence(
+    obs: FakeObs, mocker: MockerFixture, package: str
+) -> None:
+    real = importlib.util.find_spec
+    mocker.patch(
+        "importlib.util.find_spec", side_effect=lambda name: None if name == package else real(name)
+    )
+    assert f"put the folder {package} beside" in Script(obs, {}).load().panel()[0].text
 
 
 BUTTONS = (
@@ -545,7 +550,7 @@ class Typing:
 
     def __init__(self, script: Script, monkeypatch: pytest.MonkeyPatch) -> None:
         self.script, self.props, self.now = script, script.panel(), 100.0
-        monkeypatch.setattr(script.module, "time", self)
+        monkeypatch.setattr("velora_hosts.obs_script.panel.time", self)
 
     def monotonic(self) -> float:
         return self.now
@@ -614,8 +619,7 @@ def test_count__after_unloading__does_nothing(typing: Typing, script: Script) ->
     script.unload()
     field = typing.props.find("title")
     assert field
-    assert script.call("on_title_changed", typing.props, field, Data()) is False
-    assert script.call("on_text_source_chosen", typing.props, field, Data()) is False
+    assert script.call("on_modified", typing.props, field, Data()) is False
 
 
 # -- the hotkey -------------------------------------------------------------------------------
@@ -819,9 +823,9 @@ def test_templates__survive_a_reload(script: Script, sources: dict[str, Source])
 
 
 def test_host__writes_and_gives_back(script: Script, sources: dict[str, Source]) -> None:
-    from velora_core.features.text_overlay import ReplacedText
+    from velora_core.host.host import ReplacedText
 
-    host = script.module.ObsHost()  # type: ignore[union-attr]
+    host = script.module._session.host  # type: ignore[union-attr]
     assert host.text("Count") == "soon"
     assert host.text("Camera") is None
     assert host.text("Nothing") is None
@@ -839,7 +843,7 @@ def test_host__writes_and_gives_back(script: Script, sources: dict[str, Source])
 )
 def test_damaged_settings__count_as_none(script: Script, damaged: str) -> None:
     script.settings.values.update(covered_texts=damaged, text_templates=damaged)
-    assert script.module.ObsHost().covered() == {}  # type: ignore[union-attr]
+    assert script.module._session.host.covered() == {}  # type: ignore[union-attr]
     script.type()
     assert script.module._session.app.settings.texts == {}  # type: ignore[union-attr]
 
@@ -967,7 +971,7 @@ def test_load_button__fills_the_fields(script: Script, velora: FakeVelora) -> No
 def test_profile__is_told_by_its_folder(
     script: Script, obs: FakeObs, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    host = script.module.ObsHost()
+    host = script.module._session.host
     obs.frontend.profile_folder = "../config/obs-studio/basic/profiles/Main"
     references = obs.references
     portable = host.profile()
@@ -983,7 +987,7 @@ def test_profile__without_a_folder_counts_by_its_name_and_that_is_said_once(
     script: Script, obs: FakeObs
 ) -> None:
     obs.frontend.profile_folder = None
-    host = script.module.ObsHost()
+    host = script.module._session.host
     for _ in range(3):
         profile = host.profile()
         assert (profile.id, profile.name, profile.inherits) == ("Main", "Main", False)

@@ -1,0 +1,88 @@
+"""The house's walls: who may import whom."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+FLOORS = (
+    ("_version", "secret", "messages"),
+    ("errors",),
+    ("api",),
+    ("auth",),
+    ("host",),
+    ("storage",),
+    ("app",),
+    ("features",),
+    ("panel",),
+    ("application", "forgetting"),
+    ("cli",),
+    ("__init__", "__main__"),
+)
+"""The rooms of `velora_core`, from the ground up: each imports from the floors below it only."""
+
+ALONE = {
+    "api": {"_version", "secret", "messages", "errors"},
+    "auth": {"_version", "secret", "messages", "errors", "api"},
+}
+"""The rooms that other programs use by themselves, and all that these need."""
+
+HEIGHT = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}
+
+
+def imports(file: Path) -> Iterator[str]:
+    """The modules that a file names, at whichever place in it."""
+    package = file.relative_to(ROOT).parent.parts
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            above = package[: len(package) - node.level + 1] if node.level else ()
+            module = ".".join([*above, *([node.module] if node.module else [])])
+            # What comes from the package itself may be a module of it.
+            yield from (f"{module}.{alias.name}" for alias in node.names)
+
+
+def room_of(module: str) -> str:
+    name = module.split(".")[1]
+    return name if name in HEIGHT else "_version" if name == "__version__" else "__init__"
+
+
+def arrows() -> Iterator[tuple[str, str, Path]]:
+    """From which room to which other one, and where that stands."""
+    for file in sorted((ROOT / "velora_core").rglob("*.py")):
+        room = file.relative_to(ROOT / "velora_core").parts[0].removesuffix(".py")
+        for module in imports(file):
+            if module.startswith("velora_core.") and room_of(module) != room:
+                yield room, room_of(module), file
+
+
+def test_each_room__has_a_floor() -> None:
+    found = {
+        path.stem
+        for path in (ROOT / "velora_core").iterdir()
+        if path.suffix == ".py" or (path / "__init__.py").exists()
+    }
+    assert found - set(HEIGHT) == set()
+
+
+def test_arrows__point_down() -> None:
+    found = list(arrows())
+    assert len(found) > 100
+    assert [one for one in found if HEIGHT[one[1]] >= HEIGHT[one[0]]] == []
+
+
+@pytest.mark.parametrize("room", ALONE)
+def test_room__is_usable_alone(room: str) -> None:
+    assert {to for start, to, _ in arrows() if start == room} - ALONE[room] == set()
+
+
+def test_core__imports_no_host() -> None:
+    for file in (ROOT / "velora_core").rglob("*.py"):
+        tops = {module.split(".")[0] for module in imports(file)}
+        assert tops & {"obspython", "velora_hosts", "velora_obs"} == set(), file

@@ -1,0 +1,13 @@
+"""What an app may be allowed to do on a channel."""
+
+from __future__ import annotations
+
+from typing import Final
+
+__all__ = ["FREE_SCOPES", "SCOPES"]
+
+SCOPES: Final = ("stream:key", "stream:read", "stream:write", "user:read")
+"""All that the streaming API needs."""
+
+FREE_SCOPES: Final = ("stream:read", "user:read")
+"""Those that Velora grants to every app; it has to approve an app for the others."""

@@ -1,0 +1,1 @@
+"""One folder for each broadcasting software, and for each place that a panel is shown in."""
