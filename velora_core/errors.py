@@ -86,7 +86,7 @@ class VeloraError(Exception):
     """
 
     sentence: ClassVar[str]
-    """Name of the sentence in `velora_core.texts`."""
+    """Name of the sentence in `velora_core.messages`."""
 
     transient: ClassVar[bool] = False
     """Whether the same call may well succeed a little later without anyone doing anything."""
