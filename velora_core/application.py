@@ -65,7 +65,8 @@ class Application:
         application: str | None = None,
         pending_update: Mapping[str, Any] | None = None,
     ) -> None:
-        """
+        """Create the application.
+
         Args:
             host: the broadcasting software.
             environment: instead of the process's.
@@ -142,7 +143,7 @@ class Application:
         return self._runtime.state
 
     def drawn(self) -> State:
-        """What to show now, to a panel that does it at once: the status counts as seen."""
+        """Return what a panel shows now; its status counts as seen."""
         return self._runtime.drawn()
 
     @property
@@ -183,16 +184,21 @@ class Application:
 
     @property
     def asking(self) -> bool:
-        """Whether `use_my_key` and `keep_this_key` are of use now: the profile in use has a stream
-        key for Velora that is not the channel's, and that was not put there by this application."""
+        """Whether `use_my_key` and `keep_this_key` are of use now.
+
+        The current profile has a stream key for Velora that is not the channel's, and that was not
+        put there by this application.
+        """
         asking = self.state.asking
         signed_in = self.state.account.origin is not TokenOrigin.NONE
         return bool(asking) and signed_in and asking == self._host.profile().id
 
     @property
     def given_key(self) -> Secret | None:
-        """What was put into the profile in use, as `service.credential` reads it from a service:
-        the stream key, by WHIP the address; None when nothing was, or that isn't known yet."""
+        """What was put into the current profile, as `service.credential` reads it.
+
+        It is the stream key, by WHIP the address; None when nothing was, or that isn't known yet.
+        """
         return self.state.given.get(self._host.profile().id) if self.state.given else None
 
     @property
@@ -215,17 +221,17 @@ class Application:
         return self._live.unsent
 
     def process_ui_queue(self) -> None:
-        """Does what the worker has handed back. Call it whenever the UI thread comes by."""
+        """Run the callbacks queued for the UI thread. Call it from any UI-thread hook."""
         self._runtime.run_ui_callbacks()
         if not self._runtime.closed:
             self._account.look()
 
     def settle(self, job: Job) -> None:
-        """Waits a bounded moment for a button's job, so that its result can be shown at once."""
+        """Wait a bounded moment for a button's job, so that its result can be shown at once."""
         self._runtime.settle(job)
 
     def close(self) -> None:
-        """Ends everything at once; a request under way is cut off.
+        """End everything at once; a running request is cut.
 
         Waits only for what would be lost with this program: two seconds at most for a sign-in that
         Velora is renewing at this moment, and a fifth of one for what was typed just before.
@@ -241,7 +247,7 @@ class Application:
     # -- what the streamer does ------------------------------------------------------------
 
     def entered(self, field: str, text: str) -> None:
-        """A field for a secret changed, as it does at every keystroke.
+        """Take over the text of a secret field, which changes at every keystroke.
 
         Args:
             field: ``access_token``, ``client_id`` or ``client_secret``.
@@ -250,11 +256,11 @@ class Application:
         self._sign_in.set_secret(field, text)
 
     def sign_in(self) -> Job:
-        """Opens the browser on Velora's page; the rest happens when the user has answered it."""
+        """Open Velora's page in the browser; the rest happens when the user has answered it."""
         return self._sign_in.sign_in(self.settings.redirect_port)
 
     def sign_out(self) -> Job:
-        """Forgets who is signed in."""
+        """Sign out: delete the stored sign-in."""
         return self._sign_in.sign_out()
 
     @property
@@ -274,11 +280,11 @@ class Application:
         return tuple(name for name in PROTOCOLS if name != "whip" or whip)
 
     def category_entered(self, text: str) -> str:
-        """What to keep as the category for a text in its field: the slug if it names one."""
+        """Return what to keep for a text in the category field: the slug if it names one."""
         return exact_category(text, self.state.categories) or text.strip()
 
     def category_shown(self, kept: str) -> str:
-        """What to show in the category's field for what is kept."""
+        """Return what the category field shows for the kept value."""
         return option_labels(self.state.categories).get(kept, kept)
 
     @property
@@ -287,7 +293,7 @@ class Application:
         return list(option_labels(self.state.categories).values())
 
     def panel_opened(self) -> None:
-        """Fetches the categories and checks the stream key in the background, unless just done.
+        """Fetch the categories and check the stream key in the background, unless just done.
 
         Right after loading, waits a bounded moment until what was kept is there to be shown.
         """
@@ -298,64 +304,64 @@ class Application:
             feature.panel_opened()
 
     def configure(self) -> Job:
-        """Puts Velora's address and the stream key into the software's streaming service."""
+        """Put Velora's address and stream key into the host's streaming service."""
         self._sign_in.flush_typed()
         self._account.give_back()
         return self._configuring.configure(self.settings.protocol)
 
     def request_new_key(self) -> Job:
-        """The first of two steps to a new stream key: says what it means."""
+        """Take the first of two steps to a new stream key: show what it means."""
         self._runtime.change(confirming=True)
         self._runtime.show(message("status.regenerate_sure"), StatusLevel.WARNING, lasting=False)
         return Job.finished()
 
     def cancel_new_key(self) -> Job:
-        """Instead of the second step."""
+        """Cancel: keep the current stream key."""
         self._runtime.change(confirming=False)
         self._runtime.show(message("status.regenerate_kept"))
         return Job.finished()
 
     def regenerate(self) -> Job:
-        """The second step: the old stream key dies. Does nothing without the first one."""
+        """Take the second step: replace the stream key. Do nothing without the first one."""
         if not self.state.confirming:
             return Job.finished()
         self._runtime.change(confirming=False)
         return self._configuring.regenerate()
 
     def use_my_key(self) -> Job:
-        """Answers `asking`: the service gets the channel's key, as by `configure`."""
+        """Answer `asking`: put the channel's key into the service, as `configure` does."""
         if not self.asking:
             return Job.finished()
         return self._configuring.configure(protocol_of(self._host.service()))
 
     def keep_this_key(self) -> Job:
-        """Answers `asking`: the key that is there stays, and is not asked about again."""
+        """Answer `asking`: keep the key that is there, and don't ask about it again."""
         if not self.asking:
             return Job.finished()
         return self._key_check.keep()
 
     def restore_previous(self) -> Job:
-        """Puts the service back that the profile had before `configure`."""
+        """Restore the service that the profile had before `configure`."""
         self._account.give_back()
         return self._configuring.restore_previous()
 
     def load(self) -> Job:
-        """Fills the fields for title, category and tags with what the channel has."""
+        """Fill the fields for title, category and tags with the channel's values."""
         self._sign_in.flush_typed()
         return self._channel.load()
 
     def update_now(self) -> Job:
-        """Sends what differs of title, category and tags; while a stream runs, until it worked."""
+        """Send what differs of title, category and tags; while live, until it has worked."""
         self._sign_in.flush_typed()
         return self._live.update_now(self.settings)
 
     def refresh(self) -> Job:
-        """Asks Velora for the categories and for how the channel stands."""
+        """Get the categories and the channel's status from Velora."""
         self._sign_in.flush_typed()
         return self._channel.refresh()
 
     def check(self) -> Job:
-        """Looks at the whole way to Velora, and says what isn't right."""
+        """Test every step to Velora, and report what isn't right."""
         self._sign_in.flush_typed()
         self._account.give_back()
         service = self._host.service()
@@ -372,19 +378,19 @@ class Application:
     # -- what the software does ------------------------------------------------------------
 
     def stream_starting(self) -> None:
-        """A stream is about to connect: title, category and tags go out at once."""
+        """Handle a stream that is about to connect: send title, category and tags at once."""
         for feature in self._features:
             if not feature.stream_starting(self.settings):
                 self._live.drop_unsent()
                 return
 
     def stream_started(self) -> None:
-        """The stream is connected."""
+        """Handle a stream that has connected."""
         for feature in self._features:
             feature.stream_started(self.settings)
 
     def stream_stopped(self, end: EndReason | None = EndReason.NORMAL) -> None:
-        """The stream has ended, or its start has failed.
+        """Handle a stream that has ended, or a start that has failed.
 
         Args:
             end: how; None when that isn't known yet, and `stream_ended` is going to say it.
@@ -395,16 +401,16 @@ class Application:
             self.stream_ended(end)
 
     def stream_ended(self, end: EndReason) -> None:
-        """It is known how the stream ended that has stopped."""
+        """Handle the reason why the stream ended."""
         for feature in self._features:
             feature.stream_ended(end)
 
     def soon(self, turn: Callable[[], None]) -> None:
-        """Has `turn` done on the UI thread; from any thread."""
+        """Queue a callback for the UI thread; from any thread."""
         self._runtime.call_on_ui(turn)
 
     def profile_changed(self) -> None:
-        """Another service is in use now."""
+        """Handle a change of the profile or its service."""
         profile, service = self._host.profile(), self._host.service()
         self._on_worker(partial(self._session.profile_in_use, profile, service))
         self._show_overview()
@@ -412,12 +418,12 @@ class Application:
             feature.profile_changed()
 
     def source_renamed(self, before: str, after: str) -> None:
-        """A source of the scenes has another name now."""
+        """Handle a source that was renamed."""
         for feature in self._features:
             feature.source_renamed(before, after)
 
     def profile_renamed(self, before: HostProfile) -> None:
-        """The profile in use has another name, and perhaps another id, than it had before."""
+        """Handle a profile that was renamed, and whose id may have changed."""
         self._on_worker(partial(self._session.profile_renamed, before, self._host.profile()))
         for feature in self._features:
             feature.profile_renamed()
@@ -427,13 +433,13 @@ class Application:
         self._runtime.worker.submit(work, interruptible=False)
 
     def scenes_loaded(self) -> None:
-        """The sources are there: what a crash left in one of them is put right."""
+        """Handle loaded scenes: restore what a crash has left in a text source."""
         streaming = self._host.streaming()
         for feature in self._features:
             feature.scenes_loaded(streaming=streaming)
 
     def scenes_unloading(self) -> None:
-        """The sources are about to be saved and closed."""
+        """Handle scenes that are about to be saved and closed."""
         for feature in self._features:
             feature.scenes_unloading()
 
@@ -493,7 +499,7 @@ class Application:
         )
 
     def _reload_secrets(self) -> None:
-        """The keyring may give now what it did not give before."""
+        """Read again what the keyring did not give before."""
         self._session.reload_secrets()
         if not self.state.account.uncertain:
             self._session.settle()

@@ -1,4 +1,4 @@
-"""Forgets everything that is kept on this computer: ``python -m velora_core.forgetting``."""
+"""Delete everything that is kept on this computer: ``python -m velora_core.forgetting``."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _TO_UNLOCK_IT: Final = 20.0  # seconds; a locked keyring asks the user, who has 
 
 
 def main() -> int:
-    """Returns 0 when nothing is left."""
+    """Delete everything that is kept; return 0 when nothing is left."""
     try:
         keyring = Keyring.detect(patience=_TO_UNLOCK_IT)
         Storage(default_folder(), keyring).forget_everything()

@@ -33,7 +33,7 @@ class Secret:
         self._value = value
 
     def reveal(self) -> str:
-        """The value itself, for the one place that has to send or store it."""
+        """Return the value itself, for the one place that has to send or store it."""
         return self._value
 
     def __str__(self) -> str:
@@ -62,7 +62,7 @@ class Secret:
 
 
 def scrub(text: str, *secrets: Secret) -> str:
-    """`text` with the given secrets, and all that looks like a Velora secret, made unreadable."""
+    """Mask the given secrets, and all that looks like a Velora secret, in a text."""
     for secret in sorted(secrets, key=lambda one: -len(one.reveal())):
         if secret:
             text = text.replace(secret.reveal(), str(secret))

@@ -18,13 +18,16 @@ __all__ = ["TrackingAdapter"]
 
 
 class TrackingAdapter(requests.adapters.HTTPAdapter):
-    """requests' adapter, whose connections are known to a `CallRegistry`, and trust the
-    certificates that the system trusts."""
+    """requests' adapter, with connections that can be cut.
+
+    They are known to a `CallRegistry`, and trust the certificates that the system trusts.
+    """
 
     def __init__(
         self, calls: CallRegistry, retry: Retry, *, requesting: Callable[[], None]
     ) -> None:
-        """
+        """Create the tracking adapter.
+
         Args:
             calls: told of each connection.
             retry: how often a call is repeated.
@@ -62,14 +65,14 @@ class TrackingAdapter(requests.adapters.HTTPAdapter):
 
 
 def _tracked_pool(pool: Any, calls: CallRegistry, requesting: Callable[[], None]) -> Any:
-    """The pool class `pool`, whose connections tell `calls` that they exist."""
+    """Return the pool class `pool`, whose connections tell `calls` that they exist."""
 
     class Connection(pool.ConnectionCls):  # type: ignore[misc]
         connected: socket.socket | None = None
         _dns_host: str
 
         def _new_conn(self) -> Any:
-            """A socket, from the first of the host's addresses that answers."""
+            """Return a socket to the first of the host's addresses that answers."""
             try:
                 addresses = calls.current.look_up(self._dns_host, self.port)
             except socket.gaierror as error:

@@ -42,8 +42,10 @@ class Limits(NamedTuple):
 
 
 def parse_retry_after(text: str) -> float | None:
-    """Return the seconds in a Retry-After header, which holds seconds or a date; None for anything
-    else."""
+    """Return the seconds in a Retry-After header, which holds seconds or a date.
+
+    None for anything else.
+    """
     try:
         seconds = float(text)
     except ValueError:
@@ -121,6 +123,6 @@ class CancellableRetry(Retry):
 
 
 def _retry_after(response: Any) -> float | None:
-    """Seconds that the answer asks to wait, None when it doesn't say or says nonsense."""
+    """Return the seconds that the answer asks to wait, or None if it doesn't say."""
     stated = response.headers.get("Retry-After")
     return None if stated is None else parse_retry_after(stated)

@@ -133,8 +133,10 @@ class CallRegistry:
 
     @contextmanager
     def until_stored(self) -> Iterator[None]:
-        """Have `wait_stored` wait for the end of this block, where an answer has been stored, once
-        a call that can't be repeated is on its way in it."""
+        """Mark the block in which the answer of an unrepeatable call gets stored.
+
+        Once such a call is on its way, `wait_stored` waits for the end of the block.
+        """
         mine = threading.get_ident()
         with self._lock:
             self._storing[mine] = False
@@ -146,8 +148,10 @@ class CallRegistry:
                 self._stored.notify_all()
 
     def wait_stored(self, seconds: float) -> bool:
-        """Wait for answers that are not to be lost (see `until_stored`); return whether all are
-        stored."""
+        """Wait for answers that are not to be lost (see `until_stored`).
+
+        Return whether all are stored.
+        """
         with self._lock:
             return self._stored.wait_for(lambda: not any(self._storing.values()), seconds)
 

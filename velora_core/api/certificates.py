@@ -1,4 +1,4 @@
-"""Which certificates are trusted: those that the operating system trusts, as in the user's browser.
+"""TLS certificates: trust what the operating system trusts, as the user's browser does.
 
 requests brings a list of its own, which knows no company's or virus scanner's certificate and goes
 on trusting what the system has withdrawn since.

@@ -1,4 +1,4 @@
-"""One method for each endpoint of the streaming API."""
+"""Client for Velora's streaming API: one method for each endpoint."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ _LONGEST_MESSAGE: Final = 200
 
 
 def validate_token(text: str) -> Secret:
-    """The access token in what somebody typed or pasted, without white space around it.
+    """Return the access token in a typed or pasted text, without surrounding white space.
 
     Raises:
         NotSignedIn: there is nothing in it.
@@ -64,10 +64,10 @@ class TokenSource(Protocol):
     """Where access tokens come from."""
 
     def token(self) -> Secret:
-        """The token to use now; raises `NotSignedIn` when there is none."""
+        """Return the token to use now; raise `NotSignedIn` when there is none."""
 
     def renew(self, refused: Secret) -> Secret | None:
-        """Another token after Velora refused this one (401), or None if there is none."""
+        """Return another token after Velora rejected this one (401), or None if there is none."""
 
 
 class _OneToken:
@@ -99,7 +99,8 @@ class VeloraClient:
         application: str | None = None,
         limits: Limits | None = None,
     ) -> None:
-        """
+        """Create the Velora client.
+
         Args:
             token: the access token, or where to get one.
             endpoints: the platform's addresses; by default what `VELORA_API_URL` asks for.
@@ -126,11 +127,11 @@ class VeloraClient:
         self.close()
 
     def close(self) -> None:
-        """Ends calls that are under way (they raise `Cancelled`) and closes all connections."""
+        """End running calls (they raise `Cancelled`) and close all connections."""
         self._requestor.close()
 
     def get_stream_setup(self) -> StreamSetup:
-        """The stream key and the ingest's addresses.
+        """Return the stream key and the ingest's addresses.
 
         Scope ``stream:key``; ``GET /stream/setup``.
         """
@@ -138,7 +139,7 @@ class VeloraClient:
         return StreamSetup.from_json(self._call("GET", path, scope="stream:key"), endpoint=path)
 
     def get_stream_info(self) -> StreamInfo:
-        """Title, category and whether the channel is live.
+        """Return title, category and whether the channel is live.
 
         Scope ``stream:read``; ``GET /stream/info``.
         """
@@ -152,7 +153,9 @@ class VeloraClient:
         category_slug: str | None = None,
         tags: Iterable[str] | None = None,
     ) -> StreamInfoUpdate:
-        """Change what is given and leave the rest: `send_stream_info` for whom has no update yet.
+        """Change what is given and leave the rest.
+
+        `send_stream_info` for whom has no update yet.
 
         Args:
             title: at most 140 characters after trimming, no control characters.
@@ -195,7 +198,7 @@ class VeloraClient:
             raise Rejected(status=HTTPStatus.OK, message=self._message(result))
 
     def get_categories(self) -> tuple[Category, ...]:
-        """The categories a stream can have, each once, in Velora's order.
+        """Return the categories that a stream can have, each once, in Velora's order.
 
         Any scope; ``GET /stream/categories``.
         """
@@ -203,7 +206,7 @@ class VeloraClient:
         return Category.list_from_json(self._call("GET", path), endpoint=path)
 
     def regenerate_stream_key(self) -> Secret:
-        """A new stream key. The old one stops working at once, and nothing brings it back.
+        """Make a new stream key. The old one stops working at once, and nothing brings it back.
 
         Never repeated once it may have arrived: after `ConnectionLost` or `TimedOut`, ask
         `get_stream_setup` which key is valid now.
@@ -215,7 +218,7 @@ class VeloraClient:
         return stream_key_from_json(data, endpoint=path)
 
     def get_profile(self) -> Profile:
-        """Who the token belongs to, and whether that account may stream.
+        """Return who the token belongs to, and whether that account may stream.
 
         Scope ``user:read``; ``GET /api/users/me``.
         """
@@ -233,7 +236,7 @@ class VeloraClient:
         body: object = None,
         not_found: Callable[[Answer], VeloraError | None] | None = None,
     ) -> object:
-        """The decoded JSON of a success (None when it has no content), or the error it is."""
+        """Return the decoded JSON of a success, None without content; raise the error it is."""
         url = where if "://" in where else self._endpoints.api + where
         endpoint = urlsplit(url).path if "://" in where else where
         token = self._tokens.token()
@@ -267,7 +270,7 @@ class VeloraClient:
         raise Rejected(status=status, message=message)
 
     def _forbidden(self, url: str, scope: str | None) -> VeloraError:
-        """403 means one of two things; the profile tells them apart where the token may ask."""
+        """Tell the two meanings of a 403 apart, by the profile if the token may ask for it."""
         unclear = Forbidden(scope=scope or "user:read")
         if url == self._endpoints.profile:
             return InsufficientScope(scope="user:read")
@@ -283,7 +286,7 @@ class VeloraClient:
 
     @staticmethod
     def _message(data: object, *secrets: Secret) -> str:
-        """The server's own words, short, on one line, and with nothing secret in them."""
+        """Return the server's own message: short, on one line, without secrets."""
         message = data.get("message") if isinstance(data, dict) else None
         if not isinstance(message, str):
             return ""
@@ -301,7 +304,7 @@ def _decoded(answer: Answer, endpoint: str) -> object:
 
 
 def _retry_after(answer: Answer) -> float | None:
-    """Seconds to wait, from the header or else from the body."""
+    """Return the seconds to wait, from the header or else from the body."""
     stated = answer.headers.get("Retry-After")
     if stated is None:
         try:

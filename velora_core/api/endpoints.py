@@ -1,4 +1,4 @@
-"""The platform's addresses, and the check of the one that `VELORA_API_URL` gives."""
+"""Addresses of Velora's services, and validation of `VELORA_API_URL`."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def _refused(reason: str) -> ApiUrlInvalid:
 
 
 def is_loopback(host: str) -> bool:
-    """Whether a host, without brackets, is this computer."""
+    """Return whether a host, without brackets, is this computer."""
     if host.lower() == "localhost":
         return True
     try:
@@ -88,7 +88,7 @@ class Endpoints(NamedTuple):
 
     @classmethod
     def at(cls, api_url: str) -> Endpoints:
-        """The addresses of a platform whose streaming API is at `api_url`.
+        """Return the addresses of a platform whose streaming API is at `api_url`.
 
         Args:
             api_url: ``https://``, or ``http://`` to a loopback address; no credentials, no query.
@@ -110,7 +110,7 @@ class Endpoints(NamedTuple):
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Endpoints:
-        """The addresses that `VELORA_API_URL` asks for, or the platform's own without it.
+        """Return the addresses that `VELORA_API_URL` asks for, or else the platform's own.
 
         Raises:
             ApiUrlInvalid: the variable is set and can't be used.

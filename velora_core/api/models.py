@@ -1,4 +1,4 @@
-"""What the API takes and gives, as immutable values. Nothing here does any I/O.
+"""Requests and responses of the API as immutable values, without I/O.
 
 Answers are checked when they are read: a field that is missing, null or of the wrong type where
 the contract doesn't allow it raises `InvalidResponse` with the endpoint and the field. Fields this
@@ -59,7 +59,7 @@ class _Fields:
         return value
 
     def word(self, name: str) -> str:
-        """A text with something in it and nothing that would break a line or an address."""
+        """Return a text that isn't empty and has nothing that would break a line or an address."""
         value = self.text(name)
         if not value:
             raise self.wrong(name, "empty")
@@ -75,7 +75,7 @@ class _Fields:
         return value
 
     def optional_address(self, name: str, *schemes: str) -> str | None:
-        """None for anything that isn't one: only who needs it has to know."""
+        """Return an address, or None for anything else: only who needs it has to know."""
         try:
             return self.address(name, *schemes)
         except InvalidResponse:
@@ -143,7 +143,7 @@ class StreamSetup(NamedTuple):
 
     @classmethod
     def from_json(cls, data: object, *, endpoint: str) -> StreamSetup:
-        """Reads the answer of `endpoint`; raises `InvalidResponse`."""
+        """Read the answer of `endpoint`; raises `InvalidResponse`."""
         fields = _Fields(data, endpoint)
         whip = fields.optional_address("whipUrl", "https", "http")
         return cls(
@@ -154,7 +154,7 @@ class StreamSetup(NamedTuple):
         )
 
     def with_key(self, key: Secret) -> StreamSetup:
-        """The same setup after the stream key was regenerated."""
+        """Return the same setup with a regenerated stream key."""
         if self.whip_url is None:
             return self._replace(stream_key=key)
         whip = self.whip_url.reveal().replace(self.stream_key.reveal(), key.reveal())
@@ -162,12 +162,18 @@ class StreamSetup(NamedTuple):
 
 
 def stream_key_from_json(data: object, *, endpoint: str) -> Secret:
-    """The key in the answer to ``POST /stream/key/regenerate``; raises `InvalidResponse`."""
+    """Return the key in the answer to ``POST /stream/key/regenerate``.
+
+    Raises `InvalidResponse`.
+    """
     return Secret(_Fields(data, endpoint).word("streamKey"))
 
 
 def success_from_json(data: object, *, endpoint: str) -> bool:
-    """Whether the answer to ``PUT /stream/info`` says it worked; raises `InvalidResponse`."""
+    """Return whether the answer to ``PUT /stream/info`` reports success.
+
+    Raises `InvalidResponse`.
+    """
     return _Fields(data, endpoint).flag("success")
 
 
@@ -194,7 +200,7 @@ class StreamInfo(NamedTuple):
 
     @classmethod
     def from_json(cls, data: object, *, endpoint: str) -> StreamInfo:
-        """Reads the answer of `endpoint`; raises `InvalidResponse`."""
+        """Read the answer of `endpoint`; raises `InvalidResponse`."""
         fields = _Fields(data, endpoint)
         return cls(
             title=fields.nullable_text("title"),
@@ -216,7 +222,7 @@ class Category(NamedTuple):
 
     @classmethod
     def list_from_json(cls, data: object, *, endpoint: str) -> tuple[Category, ...]:
-        """Reads the answer of `endpoint`, each slug once, in Velora's order.
+        """Read the answer of `endpoint`, each slug once, in Velora's order.
 
         Takes the list under `categories` (or `results`, `data`) or bare; raises `InvalidResponse`.
         """
@@ -260,7 +266,7 @@ class Profile(NamedTuple):
 
     @classmethod
     def from_json(cls, data: object, *, endpoint: str) -> Profile:
-        """Reads the answer of `endpoint`; raises `InvalidResponse`."""
+        """Read the answer of `endpoint`; raises `InvalidResponse`."""
         fields = _Fields(data, endpoint)
         username = fields.text("username")
         enabled = isinstance(data, dict) and data.get("streamingEnabled") is not None
@@ -272,7 +278,7 @@ class Profile(NamedTuple):
 
 
 def normalize_tags(tags: Iterable[str]) -> tuple[str, ...]:
-    """`tags` trimmed, without empty ones and without repetitions (upper and lower case alike).
+    """Return `tags` trimmed, without empty ones and without repetitions in any case.
 
     Raises:
         TagInvalid: one has a control character inside.
@@ -305,7 +311,7 @@ class StreamInfoUpdate(NamedTuple):
         category_slug: str | None = None,
         tags: Iterable[str] | None = None,
     ) -> StreamInfoUpdate:
-        """An update whose title is trimmed and short enough, and whose tags are clean.
+        """Return an update with a trimmed, valid title and normalized tags.
 
         Args:
             title: at most 140 characters after trimming.
@@ -322,11 +328,11 @@ class StreamInfoUpdate(NamedTuple):
         )
 
     def __bool__(self) -> bool:
-        """Whether there is anything to send."""
+        """Return whether there is anything to send."""
         return any(value is not None for value in self)
 
     def to_json(self) -> dict[str, object]:
-        """The request's body: exactly the fields that were given."""
+        """Return the request's body: exactly the fields that were given."""
         body: dict[str, object] = {}
         if self.title is not None:
             body["title"] = self.title

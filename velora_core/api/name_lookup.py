@@ -1,4 +1,4 @@
-"""Names turned into addresses on a thread of their own: nothing else could end a look-up."""
+"""DNS look-ups on threads of their own, because nothing can interrupt one."""
 
 from __future__ import annotations
 
@@ -15,8 +15,9 @@ _under_way: Final[dict[tuple[str, int], NameLookup]] = {}
 
 
 class NameLookup:
-    """One look-up. Calls for the same name share it, so that a name server that doesn't answer
-    holds one thread, however often it is asked.
+    """One look-up, which calls for the same name share.
+
+    So a name server that doesn't answer holds one thread, however often it is asked.
     """
 
     def __init__(self, host: str, port: int) -> None:
@@ -28,7 +29,7 @@ class NameLookup:
 
     @classmethod
     def start(cls, host: str, port: int, told: Callable[[], None]) -> NameLookup:
-        """Begin to look a name up, or join the look-up that is under way.
+        """Start a look-up, or join the one for the same name that is running.
 
         Args:
             host: the name, or an address.

@@ -1,4 +1,4 @@
-"""How many requests Velora still takes, and how long the least urgent ones have to wait."""
+"""Rate limits: how long requests that nobody waits for have to wait."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ class RateLimiter:
         self._closed_until = 0.0
 
     def record(self) -> None:
-        """A request goes out."""
+        """Record that a request is being sent."""
         with self._lock:
             self._sent.append(time.monotonic())
 
     def update_from(
         self, status: int, headers: Mapping[str, str], retry_after: float | None
     ) -> None:
-        """Takes what an answer says of the limit.
+        """Record what an answer says about the limit.
 
         Args:
             status: the HTTP status.
@@ -56,7 +56,7 @@ class RateLimiter:
                 self._closed_until = max(self._closed_until, until)
 
     def pause(self) -> float:
-        """Seconds before a request that nobody waits for may go out; 0.0: now."""
+        """Return the seconds before a request that nobody waits for may be sent."""
         with self._lock:
             now = time.monotonic()
             while self._sent and self._sent[0] <= now - RATE_LIMIT_WINDOW:
@@ -74,8 +74,10 @@ def _reserve(headers: Mapping[str, str]) -> float:
 
 
 def _until_reset(headers: Mapping[str, str]) -> float:
-    """Seconds to ``X-RateLimit-Reset``, by the server's own clock where the answer has it: this
-    computer's may be wrong."""
+    """Return the seconds to ``X-RateLimit-Reset``.
+
+    The server's own clock counts where the answer has it, because this computer's may be wrong.
+    """
     reset = _number(headers.get("X-RateLimit-Reset"))
     if reset is None:
         return RATE_LIMIT_WINDOW

@@ -1,4 +1,4 @@
-"""Speaks HTTP: one `requests.Session` with bounds on time, size and repetition.
+"""HTTP transport: one `requests.Session` with bounds on time, size and retries.
 
 Knows nothing of Velora but how to say who is asking. What the answers mean is `client`'s matter.
 """
@@ -58,7 +58,7 @@ class Answer(NamedTuple):
 
 
 def user_agent(application: str | None = None) -> str:
-    """What the API sees of the caller, for example ``velora-core/0.1.0 (Linux) requests/2.34``."""
+    """Return the User-Agent, for example ``velora-core/0.1.0 (Linux) requests/2.34``."""
     lead = f"{application} " if application else ""
     return f"{lead}velora-core/{__version__} ({platform.system()}) requests/{requests.__version__}"
 
@@ -94,7 +94,8 @@ class Transport:
         calls: CallRegistry | None = None,
         check: Callable[[], None] = lambda: None,
     ) -> None:
-        """
+        """Create the transport.
+
         Args:
             application: name and version of the program that uses this, for the User-Agent.
             limits: bounds on time, size and repetition.
@@ -125,7 +126,7 @@ class Transport:
     def request(
         self, method: str, url: str, *, token: Secret | None = None, json: object = None
     ) -> Answer:
-        """Sends one request and reads the answer whole.
+        """Send one request and read the whole answer.
 
         GET and PUT are repeated on connection errors, on 502/503/504 and on 429 with a
         Retry-After; any other method only when it can't have reached the server. No redirect is
@@ -189,8 +190,10 @@ class Transport:
         self._calls.abort(thread)
 
     def close(self) -> None:
-        """Abort all calls; there are no further ones. Gives the connections back, those of a call
-        that can't be aborted when it has ended."""
+        """Abort all calls; there are no further ones.
+
+        Gives the connections back, those of a call that can't be aborted when it has ended.
+        """
         self._calls.close()
         self._release()
 

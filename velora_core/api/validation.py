@@ -1,4 +1,4 @@
-"""What Velora takes as a title, and how much of it is used up."""
+"""Validation of titles, and the count of their characters."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ _INVISIBLE: Final = frozenset({"Cc", "Cs", "Zl", "Zp"})
 
 
 def has_control_characters(text: str) -> bool:
-    """Whether a line break or another control character is in it."""
+    """Return whether the text contains a line break or another control character."""
     return any(unicodedata.category(character) in _INVISIBLE for character in text)
 
 
 def validate_title(title: str) -> str:
-    """The title as it is sent: trimmed.
+    """Return the title as it is sent: trimmed.
 
     Raises:
         TitleTooLong: it has more than `TITLE_LIMIT` characters.
@@ -37,12 +37,12 @@ def validate_title(title: str) -> str:
 
 
 def too_long(title: str) -> bool:
-    """Whether Velora would not take it for its length."""
+    """Return whether the title is too long for Velora."""
     return len(title.strip()) > TITLE_LIMIT
 
 
 def title_count(title: str) -> str:
-    """How much of the limit is used, for people; empty for no title."""
+    """Return how much of the limit is used, for people; empty without a title."""
     length = len(title.strip())
     if not length:
         return ""

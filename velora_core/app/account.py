@@ -1,4 +1,4 @@
-"""Who the streamer is to Velora, and how that is said."""
+"""The signed-in account as the panel shows it."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ class Account(NamedTuple):
         return bool(self.keyring or self.unread)
 
     def may(self, scope: str) -> bool:
-        """Whether nothing is known against the token having this scope."""
+        """Return whether the token may have this scope (unknown counts as yes)."""
         return self.scopes is None or scope in self.scopes
 
     @property
@@ -103,7 +103,7 @@ class Account(NamedTuple):
         )
 
     def obstacle(self, scope: str) -> str | None:
-        """Why what needs this scope can't be done, in one sentence; None when it can."""
+        """Return why an action that needs this scope can't be done; None when it can."""
         if self.may(scope):
             return None
         free = scope in FREE_SCOPES
@@ -117,5 +117,5 @@ class Account(NamedTuple):
 
 
 def losses(scopes: tuple[str, ...]) -> str:
-    """What can't be done without these scopes, in sentences."""
+    """Return what can't be done without these scopes, in sentences."""
     return " ".join(message(_LOST[scope]) for scope in scopes if scope in _LOST)

@@ -1,4 +1,4 @@
-"""Which category a text means, and how a category is called."""
+"""Categories: which one a text means, and how each is labelled."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ _SUGGESTIONS: Final = 3
 
 
 def category_name(slug: str, categories: Iterable[Category]) -> str:
-    """How people call the category with this slug; the slug itself when it isn't in the list."""
+    """Return the name of the category with this slug, or the slug if it isn't listed."""
     return next((one.name for one in categories if one.slug == slug), slug)
 
 
 def option_labels(categories: Iterable[Category]) -> dict[str, str]:
-    """By slug, how a narrow list shows each category: shorten unless two would look alike."""
+    """Return each category's label in a narrow list, by slug: shortened unless two look alike."""
     listed = list(categories)
     often = Counter(shorten(one.name) for one in listed)
     return {
@@ -40,7 +40,7 @@ def option_labels(categories: Iterable[Category]) -> dict[str, str]:
 
 
 def exact_category(text: str, categories: Iterable[Category]) -> str | None:
-    """The slug of the category whose slug or name is `text`, upper and lower case alike.
+    """Return the slug of the category whose slug or name is `text`, in any case.
 
     The name may be as `option_labels` has it.
     """
@@ -60,7 +60,7 @@ def exact_category(text: str, categories: Iterable[Category]) -> str | None:
 
 
 def resolve_category(text: str, categories: Iterable[Category]) -> str:
-    """The slug of the one category that `text` can mean.
+    """Return the slug of the one category that `text` can mean.
 
     A slug or a name counts whole, in upper or lower case, before a beginning or a part of a name
     does. What is shaped like a slug is believed even when the list doesn't have it: the list may
@@ -87,7 +87,7 @@ def resolve_category(text: str, categories: Iterable[Category]) -> str:
 
 
 def similar_categories(text: str, categories: Iterable[Category]) -> tuple[str, ...]:
-    """The names that `text` may be a misspelling of: of whole names, or of words in them."""
+    """Return the category names that `text` may be a misspelling of."""
     import difflib  # rarely needed, and not worth its time while OBS starts
 
     wanted = " ".join(text.replace("-", " ").split()).casefold()

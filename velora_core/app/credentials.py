@@ -52,7 +52,8 @@ class Credentials:
         changed: Callable[[], None],
         read_only: bool,
     ) -> None:
-        """
+        """Create the credentials.
+
         Args:
             reporter: is shown the account.
             api: how Velora is reached.
@@ -78,7 +79,9 @@ class Credentials:
     # -- what is kept ----------------------------------------------------------------------
 
     def load(self, storage: Storage, bundled: BundledClient) -> None:
-        """Take up what was kept; who is signed in is known once `resume` and `loaded` were called.
+        """Take up what was kept.
+
+        Who is signed in is known once `resume` and `loaded` were called.
 
         Args:
             storage: where it is kept.
@@ -127,7 +130,7 @@ class Credentials:
         return TokenOrigin.SIGNED_IN if self._sign_in() else TokenOrigin.NONE
 
     def token(self) -> Secret:
-        """The token in use.
+        """Return the token in use.
 
         Raises:
             NotSignedIn, TokenMalformed: there is none; `KeyringLocked` when there may be one.
@@ -144,13 +147,13 @@ class Credentials:
         return self._signed_in.token()
 
     def renew(self, refused: Secret) -> Secret | None:
-        """Another token than the refused one, where there can be one."""
+        """Return a refreshed token, or None if this token cannot be refreshed."""
         if self._environment_token or self._entered is not None or self._signed_in is None:
             return None
         return self._signed_in.renew(refused)
 
     def set_credential(self, field: str, text: str) -> None:
-        """From now on what was typed into a field counts; nothing is stored yet.
+        """Use what was typed into a field from now on, without storing it yet.
 
         Args:
             field: ``access_token``, ``client_id`` or ``client_secret``.
@@ -166,7 +169,7 @@ class Credentials:
         self.show_account()
 
     def save(self) -> None:
-        """Stores what was typed, or forgets what is typed no more.
+        """Save the typed credentials; delete those that were cleared.
 
         Raises:
             TokenMalformed: the token can't be one; the stored one stays.
@@ -193,7 +196,7 @@ class Credentials:
         return self._bundled
 
     def client_credentials(self) -> ClientCredentials:
-        """The application to sign in with; raises `ClientIdMissing`."""
+        """Return the application to sign in with; raise `ClientIdMissing`."""
         from velora_core.auth.oauth import ClientCredentials
 
         if self._bundled.client_id:
@@ -205,7 +208,7 @@ class Credentials:
     def complete_sign_in(
         self, client: ClientCredentials, attempt: AuthorizationRequest, code: Secret
     ) -> Grant:
-        """Trades the code for tokens, keeps them, and asks who signed in.
+        """Exchange the code for tokens, store them, and ask who signed in.
 
         Raises:
             VeloraError: there is no sign-in.
@@ -234,7 +237,7 @@ class Credentials:
         return not self._unsaved
 
     def sign_out(self) -> None:
-        """Forgets tokens and app registration, here and where they are kept.
+        """Delete tokens and app registration, here and where they are stored.
 
         Raises:
             StorageError: they could not be removed from there.
@@ -276,8 +279,11 @@ class Credentials:
             yield
 
     def _stored_sign_in(self) -> Grant | None:
-        """Raises `NotSignedIn` when another program of this user has signed out: what is forgotten
-        on this computer is not stored again by a session that still has it in memory."""
+        """Return the stored sign-in; raise `NotSignedIn` if another program has signed out.
+
+        What is deleted on this computer is not stored again by a session that still has it in
+        memory.
+        """
         try:
             stored = self.storage.reload_sign_in()
         except StorageError:  # nobody can say: then ours is the newest that is known
@@ -289,12 +295,12 @@ class Credentials:
         return stored
 
     def _took_sign_in(self, sign_in: Grant) -> None:
-        """Another program of this user has stored it."""
+        """Take over a sign-in that another program of this user has stored."""
         self.storage.take_sign_in(sign_in)
         self.show_account()
 
     def _keep_sign_in(self, sign_in: Grant, *, new: bool = False) -> bool:
-        """Stores it; says whether that worked. Also when the script is gone by now."""
+        """Store the sign-in, also after unloading; return whether that worked."""
         complaint = ""
         try:
             if new:
@@ -334,7 +340,7 @@ class Credentials:
         self._reporter.change(account=self.account())
 
     def account(self) -> Account:
-        """Who the streamer is to Velora, as far as that has been read."""
+        """Return the signed-in account, as far as it has been read."""
         origin = self.token_origin
         sign_in = self._sign_in() if origin is TokenOrigin.SIGNED_IN else None
         return Account(

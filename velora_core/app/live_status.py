@@ -1,4 +1,4 @@
-"""How a running stream stands on Velora, and how it went: immutable values."""
+"""The status of a running stream, and its viewers: immutable values."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ __all__ = ["LiveStatus", "Viewers", "format_duration", "format_viewers"]
 
 
 def format_duration(seconds: float) -> str:
-    """A duration as streamers read it: ``0:07:30``."""
+    """Return a duration as streamers read it: ``0:07:30``."""
     minutes, second = divmod(int(max(0.0, seconds)), 60)
     hours, minute = divmod(minutes, 60)
     return f"{hours}:{minute:02}:{second:02}"
@@ -31,7 +31,7 @@ class Viewers(NamedTuple):
     checks: int = 0
 
     def with_sample(self, count: int | None) -> Viewers:
-        """With one more check."""
+        """Return a copy with one more sample."""
         if count is None:
             return self._replace(now=None)
         return Viewers(count, max(self.peak, count), self.total + count, self.checks + 1)

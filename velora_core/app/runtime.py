@@ -74,7 +74,8 @@ class Runtime:
     """The worker, the turns and the state of one application."""
 
     def __init__(self, host: Host, *, interrupt: Callable[[], None], state: State) -> None:
-        """
+        """Create the runtime.
+
         Args:
             host: the broadcasting software.
             interrupt: ends the worker's blocking call; from any thread.
@@ -105,7 +106,7 @@ class Runtime:
         return self._closed
 
     def change(self, **changes: Any) -> None:
-        """Replaces parts of the state."""
+        """Replace parts of the state."""
         with self._lock:
             self._state = self._state._replace(**changes)
 
@@ -117,8 +118,10 @@ class Runtime:
         lasting: bool = True,
         topic: object = None,
     ) -> None:
-        """Puts a sentence into the status. It stays there until the panel has been drawn with it:
-        until then, a later one goes below it.
+        """Put a sentence into the status.
+
+        It stays there until the panel has been drawn with it: until then, a later one goes below
+        it.
 
         Args:
             sentence: for people.
@@ -147,7 +150,7 @@ class Runtime:
         )
 
     def outdate(self, topic: object) -> None:
-        """What was said about this is true no longer: nobody needs to see it any more."""
+        """Mark the sentences about a topic as outdated: nobody needs to see them any more."""
         with self._lock:
             self._lines = [
                 one._replace(seen=one.seen or (one.topic is topic and topic is not None))
@@ -155,23 +158,23 @@ class Runtime:
             ]
 
     def drawn(self) -> State:
-        """The state for a panel that shows it now: what it says has been seen from here on."""
+        """Return the state for a panel that shows it now, and count its sentences as seen."""
         with self._lock:
             self._lines = [one._replace(seen=True) for one in self._lines]
             return self._state
 
     def announce(self, sentence: str, *, topic: object = None) -> None:
-        """Shows good news, and writes them into the log."""
+        """Show good news, and write them into the log."""
         self.show(sentence, topic=topic)
         self.log(LogLevel.INFO, sentence)
 
     def report(self, error: VeloraError) -> None:
-        """Shows what went wrong, and writes it into the log."""
+        """Show what went wrong, and write it into the log."""
         self.show(str(error), StatusLevel.ERROR)
         self.log(LogLevel.INFO, str(error))
 
     def unexpected(self, error: BaseException) -> None:
-        """A bug: named by its type and place only, because its text might hold anything."""
+        """Report a bug by its type and place only: its text might hold anything."""
         if isinstance(error, Cancelled):
             return
         place, trace = "", error.__traceback__
@@ -182,7 +185,7 @@ class Runtime:
         self.report(UnexpectedError(kind=type(error).__name__ + place))
 
     def log(self, severity: LogLevel, sentence: str) -> None:
-        """Has a line written into the software's log."""
+        """Write a line into the host's log, from any thread."""
         line = " ".join(message("log.prefix", sentence=sentence).split())
         now = time.monotonic()
         with self._lock:
@@ -193,7 +196,7 @@ class Runtime:
             self.call_on_ui(partial(self.host.log, severity, line))
 
     def call_on_ui(self, turn: Callable[[], object]) -> None:
-        """Has `turn` run on the UI thread."""
+        """Queue a callback for the UI thread."""
         with self._lock:  # or `wake` could come when the software is gone
             if not self._closed:
                 self._turns.append(turn)
@@ -220,7 +223,7 @@ class Runtime:
     def press(
         self, button: str, work: Callable[[], object], *, priority: Priority = Priority.USER
     ) -> Job:
-        """Has the worker do what a button asks for.
+        """Have the worker do what a button asks for.
 
         Args:
             button: what is on it, for the sentence that says it was put off.
@@ -260,12 +263,12 @@ class Runtime:
         return Job.finished()
 
     def refuse(self, error: VeloraError) -> Job:
-        """Shows why there is nothing to do."""
+        """Show why there is nothing to do."""
         self.report(error)
         return Job.finished()
 
     def settle(self, job: Job, seconds: float = BUTTON_TIMEOUT) -> None:
-        """Waits a bounded moment for a button's job, so that its result can be shown at once.
+        """Wait a bounded moment for a button's job, so that its result can be shown at once.
 
         Args:
             job: what the button's method returned.
@@ -280,7 +283,7 @@ class Runtime:
         self.run_ui_callbacks()
 
     def run_ui_callbacks(self) -> None:
-        """Does what the worker has handed back."""
+        """Run the callbacks queued for the UI thread."""
         while self._turns and not self._closed:
             turn = self._turns.popleft()
             try:
@@ -291,7 +294,7 @@ class Runtime:
                 self.unexpected(error)
 
     def close(self) -> None:
-        """Ends everything at once; a request under way is cut off. Waits for nothing."""
+        """End everything at once, without waiting; a running request is cut."""
         with self._lock:
             self._closed = True
             self._turns.clear()
@@ -300,7 +303,7 @@ class Runtime:
     # -- the worker ------------------------------------------------------------------------
 
     def raise_if_cancelled(self) -> None:
-        """Raises `Cancelled` when the running job is to make room."""
+        """Raise `Cancelled` when the running job has to make room."""
         job = self.worker.running
         if self._closed or (job is not None and job.interrupted):
             raise Cancelled

@@ -62,7 +62,8 @@ class Session:
         application: str | None = None,
         read_only: bool = False,
     ) -> None:
-        """
+        """Create the session.
+
         Args:
             environment: where the ``VELORA_…`` variables are looked up.
             reporter: takes what there is to show and to log.
@@ -94,7 +95,7 @@ class Session:
         self._storage: Storage | None = None
 
     def open(self, keyring_answered: Callable[[], None] = lambda: None) -> None:
-        """Imports what takes long, reads what was kept, makes the client.
+        """Import what takes long, read what was kept, make the client.
 
         Args:
             keyring_answered: called, on any thread, when the keyring has answered that did not
@@ -131,7 +132,7 @@ class Session:
             self.credentials.loaded()
 
     def reload_secrets(self) -> None:
-        """Takes up what could not be read before because the keyring was closed."""
+        """Read what could not be read before because the keyring was locked."""
         self.storage.read_secrets()
         if self._client is not None:
             self.credentials.resume()  # first: nobody is to be shown as signed out meanwhile
@@ -156,7 +157,7 @@ class Session:
         return self._storage
 
     def _origin(self) -> str:
-        """Whose tokens and keys are used: the API's that is asked."""
+        """Return the origin of the API, which tokens and keys are filed by."""
         from velora_core.api.endpoints import Endpoints
 
         try:
@@ -170,11 +171,14 @@ class Session:
         return self._storage.velora_addresses if self._storage else ()
 
     def has_chosen(self, profile: str, service: Service) -> bool:
-        """Whether the streamer wants the key in this service in a profile; from any thread."""
+        """Return whether the streamer wants the key in this service in a profile.
+
+        From any thread.
+        """
         return self._storage is not None and self._storage.has_chosen(profile, service)
 
     def previous_services(self, profile: str) -> tuple[Service, ...]:
-        """The services that a profile had before Velora's; from any thread."""
+        """Return the services that a profile had before Velora's; from any thread."""
         kept = self._storage.previous.get(profile, ()) if self._storage else ()
         return tuple(one.service for one in kept)
 
@@ -194,8 +198,9 @@ class Session:
         return self._transport, self._endpoints
 
     def client(self) -> VeloraClient:
-        """Return the client, for one call: ask again before the next, so that a job can be
-        interrupted.
+        """Return the client, for one call.
+
+        Ask again before the next, so that a job can be interrupted.
 
         Raises:
             ApiUrlInvalid: there can't be one.
@@ -222,7 +227,7 @@ class Session:
         return OAuth(transport, endpoints)
 
     def rate_limit_delay(self) -> float:
-        """Seconds that a request which nobody waits for has to wait because of rate limits."""
+        """Return the seconds that a request which nobody waits for has to wait."""
         return self._transport.rate_limit.pause() if self._transport else 0.0
 
     def close(self) -> None:
@@ -232,7 +237,7 @@ class Session:
             self._transport.close()
 
     def targets_velora(self, service: Service) -> bool | None:
-        """Whether a stream through `service` reaches Velora; asks Velora when nothing is known.
+        """Return whether a stream through `service` reaches Velora; ask Velora if unknown.
 
         Never raises but `Cancelled`, because the stream may be none of our business. None: it
         can't be found out now, and may be later. What will not be found out counts as elsewhere.
@@ -265,7 +270,7 @@ class Session:
     # -- what is kept ----------------------------------------------------------------------
 
     def cache_addresses(self, addresses: IngestAddresses) -> None:
-        """Keeps where Velora takes streams, on disk where possible."""
+        """Keep where Velora takes streams, on disk where possible."""
         self.reporter.change(addresses=addresses)
         try:
             self.storage.save_addresses(addresses)
@@ -273,8 +278,11 @@ class Session:
             self.reporter.log(LogLevel.INFO, str(error))
 
     def remember_given_key(self, profile: str, key: str | None) -> None:
-        """Keeps which stream key is put into a profile, on disk where possible: without that, the
-        key counts as somebody else's the next time, and is asked about. None: none is there."""
+        """Store which stream key is put into a profile, on disk where possible.
+
+        Without that, the key counts as somebody else's the next time, and is asked about. None:
+        there is none.
+        """
         try:
             self.storage.save_given_key(profile, key)
         except StorageError as error:
@@ -282,14 +290,14 @@ class Session:
         self.show_kept()
 
     def remember_chosen_key(self, profile: str, key: str) -> None:
-        """Keeps that a key is wanted that is not the channel's, on disk where possible."""
+        """Keep that a key is wanted that is not the channel's, on disk where possible."""
         try:
             self.storage.save_chosen_key(profile, key)
         except StorageError as error:
             self.reporter.log(LogLevel.INFO, str(error))
 
     def profile_in_use(self, profile: HostProfile, service: Service) -> None:
-        """Takes over what an older version has kept for the profile.
+        """Take over what an older version has kept for the profile.
 
         If its service isn't Velora's, a key that is found there later was put there by somebody
         else: the profile may be a new one with the name of one that was deleted.
@@ -302,14 +310,16 @@ class Session:
             self.remember_given_key(profile.id, None)
 
     def profile_renamed(self, before: HostProfile, after: HostProfile) -> None:
-        """What was kept for a profile goes on being its own."""
+        """Move what was kept for a profile to its new name."""
         self.profile = after
         self._move(before.id, after.id)
         self._inherit(before.name)
 
     def _inherit(self, name: str = "") -> None:
-        """What was filed by the bare name is taken over once, by the first that it may belong to;
-        `name` is what the profile was called then, if not as now."""
+        """Take over, once, what was filed by the profile's bare name.
+
+        `name` is what the profile was called then, if not as now.
+        """
         if self.profile and self.profile.inherits:
             self._move(name or self.profile.name, self.profile.id)
 
@@ -321,8 +331,7 @@ class Session:
         self.show_kept()
 
     def show_kept(self) -> None:
-        """Shows which services there are to go back to, and has the UI thread know whose the
-        stream keys are."""
+        """Show which services can be restored, and tell the UI thread whose the keys are."""
         previous = {}
         for profile, kept in self.storage.previous.items():
             at = kept[0].at
@@ -332,7 +341,7 @@ class Session:
         self.reporter.change(previous=previous, given=given)
 
     def cache_categories(self, categories: tuple[Category, ...]) -> None:
-        """Keeps the list of categories, on disk where possible."""
+        """Keep the list of categories, on disk where possible."""
         self.reporter.change(categories=categories)
         try:
             self.storage.save_categories(categories)

@@ -1,4 +1,4 @@
-"""What the streamer set, and what the streamer sees: two immutable values."""
+"""The settings and the state shown in the panel: two immutable values."""
 
 from __future__ import annotations
 

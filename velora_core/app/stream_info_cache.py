@@ -25,21 +25,21 @@ class StreamInfoCache:
         self._known: dict[str, tuple[float, Any]] = {}
 
     def learn(self, info: StreamInfo) -> None:
-        """Velora has said it."""
+        """Record values received from Velora."""
         self._note(title=info.title or "", category_slug=info.category_slug or "")
         if info.tags is not None:
             self._note(tags=info.tags)
 
     def sent(self, update: StreamInfoUpdate) -> None:
-        """Velora has taken it."""
+        """Record values that Velora has accepted."""
         self._note(**{name: one for name, one in update._asdict().items() if one is not None})
 
     def forget(self) -> None:
-        """It may be otherwise now: an update got lost, or it is another channel."""
+        """Discard everything: an update may have been lost, or the channel changed."""
         self._known.clear()
 
     def covers(self, update: StreamInfoUpdate) -> bool:
-        """Whether title and category, where they are to be set, are known well enough.
+        """Return whether the title and category of an update are known well enough.
 
         Not the tags: Velora may not tell them at all.
         """
@@ -47,7 +47,7 @@ class StreamInfoCache:
         return all(self._value(name) is not None for name, one in wanted.items() if one is not None)
 
     def difference(self, update: StreamInfoUpdate) -> StreamInfoUpdate:
-        """`update` without what Velora has already."""
+        """Return `update` without what Velora already has."""
         same = {
             name: None
             for name, wanted in update._asdict().items()
@@ -68,7 +68,8 @@ class CachedStreamInfo:
     """The channel's stream info, read and written so that the cache knows of it."""
 
     def __init__(self, client: Callable[[], VeloraClient]) -> None:
-        """
+        """Create the cached stream info.
+
         Args:
             client: gives the client for one call, or raises what keeps it from being made.
         """

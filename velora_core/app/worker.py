@@ -1,4 +1,4 @@
-"""One daemon thread that does the work which may take long, one job at a time.
+"""The worker: one daemon thread that runs jobs that may take long, one at a time.
 
 Daemon, because OBS waits for every other kind of thread when it quits.
 """
@@ -46,7 +46,7 @@ class Job:
 
     @classmethod
     def finished(cls) -> Job:
-        """One that has ended already."""
+        """Return a job that has already ended."""
         job = cls(lambda: None, Priority.USER, _NEVER, interruptible=True)
         job.finish()
         return job
@@ -57,16 +57,16 @@ class Job:
         return self._done.is_set()
 
     def wait(self, seconds: float) -> bool:
-        """Waits for the end, at most `seconds`; says whether it came."""
+        """Wait at most `seconds` for the end; return whether it came."""
         return self._done.wait(seconds)
 
     def cancel(self) -> None:
-        """It is not started any more; when it runs already it runs on."""
+        """Cancel the job if it has not started; a running job is not interrupted."""
         self.due = _NEVER
         self._done.set()
 
     def finish(self) -> None:
-        """Called by the worker."""
+        """Mark the job as ended; called by the worker."""
         self._done.set()
 
 
@@ -80,7 +80,8 @@ class Worker:
     def __init__(
         self, *, interrupt: Callable[[], None], failed: Callable[[BaseException], None]
     ) -> None:
-        """
+        """Create the worker.
+
         Args:
             interrupt: makes the running job's blocking call end soon; called from any thread.
             failed: told of an exception that a job let through; called on the worker's thread.
@@ -113,7 +114,7 @@ class Worker:
         interruptible: bool = True,
         last: bool = False,
     ) -> Job:
-        """Hands a job over and returns at once.
+        """Queue a job and return at once.
 
         Args:
             work: is called on the worker's thread.
@@ -138,8 +139,10 @@ class Worker:
         return job
 
     def close(self) -> None:
-        """Ends the thread as soon as the running job lets it, and those that are to be done in any
-        case have been; without waiting for that."""
+        """End the thread without waiting for it.
+
+        It ends when the running job lets it, after the jobs that have to be done in any case.
+        """
         with self._changed:
             self._closed = True
             self._waiting = [job for job in self._waiting if not job.done]
@@ -154,7 +157,7 @@ class Worker:
             self._changed.notify()
 
     def _next(self) -> Job | None:
-        """Waits for a job that is due; None when the worker is closed."""
+        """Wait for a job that is due; return None when the worker is closed."""
         with self._changed:
             self._running = None
             while True:

@@ -1,4 +1,4 @@
-"""The way through the browser: from *Sign in with Velora* to a sign-in that is kept."""
+"""Sign-in through the browser, from *Sign in with Velora* to a stored sign-in."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class _Open(NamedTuple):
 
 
 def open_browser(url: str) -> None:
-    """Opens the system's browser. Some browsers don't return before they are closed.
+    """Open the system's browser. Some browsers don't return before they are closed.
 
     Raises:
         BrowserMissing: there is none.
@@ -72,7 +72,8 @@ class BrowserFlow:
         unopened: Callable[[VeloraError], None] = lambda _: None,
         browse: Callable[[str], None] = open_browser,
     ) -> None:
-        """
+        """Create the browser flow.
+
         Args:
             oauth: Velora's authorization server.
             finish: trades the code for a sign-in and keeps it, on whichever thread it likes; what
@@ -110,7 +111,7 @@ class BrowserFlow:
         port: int,
         scopes: tuple[str, ...] = SCOPES,
     ) -> None:
-        """Has the browser opened on Velora's page. An earlier attempt ends.
+        """Open Velora's page in the browser. An earlier attempt ends.
 
         Args:
             client: the registered application.
@@ -151,18 +152,18 @@ class BrowserFlow:
             self._unopened(unopened)
 
     def expire(self) -> None:
-        """Ends an attempt whose time is over; to be called when `PATIENCE` has passed."""
+        """End an attempt whose time is over; call it when `PATIENCE` has passed."""
         with self._lock:
             late = self._open is not None and time.monotonic() >= self._open.ends
         if late and self._claim():
             self._failed(SignInTimedOut(minutes=round(PATIENCE / 60)))
 
     def stop(self) -> None:
-        """Ends the attempt under way, if there is one; its port is free a moment later."""
+        """End the pending attempt, if there is one; its port is free a moment later."""
         self._claim()
 
     def _claim(self, attempt: AuthorizationRequest | None = None) -> _Open | None:
-        """Takes the attempt under way out of the way of everyone else, once."""
+        """Take the pending attempt, so that nobody else can; return it once."""
         with self._lock:
             current = self._open
             if current is None or (attempt is not None and current.attempt is not attempt):
@@ -172,7 +173,7 @@ class BrowserFlow:
         return current
 
     def _redirected(self, query: str) -> Page:
-        """On a thread of the listener: what the browser brought, and what it shows for it."""
+        """Handle the browser's redirect, on the listener's thread; return the page to show."""
         from .redirect_server import Page
 
         with self._lock:
@@ -203,7 +204,7 @@ def sign_in_with_browser(
     browse: Callable[[str], None] = open_browser,
     patience: float = PATIENCE,
 ) -> Grant:
-    """The whole way for a program without a panel: returns when the user has allowed access.
+    """Sign in through the browser; return when the user has allowed access.
 
     Keep what is returned (`Grant.to_json`), and give it to a `RefreshingTokens`, which is what a
     `VeloraClient` takes as its token.

@@ -1,4 +1,4 @@
-"""The application that signs in: what a distributor preset, else what the user entered."""
+"""The OAuth client: what a distributor has bundled, else what the user entered."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _LARGEST: Final = 16 * 1024
 
 
 def redirect_uri(port: int) -> str:
-    """The address that has to be registered with Velora, to the letter."""
+    """Return the address that has to be registered with Velora exactly as it is."""
     return f"http://localhost:{port}/"
 
 
@@ -42,7 +42,7 @@ class BundledClient(NamedTuple):
 
     @classmethod
     def find(cls, environment: Mapping[str, str], folder: Path | None) -> BundledClient:
-        """Looks into `VELORA_CLIENT_ID` and `VELORA_CLIENT_SECRET`, then into the preset file.
+        """Look in `VELORA_CLIENT_ID` and `VELORA_CLIENT_SECRET`, then in the preset file.
 
         Args:
             environment: the process's.

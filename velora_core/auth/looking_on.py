@@ -1,4 +1,4 @@
-"""The sign-in of another program of this user, which renews its tokens itself.
+"""A read-only sign-in, whose tokens another program of this user refreshes.
 
 A refresh token is good for one renewal. Were it used here, and the result not handed over before
 that program wants to renew, its sign-in would be lost.
@@ -23,14 +23,14 @@ class LookedOn(RefreshingTokens):
     """A sign-in of which the access token is used as long as it is good, and nothing else."""
 
     def token(self) -> Secret:
-        """The access token; raises `TokenRunOut`."""
+        """Return the access token; raise `TokenRunOut` when it has expired."""
         tokens = self._current().tokens
         if tokens.refresh is not None and tokens.expires_at <= time.time():
             raise TokenRunOut
         return tokens.access
 
     def renew(self, refused: Secret) -> Secret:  # noqa: ARG002
-        """Never another one; raises `TokenRunOut`, or `SignInStale` where nobody can renew it."""
+        """Raise `TokenRunOut`, or `SignInStale` if nobody can refresh it."""
         if self._current().tokens.refresh is None:
             raise SignInStale
         raise TokenRunOut

@@ -90,7 +90,7 @@ class AuthorizationRequest(NamedTuple):
     scopes: tuple[str, ...] = SCOPES
 
     def code(self, query: str) -> Secret:
-        """The authorization code in the redirect's query.
+        """Return the authorization code in the redirect's query.
 
         Raises:
             StateMismatch: it belongs to another attempt, or to none.
@@ -136,7 +136,7 @@ class OAuth:
     def attempt(
         self, client: ClientCredentials, redirect_uri: str, scopes: tuple[str, ...] = SCOPES
     ) -> AuthorizationRequest:
-        """Begins a sign-in.
+        """Begin a sign-in.
 
         Args:
             client: the registered application.
@@ -162,7 +162,7 @@ class OAuth:
     def exchange(
         self, client: ClientCredentials, attempt: AuthorizationRequest, code: Secret
     ) -> Tokens:
-        """Tokens for an authorization code; it can be used once.
+        """Exchange an authorization code, which works once, for tokens.
 
         Raises:
             SignInRefused: Velora doesn't take the code.
@@ -182,7 +182,7 @@ class OAuth:
         return tokens
 
     def refresh(self, client: ClientCredentials, refresh_token: Secret) -> Tokens:
-        """New tokens for a refresh token, which may be dead afterwards.
+        """Exchange a refresh token, which may not work again, for new tokens.
 
         Where the answer has no new refresh token, the old one stays good and is returned.
 
@@ -200,7 +200,7 @@ class OAuth:
         return tokens if tokens.refresh else tokens._replace(refresh=refresh_token)
 
     def until_stored(self) -> AbstractContextManager[None]:
-        """Around a request for tokens and their storing: see `Transport.until_stored`."""
+        """Surround a request for tokens and their storing: see `Transport.until_stored`."""
         return self._requestor.until_stored()
 
     def _tokens(self, client: ClientCredentials, form: str) -> Tokens:
@@ -213,7 +213,7 @@ class OAuth:
 
 
 def _read(answer: Answer, asked: float) -> Tokens:
-    """The tokens in the token endpoint's answer, or the error it is.
+    """Return the tokens in the token endpoint's answer, or raise the error it means.
 
     Only three words of OAuth are a verdict. Anything else (a proxy's page, a 404 during a
     deployment, `temporarily_unavailable`) says nothing about the sign-in.
@@ -266,7 +266,7 @@ def _read_tokens(data: dict[str, Any], asked: float) -> Tokens:
 
 
 def _lifetime(stated: object) -> float:
-    """Seconds that an access token lives."""
+    """Return the seconds that an access token lives."""
     if isinstance(stated, bool) or not isinstance(stated, (int, float)):
         return _DEFAULT_LIFETIME
     return float(stated) if 0 < stated < _LONGEST_LIFETIME else _DEFAULT_LIFETIME

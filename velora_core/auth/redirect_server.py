@@ -1,4 +1,4 @@
-"""Catches the browser's redirect on this computer: one path, one good answer, then it is gone.
+"""Server on loopback that receives the browser's redirect: one path, one good answer.
 
 Anything on this computer, and any page in the streamer's browser, can send something here. So each
 connection has a few seconds and a few kilobytes, only the expected request is looked at, and what
@@ -55,7 +55,7 @@ class Page(NamedTuple):
     text: str
 
     def encoded(self) -> bytes:
-        """As HTML, with nothing in it that the texts could smuggle in."""
+        """Return the page as HTML, with its texts escaped."""
         colour = "#7ee2a8" if self.good else "#ffb4a8"
         return _TEMPLATE.format(
             title=html.escape(self.title), text=html.escape(self.text), colour=colour
@@ -135,7 +135,7 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         self._answer(status, page.encoded())
 
     def send_error(self, code: int, *_: Any, **__: Any) -> None:
-        """The library's own error page would repeat what the request said."""
+        """Send our own page: the library's would repeat the request."""
         self._refuse(HTTPStatus(code))
 
     def _answer(self, status: HTTPStatus, body: bytes) -> None:
@@ -156,7 +156,7 @@ class _Handler(http.server.BaseHTTPRequestHandler):
             self.wfile.write(body)
 
     def log_message(self, *_: Any) -> None:
-        """Says nothing: the request line holds the code."""
+        """Log nothing: the request line holds the code."""
 
 
 class _Server(socketserver.ThreadingMixIn, socketserver.TCPServer):
@@ -189,14 +189,15 @@ class _Server(socketserver.ThreadingMixIn, socketserver.TCPServer):
             self._places.release()
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """Says nothing: the library would print a traceback."""
+        """Print nothing: the library would print a traceback."""
 
 
 class RedirectServer:
     """Listens on 127.0.0.1 from its making until `close`."""
 
     def __init__(self, port: int, path: str, redirected: Callable[[str], Page]) -> None:
-        """
+        """Create the redirect server.
+
         Args:
             port: of ``http://localhost:<port><path>``.
             path: the only one that is answered.
@@ -220,7 +221,7 @@ class RedirectServer:
             self._server.server_close()
 
     def close(self) -> None:
-        """Gives the port back within a moment, without waiting for that moment.
+        """Release the port within a moment, without waiting for it.
 
         Answers that are under way are still sent.
         """
@@ -229,6 +230,6 @@ class RedirectServer:
         ).start()
 
     def wait_closed(self, seconds: float) -> bool:
-        """Waits until the port is free, at most `seconds`; says whether it is."""
+        """Wait at most `seconds` until the port is free; return whether it is."""
         self._thread.join(seconds)
         return not self._thread.is_alive()

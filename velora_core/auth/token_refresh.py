@@ -1,4 +1,4 @@
-"""Staying signed in: tokens that are renewed before they end, and kept before they are used.
+"""Token refresh: tokens are refreshed before they expire, and stored before they are used.
 
 A refresh token may be good for one use. So nobody uses one that another has used (a second program
 of this user, or the script before a reload): what is stored is looked at first, under a lock.
@@ -43,7 +43,7 @@ class Grant(NamedTuple):
     since: float
 
     def to_json(self) -> dict[str, Any]:
-        """For a place that keeps secrets, and only for one."""
+        """Return JSON with the secrets in it, for a place that keeps secrets only."""
         secret, tokens = self.client.client_secret, self.tokens
         return {
             "client_id": self.client.client_id,
@@ -58,7 +58,7 @@ class Grant(NamedTuple):
 
     @classmethod
     def from_json(cls, data: object) -> Grant | None:
-        """What `to_json` made; None for anything else."""
+        """Return the grant that `to_json` wrote; None for anything else."""
         if not isinstance(data, dict):
             return None
 
@@ -94,7 +94,9 @@ class Grant(NamedTuple):
 
 
 class RefreshingTokens:
-    """The tokens of one sign-in, for `VeloraClient`. Any thread may ask; one at a time refreshes.
+    """The tokens of one sign-in, for `VeloraClient`.
+
+    Any thread may ask; one at a time refreshes.
 
     It reads the clock of the computer only to renew early. When that clock is wrong, Velora's 401
     leads to the same renewal.
@@ -111,7 +113,8 @@ class RefreshingTokens:
         ended: Callable[[], None] = lambda: None,
         alone: Callable[[], AbstractContextManager[object]] = nullcontext,
     ) -> None:
-        """
+        """Create the refreshing tokens.
+
         Args:
             sign_in: where to begin.
             oauth: renews tokens.
@@ -139,7 +142,7 @@ class RefreshingTokens:
         return self._sign_in
 
     def token(self) -> Secret:
-        """An access token, renewed if it is about to end.
+        """Return an access token, refreshed if it is about to expire.
 
         Raises:
             NotSignedIn: the sign-in has ended.
@@ -158,7 +161,7 @@ class RefreshingTokens:
                 raise
 
     def renew(self, refused: Secret) -> Secret:
-        """Another access token after Velora refused this one.
+        """Return another access token after Velora rejected this one.
 
         Raises:
             SignInEnded: Velora no longer takes the refresh token.
@@ -197,7 +200,7 @@ class RefreshingTokens:
             raise
 
     def _is_newer(self, stored: Grant) -> bool:
-        """Whether another program has stored it, after what is used here."""
+        """Return whether another program has stored a newer sign-in."""
         here = self._current()
         known = (here.tokens.access, self._seen)
         return stored.tokens.access not in known and stored.since >= here.since
@@ -221,7 +224,7 @@ class RefreshingTokens:
             return tokens
 
     def _refused(self, refresh_token: Secret) -> Tokens:
-        """The verdict is on this refresh token only."""
+        """Handle a rejected refresh token: another program may have stored a newer one."""
         stored = self._look()
         if stored is None or stored.tokens.refresh == refresh_token:
             self._sign_in = None
@@ -232,5 +235,5 @@ class RefreshingTokens:
 
 
 def _lasts(tokens: Tokens) -> bool:
-    """Whether there is no need to renew them yet."""
+    """Return whether the tokens need no refresh yet."""
     return tokens.refresh is None or tokens.expires_at - time.time() > _EARLY

@@ -38,7 +38,8 @@ class Channel(Feature):
         edit: Callable[[StreamSettings], None],
         signing_in: Callable[[], bool],
     ) -> None:
-        """
+        """Create the channel.
+
         Args:
             runtime: the threads.
             session: the client and what is kept.
@@ -122,7 +123,7 @@ class Channel(Feature):
 
 
 def _describe(info: StreamInfo) -> str:
-    """A channel's title and category in words, on one line whatever is in them."""
+    """Return a channel's title and category in words, on one line."""
     title, category = (" ".join((text or "").split()) for text in (info.title, info.category_name))
     return message(
         "status.channel_info",

@@ -1,4 +1,4 @@
-"""An account of another platform that is connected in OBS, and its stream key.
+"""Accounts of other platforms that are connected in OBS, and their stream keys.
 
 OBS writes that key into whatever service is in use, at each start and before it says that a stream
 starts; its dialog for YouTube does so even before. Here it is told from the key that the profile is
@@ -54,7 +54,8 @@ class ConnectedAccount(Feature):
     def __init__(
         self, runtime: Runtime, session: Session, *, given: Callable[[], Secret | None]
     ) -> None:
-        """
+        """Create the connected account.
+
         Args:
             runtime: the threads.
             session: what is kept.
@@ -83,7 +84,7 @@ class ConnectedAccount(Feature):
         return self._in_file if told is None else told
 
     def look(self) -> None:
-        """Sees what is in use. Call it at each turn: OBS doesn't tell when a service changes."""
+        """Look at the service in use. Call it often: OBS doesn't tell when it changes."""
         self._take_found()
         now = _Seen(self._host.profile().id, self._host.service())
         before = self._seen
@@ -107,22 +108,26 @@ class ConnectedAccount(Feature):
             self._found = _Found(now, now.service, "")
 
     def is_foreign(self, service: Service) -> bool:
-        """Whether the key in a service is the account's, as far as that is known. From any
-        thread."""
+        """Return whether the key in a service is known to be the account's; from any thread."""
         if service.kind != "rtmp_custom":
             return False
         return credential(service) in self._foreign or _by_youtube(service)
 
     def is_nobodys(self, service: Service) -> bool:
-        """Whether the key in a service that is Velora's is one that no person wants there: the
-        account's, or none, which a start that was held back leaves. From any thread."""
+        """Return whether nobody wants the key in a Velora service; from any thread.
+
+        It is the account's, or it is empty because a start was held back.
+        """
         return service.kind == "rtmp_custom" and (
             not credential(service) or self.is_foreign(service)
         )
 
     def stream_starting(self, settings: StreamSettings) -> bool:  # noqa: ARG002
-        """A stream is about to connect: it goes out with the right key. Returns False when that
-        isn't known and the stream can't go out, which has been said then."""
+        """Put the right key in place for a stream that is about to connect.
+
+        Returns False when the key isn't known and no connection can be made; the panel says so
+        then.
+        """
         self.give_back()
         self._take_found()
         service = self._host.service()
@@ -167,7 +172,7 @@ class ConnectedAccount(Feature):
         self.give_back()
 
     def give_back(self) -> None:
-        """A start that was held back has had its time: OBS has its address again."""
+        """Give OBS its address back after a start that was held back."""
         held, self._held = self._held, None
         if held is None:
             return
@@ -177,7 +182,7 @@ class ConnectedAccount(Feature):
             self._host.change_service({"server": held.service.server})
 
     def _right_key(self, service: Service, given: str) -> str:
-        """The key that the profile is set up with; empty when it isn't known."""
+        """Return the key that the profile is set up with; empty when it isn't known."""
         key = credential(service)
         foreign = self.is_foreign(service)
         seen = self._seen is not None and self._seen.profile == self._host.profile().id
@@ -196,19 +201,19 @@ class ConnectedAccount(Feature):
         return any(one.own(service) for one in self._session.velora_addresses)
 
     def _note_foreign(self, service: Service) -> None:
-        """The key of a service that OBS has on its list is that platform's, so not Velora's."""
+        """Remember the key of a listed platform, which can't be Velora's."""
         if service.kind == "rtmp_common" and credential(service):
             self._foreign.add(credential(service))
 
     def _read(self, seen: _Seen, folder: str) -> None:
-        """On a thread of its own."""
+        """Run on a thread of its own."""
         from pathlib import Path
 
         saved, account = _saved_service(Path(folder)), _account(Path(folder))
         self._found = _Found(seen, saved, account)
 
     def _take_found(self) -> None:
-        """Takes what was read, unless something else is in use meanwhile."""
+        """Take over what was read, unless something else is in use by now."""
         found = self._found
         if found is None or found.seen is not self._seen:
             return
@@ -224,8 +229,7 @@ class ConnectedAccount(Feature):
 
 
 def account_sentence(account: str, service: Service) -> str:
-    """What a connected account means for a start through a service of Velora's; empty when that
-    is nothing."""
+    """Return what a connected account means for a start to Velora; empty for nothing."""
     platform = _platform(account)
     if asks_before_start(account):
         return message("status.account_youtube", platform=platform)
@@ -236,17 +240,17 @@ def account_sentence(account: str, service: Service) -> str:
 
 
 def asks_before_start(account: str) -> bool:
-    """Whether OBS asks for a broadcast of that account before each start."""
+    """Return whether OBS asks for that account's broadcast before each start."""
     return _platform(account) == "YouTube"
 
 
 def _platform(account: str) -> str:
-    """OBS's name for the account's service, as people know it: "YouTube - RTMPS" is YouTube."""
+    """Return the platform's name as people know it: "YouTube - RTMPS" is YouTube."""
     return account.partition(" - ")[0].partition(".")[0]
 
 
 def _by_youtube(service: Service) -> bool:
-    """OBS's dialog for a broadcast leaves this beside the key that it writes."""
+    """Return whether OBS's broadcast dialog has written the key of this service."""
     return bool(service.settings.get("stream_id"))
 
 

@@ -1,4 +1,4 @@
-"""Looks at the whole way to Velora and says what is right and what isn't, each with its remedy.
+"""Diagnostics along the whole path to Velora, each finding with its remedy.
 
 As a program it prints the result as JSON: ``python -m velora_core.checkup``. Nothing secret is in
 it.
@@ -90,7 +90,7 @@ class InUse(NamedTuple):
 def run_diagnostics(
     session: Session, protocol: str = "rtmp", in_use: InUse | None = None
 ) -> tuple[Finding, ...]:
-    """Asks Velora for all that a stream needs, and looks whether OBS is set up for it.
+    """Run diagnostics along the whole path to Velora, OBS's settings included.
 
     Blocks: a few requests and one connection to the ingest, at most five seconds for the latter.
 
@@ -117,8 +117,10 @@ def run_diagnostics(
 
 
 def in_words(findings: Sequence[Finding]) -> tuple[str, bool]:
-    """What was found, for people, and whether nothing of it is wrong. What is wrong comes first,
-    what could not be found out last; no sentence comes twice."""
+    """Return the findings in words, and whether none of them is wrong.
+
+    What is wrong comes first, what could not be checked last; no sentence comes twice.
+    """
     wrong, right, unknown = (
         " ".join(dict.fromkeys(one.sentence for one in findings if one.ok is verdict))
         for verdict in (False, True, None)
@@ -208,7 +210,7 @@ def _ingest(session: Session, setup: StreamSetup, protocol: str) -> Finding:
 
 
 def _in_obs(session: Session, in_use: InUse, setup: StreamSetup | None) -> Iterator[Finding]:
-    """Whether a stream would go to Velora, with which key, and what would come between."""
+    """Check whether a stream would go to Velora, and with which key."""
     service = in_use.service
     own = (IngestAddresses.of(setup),) if setup else ()
     known = (*own, *session.velora_addresses)
@@ -253,17 +255,17 @@ class _HeadlessRuntime:
         self.state = self.state._replace(**changes)
 
     def show(self, sentence: str, tone: StatusLevel = StatusLevel.NORMAL) -> None:
-        """There is no panel."""
+        """Show nothing: there is no panel."""
 
     def log(self, severity: LogLevel, sentence: str) -> None:
         """There is no log."""
 
     def raise_if_cancelled(self) -> None:
-        """Nothing interrupts."""
+        """Do nothing: nothing interrupts."""
 
 
 def main() -> int:
-    """Prints the findings as JSON; returns 0 when all is right."""
+    """Print the findings as JSON; return 0 when all is right."""
     # What is kept is OBS's, which may be running.
     session = Session(
         os.environ,

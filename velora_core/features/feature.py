@@ -16,45 +16,47 @@ class Feature:
     """
 
     def opened(self) -> None:
-        """What was kept is known from now on: after loading, and when a keyring has opened."""
+        """Handle that what was kept is known: after loading, or when a keyring has opened."""
 
     def panel_opened(self) -> None:
-        """The streamer looks at the panel."""
+        """Handle an opened panel: the streamer looks at it."""
 
     def settings_changed(self, settings: StreamSettings) -> None:
-        """The panel's fields hold something else."""
+        """Handle new values in the panel's fields."""
 
     def profile_changed(self) -> None:
         """Another profile is in use now."""
 
     def profile_renamed(self) -> None:
-        """The profile in use has another name now."""
+        """Handle a renamed profile."""
 
     def scenes_loaded(self, *, streaming: bool) -> None:
         """There are sources."""
 
     def scenes_unloading(self) -> None:
-        """The sources are about to be saved and closed."""
+        """Handle scenes that are about to be saved and closed."""
 
     def source_renamed(self, before: str, after: str) -> None:
-        """A source of the scenes has another name now."""
+        """Handle a source that was renamed."""
 
     def stream_starting(self, settings: StreamSettings) -> bool:  # noqa: ARG002
-        """A stream is about to connect. Returns False when it can't go out, which has been said
-        then: no further feature is told."""
+        """Handle a stream that is about to connect.
+
+        Returns False when it can't go out, which has been said then: no further feature is told.
+        """
         return True
 
     def stream_started(self, settings: StreamSettings) -> None:
-        """The stream is connected."""
+        """Handle a stream that has connected."""
 
     def stream_resumed(self, settings: StreamSettings) -> None:
-        """A stream runs that had started before the application was there."""
+        """Handle a stream that had started before the application was there."""
 
     def stream_stopped(self) -> None:
-        """The stream has ended, or its start has failed."""
+        """Handle a stream that has ended, or a start that has failed."""
 
     def stream_ended(self, end: EndReason) -> None:
-        """It is known how the stream ended that has stopped."""
+        """Handle the reason why the stream ended."""
 
     def close(self) -> None:
         """Give back what was borrowed, end what runs: the worker has ended. May come twice."""

@@ -1,4 +1,4 @@
-"""Asks Velora how the stream stands while one runs, and at no other time."""
+"""Monitor of the running stream: polls Velora while one runs, and at no other time."""
 
 from __future__ import annotations
 
@@ -69,7 +69,8 @@ class LiveMonitor(Feature):
         *,
         changed: Callable[[LiveStatus], None],
     ) -> None:
-        """
+        """Create the live monitor.
+
         Args:
             runtime: the threads.
             session: the client and what is kept.
@@ -100,7 +101,7 @@ class LiveMonitor(Feature):
         self.change_interval(settings.live_interval)
 
     def begin(self, service: Service, interval: float, *, resumed: bool = False) -> None:
-        """A stream is connected.
+        """Begin to monitor a stream that has connected.
 
         Args:
             service: what it goes through; if that isn't Velora's, nothing is asked.
@@ -112,13 +113,13 @@ class LiveMonitor(Feature):
         self._ask_in(_FIRST, self._watched)
 
     def change_interval(self, interval: float) -> None:
-        """From the next question on."""
+        """Change the interval from the next poll on."""
         if self._watched:
             limits = INTERVALS
             self._watched.interval = min(max(interval, limits[0]), limits[1])
 
     def end(self) -> None:
-        """The stream is over: nothing is asked any more."""
+        """End the monitoring: the stream is over."""
         watched, self._watched = self._watched, None
         if self._job:
             self._job.cancel()
@@ -174,7 +175,7 @@ class LiveMonitor(Feature):
             self._runtime.call_on_ui(partial(self._ask_in, delay, watched))
 
     def _ask_now(self, watched: _MonitoredStream) -> float | None:
-        """Asks once; returns the seconds until the next time, None if there is to be none."""
+        """Poll once; return the seconds until the next poll, None if there is none."""
         if not watched.to_velora:
             goes = self._session.targets_velora(watched.service)
             if goes is None:  # not a word about it: it may be none of our business

@@ -1,4 +1,4 @@
-"""Putting Velora into OBS's streaming service: the setup, a new key, and back to what was there."""
+"""Setup of the host's streaming service: configure, make a new key, restore."""
 
 from __future__ import annotations
 
@@ -67,7 +67,8 @@ class ServiceSetup:
         account: Callable[[], str],
         nobodys: Callable[[Service], bool],
     ) -> None:
-        """
+        """Create the service setup.
+
         Args:
             runtime: the threads.
             session: the client and what is kept.
@@ -85,18 +86,18 @@ class ServiceSetup:
     # -- the UI thread ---------------------------------------------------------------------
 
     def configure(self, protocol: str) -> Job:
-        """Velora's address and key for `protocol` go into the service."""
+        """Put Velora's address and key for `protocol` into the service."""
         button = message("button.configure")
         return self._runtime.start(button, self._configure(protocol, button))
 
     def regenerate(self) -> Job:
-        """Velora makes a new stream key, which goes into the service if that is Velora's."""
+        """Make a new stream key, and put it into the service if that is Velora's."""
         button = message("button.regenerate")
         # Not to be interrupted: nobody would know whether the old key still works.
         return self._runtime.start(button, self._regenerate(button), priority=Priority.LIVE)
 
     def restore_previous(self) -> Job:
-        """The service that the profile had before goes back, with its audio encoders."""
+        """Restore the service that the profile had before, with its audio encoders."""
         button = message("button.restore")
         return self._runtime.start(button, self._restore(button))
 
@@ -213,8 +214,11 @@ class ServiceSetup:
         self._session.show_kept()
 
     def _is_ours(self, before: _HostSnapshot, setup: StreamSetup) -> bool:
-        """Whether a service that is Velora's has a key that this application has put there, or the
-        channel's own: Velora gives that again. Any other may stand nowhere else."""
+        """Return whether a Velora service has a key that can be had again.
+
+        That is one that this application put there, or the channel's own. Any other may be kept
+        nowhere else.
+        """
         if self._nobodys(before.service):
             return True
         if self._session.storage.has_given(before.profile, before.service):
@@ -223,7 +227,7 @@ class ServiceSetup:
         return same_credential(before.service, credential(own))
 
     def _audio_for(self, protocol: str, before: _HostSnapshot) -> AudioEncoders | None:
-        """The audio encoders that `protocol` needs; None when those in use will do."""
+        """Return the audio encoders that `protocol` needs; None when those in use will do."""
         if protocol == "whip":
             return None if before.audio.support_whip else before.audio.for_whip()
         earlier = self._session.storage.audio_before_whip.get(before.profile)
@@ -231,7 +235,7 @@ class ServiceSetup:
         return earlier if earlier and before.audio == earlier.for_whip() else None
 
     def _ask_for_new_key(self, setup: StreamSetup) -> StreamSetup:
-        """The setup with the key that Velora makes now."""
+        """Make a new key; return the setup with it."""
         try:
             return setup.with_key(self._session.client().regenerate_stream_key())
         except (TransportError, ServerError, UnexpectedResponse) as lost:
@@ -248,8 +252,11 @@ class ServiceSetup:
     def _with_new_key(
         self, before: _HostSnapshot, old: StreamSetup, new: StreamSetup
     ) -> Service | None:
-        """The service with the new key if it is Velora's, by an address that Velora has left, too:
-        the profile may not have been in use since. None if it is somebody else's."""
+        """Return the service with the new key if it is Velora's, else None.
+
+        An address that Velora no longer uses counts, too: the profile may not have been in use
+        since.
+        """
         storage = self._session.storage
         if not storage.is_velora(before.service):
             return None

@@ -34,7 +34,8 @@ class SignIn(Feature):
     """The buttons *Sign in with Velora* and *Sign out*, and the fields for secrets."""
 
     def __init__(self, runtime: Runtime, session: Session) -> None:
-        """
+        """Create the sign in.
+
         Args:
             runtime: the threads.
             session: who is signed in.

@@ -1,4 +1,4 @@
-"""Title, category and tags on their way to Velora: when a stream starts, and when asked for."""
+"""Updates of title, category and tags: when a stream starts, and on demand."""
 
 from __future__ import annotations
 
@@ -81,7 +81,8 @@ class StreamInfoUpdater(Feature):
         tags_sent: Callable[[bool], None],
         unsent: Mapping[str, Any] | None = None,
     ) -> None:
-        """
+        """Create the stream info updater.
+
         Args:
             runtime: the threads.
             session: the client and what is kept.
@@ -100,7 +101,7 @@ class StreamInfoUpdater(Feature):
     # -- the UI thread ---------------------------------------------------------------------
 
     def streaming(self) -> bool:
-        """Whether a stream runs or starts."""
+        """Return whether a stream is running or starting."""
         if self._runtime.host.streaming():
             return True
         stream = self._stream
@@ -138,14 +139,16 @@ class StreamInfoUpdater(Feature):
             self.resume()
 
     def resume(self) -> None:
-        """A stream runs already: a change of the scene collection loads scripts anew."""
+        """Follow a stream that runs already: changing the scene collection reloads scripts."""
         self._stream = _Stream()
         self._stream.connected = True
 
     @property
     def unsent(self) -> Mapping[str, Any] | None:
-        """What Velora is to have for the running stream, and doesn't have yet. Built-in types only:
-        it may be for another version of this package."""
+        """What Velora is to have for the running stream, and doesn't have yet.
+
+        Built-in types only: it may be for another version of this package.
+        """
         if self._unsent is not None:  # of a stream that still connects, as far as is known here
             return self._unsent
         push = self._latest
@@ -160,7 +163,7 @@ class StreamInfoUpdater(Feature):
         return {**fields, "clear_tags": True} if settings.clear_tags else fields
 
     def adopt_pending_update(self, pending_update: StreamSettings) -> None:
-        """Goes on with what the application before this one had not sent to the running stream."""
+        """Go on with what the previous application had not sent to the running stream."""
         self.resume()
         push = _PendingUpdate(pending_update, self._stream, self._runtime.host.service())
         push.warned = True
@@ -184,13 +187,13 @@ class StreamInfoUpdater(Feature):
             self._give_up(self._latest)
 
     def update_now(self, settings: StreamSettings) -> Job:
-        """Sends the info now; while a stream runs, until it worked."""
+        """Send the info now; while a stream runs, until it has worked."""
         if self._stream is None and self._runtime.host.streaming():
             self.resume()
         return self._submit(_PendingUpdate(settings, self._stream, service=None), Priority.USER)
 
     def _submit(self, push: _PendingUpdate, priority: Priority) -> Job:
-        """From now on this is the info that Velora is to have."""
+        """Make this the info that Velora is to have from now on."""
         if self._job:
             self._job.cancel()
         self._latest = push
@@ -213,7 +216,7 @@ class StreamInfoUpdater(Feature):
         )
 
     def _give_up(self, push: _PendingUpdate) -> None:
-        """No sentence may promise another try when there will be none."""
+        """Take back the promise of another try when there will be none."""
         failure, push.failure = push.failure, None
         if failure is not None:
             self._runtime.show(
@@ -223,7 +226,7 @@ class StreamInfoUpdater(Feature):
     # -- the worker ------------------------------------------------------------------------
 
     def _send(self, push: _PendingUpdate) -> None:
-        """Tries once; has itself called again where that may help."""
+        """Try once; schedule a retry where that may help."""
         if self._latest is not push or push.pointless:
             return
         push.tries += 1
@@ -246,7 +249,7 @@ class StreamInfoUpdater(Feature):
             push.settled = True
 
     def _send_now(self, push: _PendingUpdate) -> None:
-        """Sends what is valid, and says what that was and what was left out."""
+        """Send what is valid, and show what was sent and what was left out."""
         update, left_out = self._update(push)
         if not update:
             if left_out:
@@ -278,7 +281,7 @@ class StreamInfoUpdater(Feature):
     def _put(
         self, push: _PendingUpdate, update: StreamInfoUpdate, left_out: list[VeloraError]
     ) -> StreamInfoUpdate:
-        """Sends it, at once without the category if Velora has no such; returns what was sent."""
+        """Send an update, without the category if Velora has no such; return what was sent."""
         try:
             self._session.stream_info.send(update)
         except CategoryNotFound as error:
@@ -297,7 +300,7 @@ class StreamInfoUpdater(Feature):
         return CategoryUnknown(category=slug, suggestions=names) if names else error
 
     def _later(self, push: _PendingUpdate, least: float = 0.0) -> float:
-        """There is to be another try; returns the seconds until then."""
+        """Schedule a retry; return the seconds until then."""
         delay = max(least, float(RETRY_DELAYS[min(push.tries, len(RETRY_DELAYS)) - 1]))
         self._runtime.call_on_ui(partial(self._try_again, push, delay))
         return delay
@@ -320,7 +323,7 @@ class StreamInfoUpdater(Feature):
         push.warned = True
 
     def _update(self, push: _PendingUpdate) -> tuple[StreamInfoUpdate, list[VeloraError]]:
-        """What of the settings can be sent, and why the rest can't."""
+        """Return what of the settings can be sent, and why the rest can't."""
         from velora_core.api.models import StreamInfoUpdate
 
         settings, left_out = push.settings, list[VeloraError]()
@@ -362,7 +365,7 @@ class StreamInfoUpdater(Feature):
 
 
 def _all_of(errors: list[VeloraError]) -> VeloraError:
-    """One error that says what all of them say."""
+    """Return one error that says what all of them say."""
     if len(errors) == 1:
         return errors[0]
     return InvalidInput("error.several", reasons=" ".join(map(str, errors)))

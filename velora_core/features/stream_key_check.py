@@ -1,4 +1,4 @@
-"""A stream key that went stale: found out in the background, and put right where that is safe."""
+"""Check of the stream key: a stale one is found in the background, and updated where safe."""
 
 from __future__ import annotations
 
@@ -68,7 +68,8 @@ class StreamKeyCheck(Feature):
         streaming: Callable[[], bool],
         nobodys: Callable[[Service], bool],
     ) -> None:
-        """
+        """Create the stream key check.
+
         Args:
             runtime: the threads.
             session: the client and what is kept.
@@ -101,7 +102,7 @@ class StreamKeyCheck(Feature):
         self.check_anew()
 
     def check(self) -> None:
-        """Nobody has asked for it: says something only if there was something to put right."""
+        """Check in the background; show a message only if the key was updated."""
         if self._streaming():
             return
         service = self._host.service()
@@ -111,19 +112,19 @@ class StreamKeyCheck(Feature):
         self._submit(service, EndReason.NORMAL)
 
     def check_anew(self) -> None:
-        """The same whatever was found just now."""
+        """Check again, however recently that was done."""
         self._checked = None
         self.check()
 
     def stream_ended(self, end: EndReason) -> None:
-        """If the ingest did not take the stream, messages whether another start will work."""
+        """If the ingest refused the stream, show whether another start will work."""
         if end is EndReason.NORMAL:
             self.check_anew()
         else:
             self._submit(self._host.service(), end)
 
     def keep(self) -> Job:
-        """The key in use is wanted, whatever Velora says: it is not asked about again."""
+        """Keep the key in use, whatever Velora says, and don't ask about it again."""
         profile, service = self._host.profile().id, self._host.service()
         return self._runtime.press(
             message("button.keep_this_key"), partial(self._choose, profile, service)
@@ -157,7 +158,7 @@ class StreamKeyCheck(Feature):
         self._runtime.announce(message("status.key_kept"))
 
     def _answered(self, profile: str) -> None:
-        """There is no question about this profile's key any more."""
+        """Withdraw the question about this profile's key."""
         if self._runtime.state.asking == profile:
             self._runtime.change(asking="")
 
@@ -226,7 +227,7 @@ class StreamKeyCheck(Feature):
         names: tuple[str, str],
         end: EndReason,
     ) -> None:
-        """What no person has put there is put right; `names` are what is said then."""
+        """Update what no person has put there; `names` are the messages shown then."""
         wanted = brought_up_to_date(service, setup)
         # Before it is there: else it would count as somebody else's after a crash in between.
         self._session.remember_given_key(profile, credential(wanted))
@@ -236,7 +237,7 @@ class StreamKeyCheck(Feature):
         self._runtime.call_on_ui(partial(self._apply, profile, service, wanted, sentence))
 
     def _ask_streamer(self, profile: str, service: Service, stale: _Stale, end: EndReason) -> None:
-        """What somebody else has put there stays until the streamer says otherwise."""
+        """Ask the streamer about a key that somebody else has put there."""
         if stale.key:
             sentence = message("status.key_asked")
             known = self._runtime.state.asking == profile
@@ -257,7 +258,7 @@ class StreamKeyCheck(Feature):
 
 
 def _compared(service: Service, setup: StreamSetup) -> _Stale:
-    """What isn't right in a service that is Velora's; parameters of the address don't count."""
+    """Return what is stale in a Velora service; the address's parameters don't count."""
     fresh = velora_service(setup, protocol_of(service))
     if service.kind == "whip_custom":
         moved = not IngestAddresses.of(setup).own(service)

@@ -1,4 +1,4 @@
-"""Viewers, title, category and uptime in text sources of the picture, while a stream runs.
+"""Text overlay: viewers, title, category and uptime in text sources while live.
 
 What the sources held before is kept with the scenes, so that it comes back even after a crash.
 Everything here happens on the UI thread.
@@ -32,7 +32,7 @@ Wake = Callable[[Callable[[], None]], None]
 
 
 def fill_in(template: str, status: LiveStatus, uptime: float) -> str:
-    """The template with what is known now; names in braces that mean nothing stay.
+    """Return the template with its placeholders filled in; unknown ones stay.
 
     Args:
         template: for example ``{viewers} watching``.
@@ -52,7 +52,7 @@ def fill_in(template: str, status: LiveStatus, uptime: float) -> str:
 
 
 def _moved(found: Mapping[str, _Kept], before: str, after: str) -> dict[str, _Kept]:
-    """With an entry under another name."""
+    """Return the table with an entry moved to another name."""
     return {after if name == before else name: one for name, one in found.items() if name != after}
 
 
@@ -60,7 +60,8 @@ class TextOverlay(Feature):
     """Which sources show what, and what they showed before."""
 
     def __init__(self, sources: TextSources, worker: Worker, wake: Wake) -> None:
-        """
+        """Create the text overlay.
+
         Args:
             sources: the broadcasting software's.
             worker: counts the minutes of the uptime.
@@ -103,7 +104,7 @@ class TextOverlay(Feature):
         self.give_back()
 
     def use(self, templates: Mapping[str, str]) -> None:
-        """From now on these sources are written to; the others get back what they held.
+        """Set which sources are written to; the others get their own text back.
 
         Args:
             templates: by the source's name; an empty one means that the source is left alone.
@@ -116,19 +117,19 @@ class TextOverlay(Feature):
         self._refresh()
 
     def renamed(self, before: str, after: str) -> None:
-        """A source has another name now; what it held and what it is to show go along."""
+        """Follow a source that was renamed, with its own text and its template."""
         if before in self._covered:
             self._keep(_moved(self._covered, before, after))
         if before in self._templates:
             self._templates = _moved(self._templates, before, after)
 
     def show(self, status: LiveStatus) -> None:
-        """The stream stands like this now; sources that show the right text are not touched."""
+        """Update the sources for a new status; leave those alone that are right already."""
         self._status, self._status_at = status, time.monotonic()
         self._refresh()
 
     def give_back(self, *, forget_missing: bool = False) -> None:
-        """Nothing runs any more: all sources show again what they held before.
+        """Restore the text that each source held before the stream.
 
         Args:
             forget_missing: sources that don't exist are gone for good, and not only not loaded.
@@ -139,12 +140,12 @@ class TextOverlay(Feature):
         self._give_back(list(self._covered), forget_missing=forget_missing)
 
     def leave(self) -> None:
-        """The sources are about to be saved and closed: what they held before is what is saved."""
+        """Suspend before the sources are saved and closed: restore their own texts."""
         self.give_back()
         self._left = True
 
     def come_back(self) -> None:
-        """There are sources again."""
+        """Resume after the scenes were loaded."""
         self._left = False
 
     def _refresh(self) -> None:

@@ -1,1 +1,1 @@
-"""What the application needs of a broadcasting software."""
+"""What is needed of broadcasting software."""

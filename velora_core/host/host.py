@@ -1,4 +1,4 @@
-"""What the application needs of the broadcasting software that it runs in."""
+"""The interface that broadcasting software implements for the application."""
 
 from __future__ import annotations
 
@@ -66,71 +66,81 @@ class TextSources(Protocol):
     """The text sources of the broadcasting software; called on its UI thread."""
 
     def text(self, source: str) -> str | None:
-        """What a source shows; None when there is no such text source."""
+        """Return what a source shows; None when there is no such text source."""
 
     def set_text(self, source: str, text: str) -> None:
-        """Has a source show something."""
+        """Set what a source shows."""
 
     def covered(self) -> Mapping[str, ReplacedText]:
-        """What was kept by `save_replaced_texts`, perhaps before a crash."""
+        """Return what `save_replaced_texts` kept, perhaps before a crash."""
 
     def save_replaced_texts(self, covered: Mapping[str, ReplacedText]) -> None:
-        """Keeps it as safe as the sources themselves are."""
+        """Keep the replaced texts as safe as the sources themselves are."""
 
 
 class Host(TextSources, Protocol):
     """The broadcasting software. All but `wake` is called on its UI thread only."""
 
     def service(self) -> Service:
-        """The streaming service in use, with all its settings."""
+        """Return the streaming service in use, with all its settings."""
 
     def audio_encoders(self) -> AudioEncoders:
-        """The present profile's audio encoders for streaming."""
+        """Return the current profile's audio encoders for streaming."""
 
     def set_service(self, service: Service, audio: AudioEncoders | None) -> None:
-        """Puts a service, and audio encoders unless None, into use and saves both."""
+        """Use and save a service, and audio encoders unless None."""
 
     def change_service(self, settings: Mapping[str, str]) -> None:
-        """Changes these settings of the service in use, for the present only: nothing is saved."""
+        """Change settings of the service in use without saving them."""
 
     def profile(self) -> HostProfile:
-        """The present profile; service and audio encoders belong to it."""
+        """Return the current profile, which service and audio encoders belong to."""
 
     def profile_folder(self) -> str:
-        """Where OBS keeps the present profile, in `basic.ini` and `service.json`; empty when that
-        can't be found out."""
+        """Return the folder of the current profile; empty when it is unknown.
+
+        It holds `basic.ini` and `service.json`.
+        """
 
     def connected_account(self) -> str | None:
-        """The platform whose account the software has signed in to for the present profile; empty
-        when there is none, None when it can't be asked."""
+        """Return the platform whose account is connected in the current profile.
+
+        It is empty when there is none, and None when that can't be found out.
+        """
 
     def memory(self) -> dict[str, Any]:
-        """What is to outlive this application for as long as the software runs: built-in types
-        only, because the next one may be of another version."""
+        """Return what outlives this application while the host runs.
+
+        It holds built-in types only, because the next application may be of another version.
+        """
 
     def streaming(self) -> bool:
-        """Whether a stream is running (one that is only starting may not count)."""
+        """Return whether a stream is running (one that is only starting may not count)."""
 
     def has_whip(self) -> bool:
-        """Whether a stream can go out by WHIP."""
+        """Return whether a stream can go out by WHIP."""
 
     def fill_in(self, *, title: str, category: str, tags: tuple[str, ...] | None) -> None:
-        """Puts this into the fields for the stream info; `category` is a slug, tags that are None
-        stay."""
+        """Put these values into the fields for the stream info.
+
+        `category` is a slug; tags that are None stay.
+        """
 
     def note_tags(self, *, on_velora: bool) -> None:
-        """Keeps with the fields whether the tags in them are Velora's, too: emptying them is meant
-        for Velora then (`StreamSettings.clear_tags`)."""
+        """Keep with the fields whether Velora has their tags, too.
+
+        Emptying them is meant for Velora then (`StreamSettings.clear_tags`).
+        """
 
     def log(self, severity: LogLevel, sentence: str) -> None:
-        """Writes a line into the software's log."""
+        """Write a line into the software's log."""
 
     def wake(self) -> None:
         """Ask for a call of `Application.process_ui_queue` on the UI thread; from any thread."""
 
 
 def apply_service(host: Host, wanted: Service, audio: AudioEncoders | None, button: str) -> None:
-    """Sets a service, and looks whether it is there.
+    """Set a service, and verify that the host has it.
 
     Raises:
         ServiceRejected: it isn't; `button` is what to press again.

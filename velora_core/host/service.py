@@ -1,4 +1,4 @@
-"""The streaming service as OBS keeps it: Velora's setup in that form, and whose a service is."""
+"""OBS streaming services: convert Velora's setup, recognise Velora's."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class AudioEncoders(NamedTuple):
         return "opus" in self.simple and "opus" in self.advanced
 
     def for_whip(self) -> AudioEncoders:
-        """These encoders, each replaced by OBS's Opus one unless it is one."""
+        """Return these encoders, each replaced by OBS's Opus one unless it is one."""
         return AudioEncoders(
             simple=self.simple if "opus" in self.simple else _OPUS_SIMPLE,
             advanced=self.advanced if "opus" in self.advanced else _OPUS_ADVANCED,
@@ -99,7 +99,7 @@ class SavedService(NamedTuple):
 
 
 def velora_service(setup: StreamSetup, protocol: str) -> Service:
-    """Velora as OBS wants it.
+    """Return Velora's service as OBS stores it.
 
     Args:
         setup: what Velora gave.
@@ -129,14 +129,14 @@ def velora_service(setup: StreamSetup, protocol: str) -> Service:
 
 
 def protocol_of(service: Service) -> str:
-    """Which protocol a service that is Velora's streams by: ``rtmp``, ``srt`` or ``whip``."""
+    """Return the protocol of a Velora service: ``rtmp``, ``srt`` or ``whip``."""
     if service.kind == "whip_custom":
         return "whip"
     return "srt" if service.server.lower().startswith("srt://") else "rtmp"
 
 
 def credential(service: Service) -> str:
-    """What authenticates a stream through this service; secret."""
+    """Return what authenticates a stream through this service; secret."""
     if service.kind == "whip_custom":
         return service.server
     key = service.settings.get("key", "")
@@ -144,21 +144,23 @@ def credential(service: Service) -> str:
 
 
 def goes_to_velora_tv(service: Service) -> bool:
-    """Whether the service's address is in Velora's own domain, which is known before Velora has
-    said where it takes streams."""
+    """Return whether the service's address is in Velora's own domain.
+
+    That is known before Velora has said where it takes streams.
+    """
     host = service.server.partition("://")[2].partition("/")[0].partition(":")[0].lower()
     return host == "velora.tv" or host.endswith(".velora.tv")
 
 
 def same_credential(service: Service, key: str) -> bool:
-    """Whether a stream through this service is authenticated by what `credential` once gave."""
+    """Return whether `key`, which `credential` once returned, authenticates this service."""
     if service.kind == "whip_custom":
         return same_address(service.server, key)
     return credential(service) == key
 
 
 def brought_up_to_date(service: Service, setup: StreamSetup) -> Service:
-    """A service that is Velora's with the address and the key that Velora has for its protocol.
+    """Return a Velora service with the current address and key for its protocol.
 
     All else in it stays, as do the parameters in its address that Velora doesn't give itself.
     """
@@ -170,8 +172,10 @@ def brought_up_to_date(service: Service, setup: StreamSetup) -> Service:
 
 
 def configured(service: Service, setup: StreamSetup, protocol: str) -> Service:
-    """What `service`, which is Velora's, becomes by Configure Velora: what was added to it stays
-    where the protocol does; raises `ProtocolUnknown`."""
+    """Return what a Velora service becomes by Configure Velora.
+
+    What was added to it stays if the protocol does. Raises `ProtocolUnknown`.
+    """
     fresh = velora_service(setup, protocol)
     if fresh.kind != service.kind or protocol_of(service) != protocol:
         return fresh
@@ -180,7 +184,7 @@ def configured(service: Service, setup: StreamSetup, protocol: str) -> Service:
 
 
 def describe(service: Service) -> str:
-    """How people know this service: its name in OBS, or else its address."""
+    """Return how people know this service: its name in OBS, or else its address."""
     name = service.settings.get("service")
     custom = service.kind in CUSTOM_KINDS
     place = display_address(service) if custom or not isinstance(name, str) or not name else name
@@ -215,12 +219,12 @@ def _meaning(address: str) -> _Meaning:
 
 
 def same_address(one: str, other: str) -> bool:
-    """Whether two addresses mean the same place, whatever parameters they have."""
+    """Return whether two addresses mean the same place, whatever parameters they have."""
     return _meaning(one) == _meaning(other)
 
 
 def _with_parameters(address: str, other: str) -> str:
-    """`address` with those parameters of `other` that it doesn't have itself."""
+    """Return `address` with those parameters of `other` that it doesn't have itself."""
     base, _, query = address.partition("?")
     present = [one for one in query.split("&") if one]
     names = {one.partition("=")[0] for one in present}
@@ -239,7 +243,7 @@ def _origin(address: str) -> str:
 
 
 def display_address(service: Service) -> str:
-    """The service's address as far as people may see it: a WHIP address ends with its host."""
+    """Return the service's address without secrets: a WHIP address ends with its host."""
     if service.kind == "whip_custom":
         return _origin(service.server)
     return service.server.partition("?")[0]  # an SRT address may have a passphrase behind it
@@ -257,12 +261,12 @@ class IngestAddresses(NamedTuple):
 
     @classmethod
     def of(cls, setup: StreamSetup) -> IngestAddresses:
-        """The addresses in a setup, without the key."""
+        """Return the addresses in a setup, without the key."""
         whip = _origin(setup.whip_url.reveal()) if setup.whip_url else ""
         return cls(setup.rtmp_url, setup.srt_url or "", whip)
 
     def own(self, service: Service) -> bool:
-        """Whether a stream through this service goes to Velora."""
+        """Return whether a stream through this service goes to Velora."""
         if not service.server:
             return False
         if service.kind == "whip_custom":

@@ -17,7 +17,7 @@ _WIDTH: Final = 18
 
 
 def message(name: str, /, **values: object) -> str:
-    """The sentence called `name` with its `{placeholders}` filled in.
+    """Return the sentence called `name` with its `{placeholders}` filled in.
 
     Raises:
         KeyError: there is no such sentence, or a placeholder has no value.
@@ -26,8 +26,10 @@ def message(name: str, /, **values: object) -> str:
 
 
 def escape_label(text: str) -> str:
-    """`text` for a label that takes anything with a tag in it for HTML, as OBS's labels do; its
-    lines stay lines."""
+    """Escape a text for a label that takes tags for HTML, as OBS's labels do.
+
+    Its lines stay lines.
+    """
     if "<" not in text and "&" not in text:
         return text
     escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
@@ -35,12 +37,12 @@ def escape_label(text: str) -> str:
 
 
 def shorten(name: str) -> str:
-    """A name that fits into a list of the panel; what is cut off shows as ``…``."""
+    """Shorten a name to fit into a list of the panel, with ``…`` for what is cut off."""
     return name if len(name) <= _WIDTH else name[: _WIDTH - 1].rstrip() + "…"
 
 
 def listed(parts: Sequence[str]) -> str:
-    """Some words as one list: with commas, and the last one joined to the others."""
+    """Join words into one list: with commas, and “and” before the last one."""
     if len(parts) < 2:
         return "".join(parts)
     return message("change.and", first=", ".join(parts[:-1]), last=parts[-1])

@@ -1,4 +1,4 @@
-"""The sentences in English. A name says where its sentence belongs: area, dot, what it is about."""
+"""The English sentences, by name: area, dot, subject."""
 
 from __future__ import annotations
 

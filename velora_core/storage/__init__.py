@@ -1,1 +1,1 @@
-"""What is kept on disk and in the system's keyring."""
+"""Storage on disk and in the system's keyring."""

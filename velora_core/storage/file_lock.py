@@ -16,8 +16,10 @@ _GLANCE: Final = 0.02  # seconds between two tries
 
 
 class FileLock:
-    """The system's lock on a file that stays empty. It ends with the program that holds it, however
-    that ends, and two holders in one program exclude each other as well.
+    """The system's lock on a file that stays empty.
+
+    It ends with the program that holds it, however that ends, and two holders in one program
+    exclude each other as well.
 
     Where the file can't be made or locked (a read-only disk, some network disks), everybody gets
     the lock: that is no reason to do nothing.
@@ -28,7 +30,7 @@ class FileLock:
 
     @contextmanager
     def held(self, patience: float, glance: Callable[[], None] = lambda: None) -> Iterator[bool]:
-        """Holds the lock for the block; gives False when another one held it all the time.
+        """Hold the lock for the block; yield False if another holder kept it all the time.
 
         Args:
             patience: seconds to wait for it.
@@ -46,7 +48,7 @@ class FileLock:
             os.close(handle)  # which ends the lock, too
 
     def remove(self) -> None:
-        """Leaves no file behind, where it can be removed."""
+        """Remove the file, where it can be removed."""
         with suppress(OSError):
             self._path.unlink()
 

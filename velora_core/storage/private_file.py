@@ -31,7 +31,7 @@ class PrivateFile:
         """Whether it made no sense when it was read last."""
 
     def read(self) -> dict[str, Any]:
-        """What is stored; empty when there is nothing that this version understands.
+        """Return what is stored; empty when this version understands none of it.
 
         Raises:
             StorageUnreadable: something is there and can't be read now.
@@ -48,7 +48,7 @@ class PrivateFile:
         return {}
 
     def _bytes(self) -> bytes:
-        """At most a little more than is understood; nothing where there is no file."""
+        """Read the file, at most a little more than is understood; empty without a file."""
         for left in reversed(range(_TRIES)):
             try:
                 with self._path.open("rb") as file:
@@ -63,8 +63,9 @@ class PrivateFile:
         return b""
 
     def write(self, data: Mapping[str, Any]) -> None:
-        """Stores `data`, or leaves what was stored before. What was damaged when it was read is
-        put aside: somebody may want to mend it.
+        """Store `data`, or leave what was stored before.
+
+        What was damaged when it was read is put aside: somebody may want to mend it.
 
         Raises:
             StorageError: says which folder, and why.
@@ -99,7 +100,7 @@ class PrivateFile:
             self.damaged = False
 
     def retire(self) -> None:
-        """As `remove`, but what was damaged when it was read is put aside.
+        """Remove the file, but put it aside if it was damaged when it was read.
 
         Raises:
             StorageError: says which folder, and why.
@@ -111,14 +112,14 @@ class PrivateFile:
         self._unlink()
 
     def remove_aside(self) -> None:
-        """Forgets what was put aside; raises as `remove` does."""
+        """Delete what was put aside; raise as `remove` does."""
         try:
             self._aside.unlink(missing_ok=True)
         except OSError as error:
             raise _failure(self._path.parent, error) from None
 
     def remove(self) -> None:
-        """Forgets what is stored, what was put aside, and what a power cut has left of a `write`.
+        """Delete what is stored, what was put aside, and what a power cut has left of a `write`.
 
         Raises:
             StorageError: says which folder, and why.
@@ -140,7 +141,7 @@ def _failure(folder: Path, error: OSError) -> StorageError:
 
 
 def _sync_folder(folder: Path) -> None:
-    """Makes a rename survive a power cut, where the system has a way to (Windows has none)."""
+    """Make a rename survive a power cut, where the system can (Windows can't)."""
     with suppress(OSError):
         handle = os.open(folder, os.O_RDONLY)
         try:

@@ -1,4 +1,4 @@
-"""Where secrets are kept: the operating system's keyring, else a file that only the user can read.
+"""Secret store: the operating system's keyring, else a file that only the user can read.
 
 Both are slow: the worker's thread only.
 """
@@ -39,7 +39,8 @@ class SecretStore:
     def __init__(
         self, file: Path, keyring: Keyring | None, *, tables: tuple[str, ...] = ()
     ) -> None:
-        """
+        """Create the secret store.
+
         Args:
             file: its path.
             keyring: None where there is none.
@@ -53,7 +54,7 @@ class SecretStore:
         self.complaint: str | None = None
 
     def read(self) -> dict[str, Any]:
-        """What is stored; empty when there is nothing. What is None has been removed.
+        """Return what is stored; empty when there is nothing. None marks what was removed.
 
         Raises:
             StorageUnreadable: the file can't be read now.
@@ -62,8 +63,10 @@ class SecretStore:
         return self.merge(self._read_keyring(kept) or {}, kept)
 
     def reread(self) -> dict[str, Any]:
-        """The same, but not while another program is in the middle of a change; and what is damaged
-        says nothing, not that there is nothing."""
+        """Read again, but not while another program is in the middle of a change.
+
+        What is damaged raises `StorageUnreadable`: it does not mean that there is nothing.
+        """
         with self._lock.held(_PATIENCE):
             found = self.read()
         if self._file.damaged:
@@ -71,7 +74,7 @@ class SecretStore:
         return found
 
     def change(self, changes: Mapping[str, Any]) -> None:
-        """Stores other values of some fields, and of some entries of tables; None removes one.
+        """Store other values of some fields and table entries; None removes one.
 
         What is damaged in the file's place is put aside.
 
@@ -102,7 +105,7 @@ class SecretStore:
             self._file.retire()
 
     def settle(self) -> None:
-        """Has the keyring, which has just answered, take what the file kept meanwhile.
+        """Move what the file kept in the meantime into the keyring, which has just answered.
 
         Raises:
             StorageError: as `change`.
@@ -111,11 +114,11 @@ class SecretStore:
             self.change({})
 
     def forget_damaged(self) -> None:
-        """Removes what was put aside; raises `StorageError`."""
+        """Remove what was put aside; raises `StorageError`."""
         self._file.remove_aside()
 
     def clear(self) -> None:
-        """Forgets everything in both places.
+        """Delete everything in both places.
 
         Raises:
             StorageError: something could not be removed.
@@ -130,7 +133,7 @@ class SecretStore:
         self._lock.remove()
 
     def _read_keyring(self, kept: dict[str, Any]) -> dict[str, Any] | None:
-        """What the keyring has, None when it doesn't say. Empties `kept` if that is in it."""
+        """Return what the keyring has, or None if it can't be read. Empty `kept` if it is in it."""
         if self._keyring is None:
             return None
         try:
@@ -156,7 +159,7 @@ class SecretStore:
         return True
 
     def merge(self, below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
-        """`below` with other values of some fields, and of some entries of tables."""
+        """Return `below` with the fields and table entries of `above` laid over it."""
         result = dict(below)
         for name, value in above.items():
             table = result.get(name)
@@ -168,7 +171,7 @@ class SecretStore:
 
 
 def _without_removed(data: Mapping[str, Any]) -> dict[str, Any]:
-    """`data` without what is None, in tables too, and without what is left empty or is ours."""
+    """Return `data` without removed and empty values, and without our own fields."""
     result = {}
     for name, value in data.items():
         if isinstance(value, dict):

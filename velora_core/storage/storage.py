@@ -1,4 +1,4 @@
-"""What is kept from one start to the next.
+"""Storage of everything that is kept from one start to the next.
 
 Secrets (tokens, services to go back to) are in the system's keyring, or in `secrets.json` where
 there is none that takes them. `known.json` has what Velora last said and can say again. What is
@@ -53,7 +53,7 @@ _COMMON: Final = ("previous_services", "audio_before_whip")  # whatever the orig
 
 
 def default_folder() -> Path:
-    """Where this user's settings belong on this system."""
+    """Return the folder for this user's settings on this system."""
     if sys.platform == "darwin":
         # platformdirs follows XDG_CONFIG_HOME there, which a Terminal may have and the Dock not.
         return Path.home() / "Library" / "Application Support" / FOLDER_NAME
@@ -79,7 +79,8 @@ class Storage:
         origin: str = DEFAULT_ORIGIN,
         read_only: bool = False,
     ) -> None:
-        """
+        """Create the storage.
+
         Args:
             folder: for both files.
             keyring: where secrets go before they go into a file.
@@ -112,7 +113,7 @@ class Storage:
         self.read_secrets()
 
     def _read_known(self) -> dict[str, Any]:
-        """All that `known.json` has. What is known by now stays, the first time, too."""
+        """Return all that `known.json` has. What is known by now stays, the first time, too."""
         known = self._file.read()
         if not self._known_read:
             self._known_read = True
@@ -126,13 +127,15 @@ class Storage:
         return known
 
     def _name(self, field: str) -> str:
-        """What a field is stored as."""
+        """Return the name under which a field is stored."""
         common = self._origin == DEFAULT_ORIGIN or field in _COMMON
         return field if common else f"{field}@{self._origin}"
 
     def read_secrets(self) -> None:
-        """Takes the secrets as they are stored now; what could not be stored yet stays, and so
-        does all of it when they can't be read."""
+        """Read the secrets as they are stored now.
+
+        What could not be stored yet stays, and so does everything if they can't be read.
+        """
         try:
             read = self._vault.read()
         except StorageUnreadable as error:
@@ -158,12 +161,12 @@ class Storage:
         return self._vault.complaint
 
     def settle(self) -> None:
-        """Has the keyring take what a file kept while it was closed; raises `StorageError`."""
+        """Move what a file kept in the meantime into the keyring; raise `StorageError`."""
         if not self._read_only:
             self._vault.settle()
 
     def reload_sign_in(self) -> Grant | None:
-        """The sign-in that is stored now, perhaps by another program of this user.
+        """Return the sign-in that is stored now, perhaps by another program of this user.
 
         Raises:
             StorageUnreadable: nobody can say now.
@@ -171,31 +174,33 @@ class Storage:
         return Grant.from_json(self._vault.reread().get(self._name("sign_in")))
 
     def save_token(self, token: Secret | None) -> None:
-        """Keeps the access token that was entered, or forgets it."""
+        """Store the access token that was entered, or delete it."""
         changed = token != self.token
         self.token = token
         self._save_secrets(("access_token", None), changed=changed)
 
     def save_sign_in(self, sign_in: Grant) -> None:
-        """Keeps a new sign-in. What was entered as a token is forgotten with it."""
+        """Store a new sign-in, and delete a token that was entered."""
         changed = sign_in != self.sign_in or self.token is not None
         self.sign_in, self.token = sign_in, None
         self._save_secrets(("sign_in", None), ("access_token", None), changed=changed)
 
     def save_renewed(self, sign_in: Grant | None) -> None:
-        """Keeps the sign-in with other tokens, or forgets it. A token that was entered, perhaps
-        meanwhile and in another program, stays."""
+        """Store the sign-in with other tokens, or delete it.
+
+        A token that was entered, perhaps in another program in the meantime, stays.
+        """
         changed = sign_in != self.sign_in
         self.sign_in = sign_in
         self._save_secrets(("sign_in", None), changed=changed)
 
     def take_sign_in(self, sign_in: Grant) -> None:
-        """What another program has stored counts; there is nothing to be stored any more."""
+        """Take over what another program has stored; there is nothing left to store."""
         self.sign_in = sign_in
         self._unsaved.discard(("sign_in", None))
 
     def forget_sign_in(self) -> None:
-        """Forgets token, sign-in and app of this origin; the services to go back to stay."""
+        """Delete token, sign-in and app of this origin; the services to go back to stay."""
         self.token = self.sign_in = self.client = None
         self.given_keys, self.chosen_keys = {}, {}
         fields = ("access_token", "sign_in", "client", "given_keys", "chosen_keys")
@@ -205,7 +210,7 @@ class Storage:
             raise SignOutPending(reason=self._vault.complaint)
 
     def forget_everything(self) -> None:
-        """Leaves nothing behind of any origin; raises `StorageError`."""
+        """Delete everything, of every origin; raise `StorageError`."""
         self._vault.clear()
         self._file.remove()
         self.renewing.remove()
@@ -213,7 +218,7 @@ class Storage:
             self._folder.rmdir()
 
     def save_client(self, client: ClientCredentials | None) -> None:
-        """Keeps the application to sign in with, or forgets it."""
+        """Store the application to sign in with, or delete it."""
         changed = client != self.client
         self.client = client
         self._save_secrets(("client", None), changed=changed)
@@ -230,7 +235,7 @@ class Storage:
     def keep_service(
         self, profile: str, service: Service, audio: AudioEncoders, *, last: bool = False
     ) -> None:
-        """Keeps a service that is about to be replaced in a profile.
+        """Store a service that is about to be replaced in a profile.
 
         Each has an entry of its own, so that another program of this user, or one that the
         keyring hides now, is never overwritten.
@@ -256,7 +261,7 @@ class Storage:
         self._save_kept({_entry(one): None for one in self.previous[profile][_MOST_KEPT:]})
 
     def drop_service(self, kept: SavedService) -> None:
-        """Forgets a service that is in use again."""
+        """Delete a stored service that is in use again."""
         self._save_kept({_entry(kept): None})
 
     def _save_kept(self, changes: Mapping[str, SavedService | None] | None = None) -> None:
@@ -268,13 +273,15 @@ class Storage:
         self._save_secrets(*fields, changed=bool(changed))
 
     def save_audio_before_whip(self, profile: str, audio: AudioEncoders | None) -> None:
-        """Keeps the audio encoders that a profile had before WHIP needed others."""
+        """Keep the audio encoders that a profile had before WHIP needed others."""
         changed = _put(self.audio_before_whip, profile, audio)
         self._save_secrets(("audio_before_whip", profile), changed=changed)
 
     def save_given_key(self, profile: str, key: str | None) -> None:
-        """Keeps which stream key is put into a profile, so that another one is noticed; None: the
-        profile has another service now."""
+        """Store which stream key is put into a profile, so that another one is noticed.
+
+        None means that the profile has another service now.
+        """
         changed = key is not None and _put(self.chosen_keys, profile, None)
         before = self.given_keys.get(profile, ())
         given = (*(one for one in before if one != key), key)[-_MOST_GIVEN:] if key else None
@@ -282,21 +289,21 @@ class Storage:
         self._save_secrets(("given_keys", profile), ("chosen_keys", profile), changed=changed)
 
     def save_chosen_key(self, profile: str, key: str) -> None:
-        """Keeps that the streamer wants this stream key in a profile, whatever Velora says."""
+        """Store that the streamer wants this stream key in a profile, whatever Velora says."""
         changed = _put(self.chosen_keys, profile, key)
         self._save_secrets(("chosen_keys", profile), changed=changed)
 
     def has_given(self, profile: str, service: Service) -> bool:
-        """Whether what authenticates a stream in this service was put into this profile."""
+        """Return whether what authenticates a stream in this service was put into this profile."""
         return any(same_credential(service, key) for key in self.given_keys.get(profile, ()))
 
     def has_chosen(self, profile: str, service: Service) -> bool:
-        """Whether the streamer wants the stream key in this service in this profile."""
+        """Return whether the streamer wants the stream key in this service in this profile."""
         key = self.chosen_keys.get(profile)
         return key is not None and same_credential(service, key)
 
     def rename_profile(self, before: str, after: str) -> None:
-        """What belonged to the profile `before` belongs to `after` from now on."""
+        """Move what belongs to the profile `before` to `after`."""
         if before == after:
             return
         changes: dict[str, SavedService | None] = {}
@@ -314,7 +321,7 @@ class Storage:
         self._save_secrets(*fields, changed=bool(fields))
 
     def save_addresses(self, addresses: IngestAddresses) -> None:
-        """Keeps where Velora takes streams, and where it has taken them before."""
+        """Keep where Velora takes streams, and where it has taken them before."""
         changed = addresses != self.addresses
         if changed and self.addresses:
             known = (self.addresses, *self._earlier_addresses)
@@ -323,8 +330,10 @@ class Storage:
         self._save_known(changed)
 
     def is_velora(self, service: Service) -> bool:
-        """Whether a service is Velora's by an address that it has, or has had: a profile that
-        wasn't in use when Velora moved still has the old one."""
+        """Return whether a service goes to an address that Velora has, or has had.
+
+        A profile that wasn't in use when Velora moved still has the old one.
+        """
         return any(one.own(service) for one in self.velora_addresses)
 
     @property
@@ -333,13 +342,13 @@ class Storage:
         return tuple(one for one in (self.addresses, *self._earlier_addresses) if one)
 
     def save_categories(self, categories: tuple[Category, ...]) -> None:
-        """Keeps the list of categories."""
+        """Keep the list of categories."""
         changed = categories != self.categories
         self.categories = categories
         self._save_known(changed)
 
     def _save_secrets(self, *fields: tuple[str, str | None], changed: bool) -> None:
-        """Stores these and what could not be stored before.
+        """Store these and what could not be stored before.
 
         Args:
             fields: name, and the entry where the field is a table.
@@ -392,7 +401,7 @@ class Storage:
 
 
 def _put(table: dict[str, Any], name: str, value: Any) -> bool:
-    """Sets or, for None, removes an entry; says whether that changed anything."""
+    """Set or, for None, remove an entry; return whether that changed anything."""
     if table.get(name) == value:
         return False
     if value is None:
@@ -448,7 +457,7 @@ def _audio(data: object) -> AudioEncoders | None:
 
 
 def _entry(kept: SavedService) -> str:
-    """The same for the same service in the same profile, and for nothing else."""
+    """Return an id that only the same service in the same profile has."""
     service = kept.service
     whole = [kept.profile, service.kind, dict(service.settings), list(kept.audio)]
     return hashlib.sha256(json.dumps(whole, sort_keys=True).encode()).hexdigest()[:32]

@@ -1,4 +1,4 @@
-"""The operating system's keyring. Slow, and a locked one asks the user for its password."""
+"""The operating system's keyring, which is slow and may ask the user for its password."""
 
 from __future__ import annotations
 
@@ -30,8 +30,10 @@ class NoKeyring(Exception):
 
 
 def _sandboxed() -> bool:
-    """Whether this is inside OBS's Flatpak or Snap: the system's keyring, where it can be reached
-    at all from there, has the secrets of an OBS outside."""
+    """Return whether this is inside OBS's Flatpak or Snap.
+
+    The system's keyring, if it can be reached from there at all, has the secrets of an OBS outside.
+    """
     return (
         os.environ.get("FLATPAK_ID") == "com.obsproject.Studio"
         or os.environ.get("SNAP_NAME") == "obs-studio"
@@ -43,9 +45,10 @@ class KeyringTimeout(Exception):
 
 
 class _Importing:
-    """Finds this system's keyring, on a thread of its own: backends may talk to other programs
-    while they are imported, and Python keeps the error of an import that failed, and with it all
-    who had called.
+    """Finds this system's keyring on a thread of its own.
+
+    Backends may talk to other programs while they are imported, and Python keeps the error of an
+    import that failed, and with it all who had called.
     """
 
     def __init__(self) -> None:
@@ -96,7 +99,7 @@ class _Call:
         return self._done.is_set()
 
     def result(self, patience: float) -> Any:
-        """What came of it; raises `KeyringTimeout` when nothing has yet."""
+        """Return the result, or raise `KeyringTimeout` when there is none yet."""
         self._done.wait(patience)
         with self._lock:
             if not self.done:
@@ -126,7 +129,8 @@ class Keyring:
     """
 
     def __init__(self, backend: Any, *, patience: float = _PATIENCE) -> None:
-        """
+        """Create the keyring.
+
         Args:
             backend: has `get_password`, `set_password`, `delete_password`.
             patience: seconds to wait for an answer.
@@ -139,7 +143,7 @@ class Keyring:
 
     @classmethod
     def detect(cls, *, patience: float = _PATIENCE) -> Keyring | None:
-        """The keyring, or None where there is none worth the name, or it is not for this OBS.
+        """Return the system keyring, or None if only a null backend is available.
 
         Args:
             patience: seconds to wait for an answer.
@@ -156,7 +160,7 @@ class Keyring:
         return None if importing.backend is None else cls(importing.backend, patience=patience)
 
     def read(self) -> dict[str, Any]:
-        """What is stored; empty when nothing is, or nothing that makes sense.
+        """Return what is stored; empty when there is nothing that makes sense.
 
         Raises:
             Exception: it is locked or gone, in the backend's own word, or does not answer.
@@ -164,11 +168,11 @@ class Keyring:
         return self._ask(self._read)
 
     def write(self, data: dict[str, Any]) -> None:
-        """Stores `data`; raises as `read` does."""
+        """Store `data`; raise as `read` does."""
         self._ask(lambda: self._write(data))
 
     def clear(self) -> None:
-        """Forgets everything; raises as `read` does."""
+        """Delete everything; raise as `read` does."""
         self._ask(self._clear)
 
     def _ask(self, work: Callable[[], _Found]) -> _Found:
@@ -215,8 +219,10 @@ class Keyring:
         return (generation, min(int(count), _MOST_CHUNKS)) if known else ("b", 0)
 
     def _delete(self, generation: str, *, first: int = 0, gap: int = 1) -> None:
-        """Deletes the parts from `first` on, up to `gap` that are missing in a row; the last one
-        first, so that those which are left when it is cut short are found again."""
+        """Delete the parts from `first` on, up to `gap` missing ones in a row.
+
+        The last one goes first, so that what is left when this is cut short is found again.
+        """
         found: list[str] = []
         number = last = first
         while number - last < gap and number < _MOST_CHUNKS:
