@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import socket
 import threading
 from collections.abc import Callable
@@ -12,6 +13,14 @@ __all__ = ["NameLookup"]
 
 _lock: Final = threading.Lock()
 _under_way: Final[dict[tuple[str, int], NameLookup]] = {}
+
+
+def _is_address(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True
 
 
 class NameLookup:
@@ -34,8 +43,12 @@ class NameLookup:
         Args:
             host: the name, or an address.
             port: where the connection will go.
-            told: called, on any thread, when it is over.
+            told: called, on any thread, when it is over; not where there is nothing to look up.
         """
+        if _is_address(host):
+            lookup = cls(host, port)
+            lookup._addresses = [host]
+            return lookup
         with _lock:
             lookup = _under_way.get((host, port))
             if lookup is not None:
