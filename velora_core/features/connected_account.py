@@ -7,8 +7,8 @@ set up with, and kept away from Velora's ingest.
 
 from __future__ import annotations
 
+import _thread
 import json
-import threading
 from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -103,7 +103,9 @@ class ConnectedAccount(Feature):
         if folder:  # two small files: they don't wait for what the worker does on the network
             self._reading = True
             read = partial(self._read, now, folder)
-            threading.Thread(target=read, name="velora-profile", daemon=True).start()
+            # Not by `threading`, which waits until the thread runs: the UI thread would have to
+            # have Python back from whoever has it then.
+            _thread.start_new_thread(read, ())
         elif not self._first:
             self._found = _Found(now, now.service, "")
 

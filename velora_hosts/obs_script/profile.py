@@ -16,15 +16,21 @@ __all__ = ["current_profile", "profile_folder"]
 
 _functions: tuple[Callable[[], int | None], Callable[[int], None]] | None = None
 _unplaced = False  # and that has been said
+_placed: tuple[bytes, str] | None = None  # a folder as OBS wrote it, and as it is written here
+_known: HostProfile | None = None
 
 
 def current_profile() -> HostProfile:
-    """The one in use."""
-    name = obs.obs_frontend_get_current_profile()
+    """The one in use. It is asked for whenever OBS calls, so what has not changed is not made
+    again."""
+    global _known
+    name: str = obs.obs_frontend_get_current_profile()
     folder = profile_folder()
     if not folder:
         return HostProfile(name, name)
-    return HostProfile(folder, name, os.path.dirname(folder) == _native_profiles())
+    if _known is None or _known.id != folder or _known.name != name:
+        _known = HostProfile(folder, name, os.path.dirname(folder) == _native_profiles())
+    return _known
 
 
 def profile_folder() -> str:
@@ -33,7 +39,7 @@ def profile_folder() -> str:
     obspython has no function for it (measured, 29 to 32), and OBS's own returns memory that has to
     be given back to OBS.
     """
-    global _unplaced
+    global _unplaced, _placed
     try:
         get, free = _obs_functions()
         at = get()
@@ -47,10 +53,13 @@ def profile_folder() -> str:
         return ""
     import ctypes
 
-    folder = ctypes.string_at(at).decode("utf-8", "replace")
+    written = ctypes.string_at(at)
     free(at)
-    # A portable OBS on Windows says "../../config/…".
-    return os.path.normcase(os.path.abspath(folder))
+    if _placed is None or _placed[0] != written:
+        # A portable OBS on Windows says "../../config/…".
+        folder = os.path.abspath(written.decode("utf-8", "replace"))
+        _placed = written, os.path.normcase(folder)
+    return _placed[1]
 
 
 def _obs_functions() -> tuple[Callable[[], int | None], Callable[[int], None]]:

@@ -14,14 +14,21 @@ __all__ = ["audio_encoders", "change_service", "current_service", "set_service"]
 
 _AUDIO_ENCODERS: Final = (("SimpleOutput", "StreamAudioEncoder"), ("AdvOut", "AudioEncoder"))
 
+_read: tuple[str, Service] | None = None  # as OBS wrote it, and what that means
+
 
 def current_service() -> Service:
-    """The one in use."""
+    """The one in use. It is asked for whenever OBS calls, so what has not changed is not read
+    again."""
+    global _read
     service = obs.obs_frontend_get_streaming_service()  # borrowed
     data = obs.obs_service_get_settings(service)
-    settings = json.loads(obs.obs_data_get_json(data))
+    written: str = obs.obs_data_get_json(data)
     obs.obs_data_release(data)
-    return Service(obs.obs_service_get_type(service), settings)
+    kind: str = obs.obs_service_get_type(service)
+    if _read is None or _read[0] != written or _read[1].kind != kind:
+        _read = written, Service(kind, json.loads(written))
+    return _read[1]
 
 
 def set_service(service: Service, audio: AudioEncoders | None) -> None:

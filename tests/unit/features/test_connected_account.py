@@ -26,14 +26,14 @@ class Obs:
     def __init__(self, host: FakeHost, folder: Path) -> None:
         self.host, self.folder = host, folder
         self.app: Application | None = None
+        self.reads = True
 
     def turn(self) -> None:
         """Something has OBS call the script, and what is read then has been read."""
         assert self.app is not None
         self.app.process_ui_queue()
-        for thread in threading.enumerate():
-            if thread.name == "velora-profile":
-                thread.join()
+        account = self.app._account
+        wait_for(lambda: not (account._reading and self.reads) or account._found is not None)
 
     def save(self) -> None:
         service = self.host.service()
@@ -165,8 +165,9 @@ def test_typed_since__before_the_file_was_read(
     obs: Obs, configured: Application, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(
-        "velora_core.features.connected_account.threading.Thread.start", lambda _: None
+        "velora_core.features.connected_account._thread.start_new_thread", lambda *_: None
     )
+    obs.reads = False
     obs.enter(key=TYPED)
     assert obs.start(None) == TYPED
 
