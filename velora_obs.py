@@ -117,13 +117,6 @@ def script_description():
     return message("panel.description")
 
 
-def script_defaults(settings):
-    if _obstacle() is None:
-        from velora_hosts.obs_script.script import set_defaults
-
-        set_defaults(settings)
-
-
 def script_load(settings):
     global _session
     # OBS imports by file name: a second copy in another folder would be handed this very module,
@@ -133,12 +126,12 @@ def script_load(settings):
     if obstacle is not None:
         obs.script_log(obs.LOG_WARNING, obstacle)
         return
-    from velora_hosts.obs_script.script import Callbacks, Session
+    from velora_hosts.obs_script.loading import Callbacks, LoadedScript
 
     callbacks = Callbacks(
         on_event, on_hotkey, on_output_stop, on_source_renamed, on_button, on_modified
     )
-    _session = Session(settings, script_path(), callbacks)  # noqa: F821 - OBS puts it here
+    _session = LoadedScript(settings, script_path(), callbacks)  # noqa: F821 - OBS puts it here
     setattr(obs, _SLOT, _session)
 
 

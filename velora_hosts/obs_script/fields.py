@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import obspython as obs
 
 from velora_core.app.state import StreamSettings
 from velora_core.host.host import ReplacedText
 
+from .loading import SECRET_FIELDS
+
 if TYPE_CHECKING:
     from velora_core.application import Application
 
 __all__ = ["Fields"]
-
-# Fields that are emptied as soon as something is in them: OBS would save it with the scenes.
-_SECRET_FIELDS: Final = ("access_token", "client_id", "client_secret")
 
 
 class Fields:
@@ -28,12 +27,12 @@ class Fields:
     def __init__(self, settings: Any) -> None:
         self.settings = settings
         self.text_source = ""
-        self._category_shown = ""
+        self._category_shown: str = obs.obs_data_get_string(settings, "category")
 
     def read(self) -> None:
         """Hands what the fields hold to the application; called at every keystroke."""
         settings, app = self.settings, self.app
-        for field in _SECRET_FIELDS:
+        for field in SECRET_FIELDS:
             if obs.obs_data_has_user_value(settings, field):
                 text = obs.obs_data_get_string(settings, field)
                 obs.obs_data_erase(settings, field)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from velora_core.application import Application
 
     from .fields import Fields
-    from .script import Callbacks
+    from .loading import Callbacks
 
 __all__ = ["PanelView"]
 

@@ -41,10 +41,13 @@ class Script:
         else:
             self.module = importlib.reload(self.module)
         self.module.script_path = lambda: self.path  # type: ignore[attr-defined]
-        self.call("script_defaults", self.settings)
         self.description = self.call("script_description")
+        saves = self.obs.frontend.saves
         self.call("script_load", self.settings)
         self.call("script_update", self.settings)
+        if self.module._session:  # type: ignore[attr-defined]
+            wait_for(lambda: self.obs.frontend.saves > saves)  # all of it is imported
+            self.call("script_save", self.settings)
         return self
 
     def unload(self) -> None:

@@ -1,0 +1,240 @@
+"""The script while OBS loads it: nothing that takes long happens on OBS's UI thread.
+
+What the script is made of is imported on a thread of its own. OBS's calls are answered meanwhile:
+those that can wait do, and only a stream that starts or a panel that is opened in these few
+milliseconds waits for the rest.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, Final
+
+import obspython as obs
+
+from velora_core.messages import message
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from velora_core.application import Application
+
+    from .host import ObsHost
+    from .script import Session
+
+__all__ = ["SECRET_FIELDS", "Callbacks", "LoadedScript"]
+
+_HOTKEY: Final = "velora_update_now"
+
+SECRET_FIELDS: Final = ("access_token", "client_id", "client_secret")
+"""Those that are emptied as soon as something is in them: OBS would save it with the scenes."""
+
+_AFTER_LOADING: Final = 0.01
+"""Seconds that importing waits: OBS calls `script_update` when it has loaded a script, and Python
+would have its UI thread wait for the other one at each file that it opens."""
+_UNHEARD: Final = 1.0
+"""Seconds after which OBS is asked again for a turn of its UI thread: it hears nothing while it
+loads scenes."""
+_UNLOADING: Final = 1.0
+"""Seconds that unloading waits for the imports at most: the next copy drops these modules."""
+
+
+class Callbacks:
+    """The functions that OBS is given.
+
+    They are those of `velora_obs.py`: OBS wants plain functions of a module, and keeps each that it
+    was given for ever. One of this package would keep all of it in memory after each "Reload".
+    """
+
+    def __init__(
+        self,
+        event: Callable[[int], None],
+        hotkey: Callable[[bool], None],
+        output_stop: Callable[[Any], None],
+        source_renamed: Callable[[Any], None],
+        button: Callable[[Any, Any], bool],
+        modified: Callable[[Any, Any, Any], bool],
+    ) -> None:
+        self.event = event
+        self.hotkey = hotkey
+        self.output_stop = output_stop
+        self.source_renamed = source_renamed
+        self.button = button
+        self.modified = modified
+
+
+class LoadedScript:
+    """From the script's loading to its unloading: registers what OBS is to call, and hands on what
+    it calls. All but the callbacks that say so are called on OBS's UI thread."""
+
+    def __init__(self, settings: Any, path: str, callbacks: Callbacks) -> None:
+        """
+        Args:
+            settings: OBS's own; they live as long as the script is loaded.
+            path: the script's folder.
+            callbacks: what OBS is to call.
+        """
+        self.path = path
+        self._settings = settings
+        self._callbacks = callbacks
+        self._session: Session | None = None
+        self._lock = threading.Lock()
+        self._early: list[Callable[[Session], None]] = []  # of callbacks on other threads
+        self._imported = threading.Event()
+        self._wanted = threading.Event()  # nobody has to be woken any more
+        self._closed = False
+        self._updated = False
+        obs.obs_frontend_add_event_callback(callbacks.event)
+        signals = obs.obs_get_signal_handler()
+        obs.signal_handler_connect(signals, "source_rename", callbacks.source_renamed)
+        self._hotkey = obs.obs_hotkey_register_frontend(
+            _HOTKEY, message("hotkey.update_now"), callbacks.hotkey
+        )
+        # Its name is not known yet.
+        obs.obs_data_set_string(
+            settings, "category_entry", obs.obs_data_get_string(settings, "category")
+        )
+        keys = obs.obs_data_get_array(settings, _HOTKEY)
+        obs.obs_hotkey_load(self._hotkey, keys)
+        obs.obs_data_array_release(keys)
+        threading.Thread(target=self._import, name="velora-loading", daemon=True).start()
+
+    def _import(self) -> None:
+        """On a thread of its own."""
+        time.sleep(_AFTER_LOADING)
+        with suppress(Exception):  # the UI thread meets it again, and OBS logs it there
+            from . import script  # noqa: F401
+        self._imported.set()
+        while not self._wanted.is_set():
+            with self._lock:  # or OBS could be gone
+                if not self._closed:
+                    obs.obs_frontend_save()  # OBS then calls `save` on its UI thread
+            self._wanted.wait(_UNHEARD)
+
+    @property
+    def session(self) -> Session:
+        """The script itself; waits for its modules as long as they are not there."""
+        if self._session is None:
+            self._wanted.set()
+            from .script import Session
+
+            session = Session(self._settings, self.path, self._callbacks)
+            with self._lock:
+                self._session = session
+                early, self._early = self._early, []
+            for turn in early:
+                turn(session)
+        return self._session
+
+    @property
+    def app(self) -> Application:
+        """The application."""
+        return self.session.app
+
+    @property
+    def host(self) -> ObsHost:
+        """OBS, as the application sees it."""
+        return self.session.host
+
+    def close(self) -> None:
+        """OBS's hook `script_unload`."""
+        with self._lock:
+            self._closed = True
+        self._wanted.set()
+        if self._session is not None:
+            self._session.close()
+        self._imported.wait(_UNLOADING)
+
+    def update(self) -> None:
+        """OBS's hook `script_update`, at every keystroke."""
+        first, self._updated = not self._updated, True
+        if first and self._session is None and not self._has_secrets():
+            return  # OBS's own call after loading; the session reads the fields when it is made
+        self.session.update()
+
+    def _has_secrets(self) -> bool:
+        return any(obs.obs_data_has_user_value(self._settings, name) for name in SECRET_FIELDS)
+
+    def save(self) -> None:
+        """OBS's hook `script_save`: also the turn of the UI thread that was asked for."""
+        if self._is_ready():
+            self.session.save()
+        keys = obs.obs_hotkey_save(self._hotkey)
+        if keys is not None:  # OBS takes hotkeys away before it unloads a script
+            obs.obs_data_set_array(self._settings, _HOTKEY, keys)
+            obs.obs_data_array_release(keys)
+
+    def _is_ready(self) -> bool:
+        """Whether nobody has to wait for the session."""
+        return self._session is not None or (self._imported.is_set() and not self._closed)
+
+    def panel(self) -> Any:
+        """OBS's hook `script_properties`."""
+        return self.session.panel()
+
+    def press(self, props: Any, prop: Any) -> bool:
+        """One of the panel's buttons was pressed."""
+        return self.session.press(props, prop)
+
+    def modified(self, props: Any, prop: Any) -> bool:
+        """One of the panel's fields was changed; says whether to build the view anew."""
+        return self.session.modified(props, prop)
+
+    def handle_event(self, event: int) -> None:
+        """One of OBS's frontend events."""
+        if event == obs.OBS_FRONTEND_EVENT_EXIT:
+            with self._lock:
+                self._closed = True
+            self._wanted.set()
+        if self._is_ready() or (event in _not_to_wait() and not self._closed):
+            self.session.handle_event(event)
+        elif event in _not_to_be_missed():
+            self._soon(lambda session: session.handle_event(event))
+
+    # -- on any thread ---------------------------------------------------------------------
+
+    def _soon(self, turn: Callable[[Session], None]) -> None:
+        with self._lock:
+            session = self._session
+            if session is None:
+                self._early.append(turn)
+        if session is not None:
+            turn(session)
+
+    def hotkey_pressed(self, pressed: bool) -> None:
+        """On a thread of OBS's own."""
+        if pressed:
+            self._soon(lambda session: session.hotkey_pressed())
+
+    def output_stopped(self, data: Any) -> None:
+        """On the output's own thread, before OBS's event for it or after that."""
+        if self._session is not None:  # which has asked for it
+            self._session.output_stopped(data)
+
+    def source_renamed(self, data: Any) -> None:
+        """On whichever thread renames it."""
+        before = obs.calldata_string(data, "prev_name")
+        after = obs.calldata_string(data, "new_name")
+        self._soon(lambda session: session.source_renamed(before, after))
+
+
+def _not_to_wait() -> tuple[int, ...]:
+    """Events after which the session would find nothing of what they tell."""
+    return (
+        obs.OBS_FRONTEND_EVENT_STREAMING_STARTING,
+        obs.OBS_FRONTEND_EVENT_STREAMING_STARTED,
+        obs.OBS_FRONTEND_EVENT_STREAMING_STOPPED,
+        obs.OBS_FRONTEND_EVENT_PROFILE_CHANGED,
+        obs.OBS_FRONTEND_EVENT_PROFILE_RENAMED,
+        obs.OBS_FRONTEND_EVENT_SCENE_COLLECTION_CHANGING,
+    )
+
+
+def _not_to_be_missed() -> tuple[int, ...]:
+    """Those that come while OBS starts, and may come late."""
+    return (
+        obs.OBS_FRONTEND_EVENT_FINISHED_LOADING,
+        obs.OBS_FRONTEND_EVENT_SCENE_COLLECTION_CHANGED,
+    )
