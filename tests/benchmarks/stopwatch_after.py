@@ -28,6 +28,7 @@ _settings = None
 
 def _measured(name, function):
     def call(*arguments):
+        made = _is_made()
         called = _time.monotonic()
         began = _time.perf_counter()
         try:
@@ -41,12 +42,22 @@ def _measured(name, function):
                 shown = "on_" + _obs.obs_property_name(arguments[1])
             _notes.append((shown, ended - began, called))
             if name == "script_load":
-                _note_worker()
                 _loaded["from_first_line"] = ended - _began
                 if _import_began is not None:
                     _loaded["from_import"] = ended - _import_began
+            elif not made and _is_made():  # what is left of loading, in a later call
+                for since in _loaded:
+                    _loaded[since] += ended - began
+            if not made and _is_made():
+                _note_worker()
 
     return call
+
+
+def _is_made():
+    """Whether the script is there as a whole; an older one is so as soon as it is loaded."""
+    session = globals().get("_session")
+    return session is not None and getattr(session, "is_made", True)
 
 
 def _note_worker():
@@ -76,14 +87,14 @@ def _do_command():
     elif command == "another update":
         _obs.obs_data_set_string(_settings, "title", f"Title {_time.monotonic()}")
         script_update(_settings)
-        _press("update_now")
+        _press_button("update_now")
     else:
-        _press(command.removeprefix("on_"))
+        _press_button(command.removeprefix("on_"))
     with open(_os.path.join(folder, "done"), "w", encoding="utf-8"):
         pass
 
 
-def _press(button):
+def _press_button(button):
     own = globals().get("on_" + button)  # an older script has a function for each button
     if own:
         own(_panel, None)

@@ -46,9 +46,9 @@ class NameLookup:
             told: called, on any thread, when it is over; not where there is nothing to look up.
         """
         if _is_address(host):
-            lookup = cls(host, port)
-            lookup._addresses = [host]
-            return lookup
+            known = cls(host, port)
+            known._addresses = [host]
+            return known
         with _lock:
             lookup = _under_way.get((host, port))
             if lookup is not None:

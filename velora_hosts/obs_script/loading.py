@@ -114,6 +114,11 @@ class LoadedScript:
             self._wanted.wait(_UNHEARD)
 
     @property
+    def is_made(self) -> bool:
+        """Whether there is a session yet."""
+        return self._session is not None
+
+    @property
     def session(self) -> Session:
         """The script itself; waits for its modules as long as they are not there."""
         if self._session is None:
@@ -228,7 +233,6 @@ def _not_to_wait() -> tuple[int, ...]:
         obs.OBS_FRONTEND_EVENT_STREAMING_STOPPED,
         obs.OBS_FRONTEND_EVENT_PROFILE_CHANGED,
         obs.OBS_FRONTEND_EVENT_PROFILE_RENAMED,
-        obs.OBS_FRONTEND_EVENT_SCENE_COLLECTION_CHANGING,
     )
 
 

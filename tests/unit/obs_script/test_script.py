@@ -35,7 +35,9 @@ class Script:
         self.path = path
         self.module: ModuleType | None = None
 
-    def load(self) -> Script:
+    def load(self, *, ready: bool = True) -> Script:
+        """With `ready` it comes back when OBS has been called for the turn that it was asked for,
+        else while the script's modules are still being imported."""
         if self.module is None:
             self.module = importlib.import_module("velora_obs")
         else:
@@ -45,7 +47,7 @@ class Script:
         saves = self.obs.frontend.saves
         self.call("script_load", self.settings)
         self.call("script_update", self.settings)
-        if self.module._session:  # type: ignore[attr-defined]
+        if ready and self.module._session:  # type: ignore[attr-defined]
             wait_for(lambda: self.obs.frontend.saves > saves)  # all of it is imported
             self.call("script_save", self.settings)
         return self

@@ -1,0 +1,7 @@
+"""What the tests of the script share."""
+
+from __future__ import annotations
+
+from tests.unit.obs_script.test_script import obs, sources
+
+__all__ = ["obs", "sources"]

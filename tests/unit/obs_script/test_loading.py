@@ -1,0 +1,190 @@
+"""What OBS calls while the script's modules are still being imported."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.unit.fake_obspython import Data, FakeObs, Source
+from tests.unit.fakes import KEY, RTMP, FakeVelora, wait_for
+from tests.unit.obs_script.test_script import ROOT, Script, rename
+
+_LOAD = """
+import sys
+import threading
+
+sys.path[:0] = [{root!r}, {fake!r}]
+import obspython
+
+threading.Thread.start = lambda thread: None  # what it would import is not the UI thread's
+before = set(sys.modules)
+import velora_obs
+
+velora_obs.script_path = lambda: {root!r} + "/"
+settings = obspython.obs_data_create()
+velora_obs.script_description()
+velora_obs.script_load(settings)
+velora_obs.script_update(settings)
+assert velora_obs._session
+print(*sorted(set(sys.modules) - before))
+"""
+_FAKE = """
+import sys
+from tests.unit.fake_obspython import Data, FakeObs
+
+for name in ("json", "json.decoder", "json.encoder", "json.scanner", "typing"):
+    sys.modules.pop(name)
+fake = sys.modules["obspython"] = FakeObs()
+fake.__spec__ = __spec__
+"""
+
+
+class Held:
+    """The thread that imports, which goes on when it is let."""
+
+    def __init__(self) -> None:
+        self.go = threading.Event()
+
+    def sleep(self, _: float) -> None:
+        assert self.go.wait(10)
+
+
+@pytest.fixture
+def held(obs: FakeObs, monkeypatch: pytest.MonkeyPatch) -> Held:
+    held = Held()
+    monkeypatch.setattr("velora_hosts.obs_script.loading.time", held)
+    return held
+
+
+@pytest.fixture
+def unready(obs: FakeObs, velora: FakeVelora, held: Held) -> Iterator[Script]:
+    yield Script(obs, {"title": "Hello", "category": "music"}).load(ready=False)
+    held.go.set()
+
+
+@pytest.fixture
+def source(sources: dict[str, Source]) -> Source:
+    return sources["Count"]
+
+
+def saves(script: Script) -> int:
+    return script.obs.frontend.saves
+
+
+def test_load__the_ui_thread_imports_next_to_nothing(tmp_path: Path) -> None:
+    (tmp_path / "obspython.py").write_text(_FAKE)
+    code = _LOAD.format(root=str(ROOT), fake=str(tmp_path))
+    run = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=tmp_path
+    )
+    imported = run.stdout.split()
+    ours = [name for name in imported if name.startswith("velora")]
+    assert ours == [
+        *("velora_core", "velora_core._version"),
+        *("velora_core.messages", "velora_core.messages.en"),
+        *("velora_hosts", "velora_hosts.obs_script", "velora_hosts.obs_script.loading"),
+    ]
+    assert not {"json", "ctypes", "requests", "pathlib"} & set(imported)
+
+
+def test_turn__makes_the_session(unready: Script, held: Held) -> None:
+    before = saves(unready)
+    unready.call("script_save", unready.settings)
+    assert not made(unready)
+    held.go.set()
+    wait_for(lambda: saves(unready) > before)
+    unready.call("script_save", unready.settings)
+    assert made(unready)
+
+
+def test_turn__is_asked_for_again_while_obs_does_not_hear(
+    unready: Script, held: Held, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("velora_hosts.obs_script.loading._UNHEARD", 0.01)
+    held.go.set()
+    wait_for(lambda: saves(unready) > 2)
+    unready.call("script_save", unready.settings)
+    assert made(unready)
+
+
+def test_stream__that_starts_at_once_has_its_info(
+    unready: Script, held: Held, velora: FakeVelora
+) -> None:
+    frontend = unready.obs.frontend
+    frontend.service_kind, frontend.service = "rtmp_custom", Data({"server": RTMP, "key": KEY})
+    held_open = threading.Timer(0.05, held.go.set)
+    held_open.start()
+    unready.event(FakeObs.OBS_FRONTEND_EVENT_STREAMING_STARTING)
+    wait_for(lambda: velora.named("update"))
+    assert velora.named("update") == [{"title": "Hello", "category_slug": "music"}]
+    held_open.join()
+
+
+@pytest.mark.parametrize("event", ["FINISHED_LOADING", "SCENE_COLLECTION_CHANGED"])
+def test_scenes__that_were_loaded_before_are_put_right(
+    unready: Script, held: Held, source: Source, event: str
+) -> None:
+    unready.settings.values["covered_texts"] = json.dumps({"Count": ["soon", "4"]})
+    source.settings.values["text"] = "4"
+    unready.event(getattr(FakeObs, f"OBS_FRONTEND_EVENT_{event}"))
+    assert not made(unready)
+    hear(unready, held)
+    assert source.settings.values["text"] == "soon"
+
+
+def test_source__renamed_before_keeps_its_template(
+    unready: Script, held: Held, source: Source
+) -> None:
+    unready.settings.values["text_templates"] = json.dumps({"Count": "{viewers}"})
+    rename(unready, unready.obs.frontend.sources, "Count", "Viewers")
+    hear(unready, held)
+    unready.call("script_save", unready.settings)
+    assert json.loads(unready.settings.values["text_templates"]) == {"Viewers": "{viewers}"}
+
+
+def test_hotkey__pressed_before_updates(unready: Script, held: Held, velora: FakeVelora) -> None:
+    unready.obs.frontend.hotkeys[0][2](True)
+    hear(unready, held)
+    wait_for(lambda: unready.call("script_save", None) or velora.named("update"))
+    assert velora.named("update") == [{"title": "Hello", "category_slug": "music"}]
+
+
+def test_secret__in_the_settings_is_taken_out_at_once(unready: Script, held: Held) -> None:
+    held.go.set()
+    unready.type(access_token="test_secret")
+    assert "access_token" not in unready.settings.values
+
+
+@pytest.mark.parametrize("end", ["unload", "exit"])
+def test_ended__before_there_is_a_session(unready: Script, held: Held, end: str) -> None:
+    ended = {
+        "unload": unready.unload,
+        "exit": lambda: unready.event(FakeObs.OBS_FRONTEND_EVENT_EXIT),
+    }
+    held_open = threading.Timer(0.05, held.go.set)
+    held_open.start()
+    before = saves(unready)
+    ended[end]()
+    held_open.join()
+    wait_for(lambda: not any(one.name == "velora-loading" for one in threading.enumerate()))
+    unready.call("script_save", unready.settings)
+    assert saves(unready) == before  # OBS may be gone
+    assert end == "unload" or not made(unready)
+
+
+def made(script: Script) -> bool:
+    return bool(script.module._session.is_made)  # type: ignore[union-attr]
+
+
+def hear(script: Script, held: Held) -> None:
+    """OBS calls for the turn that it is asked for."""
+    before = saves(script)
+    held.go.set()
+    wait_for(lambda: saves(script) > before)
+    script.call("script_save", script.settings)
