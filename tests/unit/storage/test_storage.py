@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
 import stat
@@ -935,3 +936,27 @@ def test_given_keys__the_last_few_count(folder: Path) -> None:
     assert again.given_keys == {"Main": ("live_test_2", "live_test_3", "live_test_4")}
     again.save_given_key("Main", None)
     assert Storage(folder).given_keys == {}
+
+
+def test_keyring__backends_of_other_systems_are_not_imported(mocker: MockerFixture) -> None:
+    foreign = [
+        f"keyring.backends.{name}"
+        for name, system in (("Windows", "win32"), ("macOS", "darwin"))
+        if system != sys.platform
+    ]
+    for name in foreign:
+        mocker.patch.dict(sys.modules)
+        sys.modules.pop(name, None)
+    refused = []
+
+    def look() -> MemoryKeyring:
+        for name in foreign:
+            with pytest.raises(ImportError):
+                importlib.import_module(name)
+            refused.append(name)
+        return MemoryKeyring()
+
+    mocker.patch("keyring.get_keyring", look)
+    assert Keyring.detect() is not None
+    assert refused == foreign
+    assert not set(foreign) & set(sys.modules)  # another script may have use for them
