@@ -11,11 +11,9 @@ package on its UI thread and must not wait there for an HTTP library.
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING
-
 from ._version import __version__
 
+TYPE_CHECKING = False  # `typing` would be a third of what OBS's UI thread waits for
 if TYPE_CHECKING:
     from velora_core.api.client import VeloraClient
     from velora_core.api.endpoints import Endpoints
@@ -69,4 +67,6 @@ _HOMES = {
 def __getattr__(name: str) -> object:
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
     return getattr(import_module(f".{_HOMES[name]}", __name__), name)

@@ -48,6 +48,7 @@ def _measured(name, function):
             elif not made and _is_made():  # what is left of loading, in a later call
                 for since in _loaded:
                     _loaded[since] += ended - began
+                _loaded["made"] = ended - began
             if not made and _is_made():
                 _note_worker()
 

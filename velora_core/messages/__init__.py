@@ -5,10 +5,12 @@ The panel, OBS's log and a command line show the same sentence because they all 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Final
-
 from .en import MESSAGES
+
+TYPE_CHECKING = False  # as in `velora_core`
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Final
 
 __all__ = ["escape_label", "listed", "message", "shorten"]
 

@@ -10,14 +10,15 @@ from __future__ import annotations
 import threading
 import time
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, Final
 
 import obspython as obs
 
 from velora_core.messages import message
 
+TYPE_CHECKING = False  # as in `velora_core`
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import Any, Final
 
     from velora_core.application import Application
 
@@ -105,6 +106,8 @@ class LoadedScript:
         """On a thread of its own."""
         time.sleep(_AFTER_LOADING)
         with suppress(Exception):  # the UI thread meets it again, and OBS logs it there
+            import ctypes  # noqa: F401
+
             from . import script  # noqa: F401
         self._imported.set()
         while not self._wanted.is_set():

@@ -17,6 +17,7 @@ from pytest_mock import MockerFixture
 from tests.unit.raw_server import RawServer, Script, answer
 from velora_core import __version__
 from velora_core.api.cancellation import CallRegistry
+from velora_core.api.name_lookup import NameLookup
 from velora_core.api.transport import Limits, Transport, parse_retry_after, user_agent
 from velora_core.errors import (
     Cancelled,
@@ -317,6 +318,15 @@ def test_name__with_several_addresses_takes_the_first_that_answers(mocker: Mocke
         got = Transport(limits=QUICK).request("GET", f"http://velora.invalid:{server.port}/")
     assert got.body == b"here"
     assert b"Host: velora.invalid" in server.requests[0]
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "[::1]"])
+def test_address__is_not_looked_up(mocker: MockerFixture, host: str) -> None:
+    look_up = mocker.spy(NameLookup, "_run")
+    requestor, url = Transport(limits=QUICK._replace(repetitions=0)), refused_url()
+    with pytest.raises(TransportError):
+        requestor.request("GET", url.replace("127.0.0.1", host))
+    assert look_up.call_count == 0
 
 
 def test_tls_failure__names_the_host() -> None:

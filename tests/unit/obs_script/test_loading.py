@@ -38,7 +38,7 @@ _FAKE = """
 import sys
 from tests.unit.fake_obspython import Data, FakeObs
 
-for name in ("json", "json.decoder", "json.encoder", "json.scanner", "typing"):
+for name in ("json", "json.decoder", "json.encoder", "json.scanner", "typing", "re"):
     sys.modules.pop(name)
 fake = sys.modules["obspython"] = FakeObs()
 fake.__spec__ = __spec__
@@ -90,7 +90,7 @@ def test_load__the_ui_thread_imports_next_to_nothing(tmp_path: Path) -> None:
         *("velora_core.messages", "velora_core.messages.en"),
         *("velora_hosts", "velora_hosts.obs_script", "velora_hosts.obs_script.loading"),
     ]
-    assert not {"json", "ctypes", "requests", "pathlib"} & set(imported)
+    assert not {"json", "typing", "re", "ctypes", "requests", "pathlib"} & set(imported)
 
 
 def test_turn__makes_the_session(unready: Script, held: Held) -> None:

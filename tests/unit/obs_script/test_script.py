@@ -1066,3 +1066,27 @@ def test_loaded_from_where_obs_was_started__is_said(
     monkeypatch.chdir(tmp_path)
     script.load()
     assert getattr(obs, "_velora_session", None) is not None
+
+
+def test_service__is_read_again_only_when_it_has_changed(script: Script) -> None:
+    host, frontend = script.module._session.host, script.obs.frontend  # type: ignore[union-attr]
+    frontend.service_kind, frontend.service = "rtmp_custom", Data({"server": RTMP, "key": KEY})
+    before = host.service()
+    assert before == ("rtmp_custom", {"server": RTMP, "key": KEY})
+    assert host.service() is before
+    frontend.service.values["key"] = NEW_KEY
+    assert host.service() == ("rtmp_custom", {"server": RTMP, "key": NEW_KEY})
+    frontend.service_kind = "rtmp_common"
+    assert host.service().kind == "rtmp_common"
+
+
+def test_profile__is_made_again_only_when_it_has_changed(script: Script, obs: FakeObs) -> None:
+    host = script.module._session.host  # type: ignore[union-attr]
+    before = host.profile()
+    assert host.profile() is before
+    obs.frontend.profile_folder = "/elsewhere/basic/profiles/Main"
+    assert host.profile().id == "/elsewhere/basic/profiles/Main"
+    obs.frontend.profile = "Renamed"
+    assert host.profile().name == "Renamed"
+    obs.frontend.profile_folder = None
+    assert host.profile() == ("Renamed", "Renamed", False)
