@@ -43,8 +43,10 @@ def _sandboxed() -> bool:
 
 @contextmanager
 def _without_other_systems() -> Iterator[None]:
-    """Keep keyring from importing the backends of other operating systems, as it does to find out
-    that they are of no use: the one of macOS starts three programs and takes 0.1 s for it."""
+    """Keep keyring from importing the backends of other operating systems.
+
+    It does so to find out that they are of no use; the one of macOS starts three programs for it.
+    """
     own = {"win32": "Windows", "darwin": "macOS"}.get(sys.platform)
     names = [f"keyring.backends.{one}" for one in ("Windows", "macOS") if one != own]
     hidden = [name for name in names if name not in sys.modules]
