@@ -202,7 +202,7 @@ def _last_load(place: Place) -> Check:
 
 def _velora(place: Place, system: str, parts: Path, python: pythons.Python) -> list[Check]:
     code = _IMPORT.format(
-        parts=str(parts), libraries=str(parts / payload.LIBRARIES), module="checkup"
+        parts=str(parts), libraries=str(parts / payload.LIBRARIES), module="features.diagnostics"
     )
     done = _run(python, code, settings_environment(place, system))
     try:
