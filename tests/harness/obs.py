@@ -13,7 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import obsws_python.error
 import obsws_python.reqs
@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from tests.harness.panel import Panel
 
 __all__ = ["LogLine", "Obs", "QuitReport", "Stats", "StreamStatus"]
+
+T = TypeVar("T")
 
 # It logs every request and every attempt to connect, at length.
 logging.getLogger("obsws_python").setLevel(logging.CRITICAL + 1)
@@ -484,7 +486,9 @@ class Obs:
     def service_json(self, profile: str = "Main") -> dict[str, Any] | None:
         """A profile's ``service.json``, or None when there is none."""
         path = self._profile_folder(profile) / "service.json"
-        return _read_json(path) if path.exists() else None
+        if not path.exists() and not path.with_name(path.name + ".bak").exists():
+            return None
+        return _while_replaced(lambda: _read_json(path), f"the service of {profile!r} on disk")
 
     def basic_ini(self, profile: str = "Main") -> dict[str, dict[str, str]]:
         """A profile's ``basic.ini``, by group."""
@@ -494,11 +498,15 @@ class Obs:
     def collection_json(self, name: str = "Main") -> dict[str, Any]:
         """A scene collection as it is on disk."""
         folder = self.installation.config_folder(self.home) / "basic" / "scenes"
-        for path in folder.glob("*.json"):
-            data = _read_json(path)
-            if data.get("name", path.stem) == name:
-                return data
-        raise HarnessError(f"OBS has no scene collection {name!r} on disk")
+
+        def read() -> dict[str, Any] | None:
+            for path in folder.glob("*.json"):
+                data = _read_json(path)
+                if data.get("name", path.stem) == name:
+                    return data
+            return None
+
+        return _while_replaced(read, f"the scene collection {name!r} on disk")
 
     def script_settings(self, script: str, collection: str = "Main") -> dict[str, Any]:
         """A script's settings as the scene collection on disk holds them.
@@ -509,6 +517,18 @@ class Obs:
             if Path(entry["path"]).name == script:
                 return dict(entry.get("settings") or {})
         raise HarnessError(f"the scene collection {collection!r} holds no script {script!r}")
+
+
+def _while_replaced(read: Callable[[], T | None], what: str) -> T:
+    """What `read` finds. OBS puts the old file aside before the new one takes its name, so that for
+    a moment there is none."""
+
+    def there() -> T | None:
+        with suppress(FileNotFoundError):
+            return read()
+        return None
+
+    return wait_until(there, what=what, timeout=5.0)
 
 
 def _read_json(path: Path) -> dict[str, Any]:
