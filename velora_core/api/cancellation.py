@@ -5,6 +5,7 @@ Needs no HTTP library: it is there before the transport is.
 
 from __future__ import annotations
 
+import _thread
 import threading
 import time
 from collections.abc import Iterator
@@ -32,6 +33,7 @@ class Call:
         self.sent = False  # or some of it: it may take effect
         self.timed_out = False
         self.ended = threading.Event()
+        self.over = threading.Event()  # it has returned
         self.news = threading.Event()  # it was cancelled, or a name has been looked up
 
     @property
@@ -97,14 +99,12 @@ class CallRegistry:
             if self._closed:
                 raise Cancelled
             self._calls[call.thread] = call
-        watchdog = threading.Timer(seconds, self._time_out, (call,))
-        watchdog.daemon = True
-        watchdog.name = "velora-deadline"
-        watchdog.start()
+        # Not `Thread`, whose start waits until the new thread runs: a starting stream has no time.
+        _thread.start_new_thread(self._watch, (call, seconds))
         try:
             yield call
         finally:
-            watchdog.cancel()
+            call.over.set()
             with self._lock:
                 self._calls.pop(call.thread, None)
 
@@ -168,7 +168,10 @@ class CallRegistry:
             self._closed = True
         self.abort()
 
-    def _time_out(self, call: Call) -> None:
+    def _watch(self, call: Call, seconds: float) -> None:
+        """End the call when its time is over. On a thread of its own."""
+        if call.over.wait(seconds):
+            return
         call.timed_out = True
         with self._lock:
             self._cancel(call)
