@@ -25,7 +25,7 @@ def _setup_answers(world: World) -> dict[str, dict[str, Any]]:
         "field streamKey: missing": without_key,
         "field streamKey: without content": {**good, "streamKey": ""},
         "field rtmpUrl: not an address": {**good, "rtmpUrl": "https://velora.test/live"},
-        "field rtmpUrl: has spaces": {**good, "rtmpUrl": "rtmp://velora.test/live\nserver"},
+        "field rtmpUrl: contains spaces": {**good, "rtmpUrl": "rtmp://velora.test/live\nserver"},
     }
 
 

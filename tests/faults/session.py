@@ -273,7 +273,7 @@ class Session(World):
         assert lost < _MOST_LOST, f"{lost:.0%} of the frames are lost"
 
     def _refresh(self) -> str:
-        return self._press("Refresh", good="on Velora")
+        return self._press("Refresh", good="Velora has")
 
     def _regenerate(self) -> str:
         before = self._key_in_obs()

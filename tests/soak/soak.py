@@ -244,7 +244,7 @@ class Soak(World):
         self._what_grows(wrong)
 
     def _configures(self) -> bool:
-        return "OBS will stream to" in self.press("Configure Velora")
+        return "OBS will stream to" in self.press("Configure Velora", patient=False)
 
     def _what_grows(self, wrong: list[str]) -> None:
         season = self.season
