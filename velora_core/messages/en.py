@@ -567,7 +567,7 @@ MESSAGES: Final[dict[str, str]] = {
         "RTMP fits almost everyone. SRT holds up better on a poor connection. "
         "Press Configure Velora after changing this."
     ),
-    "panel.update_on_start": "Send title, category and tags when I go live",
+    "panel.update_on_start": "Update when I go live",
     "panel.configure_help": (
         "Gets your stream key from Velora and puts it, with the address, into "
         "OBS's stream settings."
