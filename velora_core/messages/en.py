@@ -584,7 +584,7 @@ MESSAGES: Final[dict[str, str]] = {
     "panel.previous_since": "Previous service, until {day}: {service}.",
     "panel.previous_more": "Earlier services that you can restore after it: {count}.",
     "panel.live": "Live",
-    "panel.live_interval": "Check every (seconds)",
+    "panel.live_interval": "Check every (s)",
     "panel.live_interval_help": "How often your channel is checked while you stream to Velora.",
     "panel.text_source": "Text source",
     "panel.text_source_help": (
