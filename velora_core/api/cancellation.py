@@ -100,8 +100,8 @@ class CallRegistry:
                 raise Cancelled
             self._calls[call.thread] = call
         # Not `Thread`, whose start waits until the new thread runs: a starting stream has no time.
-        _thread.start_new_thread(self._watch, (call, seconds))
         try:
+            _thread.start_new_thread(self._watch, (call, seconds))
             yield call
         finally:
             call.over.set()
