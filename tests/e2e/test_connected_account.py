@@ -136,7 +136,7 @@ def test_another_platform__is_untouched(world: World) -> None:
     start(world, {"type": "rtmp_custom", "settings": service})
     world.stream()
     assert world.rtmp.keys == [FOREIGN]
-    ours = [line for line in world.log() if line.startswith("Velora:")]
+    ours = [line.text for line in world.obs.script_log() if line.script == "velora_obs.py"]
     assert [line for line in ours if not line.endswith("is loaded.")] == []
     world.quit_clean()
 

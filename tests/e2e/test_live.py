@@ -96,7 +96,7 @@ def test_not_shown_within_a_minute__is_said_once(live_world: World) -> None:
     world.velora.account.go_live = lambda key: True  # type: ignore[method-assign]
     world.obs.start_stream()
     world.rtmp.wait_for_media()
-    world.wait_for_log("has not shown your stream for a minute", timeout=75)
+    world.wait_for_log("does not show your stream, a minute after its start", timeout=75)
     assert world.panel.script_log_shown
     time.sleep(6)
     assert len([line for line in world.log() if "for a minute" in line]) == 1

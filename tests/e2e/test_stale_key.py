@@ -64,8 +64,8 @@ def test_start_refused__old_key__the_next_start_works(world: World) -> None:
     world.velora.account.regenerate()
     start_refused(
         world,
-        "Velora: Velora refused the old stream key, and OBS now has the right one (••••0001): "
-        "press Start Streaming again.",
+        "Press Start Streaming again: the stream key was not the right one, and OBS now has yours "
+        "(••••0001).",
     )
     assert len(world.rtmp.refused_keys) == 1
     world.stream()

@@ -87,7 +87,7 @@ def test_an_unknown_category__keeps_the_title_from_nobody(world: World, category
     world.stream()
     world.wait_for_log("Everything else was sent: Velora now has the title “Hello”.")
     [line] = [one for one in world.log() if f"no category “{category}”" in one]
-    assert line.startswith(f"Velora: Velora has no category “{category}”")  # the cause first
+    assert line.startswith(f"Velora has no category “{category}”")  # the cause first
     assert world.panel.script_log_shown
     assert world.velora.account.title == "Hello"
     assert len(world.updates()) == 1 + (category == "no-such-category")

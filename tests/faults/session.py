@@ -122,7 +122,7 @@ class Session(World):
             timeout=patience,
             details=lambda: "\n".join(self.log()[-12:]),
         )
-        return self._lines(pattern)[-1].removeprefix("Velora: ")
+        return self._lines(pattern)[-1]
 
     def _press(self, *buttons: str, good: str) -> str:
         """Presses buttons; returns what was said in the end, which must be right."""

@@ -232,7 +232,7 @@ class Soak(World):
             for secret in (self.token, self.velora.account.stream_key)
             if secret in log
         ]
-        strangers = [line for line in self.obs.script_log() if not line.text.startswith("Velora: ")]
+        strangers = [line for line in self.obs.script_log() if line.script != "velora_obs.py"]
         wrong += [f"in the log: {line}" for line in strangers]
         report = self.obs.quit()
         season.leaks = report.leaks

@@ -374,7 +374,7 @@ def test_sign_in__is_announced_used_and_kept(
     assert "Signed in as Some Body since 20" in registered.state.account.sentence
     assert registered.state.account.scopes == set(SCOPES)
     registered.process_ui_queue()
-    assert host.logged[-1] == (LogLevel.INFO, f"Velora: {sentence}")
+    assert host.logged[-1] == (LogLevel.INFO, sentence)
     assert "OBS will stream" in run(registered, registered.configure())
     assert velora.tokens.token() == Secret("test_access_1")
     stored = Storage(folder).sign_in
@@ -857,7 +857,7 @@ def test_log_lines__are_written_on_the_ui_thread_on_one_line_each(host: FakeHost
     runtime.announce("One\nline")
     assert host.logged == []
     runtime.run_ui_callbacks()
-    assert host.logged[0][1] == "Velora: One line"
+    assert host.logged[0][1] == "One line"
     runtime.close()
     runtime.announce("late")
     runtime.run_ui_callbacks()

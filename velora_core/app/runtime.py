@@ -186,7 +186,7 @@ class Runtime:
 
     def log(self, severity: LogLevel, sentence: str) -> None:
         """Write a line into the host's log, from any thread."""
-        line = " ".join(message("log.prefix", sentence=sentence).split())
+        line = " ".join(sentence.split())
         now = time.monotonic()
         with self._lock:
             said = (severity, line)

@@ -354,16 +354,16 @@ MESSAGES: Final[dict[str, str]] = {
         "yourself: press Configure Velora to use the new one."
     ),
     "status.refused_mended_key": (
-        "Velora refused the old stream key, and OBS now has the right one ({key}): press Start "
-        "Streaming again."
+        "Press Start Streaming again: the stream key was not the right one, and OBS now has yours "
+        "({key})."
     ),
     "status.refused_mended_address": (
-        "Velora has a new ingest address, and OBS now has it ({server}): press Start Streaming "
-        "again."
+        "Press Start Streaming again: OBS now has Velora's new ingest address ({server}). The old "
+        "one no longer works."
     ),
     "status.refused_mended_both": (
-        "Velora has a new ingest address and a new stream key for you, and OBS now has both "
-        "({server}, {key}): press Start Streaming again."
+        "Press Start Streaming again: OBS now has Velora's new ingest address and your new stream "
+        "key ({server}, {key}). The old ones no longer work."
     ),
     "status.refused_anyway": (
         "Velora refused the stream although OBS has the right key: check on velora.tv that "
@@ -421,9 +421,9 @@ MESSAGES: Final[dict[str, str]] = {
     "live.no_title": "without a title",
     "live.trouble": "The last status check failed. {reason}",
     "live.not_shown": (
-        "OBS is streaming, but Velora has not shown your stream for a minute: look at your channel "
-        "page; if it is offline, stop, press Configure Velora (the key may be another channel's), "
-        "and start again."
+        "Velora does not show your stream, a minute after its start: look at your channel page; if "
+        "it is offline, stop, press Configure Velora (the key may be another channel's), and start "
+        "again."
     ),
     "live.summary": (
         "Your stream lasted {duration}, with a peak of {peak} and an average of {average}."
@@ -623,7 +623,6 @@ MESSAGES: Final[dict[str, str]] = {
     "page.nothing_here": "There is nothing here",
     "page.nothing_here_text": "This address is only used for signing in to Velora from OBS.",
     # -- the log ---------------------------------------------------------------------------
-    "log.prefix": "Velora: {sentence}",
     "log.loaded": "Version {version} is loaded.",
     "log.profile_unplaced": (
         "OBS does not say in which folder its profile is, so profiles of the same name in another "

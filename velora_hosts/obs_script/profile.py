@@ -48,7 +48,7 @@ def profile_folder() -> str:
     if not at:
         if not _unplaced:
             sentence = message("log.profile_unplaced")
-            obs.script_log(obs.LOG_INFO, message("log.prefix", sentence=sentence))
+            obs.script_log(obs.LOG_INFO, sentence)
         _unplaced = True
         return ""
     import ctypes

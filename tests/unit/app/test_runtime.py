@@ -200,7 +200,7 @@ def test_turns__that_fail_are_shown_and_the_next_ones_run(runtime: Runtime, host
     runtime.call_on_ui(lambda: done.append("third"))
     runtime.run_ui_callbacks()
     assert done == ["third"]
-    assert host.logged[0][1] == f"Velora: {errors.NoPreviousService()}"
+    assert host.logged[0][1] == str(errors.NoPreviousService())
     assert "(KeyError at test_runtime.py:" in runtime.state.status
     assert "live_test" not in str(host.logged) + runtime.state.status
 
@@ -303,7 +303,7 @@ def test_log__the_same_line_at_once_is_one(
     runtime.log(LogLevel.WARNING, "Same")
     runtime.log(LogLevel.INFO, "Same")
     runtime.run_ui_callbacks()
-    severities = [severity for severity, line in host.logged if line == "Velora: Same"]
+    severities = [severity for severity, line in host.logged if line == "Same"]
     info, warning = LogLevel.INFO, LogLevel.WARNING
     assert severities == [info, info, info, warning, info]
 
@@ -312,7 +312,7 @@ def test_log__is_one_line_each(runtime: Runtime, host: FakeHost) -> None:
     runtime.announce("One\r\nline")
     assert host.logged == []
     runtime.run_ui_callbacks()
-    assert host.logged == [(LogLevel.INFO, "Velora: One line")]
+    assert host.logged == [(LogLevel.INFO, "One line")]
 
 
 def test_close__cuts_off_what_runs_and_says_nothing(

@@ -131,7 +131,7 @@ def test_after_the_stream__a_summary(
     summary = "Your stream lasted 0:01:30, with a peak of 9 viewers and an average of 7."
     assert app.live_summary == summary
     assert app.state.status == summary
-    assert host.logged[-1][1] == f"Velora: {summary}"
+    assert host.logged[-1][1] == summary
     assert app.state.live is None
 
 
@@ -166,7 +166,7 @@ def test_not_shown_for_a_minute__says_so_once(
     assert app.live_summary == "Velora does not show your stream yet (as of 12:00:00)."
     pass_time(app, clock, 2)
     assert len(host.warnings) == 1
-    assert "has not shown your stream for a minute" in host.warnings[0]
+    assert "does not show your stream, a minute after its start" in host.warnings[0]
     assert app.state.tone is StatusLevel.WARNING
     pass_time(app, clock, 200)
     assert len(host.warnings) == 1

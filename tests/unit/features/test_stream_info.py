@@ -225,7 +225,7 @@ def test_bad_entry__is_said_and_keeps_nothing_else_back(
     status = app.state.status
     assert status.startswith(f"{reasons} Everything else was sent: Velora now has ")
     assert app.state.tone is StatusLevel.WARNING
-    assert host.warnings == ([] if by_hand else [f"Velora: {status}"])
+    assert host.warnings == ([] if by_hand else [status])
     assert settings == app.settings
     assert app.pending_update is None
 
@@ -246,7 +246,7 @@ def test_bad_entries__with_nothing_else(
     settle(app, velora, 0)
     assert velora.named("update") == []
     assert app.state.status.startswith(reasons + " Your stream info was not sent")
-    assert host.warnings == [f"Velora: {app.state.status}"]
+    assert host.warnings == [app.state.status]
 
 
 @pytest.mark.parametrize("by_hand", [False, True])

@@ -70,7 +70,7 @@ def test_panel_opened__puts_the_key_right(app: Application, host: FakeHost) -> N
     settle(app)
     assert key_in_obs(host) == NEW_KEY
     assert app.state.status == MENDED
-    assert [text for _, text in host.logged] == [f"Velora: {MENDED}"]
+    assert [text for _, text in host.logged] == [MENDED]
 
 
 def test_start__puts_the_key_right(
@@ -251,8 +251,8 @@ def refused(app: Application, end: EndReason = EndReason.REFUSED) -> str:
 @pytest.mark.parametrize("end", [EndReason.REFUSED, EndReason.UNREACHABLE])
 def test_refused__old_key__start_again(app: Application, host: FakeHost, end: EndReason) -> None:
     assert refused(app, end) == (
-        "Velora refused the old stream key, and OBS now has the right one (••••new9): "
-        "press Start Streaming again."
+        "Press Start Streaming again: the stream key was not the right one, and OBS now has yours "
+        "(••••new9)."
     )
     assert key_in_obs(host) == NEW_KEY
 
@@ -351,8 +351,8 @@ def test_moved_ingest__after_a_start_that_failed(make: Any, velora: FakeVelora) 
     run(app, app.configure())
     velora.setup = velora.setup._replace(rtmp_url="rtmp://moved.test/live")
     assert refused(app, EndReason.UNREACHABLE) == (
-        "Velora has a new ingest address, and OBS now has it (rtmp://moved.test/live): "
-        "press Start Streaming again."
+        "Press Start Streaming again: OBS now has Velora's new ingest address "
+        "(rtmp://moved.test/live). The old one no longer works."
     )
 
 
@@ -470,7 +470,7 @@ def test_question__is_one_profiles(asked: Application, host: FakeHost) -> None:
 
 def test_refused__with_a_key_by_hand_asks(asked: Application, host: FakeHost) -> None:
     assert refused(asked) == ASKED
-    assert host.warnings == [f"Velora: {ASKED}"]
+    assert host.warnings == [ASKED]
     assert host.changes == []
 
 

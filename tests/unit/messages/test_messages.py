@@ -105,3 +105,51 @@ def test_say__unknown_name() -> None:
 def test_label__shows_what_was_written() -> None:
     assert escape_label("plain “text”") == "plain “text”"
     assert escape_label("<img src=x> & more") == "<span>&lt;img src=x&gt; &amp; more</span>"
+
+
+# -- OBS's script log, which opens by itself for a warning -----------------------------------------
+
+_VISIBLE = 44
+"""Letters of a line that can be read in the log's window at its default size, after the script's
+name (measured in OBS 29 and 32)."""
+
+
+@pytest.mark.parametrize(
+    ("name", "cause"),
+    [
+        ("status.refused_mended_key", "Press Start Streaming again: the stream key"),
+        ("status.refused_mended_address", "Press Start Streaming again: OBS now has"),
+        ("status.refused_mended_both", "Press Start Streaming again: OBS now has"),
+        ("status.refused_anyway", "Velora refused the stream"),
+        ("status.refused_unasked", "Velora refused the stream"),
+        ("status.refused_unknown", "Velora refused the stream"),
+        ("status.not_reached", "Velora's ingest can't be reached"),
+        ("status.foreign_key_held", "The stream was not started"),
+        ("status.key_asked", "The stream key in OBS is not your channel's"),
+        ("status.address_old", "Velora has a new ingest address"),
+        ("status.update_failed", "{reason}"),
+        ("status.update_retrying", "{reason}"),
+        ("live.not_shown", "Velora does not show your stream"),
+    ],
+)
+def test_warning__has_its_cause_in_what_can_be_read_of_the_line(name: str, cause: str) -> None:
+    assert MESSAGES[name].startswith(cause)
+    assert len(cause) <= _VISIBLE
+
+
+@pytest.mark.parametrize(
+    ("name", "cause"),
+    [
+        ("error.category_unknown", "Velora has no category"),
+        ("error.category_not_found", "Velora has no category"),
+        ("error.title_too_long", "The title has {length} characters"),
+        ("error.unauthorized", "Velora does not accept your access token"),
+        ("error.server", "Velora has a server problem"),
+        ("error.rate_limited", "Velora received too many requests"),
+        ("error.no_connection", "Velora can't be reached"),
+        ("error.timeout", "Velora did not answer in time"),
+    ],
+)
+def test_reason__of_a_warning_begins_with_the_cause(name: str, cause: str) -> None:
+    assert MESSAGES[name].startswith(cause)
+    assert len(cause) <= _VISIBLE

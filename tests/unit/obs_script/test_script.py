@@ -677,7 +677,7 @@ def test_hotkey__after_unloading__does_nothing(script: Script) -> None:
 @pytest.mark.parametrize("signal_first", [True, False])
 @pytest.mark.parametrize(
     ("code", "sentence"),
-    [(-3, "Velora refused the old"), (-2, "Velora refused the old"), (0, "Your stream key had")],
+    [(-3, "Press Start"), (-2, "Press Start"), (0, "Your stream key had")],
 )
 def test_stop_code__reaches_the_application_in_any_order(
     script: Script, velora: FakeVelora, code: int, sentence: str, signal_first: bool
