@@ -32,6 +32,9 @@ __all__ = [
     "NotFound",
     "NotSignedIn",
     "PortBusy",
+    "PresetFileDamaged",
+    "PresetGone",
+    "PresetNameTaken",
     "ProtocolNotOffered",
     "ProtocolUnknown",
     "ProxyError",
@@ -171,6 +174,28 @@ class ProtocolNotOffered(InvalidInput):
     """Velora gives no address for the protocol."""
 
     sentence = "error.protocol_not_offered"
+
+
+class PresetNameTaken(InvalidInput):
+    """Another preset has this name, or one that people would call the same."""
+
+    sentence = "error.preset_name_taken"
+
+
+class PresetGone(InvalidInput):
+    """There is no such preset any more: another program of this user has deleted it."""
+
+    sentence = "error.preset_gone"
+
+
+class PresetFileDamaged(InvalidInput):
+    """A file to import is not one of presets; `place` says where it is damaged."""
+
+    sentence = "error.preset_file_damaged"
+
+    def __init__(self, *, file: object, place: str) -> None:
+        self.place = place
+        super().__init__(file=file, place=place)
 
 
 class ApiUrlInvalid(InvalidInput):

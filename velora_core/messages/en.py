@@ -46,6 +46,31 @@ MESSAGES: Final[dict[str, str]] = {
         "Velora gave no {protocol} address that OBS can use: choose RTMP, then press Configure "
         "Velora."
     ),
+    "error.preset_unnamed": "The preset has no name: enter one first.",
+    "error.preset_name_long": (
+        "The preset's name has {length} characters, and {limit} is the most: shorten it."
+    ),
+    "error.preset_name_characters": (
+        "The preset's name contains a line break or another invisible character: remove it, then "
+        "try again."
+    ),
+    "error.preset_name_taken": (
+        "You already have a preset called “{name}”: choose another name, or delete that one first."
+    ),
+    "error.preset_gone": (
+        "This preset no longer exists; it may have been deleted in another OBS: choose another one."
+    ),
+    "error.presets_full": "You have {limit} presets, which is the most: delete one first.",
+    "error.preset_file_damaged": (
+        "The file {file} is damaged at {place}, so nothing was imported: export your presets again."
+    ),
+    "error.preset_file_newer": (
+        "The file {file} was made by a newer version of Velora for OBS, so nothing was imported: "
+        "update this one first."
+    ),
+    "damage.line": "line {line}, column {column}",
+    "damage.whole": "its beginning",
+    "damage.size": "its end (it is larger than {limit} MiB)",
     "error.api_url": (
         "VELORA_API_URL can't be used: {reason}. Correct or remove it, then restart OBS."
     ),
@@ -210,6 +235,8 @@ MESSAGES: Final[dict[str, str]] = {
         "The file {file} can't be read right now ({reason}), and nothing is written over it: close "
         "the program that holds it or give yourself access to it, then try again."
     ),
+    "storage.newer": "a newer version of Velora for OBS has written it",
+    "storage.held": "another program is writing it",
     "error.keyring_keeps": (
         "Your system's keyring is locked ({reason}) and still has what was to be deleted: unlock "
         "it, then try again."

@@ -29,6 +29,8 @@ class PrivateFile:
         self._aside = path.with_name(path.name + ".damaged")
         self.damaged = False
         """Whether it made no sense when it was read last."""
+        self.newer = False
+        """Whether a newer version of this package had written it when it was read last."""
 
     def read(self) -> dict[str, Any]:
         """Return what is stored; empty when this version understands none of it.
@@ -41,7 +43,9 @@ class PrivateFile:
             data = json.loads(text) if len(text) <= _LARGEST else None
         except (ValueError, RecursionError):
             data = None
-        if isinstance(data, dict) and data.get("version") == _VERSION:
+        version = data.get("version") if isinstance(data, dict) else None
+        self.newer = isinstance(version, int) and version > _VERSION
+        if isinstance(data, dict) and version == _VERSION:
             self.damaged = False
             return data
         self.damaged = bool(text)

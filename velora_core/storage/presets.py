@@ -1,0 +1,414 @@
+"""Presets: named sets of title, category and tags, in a file of their own.
+
+They belong to the user. Two programs of one user may change them at once: each change is made to
+what the file has at that moment, and names the preset by an id that nothing changes.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+import unicodedata
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+from velora_core.api.validation import has_control_characters
+from velora_core.errors import (
+    InvalidInput,
+    PresetFileDamaged,
+    PresetGone,
+    PresetNameTaken,
+    StorageError,
+    StorageUnreadable,
+)
+from velora_core.messages import message
+
+from .shared_file import SharedFile
+
+__all__ = ["MOST_PRESETS", "NAME_LIMIT", "Imported", "Preset", "PresetContent", "PresetStore"]
+
+FILE_NAME: Final = "presets.json"
+MOST_PRESETS: Final = 200
+NAME_LIMIT: Final = 60
+_VERSION: Final = 1
+_LARGEST: Final = 8 * 1024 * 1024
+
+
+class PresetContent(NamedTuple):
+    """What a preset sets; what is None it does not touch.
+
+    Attributes:
+        title: as it is typed, variables included.
+        category: its slug.
+        category_name: the category's name, for people; empty when it isn't known.
+        tags: none at all when it is empty.
+    """
+
+    title: str | None = None
+    category: str | None = None
+    category_name: str = ""
+    tags: tuple[str, ...] | None = None
+
+    def __bool__(self) -> bool:
+        """Return whether it sets anything."""
+        return self.title is not None or self.category is not None or self.tags is not None
+
+
+class Preset(NamedTuple):
+    """A preset as it is shown and used.
+
+    Attributes:
+        id: nothing changes it, and no other preset has it.
+        name: as the streamer calls it.
+        content: what it sets.
+    """
+
+    id: str
+    name: str
+    content: PresetContent
+
+
+class Imported(NamedTuple):
+    """What an import has done.
+
+    Attributes:
+        added: presets that were not there.
+        replaced: presets that were there with other content.
+        same: presets that were there as they are in the file.
+    """
+
+    added: int = 0
+    replaced: int = 0
+    same: int = 0
+
+
+class PresetStore:
+    """The presets of one user. The worker's thread only."""
+
+    def __init__(self, folder: Path) -> None:
+        self._file = SharedFile(folder / FILE_NAME)
+
+    @property
+    def damaged(self) -> bool:
+        """Whether the file made no sense when it was read last."""
+        return self._file.damaged
+
+    def changed(self) -> bool:
+        """Return whether another program may have changed them."""
+        return self._file.changed()
+
+    def read(self) -> tuple[Preset, ...]:
+        """Return the presets in their order; raises `StorageUnreadable`."""
+        return _presets(self._file.read())
+
+    def add(self, name: str, content: PresetContent) -> Preset:
+        """Add a preset at the end.
+
+        Raises:
+            InvalidInput: the name is taken or can't be one, or there are too many.
+            StorageError: it could not be stored.
+        """
+
+        def edit(data: dict[str, Any]) -> Preset:
+            entries = _entries(data)
+            if len(entries) >= MOST_PRESETS:
+                raise InvalidInput("error.presets_full", limit=MOST_PRESETS)
+            preset = Preset(os.urandom(8).hex(), _free_name(name, entries), content)
+            entries.append(_to_json({"id": preset.id, "name": preset.name}, content))
+            return preset
+
+        return self._file.change(edit)
+
+    def overwrite(self, preset: str, content: PresetContent) -> Preset:
+        """Replace what a preset sets; raises as `add`, and `PresetGone`."""
+
+        def edit(data: dict[str, Any]) -> Preset:
+            entries = _entries(data)
+            place = _place(entries, preset)
+            entries[place] = _to_json(entries[place], content)
+            return _preset(entries[place])
+
+        return self._file.change(edit)
+
+    def rename(self, preset: str, name: str) -> Preset:
+        """Give a preset another name; raises as `add`, and `PresetGone`."""
+
+        def edit(data: dict[str, Any]) -> Preset:
+            entries = _entries(data)
+            entry = entries[_place(entries, preset)]
+            entry["name"] = _free_name(name, (one for one in entries if one is not entry))
+            return _preset(entry)
+
+        return self._file.change(edit)
+
+    def delete(self, preset: str) -> Preset:
+        """Delete a preset, and return it; raises `PresetGone` and `StorageError`."""
+
+        def edit(data: dict[str, Any]) -> Preset:
+            entries = _entries(data)
+            return _preset(entries.pop(_place(entries, preset)))
+
+        return self._file.change(edit)
+
+    def move(self, preset: str, by: int) -> Preset:
+        """Move a preset up (-1) or down (1) in the order; raises as `delete`."""
+
+        def edit(data: dict[str, Any]) -> Preset:
+            entries = _entries(data)
+            shown = [place for place, one in enumerate(entries) if _understood(one)]
+            at = shown.index(_place(entries, preset))
+            to = shown[min(max(at + by, 0), len(shown) - 1)]
+            entry = entries.pop(shown[at])
+            entries.insert(to, entry)
+            return _preset(entry)
+
+        return self._file.change(edit)
+
+    def export_to(self, path: Path) -> int:
+        """Write all presets into a file of the streamer's; return how many.
+
+        Raises:
+            StorageError: it can't be written; what was there before still is.
+        """
+        data = {**self._file.read(), "version": _VERSION}
+        entries = _entries(data)
+        try:
+            handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+            try:
+                with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace") as file:
+                    json.dump(data, file, ensure_ascii=False, indent=1)
+                os.replace(temporary, path)
+            except BaseException:
+                with suppress(OSError):
+                    os.unlink(temporary)
+                raise
+        except OSError as error:
+            reason = error.strerror or type(error).__name__
+            raise StorageError(folder=path.parent, reason=reason) from None
+        return sum(map(_understood, entries))
+
+    def import_from(self, path: Path) -> Imported:
+        """Take over the presets of a file that `export_to` has written, all or none.
+
+        A preset that is here already, by its id, is replaced; the others are added, with a number
+        behind a name that is taken.
+
+        Raises:
+            PresetFileDamaged: it says where; nothing is changed.
+            StorageError: the file can't be read, or the presets can't be stored.
+        """
+        given = _read_export(path)
+
+        def edit(data: dict[str, Any]) -> Imported:
+            entries = _entries(data)
+            done = Imported()
+            for new in _entries(given):
+                done = _take(entries, new, done)
+            if len(entries) > MOST_PRESETS:
+                raise InvalidInput("error.presets_full", limit=MOST_PRESETS)
+            for name, value in given.items():
+                data.setdefault(name, value)
+            return done
+
+        return self._file.change(edit)
+
+
+def _take(entries: list[Any], new: dict[str, Any], done: Imported) -> Imported:
+    """Put one entry of an imported file into `entries`; return the new tally."""
+    place = next((at for at, one in enumerate(entries) if _id(one) == new["id"]), None)
+    if place is None:
+        entries.append({**new, "name": _numbered(new["name"], entries)})
+        return done._replace(added=done.added + 1)
+    others = [one for at, one in enumerate(entries) if at != place]
+    whole = {**entries[place], **new, "name": _numbered(new["name"], others)}
+    for name in ("title", "category", "tags"):
+        if name not in new:
+            whole.pop(name, None)
+    if whole == entries[place]:
+        return done._replace(same=done.same + 1)
+    entries[place] = whole
+    return done._replace(replaced=done.replaced + 1)
+
+
+# -- names -------------------------------------------------------------------------------------
+
+
+def _folded(name: str) -> str:
+    """Return what two names have in common that people would call the same."""
+    text = unicodedata.normalize("NFKC", name)
+    # Whether a symbol is shown as text or as an emoji makes no other name of it.
+    text = "".join(one for one in text if not "\ufe00" <= one <= "\ufe0f")
+    return " ".join(text.split()).casefold()
+
+
+def _checked_name(name: str) -> str:
+    trimmed = name.strip()
+    if not trimmed:
+        raise InvalidInput("error.preset_unnamed")
+    if len(trimmed) > NAME_LIMIT:
+        raise InvalidInput("error.preset_name_long", length=len(trimmed), limit=NAME_LIMIT)
+    if has_control_characters(trimmed):
+        raise InvalidInput("error.preset_name_characters")
+    return trimmed
+
+
+def _names(entries: Iterable[Any]) -> set[str]:
+    return {
+        _folded(one["name"])
+        for one in entries
+        if isinstance(one, dict) and isinstance(one.get("name"), str)
+    }
+
+
+def _free_name(name: str, entries: Iterable[Any]) -> str:
+    """Return the name as it is kept; raise when it is taken or none."""
+    checked = _checked_name(name)
+    if _folded(checked) in _names(entries):
+        raise PresetNameTaken(name=checked)
+    return checked
+
+
+def _numbered(name: str, entries: Iterable[Any]) -> str:
+    """Return the name, with a number behind it if it is taken."""
+    taken = _names(entries)
+    number, free = 1, name
+    while _folded(free) in taken:
+        number += 1
+        end = f" ({number})"
+        free = name[: NAME_LIMIT - len(end)].rstrip() + end
+    return free
+
+
+# -- JSON --------------------------------------------------------------------------------------
+
+
+def _entries(data: dict[str, Any]) -> list[Any]:
+    """Return the list of presets in `data`, which is made if there is none."""
+    found = data.get("presets")
+    if not isinstance(found, list):
+        found = data["presets"] = []
+    return found
+
+
+def _id(entry: object) -> str | None:
+    found = entry.get("id") if isinstance(entry, dict) else None
+    return found if isinstance(found, str) else None
+
+
+def _place(entries: list[Any], preset: str) -> int:
+    for place, entry in enumerate(entries):
+        if _id(entry) == preset and _understood(entry):
+            return place
+    raise PresetGone
+
+
+def _understood(entry: object) -> bool:
+    try:
+        _preset(entry)
+    except PresetFileDamaged:
+        return False
+    return True
+
+
+def _presets(data: dict[str, Any]) -> tuple[Preset, ...]:
+    """Return what of it is understood; the rest stays in the file."""
+    found: dict[str, Preset] = {}
+    for entry in _entries(data):
+        with suppress(PresetFileDamaged):
+            preset = _preset(entry)
+            found.setdefault(preset.id, preset)
+    return tuple(found.values())
+
+
+def _to_json(entry: dict[str, Any], content: PresetContent) -> dict[str, Any]:
+    """Return an entry with another content; what else it has stays."""
+    rest = {name: one for name, one in entry.items() if name not in ("title", "category", "tags")}
+    if content.title is not None:
+        rest["title"] = content.title
+    if content.category is not None:
+        rest["category"] = {"slug": content.category, "name": content.category_name}
+    if content.tags is not None:
+        rest["tags"] = list(content.tags)
+    return rest
+
+
+def _preset(entry: object, where: str = "", file: object = "") -> Preset:
+    """Read one entry; raise `PresetFileDamaged` with the path of what is wrong."""
+
+    def wrong(name: str) -> PresetFileDamaged:
+        return PresetFileDamaged(file=file, place=f"{where}{name}")
+
+    if not isinstance(entry, dict):
+        raise wrong("")
+    for name in ("id", "name"):
+        if not isinstance(entry.get(name), str) or not entry[name].strip():
+            raise wrong(f".{name}")
+    try:
+        called = _checked_name(entry["name"])
+    except InvalidInput:
+        raise wrong(".name") from None
+    title, tags, category = entry.get("title"), entry.get("tags"), entry.get("category")
+    if title is not None and not isinstance(title, str):
+        raise wrong(".title")
+    if tags is not None and not isinstance(tags, list):
+        raise wrong(".tags")
+    for place, tag in enumerate(tags or ()):
+        if not isinstance(tag, str):
+            raise wrong(f".tags[{place}]")
+    slug, category_name = None, ""
+    if category is not None:
+        if not isinstance(category, dict):
+            raise wrong(".category")
+        slug, category_name = category.get("slug"), category.get("name", "")
+        if not isinstance(slug, str) or not slug:
+            raise wrong(".category.slug")
+        if not isinstance(category_name, str):
+            raise wrong(".category.name")
+    tags = None if tags is None else tuple(tags)
+    return Preset(entry["id"], called, PresetContent(title, slug, category_name, tags))
+
+
+def _read_export(path: Path) -> dict[str, Any]:
+    """Read and check the whole of an exported file."""
+    try:
+        with path.open("rb") as file:
+            raw = file.read(_LARGEST + 1)
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise StorageUnreadable(file=path, reason=reason) from None
+
+    def wrong(place: str) -> PresetFileDamaged:
+        return PresetFileDamaged(file=path, place=place)
+
+    if len(raw) > _LARGEST:
+        raise wrong(message("damage.size", limit=_LARGEST // 1024 // 1024))
+    try:
+        data = json.loads(raw.decode("utf-8-sig"))
+    except json.JSONDecodeError as error:
+        raise wrong(message("damage.line", line=error.lineno, column=error.colno)) from None
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        column = error.start - raw.rfind(b"\n", 0, error.start)
+        raise wrong(message("damage.line", line=line, column=column)) from None
+    except (ValueError, RecursionError):
+        raise wrong(message("damage.whole")) from None
+    if not isinstance(data, dict):
+        raise wrong(message("damage.whole"))
+    version = data.get("version")
+    if isinstance(version, int) and not isinstance(version, bool) and version > _VERSION:
+        raise InvalidInput("error.preset_file_newer", file=path)
+    if version != _VERSION or isinstance(version, bool):
+        raise wrong("version")
+    entries = data.get("presets")
+    if not isinstance(entries, list):
+        raise wrong("presets")
+    ids = set[str]()
+    for place, entry in enumerate(entries):
+        preset = _preset(entry, f"presets[{place}]", path)
+        if preset.id in ids:
+            raise wrong(f"presets[{place}].id")
+        ids.add(preset.id)
+    return data
