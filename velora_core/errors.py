@@ -13,6 +13,7 @@ __all__ = [
     "BrowserMissing",
     "Cancelled",
     "CategoryNotFound",
+    "CategoryQueryInvalid",
     "CategoryUnknown",
     "CertificatesMissing",
     "ClientIdMissing",
@@ -162,6 +163,12 @@ class CategoryUnknown(InvalidInput):
         names = ", ".join(f"“{name}”" for name in suggestions)
         hint = message("error.category_suggestions", names=names) if names else ""
         super().__init__(category=category, suggestions=hint)
+
+
+class CategoryQueryInvalid(InvalidInput):
+    """The text is too short or too long to look for categories with it."""
+
+    sentence = "error.category_query_short"
 
 
 class ProtocolUnknown(InvalidInput):

@@ -145,6 +145,7 @@ def measure_calls(scene: Scene, times: int) -> Waits:
     until_put_while_busy = _starts(scene, live, times // 4, busy=True)
 
     usual = scene.velora.categories
+    scene.velora.listed = None
     scene.velora.categories = [
         {"slug": f"category-{number}", "name": f"Category {number}", "imageUrl": None}
         for number in range(_MANY)

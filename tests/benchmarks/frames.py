@@ -197,6 +197,7 @@ def _be_busy(scene: Scene, obs: Obs, ours: bool) -> int:
     obs.switch_collection("Other")
     obs.switch_collection("Main")  # the script and all it needs is imported anew
     time.sleep(2.0)
+    scene.velora.listed = None
     scene.velora.categories = [
         {"slug": f"category-{number}", "name": f"Category {number}", "imageUrl": None}
         for number in range(MANY)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable
 from typing import Any
@@ -11,10 +12,12 @@ import pytest
 from tests.simulator import Fault, Simulator
 from velora_core import VeloraClient, errors
 from velora_core.api.endpoints import Endpoints
+from velora_core.api.models import StreamInfoUpdate
 from velora_core.api.transport import Limits
 
 QUICK = Limits(connect=1, read=0.5, total=3, repetitions=2, backoff=0.01, retry_after=0.2)
 INFO = ("GET", "/stream/info")
+SEARCH = ("GET", "/categories/search")
 REGENERATE = ("POST", "/stream/key/regenerate")
 
 Connect = Callable[..., VeloraClient]
@@ -73,7 +76,114 @@ def test_update__takes_titles_up_to_the_limit_and_many_tags(connect: Connect) ->
 
 def test_categories__five_thousand(velora: Simulator, connect: Connect) -> None:
     velora.categories = [{"slug": f"c-{n}", "name": f"C {n}"} for n in range(5000)]
+    velora.listed = None
     assert len(connect().get_categories()) == 5000
+
+
+def test_categories__the_list_ends_at_a_hundred(connect: Connect) -> None:
+    listed = [one.name for one in connect().get_categories()]
+    assert len(listed) == 100
+    assert "Just Chatting" in listed
+    assert "Apex Construct" in listed
+    assert not {"Apex Legends", "Minecraft", "Counter-Strike 2", "Pokémon"} & set(listed)
+
+
+@pytest.mark.parametrize("under", ["categories", "results", "data", None])
+def test_search__finds_what_the_list_does_not_have(
+    velora: Simulator, connect: Connect, under: str | None
+) -> None:
+    velora.hits_under = under
+    client = connect(scopes=[])
+    assert client.search_categories("minecraft")[0].name == "Minecraft"
+    assert client.search_categories("Counter-Strike 2")[0].slug == "counter-strike-2"
+    assert client.search_categories("pokemon")[0].name == "Pokémon"
+    assert [one.slug for one in client.search_categories("doom")][:2] == ["doom", "doom-2"]
+    assert len(client.search_categories("er", limit=7)) == 7
+    assert [one.name for one in client.search_categories("legend of zelda:", limit=1)] == [
+        "The Legend of Zelda: Breath of the Wild"
+    ]
+
+
+@pytest.mark.parametrize("text", ["", "x", " x\n", "\x00x\x00", "x" * 10_000, "🎮", "\ud800\udcff"])
+def test_search__texts_that_are_not_sent(velora: Simulator, connect: Connect, text: str) -> None:
+    with pytest.raises(errors.CategoryQueryInvalid):
+        connect().search_categories(text)
+    assert not velora.journal.find("GET", SEARCH[1])
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["🎮🎮", "100%", "%41%%", "a&limit=100000#x", "\nMine\r\ncraft\t", "x" * 100],
+)
+def test_search__odd_texts_are_only_texts(connect: Connect, text: str) -> None:
+    assert connect().search_categories(text) == ()
+
+
+HITS = [
+    {"slug": f"c-{n}", "name": f"<b>C {n}</b>", "imageUrl": "https://a.test/x.jpg"}
+    for n in range(5000)
+]
+
+
+@pytest.mark.parametrize(
+    ("answer", "names"),
+    [
+        ([None, 5, "x", [], {}, {"slug": None, "name": "A"}, {"slug": "a", "name": None}], []),
+        (
+            [{"slug": "a", "name": "A"}, {"slug": "a", "name": "B"}, {"slug": "b", "name": "A"}],
+            ["A", "A"],
+        ),
+        ([{"slug": "a", "name": "A\u2028B"}, {"slug": "b", "name": "x" * 5000}], ["A B"]),
+        ([{"slug": "a", "name": "A", "imageUrl": {"x": 1}}], ["A"]),
+        ({"results": HITS}, [f"<b>C {n}</b>" for n in range(25)]),
+        ({"categories": None, "data": [{"slug": "a", "name": "A"}]}, ["A"]),
+    ],
+)
+def test_search__answers_that_are_partly_usable(
+    velora: Simulator, connect: Connect, answer: Any, names: list[str]
+) -> None:
+    velora.faults.add(Fault.answer(*SEARCH, json.dumps(answer).encode()))
+    assert [one.name for one in connect().search_categories("cc")] == names
+
+
+@pytest.mark.parametrize(
+    ("answer", "kind"),
+    [
+        (b"<html>Please log in</html>", errors.BadJson),
+        (b"null", errors.InvalidResponse),
+        (b'{"categories": null}', errors.InvalidResponse),
+        (b'"text"', errors.InvalidResponse),
+        (b" " * (2 * 1024 * 1024), errors.ResponseTooLarge),
+    ],
+)
+def test_search__answers_that_are_not_usable(
+    velora: Simulator, connect: Connect, answer: bytes, kind: type[Exception]
+) -> None:
+    velora.faults.add(Fault.answer(*SEARCH, answer))
+    with pytest.raises(kind):
+        connect().search_categories("minecraft")
+
+
+def test_search__that_is_gone_is_a_404(velora: Simulator, connect: Connect) -> None:
+    velora.searches = False
+    with pytest.raises(errors.NotFound, match="/api/categories/search"):
+        connect().search_categories("minecraft")
+
+
+def test_search__is_given_up_in_time(velora: Simulator, connect: Connect) -> None:
+    velora.faults.add(Fault.hang(*SEARCH))
+    started = time.monotonic()
+    with pytest.raises(errors.TimedOut):
+        connect().search_categories("minecraft", seconds=0.2)
+    assert time.monotonic() - started < QUICK.read
+
+
+def test_refused__all_that_is_wrong_is_told(velora: Simulator, connect: Connect) -> None:
+    client = connect()
+    wrong = StreamInfoUpdate(title="x" * 141, tags=("a", 5))  # type: ignore[arg-type]
+    with pytest.raises(errors.Rejected, match=r"title must be .*; each value in tags must be"):
+        client.send_stream_info(wrong)
+    assert velora.account.title is None
 
 
 def test_regenerate__the_old_key_dies(velora: Simulator, connect: Connect) -> None:

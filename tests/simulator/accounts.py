@@ -7,40 +7,10 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
-from typing import Any
 
-__all__ = ["CATEGORIES", "SCOPES", "Account", "Token", "Tokens"]
+__all__ = ["SCOPES", "Account", "Token", "Tokens"]
 
 SCOPES = ("stream:key", "stream:read", "stream:write", "user:read")
-
-_NAMES = (
-    "Just Chatting",
-    "Software & Game Development",
-    "Music",
-    "Art",
-    "Cooking",
-    "Fitness & Health",
-    "Science & Technology",
-    "Sports",
-    "Travel & Outdoors",
-    "Retro Games",
-    "Board Games",
-    "Role-Playing Games",
-)
-
-
-def _slug(name: str) -> str:
-    return "-".join("".join(c if c.isalnum() else " " for c in name.replace("&", "and")).split())
-
-
-CATEGORIES: tuple[dict[str, Any], ...] = tuple(
-    {
-        "slug": _slug(name).lower(),
-        "name": name,
-        "imageUrl": None if name == "Music" else f"https://assets.velora.tv/{_slug(name)}.jpg",
-    }
-    for name in _NAMES
-)
 
 
 @dataclass

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Response, jsonify, request
 
+from tests.simulator.categories import first_listed, search
+
 if TYPE_CHECKING:
     from tests.simulator.server import Simulator
 
@@ -13,12 +15,15 @@ __all__ = ["API", "streaming_api"]
 
 API = "/api/integrations/oauth"
 _TITLE_LIMIT = 140
+_FIELDS = ("title", "categorySlug", "tags")
+_QUERY = 2
+_LIMITS = (1, 100)
 
 
 class Refusal(Exception):
     """An error answer."""
 
-    def __init__(self, status: int, message: str) -> None:
+    def __init__(self, status: int, message: str | list[str]) -> None:
         self.status = status
         self.message = message
 
@@ -43,7 +48,10 @@ def streaming_api(simulator: Simulator) -> Blueprint:
 
     @api.errorhandler(Refusal)
     def refused(refusal: Refusal) -> tuple[Response, int]:
-        return jsonify(message=refusal.message), refusal.status
+        if isinstance(refusal.message, str):
+            return jsonify(message=refusal.message), refusal.status
+        body = {"message": refusal.message, "error": "Bad Request", "statusCode": refusal.status}
+        return jsonify(body), refusal.status
 
     @api.get(f"{API}/stream/setup")
     def get_setup() -> Response:
@@ -59,12 +67,13 @@ def streaming_api(simulator: Simulator) -> Blueprint:
     @api.get(f"{API}/stream/info")
     def get_info() -> Response:
         authorize("stream:read")
-        names = {one["slug"]: one["name"] for one in simulator.categories}
+        slug = account.category_slug
+        name = next((one["name"] for one in simulator.categories if one["slug"] == slug), None)
         started = account.started_at
         info: dict[str, Any] = {
             "title": account.title,
-            "categoryName": names.get(account.category_slug),
-            "categorySlug": account.category_slug,
+            "categoryName": name,
+            "categorySlug": slug,
             "isLive": account.is_live,
             "viewerCount": account.viewers if account.is_live else 0,
             "startedAt": started and started.isoformat(timespec="milliseconds")[:-6] + "Z",
@@ -79,25 +88,45 @@ def streaming_api(simulator: Simulator) -> Blueprint:
         change = request.get_json(silent=True)
         if not isinstance(change, dict):
             raise Refusal(400, "The body must be a JSON object.")
+        wrong = [f"property {name} should not exist" for name in change if name not in _FIELDS]
         title = change.get("title", account.title)
         if "title" in change and (not isinstance(title, str) or len(title) > _TITLE_LIMIT):
-            raise Refusal(400, f"title must be a string of at most {_TITLE_LIMIT} characters.")
+            wrong.append(f"title must be shorter than or equal to {_TITLE_LIMIT} characters")
         tags = change.get("tags", account.tags)
         if not isinstance(tags, list) or not all(isinstance(tag, str) for tag in tags):
-            raise Refusal(400, "tags must be an array of strings.")
+            wrong.append("each value in tags must be a string")
         slug = change.get("categorySlug", account.category_slug)
-        if "categorySlug" in change:
-            if not isinstance(slug, str):
-                raise Refusal(400, "categorySlug must be a string.")
-            if slug not in {one["slug"] for one in simulator.categories}:
-                raise Refusal(404, "Category not found.")
+        if "categorySlug" in change and not isinstance(slug, str):
+            wrong.append("categorySlug must be a string")
+        if wrong:
+            raise Refusal(400, wrong)
+        known = (one["slug"] for one in simulator.categories)
+        if "categorySlug" in change and slug not in known:
+            raise Refusal(404, "Category not found.")
         account.title, account.tags, account.category_slug = title, tags, slug
         return jsonify(success=True, message="Stream info updated")
 
     @api.get(f"{API}/stream/categories")
     def get_categories() -> Response:
         authorize()
-        return jsonify(categories=simulator.categories)
+        return jsonify(categories=first_listed(simulator.categories, simulator.listed))
+
+    @api.get("/api/categories/search")
+    def search_categories() -> Response:
+        authorize()
+        if not simulator.searches:
+            raise Refusal(404, "Cannot GET /api/categories/search")
+        query, limit = request.args.get("query", ""), request.args.get("limit", "25")
+        wrong = []
+        if len(query) < _QUERY:
+            wrong.append(f"query must be longer than or equal to {_QUERY} characters")
+        number = int(limit) if limit.isascii() and limit.isdigit() else 0
+        if not _LIMITS[0] <= number <= _LIMITS[1]:
+            wrong.append(f"limit must be between {_LIMITS[0]} and {_LIMITS[1]}")
+        if wrong:
+            raise Refusal(400, wrong)
+        hits = search(simulator.categories, query, number)
+        return jsonify({simulator.hits_under: hits} if simulator.hits_under else hits)
 
     @api.post(f"{API}/stream/key/regenerate")
     def regenerate() -> tuple[Response, int]:

@@ -11,8 +11,9 @@ from typing import Any
 from flask import Flask, request
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
-from tests.simulator.accounts import CATEGORIES, SCOPES, Account, Token, Tokens
+from tests.simulator.accounts import SCOPES, Account, Token, Tokens
 from tests.simulator.api import API, streaming_api
+from tests.simulator.categories import CATEGORIES, LISTED
 from tests.simulator.faults import Faults
 from tests.simulator.journal import Entry, Journal
 from tests.simulator.limits import RateLimiter
@@ -49,6 +50,12 @@ class Simulator:
         self.account = Account()
         self.tokens = Tokens(clock)
         self.categories: list[dict[str, Any]] = [dict(one) for one in CATEGORIES]
+        self.listed: int | None = LISTED
+        """How many of them the list has; None: all."""
+        self.searches = True
+        """Whether there is a search for categories; else its address is 404."""
+        self.hits_under: str | None = "categories"
+        """Where a search's answer has its list; None: it is one."""
         self.clients: dict[str, Client] = {}
         self.faults = Faults()
         self.journal = Journal()

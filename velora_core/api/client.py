@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from http import HTTPStatus
 from types import TracebackType
 from typing import Final, Protocol
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from velora_core.errors import (
     BadJson,
@@ -39,10 +39,12 @@ from .models import (
     success_from_json,
 )
 from .transport import Answer, Limits, Transport, parse_retry_after
+from .validation import validate_category_query
 
 __all__ = ["TokenSource", "VeloraClient", "validate_token"]
 
-_LONGEST_MESSAGE: Final = 200
+_LONGEST_MESSAGE: Final = 400
+_MOST_MESSAGES: Final = 20  # of one answer
 
 
 def validate_token(text: str) -> Secret:
@@ -205,6 +207,30 @@ class VeloraClient:
         path = "/stream/categories"
         return Category.list_from_json(self._call("GET", path), endpoint=path)
 
+    def search_categories(
+        self, query: str, limit: int = 25, *, seconds: float | None = None
+    ) -> tuple[Category, ...]:
+        """Return the categories whose name fits a text, out of all that Velora has.
+
+        `get_categories` has the first hundred by the alphabet only.
+
+        Args:
+            query: a part of the name, at least two characters.
+            limit: how many at most.
+            seconds: for the call, where somebody waits who can't wait long.
+
+        Raises:
+            CategoryQueryInvalid: before anything is sent.
+            NotFound: this Velora has no such search.
+
+        Any scope; ``GET /api/categories/search``.
+        """
+        wanted = validate_category_query(query)
+        address = self._endpoints.category_search
+        question = urlencode({"query": wanted, "limit": limit})
+        data = self._call("GET", f"{address}?{question}", seconds=seconds)
+        return Category.hits_from_json(data, limit=limit, endpoint=urlsplit(address).path)
+
     def regenerate_stream_key(self) -> Secret:
         """Make a new stream key. The old one stops working at once, and nothing brings it back.
 
@@ -235,17 +261,22 @@ class VeloraClient:
         scope: str | None = None,
         body: object = None,
         not_found: Callable[[Answer], VeloraError | None] | None = None,
+        seconds: float | None = None,
     ) -> object:
         """Return the decoded JSON of a success, None without content; raise the error it is."""
         url = where if "://" in where else self._endpoints.api + where
         endpoint = urlsplit(url).path if "://" in where else where
+
+        def ask(token: Secret) -> Answer:
+            return self._requestor.request(method, url, token=token, json=body, seconds=seconds)
+
         token = self._tokens.token()
-        answer = self._requestor.request(method, url, token=token, json=body)
+        answer = ask(token)
         if answer.status == HTTPStatus.UNAUTHORIZED:
             other = self._tokens.renew(token)
             if other is not None:
                 token = other
-                answer = self._requestor.request(method, url, token=token, json=body)
+                answer = ask(token)
         status = answer.status
         if HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES:
             if status == HTTPStatus.NO_CONTENT:
@@ -286,11 +317,18 @@ class VeloraClient:
 
     @staticmethod
     def _message(data: object, *secrets: Secret) -> str:
-        """Return the server's own message: short, on one line, without secrets."""
+        """Return the server's own message: short, on one line, without secrets.
+
+        Velora names all that is wrong with a request in an array.
+        """
         message = data.get("message") if isinstance(data, dict) else None
-        if not isinstance(message, str):
-            return ""
-        words = " ".join("".join(c if c.isprintable() else " " for c in message).split())
+        given = message if isinstance(message, list) else [message]
+        each = (
+            " ".join("".join(c if c.isprintable() else " " for c in one).split())
+            for one in given[:_MOST_MESSAGES]
+            if isinstance(one, str)
+        )
+        words = "; ".join(filter(None, each))
         words = scrub(words, *secrets)
         return words if len(words) <= _LONGEST_MESSAGE else words[:_LONGEST_MESSAGE] + "…"
 

@@ -70,12 +70,14 @@ class Endpoints(NamedTuple):
         profile: who a token belongs to.
         authorize: the page on which a user lets an application in.
         token: gives tokens for codes and refresh tokens.
+        category_search: finds categories by their names, out of all of them.
     """
 
     api: str = DEFAULT_API_URL
     profile: str = "https://api.velora.tv/api/users/me"
     authorize: str = "https://velora.tv/oauth/authorize"
     token: str = "https://api.velora.tv/api/developer/oauth/token"  # noqa: S105
+    category_search: str = "https://api.velora.tv/api/categories/search"
 
     @property
     def origin(self) -> str:
@@ -106,6 +108,7 @@ class Endpoints(NamedTuple):
             profile=f"{origin}/api/users/me",
             authorize=f"{origin}/oauth/authorize",
             token=f"{origin}/api/developer/oauth/token",
+            category_search=f"{origin}/api/categories/search",
         )
 
     @classmethod

@@ -28,6 +28,7 @@ __all__ = [
     "success_from_json",
 ]
 
+_LONGEST_NAME = 200  # of a category, and of its slug
 _UNPRINTABLE_OR_SPACE = re.compile(r"[\s\x00-\x1f\x7f-\x9f]")
 
 
@@ -226,19 +227,8 @@ class Category(NamedTuple):
 
         Takes the list under `categories` (or `results`, `data`) or bare; raises `InvalidResponse`.
         """
-        entries = data
-        if isinstance(data, dict):
-            names = ("categories", "results", "data")
-            name = next((one for one in names if isinstance(data.get(one), list)), None)
-            if name is None:
-                given = next((one for one in names if one in data), None)
-                problem = "missing" if given is None else "null" if data[given] is None else "type"
-                raise InvalidResponse(endpoint=endpoint, field=given or names[0], problem=problem)
-            entries = data[name]
-        if not isinstance(entries, list):
-            raise InvalidResponse(endpoint=endpoint, field="categories", problem="type")
         found: dict[str, Category] = {}
-        for position, entry in enumerate(entries):
+        for position, entry in enumerate(_entries(data, endpoint)):
             fields = _Fields(entry, endpoint, prefix=f"categories[{position}].")
             category = cls(
                 slug=fields.word("slug"),
@@ -249,6 +239,51 @@ class Category(NamedTuple):
                 raise fields.wrong("name", "empty")
             found.setdefault(category.slug, category)
         return tuple(found.values())
+
+    @classmethod
+    def hits_from_json(cls, data: object, *, limit: int, endpoint: str) -> tuple[Category, ...]:
+        """Read a search's answer, each slug once, in Velora's order.
+
+        A hit that can't be used is left out: the search has other sources than Velora's own list,
+        and one bad entry is no reason to hide the rest.
+
+        Args:
+            data: as `list_from_json` takes it.
+            limit: how many are read at most.
+            endpoint: for the error.
+
+        Raises:
+            InvalidResponse: there is no list in it.
+        """
+        found: dict[str, Category] = {}
+        for entry in _entries(data, endpoint):
+            if len(found) >= limit:
+                break
+            try:
+                fields = _Fields(entry, endpoint)
+                slug, name = fields.word("slug"), " ".join(fields.text("name").split())
+            except InvalidResponse:
+                continue
+            usable = 0 < len(name) <= _LONGEST_NAME and len(slug) <= _LONGEST_NAME
+            if usable and not has_control_characters(name):
+                image = fields.optional_address("imageUrl", "https", "http")
+                found.setdefault(slug, cls(slug, name, image))
+        return tuple(found.values())
+
+
+def _entries(data: object, endpoint: str) -> list[object]:
+    """Return the list of categories in an answer, wherever it is; raises `InvalidResponse`."""
+    if isinstance(data, dict):
+        names = ("categories", "results", "data")
+        name = next((one for one in names if isinstance(data.get(one), list)), None)
+        if name is None:
+            given = next((one for one in names if one in data), None)
+            problem = "missing" if given is None else "null" if data[given] is None else "type"
+            raise InvalidResponse(endpoint=endpoint, field=given or names[0], problem=problem)
+        data = data[name]
+    if not isinstance(data, list):
+        raise InvalidResponse(endpoint=endpoint, field="categories", problem="type")
+    return data
 
 
 class Profile(NamedTuple):

@@ -124,7 +124,13 @@ class Transport:
         return self._calls.until_stored()
 
     def request(
-        self, method: str, url: str, *, token: Secret | None = None, json: object = None
+        self,
+        method: str,
+        url: str,
+        *,
+        token: Secret | None = None,
+        json: object = None,
+        seconds: float | None = None,
     ) -> Answer:
         """Send one request and read the whole answer.
 
@@ -137,6 +143,7 @@ class Transport:
             url: the whole address.
             token: goes into the Authorization header.
             json: the body, if any.
+            seconds: for the call, where that is less than `Limits.total`.
 
         Raises:
             TransportError: no connection, or one of its kinds (DNS, TLS, proxy, time).
@@ -145,7 +152,8 @@ class Transport:
             Cancelled: `abort` or `close` was called meanwhile.
         """
         try:
-            with self._calls.call(method, self.limits.total) as call:
+            total = self.limits.total
+            with self._calls.call(method, min(total, seconds or total)) as call:
                 self._check()  # from here on `abort` finds it
                 try:
                     return self._send(call, method, url, token, json)

@@ -5,13 +5,23 @@ from __future__ import annotations
 import unicodedata
 from typing import Final
 
-from velora_core.errors import TitleInvalid, TitleTooLong
+from velora_core.errors import CategoryQueryInvalid, TitleInvalid, TitleTooLong
 from velora_core.messages import message
 
-__all__ = ["TITLE_LIMIT", "has_control_characters", "title_count", "too_long", "validate_title"]
+__all__ = [
+    "TITLE_LIMIT",
+    "has_control_characters",
+    "title_count",
+    "too_long",
+    "validate_category_query",
+    "validate_title",
+]
 
 TITLE_LIMIT: Final = 140
 """The most characters a title may have (after trimming)."""
+
+_QUERY: Final = (2, 100)
+"""The fewest and the most characters to look for categories by; the former is Velora's rule."""
 
 _INVISIBLE: Final = frozenset({"Cc", "Cs", "Zl", "Zp"})
 
@@ -34,6 +44,21 @@ def validate_title(title: str) -> str:
     if has_control_characters(trimmed):
         raise TitleInvalid
     return trimmed
+
+
+def validate_category_query(text: str) -> str:
+    """Return the text by which to look for categories: on one line, without outer white space.
+
+    Raises:
+        CategoryQueryInvalid: it is too short for Velora, or longer than any name.
+    """
+    wanted = " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    least, most = _QUERY
+    if len(wanted) < least:
+        raise CategoryQueryInvalid(least=least)
+    if len(wanted) > most:
+        raise CategoryQueryInvalid("error.category_query_long", length=len(wanted), most=most)
+    return wanted
 
 
 def too_long(title: str) -> bool:

@@ -39,6 +39,14 @@ MESSAGES: Final[dict[str, str]] = {
         "Velora has no category “{category}”: choose one from the list.{suggestions}"
     ),
     "error.category_suggestions": " Did you mean {names}?",
+    "error.category_query_short": (
+        "Velora looks for categories by at least {least} letters: type the beginning of the name, "
+        "then press Find category."
+    ),
+    "error.category_query_long": (
+        "No category has a name of {length} characters: type a part of the name (at most {most} "
+        "characters), then press Find category."
+    ),
     "error.protocol_unknown": (
         "“{protocol}” is not a protocol that Velora supports: choose RTMP, SRT or WHIP."
     ),

@@ -225,6 +225,22 @@ def test_message__of_the_server_is_shown_but_no_secret_in_it(api: Any) -> None:
         assert secret not in text
 
 
+def test_message__all_that_is_in_an_array_is_shown(api: Any) -> None:
+    evil = ["property userId should not exist", None, f"title\nis {TOKEN}", 5, {"a": 1}, "z" * 999]
+    with pytest.raises(errors.Rejected) as failure:
+        api(reply({"message": evil, "error": "Bad Request"}, 400)).client.update_stream_info(
+            tags=[]
+        )
+    assert "property userId should not exist; title is ••••" in str(failure.value)
+    assert TOKEN not in str(failure.value)
+    assert len(str(failure.value)) < 500
+    many = [f"number {number}" for number in range(5000)]
+    with pytest.raises(errors.Rejected, match=r"number 19$"):
+        api(reply({"message": many}, 400)).client.update_stream_info(tags=[])
+    with pytest.raises(errors.Rejected, match="gave no reason"):
+        api(reply({"message": [None, ""]}, 400)).client.update_stream_info(tags=[])
+
+
 def test_401__asks_for_another_token_once(api: Any, mocker: MockerFixture) -> None:
     tokens = mocker.Mock()
     tokens.token.return_value = Secret("test_access_old_only_for_tests")

@@ -14,6 +14,7 @@ def test_without_the_variable__the_platform_itself(unset: dict[str, str]) -> Non
     assert got.api == DEFAULT_API_URL
     assert got.profile == "https://api.velora.tv/api/users/me"
     assert got.authorize == "https://velora.tv/oauth/authorize"
+    assert got.category_search == "https://api.velora.tv/api/categories/search"
     assert got.token == "https://api.velora.tv/api/developer/oauth/token"
 
 
@@ -56,6 +57,7 @@ def test_good(url: str) -> None:
     assert url.strip().lower().startswith(origin.lower())
     assert got.authorize == origin + "/oauth/authorize"
     assert got.token == origin + "/api/developer/oauth/token"
+    assert got.category_search == origin + "/api/categories/search"
 
 
 @pytest.mark.parametrize(

@@ -78,7 +78,7 @@ def test_each_error__says_something() -> None:
         "length": 141, "limit": 140, "category": "x", "protocol": "x", "reason": "x", "scope": "x",
         "slug": "x", "retry_after": 5.0, "status": 500, "message": "x", "endpoint": "/x",
         "field": "x", "problem": "missing", "host": "x", "folder": "x", "file": "x", "button": "x",
-        "kind": "x", "name": "x", "place": "x",
+        "kind": "x", "name": "x", "place": "x", "least": 2,
         "port": 1, "minutes": 5, "suggestions": (),
     }  # fmt: skip
     for name in errors.__all__:
