@@ -3,7 +3,8 @@
 Usage: python3 tests/run.py [unit | obs [29] [30] [32]] [pytest options]
 
 With `unit` only the tests with mocks run, which takes seconds. With `obs` only those in a real OBS,
-of the versions that are named.
+of the versions that are named. A whole run also measures which lines and branches the unit and
+contract tests reach, and fails below the floor in pyproject.toml.
 
 A test that fails fails the run; none gets a second try. What can't be run here, or skips itself,
 is named, and fails the run as well unless tests/may_be_missing.txt says why it may be missing. The
@@ -15,13 +16,13 @@ from __future__ import annotations
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from tests.tooling import audit, environment, interpreters, real_obs
+from tests.tooling import audit, coverage, environment, interpreters, real_obs
 from tests.tooling.environment import CACHE, ROOT, CannotPrepare, say
 from tests.tooling.outcome import Outcome, of_pytest, reason_to_miss
 
@@ -61,6 +62,7 @@ class Run:
             options: for pytest.
         """
         self._options = options
+        self._measured = False
         self._outcomes: list[Outcome] = []
         self._not_run: list[str] = []
         self._notes: list[str] = []
@@ -69,7 +71,9 @@ class Run:
         """Style, types and the tests that need no OBS, two at a time.
 
         With options they come one after another, on this terminal: somebody looks for something.
+        Coverage is measured in a whole run alone, since it makes the tests a third slower.
         """
+        self._measured = what == "all" and not self._options
         installer = "tests/unit/install"
         parts = [
             lambda: self._tests("unit", ["tests/unit", f"--ignore={installer}"]),
@@ -84,18 +88,25 @@ class Run:
             parts.append(self._audit)
             others = [one for one in interpreters.SUPPORTED if one != here]
             parts += [lambda one=one: self._other_python(one) for one in others]
+        if self._measured:
+            coverage.clear()
         with ThreadPoolExecutor(1 if self._options else AT_ONCE) as pool:
             for done in [pool.submit(part) for part in parts]:
                 done.result()
+        if self._measured:
+            self._outcomes.append(coverage.outcome())
 
-    def _call(self, name: str, command: Sequence[str]) -> int:
+    def _call(
+        self, name: str, command: Sequence[str], environment: Mapping[str, str] | None = None
+    ) -> int:
         """Runs a command, and prints what it said in one piece."""
         if self._options:
             say(f"\n== {name} ==")
-            return subprocess.call(command, cwd=ROOT)
+            return subprocess.call(command, cwd=ROOT, env=environment)
         done = subprocess.run(
             command,
             cwd=ROOT,
+            env=environment,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -116,10 +127,15 @@ class Run:
     def _tests(self, name: str, folders: list[str], python: Sequence[str] = ()) -> None:
         """Runs tests, in another Python if one is given."""
         started = time.monotonic()
-        report = CACHE / f"{name.replace(', ', '-').replace(' ', '-')}.xml"
+        file = name.replace(", ", "-").replace(" ", "-")
+        report = CACHE / f"{file}.xml"
         report.unlink(missing_ok=True)
         command = [*(python or [sys.executable]), "-m", "pytest", "-q", f"--junitxml={report}"]
-        code = self._call(name, [*command, *folders, *self._options])
+        environment = None
+        if self._measured and not python:
+            command += coverage.OPTIONS
+            environment = coverage.environment(file)
+        code = self._call(name, [*command, *folders, *self._options], environment)
         self._note(of_pytest(name, report, code, chosen=bool(self._options)), started)
 
     def _note(self, outcome: Outcome, started: float) -> None:

@@ -20,6 +20,7 @@ class Outcome:
         failed: names of the tests that have not, or what else went wrong.
         skipped: names of the tests that skipped themselves, each with the reason.
         seconds: how long it took.
+        detail: what else is worth a word in the sum, such as a number that was measured.
     """
 
     name: str
@@ -27,6 +28,7 @@ class Outcome:
     failed: list[str] = field(default_factory=list)
     skipped: list[str] = field(default_factory=list)
     seconds: float = 0.0
+    detail: str = ""
 
     def __str__(self) -> str:
         counted = {
@@ -35,6 +37,8 @@ class Outcome:
             "skipped": len(self.skipped),
         }
         parts = [f"{number} {word}" for word, number in counted.items() if number]
+        if self.detail:
+            parts.append(self.detail)
         return f"{self.name}: {', '.join(parts) or 'all is well'} in {self.seconds:.0f} s"
 
 

@@ -62,8 +62,9 @@ def test_pytest_ended_otherwise__is_a_failure(tmp_path: Path, code: int) -> None
 
 
 def test_failed_once__is_a_failure_and_gets_no_second_try(
-    tmp_path: Path, command: ModuleType
+    tmp_path: Path, command: ModuleType, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")  # they take seconds to load
     (tmp_path / "test_unsteady.py").write_text(
         "from pathlib import Path\n"
         "def test_works_the_second_time():\n"

@@ -1,0 +1,35 @@
+"""The system's browser, which may not be there."""
+
+from __future__ import annotations
+
+import webbrowser
+from collections.abc import Callable
+
+import pytest
+
+from velora_core.auth.browser_flow import open_browser
+from velora_core.errors import BrowserMissing
+
+
+def test_open_browser__shows_that_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[str] = []
+    monkeypatch.setattr(webbrowser, "open", lambda url: not opened.append(url))
+    open_browser("https://velora.example/oauth/authorize")
+    assert opened == ["https://velora.example/oauth/authorize"]
+
+
+def _refuses(url: str) -> bool:
+    raise webbrowser.Error("could not locate runnable browser")
+
+
+def _is_broken(url: str) -> bool:
+    raise OSError("exec format error")
+
+
+@pytest.mark.parametrize("opens", [lambda url: False, _refuses, _is_broken])
+def test_open_browser__none_is_said_to_be_missing(
+    opens: Callable[[str], bool], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(webbrowser, "open", opens)
+    with pytest.raises(BrowserMissing):
+        open_browser("https://velora.example/oauth/authorize")
