@@ -26,35 +26,22 @@ from velora_core.errors import (
 )
 from velora_core.messages import message
 
+from .preset_content import PresetContent, content_to_json, read_content
 from .shared_file import SharedFile
 
-__all__ = ["MOST_PRESETS", "NAME_LIMIT", "Imported", "Preset", "PresetContent", "PresetStore"]
+__all__ = [
+    "MOST_PRESETS",
+    "NAME_LIMIT",
+    "Imported",
+    "Preset",
+    "PresetStore",
+]
 
 FILE_NAME: Final = "presets.json"
 MOST_PRESETS: Final = 200
 NAME_LIMIT: Final = 60
 _VERSION: Final = 1
 _LARGEST: Final = 8 * 1024 * 1024
-
-
-class PresetContent(NamedTuple):
-    """What a preset sets; what is None it does not touch.
-
-    Attributes:
-        title: as it is typed, variables included.
-        category: its slug.
-        category_name: the category's name, for people; empty when it isn't known.
-        tags: none at all when it is empty.
-    """
-
-    title: str | None = None
-    category: str | None = None
-    category_name: str = ""
-    tags: tuple[str, ...] | None = None
-
-    def __bool__(self) -> bool:
-        """Return whether it sets anything."""
-        return self.title is not None or self.category is not None or self.tags is not None
 
 
 class Preset(NamedTuple):
@@ -326,13 +313,7 @@ def _presets(data: dict[str, Any]) -> tuple[Preset, ...]:
 def _to_json(entry: dict[str, Any], content: PresetContent) -> dict[str, Any]:
     """Return an entry with another content; what else it has stays."""
     rest = {name: one for name, one in entry.items() if name not in ("title", "category", "tags")}
-    if content.title is not None:
-        rest["title"] = content.title
-    if content.category is not None:
-        rest["category"] = {"slug": content.category, "name": content.category_name}
-    if content.tags is not None:
-        rest["tags"] = list(content.tags)
-    return rest
+    return {**rest, **content_to_json(content)}
 
 
 def _preset(entry: object, where: str = "", file: object = "") -> Preset:
@@ -350,25 +331,7 @@ def _preset(entry: object, where: str = "", file: object = "") -> Preset:
         called = _checked_name(entry["name"])
     except InvalidInput:
         raise wrong(".name") from None
-    title, tags, category = entry.get("title"), entry.get("tags"), entry.get("category")
-    if title is not None and not isinstance(title, str):
-        raise wrong(".title")
-    if tags is not None and not isinstance(tags, list):
-        raise wrong(".tags")
-    for place, tag in enumerate(tags or ()):
-        if not isinstance(tag, str):
-            raise wrong(f".tags[{place}]")
-    slug, category_name = None, ""
-    if category is not None:
-        if not isinstance(category, dict):
-            raise wrong(".category")
-        slug, category_name = category.get("slug"), category.get("name", "")
-        if not isinstance(slug, str) or not slug:
-            raise wrong(".category.slug")
-        if not isinstance(category_name, str):
-            raise wrong(".category.name")
-    tags = None if tags is None else tuple(tags)
-    return Preset(entry["id"], called, PresetContent(title, slug, category_name, tags))
+    return Preset(entry["id"], called, read_content(entry, wrong))
 
 
 def _read_export(path: Path) -> dict[str, Any]:

@@ -18,13 +18,8 @@ from velora_core.errors import (
     StorageUnreadable,
 )
 from velora_core.storage.file_lock import FileLock
-from velora_core.storage.presets import (
-    MOST_PRESETS,
-    Imported,
-    Preset,
-    PresetContent,
-    PresetStore,
-)
+from velora_core.storage.preset_content import PresetContent
+from velora_core.storage.presets import MOST_PRESETS, Imported, Preset, PresetStore
 
 FULL = PresetContent("Day {count}", "music", "Music", ("a", "b"))
 
