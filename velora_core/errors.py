@@ -74,6 +74,7 @@ __all__ = [
     "UnexpectedError",
     "UnexpectedRedirect",
     "UnexpectedResponse",
+    "VariableUnknown",
     "VeloraError",
     "WhipUnavailable",
 ]
@@ -145,6 +146,19 @@ class TitleInvalid(InvalidInput):
     """The title has a control character."""
 
     sentence = "error.title_control_character"
+
+
+class VariableUnknown(InvalidInput):
+    """The title names something in braces that means nothing; `names` says what."""
+
+    sentence = "error.variable_unknown"
+
+    def __init__(self, *, names: tuple[str, ...], known: tuple[str, ...]) -> None:
+        self.names = names
+        super().__init__(
+            names=", ".join(f"{{{name}}}" for name in names),
+            known=", ".join(f"{{{name}}}" for name in known),
+        )
 
 
 class TagInvalid(InvalidInput):

@@ -75,15 +75,22 @@ class CachedStreamInfo:
         """
         self._client = client
         self._cache = StreamInfoCache()
+        self._had: dict[str, Any] = {}  # when it was asked or told last, however long ago
+        self.replaced: dict[str, Any] = {}
+        """Of the last update that was sent, what Velora had instead, as far as that is known."""
 
     def forget(self) -> None:
         """Forget what Velora is known to have: it may be another channel."""
         self._cache.forget()
+        self._had.clear()
 
     def get(self) -> StreamInfo:
         """Ask how the channel stands; raises what `VeloraClient.get_stream_info` does."""
         info = self._client().get_stream_info()
         self._cache.learn(info)
+        self._had = {"title": info.title or "", "category_slug": info.category_slug or ""}
+        if info.tags is not None:
+            self._had["tags"] = info.tags
         return info
 
     def difference(self, update: StreamInfoUpdate) -> StreamInfoUpdate:
@@ -107,3 +114,10 @@ class CachedStreamInfo:
             self._cache.forget()  # it may have got there
             raise
         self._cache.sent(update)
+        given = {name: one for name, one in update._asdict().items() if one is not None}
+        self.replaced = {
+            name: self._had[name]
+            for name, one in given.items()
+            if name in self._had and self._had[name] != one
+        }
+        self._had.update(given)

@@ -11,6 +11,13 @@ from velora_core.app.categories import category_name, resolve_category, similar_
 from velora_core.app.runtime import ABOUT_START, Runtime
 from velora_core.app.session import Session
 from velora_core.app.state import StatusLevel, StreamSettings
+from velora_core.app.variables import (
+    TITLE_VARIABLES,
+    escape_braces,
+    fill_in,
+    has_variables,
+    unknown_variables,
+)
 from velora_core.app.worker import Job, Priority
 from velora_core.errors import (
     Cancelled,
@@ -18,6 +25,7 @@ from velora_core.errors import (
     CategoryUnknown,
     InvalidInput,
     RateLimited,
+    VariableUnknown,
     VeloraError,
 )
 from velora_core.host.host import LogLevel
@@ -51,11 +59,19 @@ class _PendingUpdate:
     """Stream info on its way; repeated while its stream lives and no newer info exists."""
 
     def __init__(
-        self, settings: StreamSettings, stream: _Stream | None, service: Service | None
+        self,
+        settings: StreamSettings,
+        stream: _Stream | None,
+        service: Service | None,
+        *,
+        compares: bool = False,
     ) -> None:
         self.settings = settings
         self.stream = stream
         self.service = service  # sent only if this is Velora's; None: sent in any case
+        self.compares = compares  # not in a hurry as a start is: what Velora has is left out
+        self.variables: Mapping[str, str] = {}  # of the moment when it was wanted
+        self.title: str | None = None  # as it is sent, once its variables are filled in
         self.tries = 0
         self.warned = False
         self.settled = False  # Velora has it, or is never going to
@@ -79,6 +95,8 @@ class StreamInfoUpdater(Feature):
         session: Session,
         *,
         tags_sent: Callable[[bool], None],
+        variables: Callable[[], Mapping[str, str]] = dict,
+        sent: Callable[[StreamSettings, StreamInfoUpdate], None] = lambda *_: None,
         unsent: Mapping[str, Any] | None = None,
     ) -> None:
         """Create the stream info updater.
@@ -88,11 +106,15 @@ class StreamInfoUpdater(Feature):
             session: the client and what is kept.
             tags_sent: told on the UI thread that Velora has taken tags (True), or that there are
                 none (False).
+            variables: what a title may name and only the UI thread knows.
+            sent: told on the worker what was wanted, and what Velora has taken of it.
             unsent: the `unsent` of the application before this one, at its end.
         """
         self._runtime = runtime
         self._session = session
         self._tags_sent = tags_sent
+        self._variables = variables
+        self._sent = sent
         self._unsent = unsent  # of a stream that runs, or still connects
         self._stream: _Stream | None = None
         self._latest: _PendingUpdate | None = None
@@ -156,7 +178,7 @@ class StreamInfoUpdater(Feature):
             return None
         settings = push.settings
         fields = {
-            "title": settings.title,
+            "title": settings.title if push.title is None else escape_braces(push.title),
             "category": settings.category,
             "tags": list(settings.tags),
         }
@@ -190,10 +212,37 @@ class StreamInfoUpdater(Feature):
         """Send the info now; while a stream runs, until it has worked."""
         if self._stream is None and self._runtime.host.streaming():
             self.resume()
-        return self._submit(_PendingUpdate(settings, self._stream, service=None), Priority.USER)
+        push = _PendingUpdate(settings, self._stream, service=None, compares=True)
+        return self._submit(push, Priority.USER)
+
+    def send_part(self, part: StreamSettings, *, compares: bool = True) -> Job:
+        """Send these values to the stream that runs, if it goes to Velora.
+
+        What is still on its way is sent as well, where `part` says nothing about it.
+
+        Args:
+            part: what is empty stays as it is, but for `StreamSettings.clear_tags`.
+            compares: whether Velora is asked first what it has already.
+        """
+        if self._stream is None:
+            self.resume()
+        unsent = self.unsent
+        if unsent:
+            before = StreamSettings(**{**unsent, "tags": tuple(unsent["tags"])})
+            tags_wanted = bool(part.tags) or part.clear_tags
+            part = part._replace(
+                title=part.title or before.title,
+                category=part.category or before.category,
+                tags=part.tags if tags_wanted else before.tags,
+                clear_tags=part.clear_tags if tags_wanted else before.clear_tags,
+            )
+        service = self._runtime.host.service()
+        push = _PendingUpdate(part, self._stream, service, compares=compares)
+        return self._submit(push, Priority.USER)
 
     def _submit(self, push: _PendingUpdate, priority: Priority) -> Job:
         """Make this the info that Velora is to have from now on."""
+        push.variables = dict(self._variables())
         if self._job:
             self._job.cancel()
         self._latest = push
@@ -257,10 +306,11 @@ class StreamInfoUpdater(Feature):
             self._runtime.show(message("status.update_empty"), StatusLevel.WARNING, topic=push)
             return
         given = update
-        if push.service is None:  # asked for by hand, and not in a hurry as a start is
+        if push.compares:
             update = self._session.stream_info.difference(update)
         if update:
             update = given = self._put(push, update, left_out)
+            self._sent(push.settings, update)
             if update.tags is not None:
                 self._runtime.call_on_ui(partial(self._tags_sent, bool(update.tags)))
         name = "status.updated" if update else "status.update_same"
@@ -274,7 +324,7 @@ class StreamInfoUpdater(Feature):
             sentence = f"{_all_of(left_out)} {rest}"
             self._runtime.show(sentence, StatusLevel.WARNING, topic=push)
         if update:
-            by_hand = push.service is None and push.tries == 1
+            by_hand = push.compares and push.tries == 1
             loud = left_out and not by_hand
             self._runtime.log(LogLevel.WARNING if loud else LogLevel.INFO, sentence)
 
@@ -329,11 +379,6 @@ class StreamInfoUpdater(Feature):
         settings, left_out = push.settings, list[VeloraError]()
         title, wanted = settings.title.strip(), settings.category.strip()
         valid = StreamInfoUpdate()
-        if title:
-            try:
-                valid = StreamInfoUpdate.checked(title=title)
-            except InvalidInput as error:
-                left_out.append(error)
         if push.no_category:
             left_out.append(push.no_category)
         elif wanted:
@@ -342,6 +387,12 @@ class StreamInfoUpdater(Feature):
                 valid = valid._replace(category_slug=slug)
             except InvalidInput as error:
                 left_out.append(error)
+        if title:
+            try:
+                finished = self._finished(push, title, valid.category_slug)
+                valid = valid._replace(title=StreamInfoUpdate.checked(title=finished).title)
+            except InvalidInput as error:
+                left_out.insert(0, error)
         try:
             tags = StreamInfoUpdate.checked(tags=settings.tags).tags
             if tags or settings.clear_tags:
@@ -349,6 +400,24 @@ class StreamInfoUpdater(Feature):
         except InvalidInput as error:
             left_out.append(error)
         return valid, left_out
+
+    def _finished(self, push: _PendingUpdate, title: str, slug: str | None) -> str:
+        """Return the title with its variables filled in, the same at each try."""
+        if not has_variables(title):
+            return title
+        if push.title is None:
+            unknown = unknown_variables(title, TITLE_VARIABLES)
+            if unknown:
+                raise VariableUnknown(names=unknown, known=TITLE_VARIABLES)
+            from velora_core.app.local_time import local_time
+
+            state = self._runtime.state
+            category = category_name(slug, state.categories) if slug else ""
+            if not category and state.live:
+                category = state.live.category
+            values = {**push.variables, **local_time()._asdict(), "category": category}
+            push.title = fill_in(title, values)
+        return push.title
 
     def _in_words(self, update: StreamInfoUpdate) -> str:
         parts = []

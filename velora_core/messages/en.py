@@ -32,6 +32,10 @@ MESSAGES: Final[dict[str, str]] = {
     "error.title_control_character": (
         "The title contains a line break or another invisible character: remove it, then try again."
     ),
+    "error.variable_unknown": (
+        "The title has {names}, which stands for nothing: use {known}, or write {{{{ and }}}} for "
+        "braces."
+    ),
     "error.tag_invalid": (
         "A tag contains a line break or another invisible character: remove it, then try again."
     ),
