@@ -25,6 +25,7 @@ from velora_core.features.connected_account import (
     account_sentence,
     asks_before_start,
 )
+from velora_core.features.encoder_check import EncoderCheck
 from velora_core.features.feature import Feature
 from velora_core.features.live_monitor import INTERVALS, LiveMonitor
 from velora_core.features.service_setup import ServiceSetup
@@ -106,12 +107,14 @@ class Application:
             tags_sent=self._channel.note_tags,
             unsent=pending_update,
         )
+        self._encoder = EncoderCheck(self._runtime, self._session)
         self._configuring = ServiceSetup(
             self._runtime,
             self._session,
             streaming=self._live.streaming,
             account=lambda: self._account.name,
             nobodys=self._account.is_nobodys,
+            advice=lambda: self._encoder.advice(self.settings),
         )
         self._key_check = StreamKeyCheck(
             self._runtime,
@@ -123,6 +126,7 @@ class Application:
         self._watch = LiveMonitor(self._runtime, self._session, changed=self._on_picture.show)
         self._features: tuple[Feature, ...] = (
             self._account,
+            self._encoder,
             self._sign_in,
             self._channel,
             self._live,
@@ -372,6 +376,8 @@ class Application:
             service=service,
             foreign=self._account.is_foreign(service),
             account=self._account.name,
+            encoder=self._host.encoder(),
+            suited=self.settings.suit_encoder,
         )
         return self._runtime.press(message("button.check"), check)
 

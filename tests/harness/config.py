@@ -39,7 +39,8 @@ class SceneCollection:
 
 @dataclass(frozen=True)
 class Profile:
-    """A profile in Simple output mode, small enough for several OBS on a slow machine."""
+    """A profile, small enough for several OBS on a slow machine; without `encoder` in Simple output
+    mode."""
 
     name: str = "Main"
     width: int = 320
@@ -51,6 +52,9 @@ class Profile:
     """Kilobits per second."""
     preset: str = "ultrafast"
     """x264's preset."""
+    encoder: Mapping[str, Any] | None = None
+    """For the Advanced output mode with x264: what ``streamEncoder.json`` holds; None for the
+    Simple one."""
     service: Mapping[str, Any] | None = None
     """What ``service.json`` holds (`type` and `settings`); None for no such file."""
     extra: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
@@ -134,6 +138,10 @@ def _write_profile(folder: Path, profile: Profile) -> None:
             "FPSInt": str(profile.fps),
         },
     }
+    if profile.encoder is not None:
+        sections["Output"]["Mode"] = "Advanced"
+        sections["AdvOut"] = {"Encoder": "obs_x264", "RecEncoder": "none", "TrackIndex": "1"}
+        (folder / "streamEncoder.json").write_text(json.dumps(profile.encoder))
     for group, values in profile.extra.items():
         sections.setdefault(group, {}).update(values)
     (folder / "basic.ini").write_text(ini_text(sections))

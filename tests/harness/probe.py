@@ -10,7 +10,7 @@ from pathlib import Path
 from tests.harness.processes import system_environment
 from tests.harness.waiting import HarnessError
 
-__all__ = ["MediaProbe", "probe_media"]
+__all__ = ["MediaProbe", "keyframe_times", "probe_media"]
 
 
 @dataclass(frozen=True)
@@ -28,6 +28,26 @@ class MediaProbe:
     audio_codec: str | None
     """Such as ``aac``; None without audio."""
     audio_frames: int
+    b_frames: int
+    """How many frames a player has to hold back to put them in order; 0 without B-frames."""
+
+
+def keyframe_times(path: Path) -> list[float]:
+    """When the keyframes of a recording are shown, in seconds since the first one."""
+    done = subprocess.run(
+        [
+            *("ffprobe", "-v", "error", "-select_streams", "v", "-of", "csv=p=0"),
+            *("-show_entries", "packet=pts_time,flags", str(path)),
+        ],
+        env=system_environment(Path("/nonexistent")),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    packets = [line.split(",") for line in done.stdout.split()]
+    times = [float(at) for at, flags, *_ in packets if flags.startswith("K")]
+    return [round(at - times[0], 3) for at in times]
 
 
 def probe_media(path: Path) -> MediaProbe:
@@ -38,7 +58,10 @@ def probe_media(path: Path) -> MediaProbe:
     done = subprocess.run(
         [
             *("ffprobe", "-v", "error", "-count_packets", "-of", "json"),
-            *("-show_entries", "stream=codec_type,codec_name,width,height,nb_read_packets"),
+            *(
+                "-show_entries",
+                "stream=codec_type,codec_name,width,height,nb_read_packets,has_b_frames",
+            ),
             str(path),
         ],
         env=system_environment(Path("/nonexistent")),
@@ -58,4 +81,5 @@ def probe_media(path: Path) -> MediaProbe:
         video_frames=int(video["nb_read_packets"]),
         audio_codec=audio["codec_name"] if audio else None,
         audio_frames=int(audio.get("nb_read_packets", 0)) if audio else 0,
+        b_frames=int(video.get("has_b_frames", 0)),
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 import ctypes
 import json
 from collections.abc import Callable
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
 __all__ = ["Data", "FakeObs", "Source"]
@@ -63,6 +63,8 @@ class Encoder:
     def __init__(self, kind: str, bitrate: int = 160, track: int = 0) -> None:
         self.kind, self.settings, self.track = kind, Data({"bitrate": bitrate}), track
         self.has_audio = False
+        self.active = False
+        self.updates = 0
 
 
 class Frontend:
@@ -88,6 +90,8 @@ class Frontend:
         self.frames = 0
         self.audio_codecs: str | None = "aac"
         self.audio_encoder: Encoder | None = Encoder("CoreAudio_AAC")
+        self.encoders: dict[str, Encoder] = {}  # of video, by OBS's name for it
+        self.video_encoder: Encoder | None = None
         self.on_stop: list[Any] = []
         self.on_rename: list[Any] = []
         self.sources: dict[str, Source] = {}
@@ -176,6 +180,9 @@ class FakeObs(ModuleType):
     def obs_data_has_user_value(self, data: Data, name: str) -> bool:
         return name in data.values
 
+    def obs_data_has_default_value(self, data: Data, name: str) -> bool:
+        return name in data.defaults
+
     def obs_data_unset_user_value(self, data: Data, name: str) -> None:
         data.values.pop(name, None)
 
@@ -261,7 +268,12 @@ class FakeObs(ModuleType):
         output.audio_encoder = encoder
 
     def obs_get_encoder_codec(self, kind: str) -> str | None:
-        known = {"ffmpeg_opus": "opus", "ffmpeg_aac": "aac", "CoreAudio_AAC": "aac"}
+        known = {
+            "ffmpeg_opus": "opus",
+            "ffmpeg_aac": "aac",
+            "CoreAudio_AAC": "aac",
+            "obs_x264": "h264",
+        }
         return known.get(kind)
 
     def obs_encoder_get_codec(self, encoder: Encoder) -> str | None:
@@ -283,7 +295,34 @@ class FakeObs(ModuleType):
         encoder.has_audio = audio == "audio"
 
     def obs_encoder_active(self, encoder: Encoder) -> bool:
-        return self.frontend.live
+        return self.frontend.live or encoder.active
+
+    def obs_encoder_get_id(self, encoder: Encoder) -> str:
+        return encoder.kind
+
+    def obs_encoder_get_ref(self, encoder: Encoder | None) -> Encoder | None:
+        self.references += encoder is not None
+        return encoder
+
+    def obs_get_encoder_by_name(self, name: str) -> Encoder | None:
+        return self.obs_encoder_get_ref(self.frontend.encoders.get(name))
+
+    def obs_encoder_update(self, encoder: Encoder, data: Data) -> None:
+        encoder.settings.values.update(data.values)
+        encoder.updates += 1
+
+    def obs_output_get_video_encoder(self, output: Frontend) -> Encoder | None:
+        return output.video_encoder
+
+    def obs_get_frame_interval_ns(self) -> int:
+        return 40_000_000
+
+    def obs_audio_info(self) -> SimpleNamespace:
+        return SimpleNamespace(samples_per_sec=0)
+
+    def obs_get_audio_info(self, info: SimpleNamespace) -> bool:
+        info.samples_per_sec = 48_000
+        return True
 
     def obs_get_version(self) -> int:
         return self.version << 24
@@ -402,8 +441,13 @@ class FakeObs(ModuleType):
     def config_get_int(self, frontend: Frontend, section: str, name: str) -> int:
         return int(frontend.config.get((section, name), 0))
 
+    def config_get_bool(self, frontend: Frontend, section: str, name: str) -> bool:
+        return frontend.config.get((section, name)) == "true"
+
     def config_set_string(self, frontend: Frontend, section: str, name: str, value: str) -> None:
         frontend.config[section, name] = value
+
+    obs_frontend_get_global_config = obs_frontend_get_profile_config
 
     def config_save_safe(self, frontend: Frontend, temporary: str, backup: None) -> None:
         frontend.config_saves += 1

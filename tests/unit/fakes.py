@@ -13,6 +13,7 @@ from typing import Any
 from velora_core.api.models import Category, Profile, StreamInfo, StreamInfoUpdate, StreamSetup
 from velora_core.app.worker import Job
 from velora_core.application import Application
+from velora_core.host.encoder import Encoder, EncoderFit
 from velora_core.host.host import HostProfile, LogLevel, ReplacedText
 from velora_core.host.service import AudioEncoders, Service
 from velora_core.secret import Secret
@@ -84,6 +85,9 @@ class FakeHost:
         self.texts_set: list[tuple[str, str]] = []
         self.kept: dict[str, ReplacedText] = {}
         self.tags_on_velora = False
+        self.encoding: Encoder | None = None
+        self.fit = EncoderFit.DONE
+        self.fitted: list[int] = []  # keyframe intervals, until they are given back
         self.filled: list[tuple[str, str, tuple[str, ...] | None]] = []
 
     def service(self) -> Service:
@@ -122,6 +126,16 @@ class FakeHost:
 
     def has_whip(self) -> bool:
         return self.whip
+
+    def encoder(self) -> Encoder | None:
+        return self.encoding
+
+    def fit_encoder(self, keyframe_interval: int) -> EncoderFit:
+        self.fitted.append(keyframe_interval)
+        return self.fit
+
+    def give_back_encoder(self) -> None:
+        self.fitted.clear()
 
     def fill_in(self, *, title: str, category: str, tags: tuple[str, ...] | None) -> None:
         self.filled.append((title, category, tags))

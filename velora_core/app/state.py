@@ -40,6 +40,7 @@ class StreamSettings(NamedTuple):
         update_on_start: whether going live sends the three to Velora.
         redirect_port: where signing in brings the browser back to.
         live_interval: seconds between two looks at the running stream.
+        suit_encoder: whether a stream to Velora has its encoder set for Velora's players.
         texts: templates for text sources of the picture, by the source's name.
     """
 
@@ -51,6 +52,7 @@ class StreamSettings(NamedTuple):
     update_on_start: bool = True
     redirect_port: int = DEFAULT_PORT
     live_interval: int = 30
+    suit_encoder: bool = False
     texts: Mapping[str, str] = MappingProxyType({})
 
 

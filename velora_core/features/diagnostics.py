@@ -46,9 +46,12 @@ from velora_core.host.service import (
 from velora_core.messages import message
 
 from .connected_account import account_sentence, asks_before_start
+from .encoder_check import advice, dislikes
+from .encoder_check import in_words as encoder_in_words
 
 if TYPE_CHECKING:
     from velora_core.api.models import StreamSetup
+    from velora_core.host.encoder import Encoder
 
 __all__ = ["Finding", "InUse", "in_words", "main", "run_diagnostics"]
 
@@ -61,7 +64,8 @@ class Finding(NamedTuple):
     """One thing that was looked at.
 
     Attributes:
-        name: ``api``, ``sign_in``, ``scopes``, ``setup``, ``ingest``, ``obs`` or ``account``.
+        name: ``api``, ``sign_in``, ``scopes``, ``setup``, ``ingest``, ``obs``, ``account`` or
+            ``encoder``.
         ok: None when it could not be found out.
         sentence: what was found, and what to do if it isn't right.
     """
@@ -79,12 +83,16 @@ class InUse(NamedTuple):
         service: the streaming service.
         foreign: whether the key in it is known to be another platform's.
         account: the platform whose account is connected; empty without one.
+        encoder: what streams are encoded with; None when that isn't known.
+        suited: whether it is set to suit Velora while a stream goes there.
     """
 
     profile: str
     service: Service
     foreign: bool
     account: str
+    encoder: Encoder | None = None
+    suited: bool = False
 
 
 def run_diagnostics(
@@ -232,6 +240,18 @@ def _in_obs(session: Session, in_use: InUse, setup: StreamSetup | None) -> Itera
     sentence = account_sentence(in_use.account, service)
     if sentence:
         yield Finding("account", not asks_before_start(in_use.account), sentence)
+    if in_use.encoder is not None:
+        yield _encoder(in_use.encoder, suited=in_use.suited)
+
+
+def _encoder(encoder: Encoder, *, suited: bool) -> Finding:
+    if dislikes(encoder):
+        if suited:
+            return Finding("encoder", True, message("check.encoder_suited"))
+        return Finding("encoder", False, advice(encoder))
+    if None in (encoder.b_frames, encoder.keyframe_interval):
+        return Finding("encoder", None, message("check.encoder_unknown"))
+    return Finding("encoder", True, message("check.encoder", settings=encoder_in_words(encoder)))
 
 
 def _key(service: Service, setup: StreamSetup, profile: str) -> Finding:

@@ -66,6 +66,7 @@ class ServiceSetup:
         streaming: Callable[[], bool],
         account: Callable[[], str],
         nobodys: Callable[[Service], bool],
+        advice: Callable[[], str],
     ) -> None:
         """Create the service setup.
 
@@ -75,6 +76,7 @@ class ServiceSetup:
             streaming: whether a stream runs or starts; asked on the UI thread.
             account: the platform whose account is connected in OBS; asked on the UI thread.
             nobodys: whether the key in a service of Velora's is one that no person wants there.
+            advice: what to say of the encoder that streams will use; asked on the UI thread.
         """
         self._runtime = runtime
         self._host = runtime.host
@@ -82,6 +84,7 @@ class ServiceSetup:
         self._streaming = streaming
         self._account = account
         self._nobodys = nobodys
+        self._advice = advice
 
     # -- the UI thread ---------------------------------------------------------------------
 
@@ -146,7 +149,8 @@ class ServiceSetup:
         self._runtime.change(asking="")
         name = "status.configured_whip" if protocol == "whip" else "status.configured"
         sentence = message(name, server=display_address(wanted), key=setup.stream_key)
-        self._runtime.announce(f"{account_sentence(self._account(), wanted)} {sentence}".strip())
+        sentences = (account_sentence(self._account(), wanted), sentence, self._advice())
+        self._runtime.announce(" ".join(one for one in sentences if one))
 
     def _regenerate(self, button: str) -> Steps:
         self._refuse_while_streaming(button)

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple, Protocol
 
 from velora_core.errors import ServiceRejected
 
+from .encoder import Encoder, EncoderFit
 from .service import AudioEncoders, Service
 
 __all__ = [
@@ -119,6 +120,19 @@ class Host(TextSources, Protocol):
 
     def has_whip(self) -> bool:
         """Return whether a stream can go out by WHIP."""
+
+    def encoder(self) -> Encoder | None:
+        """Return how the encoder is set that a stream would use now; None when there is none."""
+
+    def fit_encoder(self, keyframe_interval: int) -> EncoderFit:
+        """Have the stream that is about to connect encoded as Velora's players like it.
+
+        That is without B-frames, and with a keyframe each `keyframe_interval` seconds; for that
+        stream alone, and in no file. An encoder that something else uses as well stays as it is.
+        """
+
+    def give_back_encoder(self) -> None:
+        """Give the encoder the settings back that it had before `fit_encoder`."""
 
     def fill_in(self, *, title: str, category: str, tags: tuple[str, ...] | None) -> None:
         """Put these values into the fields for the stream info.

@@ -468,6 +468,28 @@ MESSAGES: Final[dict[str, str]] = {
         "Your stream lasted {duration}, with a peak of {peak} and an average of {average}."
     ),
     "live.summary_short": "Your stream lasted {duration}.",
+    # -- the encoder -----------------------------------------------------------------------
+    "encoder.both": (
+        "OBS encodes with B-frames and sends a keyframe {every}: for your viewers on Velora the "
+        "picture may stutter, and starts late."
+    ),
+    "encoder.b_frames": (
+        "OBS encodes with B-frames: for your viewers on Velora the picture may stutter."
+    ),
+    "encoder.keyframes": (
+        "OBS sends a keyframe {every}: for your viewers on Velora the picture starts late."
+    ),
+    "encoder.every": "only every {seconds} seconds",
+    "encoder.up_to": "as seldom as every {seconds} seconds",
+    "encoder.any_interval": "at no fixed interval",
+    "encoder.remedy": (
+        "Turn on “{setting}” here, or set a keyframe interval of 2 s and no B-frames in OBS's "
+        "output settings."
+    ),
+    "encoder.shared": (
+        "Something beside the stream uses the same encoder, such as a recording or the replay "
+        "buffer, so nothing was changed for this stream."
+    ),
     # -- the check of everything -----------------------------------------------------------
     "check.api": "Velora can be reached.",
     "check.sign_in": "You are signed in to Velora as {name}.",
@@ -494,6 +516,9 @@ MESSAGES: Final[dict[str, str]] = {
     "check.obs_foreign_key": (
         "The stream key in OBS is another platform's: press Configure Velora to use yours."
     ),
+    "check.encoder": "Your encoder's settings suit Velora ({settings}).",
+    "check.encoder_suited": "Your encoder is set to suit Velora while you stream there.",
+    "check.encoder_unknown": "OBS does not tell all of your encoder's settings.",
     "check.all_right": "All checks passed. {sentences}",
     "check.not_wrong": "No problem was found. {sentences}",
     "check.unknown": "These could not be checked: {sentences}",
@@ -607,6 +632,11 @@ MESSAGES: Final[dict[str, str]] = {
         "Press Configure Velora after changing this."
     ),
     "panel.update_on_start": "Update when I go live",
+    "panel.suit_encoder": "Use encoder settings that suit Velora",
+    "panel.suit_encoder_help": (
+        "While you stream to Velora, OBS then encodes without B-frames and with a keyframe every "
+        "2 s. Your profile stays as it is, and so do streams to other platforms."
+    ),
     "panel.configure_help": (
         "Gets your stream key from Velora and puts it, with the address, into "
         "OBS's stream settings."

@@ -51,6 +51,7 @@ class Fields:
             update_on_start=obs.obs_data_get_bool(settings, "update_on_start"),
             redirect_port=obs.obs_data_get_int(settings, "redirect_port"),
             live_interval=obs.obs_data_get_int(settings, "live_interval"),
+            suit_encoder=obs.obs_data_get_bool(settings, "suit_encoder"),
             texts=self._templates(),
         )
 

@@ -9,11 +9,13 @@ import obspython as obs
 
 from velora_core.host.host import HostProfile, LogLevel, ReplacedText
 
+from .encoder import fit_encoder, give_back_encoder, read_encoder
 from .profile import current_profile, profile_folder
 from .service import audio_encoders, change_service, current_service, set_service
 from .text_sources import get_text, set_text
 
 if TYPE_CHECKING:
+    from velora_core.host.encoder import Encoder, EncoderFit
     from velora_core.host.service import AudioEncoders, Service
 
     from .fields import Fields
@@ -68,6 +70,15 @@ class ObsHost:
             obs.obs_output_get_display_name("whip_output"),
         )
         return None not in kinds
+
+    def encoder(self) -> Encoder | None:
+        return read_encoder()
+
+    def fit_encoder(self, keyframe_interval: int) -> EncoderFit:
+        return fit_encoder(keyframe_interval)
+
+    def give_back_encoder(self) -> None:
+        give_back_encoder()
 
     def fill_in(self, *, title: str, category: str, tags: tuple[str, ...] | None) -> None:
         self._fields.fill_in(title, category, tags)

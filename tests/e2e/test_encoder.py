@@ -1,0 +1,64 @@
+"""The encoder's settings, as a real OBS uses them and a real ingest gets them."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.e2e.world import World
+from tests.harness import Profile
+from tests.harness.probe import keyframe_times
+
+ADVANCED = {"rate_control": "CBR", "bitrate": 400, "preset": "veryfast"}
+
+
+def profile(world: World, mode: str) -> Profile:
+    """One whose own settings have B-frames, and a keyframe each 250 frames at most."""
+    encoder = ADVANCED if mode == "advanced" else None
+    return Profile(preset="veryfast", encoder=encoder, service=world.velora_service())
+
+
+def files(world: World) -> dict[str, bytes]:
+    """The profile's files."""
+    folder = Path(world.obs._profile_folder("Main"))
+    return {one.name: one.read_bytes() for one in folder.iterdir() if one.is_file()}
+
+
+def stream(world: World, seconds: float = 5.5) -> tuple[list[float], int]:
+    """Streams; when the keyframes came, and how many frames wait for others."""
+    known = len(world.rtmp.recordings())
+    world.obs.start_stream()
+    world.rtmp.wait_for_media()
+    time.sleep(seconds)
+    world.obs.stop_stream()
+    world.rtmp.wait_for_end()
+    assert len(world.rtmp.recordings()) == known + 1
+    return keyframe_times(world.rtmp.recordings()[-1]), world.rtmp.probe().b_frames
+
+
+def other_service(world: World) -> dict[str, Any]:
+    """The same ingest by another name, which is none of Velora's."""
+    server = world.rtmp.url.replace("127.0.0.1", "localhost")
+    return {
+        "streamServiceType": "rtmp_custom",
+        "streamServiceSettings": {"server": server, "key": world.velora.account.stream_key},
+    }
+
+
+@pytest.mark.parametrize("mode", ["simple", "advanced"])
+def test_suited__for_streams_to_velora_alone(world: World, mode: str) -> None:
+    obs = world.start({"suit_encoder": True}, profiles=[profile(world, mode)])
+    world.press("Refresh")  # so that it is known where Velora takes streams
+    world.press("Check everything")
+    before = files(world)
+    times, b_frames = stream(world)
+    assert (times[:3], b_frames) == ([0.0, 2.0, 4.0], 0)
+    assert files(world) == before
+    obs.request("SetStreamServiceSettings", other_service(world))
+    times, b_frames = stream(world, 3.0)
+    assert times == [0.0]
+    assert b_frames > 0
+    world.quit_clean()

@@ -1,0 +1,122 @@
+"""Check of the encoder: what Velora's players dislike, and settings that suit them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from velora_core.app.runtime import ABOUT_START, Runtime
+from velora_core.app.session import Session
+from velora_core.app.state import StatusLevel, StreamSettings
+from velora_core.host.encoder import Encoder, EncoderFit
+from velora_core.host.host import LogLevel
+from velora_core.host.service import goes_to_velora_tv
+from velora_core.messages import message
+
+from .feature import Feature
+
+if TYPE_CHECKING:
+    from velora_core.host.service import Service
+
+__all__ = ["KEYFRAME_INTERVAL", "EncoderCheck", "advice", "dislikes", "in_words"]
+
+KEYFRAME_INTERVAL: Final = 2
+"""Seconds between two keyframes with which a viewer does not wait long for the first picture."""
+
+
+def dislikes(encoder: Encoder | None) -> str:
+    """Return what Velora's players dislike of an encoder, in one sentence; empty for nothing.
+
+    What is not known counts as nothing. Velora's ingest is in all likelihood an OvenMediaEngine:
+    B-frames make its WebRTC players stutter, and they show nothing before the first keyframe.
+    """
+    if encoder is None:
+        return ""
+    interval = encoder.keyframe_interval
+    late = encoder.automatic_keyframes or (interval or 0) > KEYFRAME_INTERVAL
+    every = message("encoder.any_interval")
+    if interval:
+        name = "encoder.up_to" if encoder.automatic_keyframes else "encoder.every"
+        every = message(name, seconds=f"{interval:.3g}")
+    if encoder.b_frames:
+        return message("encoder.both" if late else "encoder.b_frames", every=every)
+    return message("encoder.keyframes", every=every) if late else ""
+
+
+def advice(encoder: Encoder | None) -> str:
+    """Return the same with the remedy; empty when there is nothing to say."""
+    disliked = dislikes(encoder)
+    return f"{disliked} {_remedy()}" if disliked else ""
+
+
+def _remedy() -> str:
+    return message("encoder.remedy", setting=message("panel.suit_encoder"))
+
+
+def in_words(encoder: Encoder) -> str:
+    """Return what is known of an encoder, for people."""
+    rate = encoder.audio_sample_rate
+    parts = (
+        (encoder.video_codec or "").upper(),
+        encoder.rate_control or "",
+        f"{encoder.bitrate} kbit/s" if encoder.bitrate else "",
+        (encoder.audio_codec or "").upper(),
+        f"{rate / 1000:g} kHz" if rate else "",
+    )
+    return ", ".join(part for part in parts if part)
+
+
+class EncoderCheck(Feature):
+    """Says what is not right when a stream starts, and sets the encoder for it if that is wanted.
+
+    What is set counts for that stream alone, and is in no file of the broadcasting software.
+    """
+
+    def __init__(self, runtime: Runtime, session: Session) -> None:
+        """Create the encoder check.
+
+        Args:
+            runtime: the threads.
+            session: knows where Velora takes streams.
+        """
+        self._runtime = runtime
+        self._host = runtime.host
+        self._session = session
+        self._said = ""
+
+    def advice(self, settings: StreamSettings) -> str:
+        """Return what to say of the encoder as it is set now; empty when that is nothing."""
+        return "" if settings.suit_encoder else advice(self._host.encoder())
+
+    def stream_starting(self, settings: StreamSettings) -> bool:
+        """Set the encoder if the streamer wants that, or say once what is not right."""
+        self._host.give_back_encoder()  # a start that has failed may not have been told of
+        if not self._goes_to_velora(self._host.service()):
+            return True
+        encoder = self._host.encoder()
+        disliked = dislikes(encoder)
+        if not settings.suit_encoder:
+            self._say(advice(encoder))
+        elif disliked and self._host.fit_encoder(KEYFRAME_INTERVAL) is EncoderFit.SHARED:
+            shared = message("encoder.shared")
+            self._say(f"{disliked} {shared}")
+        return True
+
+    def stream_stopped(self) -> None:
+        """Give the encoder its own settings back."""
+        self._host.give_back_encoder()
+
+    def close(self) -> None:
+        """Give the encoder its own settings back: there may be nobody later who does."""
+        self._host.give_back_encoder()
+
+    def _goes_to_velora(self, service: Service) -> bool:
+        if goes_to_velora_tv(service):
+            return True
+        return any(one.own(service) for one in self._session.velora_addresses)
+
+    def _say(self, sentence: str) -> None:
+        """Say it unless it was said before: each stream would begin with it."""
+        if sentence and sentence != self._said:
+            self._said = sentence
+            self._runtime.show(sentence, StatusLevel.WARNING, topic=ABOUT_START)
+            self._runtime.log(LogLevel.INFO, sentence)
