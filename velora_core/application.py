@@ -27,12 +27,15 @@ from velora_core.features.connected_account import (
 )
 from velora_core.features.encoder_check import EncoderCheck
 from velora_core.features.feature import Feature
+from velora_core.features.filling import Filling
 from velora_core.features.live_monitor import INTERVALS, LiveMonitor
+from velora_core.features.preset_library import PresetLibrary
 from velora_core.features.service_setup import ServiceSetup
 from velora_core.features.sign_in import SignIn
 from velora_core.features.stream_info import StreamInfoUpdater
 from velora_core.features.stream_key_check import StreamKeyCheck
 from velora_core.features.text_overlay import TextOverlay
+from velora_core.features.title_history import TitleHistory
 from velora_core.host.host import EndReason, Host, HostProfile, LogLevel
 from velora_core.host.service import PROTOCOLS, display_address, protocol_of
 from velora_core.messages import message
@@ -43,6 +46,7 @@ from .errors import VeloraError
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from velora_core.app.live_status import LiveStatus
     from velora_core.host.service import Service
 
     from .secret import Secret
@@ -105,9 +109,18 @@ class Application:
             self._runtime,
             self._session,
             tags_sent=self._channel.note_tags,
+            variables=self._variables,
+            sent=lambda *sent: self.history.note_sent(*sent),
             unsent=pending_update,
         )
         self._encoder = EncoderCheck(self._runtime, self._session)
+        filling = Filling(
+            self._runtime, self._live, settings=lambda: self.settings, edit=self._edit
+        )
+        self.presets = PresetLibrary(
+            self._runtime, self._session, filling, settings=lambda: self.settings
+        )
+        self.history = TitleHistory(self._runtime, self._session, filling, self._live)
         self._configuring = ServiceSetup(
             self._runtime,
             self._session,
@@ -122,13 +135,17 @@ class Application:
             streaming=self._live.streaming,
             nobodys=self._account.is_nobodys,
         )
-        self._on_picture = TextOverlay(host, self._runtime.worker, self._runtime.call_on_ui)
-        self._watch = LiveMonitor(self._runtime, self._session, changed=self._on_picture.show)
+        self._on_picture = TextOverlay(
+            host, self._runtime.worker, self._runtime.call_on_ui, variables=self._variables
+        )
+        self._watch = LiveMonitor(self._runtime, self._session, changed=self._show_live)
         self._features: tuple[Feature, ...] = (
             self._account,
             self._encoder,
             self._sign_in,
             self._channel,
+            self.history,
+            self.presets,
             self._live,
             self._watch,
             self._on_picture,
@@ -163,6 +180,20 @@ class Application:
 
     def _edit(self, settings: StreamSettings) -> None:
         self.settings = settings
+
+    def _variables(self) -> Mapping[str, str]:
+        """Return what titles may name, but for what Velora or the clock says."""
+        state = self.state
+        names = {one.id: one.name for one in state.presets}
+        return {
+            "scene": self._host.scene(),
+            "preset": names.get(state.preset, ""),
+            "count": str(self.history.number),
+        }
+
+    def _show_live(self, status: LiveStatus) -> None:
+        self.history.live_status(status)
+        self._on_picture.show(status)
 
     @property
     def previous(self) -> str | None:
@@ -480,6 +511,8 @@ class Application:
     def _open(self, profile: HostProfile, service: Service) -> None:
         try:
             self._session.open(keyring_answered=self._keyring_answered)
+            self.presets.load()
+            self.history.load()
             self._session.profile_in_use(profile, service)
         except VeloraError as error:
             self._runtime.report(error)

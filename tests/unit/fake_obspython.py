@@ -72,6 +72,7 @@ class Frontend:
 
     def __init__(self) -> None:
         self.profile = "Main"
+        self.scene: Source | None = Source("Scene", "scene")
         self.profile_folder: str | None = "/home/somebody/obs-studio/basic/profiles/Main"
         self.other_profiles = ["Other"]
         self.service_kind = "rtmp_common"
@@ -242,6 +243,12 @@ class FakeObs(ModuleType):
     def obs_hotkey_save(self, number: int) -> list[Data]:
         self.references += 1
         return [Data(one) for one in self.frontend.keys]
+
+    # scenes
+
+    def obs_frontend_get_current_scene(self) -> Source | None:
+        self.references += self.frontend.scene is not None
+        return self.frontend.scene
 
     # the output and the sources
 

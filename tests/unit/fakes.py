@@ -77,6 +77,7 @@ class FakeHost:
         self.native = True
         self.live = False
         self.whip = True
+        self.current_scene = "Scene"
         self.takes = True
         self.wakes = 0
         self.logged: list[tuple[LogLevel, str]] = []
@@ -123,6 +124,9 @@ class FakeHost:
 
     def streaming(self) -> bool:
         return self.live
+
+    def scene(self) -> str:
+        return self.current_scene
 
     def has_whip(self) -> bool:
         return self.whip

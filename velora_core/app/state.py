@@ -16,6 +16,8 @@ from .live_status import LiveStatus
 
 if TYPE_CHECKING:
     from velora_core.api.models import Category
+    from velora_core.storage.preset_content import PresetContent
+    from velora_core.storage.presets import Preset
 
 __all__ = ["Previous", "State", "StatusLevel", "StreamSettings"]
 
@@ -87,6 +89,11 @@ class State(NamedTuple):
             there by hand: the streamer is asked which one is to be used; empty otherwise.
         live: how the running stream stands on Velora; None while none is known to run.
         last_stream: how the last stream went, in one sentence; empty before there was one.
+        presets: the user's presets, in their order.
+        preset: id of the one that was applied or saved last; empty without one.
+        recent: what was sent with a title, the newest first.
+        before: what Velora had before the last update; None when that isn't known.
+        streams: how many streams Velora has taken.
     """
 
     status: str
@@ -100,3 +107,8 @@ class State(NamedTuple):
     asking: str = ""
     live: LiveStatus | None = None
     last_stream: str = ""
+    presets: tuple[Preset, ...] = ()
+    preset: str = ""
+    recent: tuple[PresetContent, ...] = ()
+    before: PresetContent | None = None
+    streams: int = 0

@@ -15,6 +15,7 @@ __all__ = [
     "escape_braces",
     "fill_in",
     "has_variables",
+    "names",
     "unknown_variables",
 ]
 
@@ -36,7 +37,8 @@ PICTURE_VARIABLES: Final = ("viewers", "peak", "title", "uptime", *TITLE_VARIABL
 _PARTS: Final = re.compile(r"\{\{|\}\}|\{\s*(\w+)\s*\}")
 
 
-def _names(template: str) -> list[str]:
+def names(template: str) -> list[str]:
+    """Return what a template names in braces, in lower case."""
     return [found[1].casefold() for found in _PARTS.finditer(template) if found[1]]
 
 
@@ -47,7 +49,7 @@ def has_variables(template: str) -> bool:
 
 def unknown_variables(template: str, known: Iterable[str]) -> tuple[str, ...]:
     """Return the names in braces that mean nothing, each once, in their order."""
-    return tuple(dict.fromkeys(one for one in _names(template) if one not in set(known)))
+    return tuple(dict.fromkeys(one for one in names(template) if one not in set(known)))
 
 
 def fill_in(template: str, values: Mapping[str, str]) -> str:

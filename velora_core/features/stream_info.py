@@ -107,7 +107,7 @@ class StreamInfoUpdater(Feature):
             tags_sent: told on the UI thread that Velora has taken tags (True), or that there are
                 none (False).
             variables: what a title may name and only the UI thread knows.
-            sent: told on the worker what was wanted, and what Velora has taken of it.
+            sent: told on the worker, when Velora has taken an update, what it was to have.
             unsent: the `unsent` of the application before this one, at its end.
         """
         self._runtime = runtime
@@ -242,7 +242,8 @@ class StreamInfoUpdater(Feature):
 
     def _submit(self, push: _PendingUpdate, priority: Priority) -> Job:
         """Make this the info that Velora is to have from now on."""
-        push.variables = dict(self._variables())
+        if has_variables(push.settings.title):
+            push.variables = dict(self._variables())
         if self._job:
             self._job.cancel()
         self._latest = push
@@ -305,12 +306,14 @@ class StreamInfoUpdater(Feature):
                 raise _all_of(left_out)
             self._runtime.show(message("status.update_empty"), StatusLevel.WARNING, topic=push)
             return
-        given = update
+        given = wanted = update
         if push.compares:
             update = self._session.stream_info.difference(update)
         if update:
             update = given = self._put(push, update, left_out)
-            self._sent(push.settings, update)
+            if push.no_category:
+                wanted = wanted._replace(category_slug=None)
+            self._sent(push.settings, wanted)
             if update.tags is not None:
                 self._runtime.call_on_ui(partial(self._tags_sent, bool(update.tags)))
         name = "status.updated" if update else "status.update_same"

@@ -6,12 +6,13 @@ Everything here happens on the UI thread.
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Callable, Mapping
 from functools import partial
+from types import MappingProxyType
 from typing import Final, TypeVar
 
+from velora_core.app import variables
 from velora_core.app.live_status import LiveStatus
 from velora_core.app.state import StreamSettings
 from velora_core.app.worker import Job, Priority, Worker
@@ -19,36 +20,39 @@ from velora_core.host.host import ReplacedText, TextSources
 
 from .feature import Feature
 
-__all__ = ["PLACEHOLDERS", "ReplacedText", "TextOverlay", "TextSources", "fill_in"]
-
-PLACEHOLDERS: Final = ("viewers", "peak", "title", "category", "uptime")
-"""What a template may name, in braces."""
+__all__ = ["ReplacedText", "TextOverlay", "TextSources", "fill_in"]
 
 _UNKNOWN: Final = "–"
 _MINUTE: Final = 60.0
+_CLOCK: Final = frozenset({"date", "time", "weekday"})
+_NO_OTHERS: Final[Mapping[str, str]] = MappingProxyType({})
 
 _Kept = TypeVar("_Kept")
 Wake = Callable[[Callable[[], None]], None]
 
 
-def fill_in(template: str, status: LiveStatus, uptime: float) -> str:
-    """Return the template with its placeholders filled in; unknown ones stay.
+def fill_in(
+    template: str, status: LiveStatus, uptime: float, others: Mapping[str, str] = _NO_OTHERS
+) -> str:
+    """Return the template with its variables filled in; unknown ones leave nothing.
 
     Args:
         template: for example ``{viewers} watching``.
         status: how the stream stands.
         uptime: seconds since it began.
+        others: values of variables that have nothing to do with the stream.
     """
     minutes = int(max(0.0, uptime)) // 60
     viewers = status.viewers
     values = {
+        **others,
         "viewers": _UNKNOWN if viewers.now is None else str(viewers.now),
         "peak": str(viewers.peak),
         "title": status.title,
         "category": status.category,
         "uptime": f"{minutes // 60}:{minutes % 60:02}",
     }
-    return re.sub(r"\{(\w+)\}", lambda found: values.get(found[1], found[0]), template)
+    return variables.fill_in(template, values)
 
 
 def _moved(found: Mapping[str, _Kept], before: str, after: str) -> dict[str, _Kept]:
@@ -59,17 +63,26 @@ def _moved(found: Mapping[str, _Kept], before: str, after: str) -> dict[str, _Ke
 class TextOverlay(Feature):
     """Which sources show what, and what they showed before."""
 
-    def __init__(self, sources: TextSources, worker: Worker, wake: Wake) -> None:
+    def __init__(
+        self,
+        sources: TextSources,
+        worker: Worker,
+        wake: Wake,
+        *,
+        variables: Callable[[], Mapping[str, str]] = dict,
+    ) -> None:
         """Create the text overlay.
 
         Args:
             sources: the broadcasting software's.
             worker: counts the minutes of the uptime.
             wake: has something done on the UI thread.
+            variables: what a text may name beside how the stream stands and what time it is.
         """
         self._sources = sources
         self._worker = worker
         self._wake = wake
+        self._variables = variables
         self._templates: Mapping[str, str] = {}
         self._covered: dict[str, ReplacedText] = dict(sources.covered())
         self._status: LiveStatus | None = None
@@ -157,11 +170,17 @@ class TextOverlay(Feature):
         uptime = status.duration + time.monotonic() - self._status_at
         covered = dict(self._covered)
         texts = {}
+        named = set().union(*map(variables.names, self._templates.values()))
+        others = dict(self._variables()) if named else {}
+        if named & _CLOCK:
+            from velora_core.app.local_time import local_time
+
+            others.update(local_time()._asdict())
         for name, template in self._templates.items():
             now = self._sources.text(name)
             if now is None:
                 continue
-            text = fill_in(template, status, uptime)
+            text = fill_in(template, status, uptime, others)
             known = covered.get(name)
             # What somebody has typed there meanwhile is what is to come back.
             before = known.before if known and known.given == now else now
@@ -171,11 +190,14 @@ class TextOverlay(Feature):
         self._keep(covered)  # first, so that a crash in between loses nothing
         for name, text in texts.items():
             self._sources.set_text(name, text)
-        if any("{uptime}" in template for template in self._templates.values()):
+        clocks = [uptime] if "uptime" in named else []
+        if named & _CLOCK:
+            clocks.append(time.time())
+        if clocks:
             self._minute = self._worker.submit(
                 partial(self._wake, self._refresh),
                 priority=Priority.BACKGROUND,
-                delay=_MINUTE - uptime % _MINUTE,
+                delay=min(_MINUTE - clock % _MINUTE for clock in clocks),
             )
 
     def _give_back(self, names: list[str], *, forget_missing: bool = False) -> None:

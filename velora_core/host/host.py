@@ -118,6 +118,9 @@ class Host(TextSources, Protocol):
     def streaming(self) -> bool:
         """Return whether a stream is running (one that is only starting may not count)."""
 
+    def scene(self) -> str:
+        """Return the name of the scene that viewers see; empty without one."""
+
     def has_whip(self) -> bool:
         """Return whether a stream can go out by WHIP."""
 

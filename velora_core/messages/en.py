@@ -72,6 +72,14 @@ MESSAGES: Final[dict[str, str]] = {
     "error.preset_gone": (
         "This preset no longer exists; it may have been deleted in another OBS: choose another one."
     ),
+    "error.preset_empty": (
+        "The fields are empty: enter a title, a category or tags first, then save the preset."
+    ),
+    "error.no_file": "No file is chosen: choose one first.",
+    "error.nothing_before": (
+        "There is nothing to put back: Velora's title, category and tags before the last update "
+        "are not known."
+    ),
     "error.presets_full": "You have {limit} presets, which is the most: delete one first.",
     "error.preset_file_damaged": (
         "The file {file} is damaged at {place}, so nothing was imported: export your presets again."
@@ -439,6 +447,23 @@ MESSAGES: Final[dict[str, str]] = {
         "{reason} Your stream info is not on Velora yet: OBS is trying again in {seconds} seconds, "
         "and there is nothing for you to do. Your stream is not affected."
     ),
+    "status.preset_applied": "The fields now hold the preset “{name}”.",
+    "status.preset_saved": "The preset “{name}” is saved.",
+    "status.preset_overwritten": "The preset “{name}” now holds what is in the fields.",
+    "status.preset_renamed": "The preset is now called “{name}”.",
+    "status.preset_deleted": "The preset “{name}” is deleted.",
+    "status.preset_moved": "The preset “{name}” has moved.",
+    "status.preset_exported_one": "1 preset is in {file} now.",
+    "status.presets_exported": "{count} presets are in {file} now.",
+    "status.presets_imported": (
+        "Presets imported: {added} added, {replaced} replaced, {same} already there."
+    ),
+    "status.presets_damaged": (
+        "Your presets can't be read because {file} is damaged: it will be kept beside the new one "
+        "when you save a preset."
+    ),
+    "status.recent_chosen": "The fields now hold {info}.",
+    "status.count_set": "{{count}} is now {count} for this stream or the next one.",
     "status.interrupted": (
         "“{button}” was put off because your stream started; press it again when you like."
     ),
@@ -663,8 +688,9 @@ MESSAGES: Final[dict[str, str]] = {
     "panel.no_text_source": "(none)",
     "panel.text_template": "Text to show",
     "panel.text_template_help": (
-        "For example: {{viewers}} watching. Also {{peak}}, {{title}}, {{category}} and {{uptime}}. "
-        "If it is empty, the source is left alone."
+        "For example: {{viewers}} watching. Also {{peak}}, {{title}}, {{category}}, {{uptime}}, "
+        "{{date}}, {{time}}, {{weekday}}, {{scene}}, {{preset}} and {{count}}. If it is empty, the "
+        "source is left alone."
     ),
     "panel.load_help": "Fills in the title, category and tags that your channel has on Velora now.",
     "button.sign_in": "Sign in with Velora",
@@ -680,6 +706,16 @@ MESSAGES: Final[dict[str, str]] = {
     "button.restore": "Restore previous service",
     "button.use_my_key": "Use my channel's key",
     "button.keep_this_key": "Keep this key",
+    "button.preset_apply": "Apply",
+    "button.preset_save": "Save as preset",
+    "button.preset_overwrite": "Save changes",
+    "button.preset_rename": "Rename",
+    "button.preset_delete": "Delete",
+    "button.preset_up": "Move up",
+    "button.preset_down": "Move down",
+    "button.preset_export": "Export",
+    "button.preset_import": "Import",
+    "button.set_count": "Set the count",
     "panel.second_copy": (
         "Velora for OBS is already loaded from {path}. Remove this second entry: "
         "select it and press the minus below the list."

@@ -40,6 +40,10 @@ class HistoryStore:
     def __init__(self, folder: Path) -> None:
         self._file = SharedFile(folder / FILE_NAME)
 
+    def remove(self) -> None:
+        """Delete all of it; raises `StorageError`."""
+        self._file.remove()
+
     def changed(self) -> bool:
         """Return whether another program may have changed it."""
         return self._file.changed()

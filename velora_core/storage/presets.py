@@ -79,6 +79,15 @@ class PresetStore:
         self._file = SharedFile(folder / FILE_NAME)
 
     @property
+    def path(self) -> Path:
+        """The file that has them."""
+        return self._file.path
+
+    def remove(self) -> None:
+        """Delete all of them; raises `StorageError`."""
+        self._file.remove()
+
+    @property
     def damaged(self) -> bool:
         """Whether the file made no sense when it was read last."""
         return self._file.damaged

@@ -31,7 +31,7 @@ class SharedFile:
     """
 
     def __init__(self, path: Path) -> None:
-        self._path = path
+        self.path = path
         self._file = PrivateFile(path)
         self._lock = FileLock(path.with_suffix(".lock"))
         self._mark: _Mark | None = None
@@ -57,7 +57,7 @@ class SharedFile:
         data = self._file.read()
         if self._file.newer:
             reason = message("storage.newer")
-            raise StorageUnreadable(file=self._path, reason=reason)
+            raise StorageUnreadable(file=self.path, reason=reason)
         self._mark, self._read = mark, True
         return data
 
@@ -78,17 +78,22 @@ class SharedFile:
         with self._lock.held(_PATIENCE) as held:
             if not held:
                 reason = message("storage.held")
-                raise StorageUnreadable(file=self._path, reason=reason)
+                raise StorageUnreadable(file=self.path, reason=reason)
             data = self.read()
             result = edit(data)
             self._file.write(data)
             self._mark = self._look()
         return result
 
+    def remove(self) -> None:
+        """Delete it, and what was put aside; raises `StorageError`."""
+        self._file.remove()
+        self._lock.remove()
+
     def _look(self) -> _Mark | None:
         """Return what another one of these files would have different; None without a file."""
         try:
-            found = os.stat(self._path)
+            found = os.stat(self.path)
         except OSError:
             return None
         return found.st_mtime_ns, found.st_ino, found.st_size

@@ -37,6 +37,8 @@ from velora_core.host.service import (
 from velora_core.secret import Secret
 
 from .file_lock import FileLock
+from .history import HistoryStore
+from .presets import PresetStore
 from .private_file import PrivateFile
 from .secret_store import SecretStore
 from .system_keyring import Keyring
@@ -94,6 +96,8 @@ class Storage:
         self._read_only = read_only
         self._vault = SecretStore(folder / "secrets.json", keyring, tables=_TABLES)
         self._file = PrivateFile(folder / "known.json")
+        self.presets = PresetStore(folder)
+        self.history = HistoryStore(folder)
         self._unsaved: set[tuple[str, str | None]] = set()  # of the secrets: field, profile
         self._known_unsaved = False
         self.token: Secret | None = None
@@ -213,6 +217,8 @@ class Storage:
         """Delete everything, of every origin; raise `StorageError`."""
         self._vault.clear()
         self._file.remove()
+        self.presets.remove()
+        self.history.remove()
         self.renewing.remove()
         with suppress(OSError):  # on some systems the program itself is in it
             self._folder.rmdir()

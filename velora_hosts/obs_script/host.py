@@ -11,6 +11,7 @@ from velora_core.host.host import HostProfile, LogLevel, ReplacedText
 
 from .encoder import fit_encoder, give_back_encoder, read_encoder
 from .profile import current_profile, profile_folder
+from .scenes import current_scene
 from .service import audio_encoders, change_service, current_service, set_service
 from .text_sources import get_text, set_text
 
@@ -63,6 +64,9 @@ class ObsHost:
 
     def streaming(self) -> bool:
         return bool(obs.obs_frontend_streaming_active())
+
+    def scene(self) -> str:
+        return current_scene()
 
     def has_whip(self) -> bool:
         kinds = (

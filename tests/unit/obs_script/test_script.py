@@ -1090,3 +1090,16 @@ def test_profile__is_made_again_only_when_it_has_changed(script: Script, obs: Fa
     assert host.profile().name == "Renamed"
     obs.frontend.profile_folder = None
     assert host.profile() == ("Renamed", "Renamed", False)
+
+
+@pytest.mark.parametrize(("scene", "title"), [("Café", "Live in Café"), (None, "Live in")])
+def test_title__names_the_scene(
+    obs: FakeObs, velora: FakeVelora, scene: str | None, title: str
+) -> None:
+    obs.frontend.scene = Source(scene, "scene") if scene else None
+    script = Script(obs, {"title": "Live in {scene}"}).load()
+    props = script.panel()
+    before = obs.references
+    script.press(props, "update_now")
+    assert velora.named("update") == [{"title": title}]
+    assert obs.references == before

@@ -1,0 +1,78 @@
+"""Filling the fields with values that were chosen, and sending these to a running stream."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from velora_core.app.runtime import Runtime
+from velora_core.app.state import StreamSettings
+from velora_core.app.worker import Job
+
+from .stream_info import StreamInfoUpdater
+
+if TYPE_CHECKING:
+    from velora_core.storage.preset_content import PresetContent
+
+__all__ = ["Filling", "as_settings"]
+
+
+def as_settings(content: PresetContent) -> StreamSettings:
+    """Return fields that hold a content, and nothing else."""
+    return StreamSettings(
+        title=content.title or "",
+        category=content.category or "",
+        tags=content.tags or (),
+        clear_tags=content.tags == (),
+    )
+
+
+class Filling:
+    """What a preset, a recent title and *Put back* have in common. The UI thread's alone."""
+
+    def __init__(
+        self,
+        runtime: Runtime,
+        updater: StreamInfoUpdater,
+        *,
+        settings: Callable[[], StreamSettings],
+        edit: Callable[[StreamSettings], None],
+    ) -> None:
+        """Create the filling.
+
+        Args:
+            runtime: the threads.
+            updater: sends to the running stream.
+            settings: what the panel's fields hold.
+            edit: changes that.
+        """
+        self._runtime = runtime
+        self._host = runtime.host
+        self._updater = updater
+        self._settings = settings
+        self._edit = edit
+
+    def fill(self, content: PresetContent) -> None:
+        """Put what the content has into the fields; the others stay as they are."""
+        now, new = self._settings(), as_settings(content)
+        filled = now._replace(
+            title=now.title if content.title is None else new.title,
+            category=now.category if content.category is None else new.category,
+        )
+        self._host.fill_in(title=filled.title, category=filled.category, tags=content.tags)
+        if content.tags is not None:
+            # Emptied tags are meant for Velora; others are not there yet.
+            self._host.note_tags(on_velora=not content.tags)
+            filled = filled._replace(tags=content.tags, clear_tags=new.clear_tags)
+        self._edit(filled)
+
+    def send_if_live(self, content: PresetContent, *, compares: bool = True) -> Job | None:
+        """Send the content to the stream that runs or starts; None without one.
+
+        Args:
+            content: only what it has is sent.
+            compares: whether Velora is asked first what it has already.
+        """
+        if not self._updater.streaming():
+            return None
+        return self._updater.send_part(as_settings(content), compares=compares)
