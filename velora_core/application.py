@@ -12,23 +12,17 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from velora_core.api.cancellation import CallRegistry
-from velora_core.app.account import TokenOrigin
-from velora_core.app.categories import exact_category, option_labels
 from velora_core.app.runtime import Runtime
 from velora_core.app.session import Session
-from velora_core.app.state import Previous, State, StatusLevel, StreamSettings
+from velora_core.app.state import State, StatusLevel, StreamSettings
 from velora_core.app.worker import Job, Priority
-from velora_core.auth.client_registration import redirect_uri
 from velora_core.features.channel import Channel
-from velora_core.features.connected_account import (
-    ConnectedAccount,
-    account_sentence,
-    asks_before_start,
-)
+from velora_core.features.connected_account import ConnectedAccount
 from velora_core.features.encoder_check import EncoderCheck
 from velora_core.features.feature import Feature
 from velora_core.features.filling import Filling
-from velora_core.features.live_monitor import INTERVALS, LiveMonitor
+from velora_core.features.live_monitor import LiveMonitor
+from velora_core.features.overview import Overview
 from velora_core.features.preset_library import PresetLibrary
 from velora_core.features.service_setup import ServiceSetup
 from velora_core.features.sign_in import SignIn
@@ -37,8 +31,11 @@ from velora_core.features.stream_key_check import StreamKeyCheck
 from velora_core.features.text_overlay import TextOverlay
 from velora_core.features.title_history import TitleHistory
 from velora_core.host.host import EndReason, Host, HostProfile, LogLevel
-from velora_core.host.service import PROTOCOLS, display_address, protocol_of
+from velora_core.host.service import PROTOCOLS, protocol_of
 from velora_core.messages import message
+from velora_core.panel.build import Facts, build_panel
+from velora_core.panel.edit import SECRETS, edited, source_renamed
+from velora_core.panel.elements import Action
 
 from ._version import __version__
 from .errors import VeloraError
@@ -48,6 +45,7 @@ if TYPE_CHECKING:
 
     from velora_core.app.live_status import LiveStatus
     from velora_core.host.service import Service
+    from velora_core.panel.elements import Panel, Value
 
     from .secret import Secret
 
@@ -139,7 +137,9 @@ class Application:
             host, self._runtime.worker, self._runtime.call_on_ui, variables=self._variables
         )
         self._watch = LiveMonitor(self._runtime, self._session, changed=self._show_live)
+        self._overview = Overview(self._runtime, connected_account=lambda: self._account.name)
         self._features: tuple[Feature, ...] = (
+            self._overview,
             self._account,
             self._encoder,
             self._sign_in,
@@ -151,6 +151,22 @@ class Application:
             self._on_picture,
             self._key_check,
         )
+        self._actions: Mapping[Action, Callable[[], Job]] = {
+            Action.SIGN_IN: self.sign_in,
+            Action.SIGN_OUT: self.sign_out,
+            Action.CHECK: self.check,
+            Action.CONFIGURE: self.configure,
+            Action.UPDATE_NOW: self.update_now,
+            Action.LOAD: self.load,
+            Action.REFRESH: self.refresh,
+            Action.USE_MY_KEY: self.use_my_key,
+            Action.KEEP_THIS_KEY: self.keep_this_key,
+            Action.REGENERATE: self.request_new_key,
+            Action.CONFIRM_REGENERATE: self.regenerate,
+            Action.CANCEL_REGENERATE: self.cancel_new_key,
+            Action.RESTORE: self.restore_previous,
+        }
+        self._facts: Facts | None = None
         self._closing_ends: float | None = None
         self._opening = self._runtime.worker.submit(
             partial(self._open, host.profile(), host.service()),
@@ -162,10 +178,6 @@ class Application:
     def state(self) -> State:
         """What to show now."""
         return self._runtime.state
-
-    def drawn(self) -> State:
-        """Return what a panel shows now; its status counts as seen."""
-        return self._runtime.drawn()
 
     @property
     def settings(self) -> StreamSettings:
@@ -196,37 +208,13 @@ class Application:
         self._on_picture.show(status)
 
     @property
-    def previous(self) -> str | None:
-        """The service that the profile in use can go back to, as people know it."""
-        previous = self._previous()
-        return previous.service if previous else None
-
-    @property
-    def previous_sentence(self) -> str:
-        """The same with when it was kept, and whether there are more; empty without any."""
-        previous = self._previous()
-        if previous is None:
-            return ""
-        name = "panel.previous_since" if previous.day else "panel.previous"
-        sentence = message(name, service=previous.service, day=previous.day)
-        if previous.more:
-            sentence += " " + message("panel.previous_more", count=previous.more)
-        return sentence
-
-    def _previous(self) -> Previous | None:
-        previous = self.state.previous
-        return previous.get(self._host.profile().id) if previous else None
-
-    @property
     def asking(self) -> bool:
         """Whether `use_my_key` and `keep_this_key` are of use now.
 
         The current profile has a stream key for Velora that is not the channel's, and that was not
         put there by this application.
         """
-        asking = self.state.asking
-        signed_in = self.state.account.origin is not TokenOrigin.NONE
-        return bool(asking) and signed_in and asking == self._host.profile().id
+        return self.state.asks_about(self._host.profile().id)
 
     @property
     def given_key(self) -> Secret | None:
@@ -235,17 +223,6 @@ class Application:
         It is the stream key, by WHIP the address; None when nothing was, or that isn't known yet.
         """
         return self.state.given.get(self._host.profile().id) if self.state.given else None
-
-    @property
-    def live_intervals(self) -> tuple[int, int]:
-        """The shortest and the longest `StreamSettings.live_interval`, in seconds."""
-        return INTERVALS
-
-    @property
-    def live_summary(self) -> str:
-        """How the running stream stands, or how the last one went."""
-        state = self.state
-        return state.live.sentence if state.live else state.last_stream or message("live.off")
 
     @property
     def pending_update(self) -> Mapping[str, Any] | None:
@@ -279,6 +256,45 @@ class Application:
             feature.close()
         self._calls.wait_stored(max(0.0, self._closing_ends - time.monotonic()))
 
+    # -- what a user interface needs -------------------------------------------------------
+
+    def panel(self, *, drawn: bool = False) -> Panel:
+        """Return the panel as it is now.
+
+        Args:
+            drawn: whether it is shown to somebody: its status counts as seen then.
+        """
+        if self._facts is None:  # not at each keystroke
+            self._facts = self._find_facts()
+        state = self._runtime.drawn() if drawn else self.state
+        profile = self._host.profile().id
+        facts = self._facts._replace(profile=profile, sign_in_address=self._sign_in.address)
+        return build_panel(state, self.settings, facts)
+
+    def edit(self, values: Mapping[str, Value]) -> None:
+        """Take over what the panel's fields hold, by their keys.
+
+        Args:
+            values: what is left out stays as it is. A secret is in it only while its field holds
+                something.
+        """
+        for key in SECRETS:
+            if key in values:
+                self.entered(key, str(values[key]))
+        self.settings = edited(self.settings, values, self.state.categories)
+
+    def press(self, action: Action) -> Job:
+        """Do what a button of the panel asks for; `settle` waits for it."""
+        self._facts = None
+        return self._actions[action]()
+
+    def _find_facts(self) -> Facts:
+        whip = self._host.has_whip()
+        return Facts(
+            protocols=tuple(name for name in PROTOCOLS if name != "whip" or whip),
+            text_sources=self._host.text_sources(),
+        )
+
     # -- what the streamer does ------------------------------------------------------------
 
     def entered(self, field: str, text: str) -> None:
@@ -298,40 +314,12 @@ class Application:
         """Sign out: delete the stored sign-in."""
         return self._sign_in.sign_out()
 
-    @property
-    def redirect_address(self) -> str:
-        """What has to be registered with Velora."""
-        return redirect_uri(self.state.account.preset_port or self.settings.redirect_port)
-
-    @property
-    def sign_in_address(self) -> str:
-        """Velora's page for the sign-in that waits for the user; empty while none does."""
-        return self._sign_in.address
-
-    @property
-    def protocols(self) -> tuple[str, ...]:
-        """The protocols that this software can stream by."""
-        whip = self._host.has_whip()
-        return tuple(name for name in PROTOCOLS if name != "whip" or whip)
-
-    def category_entered(self, text: str) -> str:
-        """Return what to keep for a text in the category field: the slug if it names one."""
-        return exact_category(text, self.state.categories) or text.strip()
-
-    def category_shown(self, kept: str) -> str:
-        """Return what the category field shows for the kept value."""
-        return option_labels(self.state.categories).get(kept, kept)
-
-    @property
-    def category_names(self) -> list[str]:
-        """The categories to choose from, as a narrow list shows them."""
-        return list(option_labels(self.state.categories).values())
-
     def panel_opened(self) -> None:
         """Fetch the categories and check the stream key in the background, unless just done.
 
         Right after loading, waits a bounded moment until what was kept is there to be shown.
         """
+        self._facts = None
         self._runtime.change(confirming=False)
         if self._opening.wait(_OPENING_TIMEOUT):
             self.process_ui_queue()  # what came of it is shown, too
@@ -450,7 +438,6 @@ class Application:
         """Handle a change of the profile or its service."""
         profile, service = self._host.profile(), self._host.service()
         self._on_worker(partial(self._session.profile_in_use, profile, service))
-        self._show_overview()
         for feature in self._features:
             feature.profile_changed()
 
@@ -458,6 +445,9 @@ class Application:
         """Handle a source that was renamed."""
         for feature in self._features:
             feature.source_renamed(before, after)
+        renamed = source_renamed(self.settings, before, after)
+        if renamed != self.settings:
+            self.settings = renamed
 
     def profile_renamed(self, before: HostProfile) -> None:
         """Handle a profile that was renamed, and whose id may have changed."""
@@ -479,32 +469,6 @@ class Application:
         """Handle scenes that are about to be saved and closed."""
         for feature in self._features:
             feature.scenes_unloading()
-
-    def _show_overview(self) -> None:
-        state = self.state
-        if state.account.origin is TokenOrigin.READING:
-            return  # then it is shown anyway
-        if state.account.origin is TokenOrigin.NONE:
-            if state.account.uncertain:
-                missing = str(state.account.missing)
-                self._runtime.show(missing, StatusLevel.WARNING, lasting=False)
-            else:
-                self._runtime.show(message("status.welcome"), lasting=False)
-            return
-        service = self._host.service()
-        if state.addresses and state.addresses.own(service):
-            server = display_address(service)
-            sentence, account = (
-                message("status.configured_before", server=server),
-                self._account.name,
-            )
-            if asks_before_start(account):
-                sentence = f"{sentence} {account_sentence(account, service)}"
-                self._runtime.show(sentence, StatusLevel.WARNING, lasting=False)
-            else:
-                self._runtime.show(sentence, lasting=False)
-        else:
-            self._runtime.show(message("status.ready"), lasting=False)
 
     # -- the worker ------------------------------------------------------------------------
 
@@ -529,7 +493,7 @@ class Application:
         for feature in self._features:
             feature.opened()
         if self.state.status == message("status.reading"):  # or something has happened since
-            self._show_overview()
+            self._overview.show()
 
     def _keyring_answered(self) -> None:
         """On the keyring's thread."""
@@ -546,7 +510,7 @@ class Application:
 
     def _keyring_opened(self) -> None:
         if not self._live.streaming():  # then it says how the stream's info stands
-            self._show_overview()
+            self._overview.show()
         for feature in self._features:
             feature.opened()
 

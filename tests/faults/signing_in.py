@@ -104,7 +104,7 @@ def _sign_in(app: Application, ground: Ground, port: int) -> str:
         status = app.state.status
         return "" if "Velora's page opens" in status else status
 
-    app.drawn()  # a panel that shows what was said before
+    app.panel(drawn=True)  # a panel that shows what was said before
     app.settings = app.settings._replace(redirect_port=port)
     with _browser(ground):
         assert app.sign_in().wait(30)

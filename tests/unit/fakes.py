@@ -28,6 +28,7 @@ __all__ = [
     "WHIP",
     "FakeHost",
     "FakeVelora",
+    "previous",
     "run",
     "wait_for",
 ]
@@ -57,7 +58,13 @@ def run(app: Application, job: Job) -> str:
     """Waits for a button's job as a panel does, and returns the status line."""
     assert job.wait(SOON)
     app.settle(job)
-    return app.drawn().status
+    return app.panel(drawn=True).find("status").text
+
+
+def previous(app: Application) -> str | None:
+    """The service that a panel offers to go back to."""
+    found = app.state.previous.get(app._host.profile().id)
+    return found.service if found else None
 
 
 class FakeHost:
@@ -85,11 +92,9 @@ class FakeHost:
         self.texts: dict[str, str] = {}
         self.texts_set: list[tuple[str, str]] = []
         self.kept: dict[str, ReplacedText] = {}
-        self.tags_on_velora = False
         self.encoding: Encoder | None = None
         self.fit = EncoderFit.DONE
         self.fitted: list[int] = []  # keyframe intervals, until they are given back
-        self.filled: list[tuple[str, str, tuple[str, ...] | None]] = []
 
     def service(self) -> Service:
         return self.services[self.current_profile]
@@ -141,11 +146,8 @@ class FakeHost:
     def give_back_encoder(self) -> None:
         self.fitted.clear()
 
-    def fill_in(self, *, title: str, category: str, tags: tuple[str, ...] | None) -> None:
-        self.filled.append((title, category, tags))
-
-    def note_tags(self, *, on_velora: bool) -> None:
-        self.tags_on_velora = on_velora
+    def text_sources(self) -> tuple[str, ...]:
+        return tuple(sorted(self.texts))
 
     def text(self, source: str) -> str | None:
         return self.texts.get(source)

@@ -361,7 +361,7 @@ def test_sign_in__opens_the_browser_with_the_app_that_was_entered(
     client = ClientCredentials("test-client-id", Secret("test_client_secret"))
     address = f"http://localhost:{DEFAULT_PORT}/"
     assert browser.opened == [(client, address, DEFAULT_PORT)]
-    assert registered.redirect_address == address
+    assert registered.panel().find("redirect_address").value == address
 
 
 def test_sign_in__is_announced_used_and_kept(
@@ -428,7 +428,7 @@ def test_sign_in__that_velora_ends_is_said_and_forgotten(
 ) -> None:
     browser.expires_in = -1.0
     browser.answer()
-    registered.drawn()
+    registered.panel(drawn=True)
     browser.refusal = errors.SignInRefused()
     if storage_fails:
         mocker.patch("os.replace", side_effect=OSError(28, "full"))
@@ -471,7 +471,7 @@ def test_key_mended_while_nobody_looked__is_seen_when_the_panel_opens(
     wait_for(lambda: app.process_ui_queue() or "had changed" in app.state.status)
     app.profile_changed()  # says where things stand, and hides nothing
     app.panel_opened()
-    lines = app.drawn().status.splitlines()
+    lines = app.panel(drawn=True).find("status").text.splitlines()
     assert "Your stream key had changed on Velora" in lines[0]
     assert "OBS streams to Velora" in lines[1]
 
@@ -521,13 +521,13 @@ def test_sign_in__with_a_bug_in_it_ends(registered: Application, browser: Browse
 def test_sign_in__that_has_no_browser_is_said(make: Any, browser: Browser) -> None:
     app = make(VELORA_CLIENT_ID="preset-id", HOME="/nowhere")
     run(app, app.sign_in())
-    assert app.sign_in_address == "https://velora.test/authorize"
+    assert app.panel().find("sign_in_address").value == "https://velora.test/authorize"
     browser.unopened(errors.BrowserMissing())
     assert app.state.status == str(errors.BrowserMissing())
     assert "copy the address below" in app.state.status
-    assert app.sign_in_address  # the attempt goes on
+    assert app.panel().find("sign_in_address").value  # the attempt goes on
     browser.answer()
-    assert app.sign_in_address == ""
+    assert app.panel().find("sign_in_address").value == ""
 
 
 def test_sign_in__by_an_app_that_is_not_approved__asks_for_less_the_next_time(
@@ -569,7 +569,7 @@ def test_sign_in__with_a_preset_app(browser: Browser, host: FakeHost, tmp_path: 
     app.entered("client_id", "another")
     run(app, app.sign_in())
     assert browser.opened == [(ClientCredentials("preset-id"), "http://localhost:5000/", 5000)]
-    assert app.redirect_address == "http://localhost:5000/"
+    assert app.panel().find("redirect_address").value == "http://localhost:5000/"
     app.close()
 
 
@@ -688,10 +688,13 @@ def test_categories__are_not_asked_for_when_signed_out(make: Any, velora: FakeVe
 
 def test_category_field__shows_names_and_keeps_slugs(app: Application) -> None:
     run(app, app.refresh())
-    assert app.category_shown("just-chatting") == "Just Chatting"
-    assert app.category_shown("unknown") == "unknown"
-    assert app.category_entered(" just chatting") == "just-chatting"
-    assert app.category_entered(" anything ") == "anything"
+    for typed, kept, shown in (
+        (" just chatting", "just-chatting", "Just Chatting"),
+        (" anything ", "anything", "anything"),
+    ):
+        app.edit({"category_entry": typed})
+        assert app.settings.category == kept
+        assert app.panel().find("category_entry").value == shown
 
 
 def test_profile_change__shows_which_service_is_in_use(app: Application, host: FakeHost) -> None:

@@ -13,7 +13,17 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from tests.unit.clock import Clock
-from tests.unit.fakes import KEY, NEW_KEY, OTHER, RTMP, TOKEN, FakeHost, FakeVelora, wait_for
+from tests.unit.fakes import (
+    KEY,
+    NEW_KEY,
+    OTHER,
+    RTMP,
+    TOKEN,
+    FakeHost,
+    FakeVelora,
+    previous,
+    wait_for,
+)
 from velora_core import errors
 from velora_core.api.models import StreamInfo
 from velora_core.app.state import StreamSettings
@@ -157,7 +167,7 @@ class Evening(RuleBasedStateMachine):
     @rule()
     def restore(self) -> None:
         self.pressed += 1
-        before, kept = self.host.service(), self.app.previous
+        before, kept = self.host.service(), previous(self.app)
         self.app.restore_previous()
         self.work()
         if self.host.live or self.starting or kept is None:

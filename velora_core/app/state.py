@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from velora_core.auth.client_registration import DEFAULT_PORT
 from velora_core.host.service import IngestAddresses
+from velora_core.messages import message
 from velora_core.secret import Secret
 
-from .account import Account
+from .account import Account, TokenOrigin
 from .live_status import LiveStatus
 
 if TYPE_CHECKING:
@@ -37,25 +38,32 @@ class StreamSettings(NamedTuple):
         title: empty means that Velora keeps the title it has; the same goes for the next two.
         category: a slug, or text that is to mean a category.
         tags: as entered.
-        clear_tags: there are none, and that is meant: tags that Velora has, too, were taken out.
+        tags_on_velora: whether Velora has the tags that were in the field last, too.
         protocol: ``rtmp``, ``srt`` or ``whip``.
         update_on_start: whether going live sends the three to Velora.
         redirect_port: where signing in brings the browser back to.
         live_interval: seconds between two looks at the running stream.
         suit_encoder: whether a stream to Velora has its encoder set for Velora's players.
         texts: templates for text sources of the picture, by the source's name.
+        text_source: the one whose template the panel shows; empty for none.
     """
 
     title: str = ""
     category: str = ""
     tags: tuple[str, ...] = ()
-    clear_tags: bool = False
+    tags_on_velora: bool = False
     protocol: str = "rtmp"
     update_on_start: bool = True
     redirect_port: int = DEFAULT_PORT
     live_interval: int = 30
     suit_encoder: bool = False
     texts: Mapping[str, str] = MappingProxyType({})
+    text_source: str = ""
+
+    @property
+    def clear_tags(self) -> bool:
+        """Whether there are none, and that is meant: tags that Velora has were taken out."""
+        return self.tags_on_velora and not any(tag.strip() for tag in self.tags)
 
 
 class Previous(NamedTuple):
@@ -112,3 +120,13 @@ class State(NamedTuple):
     recent: tuple[PresetContent, ...] = ()
     before: PresetContent | None = None
     streams: int = 0
+
+    @property
+    def live_summary(self) -> str:
+        """How the running stream stands, or how the last one went."""
+        return self.live.sentence if self.live else self.last_stream or message("live.off")
+
+    def asks_about(self, profile: str) -> bool:
+        """Return whether the streamer is asked which stream key a profile is to use."""
+        signed_in = self.account.origin is not TokenOrigin.NONE
+        return bool(self.asking) and signed_in and self.asking == profile

@@ -49,7 +49,6 @@ class Channel(Feature):
                 worker.
         """
         self._runtime = runtime
-        self._host = runtime.host
         self._session = session
         self._settings = settings
         self._edit = edit
@@ -72,22 +71,17 @@ class Channel(Feature):
 
     def note_tags(self, on_velora: bool) -> None:
         """Take note that Velora has the tags that the fields had (True), or none (False)."""
-        self._host.note_tags(on_velora=on_velora)
-        settings = self._settings()
-        emptied = on_velora and not any(tag.strip() for tag in settings.tags)
-        self._edit(settings._replace(clear_tags=emptied))
+        self._edit(self._settings()._replace(tags_on_velora=on_velora))
 
     def _fill_in(self, info: StreamInfo, before: StreamSettings) -> None:
         now = self._settings()
         if (now.title, now.category, now.tags) != (before.title, before.category, before.tags):
             self._runtime.show(message("status.not_loaded"), StatusLevel.WARNING)
             return
-        title, category = info.title or "", info.category_slug or ""
-        self._host.fill_in(title=title, category=category, tags=info.tags)
-        tags = now.tags if info.tags is None else info.tags
-        self._edit(now._replace(title=title, category=category, tags=tags))
+        loaded = now._replace(title=info.title or "", category=info.category_slug or "")
         if info.tags is not None:
-            self.note_tags(bool(info.tags))
+            loaded = loaded._replace(tags=info.tags, tags_on_velora=bool(info.tags))
+        self._edit(loaded)
         self._runtime.show(message("status.loaded", info=_describe(info)))
 
     # -- the worker ------------------------------------------------------------------------

@@ -23,7 +23,8 @@ def as_settings(content: PresetContent) -> StreamSettings:
         title=content.title or "",
         category=content.category or "",
         tags=content.tags or (),
-        clear_tags=content.tags == (),
+        # Emptied tags are meant for Velora; others are not there yet.
+        tags_on_velora=content.tags == (),
     )
 
 
@@ -47,7 +48,6 @@ class Filling:
             edit: changes that.
         """
         self._runtime = runtime
-        self._host = runtime.host
         self._updater = updater
         self._settings = settings
         self._edit = edit
@@ -59,11 +59,8 @@ class Filling:
             title=now.title if content.title is None else new.title,
             category=now.category if content.category is None else new.category,
         )
-        self._host.fill_in(title=filled.title, category=filled.category, tags=content.tags)
         if content.tags is not None:
-            # Emptied tags are meant for Velora; others are not there yet.
-            self._host.note_tags(on_velora=not content.tags)
-            filled = filled._replace(tags=content.tags, clear_tags=new.clear_tags)
+            filled = filled._replace(tags=content.tags, tags_on_velora=new.tags_on_velora)
         self._edit(filled)
 
     def send_if_live(self, content: PresetContent, *, compares: bool = True) -> Job | None:

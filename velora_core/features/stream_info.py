@@ -155,8 +155,7 @@ class StreamInfoUpdater(Feature):
         """Follow the stream, with what the application before had not sent to it."""
         unsent, self._unsent = self._unsent, None
         if unsent:
-            tags = tuple(unsent["tags"])
-            self.adopt_pending_update(StreamSettings(**{**unsent, "tags": tags}))
+            self.adopt_pending_update(_settings_of(unsent))
         else:
             self.resume()
 
@@ -228,13 +227,13 @@ class StreamInfoUpdater(Feature):
             self.resume()
         unsent = self.unsent
         if unsent:
-            before = StreamSettings(**{**unsent, "tags": tuple(unsent["tags"])})
+            before = _settings_of(unsent)
             tags_wanted = bool(part.tags) or part.clear_tags
             part = part._replace(
                 title=part.title or before.title,
                 category=part.category or before.category,
                 tags=part.tags if tags_wanted else before.tags,
-                clear_tags=part.clear_tags if tags_wanted else before.clear_tags,
+                tags_on_velora=(part if tags_wanted else before).tags_on_velora,
             )
         service = self._runtime.host.service()
         push = _PendingUpdate(part, self._stream, service, compares=compares)
@@ -434,6 +433,16 @@ class StreamInfoUpdater(Feature):
         elif update.tags is not None:
             parts.append(message("change.no_tags"))
         return listed(parts)
+
+
+def _settings_of(unsent: Mapping[str, Any]) -> StreamSettings:
+    """Return what `StreamInfoUpdater.unsent` has told."""
+    return StreamSettings(
+        unsent["title"],
+        unsent["category"],
+        tuple(unsent["tags"]),
+        tags_on_velora=unsent.get("clear_tags", False),
+    )
 
 
 def _all_of(errors: list[VeloraError]) -> VeloraError:

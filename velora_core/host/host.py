@@ -66,6 +66,9 @@ class ReplacedText(NamedTuple):
 class TextSources(Protocol):
     """The text sources of the broadcasting software; called on its UI thread."""
 
+    def text_sources(self) -> tuple[str, ...]:
+        """Return the names of all there are, in order."""
+
     def text(self, source: str) -> str | None:
         """Return what a source shows; None when there is no such text source."""
 
@@ -136,18 +139,6 @@ class Host(TextSources, Protocol):
 
     def give_back_encoder(self) -> None:
         """Give the encoder the settings back that it had before `fit_encoder`."""
-
-    def fill_in(self, *, title: str, category: str, tags: tuple[str, ...] | None) -> None:
-        """Put these values into the fields for the stream info.
-
-        `category` is a slug; tags that are None stay.
-        """
-
-    def note_tags(self, *, on_velora: bool) -> None:
-        """Keep with the fields whether Velora has their tags, too.
-
-        Emptying them is meant for Velora then (`StreamSettings.clear_tags`).
-        """
 
     def log(self, severity: LogLevel, sentence: str) -> None:
         """Write a line into the software's log."""

@@ -13,7 +13,7 @@ from .encoder import fit_encoder, give_back_encoder, read_encoder
 from .profile import current_profile, profile_folder
 from .scenes import current_scene
 from .service import audio_encoders, change_service, current_service, set_service
-from .text_sources import get_text, set_text
+from .text_sources import get_text, set_text, text_source_names
 
 if TYPE_CHECKING:
     from velora_core.host.encoder import Encoder, EncoderFit
@@ -84,11 +84,8 @@ class ObsHost:
     def give_back_encoder(self) -> None:
         give_back_encoder()
 
-    def fill_in(self, *, title: str, category: str, tags: tuple[str, ...] | None) -> None:
-        self._fields.fill_in(title, category, tags)
-
-    def note_tags(self, *, on_velora: bool) -> None:
-        self._fields.note_tags(on_velora)
+    def text_sources(self) -> tuple[str, ...]:
+        return text_source_names()
 
     def text(self, source: str) -> str | None:
         return get_text(source)

@@ -1,22 +1,17 @@
-"""The panel in Tools → Scripts."""
+"""The panel in Tools → Scripts: draws the application's panel as OBS's properties."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 import obspython as obs
 
-from velora_core.api.validation import title_count, too_long
-from velora_core.app.account import TokenOrigin
 from velora_core.app.state import StatusLevel
-from velora_core.messages import escape_label, message, shorten
-
-from .text_sources import text_source_names
+from velora_core.messages import escape_label
+from velora_core.panel.elements import Action, Element, Kind, Panel
 
 if TYPE_CHECKING:
-    from velora_core.app.worker import Job
     from velora_core.application import Application
 
     from .fields import Fields
@@ -24,23 +19,20 @@ if TYPE_CHECKING:
 
 __all__ = ["PanelView"]
 
-_NEEDED_SCOPES: Final = (
-    ("configure", "stream:key"),
-    ("use_my_key", "stream:key"),
-    ("regenerate", "stream:key"),
-    ("update_now", "stream:write"),
-    ("load", "stream:read"),
-)
-
 _RUSH: Final = 0.05  # seconds between two letters
 
-# A view with more entries than this takes too long to be built anew at each letter of the title.
-_MANY_CATEGORIES: Final = 300
+# A view with more entries than this takes too long to be built anew at each letter.
+_MANY_OPTIONS: Final = 300
 
 _TONES: Final = {
     StatusLevel.NORMAL: obs.OBS_TEXT_INFO_NORMAL,
     StatusLevel.WARNING: obs.OBS_TEXT_INFO_WARNING,
     StatusLevel.ERROR: obs.OBS_TEXT_INFO_ERROR,
+}
+
+_COMBO_BOXES: Final = {
+    Kind.CHOICE: obs.OBS_COMBO_TYPE_LIST,
+    Kind.EDITABLE_CHOICE: obs.OBS_COMBO_TYPE_EDITABLE,
 }
 
 
@@ -51,237 +43,121 @@ class PanelView:
         self._app = app
         self._fields = fields
         self._callbacks = callbacks
-        self._title_shown = ""
-        self._title_drawn_at = 0.0
-        self._actions: Mapping[str, Callable[[], Job]] = {
-            "sign_in": app.sign_in,
-            "sign_out": app.sign_out,
-            "check": app.check,
-            "configure": app.configure,
-            "update_now": app.update_now,
-            "load": app.load,
-            "refresh": app.refresh,
-            "use_my_key": app.use_my_key,
-            "keep_this_key": app.keep_this_key,
-            "regenerate": app.request_new_key,
-            "regenerate_yes": app.regenerate,
-            "regenerate_no": app.cancel_new_key,
-            "restore": app.restore_previous,
-        }
+        self._shown = Panel(())  # as the properties have it
+        self._drawn_at = 0.0  # while somebody types
 
     def build(self) -> Any:
         """The panel, for somebody who has just opened it."""
-        props = obs.obs_properties_create()
         self._app.panel_opened()
-        obs.obs_properties_add_text(props, "status", "", obs.OBS_TEXT_INFO)
-
-        # A group with a labelled field has a column for labels, which takes the buttons' room: in
-        # a Scripts window of OBS's own size the panel is under 300 pixels wide.
-        account = _group(props, "account")
-        obs.obs_properties_add_text(account, "account_line", "", obs.OBS_TEXT_INFO)
-        register = message("panel.register")
-        obs.obs_properties_add_text(account, "register", register, obs.OBS_TEXT_INFO)
-        self._buttons(account, "sign_in", "sign_out", "check")
-
-        _text(_group(props, "browser"), "sign_in_address")
-
-        app = _group(props, "app")
-        _text(app, "redirect_address")
-        _text(app, "client_id")
-        _text(app, "client_secret", obs.OBS_TEXT_PASSWORD)
-        self._tell_changes(_number(app, "redirect_port", 1024, 65535))
-
-        token = _group(props, "token")
-        _text(token, "access_token", obs.OBS_TEXT_PASSWORD)
-
-        setup = _group(props, "setup")
-        protocol = _list(setup, "protocol", "protocol", obs.OBS_COMBO_TYPE_LIST)
-        for name in self._app.protocols:
-            obs.obs_property_list_add_string(protocol, name.upper(), name)
-        self._buttons(setup, "configure")
-
-        info = _group(props, "info")
-        self._tell_changes(_text(info, "title"))
-        obs.obs_properties_add_text(info, "title_count", "", obs.OBS_TEXT_INFO)
-        _list(info, "category_entry", "category", obs.OBS_COMBO_TYPE_EDITABLE)
-        tags = obs.obs_properties_add_editable_list(
-            info, "tags", message("panel.tags"), obs.OBS_EDITABLE_LIST_TYPE_STRINGS, None, None
-        )
-        _help(tags, "tags")
-        # No help: the icon for it would hide the end of the caption.
-        obs.obs_properties_add_bool(info, "update_on_start", message("panel.update_on_start"))
-        self._buttons(info, "update_now", "load", "refresh")
-
-        live = _group(props, "live")
-        obs.obs_properties_add_text(live, "live_line", "", obs.OBS_TEXT_INFO)
-        shortest, longest = self._app.live_intervals
-        _number(live, "live_interval", shortest, longest)
-        self._tell_changes(_list(live, "text_source", "text_source", obs.OBS_COMBO_TYPE_LIST))
-        _text(live, "text_template")
-
-        key = _group(props, "key")
-        obs.obs_properties_add_text(key, "key_question", "", obs.OBS_TEXT_INFO)
-        self._buttons(key, "use_my_key", "keep_this_key")
-        self._buttons(key, "regenerate", "regenerate_yes", "regenerate_no")
-        obs.obs_properties_add_text(key, "previous", "", obs.OBS_TEXT_INFO)
-        self._buttons(key, "restore")
-        self._refresh(props)
+        props = obs.obs_properties_create()
+        panel = self._app.panel(drawn=True)
+        for element in panel.elements:
+            self._create(props, element)
+        self._refresh(props, panel)
         return props
-
-    def _buttons(self, props: Any, *names: str) -> None:
-        for name in names:
-            caption = message(f"button.{name}")
-            prop = obs.obs_properties_add_button(props, name, caption, self._callbacks.button)
-            if name != "restore":  # whose help depends on what there is to restore
-                _help(prop, name)
-
-    def _tell_changes(self, prop: Any) -> None:
-        obs.obs_property_set_modified_callback(prop, self._callbacks.modified)
 
     # -- what OBS calls --------------------------------------------------------------------
 
     def press(self, props: Any, prop: Any) -> bool:
         """A button was pressed."""
-        self._app.settle(self._actions[obs.obs_property_name(prop)]())
-        self._refresh(props)
+        app = self._app
+        app.settle(app.press(Action(obs.obs_property_name(prop))))
+        self._refresh(props, app.panel(drawn=True))
         return True
 
     def modified(self, props: Any, prop: Any) -> bool:
         """A field was changed; says whether OBS is to build the view anew."""
-        name = obs.obs_property_name(prop)
-        if name == "title":
-            return self._title_changed(props)
-        if name == "text_source":
-            self._fields.show_template()
-            template = obs.obs_properties_get(props, "text_template")
-            obs.obs_property_set_visible(template, bool(self._fields.text_source))
-            return True
+        before = self._shown
+        element = before.find(obs.obs_property_name(prop))
         self._fields.read()
-        self._fields.show_redirect_address()
-        return False  # or the field would lose the focus while somebody types in it
-
-    def _title_changed(self, props: Any) -> bool:
-        """At every keystroke. True has OBS build the view anew, for the count below the title: the
-        field gets the focus back, but its cursor goes to the end, and two letters in one turn of
-        OBS's event loop would lose the focus. So neither happens in the middle of a text nor in a
-        rush.
-        """
-        title, before = self._fields.title, self._title_shown
-        at_the_end = title.startswith(before) or before.startswith(title)
-        whole = at_the_end or abs(len(title) - len(before)) > 1  # pasted, cut
-        now = time.monotonic()
-        calm = now - self._title_drawn_at > _RUSH
-        many = len(self._app.state.categories) > _MANY_CATEGORIES
-        if title == before or not (whole and calm) or many:
+        if element.kind is Kind.NUMBER:
+            return False  # or the field would lose the focus while somebody types in it
+        if element.kind is Kind.TEXT and not self._may_draw(element):
             return False
-        self._title_drawn_at = now
-        self._show_title_count(props)
+        self._refresh(props, self._app.panel(drawn=True), before)
+        self._drawn_at = time.monotonic()
         return True
+
+    def _may_draw(self, before: Element) -> bool:
+        """At every keystroke. When OBS builds the view anew the field gets the focus back, but its
+        cursor goes to the end, and two letters in one turn of OBS's event loop would lose the
+        focus. So it neither happens in the middle of a text nor in a rush.
+        """
+        old, new = str(before.value), str(self._app.panel().find(before.key).value)
+        at_the_end = new.startswith(old) or old.startswith(new)
+        whole = at_the_end or abs(len(new) - len(old)) > 1  # pasted, cut
+        now = time.monotonic()
+        calm = now - self._drawn_at > _RUSH
+        many = any(len(one.options) > _MANY_OPTIONS for one in self._app.panel().walk())
+        return new != old and whole and calm and not many
+
+    # -- creating --------------------------------------------------------------------------
+
+    def _create(self, props: Any, element: Element) -> None:
+        kind, key, label = element.kind, element.key, element.label
+        if kind is Kind.KEPT:
+            return
+        if kind is Kind.GROUP:
+            # A group with a labelled field has a column for labels, which takes the buttons' room:
+            # in a Scripts window of OBS's own size the panel is under 300 pixels wide.
+            content = obs.obs_properties_create()
+            for one in element.elements:
+                self._create(content, one)
+            obs.obs_properties_add_group(props, key, label, obs.OBS_GROUP_NORMAL, content)
+            return
+        if kind is Kind.BUTTON:
+            obs.obs_properties_add_button(props, key, label, self._callbacks.button)
+            return
+        if kind is Kind.CHECKBOX:
+            prop = obs.obs_properties_add_bool(props, key, label)
+        elif kind is Kind.NUMBER:
+            prop = obs.obs_properties_add_int(props, key, label, *element.limits, 1)
+        elif kind in _COMBO_BOXES:
+            prop = obs.obs_properties_add_list(
+                props, key, label, _COMBO_BOXES[kind], obs.OBS_COMBO_FORMAT_STRING
+            )
+        elif kind is Kind.LIST:
+            prop = obs.obs_properties_add_editable_list(
+                props, key, label, obs.OBS_EDITABLE_LIST_TYPE_STRINGS, None, None
+            )
+        else:
+            prop = obs.obs_properties_add_text(props, key, label, _text_kind(element))
+        if element.redraws:
+            obs.obs_property_set_modified_callback(prop, self._callbacks.modified)
 
     # -- up to date ------------------------------------------------------------------------
 
-    def _refresh(self, props: Any) -> None:
-        """Brings the panel up to date with the application's state."""
-
-        def prop(name: str) -> Any:
-            return obs.obs_properties_get(props, name)
-
-        def show(names: Iterable[str], wanted: bool) -> None:
-            for name in names:
-                obs.obs_property_set_visible(prop(name), wanted)
-
-        app = self._app
-        state = app.drawn()
-        account = state.account
-        obs.obs_property_set_description(prop("status"), escape_label(state.status))
-        obs.obs_property_text_set_info_type(prop("status"), _TONES[state.tone])
-
-        obs.obs_property_set_description(prop("account_line"), escape_label(account.sentence))
-        show(["sign_in"], account.can_sign_in)
-        show(["register", "group_app"], account.can_register)
-        register = message("panel.registered" if account.client_known else "panel.register")
-        obs.obs_property_set_description(prop("register"), register)
-        show(["group_token"], account.can_paste)
-        show(["sign_out"], account.origin in (TokenOrigin.SIGNED_IN, TokenOrigin.ENTERED))
-        from_environment = account.origin is TokenOrigin.ENVIRONMENT
-        obs.obs_property_set_enabled(prop("access_token"), not from_environment)
-        if from_environment:
-            description = message("panel.token_from_environment")
-            obs.obs_property_set_long_description(prop("access_token"), description)
-        self._fields.show_redirect_address()
-        show(["group_browser"], bool(self._fields.show_sign_in_address()))
-
-        show(["key_question", "use_my_key", "keep_this_key"], app.asking)
-        question = escape_label(message("status.key_asked"))
-        obs.obs_property_set_description(prop("key_question"), question)
-        obs.obs_property_text_set_info_type(prop("key_question"), obs.OBS_TEXT_INFO_WARNING)
-        show(["regenerate"], not state.confirming)
-        show(["regenerate_yes", "regenerate_no"], state.confirming)
-        for name, scope in _NEEDED_SCOPES:
-            obstacle = account.obstacle(scope)
-            obs.obs_property_set_enabled(prop(name), obstacle is None)
-            help_text = obstacle or message(f"panel.{name}_help")
-            obs.obs_property_set_long_description(prop(name), help_text)
-
-        category = prop("category_entry")
-        obs.obs_property_list_clear(category)
-        for name in app.category_names:
-            # An editable list shows and stores the same text; `Fields.read` makes it the slug.
-            obs.obs_property_list_add_string(category, name, name)
-        self._fields.show_category()
-
-        previous = app.previous
-        show(["restore", "previous"], previous is not None)
-        if previous is not None:
-            sentence = escape_label(app.previous_sentence)
-            obs.obs_property_set_description(prop("previous"), sentence)
-            description = message("panel.restore_help", service=previous)
-            obs.obs_property_set_long_description(prop("restore"), description)
-        self._show_title_count(props)
-        obs.obs_property_set_description(prop("live_line"), escape_label(app.live_summary))
-        source = prop("text_source")
-        obs.obs_property_list_clear(source)
-        obs.obs_property_list_add_string(source, message("panel.no_text_source"), "")
-        for name in text_source_names():
-            obs.obs_property_list_add_string(source, shorten(name), name)
-        show(["text_template"], bool(self._fields.text_source))
-
-    def _show_title_count(self, props: Any) -> None:
-        self._title_shown = title = self._fields.title
-        line = obs.obs_properties_get(props, "title_count")
-        count = title_count(title)
-        obs.obs_property_set_visible(line, bool(count))
-        obs.obs_property_set_description(line, count)
-        tone = StatusLevel.ERROR if too_long(title) else StatusLevel.NORMAL
-        obs.obs_property_text_set_info_type(line, _TONES[tone])
+    def _refresh(self, props: Any, panel: Panel, before: Panel | None = None) -> None:
+        """Brings the properties and the fields up to date; with `before` only what differs."""
+        same = set(before.walk()) if before else set()
+        for element in panel.walk():
+            if element.kind is not Kind.KEPT and element not in same:
+                _update(obs.obs_properties_get(props, element.key), element)
+        self._shown = panel
+        self._fields.write(panel)
 
 
-def _help(prop: Any, name: str) -> None:
-    obs.obs_property_set_long_description(prop, message(f"panel.{name}_help"))
+def _text_kind(element: Element) -> int:
+    kind: int = obs.OBS_TEXT_DEFAULT
+    if element.kind is Kind.NOTICE:
+        kind = obs.OBS_TEXT_INFO
+    elif element.kind is Kind.SECRET and element.masked:
+        kind = obs.OBS_TEXT_PASSWORD
+    return kind
 
 
-def _group(props: Any, name: str) -> Any:
-    group = obs.obs_properties_create()
-    title = message(f"panel.{name}")
-    obs.obs_properties_add_group(props, f"group_{name}", title, obs.OBS_GROUP_NORMAL, group)
-    return group
-
-
-def _text(props: Any, name: str, kind: int = obs.OBS_TEXT_DEFAULT) -> Any:
-    prop = obs.obs_properties_add_text(props, name, message(f"panel.{name}"), kind)
-    _help(prop, name)
-    return prop
-
-
-def _number(props: Any, name: str, least: int, most: int) -> Any:
-    prop = obs.obs_properties_add_int(props, name, message(f"panel.{name}"), least, most, 1)
-    _help(prop, name)
-    return prop
-
-
-def _list(props: Any, key: str, name: str, kind: int) -> Any:
-    prop = obs.obs_properties_add_list(
-        props, key, message(f"panel.{name}"), kind, obs.OBS_COMBO_FORMAT_STRING
-    )
-    _help(prop, name)
-    return prop
+def _update(prop: Any, element: Element) -> None:
+    obs.obs_property_set_visible(prop, element.visible)
+    if element.kind is Kind.GROUP:
+        return
+    obs.obs_property_set_enabled(prop, element.enabled)
+    if element.help:
+        obs.obs_property_set_long_description(prop, element.help)
+    if element.kind is Kind.NOTICE:
+        text = element.text if element.rich else escape_label(element.text)
+        obs.obs_property_set_description(prop, text)
+        obs.obs_property_text_set_info_type(prop, _TONES[element.tone])
+    elif element.kind in _COMBO_BOXES:
+        obs.obs_property_list_clear(prop)
+        for option in element.options:
+            obs.obs_property_list_add_string(prop, option.label, option.value)

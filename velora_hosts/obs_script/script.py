@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, Final
 import obspython as obs
 
 from velora_core import __version__
-from velora_core.app.state import StreamSettings
 from velora_core.application import Application
 
 from .audio_encoder import fit_audio_encoder, release_encoder
@@ -40,7 +39,6 @@ class Session:
             path: the script's folder.
             callbacks: what OBS is to call.
         """
-        _set_defaults(settings)
         self.callbacks = callbacks
         self.fields = Fields(settings)
         self.host = ObsHost(self.fields)
@@ -53,8 +51,7 @@ class Session:
         self._output = StreamOutput(self.app)
         self._view = PanelView(self.app, self.fields, callbacks)
         self._profile = self._profile_before = self.host.profile()
-        self.fields.show_template()
-        self.fields.read()
+        self.fields.open()
 
     def close(self) -> None:
         """OBS's hook `script_unload`."""
@@ -62,7 +59,7 @@ class Session:
         if pending_update:
             setattr(obs, _PENDING_UPDATE, (pending_update, time.monotonic(), frames_sent()))
         self.app.close()
-        self.fields.show_sign_in_address()  # none any more
+        self._write()  # there is no address for a sign-in any more
         release_encoder()
 
     def update(self) -> None:
@@ -72,7 +69,11 @@ class Session:
     def save(self) -> None:
         """OBS's hook `script_save`: also the turn of the UI thread that `ObsHost.wake` asks for."""
         self.app.process_ui_queue()
-        self.fields.show_sign_in_address()
+        self._write()
+
+    def _write(self) -> None:
+        """Puts into OBS's settings what the application has changed in the fields."""
+        self.fields.write(self.app.panel())
 
     def panel(self) -> Any:
         """OBS's hook `script_properties`."""
@@ -144,17 +145,8 @@ class Session:
     def _follow_source(self, before: str, after: str) -> None:
         if not before or not after or before == after:
             return
-        self.fields.rename_source(before, after)
-        self.app.source_renamed(before, after)  # what is kept of it, too
-        self.fields.read()
-
-
-def _set_defaults(settings: Any) -> None:
-    defaults = StreamSettings()
-    obs.obs_data_set_default_string(settings, "protocol", defaults.protocol)
-    obs.obs_data_set_default_bool(settings, "update_on_start", defaults.update_on_start)
-    obs.obs_data_set_default_int(settings, "redirect_port", defaults.redirect_port)
-    obs.obs_data_set_default_int(settings, "live_interval", defaults.live_interval)
+        self.app.source_renamed(before, after)
+        self._write()
 
 
 def _take_pending_update() -> Mapping[str, Any] | None:

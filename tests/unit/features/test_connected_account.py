@@ -10,7 +10,17 @@ from typing import Any
 
 import pytest
 
-from tests.unit.fakes import KEY, NEW_KEY, OTHER, RTMP, FakeHost, FakeVelora, run, wait_for
+from tests.unit.fakes import (
+    KEY,
+    NEW_KEY,
+    OTHER,
+    RTMP,
+    FakeHost,
+    FakeVelora,
+    previous,
+    run,
+    wait_for,
+)
 from velora_core.app.state import StatusLevel, StreamSettings
 from velora_core.application import Application
 from velora_core.host.host import LogLevel
@@ -353,7 +363,7 @@ def test_configure__keeps_no_key_of_the_account_to_go_back_to(
     assert obs.start() is None
     run(known, known.configure())
     assert host.service().settings["key"] == KEY
-    assert known.previous is None
+    assert previous(known) is None
 
 
 def test_key_that_was_chosen__goes_out(obs: Obs, configured: Application, host: FakeHost) -> None:

@@ -179,13 +179,13 @@ def configured(app: Application, reachable: FakeVelora, host: FakeHost) -> Appli
     """With all permissions, and OBS set up for Velora."""
     run(app, app.configure())
     app._runtime.change(account=app.state.account._replace(scopes=ALL_SCOPES))
-    app.drawn()
+    app.panel(drawn=True)
     return app
 
 
 def check(app: Application) -> str:
     run(app, app.check())
-    return app.drawn().status
+    return app.panel(drawn=True).find("status").text
 
 
 def test_button__says_that_all_is_right(configured: Application) -> None:

@@ -94,7 +94,7 @@ def test_while_live__asks_at_the_interval(
     assert asked(velora) == 0
     pass_time(app, clock, 1)
     assert asked(velora) == 1
-    assert app.live_summary == (
+    assert app.state.live_summary == (
         "You have been live for 0:00:03 with 4 viewers (peak 4, average 4), "
         "titled “Hello” (as of 12:00:00)."
     )
@@ -103,7 +103,7 @@ def test_while_live__asks_at_the_interval(
     velora.info = LIVE._replace(viewer_count=8)
     pass_time(app, clock, 1)
     assert asked(velora) == 2
-    assert "8 viewers (peak 8, average 6)" in app.live_summary
+    assert "8 viewers (peak 8, average 6)" in app.state.live_summary
 
 
 def test_outside_a_stream__nothing_is_asked(
@@ -129,7 +129,7 @@ def test_after_the_stream__a_summary(
     pass_time(app, clock, 87)
     stop(app, host)
     summary = "Your stream lasted 0:01:30, with a peak of 9 viewers and an average of 7."
-    assert app.live_summary == summary
+    assert app.state.live_summary == summary
     assert app.state.status == summary
     assert host.logged[-1][1] == summary
     assert app.state.live is None
@@ -142,7 +142,7 @@ def test_summary__viewers_never_told(
     go_live(app, host)
     pass_time(app, clock, 10)
     stop(app, host)
-    assert app.live_summary == "Your stream lasted 0:00:10."
+    assert app.state.live_summary == "Your stream lasted 0:00:10."
 
 
 def test_other_platform__nothing_is_asked_and_summed_up(
@@ -153,7 +153,7 @@ def test_other_platform__nothing_is_asked_and_summed_up(
     pass_time(app, clock, 100)
     stop(app, host)
     assert velora.calls == []
-    assert app.live_summary == "You are not streaming to Velora."
+    assert app.state.live_summary == "You are not streaming to Velora."
 
 
 def test_not_shown_for_a_minute__says_so_once(
@@ -163,7 +163,7 @@ def test_not_shown_for_a_minute__says_so_once(
     go_live(app, host)
     pass_time(app, clock, 59)
     assert host.warnings == []
-    assert app.live_summary == "Velora does not show your stream yet (as of 12:00:00)."
+    assert app.state.live_summary == "Velora does not show your stream yet (as of 12:00:00)."
     pass_time(app, clock, 2)
     assert len(host.warnings) == 1
     assert "does not show your stream, a minute after its start" in host.warnings[0]
@@ -181,7 +181,7 @@ def test_shown_at_last__no_warning(
     velora.info = LIVE
     pass_time(app, clock, 100)
     assert host.warnings == []
-    assert "You have been live" in app.live_summary
+    assert "You have been live" in app.state.live_summary
 
 
 def test_failures__are_shown_and_slow_it_down(
@@ -192,15 +192,15 @@ def test_failures__are_shown_and_slow_it_down(
     velora.failures["info"] = [errors.ServerError(status=500) for _ in range(3)]
     pass_time(app, clock, 30)
     assert asked(velora) == 2
-    assert "The last status check failed. Velora has a server problem" in app.live_summary
-    assert "You have been live" in app.live_summary
+    assert "The last status check failed. Velora has a server problem" in app.state.live_summary
+    assert "You have been live" in app.state.live_summary
     pass_time(app, clock, 59)
     assert asked(velora) == 2
     pass_time(app, clock, 1 + 120)
     assert asked(velora) == 4
     pass_time(app, clock, 240)
     assert asked(velora) == 5
-    assert "failed" not in app.live_summary
+    assert "failed" not in app.state.live_summary
     assert len([text for _, text in host.logged if "failed" in text]) == 1
     assert host.warnings == []
 
@@ -279,9 +279,9 @@ def test_loaded_in_mid_stream__takes_the_duration_from_velora(
     again = make()
     wait_for(lambda: again.process_ui_queue() or again._watch._watched)
     pass_time(again, clock, 3)
-    assert "You have been live for 1:00:03" in again.live_summary
+    assert "You have been live for 1:00:03" in again.state.live_summary
     stop(again, host)
-    assert "Your stream lasted 1:00:03" in again.live_summary
+    assert "Your stream lasted 1:00:03" in again.state.live_summary
 
 
 def test_interrupted_by_an_update__asks_again_a_moment_later(
@@ -293,7 +293,7 @@ def test_interrupted_by_an_update__asks_again_a_moment_later(
     assert asked(velora) == 1
     pass_time(app, clock, 1)
     assert asked(velora) == 2
-    assert "You have been live" in app.live_summary
+    assert "You have been live" in app.state.live_summary
 
 
 def test_stopped_while_velora_is_asked__changes_nothing(

@@ -11,7 +11,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from tests.unit.fakes import KEY, TOKEN, FakeHost, FakeVelora, run, wait_for
+from tests.unit.fakes import KEY, TOKEN, FakeHost, FakeVelora, previous, run, wait_for
 from velora_core.app.state import StreamSettings
 from velora_core.application import Application
 from velora_core.host.service import AudioEncoders, Service
@@ -137,7 +137,7 @@ class Streamer(RuleBasedStateMachine):
 
     @invariant()
     def the_way_back_shows_when_there_is_one(self) -> None:
-        assert (self.app.previous is not None) is bool(self.here)
+        assert (previous(self.app) is not None) is bool(self.here)
         more = self.app.state.previous[self.host.profile().id].more if self.here else 0
         assert more == max(0, len(self.here) - 1)
 

@@ -20,6 +20,7 @@ from tests.unit.fakes import (
     WHIP,
     FakeHost,
     FakeVelora,
+    previous,
     run,
     wait_for,
 )
@@ -89,7 +90,8 @@ def test_whip__only_where_the_software_has_it(app: Application, host: FakeHost) 
     protocol(app, "whip")
     assert "has no WHIP" in run(app, app.configure())
     assert host.changes == []
-    assert "whip" not in app.protocols
+    offered = app.panel().find("protocol").options
+    assert "whip" not in [one.value for one in offered]
 
 
 def test_unknown_protocol__is_refused(app: Application, host: FakeHost) -> None:
@@ -152,13 +154,13 @@ def test_service_changed_meanwhile__that_one_is_kept(
 def test_previous_service__comes_back_whole(app: Application, host: FakeHost) -> None:
     protocol(app, "whip")
     run(app, app.configure())
-    assert app.previous
+    assert previous(app)
     status = run(app, app.restore_previous())
     assert status == "OBS streams to your previous service again: Other with key ••••ther."
     assert host.service() == OTHER
     assert host.audio_encoders() == AAC
     run(app, app.refresh())
-    assert not app.previous
+    assert not previous(app)
     assert "no previous streaming service" in run(app, app.restore_previous())
 
 
@@ -180,12 +182,12 @@ def test_previous_service__belongs_to_its_profile(app: Application, host: FakeHo
     host.services["Second"] = second
     run(app, app.configure())
     host.current_profile = "Second"
-    assert not app.previous
+    assert not previous(app)
     run(app, app.configure())
     run(app, app.restore_previous())
     assert host.service() == second
     host.current_profile = "Main"
-    assert app.previous
+    assert previous(app)
     run(app, app.restore_previous())
     assert host.service() == OTHER
 
@@ -196,7 +198,7 @@ def test_previous_service__survives_a_restart(make: Any, host: FakeHost) -> None
     first.close()
     second = make()
     run(second, second.refresh())
-    assert second.previous
+    assert previous(second)
     run(second, second.restore_previous())
     assert host.service() == OTHER
 
@@ -308,7 +310,7 @@ def test_read_only_folder__nothing_is_replaced(
     assert "Permission denied" in status
     assert str(folder) in status
     assert host.changes == []
-    assert not app.previous
+    assert not previous(app)
 
 
 @pytest.mark.parametrize("step", ["os.fsync", "os.replace", "tempfile.mkstemp"])
@@ -407,8 +409,12 @@ def test_previous_services__each_that_was_replaced_can_come_back(
     for number in (1, 2):
         host.services["Main"] = custom(number)
         run(app, app.configure())
-    assert "rtmp://2.test" in app.previous_sentence
-    assert app.previous_sentence.endswith("Earlier services that you can restore after it: 1.")
+    assert "rtmp://2.test" in app.panel().find("previous").text
+    assert (
+        app.panel()
+        .find("previous")
+        .text.endswith("Earlier services that you can restore after it: 1.")
+    )
     for number in (2, 1, 2):
         run(app, app.restore_previous())
         run(app, app.refresh())
@@ -417,9 +423,12 @@ def test_previous_services__each_that_was_replaced_can_come_back(
 
 def test_previous_service__says_since_when(app: Application, mocker: MockerFixture) -> None:
     mocker.patch("velora_core.storage.storage.time.time", return_value=1_700_000_000.0)
-    assert app.previous_sentence == ""
+    assert app.panel().find("previous").text == ""
     run(app, app.configure())
-    assert app.previous_sentence == "Previous service, until 2023-11-14: Other with key ••••ther."
+    assert (
+        app.panel().find("previous").text
+        == "Previous service, until 2023-11-14: Other with key ••••ther."
+    )
 
 
 def test_restoring__ended_by_a_reload_loses_nothing(
@@ -473,7 +482,7 @@ def test_second_obs__has_nothing_of_the_first_one(app: Application, make: Any) -
     second = Application(other, environment=app._session._environment, folder=app._session._folder)
     try:
         run(second, second.refresh())
-        assert second.previous is None
+        assert previous(second) is None
         assert second.given_key is None
         assert "no previous streaming service" in run(second, second.restore_previous())
         run(second, second.configure())
@@ -492,14 +501,14 @@ def test_renamed_profile__has_what_it_had(app: Application, make: Any, host: Fak
     host.current_profile = "New"
     app.profile_renamed(before)
     run(app, app.refresh())
-    assert app.previous
+    assert previous(app)
     assert app.given_key == Secret(KEY)
     app.close()
     again = make()
     run(again, again.restore_previous())
     assert host.service() == OTHER
     host.current_profile = "Main"
-    assert again.previous is None, "a new profile with the old name"
+    assert previous(again) is None, "a new profile with the old name"
 
 
 def test_recreated_profile__a_key_in_it_is_somebodys_own(
@@ -533,13 +542,13 @@ def test_filed_by_the_bare_name__the_first_native_one_takes_it_over(
     host.services["Main"] = Service("rtmp_custom", {"server": RTMP, "key": KEY})
     app = make()
     run(app, app.refresh())
-    assert (app.previous is not None) is native
+    assert (previous(app) is not None) is native
     assert (app.given_key is not None) is native
     app.close()
     host.config_folder, host.native = "/second/obs", True
     second = make()
     run(second, second.refresh())
-    assert (second.previous is not None) is not native
+    assert (previous(second) is not None) is not native
     if native:
         assert "Main" not in json.loads((folder / "secrets.json").read_text())["given_keys"]
 

@@ -227,7 +227,7 @@ def test_bad_entry__is_said_and_keeps_nothing_else_back(
     assert status.startswith(f"{reasons} Everything else was sent: Velora now has ")
     assert app.state.tone is StatusLevel.WARNING
     assert host.warnings == ([] if by_hand else [status])
-    assert settings == app.settings
+    assert app.settings._replace(tags_on_velora=False) == settings
     assert app.pending_update is None
 
 
@@ -793,15 +793,15 @@ def test_load__fills_the_fields(app: Application, host: FakeHost, velora: FakeVe
     assert run(app, app.load()) == (
         "The panel now shows what Velora has: the title “Theirs” and the category Art."
     )
-    assert host.filled == [("Theirs", "art", ("x",))]
-    assert app.settings == FULL._replace(title="Theirs", category="art", tags=("x",))
+    assert app.settings == FULL._replace(
+        title="Theirs", category="art", tags=("x",), tags_on_velora=True
+    )
 
 
 def test_load__new_channel__empties_title_and_category_and_keeps_tags(
     app: Application, host: FakeHost
 ) -> None:
     run(app, app.load())
-    assert host.filled == [("", "", None)]
     assert app.settings == FULL._replace(title="", category="")
 
 
@@ -811,14 +811,13 @@ def test_load__typed_meanwhile__is_kept(
     job = app.load()
     app.settings = app.settings._replace(title="Typed")
     assert "fields in the meantime" in run(app, job)
-    assert host.filled == []
     assert app.settings.title == "Typed"
 
 
 def test_load__fails__changes_nothing(app: Application, host: FakeHost, velora: FakeVelora) -> None:
     velora.failures["info"].append(errors.Unauthorized())
     assert "does not accept your access token" in run(app, app.load())
-    assert host.filled == []
+    assert app.settings == FULL
 
 
 # -- tags that were taken out -----------------------------------------------------------------
@@ -829,11 +828,12 @@ def test_tags_emptied_after_they_were_loaded__are_removed_from_velora(
 ) -> None:
     velora.info = StreamInfo("Theirs", "Art", "art", is_live=False, tags=("x",))
     run(app, app.load())
-    assert host.tags_on_velora
-    app.settings = app.settings._replace(tags=(), clear_tags=True)  # as the panel finds out
+    assert app.settings.tags_on_velora
+    app.settings = app.settings._replace(tags=())
+    assert app.settings.clear_tags
     assert run(app, app.update_now()) == "Velora now has no tags."
     assert velora.named("update") == [{"tags": ()}]
-    assert not host.tags_on_velora
+    assert not app.settings.tags_on_velora
     assert not app.settings.clear_tags
 
 
@@ -842,14 +842,14 @@ def test_tags_emptied_after_they_were_sent__are_removed_at_the_next_start(
 ) -> None:
     go_live(app, host)
     settle(app, velora, 1)
-    assert host.tags_on_velora
+    assert app.settings.tags_on_velora
     host.live = False
     app.stream_stopped()
-    app.settings = StreamSettings(clear_tags=True)
+    app.settings = StreamSettings(tags_on_velora=True)
     go_live(app, host)
     settle(app, velora, 2)
     assert velora.named("update")[1:] == [{"tags": ()}]
-    assert not host.tags_on_velora
+    assert not app.settings.tags_on_velora
 
 
 def test_tags_emptied_while_they_were_being_sent__are_removed_with_the_next_update(
@@ -869,7 +869,7 @@ def test_tags_emptied__that_velora_has_not_either__are_not_sent(
 ) -> None:
     velora.info = StreamInfo("T", None, None, is_live=False, tags=())
     run(app, app.refresh())
-    app.settings = StreamSettings(title="T", clear_tags=True)
+    app.settings = StreamSettings(title="T", tags_on_velora=True)
     assert "already" in run(app, app.update_now())
     assert velora.named("update") == []
 
@@ -886,7 +886,7 @@ def test_unsent__knows_of_emptied_tags(
     app: Application, make: Any, host: FakeHost, velora: FakeVelora
 ) -> None:
     velora.failures["update"] += [errors.TimedOut()] * 50
-    app.settings = StreamSettings(clear_tags=True)
+    app.settings = StreamSettings(tags_on_velora=True)
     go_live(app, host)
     pending_update = app.pending_update
     assert pending_update == {"title": "", "category": "", "tags": [], "clear_tags": True}
@@ -935,7 +935,7 @@ def test_elsewhere_while_nothing_is_known__not_a_word(
     assert host.logged == []
     assert app.state.status == before
     assert app.state.live is None
-    assert app.live_summary == "You are not streaming to Velora."
+    assert app.state.live_summary == "You are not streaming to Velora."
 
 
 @pytest.mark.usefixtures("slow_retries")
@@ -1043,7 +1043,7 @@ def test_part__is_sent_alone(app: Application, host: FakeHost, velora: FakeVelor
     go_live(app, host)
     settle(app, velora, 1)
     run(app, app._live.send_part(StreamSettings(title="Part")))
-    run(app, app._live.send_part(StreamSettings(clear_tags=True), compares=False))
+    run(app, app._live.send_part(StreamSettings(tags_on_velora=True), compares=False))
     assert velora.named("update")[1:] == [{"title": "Part"}, {"tags": ()}]
 
 

@@ -16,6 +16,7 @@ from tests.unit.fakes import (
     WHIP,
     FakeHost,
     FakeVelora,
+    previous,
     run,
     wait_for,
 )
@@ -382,7 +383,7 @@ def test_key_by_hand__is_asked_about_and_nothing_is_changed(
     assert asked.state.tone is StatusLevel.WARNING
     assert asked.asking
     assert host.warnings == []
-    assert asked.previous is None
+    assert previous(asked) is None
     logged = len(host.logged)
     asked._key_check.check_anew()
     settle(asked)
@@ -404,7 +405,7 @@ def test_use_my_key__keeps_what_it_replaces(asked: Application, host: FakeHost) 
     run(asked, asked.use_my_key())
     assert key_in_obs(host) == KEY
     assert not asked.asking
-    assert asked.previous == f"{RTMP} with key ••••hand"
+    assert previous(asked) == f"{RTMP} with key ••••hand"
     run(asked, asked.restore_previous())
     settle(asked)
     assert host.service() == BY_HAND
@@ -487,10 +488,10 @@ def test_right_key_by_hand__at_an_address_that_velora_has_left_is_said(
     assert host.service() == mine
     assert not app.asking
     assert "Velora has a new ingest address, and OBS has the old one" in app.state.status
-    before = app.previous
+    before = previous(app)
     run(app, app.configure())
     assert host.service().server == "rtmp://moved.test/live"
-    assert app.previous == before, "the channel's own key is nothing to go back to"
+    assert previous(app) == before, "the channel's own key is nothing to go back to"
 
 
 def _fail(*_: Any, **__: Any) -> None:
@@ -537,7 +538,7 @@ def test_restart__knows_the_key_it_has_put_there(
     again = make()
     settle(again)
     assert key_in_obs(host) == NEW_KEY
-    assert again.previous == "Other with key ••••ther"  # what Configure Velora replaced
+    assert previous(again) == "Other with key ••••ther"  # what Configure Velora replaced
 
 
 def test_refused_start__is_not_told_any_more_once_the_next_has_begun(
@@ -548,7 +549,7 @@ def test_refused_start__is_not_told_any_more_once_the_next_has_begun(
     app.settings = StreamSettings(title="Hello")
     app.stream_starting()
     wait_for(lambda: app.process_ui_queue() or "Velora now has" in app.state.status)
-    assert app.drawn().status == "Velora now has the title “Hello”."
+    assert app.panel(drawn=True).find("status").text == "Velora now has the title “Hello”."
 
 
 # -- a new key was asked for ----------------------------------------------------------------------
@@ -565,7 +566,7 @@ def test_regenerated_here__a_later_change_is_put_right(
     if not with_previous:
         run(app, app.restore_previous())
         run(app, app.configure())
-    previous = app.previous
+    before = previous(app)
     app.request_new_key()
     run(app, app.regenerate())
     assert NEW_KEY in str(dict(host.service().settings))
@@ -574,14 +575,14 @@ def test_regenerated_here__a_later_change_is_put_right(
     settle(app)
     assert "live_test_key_3rd" in str(dict(host.service().settings))
     assert "had changed on Velora" in app.state.status
-    assert app.previous == previous, "a dead key is nothing to go back to"
+    assert previous(app) == before, "a dead key is nothing to go back to"
 
 
 def test_regenerated_here__another_channels_key_is_kept(asked: Application, host: FakeHost) -> None:
     asked.request_new_key()
     run(asked, asked.regenerate())
     assert key_in_obs(host) == NEW_KEY
-    assert asked.previous == f"{RTMP} with key ••••hand"
+    assert previous(asked) == f"{RTMP} with key ••••hand"
     assert not asked.asking
 
 

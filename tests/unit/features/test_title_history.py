@@ -34,7 +34,7 @@ def app(make: Any, host: FakeHost) -> Application:
     run(app, app.refresh())
     run(app, app.configure())
     app.settings = FULL
-    app.drawn()
+    app.panel(drawn=True)
     return app
 
 
@@ -87,7 +87,7 @@ def test_choose__fills_and_sends_only_while_live(
     host.live = False
     app.stream_stopped()
     app.settings = StreamSettings()
-    app.drawn()
+    app.panel(drawn=True)
     assert run(app, app.history.choose(recent)) == (
         "The fields now hold the title “Hello {category}”, the category Music and the tags a, b."
     )
@@ -101,7 +101,7 @@ def test_put_back__and_forth(app: Application, host: FakeHost, velora: FakeVelor
     assert app.state.before == PresetContent(
         "Was {{x}}", "just-chatting", "Just Chatting", ("old",)
     )
-    app.drawn()
+    app.panel(drawn=True)
     run(app, app.history.put_back())
     assert velora.named("update")[1] == {
         "title": "Was {x}",

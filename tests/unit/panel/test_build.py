@@ -1,0 +1,245 @@
+"""What the panel shows, as a value: no broadcasting software, no thread, no network."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from velora_core.api.models import Category
+from velora_core.app.account import Account, TokenOrigin
+from velora_core.app.live_status import LiveStatus, Viewers
+from velora_core.app.state import Previous, State, StatusLevel, StreamSettings
+from velora_core.auth.scopes import SCOPES
+from velora_core.messages import message
+from velora_core.panel.build import Facts, build_panel
+from velora_core.panel.elements import FIELDS, Action, Kind, Option, Panel
+
+READING = Account(TokenOrigin.READING)
+NOBODY = Account(TokenOrigin.NONE)
+PRESET = Account(TokenOrigin.NONE, client_known=True, client_preset=True)
+ENVIRONMENT = Account(TokenOrigin.ENVIRONMENT)
+ENTERED = Account(TokenOrigin.ENTERED)
+SIGNED_IN = Account(TokenOrigin.SIGNED_IN, "Some Body", 0.0, frozenset(SCOPES))
+ACCOUNTS = (READING, NOBODY, PRESET, ENVIRONMENT, ENTERED, SIGNED_IN)
+
+FACTS = Facts("main", ("rtmp", "srt", "whip"), ("Banner", "Count"))
+SETTINGS = StreamSettings()
+CATEGORIES = (Category("music", "Music"), Category("just-chatting", "Just Chatting"))
+
+
+def panel(
+    account: Account = SIGNED_IN,
+    settings: StreamSettings = SETTINGS,
+    facts: Facts = FACTS,
+    **state: Any,
+) -> Panel:
+    return build_panel(State("Status.", account=account, **state), settings, facts)
+
+
+def test_keys__are_the_same_in_every_state() -> None:
+    keys = [one.key for one in panel().walk()]
+    assert len(set(keys)) == len(keys)
+    for account in ACCOUNTS:
+        for confirming in (True, False):
+            found = panel(account, confirming=confirming, previous={"main": Previous("Other")})
+            assert [one.key for one in found.walk()] == keys
+
+
+def test_each_action__has_one_button() -> None:
+    buttons = [one for one in panel().walk() if one.kind is Kind.BUTTON]
+    assert {one.action for one in buttons} == set(Action)
+    assert all(one.action and one.key == one.action.value for one in buttons)
+    assert len(buttons) == len(Action)
+
+
+@pytest.mark.parametrize("account", ACCOUNTS)
+def test_each_field_and_button__has_help_or_explains_itself(account: Account) -> None:
+    for one in panel(account, previous={"main": Previous("Other")}).walk():
+        if one.kind in FIELDS | {Kind.BUTTON} and one.kind not in (Kind.KEPT, Kind.CHECKBOX):
+            assert one.help, one.key
+            assert one.label, one.key
+
+
+def test_status__is_said_as_it_is_meant() -> None:
+    found = panel(tone=StatusLevel.WARNING).find("status")
+    assert (found.text, found.tone) == ("Status.", StatusLevel.WARNING)
+
+
+@pytest.mark.parametrize(
+    ("action", "scope"),
+    [
+        (Action.CONFIGURE, "stream:key"),
+        (Action.USE_MY_KEY, "stream:key"),
+        (Action.REGENERATE, "stream:key"),
+        (Action.UPDATE_NOW, "stream:write"),
+        (Action.LOAD, "stream:read"),
+    ],
+)
+def test_missing_scope__greys_out_and_explains(action: Action, scope: str) -> None:
+    without = SIGNED_IN._replace(scopes=frozenset(SCOPES) - {scope})
+    button = panel(without).find(action.value)
+    assert not button.enabled
+    assert scope in button.help
+    for account in (SIGNED_IN, SIGNED_IN._replace(scopes=None)):
+        button = panel(account).find(action.value)
+        assert button.enabled
+        assert button.help == message(f"panel.{action.value}_help")
+    others = [one for one in panel(without).walk() if not one.enabled and one.key != button.key]
+    assert {scope in one.help for one in others} <= {True}
+
+
+@pytest.mark.parametrize(
+    ("account", "keys"),
+    [
+        (READING, ""),
+        (NOBODY, "sign_in register group_app access_token"),
+        (NOBODY._replace(client_known=True), "sign_in register group_app access_token"),
+        (PRESET, "sign_in access_token"),
+        (ENVIRONMENT, "access_token"),
+        (ENTERED, "sign_out access_token"),
+        (SIGNED_IN, "sign_out"),
+        (SIGNED_IN._replace(scopes=frozenset({"stream:key"})), "sign_in sign_out"),
+    ],
+)
+def test_signing_in__what_a_state_needs_is_shown(account: Account, keys: str) -> None:
+    names = ("sign_in", "sign_out", "register", "group_app", "access_token")
+    found = panel(account)
+    assert {name for name in names if found.shows(name)} == set(keys.split())
+
+
+def test_registered__is_said_with_the_way_on() -> None:
+    assert "create one" in panel(NOBODY).find("register").text
+    known = NOBODY._replace(client_known=True)
+    assert panel(known).find("register").text.startswith("Your app is set: press Sign in")
+
+
+def test_token_field__of_no_use_with_a_token_in_the_environment() -> None:
+    found = panel(ENVIRONMENT).find("access_token")
+    assert not found.enabled
+    assert "VELORA_ACCESS_TOKEN" in found.help
+    assert panel(NOBODY).find("access_token").enabled
+
+
+def test_secrets__never_have_a_value() -> None:
+    for account in ACCOUNTS:
+        secrets = [one for one in panel(account).walk() if one.kind is Kind.SECRET]
+        assert [one.value for one in secrets] == [""] * 3
+        assert [one.masked for one in secrets] == [False, True, True]
+
+
+def test_redirect_address__follows_the_port() -> None:
+    address = panel(settings=StreamSettings(redirect_port=5000)).find("redirect_address")
+    assert address.value == "http://localhost:5000/"
+    preset = NOBODY._replace(preset_port=6000)
+    assert panel(preset).find("redirect_address").value == "http://localhost:6000/"
+
+
+def test_browser__is_shown_while_a_sign_in_waits() -> None:
+    assert not panel().shows("sign_in_address")
+    found = panel(facts=FACTS._replace(sign_in_address="https://velora.test/authorize"))
+    assert found.shows("sign_in_address")
+    assert found.find("sign_in_address").value == "https://velora.test/authorize"
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "tone"),
+    [
+        ("", "", StatusLevel.NORMAL),
+        ("  ", "", StatusLevel.NORMAL),
+        (" Hello ", "5/140", StatusLevel.NORMAL),
+        ("x" * 140, "140/140", StatusLevel.NORMAL),
+        ("x" * 152, "152/140: 12 too many, Velora will not accept it", StatusLevel.ERROR),
+    ],
+)
+def test_title_count(title: str, text: str, tone: StatusLevel) -> None:
+    count = panel(settings=StreamSettings(title=title)).find("title_count")
+    assert (count.text, count.tone, count.visible) == (text, tone, bool(text))
+
+
+def test_category__is_shown_by_name() -> None:
+    def shown(category: str) -> object:
+        settings = StreamSettings(category=category)
+        return panel(settings=settings, categories=CATEGORIES).find("category_entry").value
+
+    assert [shown(one) for one in ("music", "unknown", "")] == ["Music", "unknown", ""]
+    options = panel(categories=CATEGORIES).find("category_entry").options
+    assert Option("Just Chatting", "Just Chatting") in options
+
+
+def test_protocols__are_those_that_the_software_has() -> None:
+    assert panel().find("protocol").options == (
+        Option("RTMP", "rtmp"),
+        Option("SRT", "srt"),
+        Option("WHIP", "whip"),
+    )
+    few = panel(facts=FACTS._replace(protocols=("rtmp",)))
+    assert few.find("protocol").options == (Option("RTMP", "rtmp"),)
+
+
+def test_template__belongs_to_the_chosen_source() -> None:
+    assert not panel().shows("text_template")
+    settings = StreamSettings(texts={"Count": "{viewers}"}, text_source="Count")
+    found = panel(settings=settings)
+    assert found.shows("text_template")
+    assert found.find("text_template").value == "{viewers}"
+    assert found.find("text_source").options == (
+        Option("(none)", ""),
+        Option("Banner", "Banner"),
+        Option("Count", "Count"),
+    )
+
+
+def test_live_line__says_how_the_stream_stands() -> None:
+    assert panel().find("live_line").text == message("live.off")
+    live = LiveStatus(True, Viewers().with_sample(4), 10.0, "T", "", 0.0)
+    assert "4 viewers" in panel(live=live).find("live_line").text
+    assert panel(last_stream="It lasted.").find("live_line").text == "It lasted."
+
+
+def test_new_key__takes_two_presses() -> None:
+    names = ("regenerate", "regenerate_yes", "regenerate_no")
+    assert [panel().shows(name) for name in names] == [True, False, False]
+    asked = panel(confirming=True)
+    assert [asked.shows(name) for name in names] == [False, True, True]
+
+
+def test_another_channels_key__is_asked_about_in_its_profile_only() -> None:
+    names = ("key_question", "use_my_key", "keep_this_key")
+    for account, profile, shown in (
+        (SIGNED_IN, "main", True),
+        (SIGNED_IN, "other", False),
+        (NOBODY, "main", False),
+    ):
+        found = panel(account, asking=profile)
+        assert [found.shows(name) for name in names] == [shown] * 3
+
+
+def test_restore__shows_only_where_there_is_something_to_go_back_to() -> None:
+    assert not panel(previous={"other": Previous("Other")}).shows("restore")
+    found = panel(previous={"main": Previous("Other", "2023-11-14", 2)})
+    assert found.shows("restore")
+    assert "Other" in found.find("restore").help
+    assert found.find("previous").text == (
+        "Previous service, until 2023-11-14: Other. "
+        "Earlier services that you can restore after it: 2."
+    )
+
+
+def test_find__unknown_key() -> None:
+    with pytest.raises(KeyError):
+        panel().find("nothing")
+    with pytest.raises(KeyError):
+        panel().shows("nothing")
+
+
+def test_categories__are_labelled_once() -> None:
+    """The panel is built at each keystroke, and there may be hundreds of them."""
+    many = tuple(Category(f"c-{number}", f"Name {number}") for number in range(300))
+    first = panel(categories=many).find("category_entry").options
+    assert (
+        panel(settings=StreamSettings(title="typed"), categories=many)
+        .find("category_entry")
+        .options
+        is first
+    )

@@ -1,0 +1,79 @@
+"""What is typed into the fields, as settings."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from velora_core.api.models import Category
+from velora_core.app.account import Account
+from velora_core.app.state import State, StreamSettings
+from velora_core.panel.build import Facts, build_panel
+from velora_core.panel.edit import edited, source_renamed
+from velora_core.panel.elements import Kind
+
+CATEGORIES = (Category("music", "Music"), Category("just-chatting", "Just Chatting"))
+SETTINGS = StreamSettings(
+    "Hello",
+    "music",
+    ("one", "two"),
+    tags_on_velora=True,
+    protocol="srt",
+    update_on_start=False,
+    suit_encoder=True,
+    redirect_port=5000,
+    live_interval=60,
+    texts={"Count": "{viewers}"},
+    text_source="Count",
+)
+
+
+def test_what_the_panel_holds__are_the_settings_again() -> None:
+    panel = build_panel(State("", account=Account(), categories=CATEGORIES), SETTINGS, Facts())
+    values = {key: one for key, one in panel.values().items() if panel.find(key).kind != "secret"}
+    assert edited(StreamSettings(text_source="Count"), values, CATEGORIES) == SETTINGS
+    assert edited(SETTINGS, {}, ()) == SETTINGS
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("Just Chatting", "just-chatting"),
+        (" just chatting", "just-chatting"),
+        ("just-chatting", "just-chatting"),
+        (" something else ", "something else"),
+        ("", ""),
+    ],
+)
+def test_category__is_kept_as_slug(typed: str, kept: str) -> None:
+    values: dict[str, Any] = {"category": "music", "category_entry": typed}
+    assert edited(SETTINGS, values, CATEGORIES).category == kept
+
+
+def test_template__belongs_to_the_source_that_was_chosen_before() -> None:
+    chosen = edited(SETTINGS, {"text_source": "Banner", "text_template": "{viewers}"}, ())
+    assert (chosen.text_source, chosen.texts) == ("Banner", {"Count": "{viewers}"})
+    typed = edited(chosen, {"text_source": "Banner", "text_template": "{title}"}, ())
+    assert typed.texts == {"Count": "{viewers}", "Banner": "{title}"}
+    assert edited(typed, {"text_template": ""}, ()).texts == {"Count": "{viewers}"}
+
+
+@pytest.mark.parametrize("damaged", ["", "[", "[]", "null", '{"Count": 1}', '{"Count": ""}'])
+def test_templates__damaged__count_as_none(damaged: str) -> None:
+    settings = SETTINGS._replace(text_source="")
+    assert edited(settings, {"text_templates": damaged}, ()).texts == {}
+
+
+def test_source_renamed__its_template_goes_with_it() -> None:
+    renamed = source_renamed(SETTINGS, "Count", "Counter")
+    assert renamed.texts == {"Counter": "{viewers}"}
+    assert renamed.text_source == "Counter"
+    assert source_renamed(SETTINGS, "Other", "Else") == SETTINGS
+
+
+def test_secrets__are_no_settings() -> None:
+    panel = build_panel(State(""), SETTINGS, Facts())
+    secrets = {one.key: "test_secret" for one in panel.walk() if one.kind is Kind.SECRET}
+    assert len(secrets) == 3
+    assert edited(SETTINGS, secrets, ()) == SETTINGS

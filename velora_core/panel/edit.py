@@ -1,0 +1,79 @@
+"""What was typed and chosen in the panel's fields, as settings."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, Final
+
+from velora_core.app.categories import exact_category
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from velora_core.api.models import Category
+    from velora_core.app.state import StreamSettings
+
+    from .elements import Value
+
+__all__ = ["SECRETS", "edited", "parse_templates", "source_renamed"]
+
+SECRETS: Final = ("access_token", "client_id", "client_secret")
+"""The fields for secrets, which are no settings."""
+
+_PLAIN: Final = (
+    "title",
+    "tags",
+    "protocol",
+    "update_on_start",
+    "suit_encoder",
+    "redirect_port",
+    "live_interval",
+)
+"""The fields that are a setting as they stand; the kept ones go with them."""
+_KEPT: Final = ("category", "tags_on_velora")
+
+
+def edited(
+    settings: StreamSettings, values: Mapping[str, Value], categories: Iterable[Category]
+) -> StreamSettings:
+    """Return the settings with what the fields hold now; secrets are not among them.
+
+    Args:
+        settings: the present ones.
+        values: by key; those of fields that are left out stay.
+        categories: the list that a text in the category's field may name one of.
+    """
+    changes: dict[str, Any] = {key: values[key] for key in _PLAIN + _KEPT if key in values}
+    if "category_entry" in values:
+        typed = str(values["category_entry"])
+        changes["category"] = exact_category(typed, categories) or typed.strip()
+    texts = dict(settings.texts)
+    if "text_templates" in values:
+        texts = parse_templates(str(values["text_templates"]))
+    source = str(values.get("text_source", settings.text_source))
+    if source and source == settings.text_source and "text_template" in values:
+        # That of another source is still in the field when one has just been chosen.
+        texts[source] = str(values["text_template"])
+    changes["text_source"] = source
+    changes["texts"] = {name: text for name, text in texts.items() if text}
+    return settings._replace(**changes)
+
+
+def parse_templates(text: str) -> dict[str, str]:
+    """Return the templates by text source; none from a text that somebody has damaged."""
+    try:
+        found = json.loads(text or "{}")
+    except ValueError:
+        return {}
+    if not isinstance(found, dict):
+        return {}
+    return {name: one for name, one in found.items() if isinstance(one, str) and one}
+
+
+def source_renamed(settings: StreamSettings, before: str, after: str) -> StreamSettings:
+    """Return the settings once a text source has another name."""
+    texts = dict(settings.texts)
+    if before in texts:
+        texts[after] = texts.pop(before)
+    chosen = after if settings.text_source == before else settings.text_source
+    return settings._replace(texts=texts, text_source=chosen)

@@ -1,0 +1,138 @@
+"""What a panel consists of: immutable values, which any user interface can draw."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from enum import Enum
+from typing import NamedTuple, TypeAlias
+
+from velora_core.app.state import StatusLevel
+
+__all__ = ["FIELDS", "Action", "Element", "Kind", "Option", "Panel", "Value"]
+
+Value: TypeAlias = str | int | bool | tuple[str, ...]
+"""What a field holds."""
+
+
+class Kind(Enum):
+    """What an element is; the names of the fields say what they edit."""
+
+    GROUP = "group"
+    NOTICE = "notice"  # a text to read
+    BUTTON = "button"
+    TEXT = "text"
+    SECRET = "secret"  # noqa: S105 - taken over as soon as something is in it, and emptied
+    NUMBER = "number"
+    CHECKBOX = "checkbox"
+    CHOICE = "choice"
+    EDITABLE_CHOICE = "editable_choice"  # its options are texts, and any other text is one, too
+    LIST = "list"  # of texts
+    ADDRESS = "address"  # a text to copy: what is typed there counts for nothing
+    KEPT = "kept"  # not shown; the host keeps it with the fields
+
+
+FIELDS = frozenset(Kind) - {Kind.GROUP, Kind.NOTICE, Kind.BUTTON, Kind.ADDRESS}
+"""The kinds whose values go to `Application.edit`."""
+
+
+class Action(Enum):
+    """What a button asks for; the value is the key of its element."""
+
+    SIGN_IN = "sign_in"
+    SIGN_OUT = "sign_out"
+    CHECK = "check"
+    CONFIGURE = "configure"
+    UPDATE_NOW = "update_now"
+    LOAD = "load"
+    REFRESH = "refresh"
+    USE_MY_KEY = "use_my_key"
+    KEEP_THIS_KEY = "keep_this_key"
+    REGENERATE = "regenerate"
+    CONFIRM_REGENERATE = "regenerate_yes"
+    CANCEL_REGENERATE = "regenerate_no"
+    RESTORE = "restore"
+
+
+class Option(NamedTuple):
+    """One of a choice: what is shown for it, and what it stands for."""
+
+    label: str
+    value: str
+
+
+class Element(NamedTuple):
+    """A group, a text, a button or a field.
+
+    Attributes:
+        kind: which of them.
+        key: its name; of a field, the setting that it edits.
+        label: of a group, button or field, its caption.
+        help: what it is for, or why it can't be used now.
+        visible: whether it is shown.
+        enabled: whether it can be used.
+        text: of a notice.
+        rich: whether that text may hold links.
+        tone: whether it is good or bad news.
+        value: of a field; always empty for a secret.
+        masked: of a secret, whether what is typed is hidden.
+        options: of a choice.
+        limits: of a number, the least and the most.
+        redraws: of a field, whether other elements depend on what is in it.
+        action: of a button.
+        elements: of a group.
+    """
+
+    kind: Kind
+    key: str
+    label: str = ""
+    help: str = ""
+    visible: bool = True
+    enabled: bool = True
+    text: str = ""
+    rich: bool = False
+    tone: StatusLevel = StatusLevel.NORMAL
+    value: Value = ""
+    masked: bool = True
+    options: tuple[Option, ...] = ()
+    limits: tuple[int, int] = (0, 0)
+    redraws: bool = False
+    action: Action | None = None
+    elements: tuple[Element, ...] = ()
+
+
+class Panel(NamedTuple):
+    """All that is shown, from top to bottom. Its keys are the same in every state."""
+
+    elements: tuple[Element, ...]
+
+    def walk(self) -> Iterator[Element]:
+        """Yield each group, followed by what is in it, and all else."""
+        for element in self.elements:
+            yield element
+            yield from element.elements
+
+    def find(self, key: str) -> Element:
+        """Return the element of that name.
+
+        Raises:
+            KeyError: there is none.
+        """
+        for element in self.walk():
+            if element.key == key:
+                return element
+        raise KeyError(key)
+
+    def shows(self, key: str) -> bool:
+        """Return whether an element is visible, and the group that it is in.
+
+        Raises:
+            KeyError: there is none of that name.
+        """
+        for group in self.elements:
+            if any(one.key == key for one in group.elements):
+                return group.visible and self.find(key).visible
+        return self.find(key).visible
+
+    def values(self) -> Mapping[str, Value]:
+        """Return what the fields hold, by key."""
+        return {one.key: one.value for one in self.walk() if one.kind in FIELDS}

@@ -1,0 +1,42 @@
+"""The panel as JSON: what a web page draws."""
+
+from __future__ import annotations
+
+import json
+from enum import Enum
+from typing import Any, Final
+
+from .elements import Element, Kind, Option, Panel
+
+__all__ = ["panel_to_json"]
+
+_DEFAULTS: Final = Element(Kind.NOTICE, "")._asdict()
+
+
+def panel_to_json(panel: Panel) -> str:
+    """Return all that is to be drawn, as one JSON array of elements.
+
+    What an element has by default is left out, and so is what only the host keeps. There is
+    nothing secret in it: the value of a secret's field is always empty.
+    """
+    elements = [_element(one) for one in panel.elements if one.kind is not Kind.KEPT]
+    return json.dumps(elements, ensure_ascii=False)
+
+
+def _element(element: Element) -> dict[str, Any]:
+    return {
+        name: _plain(value)
+        for name, value in element._asdict().items()
+        if name in ("kind", "key") or value != _DEFAULTS[name]
+    }
+
+
+def _plain(value: Any) -> Any:
+    """Return a value in JSON's words."""
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, Element):
+        return _element(value)
+    if isinstance(value, Option):
+        return value._asdict()
+    return [_plain(one) for one in value] if isinstance(value, tuple) else value
