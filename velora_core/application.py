@@ -21,6 +21,7 @@ from velora_core.features.connected_account import ConnectedAccount
 from velora_core.features.encoder_check import EncoderCheck
 from velora_core.features.feature import Feature
 from velora_core.features.filling import Filling
+from velora_core.features.health_monitor import HealthMonitor
 from velora_core.features.live_monitor import LiveMonitor
 from velora_core.features.overview import Overview
 from velora_core.features.preset_library import PresetLibrary
@@ -136,7 +137,13 @@ class Application:
         self._on_picture = TextOverlay(
             host, self._runtime.worker, self._runtime.call_on_ui, variables=self._variables
         )
-        self._watch = LiveMonitor(self._runtime, self._session, changed=self._show_live)
+        self._health = HealthMonitor(self._runtime, self._session)
+        self._watch = LiveMonitor(
+            self._runtime,
+            self._session,
+            changed=self._show_live,
+            health=lambda: self._health.summary,
+        )
         self._overview = Overview(self._runtime, connected_account=lambda: self._account.name)
         self._features: tuple[Feature, ...] = (
             self._overview,
@@ -147,6 +154,7 @@ class Application:
             self.history,
             self.presets,
             self._live,
+            self._health,
             self._watch,
             self._on_picture,
             self._key_check,

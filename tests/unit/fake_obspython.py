@@ -263,6 +263,18 @@ class FakeObs(ModuleType):
     def obs_output_get_total_frames(self, output: Frontend) -> int:
         return output.frames
 
+    def obs_output_get_total_bytes(self, output: Frontend) -> int:
+        return output.frames * 1000
+
+    def obs_output_get_frames_dropped(self, output: Frontend) -> int:
+        return 3
+
+    def obs_output_get_congestion(self, output: Frontend) -> float:
+        return 0.25
+
+    def obs_output_reconnecting(self, output: Frontend) -> bool:
+        return False
+
     def obs_output_get_supported_audio_codecs(self, output: Frontend) -> str | None:
         return output.audio_codecs
 

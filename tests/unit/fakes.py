@@ -15,6 +15,7 @@ from velora_core.app.worker import Job
 from velora_core.application import Application
 from velora_core.host.encoder import Encoder, EncoderFit
 from velora_core.host.host import HostProfile, LogLevel, ReplacedText
+from velora_core.host.output import OutputSample
 from velora_core.host.service import AudioEncoders, Service
 from velora_core.secret import Secret
 
@@ -92,6 +93,8 @@ class FakeHost:
         self.texts: dict[str, str] = {}
         self.texts_set: list[tuple[str, str]] = []
         self.kept: dict[str, ReplacedText] = {}
+        self.sampling = False
+        self.counted: OutputSample | None = None
         self.encoding: Encoder | None = None
         self.fit = EncoderFit.DONE
         self.fitted: list[int] = []  # keyframe intervals, until they are given back
@@ -145,6 +148,15 @@ class FakeHost:
 
     def give_back_encoder(self) -> None:
         self.fitted.clear()
+
+    def begin_sampling(self) -> None:
+        self.sampling = True
+
+    def end_sampling(self) -> None:
+        self.sampling = False
+
+    def sample(self) -> OutputSample | None:
+        return self.counted if self.sampling else None
 
     def text_sources(self) -> tuple[str, ...]:
         return tuple(sorted(self.texts))

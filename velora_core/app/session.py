@@ -12,7 +12,13 @@ from typing import TYPE_CHECKING, Final
 from velora_core.auth.client_registration import BundledClient
 from velora_core.errors import ApiUrlInvalid, Cancelled, StorageError, VeloraError
 from velora_core.host.host import HostProfile, LogLevel
-from velora_core.host.service import CUSTOM_KINDS, IngestAddresses, Service, describe
+from velora_core.host.service import (
+    CUSTOM_KINDS,
+    IngestAddresses,
+    Service,
+    describe,
+    goes_to_velora_tv,
+)
 from velora_core.secret import Secret
 
 from .account import TokenOrigin
@@ -169,6 +175,10 @@ class Session:
     def velora_addresses(self) -> tuple[IngestAddresses, ...]:
         """Where Velora takes streams, and has taken them; from any thread."""
         return self._storage.velora_addresses if self._storage else ()
+
+    def recognizes(self, service: Service) -> bool:
+        """Return whether a service is known to be Velora's, without asking; from any thread."""
+        return goes_to_velora_tv(service) or any(one.own(service) for one in self.velora_addresses)
 
     def has_chosen(self, profile: str, service: Service) -> bool:
         """Return whether the streamer wants the key in this service in a profile.

@@ -14,6 +14,7 @@ from velora_core.secret import Secret
 
 from .account import Account, TokenOrigin
 from .live_status import LiveStatus
+from .stream_health import StreamHealth
 
 if TYPE_CHECKING:
     from velora_core.api.models import Category
@@ -96,6 +97,7 @@ class State(NamedTuple):
         asking: id of the profile whose stream key is somebody else's, or an old one that was put
             there by hand: the streamer is asked which one is to be used; empty otherwise.
         live: how the running stream stands on Velora; None while none is known to run.
+        health: how the running stream is sent; None while that isn't known.
         last_stream: how the last stream went, in one sentence; empty before there was one.
         presets: the user's presets, in their order.
         preset: id of the one that was applied or saved last; empty without one.
@@ -114,6 +116,7 @@ class State(NamedTuple):
     confirming: bool = False
     asking: str = ""
     live: LiveStatus | None = None
+    health: StreamHealth | None = None
     last_stream: str = ""
     presets: tuple[Preset, ...] = ()
     preset: str = ""
@@ -124,7 +127,10 @@ class State(NamedTuple):
     @property
     def live_summary(self) -> str:
         """How the running stream stands, or how the last one went."""
-        return self.live.sentence if self.live else self.last_stream or message("live.off")
+        if self.live is None:
+            return self.last_stream or message("live.off")
+        sent = self.health.sentence if self.health else ""
+        return f"{self.live.sentence} {sent}".rstrip()
 
     def asks_about(self, profile: str) -> bool:
         """Return whether the streamer is asked which stream key a profile is to use."""

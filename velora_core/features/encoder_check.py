@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from velora_core.app.runtime import ABOUT_START, Runtime
 from velora_core.app.session import Session
 from velora_core.app.state import StatusLevel, StreamSettings
 from velora_core.host.encoder import Encoder, EncoderFit
 from velora_core.host.host import LogLevel
-from velora_core.host.service import goes_to_velora_tv
 from velora_core.messages import message
 
 from .feature import Feature
-
-if TYPE_CHECKING:
-    from velora_core.host.service import Service
 
 __all__ = ["KEYFRAME_INTERVAL", "EncoderCheck", "advice", "dislikes", "in_words"]
 
@@ -90,7 +86,7 @@ class EncoderCheck(Feature):
     def stream_starting(self, settings: StreamSettings) -> bool:
         """Set the encoder if the streamer wants that, or say once what is not right."""
         self._host.give_back_encoder()  # a start that has failed may not have been told of
-        if not self._goes_to_velora(self._host.service()):
+        if not self._session.recognizes(self._host.service()):
             return True
         encoder = self._host.encoder()
         disliked = dislikes(encoder)
@@ -108,11 +104,6 @@ class EncoderCheck(Feature):
     def close(self) -> None:
         """Give the encoder its own settings back: there may be nobody later who does."""
         self._host.give_back_encoder()
-
-    def _goes_to_velora(self, service: Service) -> bool:
-        if goes_to_velora_tv(service):
-            return True
-        return any(one.own(service) for one in self._session.velora_addresses)
 
     def _say(self, sentence: str) -> None:
         """Say it unless it was said before: each stream would begin with it."""

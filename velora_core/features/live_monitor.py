@@ -68,6 +68,7 @@ class LiveMonitor(Feature):
         session: Session,
         *,
         changed: Callable[[LiveStatus], None],
+        health: Callable[[], str] = lambda: "",
     ) -> None:
         """Create the live monitor.
 
@@ -75,10 +76,12 @@ class LiveMonitor(Feature):
             runtime: the threads.
             session: the client and what is kept.
             changed: told on the UI thread how the stream stands, after each answer.
+            health: how the stream that has just ended was sent, in one sentence or none.
         """
         self._runtime = runtime
         self._session = session
         self._changed = changed
+        self._health = health
         self._watched: _MonitoredStream | None = None
         self._job: Job | None = None
 
@@ -144,6 +147,7 @@ class LiveMonitor(Feature):
         )
 
     def _summarize(self, sentence: str) -> None:
+        sentence = f"{sentence} {self._health()}".rstrip()
         self._runtime.change(last_stream=sentence)
         self._runtime.announce(sentence)
 

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple, Protocol
 from velora_core.errors import ServiceRejected
 
 from .encoder import Encoder, EncoderFit
+from .output import OutputSample
 from .service import AudioEncoders, Service
 
 __all__ = [
@@ -83,7 +84,7 @@ class TextSources(Protocol):
 
 
 class Host(TextSources, Protocol):
-    """The broadcasting software. All but `wake` is called on its UI thread only."""
+    """The broadcasting software. All but `wake` and `sample` is called on its UI thread only."""
 
     def service(self) -> Service:
         """Return the streaming service in use, with all its settings."""
@@ -139,6 +140,18 @@ class Host(TextSources, Protocol):
 
     def give_back_encoder(self) -> None:
         """Give the encoder the settings back that it had before `fit_encoder`."""
+
+    def begin_sampling(self) -> None:
+        """Make ready for `sample`: a stream has connected."""
+
+    def end_sampling(self) -> None:
+        """Let go of the stream's output."""
+
+    def sample(self) -> OutputSample | None:
+        """Return what the stream's output has counted; from any thread.
+
+        None without a stream, or where it can't be told.
+        """
 
     def log(self, severity: LogLevel, sentence: str) -> None:
         """Write a line into the software's log."""

@@ -493,6 +493,24 @@ MESSAGES: Final[dict[str, str]] = {
         "Your stream lasted {duration}, with a peak of {peak} and an average of {average}."
     ),
     "live.summary_short": "Your stream lasted {duration}.",
+    # -- how a stream is sent --------------------------------------------------------------
+    "health.now": "OBS sends {bitrate} kbit/s ({more}).",
+    "health.summary": "OBS sent {bitrate} kbit/s ({more}).",
+    "health.lost": "{share} of the frames lost",
+    "health.hardly": "under 0.1%",
+    "health.congestion": "congestion {share}",
+    "health.reconnect": "1 reconnect",
+    "health.reconnects": "{count} reconnects",
+    "health.losses": (
+        "Lower the bitrate in OBS's output settings, or check your connection: OBS has lost "
+        "{share} of the frames to Velora in the last 30 seconds."
+    ),
+    "health.losses_over": "OBS now loses hardly any frames on the way to Velora.",
+    "health.silence": (
+        "Check your internet connection: OBS could not send anything to Velora for 10 seconds, and "
+        "goes on trying."
+    ),
+    "health.silence_over": "OBS sends to Velora again.",
     # -- the encoder -----------------------------------------------------------------------
     "encoder.both": (
         "OBS encodes with B-frames and sends a keyframe {every}: for your viewers on Velora the "

@@ -10,6 +10,7 @@ import obspython as obs
 from velora_core.host.host import HostProfile, LogLevel, ReplacedText
 
 from .encoder import fit_encoder, give_back_encoder, read_encoder
+from .health import OutputSampler
 from .profile import current_profile, profile_folder
 from .scenes import current_scene
 from .service import audio_encoders, change_service, current_service, set_service
@@ -32,6 +33,9 @@ class ObsHost:
 
     def __init__(self, fields: Fields) -> None:
         self._fields = fields
+        sampler = OutputSampler()
+        self.begin_sampling, self.end_sampling = sampler.begin, sampler.end
+        self.sample = sampler.sample
 
     def service(self) -> Service:
         return current_service()

@@ -1,0 +1,136 @@
+"""How a stream is sent: in the live line, in the summary, and as a warning."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.unit.clock import Clock
+from tests.unit.fakes import OTHER, FakeHost, FakeVelora, run
+from tests.unit.features.test_live_monitor import LIVE, go_live, stop, work
+from velora_core.app.state import StatusLevel
+from velora_core.application import Application
+from velora_core.host.output import OutputSample
+
+Pass = Callable[..., None]
+SILENCE = (
+    "Check your internet connection: OBS could not send anything to Velora for 10 seconds, and "
+    "goes on trying."
+)
+
+
+@pytest.fixture(autouse=True)
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    clock = Clock()
+    clock.time = lambda: 1_700_000_000.0 + clock.now  # type: ignore[attr-defined]
+    clock.strftime, clock.localtime = lambda *_: "12:00:00", lambda _: None  # type: ignore[attr-defined]
+    clock.rule(
+        monkeypatch,
+        "app.worker",
+        "features.stream_info",
+        "features.live_monitor",
+        "features.health_monitor",
+        "app.live_status",
+        "app.stream_info_cache",
+    )
+    return clock
+
+
+@pytest.fixture
+def app(make: Any, host: FakeHost, velora: FakeVelora) -> Application:
+    """Set up for Velora."""
+    app: Application = make()
+    run(app, app.refresh())
+    run(app, app.configure())
+    velora.info = LIVE
+    host.counted = OutputSample(1000, 1)
+    host.logged.clear()
+    return app
+
+
+@pytest.fixture
+def send(app: Application, host: FakeHost, clock: Clock) -> Pass:
+    def send(seconds: int, *, rate: int = 375_000, lost: int = 0) -> None:
+        """In each second 100 frames, of which `lost` are dropped."""
+        for _ in range(seconds):
+            clock.now += 1
+            assert host.counted
+            host.counted = OutputSample(
+                host.counted.bytes_sent + rate,
+                host.counted.frames + 100,
+                host.counted.dropped + lost,
+            )
+            work(app)
+
+    return send
+
+
+def test_a_good_stream__in_the_live_line_and_the_summary(
+    app: Application, host: FakeHost, send: Pass
+) -> None:
+    go_live(app, host)
+    send(10)
+    wakes = host.wakes
+    send(5)
+    assert host.wakes == wakes  # OBS does not save its scenes for a reading
+    assert app.state.live_summary.endswith(
+        "(as of 12:00:00). OBS sends 3000 kbit/s (0% of the frames lost)."
+    )
+    stop(app, host)
+    assert app.state.live_summary.startswith("Your stream lasted 0:00:15, with a peak of 4 viewers")
+    assert app.state.live_summary.endswith(" OBS sent 3000 kbit/s (0% of the frames lost).")
+    assert not host.sampling
+    assert host.warnings == []
+
+
+def test_silence__is_warned_of_and_ends(app: Application, host: FakeHost, send: Pass) -> None:
+    go_live(app, host)
+    send(10)
+    send(15, rate=0)
+    assert host.warnings == [SILENCE]
+    assert app.state.status.endswith(SILENCE)
+    assert app.state.tone is StatusLevel.WARNING
+    send(20, rate=0)
+    assert host.warnings == [SILENCE]
+    send(5)
+    assert app.state.status.endswith("OBS sends to Velora again.")
+    assert SILENCE not in app.state.status
+    send(15, rate=0)
+    assert host.warnings == [SILENCE]  # the log does not pop up a second time
+    assert app.state.status.endswith(SILENCE)
+    stop(app, host)
+    assert SILENCE not in app.state.status
+
+
+def test_losses__are_warned_of_and_end(app: Application, host: FakeHost, send: Pass) -> None:
+    go_live(app, host)
+    send(35, lost=5)
+    assert host.warnings == [
+        "Lower the bitrate in OBS's output settings, or check your connection: OBS has lost 5% of "
+        "the frames to Velora in the last 30 seconds."
+    ]
+    send(35)
+    assert app.state.status.endswith("OBS now loses hardly any frames on the way to Velora.")
+
+
+def test_a_stream_elsewhere__not_a_word(app: Application, host: FakeHost, send: Pass) -> None:
+    host.services[host.current_profile] = OTHER
+    go_live(app, host)
+    send(60, lost=50, rate=0)
+    assert host.warnings == []
+    assert app.state.health is None
+    stop(app, host)
+    assert "OBS sent" not in app.state.live_summary
+
+
+def test_loaded_in_mid_stream__goes_on(make: Any, host: FakeHost, app: Application) -> None:
+    app.close()
+    assert not host.sampling
+    host.live = True
+    another = make()
+    run(another, another.refresh())
+    assert host.sampling
+    another.close()
+    assert not host.sampling
