@@ -11,6 +11,13 @@ import sys
 
 import obspython as obs
 
+TYPE_CHECKING = False  # the import of typing costs OBS time
+if TYPE_CHECKING:
+    from velora_hosts.obs_script.loading import LoadedScript
+
+    def script_path() -> str: ...  # OBS puts it here: this file's folder, as it is in its list
+
+
 OLDEST_PYTHON = (3, 10)
 DEPENDENCIES = ("requests", "oauthlib", "keyring", "platformdirs", "truststore")
 DEPENDENCY_FOLDER = "velora_lib"  # for what OBS's Python doesn't have
@@ -25,7 +32,7 @@ _SLOT = "_velora_session"
 
 _this_module = sys.modules[__name__]
 _complete = False  # once everything it needs was found
-_session = None  # of this copy, while it is loaded and is the one that works
+_session: "LoadedScript | None" = None  # of this copy, while it is loaded and the one that works
 
 if getattr(obs, _SLOT, None) is None:
     # "Reload" imports only this file anew; without this, the packages would stay as they were.
@@ -33,7 +40,7 @@ if getattr(obs, _SLOT, None) is None:
         del sys.modules[_name]
 
 
-def _obstacle():
+def _obstacle() -> "str | None":
     """One sentence on why the script can't run here, or None."""
     global _complete
     sentence = None if _complete else _lacking()
@@ -48,7 +55,7 @@ def _obstacle():
     return None
 
 
-def _lacking():
+def _lacking() -> "str | None":
     """One sentence on what the script needs and doesn't find, or None."""
     if sys.version_info < OLDEST_PYTHON:
         return (
@@ -81,9 +88,9 @@ def _lacking():
     return message("error.dependency", name=missing[0], folder=folder, names=names)
 
 
-def _is_another_file():
+def _is_another_file() -> bool:
     """OBS imports by name, and its Python looks into the folder that OBS was started in first."""
-    listed = script_path()  # noqa: F821
+    listed = script_path()
     try:
         here = os.getcwd()
         loaded = os.path.dirname(os.path.abspath(__file__))
@@ -92,9 +99,9 @@ def _is_another_file():
         return False
 
 
-def _find_parts():
-    """Has Python find the core and the dependencies; returns the folder for the latter."""
-    here = script_path()  # noqa: F821
+def _find_parts() -> str:
+    """Have Python find the core and the dependencies; return the folder for the latter."""
+    here = script_path()
     if PARTS:
         # After an update there may still be the folder of the version before.
         old = os.path.join(here, "velora-")
@@ -109,7 +116,7 @@ def _find_parts():
     return folder
 
 
-def script_description():
+def script_description() -> str:
     if _obstacle() is not None:
         return "<b>Velora for OBS</b>"
     from velora_core.messages import message
@@ -117,7 +124,7 @@ def script_description():
     return message("panel.description")
 
 
-def script_load(settings):
+def script_load(settings: "obs.obs_data_t") -> None:
     global _session
     # OBS imports by file name: a second copy in another folder would be handed this very module,
     # and nothing would tell the two apart. This way it gets a module of its own.
@@ -131,11 +138,11 @@ def script_load(settings):
     callbacks = Callbacks(
         on_event, on_hotkey, on_output_stop, on_source_renamed, on_button, on_modified
     )
-    _session = LoadedScript(settings, script_path(), callbacks)  # noqa: F821 - OBS puts it here
+    _session = LoadedScript(settings, script_path(), callbacks)
     setattr(obs, _SLOT, _session)
 
 
-def script_unload():
+def script_unload() -> None:
     global _session
     sys.modules[__name__] = _this_module  # where "Reload" looks for it
     if _session:
@@ -144,15 +151,15 @@ def script_unload():
         _session = None
 
 
-def script_update(settings):  # noqa: ARG001
+def script_update(settings: "obs.obs_data_t") -> None:  # noqa: ARG001
     _hand_on("update")
 
 
-def script_save(settings):  # noqa: ARG001
+def script_save(settings: "obs.obs_data_t") -> None:  # noqa: ARG001
     _hand_on("save")
 
 
-def script_properties():
+def script_properties() -> "obs.obs_properties_t":
     if _session:
         return _session.panel()
     sentence = _obstacle() or "Velora for OBS could not start: reload this script."
@@ -162,30 +169,32 @@ def script_properties():
     return props
 
 
-def _hand_on(method, *arguments):
+def _hand_on(method: str, *arguments: object) -> bool:
     session = _session  # the caller may be any thread, and the UI thread end it now
-    return getattr(session, method)(*arguments) if session else False
+    return bool(getattr(session, method)(*arguments)) if session else False
 
 
-def on_event(event):
+def on_event(event: int) -> None:
     _hand_on("handle_event", event)
 
 
-def on_hotkey(pressed):
+def on_hotkey(pressed: bool) -> None:
     _hand_on("hotkey_pressed", pressed)
 
 
-def on_output_stop(data):
+def on_output_stop(data: "obs.calldata_t") -> None:
     _hand_on("output_stopped", data)
 
 
-def on_source_renamed(data):
+def on_source_renamed(data: "obs.calldata_t") -> None:
     _hand_on("source_renamed", data)
 
 
-def on_button(props, prop):
+def on_button(props: "obs.obs_properties_t", prop: "obs.obs_property_t") -> bool:
     return _hand_on("press", props, prop)
 
 
-def on_modified(props, prop, settings):  # noqa: ARG001 - upon "Reload" they are empty ones
-    return _hand_on("modified", props, prop)
+def on_modified(
+    props: "obs.obs_properties_t", prop: "obs.obs_property_t", _settings: "obs.obs_data_t"
+) -> bool:
+    return _hand_on("modified", props, prop)  # the settings are empty ones upon "Reload"

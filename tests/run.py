@@ -16,8 +16,9 @@ from __future__ import annotations
 import subprocess
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
@@ -75,7 +76,7 @@ class Run:
         """
         self._measured = what == "all" and not self._options
         installer = "tests/unit/install"
-        parts = [
+        parts: list[Callable[[], None]] = [
             lambda: self._tests("unit", ["tests/unit", f"--ignore={installer}"]),
             lambda: self._tests("unit, installer", [installer]),
             lambda: self._check("style", ["ruff", "check", *SOURCES]),
@@ -86,8 +87,8 @@ class Run:
             parts.insert(0, lambda: self._tests("contract", ["tests/contract"]))
             here = "{}.{}".format(*sys.version_info)
             parts.append(self._audit)
-            others = [one for one in interpreters.SUPPORTED if one != here]
-            parts += [lambda one=one: self._other_python(one) for one in others]
+            others = [version for version in interpreters.SUPPORTED if version != here]
+            parts += [partial(self._other_python, version) for version in others]
         if self._measured:
             coverage.clear()
         with ThreadPoolExecutor(1 if self._options else AT_ONCE) as pool:

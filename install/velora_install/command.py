@@ -168,10 +168,10 @@ class Command:
             return found[0]
         for number, place in enumerate(found, 1):
             self._console.say(f"{number}. {place.name} in {place.config}")
-        number = self._console.choose("There are several OBS. Which one?", len(found))
-        if number is None:
+        chosen = self._console.choose("There are several OBS. Which one?", len(found))
+        if chosen is None:
             raise Failure("There are several OBS: say with --config-dir which one.", Exit.USAGE)
-        return found[number - 1]
+        return found[chosen - 1]
 
     # -- installing ------------------------------------------------------------------------
 

@@ -57,14 +57,14 @@ def examine(
     checks = [_obs(place, version), _python(place, obs_python, version, system)]
     there = payload.installed(place.script_folder)
     checks.append(_files(there))
-    whole = there is not None and not there.damaged
-    usable = python is not None and python.version >= pythons.OLDEST
+    whole = there if there is not None and not there.damaged else None
+    usable = python if python is not None and python.version >= pythons.OLDEST else None
     if whole and usable:
-        checks.append(_imports(there.parts, python))
+        checks.append(_imports(whole.parts, usable))
     checks.append(_registered(place, system))
     checks.append(_last_load(place))
     if online and whole and usable and checks[3].ok:
-        checks += _velora(place, system, there.parts, python)
+        checks += _velora(place, system, whole.parts, usable)
     return checks
 
 

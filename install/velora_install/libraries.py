@@ -76,9 +76,9 @@ def choose(programs: Sequence[str]) -> str:
 
 def _says(program: str, *arguments: str) -> bool:
     """Whether it can be run and ends well."""
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    nowhere = subprocess.DEVNULL
     try:
-        return subprocess.call([program, *arguments], **quiet) == 0
+        return subprocess.call([program, *arguments], stdout=nowhere, stderr=nowhere) == 0
     except OSError:
         return False
 

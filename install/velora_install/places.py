@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import sys
 from contextlib import suppress
 from pathlib import Path, PurePath
 from typing import Callable, Mapping, NamedTuple
@@ -237,10 +238,10 @@ def _possible(
 
 def program_from_registry() -> Path | None:
     """Where OBS's own installer has put it, on Windows."""
-    try:
-        import winreg
-    except ImportError:
+    if sys.platform != "win32":
         return None
+    import winreg
+
     try:
         return Path(winreg.QueryValue(winreg.HKEY_LOCAL_MACHINE, r"SOFTWARE\OBS Studio"))
     except OSError:

@@ -119,14 +119,14 @@ def frames_section(counts: Sequence[FrameCount]) -> Section:
         ours = [one for one in counts if one.case.script == OURS and one.case.fps == fps]
         none = [one for one in counts if one.case.script == NONE and one.case.fps == fps]
         if ours and none:
-            pair = [sum(one.missing for one in runs) for runs in (ours, none)]
-            due = [sum(one.due for one in runs) for runs in (ours, none)]
-            more = pair[0] / due[0] - pair[1] / due[1]
+            lost_now, lost_then = (sum(run.missing for run in runs) for runs in (ours, none))
+            due_now, due_then = (sum(run.due for run in runs) for runs in (ours, none))
+            more = lost_now / due_now - lost_then / due_then
             targets.append(
                 Target(
                     f"All cases at {fps} frames a second together: not one frame in a thousand "
                     "more is lost",
-                    f"{pair[0]} of {due[0]}, {pair[1]} of {due[1]} without a script",
+                    f"{lost_now} of {due_now}, {lost_then} of {due_then} without a script",
                     more < _ONE_IN_A_THOUSAND,
                 )
             )

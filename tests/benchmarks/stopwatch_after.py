@@ -6,28 +6,32 @@ without the load of clicking by the accessibility interface. The notes are writt
 is unloaded.
 """
 
-# ruff: noqa: F821 - much of what is used here stands in the measured script
 import json as _json
 import os as _os
 import threading as _threading
 import time as _time
+from collections.abc import Callable as _Callable
+from typing import Any as _Any
 
 import obspython as _obs
+
+_script = globals()  # of the measured script, which stands above
 
 _events = {
     value: name.removeprefix("OBS_FRONTEND_EVENT_")
     for name, value in vars(_obs).items()
     if name.startswith("OBS_FRONTEND_EVENT_")
 }
-_notes = []  # name of the function, seconds, time.monotonic() when it was called
+# Name of the function, seconds, time.monotonic() when it was called.
+_notes: list[tuple[str, float, float]] = []
 _import_began = getattr(_obs, "_benchmark_import_began", None)
-_loaded = {}
-_panel = None
-_settings = None
+_loaded: dict[str, float] = {}
+_panel: _Any = None
+_settings: _Any = None
 
 
-def _measured(name, function):
-    def call(*arguments):
+def _measured(name: str, function: _Callable[..., _Any]) -> _Callable[..., _Any]:
+    def call(*arguments: _Any) -> _Any:
         made = _is_made()
         called = _time.monotonic()
         began = _time.perf_counter()
@@ -42,7 +46,7 @@ def _measured(name, function):
                 shown = "on_" + _obs.obs_property_name(arguments[1])
             _notes.append((shown, ended - began, called))
             if name == "script_load":
-                _loaded["from_first_line"] = ended - _began
+                _loaded["from_first_line"] = ended - _script["_began"]
                 if _import_began is not None:
                     _loaded["from_import"] = ended - _import_began
             elif not made and _is_made():  # what is left of loading, in a later call
@@ -55,13 +59,13 @@ def _measured(name, function):
     return call
 
 
-def _is_made():
+def _is_made() -> bool:
     """Whether the script is there as a whole; an older one is so as soon as it is loaded."""
-    session = globals().get("_session")
-    return session is not None and getattr(session, "is_made", True)
+    session = _script.get("_session")
+    return session is not None and bool(getattr(session, "is_made", True))
 
 
-def _note_worker():
+def _note_worker() -> None:
     path = _os.path.join(_os.path.dirname(_os.path.abspath(__file__)), "worker")
     for thread in _threading.enumerate():
         if thread.name == "velora-worker" and thread.is_alive():
@@ -69,7 +73,7 @@ def _note_worker():
                 file.write(str(thread.native_id))
 
 
-def _do_command():
+def _do_command() -> None:
     global _panel
     folder = _os.path.dirname(_os.path.abspath(__file__))
     path = _os.path.join(folder, "command")
@@ -82,12 +86,12 @@ def _do_command():
     if command == "open panel":
         if _panel is not None:
             _obs.obs_properties_destroy(_panel)
-        _panel = script_properties()
+        _panel = _script["script_properties"]()
     elif command == "type":  # OBS calls this at every keystroke
-        script_update(_settings)
+        _script["script_update"](_settings)
     elif command == "another update":
         _obs.obs_data_set_string(_settings, "title", f"Title {_time.monotonic()}")
-        script_update(_settings)
+        _script["script_update"](_settings)
         _press_button("update_now")
     else:
         _press_button(command.removeprefix("on_"))
@@ -95,16 +99,16 @@ def _do_command():
         pass
 
 
-def _press_button(button):
-    own = globals().get("on_" + button)  # an older script has a function for each button
+def _press_button(button: str) -> None:
+    own = _script.get("on_" + button)  # an older script has a function for each button
     if own:
         own(_panel, None)
     else:
-        on_button(_panel, _obs.obs_properties_get(_panel, button))
+        _script["on_button"](_panel, _obs.obs_properties_get(_panel, button))
 
 
-def _with_commands(save):
-    def script_save(settings):
+def _with_commands(save: _Callable[[_Any], None]) -> _Callable[[_Any], None]:
+    def script_save(settings: _Any) -> None:
         global _settings
         save(settings)
         _settings = settings
@@ -113,8 +117,8 @@ def _with_commands(save):
     return script_save
 
 
-def _with_report(unload):
-    def script_unload():
+def _with_report(unload: _Callable[[], None]) -> _Callable[[], None]:
+    def script_unload() -> None:
         unload()
         if _panel is not None:
             _obs.obs_properties_destroy(_panel)
@@ -125,8 +129,8 @@ def _with_report(unload):
     return script_unload
 
 
-for _name, _function in list(globals().items()):
+for _name, _function in list(_script.items()):
     if _name.startswith(("script_", "on_")) and getattr(_function, "__module__", "") == __name__:
-        globals()[_name] = _measured(_name, _function)
-script_save = _with_commands(script_save)
-script_unload = _with_report(script_unload)
+        _script[_name] = _measured(_name, _function)
+_script["script_save"] = _with_commands(_script["script_save"])
+_script["script_unload"] = _with_report(_script["script_unload"])

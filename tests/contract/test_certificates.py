@@ -53,7 +53,8 @@ def _ask(
     before: tuple[str, ...] = (),
     variables: Mapping[str, str] | None = None,
 ) -> str:
-    command = [*before, sys.executable, "-c", ASK, f"https://{host}:{gate.port}/", *bundle]
+    command: list[str | Path] = [*before, sys.executable, "-c", ASK]
+    command += [f"https://{host}:{gate.port}/", *bundle]
     foreign = ("SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
     environment = {name: value for name, value in os.environ.items() if name not in foreign}
     done = subprocess.run(

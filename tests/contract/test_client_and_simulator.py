@@ -37,6 +37,7 @@ def test_setup__has_the_key_and_the_addresses(velora: Simulator, connect: Connec
     setup = connect().get_stream_setup()
     assert setup.stream_key.reveal() == velora.account.stream_key
     assert setup.rtmp_url == "rtmp://ingest.velora.tv:1935/live"
+    assert setup.whip_url is not None
     assert velora.account.stream_key in setup.whip_url.reveal()
 
 

@@ -272,7 +272,12 @@ def test_client__renews_an_expired_token_by_itself_and_once(
     tokens = sign_in(oauth, credentials)
     kept: list[Grant] = []
     start = Grant(credentials, tokens, "", 0.0)
-    source = RefreshingTokens(start, oauth, keep=lambda one: kept.append(one) or True)
+
+    def keep(grant: Grant) -> bool:
+        kept.append(grant)
+        return True
+
+    source = RefreshingTokens(start, oauth, keep=keep)
     client = VeloraClient(source, endpoints=Endpoints.at(velora.api_url))
     velora.tokens.expire(tokens.access.reveal())  # although its time hasn't come
     threads = [threading.Thread(target=client.get_categories) for _ in range(6)]

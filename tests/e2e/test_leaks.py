@@ -13,13 +13,14 @@ import pytest
 
 from tests.e2e.test_sign_in import SignInWorld
 from tests.harness import Browser, Display, Profile
+from tests.managed import Managed
 from tests.simulator import Fault
 
 ANY = ("*", "")
 UPDATE = ("PUT", "/stream/info")
 
 
-class CommandLines:
+class CommandLines(Managed):
     """Looks at OBS's command line, and at those of all it starts, again and again."""
 
     def __init__(self, pid: int) -> None:
@@ -28,11 +29,10 @@ class CommandLines:
         self.seen: set[str] = set()
         self._thread = threading.Thread(target=self._watch, daemon=True)
 
-    def __enter__(self) -> CommandLines:
+    def start(self) -> None:
         self._thread.start()
-        return self
 
-    def __exit__(self, *_: object) -> None:
+    def stop(self) -> None:
         self._end.set()
         self._thread.join()
 

@@ -9,8 +9,7 @@ import warnings
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack, suppress
 from pathlib import Path
-from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tests.harness import (
     Display,
@@ -30,6 +29,9 @@ from tests.harness import (
 )
 from tests.simulator import Simulator
 from tests.stage import stage_script
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
 
 __all__ = ["SCRIPT", "World", "chosen_installation"]
 
@@ -86,7 +88,7 @@ class World:
         self._stack = ExitStack()
         self._obs: Obs | None = None
 
-    def __enter__(self) -> World:
+    def __enter__(self) -> Self:
         enter = self._stack.enter_context
         self.velora = enter(Simulator())
         self.rtmp = enter(
@@ -103,12 +105,7 @@ class World:
         stage_script(self.script.parent)
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._stack.close()
 
     @property

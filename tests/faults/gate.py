@@ -8,7 +8,6 @@ import subprocess
 import threading
 from contextlib import ExitStack, suppress
 from pathlib import Path
-from types import TracebackType
 
 from tests.harness.processes import free_port
 
@@ -32,12 +31,7 @@ class Gate:
     def __enter__(self) -> Gate:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._stack.close()
 
     @property

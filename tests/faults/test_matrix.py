@@ -16,9 +16,11 @@ from tests.faults.rows import ROWS, Row
 from tests.faults.session import MOMENTS, Session
 from tests.harness import Display
 
+SLOWEST_FIRST = sorted(ROWS, key=lambda row: not row.slow)
+
 
 @pytest.mark.skipif(harness.available() is not None, reason=str(harness.available()))
-@pytest.mark.parametrize("row", sorted(ROWS, key=lambda row: not row.slow), ids=lambda row: row.id)
+@pytest.mark.parametrize("row", SLOWEST_FIRST, ids=lambda row: row.id)
 def test_fault(row: Row, display: Display, tmp_path: Path, subtests: pytest.Subtests) -> None:
     with Session(display, tmp_path, row) as session:
         for moment in MOMENTS:

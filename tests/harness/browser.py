@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from types import TracebackType
 from typing import Any
 
 import requests
@@ -16,6 +15,7 @@ from tests.harness.processes import (
     system_environment,
 )
 from tests.harness.waiting import HarnessError, wait_until
+from tests.managed import Managed
 
 __all__ = ["Browser", "BrowserButton"]
 
@@ -32,10 +32,11 @@ _FLAGS = (
 _ELEMENT = "element-6066-11e4-a52e-4f735466cecf"  # the key WebDriver names elements by
 
 
-class Browser:
+class Browser(Managed):
     """Chromium with a profile of its own. Use it as a context manager."""
 
-    def __enter__(self) -> Browser:
+    def start(self) -> None:
+        """Start it; return once it takes orders."""
         self._folder = scratch_dir("browser")
         port = free_port()
         self._driver = OwnedProcess(
@@ -51,14 +52,9 @@ class Browser:
         capabilities = {"alwaysMatch": {"goog:chromeOptions": options}}
         session = self._ask("POST", "/session", {"capabilities": capabilities})
         self._base += f"/session/{session['sessionId']}"
-        return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def stop(self) -> None:
+        """End it, and remove its profile."""
         try:
             self._ask("DELETE", "")
         finally:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import subprocess
 from collections.abc import Mapping
 from pathlib import Path
-from types import TracebackType
 from typing import ClassVar
 
 from tests.harness.display import Display
 from tests.harness.processes import OwnedProcess
 from tests.harness.waiting import HarnessError, wait_until
+from tests.managed import Managed
 
 __all__ = ["DesktopKeyring"]
 
@@ -19,7 +19,7 @@ _PROMPTER = "gcr-prompter"
 _PASSWORD = "test"
 
 
-class DesktopKeyring:
+class DesktopKeyring(Managed):
     """What offers `org.freedesktop.secrets` on a display's bus. Use it as a context manager."""
 
     BACKEND: ClassVar[Mapping[str, str]] = {
@@ -37,22 +37,14 @@ class DesktopKeyring:
         self._folder = folder
         self._process: OwnedProcess | None = None
 
-    def __enter__(self) -> DesktopKeyring:
+    def start(self) -> None:
+        """Start it, unlocked."""
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._start(unlock=True)
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self._stop()
 
     def lock(self) -> None:
         """As after a login without a password: whoever asks makes the dialog appear."""
-        self._stop()
+        self.stop()
         self._start(unlock=False)
 
     def wait_for_prompt(self) -> None:
@@ -84,7 +76,7 @@ class DesktopKeyring:
         stdin.close()
         wait_until(self._offered, what="the keyring on the bus", details=self._log)
 
-    def _stop(self) -> None:
+    def stop(self) -> None:
         if self._process is not None:
             self._process.stop()
             self._process = None

@@ -7,7 +7,6 @@ import re
 import subprocess
 from contextlib import suppress
 from pathlib import Path
-from types import TracebackType
 
 from tests.harness.processes import (
     OwnedProcess,
@@ -16,11 +15,12 @@ from tests.harness.processes import (
     system_environment,
 )
 from tests.harness.waiting import HarnessError, wait_until
+from tests.managed import Managed
 
 __all__ = ["Display"]
 
 
-class Display:
+class Display(Managed):
     """An X server without a monitor, and one session bus. Use it as a context manager."""
 
     def __init__(self, *, width: int = 1600, height: int = 1000) -> None:
@@ -37,18 +37,6 @@ class Display:
         self._server: OwnedProcess | None = None
         self._bus: OwnedProcess | None = None
         self._clipboard: OwnedProcess | None = None
-
-    def __enter__(self) -> Display:
-        self.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self.stop()
 
     @property
     def name(self) -> str:

@@ -12,7 +12,6 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import obsws_python.error
@@ -31,6 +30,7 @@ from tests.harness.processes import (
     scratch_dir,
 )
 from tests.harness.waiting import HarnessError, WaitTimeout, wait_until
+from tests.managed import Managed
 
 if TYPE_CHECKING:
     from tests.harness.panel import Panel
@@ -109,7 +109,7 @@ class LogLine:
     text: str
 
 
-class Obs:
+class Obs(Managed):
     """One running OBS with a home folder of its own. Use it as a context manager."""
 
     def __init__(
@@ -153,18 +153,6 @@ class Obs:
         else:
             self.installation.set_websocket_port(self.home, self.websocket_port)
 
-    def __enter__(self) -> Obs:
-        self.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self.close()
-
     # Life and death
 
     def start(self, *, timeout: float = 60.0) -> None:
@@ -198,7 +186,7 @@ class Obs:
             )
             wait_until(self._is_ready, what="OBS to start", timeout=timeout, details=self._tail)
         except BaseException:
-            self.close()
+            self.stop()
             raise
         self.start_seconds = time.monotonic() - started
 
@@ -280,7 +268,7 @@ class Obs:
         self.process.stop(number=signal.SIGKILL)
         self._process = None
 
-    def close(self) -> None:
+    def stop(self) -> None:
         """Quit OBS if it still runs, and remove a temporary home folder."""
         try:
             if self._process is not None:

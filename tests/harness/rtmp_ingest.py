@@ -13,7 +13,6 @@ import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
 
 from tests.harness.probe import MediaProbe, probe_media
 from tests.harness.processes import (
@@ -24,6 +23,7 @@ from tests.harness.processes import (
     system_environment,
 )
 from tests.harness.waiting import HarnessError, wait_until
+from tests.managed import Managed
 
 __all__ = ["Publish", "RtmpIngest"]
 
@@ -71,7 +71,7 @@ class Publish:
     ended_at: float | None = None
 
 
-class RtmpIngest:
+class RtmpIngest(Managed):
     """An RTMP server that records what it gets. Use it as a context manager."""
 
     def __init__(
@@ -102,18 +102,6 @@ class RtmpIngest:
         self._notices: _Notices | None = None
         self._watch: threading.Thread | None = None
         self._stopping = threading.Event()
-
-    def __enter__(self) -> RtmpIngest:
-        self.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self.stop()
 
     @property
     def url(self) -> str:

@@ -9,7 +9,6 @@ import threading
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
 
 from tests.harness.probe import MediaProbe, probe_media
 from tests.harness.processes import (
@@ -20,6 +19,7 @@ from tests.harness.processes import (
     system_environment,
 )
 from tests.harness.waiting import HarnessError, wait_until
+from tests.managed import Managed
 
 __all__ = ["SrtIngest", "SrtStream"]
 
@@ -43,7 +43,7 @@ class SrtStream:
         return found[1] if found else None
 
 
-class SrtIngest:
+class SrtIngest(Managed):
     """An SRT listener that records what it gets. Use it as a context manager."""
 
     def __init__(self, *, port: int | None = None) -> None:
@@ -58,18 +58,6 @@ class SrtIngest:
         self._listener: OwnedProcess | None = None
         self._watch: threading.Thread | None = None
         self._stopping = threading.Event()
-
-    def __enter__(self) -> SrtIngest:
-        self.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self.stop()
 
     @property
     def url(self) -> str:

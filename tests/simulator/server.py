@@ -5,12 +5,12 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterable
-from types import TracebackType
 from typing import Any
 
 from flask import Flask, request
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
+from tests.managed import Managed
 from tests.simulator.accounts import SCOPES, Account, Token, Tokens
 from tests.simulator.api import API, streaming_api
 from tests.simulator.categories import CATEGORIES, LISTED
@@ -36,7 +36,7 @@ class _QuietHandler(WSGIRequestHandler):
         """Says nothing."""
 
 
-class Simulator:
+class Simulator(Managed):
     """Velora with one account. Use it as a context manager.
 
     All attributes may be changed while it runs.
@@ -77,18 +77,6 @@ class Simulator:
         self._server: BaseWSGIServer | None = None
         self._thread: threading.Thread | None = None
 
-    def __enter__(self) -> Simulator:
-        self.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.stop()
-
     @property
     def url(self) -> str:
         """Its origin."""
@@ -123,7 +111,7 @@ class Simulator:
             request_handler=_QuietHandler,
         )
         # A connection that a fault has reset is nothing to print a traceback for.
-        self._server.handle_error = lambda *_: None  # type: ignore[method-assign,assignment]
+        self._server.handle_error = lambda *_: None  # type: ignore[method-assign]
         self._port = self._server.server_port
         self._thread = threading.Thread(
             target=self._server.serve_forever, args=(0.05,), name="simulator", daemon=True
@@ -174,7 +162,8 @@ class Simulator:
                     remember(0, arrived)
                     if fault.act(environ["werkzeug.socket"], self._end):
                         raise _Dropped
-                headers, refusal = {}, None
+                headers: dict[str, str] = {}
+                refusal = None
                 if path.startswith("/api/"):
                     headers, refusal = self.rate_limit.take()
                 if refusal is not None:

@@ -11,15 +11,15 @@ _PACKAGES = ("velora_core", "velora_hosts")
 _FOLDER = os.path.dirname(os.path.abspath(__file__))
 
 
-def script_description():
+def script_description() -> str:
     return "Counts."
 
 
-def _is_callback(one):
-    return type(one).__name__ == "function" and one.__module__ == "velora_obs"
+def _is_callback(found: object) -> bool:
+    return type(found).__name__ == "function" and found.__module__ == "velora_obs"
 
 
-def script_save(settings):
+def script_save(settings: object) -> None:
     if not os.path.exists(os.path.join(_FOLDER, "count")):
         return
     gc.collect()

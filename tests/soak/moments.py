@@ -42,8 +42,10 @@ _COLLECTION, _PROFILE = "switch scene collection", "switch profile"
 _SIGN_IN, _SIGN_OUT = "Sign in with Velora", "Sign out"
 _REGENERATE, _YES, _NO = "Regenerate stream key", "Yes, make a new key", "No, keep it"
 _CONFIGURE, _RESTORE, _LOAD = "Configure Velora", "Restore previous service", "Load from Velora"
-_BUTTONS = ("Refresh", "Update now", _LOAD, "Check everything", _CONFIGURE, _REGENERATE)
-_BUTTONS += (_YES, _NO, _RESTORE, _SIGN_IN, _SIGN_OUT)
+_BUTTONS = (
+    *("Refresh", "Update now", _LOAD, "Check everything", _CONFIGURE, _REGENERATE),
+    *(_YES, _NO, _RESTORE, _SIGN_IN, _SIGN_OUT),
+)
 
 ACTS = (START, *_BUTTONS, _RELOAD, _DEFAULTS, _COLLECTION, _PROFILE, QUIT, STOP)
 
@@ -51,8 +53,10 @@ _AT_LOADING, _AT_A_PRESS, _AT_A_START = "loading", "Refresh", "going live"
 _AT_SIGNING_IN = "signing in"  # the exchange of the code, which can't be done twice either
 _WHILE_LIVE = ("Refresh", "Update now", _LOAD, _CONFIGURE, _SIGN_OUT, _RELOAD, _COLLECTION, STOP)
 
-_WHILE_SIGNING_IN = ("Refresh", "Update now", _LOAD, _CONFIGURE, START, _RELOAD, _DEFAULTS)
-_WHILE_SIGNING_IN += (_COLLECTION, _PROFILE, QUIT)
+_WHILE_SIGNING_IN = (
+    *("Refresh", "Update now", _LOAD, _CONFIGURE, START, _RELOAD, _DEFAULTS),
+    *(_COLLECTION, _PROFILE, QUIT),
+)
 
 _TITLE, _OTHER_TITLE = "Hello", "Yesterday"
 _FOREIGN = {"type": "rtmp_custom", "settings": {"server": "rtmp://127.0.0.1:9/x", "key": "test"}}
@@ -313,7 +317,7 @@ class Moments(World):
 
     def _open_page(self) -> str:
         """Presses the button of somebody who isn't signed in; the address of Velora's page."""
-        self._storage().save_sign_in(None)
+        self._storage().save_renewed(None)
         self.panel.reload()
         opened = len(self._browser.opened)
         self.panel.press(_SIGN_IN)
@@ -340,7 +344,7 @@ class Moments(World):
 
         def quit_obs() -> None:
             report = self.obs.quit()
-            orderly = report.orderly or self._crash_without_us()
+            orderly = report.orderly or self._crash_without_us(report)
             assert orderly, f"OBS did not end well: {report}"
 
         def there_and_back(switch: Callable[[str], None]) -> Callable[[], None]:

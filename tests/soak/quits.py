@@ -32,7 +32,7 @@ class Quits(Moments):
     def again(self) -> float:
         """Quits and starts; the seconds that quitting took."""
         report = self.obs.quit()
-        assert report.orderly or self._crash_without_us(), f"OBS did not end well: {report}"
+        assert report.orderly or self._crash_without_us(report), f"OBS did not end well: {report}"
         self.velora.faults.clear()
         return report.seconds
 

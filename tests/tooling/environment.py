@@ -81,7 +81,6 @@ def ensure_debian_packages(packages: Iterable[str]) -> str | None:
             f"'sudo apt-get install --no-install-recommends {' '.join(missing)}', then this again."
         )
     say(f"Installing {len(missing)} Debian packages (about a minute): {' '.join(missing)}")
-    quiet = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
     # The run level of a system that starts no services: nginx is for the tests alone.
     variables = {"DEBIAN_FRONTEND": "noninteractive", "RUNLEVEL": "1"}
     environment = dict(os.environ, **variables)
@@ -94,8 +93,10 @@ def ensure_debian_packages(packages: Iterable[str]) -> str | None:
         done = subprocess.run(
             [*by, "apt-get", "-o", "Acquire::Retries=3", *arguments],
             env=environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
             check=False,
-            **quiet,
         )
         if done.returncode:
             say(done.stdout)

@@ -41,7 +41,8 @@ class Property:
 class Properties(list[Property]):
     """An obs_properties_t."""
 
-    def find(self, name: str) -> Property | None:
+    def find(self, name: str) -> Property | Any:
+        """Return it, wherever it is, or None."""
         for one in self:
             found = one if one.name == name else one.content and one.content.find(name)
             if found:

@@ -48,9 +48,21 @@ CATEGORIES = (Category("music", "Music"), Category("just-chatting", "Just Chatti
 SOON = 5.0
 
 
-def wait_for(condition: Callable[[], object], what: str = "") -> None:
+def wait_for(
+    condition: Callable[[], object],
+    what: str = "",
+    *,
+    meanwhile: Callable[[], object] = lambda: None,
+) -> None:
+    """Wait until it is so.
+
+    Args:
+        condition: what is to become true.
+        what: its name, for the report of a failure.
+        meanwhile: is done before each look, as the UI thread comes by in OBS.
+    """
     deadline = time.monotonic() + SOON
-    while not condition():
+    while not (meanwhile(), condition())[1]:
         assert time.monotonic() < deadline, f"waited in vain for {what or condition}"
         time.sleep(0.002)
 

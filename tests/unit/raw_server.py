@@ -5,7 +5,8 @@ from __future__ import annotations
 import socket
 import threading
 from collections.abc import Callable
-from types import TracebackType
+
+from tests.managed import Managed
 
 __all__ = ["RawServer", "answer"]
 
@@ -25,7 +26,7 @@ def answer(
     return act
 
 
-class RawServer:
+class RawServer(Managed):
     """Each connection gets the next script; the last one is used again and again."""
 
     def __init__(self, *scripts: Script) -> None:
@@ -37,16 +38,10 @@ class RawServer:
         self.url = f"http://127.0.0.1:{self.port}/path"
         self._threads = [threading.Thread(target=self._accept, daemon=True)]
 
-    def __enter__(self) -> RawServer:
+    def start(self) -> None:
         self._threads[0].start()
-        return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def stop(self) -> None:
         self.end.set()
         self._socket.shutdown(socket.SHUT_RDWR)
         self._socket.close()

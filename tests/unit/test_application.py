@@ -372,7 +372,7 @@ def test_sign_in__is_announced_used_and_kept(
     assert registered.state.status == sentence
     assert registered.state.account.origin is TokenOrigin.SIGNED_IN
     assert "Signed in as Some Body since 20" in registered.state.account.sentence
-    assert registered.state.account.scopes == set(SCOPES)
+    assert registered.state.account.scopes == frozenset(SCOPES)
     registered.process_ui_queue()
     assert host.logged[-1] == (LogLevel.INFO, sentence)
     assert "OBS will stream" in run(registered, registered.configure())
@@ -468,7 +468,7 @@ def test_key_mended_while_nobody_looked__is_seen_when_the_panel_opens(
     run(app, app.configure())
     velora.regenerate_stream_key()
     app.stream_stopped()
-    wait_for(lambda: app.process_ui_queue() or "had changed" in app.state.status)
+    wait_for(lambda: "had changed" in app.state.status, meanwhile=app.process_ui_queue)
     app.profile_changed()  # says where things stand, and hides nothing
     app.panel_opened()
     lines = app.panel(drawn=True).find("status").text.splitlines()
@@ -798,11 +798,12 @@ def test_button__put_off_by_a_stream_says_so(
     app.settings = StreamSettings(title="x")
     shown: list[str] = []
     real = app._runtime.show
-    mocker.patch.object(
-        app._runtime,
-        "show",
-        side_effect=lambda sentence, *tone: (shown.append(sentence), real(sentence, *tone)),
-    )
+
+    def show(sentence: str, *tone: StatusLevel) -> None:
+        shown.append(sentence)
+        real(sentence, *tone)
+
+    mocker.patch.object(app._runtime, "show", side_effect=show)
     job = app.refresh()
     wait_for(lambda: velora.named("categories"))
     app.stream_starting()

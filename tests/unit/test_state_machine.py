@@ -98,7 +98,7 @@ class Evening(RuleBasedStateMachine):
         self.clock.localtime = lambda _: None  # type: ignore[attr-defined]
         self.host = FakeHost()
         self.velora = Velora(self.host)
-        self.patches = [mock.patch("velora_core.api.client.VeloraClient", self.velora)]
+        self.patches: list[Any] = [mock.patch("velora_core.api.client.VeloraClient", self.velora)]
         self.patches += [mock.patch(f"velora_core.{name}.time", self.clock) for name in _CLOCKED]
         for one in self.patches:
             one.start()

@@ -143,9 +143,10 @@ def _set(settings: Any, element: Element) -> None:
 
 def _set_default(settings: Any, element: Element) -> None:
     """For a field whose default isn't empty."""
-    if element.kind is Kind.CHECKBOX:
-        obs.obs_data_set_default_bool(settings, element.key, element.value)
-    elif element.kind is Kind.NUMBER:
-        obs.obs_data_set_default_int(settings, element.key, element.value)
-    elif element.kind is Kind.CHOICE and element.value:
-        obs.obs_data_set_default_string(settings, element.key, element.value)
+    value = element.value
+    if element.kind is Kind.CHECKBOX and isinstance(value, bool):
+        obs.obs_data_set_default_bool(settings, element.key, value)
+    elif element.kind is Kind.NUMBER and isinstance(value, int):
+        obs.obs_data_set_default_int(settings, element.key, value)
+    elif element.kind is Kind.CHOICE and isinstance(value, str) and value:
+        obs.obs_data_set_default_string(settings, element.key, value)

@@ -178,9 +178,10 @@ class LoadedScript:
         """Whether nobody has to wait for the session."""
         return self._session is not None or (self._imported.is_set() and not self._closed)
 
-    def panel(self) -> Any:
+    def panel(self) -> obs.obs_properties_t:
         """OBS's hook `script_properties`."""
-        return self.session.panel()
+        props: obs.obs_properties_t = self.session.panel()
+        return props
 
     def press(self, props: Any, prop: Any) -> bool:
         """One of the panel's buttons was pressed."""

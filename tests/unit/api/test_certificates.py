@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ssl
 from pathlib import Path
+from typing import NamedTuple
 
 import certifi
 import pytest
@@ -22,8 +23,11 @@ def added(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return added
 
 
-def paths(cafile: str | None = None, capath: str | None = None) -> ssl.DefaultVerifyPaths:
-    return ssl.DefaultVerifyPaths(cafile, capath, "", "", "", "")
+class Paths(NamedTuple):
+    """What OpenSSL says of its own places; there is None for one that does not exist."""
+
+    cafile: str | None = None
+    capath: str | None = None
 
 
 @pytest.mark.parametrize("name", ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"])
@@ -34,7 +38,7 @@ def test_user_names_others__requests_takes_them_up(name: str) -> None:
 def test_system_has_some__those_are_trusted_and_no_others(
     monkeypatch: pytest.MonkeyPatch, added: list[str]
 ) -> None:
-    monkeypatch.setattr(ssl, "get_default_verify_paths", lambda: paths(cafile=certifi.where()))
+    monkeypatch.setattr(ssl, "get_default_verify_paths", lambda: Paths(cafile=certifi.where()))
     assert isinstance(certificates.system_context({}), truststore.SSLContext)
     assert added == []
 
@@ -44,7 +48,7 @@ def test_system_has_none__certifi_is_trusted_too(
     place: str, monkeypatch: pytest.MonkeyPatch, added: list[str], tmp_path: Path
 ) -> None:
     folders = {"none": None, "empty": str(tmp_path), "gone": str(tmp_path / "x")}
-    monkeypatch.setattr(ssl, "get_default_verify_paths", lambda: paths(capath=folders[place]))
+    monkeypatch.setattr(ssl, "get_default_verify_paths", lambda: Paths(capath=folders[place]))
     certificates.system_context({})
     assert added == [certifi.where()]
 
@@ -53,6 +57,6 @@ def test_folder_of_certificates__is_enough(
     monkeypatch: pytest.MonkeyPatch, added: list[str], tmp_path: Path
 ) -> None:
     (tmp_path / "root.pem").touch()
-    monkeypatch.setattr(ssl, "get_default_verify_paths", lambda: paths(capath=str(tmp_path)))
+    monkeypatch.setattr(ssl, "get_default_verify_paths", lambda: Paths(capath=str(tmp_path)))
     certificates.system_context({})
     assert added == []

@@ -238,10 +238,12 @@ def test_profile__knows_whether_streaming_is_enabled() -> None:
 def test_key_and_success__are_read_as_strictly() -> None:
     assert stream_key_from_json({"streamKey": "live_test_1"}, endpoint="/x").reveal()
     assert success_from_json({"success": False}, endpoint="/x") is False
-    for wrong in ({}, {"streamKey": None}, {"streamKey": "a b"}, [], None):
+    keys: tuple[object, ...] = ({}, {"streamKey": None}, {"streamKey": "a b"}, [], None)
+    for wrong in keys:
         with pytest.raises(InvalidResponse):
             stream_key_from_json(wrong, endpoint="/x")
-    for wrong in ({}, {"success": None}, {"success": "yes"}):
+    flags: tuple[object, ...] = ({}, {"success": None}, {"success": "yes"})
+    for wrong in flags:
         with pytest.raises(InvalidResponse, match="success"):
             success_from_json(wrong, endpoint="/x")
 

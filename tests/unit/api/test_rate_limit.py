@@ -104,9 +104,11 @@ def test_reset__by_the_servers_clock(limit: RateLimiter, clock: Clock, date: str
 
 
 def test_many_threads__count_right(limit: RateLimiter) -> None:
-    threads = [
-        threading.Thread(target=lambda: [limit.record() for _ in range(5)]) for _ in range(4)
-    ]
+    def record() -> None:
+        for _ in range(5):
+            limit.record()
+
+    threads = [threading.Thread(target=record) for _ in range(4)]
     for one in threads:
         one.start()
     for one in threads:

@@ -407,7 +407,7 @@ def test_flow__each_part_runs_on_the_thread_that_the_yield_before_it_names(
 ) -> None:
     seen: list[str] = []
     assert runtime.start("Button", names_of_threads(seen)).wait(SOON)
-    wait_for(lambda: runtime.run_ui_callbacks() or len(seen) == 7)
+    wait_for(lambda: len(seen) == 7, meanwhile=runtime.run_ui_callbacks)
     here, worker = threading.current_thread().name, seen[1]
     assert here != worker
     assert seen == [here, worker, here, here, worker, worker, here]
@@ -425,7 +425,9 @@ def test_flow__an_error_is_shown_and_ends_it(runtime: Runtime, part: int) -> Non
             yield following
 
     runtime.start("Button", flow())
-    wait_for(lambda: runtime.run_ui_callbacks() or runtime.state.status == str(errors.TimedOut()))
+    wait_for(
+        lambda: runtime.state.status == str(errors.TimedOut()), meanwhile=runtime.run_ui_callbacks
+    )
     assert runtime.worker.submit(lambda: None).wait(SOON)
     runtime.run_ui_callbacks()
     assert seen == list(range(part + 1))

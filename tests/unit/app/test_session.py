@@ -110,7 +110,7 @@ def test_file__that_cannot_be_read_is_said_and_taken_up_by_refresh(
     held = mocker.patch("pathlib.Path.open", side_effect=PermissionError(13, "Permission denied"))
     app = make(VELORA_CLIENT_ID="test-client-id")
     said = "Your sign-in can't be read because the file"
-    wait_for(lambda: app.process_ui_queue() or app.state.status.startswith(said))
+    wait_for(lambda: app.state.status.startswith(said), meanwhile=app.process_ui_queue)
     assert said in run(app, app.configure())
     mocker.stop(held)
     assert "offline" in run(app, app.refresh())
@@ -139,9 +139,8 @@ def test_keyring__that_is_locked_at_the_start_is_asked_again_by_refresh(
     backend.locked = True
     app = unsigned()
     wait_for(
-        lambda: (
-            app.process_ui_queue() or "keyring is locked or busy (RuntimeError)" in app.state.status
-        )
+        lambda: "keyring is locked or busy (RuntimeError)" in app.state.status,
+        meanwhile=app.process_ui_queue,
     )
     assert app.state.tone is StatusLevel.WARNING
     assert "keyring is locked" in run(app, app.configure())
@@ -165,10 +164,10 @@ def test_keyring__that_answers_late_is_taken_up_in_mid_stream(
     app.settings = StreamSettings(title="Hello")
     app.stream_starting()
     waits = "keyring is locked or busy (it has not answered yet)"
-    wait_for(lambda: app.process_ui_queue() or waits in str(host.warnings))
+    wait_for(lambda: waits in str(host.warnings), meanwhile=app.process_ui_queue)
     assert velora.named("update") == []
     answer.set()
-    wait_for(lambda: app.process_ui_queue() or "Velora now has" in app.state.status)
+    wait_for(lambda: "Velora now has" in app.state.status, meanwhile=app.process_ui_queue)
     assert len(velora.named("update")) == 1
     assert app.state.account.origin is TokenOrigin.ENTERED
 

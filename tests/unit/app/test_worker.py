@@ -221,7 +221,10 @@ def test_close__returns_though_the_job_does_not_end(
 def test_interruption__can_not_hit_the_next_job(failures: list[BaseException], busy: Busy) -> None:
     """It is called while no other job can be taken up."""
     hit: list[Job | None] = []
-    worker = Worker(interrupt=lambda: hit.append(worker.running), failed=failures.append)
+    interrupted: Worker = Worker(
+        interrupt=lambda: hit.append(interrupted.running), failed=failures.append
+    )
+    worker = interrupted
     running = worker.submit(busy, priority=Priority.BACKGROUND)
     assert busy.started.wait(SOON)
     busy.go_on.set()

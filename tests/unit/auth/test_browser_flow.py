@@ -13,7 +13,12 @@ from velora_core.errors import BrowserMissing
 
 def test_open_browser__shows_that_address(monkeypatch: pytest.MonkeyPatch) -> None:
     opened: list[str] = []
-    monkeypatch.setattr(webbrowser, "open", lambda url: not opened.append(url))
+
+    def show(url: str) -> bool:
+        opened.append(url)
+        return True
+
+    monkeypatch.setattr(webbrowser, "open", show)
     open_browser("https://velora.example/oauth/authorize")
     assert opened == ["https://velora.example/oauth/authorize"]
 

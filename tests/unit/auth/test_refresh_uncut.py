@@ -37,7 +37,7 @@ class Rotating:
         self.number = 0  # of the only refresh token that is good
         self.refused: list[str] = []
         self.titles: list[str] = []
-        self.between: Callable[[int], None] = lambda _: None
+        self.between: Callable[[int], object] = lambda _: None
         self.pause = 0.0
         self.begun = threading.Event()
         self.server = RawServer(self._answer)
@@ -86,7 +86,7 @@ class Rotating:
 
     @staticmethod
     def _send(
-        connection: Any, status: int, data: object, between: Callable[[int], None] | None = None
+        connection: Any, status: int, data: object, between: Callable[[int], object] | None = None
     ) -> None:
         body = json.dumps(data).encode()
         head = f"HTTP/1.1 {status} Test\r\nContent-Length: {len(body)}\r\nConnection: close\r\n\r\n"
@@ -255,7 +255,7 @@ def test_close__waits_two_seconds_at_most_and_the_late_answer_is_stored_all_the_
 ) -> None:
     mocker.patch("velora_core.application._STORING_PATIENCE", 0.1)
     go_on = threading.Event()
-    velora.between = lambda at: go_on.wait(5) if at == ANSWER - 1 else None
+    velora.between = lambda at: bool(at != ANSWER - 1 or go_on.wait(5))
     app = start()
     app.panel_opened()
     wait_for(velora.begun.is_set)
@@ -503,7 +503,9 @@ def test_no_verdict__is_for_later_and_nothing_is_forgotten(
         mocker.patch("velora_core.errors.RATE_LIMIT_WINDOW", 0.05)
     app = start()
     app.stream_starting()
-    wait_for(lambda: app.process_ui_queue() or velora.titles == ["Hello"])  # tried again by itself
+    wait_for(
+        lambda: velora.titles == ["Hello"], meanwhile=app.process_ui_queue
+    )  # tried again by itself
     [warning] = host.warnings
     assert "ended your sign-in" not in warning
     still_signed_in(app, velora, folder)

@@ -349,7 +349,7 @@ def test_key_check__does_not_take_the_accounts_key_for_a_persons(
     obs.save()
     obs.turn()
     configured.panel_opened()
-    wait_for(lambda: (configured.process_ui_queue(), host.service().settings["key"] == KEY)[1])
+    wait_for(lambda: host.service().settings["key"] == KEY, meanwhile=configured.process_ui_queue)
     assert not configured.asking
     assert "it now has yours (••••z789)" in str(host.logged)
 

@@ -8,6 +8,7 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -108,7 +109,7 @@ def test_ingest_unreachable(app: Application, velora: FakeVelora) -> None:
 def test_ingest_address_without_sense(app: Application, velora: FakeVelora) -> None:
     velora.setup = velora.setup._replace(rtmp_url="rtmp://[::1")
     with pytest.raises(ValueError, match="Invalid IPv6"):
-        _ = checkup.urlsplit("rtmp://[::1")
+        _ = urlsplit("rtmp://[::1")
     assert findings(app)["ingest"][0] is False
 
 
@@ -139,7 +140,7 @@ def test_ingest_that_does_not_answer__holds_no_stream_up(
         answer.wait(5)
         raise TimeoutError
 
-    monkeypatch.setattr(checkup.socket, "create_connection", connect)
+    monkeypatch.setattr(socket, "create_connection", connect)
     run(app, app.configure())
     job = app.check()
     assert asked.wait(5)

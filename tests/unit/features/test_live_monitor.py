@@ -65,7 +65,7 @@ def work(app: Application) -> None:
     def worker_now() -> float:
         from velora_core.app import worker as module
 
-        return float(module.time.monotonic())
+        return float(vars(module)["time"].monotonic())
 
     wait_for(idle, "the worker to be idle")
 
@@ -277,7 +277,7 @@ def test_loaded_in_mid_stream__takes_the_duration_from_velora(
     now = datetime.fromtimestamp(1_700_000_000.0 + clock.now, timezone.utc)
     velora.info = LIVE._replace(started_at=now - timedelta(hours=1))
     again = make()
-    wait_for(lambda: again.process_ui_queue() or again._watch._watched)
+    wait_for(lambda: again._watch._watched, meanwhile=again.process_ui_queue)
     pass_time(again, clock, 3)
     assert "You have been live for 1:00:03" in again.state.live_summary
     stop(again, host)

@@ -142,7 +142,7 @@ class Streamer(RuleBasedStateMachine):
         assert more == max(0, len(self.here) - 1)
 
 
-class TestPreviousServices(Streamer.TestCase):
-    settings = settings(
-        max_examples=25, stateful_step_count=20, deadline=None, derandomize=True, database=None
-    )
+Streamer.TestCase.settings = settings(
+    max_examples=25, stateful_step_count=20, deadline=None, derandomize=True, database=None
+)
+TestPreviousServices = Streamer.TestCase

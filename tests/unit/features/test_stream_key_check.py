@@ -51,6 +51,7 @@ def app(make: Any, host: FakeHost, velora: FakeVelora) -> Application:
 
 def regenerated(velora: FakeVelora, key: str = NEW_KEY) -> None:
     setup = velora.setup
+    assert setup.whip_url is not None
     whip = setup.whip_url.reveal().replace(setup.stream_key.reveal(), key)
     velora.setup = setup._replace(stream_key=Secret(key), whip_url=Secret(whip))
 
@@ -545,10 +546,10 @@ def test_refused_start__is_not_told_any_more_once_the_next_has_begun(
     app: Application, host: FakeHost, velora: FakeVelora
 ) -> None:
     app.stream_stopped(EndReason.REFUSED)
-    wait_for(lambda: app.process_ui_queue() or "Start Streaming again" in app.state.status)
+    wait_for(lambda: "Start Streaming again" in app.state.status, meanwhile=app.process_ui_queue)
     app.settings = StreamSettings(title="Hello")
     app.stream_starting()
-    wait_for(lambda: app.process_ui_queue() or "Velora now has" in app.state.status)
+    wait_for(lambda: "Velora now has" in app.state.status, meanwhile=app.process_ui_queue)
     assert app.panel(drawn=True).find("status").text == "Velora now has the title “Hello”."
 
 

@@ -96,10 +96,12 @@ def test_end__gives_back_what_was_there(picture: Picture) -> None:
     assert picture.host.texts["Viewers"] == "soon"
 
 
-def test_kept__before_the_source_is_written_to(picture: Picture) -> None:
-    order = []
-    picture.host.save_replaced_texts = lambda kept: order.append("kept")  # type: ignore[method-assign]
-    picture.host.set_text = lambda *_: order.append("set")  # type: ignore[method-assign]
+def test_kept__before_the_source_is_written_to(
+    picture: Picture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order: list[str] = []
+    monkeypatch.setattr(picture.host, "save_replaced_texts", lambda _: order.append("kept"))
+    monkeypatch.setattr(picture.host, "set_text", lambda *_: order.append("set"))
     picture.on.use({"Viewers": "{viewers}"})
     picture.on.show(LIVE)
     assert order == ["kept", "set"]

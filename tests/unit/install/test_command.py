@@ -60,7 +60,7 @@ class Machine:
         (folder / "requests.py").write_text("x = 1\n")
 
     def system(self, name: str) -> None:
-        self._patch.setattr(command.platform, "system", lambda: name)
+        self._patch.setattr("velora_install.command.platform.system", lambda: name)
 
     def collection(self, name: str = "Main", content: Any = None) -> Path:
         path = self.scenes / f"{name}.json"
@@ -162,7 +162,7 @@ def test_wait__until_obs_is_closed(machine: Machine, monkeypatch: pytest.MonkeyP
     machine.collection()
     answers = iter([True, True, True])
     monkeypatch.setattr(command, "obs_is_running", lambda *_, **__: next(answers, False))
-    monkeypatch.setattr(command.time, "sleep", lambda _: None)
+    monkeypatch.setattr("velora_install.command.time.sleep", lambda _: None)
     code, said = machine.run("--wait")
     assert code == Exit.DONE
     assert "Waiting until OBS is closed" in said
@@ -415,7 +415,9 @@ def test_killed_anywhere__everything_is_old_or_new_and_the_next_run_ends_it(
 ) -> None:
     names = ["One", "Two"]
     old, new = small_source(tmp_path / "old", "1.0.0"), small_source(tmp_path / "new", "2.0.0")
-    monkeypatch.setattr(command.time, "strftime", lambda _: "now")  # the backups' folder
+    monkeypatch.setattr(
+        "velora_install.command.time.strftime", lambda _: "now"
+    )  # the backups' folder
 
     def run(source: Path, *arguments: str) -> int:
         monkeypatch.setattr(command, "ROOT", source)
@@ -550,7 +552,7 @@ class Pythons:
             found[path] = pythons.Python(path, (3, minor), "x86_64", 64, str(prefix))
         monkeypatch.setattr(pythons, "candidates", lambda _: list(reversed(found)))
         monkeypatch.setattr(pythons, "probe", found.get)
-        monkeypatch.setattr(command.subprocess, "call", lambda *_, **__: 0)
+        monkeypatch.setattr("velora_install.command.subprocess.call", lambda *_, **__: 0)
 
     @property
     def fitting(self) -> str:

@@ -128,7 +128,7 @@ def test_candidates__windows__never_the_stores(monkeypatch: pytest.MonkeyPatch) 
     listed = [r"C:\Program Files\WindowsApps\PythonSoftwareFoundation.Python.3.13\p.exe", good]
     monkeypatch.setattr(pythons, "_listed_by_py", lambda: listed)
     link = r"C:\Users\J\AppData\Local\Microsoft\WindowsApps\python.exe"
-    monkeypatch.setattr(pythons.shutil, "which", lambda *_, **__: link)
+    monkeypatch.setattr("velora_install.pythons.shutil.which", lambda *_, **__: link)
     assert pythons.candidates("Windows") == [good]
 
 

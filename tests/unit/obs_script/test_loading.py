@@ -6,7 +6,7 @@ import json
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -163,7 +163,7 @@ def test_secret__in_the_settings_is_taken_out_at_once(unready: Script, held: Hel
 
 @pytest.mark.parametrize("end", ["unload", "exit"])
 def test_ended__before_there_is_a_session(unready: Script, held: Held, end: str) -> None:
-    ended = {
+    ended: dict[str, Callable[[], object]] = {
         "unload": unready.unload,
         "exit": lambda: unready.event(FakeObs.OBS_FRONTEND_EVENT_EXIT),
     }
@@ -179,7 +179,7 @@ def test_ended__before_there_is_a_session(unready: Script, held: Held, end: str)
 
 
 def made(script: Script) -> bool:
-    return bool(script.module._session.is_made)  # type: ignore[union-attr]
+    return bool(script.module._session.is_made)
 
 
 def hear(script: Script, held: Held) -> None:

@@ -9,7 +9,6 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
@@ -33,7 +32,7 @@ class Script:
         self.obs = obs
         self.settings = Data(settings)
         self.path = path
-        self.module: ModuleType | None = None
+        self.module: Any = None
 
     def load(self, *, ready: bool = True) -> Script:
         """With `ready` it comes back when OBS has been called for the turn that it was asked for,
@@ -42,12 +41,12 @@ class Script:
             self.module = importlib.import_module("velora_obs")
         else:
             self.module = importlib.reload(self.module)
-        self.module.script_path = lambda: self.path  # type: ignore[attr-defined]
+        self.module.script_path = lambda: self.path
         self.description = self.call("script_description")
         saves = self.obs.frontend.saves
         self.call("script_load", self.settings)
         self.call("script_update", self.settings)
-        if ready and self.module._session:  # type: ignore[attr-defined]
+        if ready and self.module._session:
             wait_for(lambda: self.obs.frontend.saves > saves)  # all of it is imported
             self.call("script_save", self.settings)
         return self
@@ -97,7 +96,7 @@ def obs(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[FakeObs]:
     for name in [name for name in sys.modules if name.split(".")[0] in PACKAGES[1:]]:
         del sys.modules[name]
     importlib.import_module("velora_obs")
-    fake._velora_session = None  # type: ignore[attr-defined]
+    setattr(fake, "_velora_session", None)  # noqa: B010 - the slot of the copy that works
     yield fake
     session = getattr(fake, "_velora_session", None)
     if session:
@@ -272,14 +271,14 @@ def test_unsent__is_handed_to_the_next_copy_in_the_same_stream(
     frontend = obs.frontend
     script.event(FakeObs.OBS_FRONTEND_EVENT_STREAMING_STARTING)
     frontend.live, frontend.frames = True, 100
-    mocker.patch.object(type(script.module._session.app), "pending_update", {"title": "x"})  # type: ignore[union-attr]
+    mocker.patch.object(type(script.module._session.app), "pending_update", {"title": "x"})
     script.unload()
-    assert obs._velora_unsent[0] == {"title": "x"}  # type: ignore[attr-defined]
+    assert obs._velora_unsent[0] == {"title": "x"}
     frontend.frames = frames_then
     script.load()
-    session = script.module._session  # type: ignore[union-attr]
+    session = script.module._session
     assert session.app._live._unsent == ({"title": "x"} if is_sent else None)
-    assert obs._velora_unsent is None  # type: ignore[attr-defined]
+    assert obs._velora_unsent is None
 
 
 def test_unsent__is_handed_on_while_the_stream_connects(
@@ -287,11 +286,11 @@ def test_unsent__is_handed_on_while_the_stream_connects(
 ) -> None:
     obs.frontend.frames = 100  # of the last stream: OBS begins to count anew once it is connected
     script.event(FakeObs.OBS_FRONTEND_EVENT_STREAMING_STARTING)
-    mocker.patch.object(type(script.module._session.app), "pending_update", {"title": "x"})  # type: ignore[union-attr]
+    mocker.patch.object(type(script.module._session.app), "pending_update", {"title": "x"})
     script.unload()
     obs.frontend.live, obs.frontend.frames = True, 3
     script.load()
-    assert script.module._session.app._live._unsent == {"title": "x"}  # type: ignore[union-attr]
+    assert script.module._session.app._live._unsent == {"title": "x"}
 
 
 def test_second_copy__steps_aside(script: Script, obs: FakeObs) -> None:
@@ -490,7 +489,7 @@ def test_sign_in_fields__show_the_address_to_register(script: Script) -> None:
     assert script.settings.get("redirect_address", "") == "http://localhost:5000/"
     script.type(title="Kept")
     port.modified(props, port, Data())
-    assert script.module._session.app.settings.title == "Kept"  # type: ignore[union-attr]
+    assert script.module._session.app.settings.title == "Kept"
 
 
 def test_sign_in_address__is_shown_while_it_waits_and_never_saved(
@@ -585,7 +584,7 @@ def test_count__in_the_middle_of_a_text__leaves_the_cursor_alone(typing: Typing)
 
 
 def test_count__many_categories__no_rebuild_while_typing(typing: Typing, script: Script) -> None:
-    app = script.module._session.app  # type: ignore[union-attr]
+    app = script.module._session.app
     many = tuple(Category(f"music-{number}", f"Music {number}") for number in range(301))
     wait_for(lambda: app.state.categories)  # those that the opened panel has asked for
     app._runtime.change(categories=many)
@@ -673,7 +672,7 @@ def test_stop_code__reaches_the_application_in_any_order(
     if not signal_first:
         signal()
     wait_for(lambda: script.call("script_save", None) or frontend.service.values["key"] == NEW_KEY)
-    status = script.module._session.app.state.status  # type: ignore[union-attr]
+    status = script.module._session.app.state.status
     assert sentence in status.splitlines()[-1]
 
 
@@ -783,7 +782,7 @@ def test_template__belongs_to_its_source(script: Script, sources: dict[str, Sour
     script.type(text_template="{title}")
     choose_source(script, props, "Count")
     assert script.settings.values["text_template"] == "{viewers}"
-    app = script.module._session.app  # type: ignore[union-attr]
+    app = script.module._session.app
     assert app.settings.texts == {"Count": "{viewers}", "Banner": "{title}"}
     script.type(text_template="")
     assert app.settings.texts == {"Banner": "{title}"}
@@ -794,7 +793,7 @@ def test_templates__survive_a_reload(script: Script, sources: dict[str, Source])
     script.type(text_template="{viewers}")
     script.unload()
     script.load()
-    app = script.module._session.app  # type: ignore[union-attr]
+    app = script.module._session.app
     assert app.settings.texts == {"Count": "{viewers}"}
     assert script.settings.values["text_template"] == "{viewers}"
 
@@ -802,7 +801,7 @@ def test_templates__survive_a_reload(script: Script, sources: dict[str, Source])
 def test_host__writes_and_gives_back(script: Script, sources: dict[str, Source]) -> None:
     from velora_core.host.host import ReplacedText
 
-    host = script.module._session.host  # type: ignore[union-attr]
+    host = script.module._session.host
     assert host.text("Count") == "soon"
     assert host.text("Camera") is None
     assert host.text("Nothing") is None
@@ -820,9 +819,9 @@ def test_host__writes_and_gives_back(script: Script, sources: dict[str, Source])
 )
 def test_damaged_settings__count_as_none(script: Script, damaged: str) -> None:
     script.settings.values.update(covered_texts=damaged, text_templates=damaged)
-    assert script.module._session.host.covered() == {}  # type: ignore[union-attr]
+    assert script.module._session.host.covered() == {}
     script.type()
-    assert script.module._session.app.settings.texts == {}  # type: ignore[union-attr]
+    assert script.module._session.app.settings.texts == {}
 
 
 def test_text_source__added_later__is_offered_after_any_press(
@@ -852,7 +851,7 @@ def test_text_source__renamed_while_live__gets_back_what_it_held(
 ) -> None:
     choose_source(script, script.panel(), "Count")
     script.type(text_template="{viewers}")
-    app = script.module._session.app  # type: ignore[union-attr]
+    app = script.module._session.app
     assert app._opening.wait(5)
     script.call("script_save", None)
     text_overlay = app._on_picture
@@ -898,11 +897,11 @@ def test_tags_emptied__are_removed_from_velora__never_entered_are_not(
     script.unload()
     script.load()  # it is remembered with the fields
     script.type(tags=[{"value": " "}])
-    assert script.module._session.app.settings.clear_tags  # type: ignore[union-attr]
+    assert script.module._session.app.settings.clear_tags
 
 
 def test_status__unseen_lines_are_lines_of_the_label(script: Script) -> None:
-    app = script.module._session.app  # type: ignore[union-attr]
+    app = script.module._session.app
     script.panel()
     app._runtime.show("A <b>result</b>")
     app._runtime.show("another")
@@ -1042,7 +1041,7 @@ def test_loaded_from_where_obs_was_started__is_said(
 
 
 def test_service__is_read_again_only_when_it_has_changed(script: Script) -> None:
-    host, frontend = script.module._session.host, script.obs.frontend  # type: ignore[union-attr]
+    host, frontend = script.module._session.host, script.obs.frontend
     frontend.service_kind, frontend.service = "rtmp_custom", Data({"server": RTMP, "key": KEY})
     before = host.service()
     assert before == ("rtmp_custom", {"server": RTMP, "key": KEY})
@@ -1054,7 +1053,7 @@ def test_service__is_read_again_only_when_it_has_changed(script: Script) -> None
 
 
 def test_profile__is_made_again_only_when_it_has_changed(script: Script, obs: FakeObs) -> None:
-    host = script.module._session.host  # type: ignore[union-attr]
+    host = script.module._session.host
     before = host.profile()
     assert host.profile() is before
     obs.frontend.profile_folder = "/elsewhere/basic/profiles/Main"

@@ -31,7 +31,11 @@ SETTINGS = StreamSettings(
 
 def test_what_the_panel_holds__are_the_settings_again() -> None:
     panel = build_panel(State("", account=Account(), categories=CATEGORIES), SETTINGS, Facts())
-    values = {key: one for key, one in panel.values().items() if panel.find(key).kind != "secret"}
+    values = {
+        key: value
+        for key, value in panel.values().items()
+        if panel.find(key).kind is not Kind.SECRET
+    }
     assert edited(StreamSettings(text_source="Count"), values, CATEGORIES) == SETTINGS
     assert edited(SETTINGS, {}, ()) == SETTINGS
 

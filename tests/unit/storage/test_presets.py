@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -146,12 +147,13 @@ def test_order__what_is_not_understood_does_not_count(store: PresetStore, folder
 def test_gone__in_another_program(store: PresetStore, other: PresetStore) -> None:
     preset = store.add("Evening", FULL)
     assert other.delete(preset.id) == preset
-    for act in (
+    acts: tuple[Callable[[], object], ...] = (
         lambda: store.rename(preset.id, "x"),
         lambda: store.delete(preset.id),
         lambda: store.move(preset.id, 1),
         lambda: store.overwrite(preset.id, FULL),
-    ):
+    )
+    for act in acts:
         with pytest.raises(PresetGone, match="no longer exists"):
             act()
     assert store.read() == ()

@@ -735,7 +735,8 @@ def test_system_keyring__only_a_real_one(mocker: MockerFixture) -> None:
     from keyring.backends import fail, null
 
     get = mocker.patch("keyring.get_keyring")
-    for hollow in (fail.Keyring(), null.Keyring(), mocker.Mock(backends=[])):
+    backends: list[Any] = [fail, null]
+    for hollow in (*(module.Keyring() for module in backends), mocker.Mock(backends=[])):
         get.return_value = hollow
         assert Keyring.detect() is None
     get.return_value = MemoryKeyring()
@@ -751,10 +752,11 @@ def test_system_keyring__that_takes_long_to_import_holds_nobody_up(
     from keyring.backends import null
 
     go = threading.Event()
+    nothing: Any = null
 
     def find() -> Any:
         assert go.wait(5)
-        return backend if found else null.Keyring()
+        return backend if found else nothing.Keyring()
 
     mocker.patch("keyring.get_keyring", find)
     keyring = Keyring.detect(patience=0.05)
