@@ -35,7 +35,7 @@ _FOLDERS = (*payload.PACKAGES, "install/velora_install")
 
 
 def build(target: Path) -> Path:
-    """Writes the zip into the folder `target` and returns its path; raises `Failure`."""
+    """Write the zip into the folder `target` and return its path; raise `Failure`."""
     version = payload.Source(ROOT).version
     name = "velora-obs-" + version
     path = target / (name + ".zip")

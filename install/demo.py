@@ -24,7 +24,7 @@ SECONDS_LIVE = 4.0
 
 
 def main() -> int:
-    """Returns the exit code: 0 when everything was as promised, 1 when not, 2 without an OBS."""
+    """Return the exit code: 0 when everything was as promised, 1 when not, 2 without an OBS."""
     parser = argparse.ArgumentParser(description=__doc__)
     default = CACHE / "demo" / "panel.png"
     parser.add_argument("--picture", type=Path, default=default, help="where the screenshot goes")

@@ -1,4 +1,4 @@
-"""Installs Velora for OBS: python3 install/install.py (on Windows: py install\\install.py).
+r"""Install Velora for OBS: python3 install/install.py (on Windows: py install\install.py).
 
 Options: --check, --uninstall, --forget, --config-dir, --collection, --bundle, --wait,
 --allow-downgrade, --replace-python, --yes; --help explains them. The exit code says what happened:

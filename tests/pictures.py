@@ -22,7 +22,7 @@ TALL = (775, 1760)
 
 
 def main() -> int:
-    """Returns the exit code."""
+    """Return the exit code."""
     reason = available()
     if reason:
         print(reason)

@@ -32,7 +32,7 @@ AT_ONCE = 2
 
 
 def main() -> int:
-    """Returns the exit code."""
+    """Return the exit code."""
     if sys.argv[1:2] in (["-h"], ["--help"]):
         say(__doc__.strip())
         return 0
@@ -69,7 +69,7 @@ class Run:
         self._notes: list[str] = []
 
     def without_obs(self, what: str) -> None:
-        """Style, types and the tests that need no OBS, two at a time.
+        """Check style and types, and run the tests that need no OBS, two at a time.
 
         With options they come one after another, on this terminal: somebody looks for something.
         Coverage is measured in a whole run alone, since it makes the tests a third slower.
@@ -100,7 +100,7 @@ class Run:
     def _call(
         self, name: str, command: Sequence[str], environment: Mapping[str, str] | None = None
     ) -> int:
-        """Runs a command, and prints what it said in one piece."""
+        """Run a command, and print what it said in one piece."""
         if self._options:
             say(f"\n== {name} ==")
             return subprocess.call(command, cwd=ROOT, env=environment)
@@ -126,7 +126,7 @@ class Run:
         self._note(outcome, started)
 
     def _tests(self, name: str, folders: list[str], python: Sequence[str] = ()) -> None:
-        """Runs tests, in another Python if one is given."""
+        """Run tests, in another Python if one is given."""
         started = time.monotonic()
         file = name.replace(", ", "-").replace(" ", "-")
         report = CACHE / f"{file}.xml"
@@ -144,7 +144,7 @@ class Run:
         self._outcomes.append(outcome)
 
     def _audit(self) -> None:
-        """Looks for known vulnerabilities in what runs inside OBS."""
+        """Look for known vulnerabilities in what runs inside OBS."""
         started = time.monotonic()
         vulnerable, unchecked = audit.audit()
         if unchecked:
@@ -153,7 +153,7 @@ class Run:
             self._note(Outcome("known vulnerabilities", failed=vulnerable), started)
 
     def _other_python(self, version: str) -> None:
-        """The unit tests in another Python, if it is there."""
+        """Run the unit tests in another Python, if it is there."""
         name = f"unit tests in Python {version}"
         try:
             python = interpreters.command(version)
@@ -166,7 +166,7 @@ class Run:
         self._tests(name, ["-p", "no:cacheprovider", "tests/unit"], python)
 
     def in_obs(self, versions: Sequence[str], no_obs: str | None) -> None:
-        """The tests in real OBS versions.
+        """Run the tests in real OBS versions.
 
         Args:
             versions: which.
@@ -184,7 +184,7 @@ class Run:
             self._notes += real_obs.notes()
 
     def sum_up(self) -> int:
-        """Says how it went; returns the exit code."""
+        """Say how it went; return the exit code."""
         say("\n== in short ==")
         missing = list(self._not_run)
         for outcome in self._outcomes:

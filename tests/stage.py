@@ -12,7 +12,7 @@ _DEPENDENCIES = ROOT / ".cache" / "velora_lib"  # made by tests/tooling/environm
 
 
 def stage_script(folder: Path, *, dependencies: bool = True, source: Path = ROOT) -> Path:
-    """Copies the script and all it needs into `folder`; returns the file to give to OBS.
+    """Copy the script and all it needs into `folder`; return the file to give to OBS.
 
     With `source`, the script and its packages come from there and the dependencies from here.
     """

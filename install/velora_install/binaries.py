@@ -13,7 +13,7 @@ _SINGLE = (b"\xcf\xfa\xed\xfe", b"\xce\xfa\xed\xfe")
 
 
 def processors(path: Path) -> frozenset[str]:
-    """Such as ``x86_64``; empty when it is no program and no library."""
+    """Return the processors it is for, such as ``x86_64``; none if it is no program or library."""
     try:
         with path.open("rb") as file:
             head = file.read(_ENOUGH)

@@ -38,7 +38,7 @@ _CHECK_EVERY = 1.0  # seconds
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Returns the exit code."""
+    """Return the exit code."""
     options = _parser().parse_args(arguments)
     console = Console(sys.stderr if options.json else None, yes=options.yes)
     try:
@@ -113,7 +113,8 @@ class Command:
     """One run."""
 
     def __init__(self, options: argparse.Namespace, console: Console) -> None:
-        """
+        """Change nothing yet.
+
         Args:
             options: what `_parser` makes of the command line.
             console: where to say things.
@@ -126,7 +127,7 @@ class Command:
         self._config: Path | None = None  # once it is known which OBS
 
     def run(self) -> int:
-        """Returns the exit code; raises `Failure`."""
+        """Return the exit code; raise `Failure`."""
         if self._options.forget and not self._options.uninstall:
             raise Failure("--forget goes with --uninstall.", Exit.USAGE)
         if self._system == "Windows":
@@ -220,7 +221,7 @@ class Command:
         return Exit.DONE
 
     def _what_is_left(self, place: places.Place) -> str:
-        """To do for somebody whose OBS is running, and saves its scenes over any change of them."""
+        """Say what is left to do, as an OBS that runs saves its scenes over any change of them."""
         running = "OBS is running, so its scenes were left alone. "
         collections = scene_collections.read_all(place.scenes)
 
@@ -272,7 +273,7 @@ class Command:
         return obs_is_running(self._system, config=self._config)
 
     def _wait_for_obs(self) -> bool:
-        """Waits if that is wanted; says whether OBS is running."""
+        """Wait if that is wanted; say whether OBS is running."""
         if not self._obs_runs():
             return False
         if not self._options.wait and not (
@@ -324,7 +325,7 @@ class Command:
         new_text: Callable[[str], str],
         sentence: str,
     ) -> bool:
-        """Changes scene collections, and says for each what happened; raises `_ObsStarted`."""
+        """Change scene collections, and say for each what happened; raise `_ObsStarted`."""
         backups = place.data / _BACKUPS / time.strftime("%Y-%m-%d_%H-%M-%S")
         changed_any = False
         for collection in collections:
@@ -346,7 +347,7 @@ class Command:
             raise _ObsStarted(changed)
 
     def _set_python(self, place: places.Place, found: obs_python.ObsPython) -> bool:
-        """Has OBS use a Python that it can load; says whether it does."""
+        """Have OBS use a Python that it can load; say whether it does."""
         say = self._console.say
         if self._system == "Linux" or found.told:
             return True
@@ -414,7 +415,7 @@ class Command:
         return Exit.DONE
 
     def _take_out(self, place: places.Place) -> bool:
-        """Takes the script out of all scene collections; says whether it was in any."""
+        """Take the script out of all scene collections; say whether it was in any."""
         paths = [place.script, *([place.former_script] if place.former_script else [])]
         scripts = [places.obs_path(path) for path in paths]
 
@@ -438,7 +439,7 @@ class Command:
         return found or copies
 
     def _remove_files(self, place: places.Place, others: Neighbours) -> bool:
-        """Removes what is installed, unless it is another OBS's as well."""
+        """Remove what is installed, unless it is another OBS's as well."""
         there = payload.installed(place.script_folder)
         using = others.using(place.script)
         if using:
@@ -453,7 +454,7 @@ class Command:
         return _remove(place.data, place.script_folder)
 
     def _leave_former(self, place: places.Place) -> None:
-        """Removes the files that an OBS had in common with others, once no other uses them."""
+        """Remove the files that an OBS had in common with others, once no other uses them."""
         former = place.former_script
         there = payload.installed(former.parent) if former else None
         if former is None or there is None or not there.shared:
@@ -463,7 +464,7 @@ class Command:
             _remove(there.folder.parent, there.folder)
 
     def _gives_up(self, folder: Path) -> bool:
-        """Whether files may go that another OBS, of which nothing is known, may still use."""
+        """Return whether files may go that an OBS which nobody knows of may still use."""
         if self._console.agrees(
             f"An earlier version used the files in {folder} for every OBS. Has no other OBS of "
             "yours the script, and may they be removed?"
@@ -538,19 +539,19 @@ def _refuse_to_forget_for(others: list[places.Place]) -> None:
 
 
 def _remove(data: Path, script_folder: Path) -> bool:
-    """Removes the copies of what was changed, and all that is installed."""
+    """Remove the copies of what was changed, and all that is installed."""
     if (data / _BACKUPS).exists():
         shutil.rmtree(str(data / _BACKUPS))
     return payload.remove(script_folder)
 
 
 def _may_be_shared(place: places.Place) -> bool:
-    """Whether version 0.1.0 has used this place's folder for others as well."""
+    """Return whether version 0.1.0 has used this place's folder for others as well."""
     return not place.sandboxed and place.former_data is None
 
 
 def _compile(folder: Path, python: pythons.Python | None) -> None:
-    """Bytecode for the Python that loads it: OBS's first start waits less."""
+    """Make the bytecode for the Python that loads it, so that OBS's first start waits less."""
     if python is None or python.version == sys.version_info[:2]:
         compileall.compile_dir(str(folder), quiet=2)
         return

@@ -15,7 +15,8 @@ class Console:
     """Says things, and asks where somebody is there to answer."""
 
     def __init__(self, out: TextIO | None = None, *, yes: bool = False) -> None:
-        """
+        """Make it; the colours depend on the terminal.
+
         Args:
             out: instead of the standard output.
             yes: every question is answered with yes.
@@ -31,13 +32,13 @@ class Console:
         return bool(sys.stdin and sys.stdin.isatty())
 
     def say(self, text: str, tone: str = "") -> None:
-        """Prints a line at once."""
+        """Print a line at once."""
         if tone and self._coloured:
             text = _COLOURS[tone] + text + _PLAIN
         print(self._printable(text), file=self._out, flush=True)
 
     def agrees(self, question: str) -> bool:
-        """Whether the user says yes; no when nobody is there."""
+        """Return whether the user says yes; no when nobody is there."""
         if self._yes:
             return True
         if not self.can_ask:
@@ -45,7 +46,7 @@ class Console:
         return self._ask(question + " [y/N] ").lower() in ("y", "yes")
 
     def choose(self, question: str, count: int) -> int | None:
-        """A number from 1 to `count`, or None when nobody is there."""
+        """Return a number from 1 to `count`, or None when nobody is there."""
         while self.can_ask:
             answer = self._ask(f"{question} [1-{count}] ")
             if not answer:
@@ -60,7 +61,7 @@ class Console:
         return sys.stdin.readline().strip()
 
     def _printable(self, text: str) -> str:
-        """What an old Windows console can show of it."""
+        """Return what an old Windows console can show of it."""
         encoding = getattr(self._out, "encoding", None) or "utf-8"
         try:
             text.encode(encoding)

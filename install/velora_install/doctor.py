@@ -44,7 +44,7 @@ class Check(NamedTuple):
 def examine(
     place: Place, system: str, obs_python: ObsPython, *, online: bool = True
 ) -> list[Check]:
-    """Everything, in the order in which it has to work.
+    """Check everything, in the order in which it has to work.
 
     Args:
         place: the OBS to look at.
@@ -115,7 +115,7 @@ def _python(
 
 
 def cannot_load(obs_python: ObsPython) -> str:
-    """That OBS is told a Python which it can't use, as the beginning of a sentence."""
+    """Return the beginning of a sentence: that OBS is told a Python which it can't use."""
     return f"OBS is told to use the Python in {obs_python.stated}, but {obs_python.problem}"
 
 
@@ -219,7 +219,7 @@ def _velora(place: Place, system: str, parts: Path, python: pythons.Python) -> l
 
 
 def settings_environment(place: Place, system: str) -> dict[str, str]:
-    """Has a program find the settings of the OBS at `place`, and no secrets but those."""
+    """Have a program find the settings of the OBS at `place`, and no secrets but those."""
     variables = {"XDG_CONFIG_HOME": str(place.settings)} if system == "Linux" else {}
     if place.sandboxed:  # the keyring here has those of another OBS
         variables["PYTHON_KEYRING_BACKEND"] = "keyring.backends.null.Keyring"
@@ -227,7 +227,7 @@ def settings_environment(place: Place, system: str) -> dict[str, str]:
 
 
 def run_core(place: Place, system: str, parts: Path, python: pythons.Python, module: str) -> bool:
-    """Runs a program of the installed core; says whether it went well."""
+    """Run a program of the installed core; say whether it went well."""
     code = _IMPORT.format(parts=str(parts), libraries=str(parts / payload.LIBRARIES), module=module)
     done = _run(python, code, settings_environment(place, system))
     return done is not None and done.returncode == 0

@@ -11,9 +11,11 @@ _PREFIX, _SUFFIX = ".velora-", ".tmp"
 
 
 def write_whole(path: Path, content: bytes, mode: int | None = None) -> None:
-    """Replaces a file in one step; raises `OSError`.
+    """Replace a file in one step; raise `OSError`.
 
     Args:
+        path: the file; where it is a link, what that points to.
+        content: all of it.
         mode: its permissions; without, those that it has, or the usual ones.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -35,7 +37,7 @@ def write_whole(path: Path, content: bytes, mode: int | None = None) -> None:
 
 
 def remove_half_written(folder: Path) -> None:
-    """Takes away what a run that was killed in `write_whole` has left in a folder."""
+    """Take away what a run that was killed in `write_whole` has left in a folder."""
     for path in folder.glob(_PREFIX + "*" + _SUFFIX):
         with suppress(OSError):  # it hurts nobody
             path.unlink()

@@ -36,7 +36,7 @@ def _value(text: str, position: int) -> Span:
 
 
 def root(text: str) -> Span:
-    """The text's one value; raises `ValueError` for anything that isn't JSON."""
+    """Return the text's one value; raise `ValueError` for anything that isn't JSON."""
     span = _value(text, 0)
     if _skip(text, span.end) != len(text):
         raise ValueError("there is something behind the JSON")
@@ -44,7 +44,7 @@ def root(text: str) -> Span:
 
 
 def members(text: str, span: Span) -> list[Member]:
-    """The members of the object at `span`; raises `ValueError` when it is no object."""
+    """Return the members of the object at `span`; raise `ValueError` when it is no object."""
     if text[span.start] != "{":
         raise ValueError("not an object")
     found: list[Member] = []
@@ -60,7 +60,7 @@ def members(text: str, span: Span) -> list[Member]:
 
 
 def items(text: str, span: Span) -> list[Span]:
-    """The items of the array at `span`; raises `ValueError` when it is no array."""
+    """Return the items of the array at `span`; raise `ValueError` when it is no array."""
     if text[span.start] != "[":
         raise ValueError("not an array")
     found: list[Span] = []
@@ -74,13 +74,13 @@ def items(text: str, span: Span) -> list[Span]:
 
 
 def member(text: str, span: Span, name: str) -> Span | None:
-    """The value of the last member called `name`, which is the one that counts."""
+    """Return the value of the last member called `name`, which is the one that counts."""
     found = [one.value for one in members(text, span) if one.name == name]
     return found[-1] if found else None
 
 
 def append_item(text: str, array: Span, value: Any) -> str:
-    """With one more item at the end of the array, spaced as the others are."""
+    """Return the text with one more item at the end of the array, spaced as the others are."""
     there = items(text, array)
     new = json.dumps(value, ensure_ascii=False)
     if not there:
@@ -93,7 +93,7 @@ def append_item(text: str, array: Span, value: Any) -> str:
 
 
 def append_member(text: str, span: Span, name: str, value: Any) -> str:
-    """With one more member at the end of the object, spaced as the others are."""
+    """Return the text with one more member at the end of the object, spaced as the others are."""
     there = members(text, span)
     new = json.dumps(name) + ": " + json.dumps(value, ensure_ascii=False)
     if not there:
@@ -104,7 +104,7 @@ def append_member(text: str, span: Span, name: str, value: Any) -> str:
 
 
 def remove_item(text: str, array: Span, index: int) -> str:
-    """Without that item, its comma and the space that went with it."""
+    """Return the text without that item, its comma and the space that went with it."""
     there = items(text, array)
     if len(there) == 1:
         return text[: array.start + 1] + text[array.end - 1 :]
@@ -114,12 +114,12 @@ def remove_item(text: str, array: Span, index: int) -> str:
 
 
 def replace(text: str, span: Span, value: Any) -> str:
-    """With another value there."""
+    """Return the text with another value there."""
     return text[: span.start] + json.dumps(value, ensure_ascii=False) + text[span.end :]
 
 
 def find_all(text: str, *path: str) -> tuple[Span | None, ...]:
-    """The values along a path of names; None from the first on that is missing."""
+    """Return the values along a path of names; None from the first on that is missing."""
     spans: list[Span | None] = [root(text)]
     for name in path:
         above = spans[-1]

@@ -26,7 +26,7 @@ _NEW_ENOUGH = "import sys; sys.exit(sys.version_info < ({}, {}))".format(*OLDEST
 
 
 def universal(requirements: str) -> str:
-    """The pins as one list for all Pythons, without conditions.
+    """Return the pins as one list for all Pythons, without conditions.
 
     They are those for the oldest Python, which fit the newer ones, too.
     """
@@ -39,7 +39,7 @@ def universal(requirements: str) -> str:
 
 
 def _for_oldest(entry: str) -> bool:
-    """Whether the entry's condition, where it has one on the version, holds for the oldest."""
+    """Return whether the entry's condition on the version, if any, holds for the oldest."""
     condition = _CONDITION.search(entry)
     if condition is None:
         return True
@@ -54,7 +54,7 @@ def _numbers(version: str) -> list[int]:
 
 
 def choose(programs: Sequence[str]) -> str:
-    """The first of these Pythons that can get the packages.
+    """Return the first of these Pythons that can get the packages.
 
     Raises:
         Failure: none can.
@@ -75,7 +75,7 @@ def choose(programs: Sequence[str]) -> str:
 
 
 def _says(program: str, *arguments: str) -> bool:
-    """Whether it can be run and ends well."""
+    """Return whether it can be run and ends well."""
     nowhere = subprocess.DEVNULL
     try:
         return subprocess.call([program, *arguments], stdout=nowhere, stderr=nowhere) == 0
@@ -84,7 +84,7 @@ def _says(program: str, *arguments: str) -> bool:
 
 
 def build(folder: Path, python: str) -> None:
-    """Fills `folder` with the packages.
+    """Fill `folder` with the packages.
 
     Args:
         folder: is made.

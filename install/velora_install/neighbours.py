@@ -12,7 +12,8 @@ class Neighbours:
     """All configurations of this user but one."""
 
     def __init__(self, place: places.Place, system: str) -> None:
-        """
+        """Find them all.
+
         Args:
             place: the one.
             system: ``Windows``, ``Darwin`` or ``Linux``.
@@ -29,7 +30,7 @@ class Neighbours:
         self._others = [one for one in known if not places.same_configuration(one, place, system)]
 
     def using(self, script: Path) -> list[places.Place]:
-        """Those that load this script."""
+        """Return those that load this script."""
         path = places.obs_path(script)
         return [
             one
@@ -41,7 +42,7 @@ class Neighbours:
         ]
 
     def with_the_same_secrets(self) -> list[places.Place]:
-        """Those that have the script, and read sign-in and keys where this one does."""
+        """Return those that have the script, and read sign-in and keys where this one does."""
         return [
             one
             for one in self._others
@@ -53,7 +54,7 @@ class Neighbours:
         ]
 
     def _same_secrets(self, other: places.Place) -> bool:
-        """Whether both may use the same keyring or the same file."""
+        """Return whether both may use the same keyring or the same file."""
         place = self._place
         if other.sandboxed or place.sandboxed:
             return other.settings == place.settings

@@ -33,7 +33,7 @@ class ObsPython(NamedTuple):
 
 
 def find(place: places.Place, system: str, home: Path) -> ObsPython:
-    """Looks at what OBS is told first, then for one that fits."""
+    """Look at what OBS is told first, then for one that fits."""
     if system == "Linux":
         program = pythons.of_linux() or shutil.which("python3")
         return ObsPython(pythons.probe(program) if program else None)
@@ -51,11 +51,12 @@ def find(place: places.Place, system: str, home: Path) -> ObsPython:
 def examine(
     folder: str, version: tuple[int, int], system: str, wanted: frozenset[str]
 ) -> tuple[pythons.Python | None, str | None]:
-    """Whether OBS can load the Python in a folder; it is run as well where it can be run.
+    """Return whether OBS can load the Python in a folder; it is run as well where it can be run.
 
     Args:
         folder: as it stands in OBS's settings.
         version: OBS's.
+        system: ``Windows``, ``Darwin`` or ``Linux``.
         wanted: for which processors the library may be.
 
     Returns:
@@ -91,7 +92,7 @@ def examine(
 
 
 def _libraries(folder: str, version: tuple[int, int], system: str) -> dict[int, Path]:
-    """The libraries that are where OBS looks for Python, by minor version."""
+    """Return the libraries that are where OBS looks for Python, by minor version."""
     looked_for = {
         minor: pythons.library(Path(folder), (3, minor), version, system) for minor in _MINORS
     }
@@ -112,7 +113,7 @@ def _fitting(
 
 
 def _processors(place: places.Place, system: str, home: Path) -> frozenset[str]:
-    """For which ones OBS is made; both that there are when it isn't found."""
+    """Return the processors that OBS is made for; both that there are when it isn't found."""
     for path in places.programs(place, system, home, places.program_from_registry()):
         found = binaries.processors(path)
         if found:

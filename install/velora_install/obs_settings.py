@@ -13,7 +13,7 @@ _KEY = "Path64bit"
 
 
 def version(config: Path) -> tuple[int, int] | None:
-    """Major and minor version of the OBS that last ran with this configuration."""
+    """Return major and minor version of the OBS that last ran with this configuration."""
     for name in _FILES:
         text = _read(config / name)
         stated = _get(text, "General", "LastVersion") if text is not None else None
@@ -23,13 +23,13 @@ def version(config: Path) -> tuple[int, int] | None:
 
 
 def python_path(config: Path) -> str | None:
-    """The Python folder that is set, on Windows and macOS."""
+    """Return the Python folder that is set, on Windows and macOS."""
     text = _read(_file(config))
     return _get(text, _SECTION, _KEY) if text is not None else None
 
 
 def set_python_path(config: Path, folder: str, backup: Path) -> None:
-    """Sets the Python folder, and leaves everything else in the file; raises `OSError`."""
+    """Set the Python folder, and leave everything else in the file; raise `OSError`."""
     path = _file(config)
     before = path.read_bytes() if path.exists() else b""
     write_whole(backup / path.name, before)

@@ -83,7 +83,7 @@ class Installed(NamedTuple):
 
 
 def installed(folder: Path) -> Installed | None:
-    """What is installed in a folder, or None."""
+    """Return what is installed in a folder, or None."""
     try:
         found = _PARTS_LINE.search((folder / SCRIPT_NAME).read_text(encoding="utf-8"))
     except (OSError, ValueError):
@@ -106,7 +106,7 @@ def installed(folder: Path) -> Installed | None:
 
 
 def installed_for(folder: Path) -> str | None:
-    """For which configuration of OBS there is something in a folder, as far as it says so."""
+    """Return the configuration of OBS for which a folder has something, if it says so."""
     there = installed(folder)
     return there.configuration if there else None
 
@@ -120,7 +120,7 @@ def install(
     keep_old: Callable[[], bool],
     configuration: str,
 ) -> Installed:
-    """Puts the files there; what was there works until the new one is complete.
+    """Put the files there; what was there works until the new one is complete.
 
     Args:
         source: what to install.
@@ -185,7 +185,7 @@ def install(
 
 
 def remove(folder: Path) -> bool:
-    """Takes out all that `install` has put there; says whether there was anything."""
+    """Take out all that `install` has put there; say whether there was anything."""
     there = (folder / SCRIPT_NAME).exists() or bool(_parts(folder))
     ours = [folder, folder.parent]
     if folder.parent.parent.name == FOLDER:
@@ -212,12 +212,12 @@ def remove(folder: Path) -> bool:
 
 
 def older(version: str, than: str) -> bool:
-    """Whether a version is older than another one."""
+    """Return whether a version is older than another one."""
     return _numbers(version) < _numbers(than)
 
 
 def ask_before_downgrade(source: Source, there: Installed | None, allowed: bool) -> None:
-    """Raises `Failure` when an older version would replace a newer one."""
+    """Raise `Failure` when an older version would replace a newer one."""
     if there and there.version and older(source.version, there.version) and not allowed:
         raise Failure(
             f"Version {there.version} is installed and this is the older {source.version}: run "
@@ -281,7 +281,7 @@ def _remove_parts(folder: Path, but: str) -> None:
 
 
 def _remove_leftovers(folder: Path) -> None:
-    """What an interrupted run has left."""
+    """Remove what an interrupted run has left."""
     for path in folder.glob(_STAGING + "*"):
         _remove(path)
     remove_half_written(folder)

@@ -66,12 +66,12 @@ class Place(NamedTuple):
 
 
 def obs_path(path: PurePath) -> str:
-    """A path as OBS writes it: with forward slashes, on Windows too."""
+    """Return a path as OBS writes it: with forward slashes, on Windows too."""
     return path.as_posix()
 
 
 def same_path(one: str, other: str, system: str) -> bool:
-    """Whether two paths in OBS's files mean the same file on `system`."""
+    """Return whether two paths in OBS's files mean the same file on `system`."""
     if system == "Windows":
         one, other = one.replace("\\", "/").lower(), other.replace("\\", "/").lower()
     elif system == "Darwin":
@@ -80,7 +80,7 @@ def same_path(one: str, other: str, system: str) -> bool:
 
 
 def is_configuration(folder: Path) -> bool:
-    """Whether OBS has written here."""
+    """Return whether OBS has written here."""
     return any((folder / name).exists() for name in ("global.ini", "user.ini", "basic"))
 
 
@@ -90,7 +90,7 @@ def find(
     home: Path,
     program: Callable[[], Path | None] = lambda: None,
 ) -> list[Place]:
-    """All configurations of OBS that this user has.
+    """Return all configurations of OBS that this user has.
 
     Args:
         system: ``Windows``, ``Darwin`` or ``Linux``.
@@ -109,7 +109,7 @@ def find(
 
 
 def at(config: Path, system: str, environment: Mapping[str, str], home: Path) -> Place:
-    """The place with this configuration, which the user has named."""
+    """Return the place with this configuration, which the user has named."""
     for place in _possible(system, environment, home, lambda: None):
         if _real(place.config, system) == _real(config, system):
             return place
@@ -123,10 +123,16 @@ def known(
     program: Callable[[], Path | None],
     installed_for: Callable[[Path], str | None],
 ) -> list[Place]:
-    """All configurations that can be known of: those of `find`, those that a snap has left, and
-    those that were named when this was installed for them.
+    """Return all configurations that can be known of.
+
+    Those are the ones of `find`, those that a snap has left, and those that were named when this
+    was installed for them.
 
     Args:
+        system: ``Windows``, ``Darwin`` or ``Linux``.
+        environment: the process's variables.
+        home: the user's home folder.
+        program: finds OBS's own program, on Windows.
         installed_for: tells for which configuration something is installed in a folder.
     """
     found = _possible(system, environment, home, program)
@@ -142,15 +148,18 @@ def known(
     return [place for place in different.values() if is_configuration(place.config)]
 
 
-def same_configuration(one: Place, other: Place, system: str) -> bool:
-    """Whether two places are one."""
-    return _real(one.config, system) == _real(other.config, system)
+def same_configuration(place: Place, other: Place, system: str) -> bool:
+    """Return whether two places are one."""
+    return _real(place.config, system) == _real(other.config, system)
 
 
 def programs(place: Place, system: str, home: Path, program: Path | None) -> list[Path]:
-    """Where OBS's own program may be, on Windows and macOS.
+    """Return where OBS's own program may be, on Windows and macOS.
 
     Args:
+        place: whose.
+        system: ``Windows``, ``Darwin`` or ``Linux``.
+        home: the user's home folder.
         program: what `program_from_registry` says.
     """
     if system == "Windows":
@@ -161,7 +170,7 @@ def programs(place: Place, system: str, home: Path, program: Path | None) -> lis
 
 
 def _other(native: Place, config: Path, system: str) -> Place:
-    """Any configuration but those that are where OBS has them: with a folder of its own."""
+    """Return the place of a configuration that OBS has elsewhere; it gets a folder of its own."""
     key = hashlib.sha256(_real(config, system).encode("utf-8", "surrogateescape")).hexdigest()[:10]
     # One that was started with another XDG_CONFIG_HOME has its settings beside OBS's; a portable
     # one has them where all programs have them.
@@ -237,7 +246,7 @@ def _possible(
 
 
 def program_from_registry() -> Path | None:
-    """Where OBS's own installer has put it, on Windows."""
+    """Return where OBS's own installer has put it, on Windows."""
     if sys.platform != "win32":
         return None
     import winreg

@@ -58,7 +58,7 @@ class Python(NamedTuple):
 
 
 def probe(program: str) -> Python | None:
-    """What an interpreter is; None when it can't be started."""
+    """Return what an interpreter is; None when it can't be started."""
     try:
         done = subprocess.run(
             [program, "-c", _PROBE],
@@ -74,12 +74,12 @@ def probe(program: str) -> Python | None:
 
 
 def newest_for(obs_version: tuple[int, int]) -> tuple[int, int]:
-    """The newest Python that an OBS for Windows or macOS can load."""
+    """Return the newest Python that an OBS for Windows or macOS can load."""
     return (3, next(minor for first, minor in _NEWEST_FOR_OBS if obs_version >= first))
 
 
 def unfit(python: Python, obs_version: tuple[int, int], system: str) -> str | None:
-    """Why an OBS can't use this Python, in a sentence; None when it can."""
+    """Return why an OBS can't use this Python, in a sentence; None when it can."""
     if python.version < OLDEST:
         return "{} is too old: Python {}.{} or later is needed.".format(python.name, *OLDEST)
     if system == "Linux":
@@ -98,7 +98,7 @@ def unfit(python: Python, obs_version: tuple[int, int], system: str) -> str | No
 
 
 def of_linux(patterns: Sequence[str] = _OBS_LIBRARIES) -> str | None:
-    """The program of the Python that this system's OBS is linked with."""
+    """Return the program of the Python that this system's OBS is linked with."""
     for pattern in patterns:
         root, _, _rest = pattern.partition("*")
         base = Path(root) if root.endswith("/") else Path(root).parent
@@ -115,7 +115,7 @@ def of_linux(patterns: Sequence[str] = _OBS_LIBRARIES) -> str | None:
 
 
 def setting(python: Python, system: str, obs_version: tuple[int, int]) -> str | None:
-    """The folder to enter under *Python Settings* in OBS; None when OBS would not find its library.
+    """Return the folder to enter under *Python Settings* in OBS; None if it has no library.
 
     On Windows it is the folder with ``python3*.dll``, on macOS the one with ``Python.framework``.
     """
@@ -133,7 +133,7 @@ def setting(python: Python, system: str, obs_version: tuple[int, int]) -> str | 
 def library(
     folder: Path, version: tuple[int, int], obs_version: tuple[int, int], system: str
 ) -> Path:
-    """Where an OBS looks for a Python's library below the folder that it is told."""
+    """Return where an OBS looks for a Python's library below the folder that it is told."""
     if system == "Windows":
         return folder / "python{}{}.dll".format(*version)
     stated = "{}.{}".format(*version)
@@ -143,14 +143,14 @@ def library(
 
 
 def program_beside(library: Path, version: tuple[int, int], system: str) -> Path:
-    """The interpreter that came with a library."""
+    """Return the interpreter that came with a library."""
     if system == "Windows":
         return library.parent / "python.exe"
     return library.parent.parent / "bin" / "python{}.{}".format(*version)
 
 
 def of_store(path: str) -> bool:
-    """Whether a program or a folder belongs to the Microsoft Store's Python.
+    """Return whether a program or a folder belongs to the Microsoft Store's Python.
 
     Windows puts what that one writes where no other program sees it.
     """
@@ -162,7 +162,7 @@ def of_store(path: str) -> bool:
 
 
 def candidates(system: str) -> list[str]:
-    """Programs to look at, the likeliest first."""
+    """Return programs to look at, the likeliest first."""
     minors = [12, 11, 10, 13, 14]
     if system == "Windows":
         found = _listed_by_py() + [path for path in (shutil.which("python"),) if path]
@@ -179,7 +179,7 @@ def candidates(system: str) -> list[str]:
 
 
 def _listed_by_py() -> list[str]:
-    """What Windows's launcher knows."""
+    """Return what Windows's launcher knows."""
     try:
         done = subprocess.run(
             ["py", "-0p"],

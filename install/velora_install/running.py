@@ -21,7 +21,7 @@ def obs_is_running(
     *,
     config: Path | None = None,
 ) -> bool:
-    """Whether this user has an OBS running.
+    """Return whether this user has an OBS running.
 
     Args:
         system: ``Windows``, ``Darwin`` or ``Linux``.
@@ -60,14 +60,14 @@ def _is_obs(entry: Path, config: Path | None) -> bool:
 
 
 def _uses(pairs: dict[bytes, bytes], config: Path) -> bool:
-    """Whether an OBS with these variables has its settings in this folder."""
+    """Return whether an OBS with these variables has its settings in this folder."""
     base = pairs.get(b"XDG_CONFIG_HOME") or os.path.join(pairs.get(b"HOME", b""), b".config")
     its = os.path.realpath(os.path.join(os.fsdecode(base), "obs-studio"))
     return its == os.path.realpath(str(config))
 
 
 def _has_home(pairs: dict[bytes, bytes], home: Path) -> bool:
-    """Whether a process is at home here: one with another home has other settings."""
+    """Return whether a process is at home here: one with another home has other settings."""
     stated = pairs.get(b"SNAP_REAL_HOME") or pairs.get(b"HOME")
     if not stated:
         return True

@@ -30,17 +30,17 @@ class Collection(NamedTuple):
 
 
 def read_all(scenes: Path) -> list[Collection]:
-    """The scene collections in OBS's folder for them, by name."""
+    """Return the scene collections in OBS's folder for them, by name."""
     return [read(path) for path in sorted(scenes.glob("*.json"))]
 
 
 def read_backups(scenes: Path) -> list[Collection]:
-    """OBS's own copies of them, each as it was before it was saved last."""
+    """Return OBS's own copies of them, each as it was before it was saved last."""
     return [read(path) for path in sorted(scenes.glob("*.json.bak"))]
 
 
 def read(path: Path) -> Collection:
-    """One scene collection."""
+    """Return one scene collection."""
     try:
         text = path.read_bytes().decode("utf-8")
         data = json.loads(text)
@@ -56,7 +56,7 @@ def read(path: Path) -> Collection:
 
 
 def entries(text: str) -> list[str] | None:
-    """The paths of the scripts in a collection; None when it is of another form."""
+    """Return the paths of the scripts in a collection; None when it is of another form."""
     try:
         spans = splice.find_all(text, *_PATH)
         if spans[-1] is None:
@@ -72,12 +72,12 @@ def entries(text: str) -> list[str] | None:
 
 
 def registered(text: str, script: str, system: str) -> bool:
-    """Whether the collection has this script."""
+    """Return whether the collection has this script."""
     return any(same_path(path, script, system) for path in entries(text) or [])
 
 
 def may_have(collection: Collection, script: str, system: str) -> bool:
-    """Whether the collection has this script, or could have: it can't be read."""
+    """Return whether the collection has this script, or could have: it can't be read."""
     if collection.text is not None:
         return registered(collection.text, script, system)
     try:
@@ -87,7 +87,7 @@ def may_have(collection: Collection, script: str, system: str) -> bool:
 
 
 def with_script(text: str, script: str, system: str) -> str:
-    """The collection with the script in it, once.
+    """Return the collection with the script in it, once.
 
     An entry of another copy of the script is taken over, with its settings.
     """
@@ -111,7 +111,7 @@ def with_script(text: str, script: str, system: str) -> str:
 
 
 def without_script(text: str, script: str, system: str) -> str:
-    """The collection without the script and its settings."""
+    """Return the collection without the script and its settings."""
     while True:
         paths = entries(text) or []
         ours = [index for index, path in enumerate(paths) if same_path(path, script, system)]
@@ -126,7 +126,7 @@ def without_script(text: str, script: str, system: str) -> str:
 def change(
     collection: Collection, new_text: Callable[[str], str], backup: Path
 ) -> tuple[bool, str | None]:
-    """Writes a collection anew if that changes anything, after keeping it as it was.
+    """Write a collection anew if that changes anything, after keeping it as it was.
 
     Args:
         collection: as it was read.

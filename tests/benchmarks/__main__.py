@@ -86,7 +86,7 @@ _TITLES = {
 
 
 def main() -> int:
-    """Returns the exit code: 0 when it could be measured, whatever came out; 2 without an OBS."""
+    """Return the exit code: 0 when it could be measured, whatever came out; 2 without an OBS."""
     parser = argparse.ArgumentParser(
         prog="python3 -m tests.benchmarks",
         description=__doc__,

@@ -85,7 +85,7 @@ class Quits(NamedTuple):
 
 
 def measure_loads(scene: Scene, times: int) -> Loads:
-    """Starts OBS so many times with the bytecode of an earlier start, and without."""
+    """Start OBS so many times with the bytecode of an earlier start, and without."""
     scripts = [Script(_HERE / "import_watch.py"), scene.ours]
     loads = Loads([], [], [])
     for _ in range(times):
@@ -104,7 +104,7 @@ def measure_loads(scene: Scene, times: int) -> Loads:
 
 
 def _live(scene: Scene, act: Callable[[Obs], object]) -> list[Call]:
-    """What the script notes in an OBS of its own in which `act` is done."""
+    """Return what the script notes in an OBS of its own in which `act` is done."""
     with scene.obs([scene.ours]) as obs:
         scene.configure(obs)
         act(obs)
@@ -117,9 +117,10 @@ def _last(calls: Sequence[Call], name: str, count: int) -> list[float]:
 
 
 def measure_calls(scene: Scene, times: int) -> Waits:
-    """Opens the panel, types, presses the buttons and goes live.
+    """Open the panel, types, presses the buttons and go live.
 
-    :param times: How often.
+    Args:
+        times: how often.
     """
     everything: list[Call] = []
 
@@ -221,7 +222,7 @@ def _starts(
 
 
 def measure_starts(scene: Scene, times: int) -> tuple[list[Call], list[float]]:
-    """Goes live so many times; returns all calls of the script, and the seconds until the PUT."""
+    """Go live so many times; return all calls of the script, and the seconds until the PUT."""
     calls: list[Call] = []
 
     def live(act: Callable[[Obs], object]) -> list[Call]:
@@ -232,7 +233,7 @@ def measure_starts(scene: Scene, times: int) -> tuple[list[Call], list[float]]:
 
 
 def measure_quits(scene: Scene, times: int) -> Quits:
-    """Quits OBS so many times with a request that hangs, and without any script, by turns."""
+    """Quit OBS so many times with a request that hangs, and without any script, by turns."""
     quits = Quits([], [])
     for _ in range(times):
         for ours in (False, True):

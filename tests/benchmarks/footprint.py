@@ -59,13 +59,13 @@ class Footprint(NamedTuple):
 
 
 def _wakeups(pid: int, thread: int) -> int:
-    """How often the kernel has taken the processor from a thread, which was as often given it."""
+    """Return how often the kernel has taken the processor from a thread."""
     status = Path(f"/proc/{pid}/task/{thread}/status").read_text()
     return sum(int(line.split()[1]) for line in status.splitlines() if "ctxt_switches" in line)
 
 
 def _connections(pid: int, port: int) -> int:
-    """TCP connections of a process to a port of this computer."""
+    """Return the TCP connections of a process to a port of this computer."""
     inodes = set()
     for descriptor in Path(f"/proc/{pid}/fd").iterdir():
         try:
@@ -83,9 +83,10 @@ def _connections(pid: int, port: int) -> int:
 
 
 def measure_footprint(scene: Scene, seconds: float) -> Footprint:
-    """Three OBS side by side, left alone; then ours live.
+    """Return three OBS side by side, left alone; then ours live.
 
-    :param seconds: How long they are left alone.
+    Args:
+        seconds: how long they are left alone.
     """
     minimal = scene.measured.folder / "minimal.py"
     minimal.write_text(_MINIMAL_CODE)

@@ -40,7 +40,7 @@ class Case(NamedTuple):
 
 
 def _cases() -> Iterator[Case]:
-    """Without a script there is nothing that a server could do."""
+    """Return the cases; without a script there is nothing that a server could do."""
     for fps, answers in ((30, tuple(_ANSWERS)), (60, ("in 300 ms", "never"))):
         yield Case(fps, "", NONE)
         for answer in answers:
@@ -72,12 +72,12 @@ class FrameCount(NamedTuple):
 
 
 def installed_url_text() -> Path | None:
-    """OBS's own example, where it is installed."""
+    """Return OBS's own example, where it is installed."""
     return _URL_TEXT if _URL_TEXT.exists() else None
 
 
 def _text() -> Fault:
-    """What is polled needs no token, unlike all that Velora has."""
+    """Return what is polled needs no token, unlike all that Velora has."""
     return Fault.answer("GET", _POLLED, b"Now playing", kind="text/plain")
 
 
@@ -121,7 +121,7 @@ def _scripts(scene: Scene, case: Case) -> list[Script]:
 
 
 def count_frames(scene: Scene, case: Case, seconds: float) -> FrameCount:
-    """Runs one case in an OBS of its own.
+    """Run one case in an OBS of its own.
 
     The count begins just before the stream is started. Every case has the same text source, and
     the same source is renamed every three seconds, which makes OBS save; that is also what makes
@@ -189,7 +189,7 @@ def _press_now_and_then(scene: Scene, obs: Obs, ours: bool, until: float) -> int
 
 
 def _be_busy(scene: Scene, obs: Obs, ours: bool) -> int:
-    """Loads the script, signs in, gets 5,000 categories and sends 600 updates, all in mid-stream.
+    """Load the script, sign in, get 5,000 categories and send 600 updates, all in mid-stream.
 
     Without our script the same things happen in OBS, as far as they do without it.
     """
@@ -216,7 +216,7 @@ def _be_busy(scene: Scene, obs: Obs, ours: bool) -> int:
 
 
 def _end(scene: Scene, obs: Obs) -> None:
-    """Ends OBS, also one whose video waits for a server that never answers."""
+    """End OBS, also one whose video waits for a server that never answers."""
     with suppress(HarnessError):
         if obs.quit(timeout=5.0).killed:
             return

@@ -45,23 +45,23 @@ Section = tuple[str, list[Target]]
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    """A Markdown table; all but the first column is aligned to the right."""
+    """Return a Markdown table; all but the first column is aligned to the right."""
     lines = [head, ["---", *["--:"] * (len(head) - 1)], *rows]
     return "".join("| " + " | ".join(map(str, line)) + " |\n" for line in lines)
 
 
 def ms(seconds: float) -> str:
-    """As in a table: two decimals below 100."""
+    """Write milliseconds as in a table: two decimals below 100."""
     return f"{seconds * 1000:.2f}" if seconds < 0.1 else f"{seconds * 1000:.0f}"
 
 
 def percentile(values: Sequence[float], part: float) -> float:
-    """The value that this part of all does not exceed."""
+    """Return the value that this part of all does not exceed."""
     return sorted(values)[max(math.ceil(len(values) * part) - 1, 0)]
 
 
 def spread(values: Sequence[float]) -> list[str]:
-    """How many, median, 99th percentile and largest, in milliseconds."""
+    """Return how many, median, 99th percentile and largest, in milliseconds."""
     middle = statistics.median(values)
     return [
         str(len(values)),
@@ -76,7 +76,7 @@ def _percent(part: int, whole: int) -> str:
 
 
 def frames_section(counts: Sequence[FrameCount]) -> Section:
-    """Frames that were not drawn, case by case, the repeats added up."""
+    """Return frames that were not drawn, case by case, the repeats added up."""
     cases: dict[Case, list[FrameCount]] = defaultdict(list)
     for count in counts:
         cases[count.case].append(count)
@@ -146,7 +146,7 @@ def frames_section(counts: Sequence[FrameCount]) -> Section:
 
 
 def loads_section(loads: Loads) -> Section:
-    """What loading costs."""
+    """Return what loading costs."""
     head = ("From … until the script is loaded", "n", "median", "p99", "max")
     rows = [
         ["Python looks for the script, bytecode there", *spread(loads.imported)],
@@ -167,7 +167,7 @@ def loads_section(loads: Loads) -> Section:
 
 
 def calls_section(waits: Waits) -> Section:
-    """What OBS waits for."""
+    """Return what OBS waits for."""
     buttons = {button.name for button in waits.buttons}
     by_name: dict[str, list[float]] = defaultdict(list)
     for call in waits.calls:
@@ -245,7 +245,7 @@ def calls_section(waits: Waits) -> Section:
 
 
 def quits_section(quits: Quits) -> Section:
-    """What quitting costs."""
+    """Return what quitting costs."""
     head = ("Quitting OBS (ms)", "n", "median", "p99", "max")
     text = table(
         head,
@@ -260,7 +260,7 @@ def quits_section(quits: Quits) -> Section:
 
 
 def footprint_section(footprint: Footprint) -> Section:
-    """What the script takes of the computer while nothing happens, and while live."""
+    """Return what the script takes of the computer while nothing happens, and while live."""
     head = ("", *(use.script for use in footprint.idle))
     rows: list[tuple[str, Callable[[Use], str]]] = [
         ("resident memory, MiB", lambda one: f"{one.mebibytes:.1f}"),

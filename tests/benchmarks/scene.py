@@ -53,7 +53,7 @@ class Notes(NamedTuple):
     """Seconds of the UI thread, `from_first_line` and `from_import`, until it was loaded."""
 
     def seconds(self, name: str) -> list[float]:
-        """How long each call of the function took."""
+        """Return how long each call of the function took."""
         return [call.seconds for call in self.calls if call.name == name]
 
 
@@ -62,8 +62,9 @@ class Measured:
 
     def __init__(self, folder: Path, source: Path = ROOT) -> None:
         """
-        :param folder: Where the copy is put.
-        :param source: The folder of the project it is a copy from.
+        Args:
+            folder: where the copy is put.
+            source: the folder of the project it is a copy from.
         """
         self.folder = folder
         self.path = stage_script(folder, source=source)
@@ -71,12 +72,12 @@ class Measured:
         self.path.write_text("\n\n".join(part.read_text(encoding="utf-8") for part in parts))
 
     def forget_bytecode(self) -> None:
-        """As after installing: Python has to compile everything."""
+        """Have Python compile everything, as after installing."""
         for folder in list(self.folder.rglob("__pycache__")):
             shutil.rmtree(folder)
 
     def notes(self) -> Notes:
-        """What it noted; there once OBS has quit."""
+        """Return what it noted; there once OBS has quit."""
         path = self.folder / "notes.json"
         data: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
         path.unlink()
@@ -88,7 +89,7 @@ class Measured:
         return int((self.folder / "worker").read_text())
 
     def order(self, command: str) -> None:
-        """Has it do something when OBS saves next."""
+        """Have it do something when OBS saves next."""
         (self.folder / "done").unlink(missing_ok=True)
         new = self.folder / "command.new"
         new.write_text(json.dumps(command), encoding="utf-8")
@@ -105,7 +106,8 @@ class Scene:
 
     def __init__(self, display: Display) -> None:
         """
-        :param display: Where OBS is shown.
+        Args:
+            display: where OBS is shown.
         """
         self._display = display
         self._stack = ExitStack()
@@ -131,7 +133,7 @@ class Scene:
         self._stack.close()
 
     def measure(self, measured: Measured) -> None:
-        """From now on it is this copy that is `ours`."""
+        """Have this copy be `ours` from now on."""
         self.measured = measured
 
     @property
@@ -150,7 +152,8 @@ class Scene:
     ) -> Iterator[Obs]:
         """A fresh OBS, set up to stream to the ingest.
 
-        :param sign_in: Whether somebody is to sign in, instead of having a token already.
+        Args:
+            sign_in: whether somebody is to sign in, instead of having a token already.
         """
         self.velora.faults.clear()
         self.velora.journal.clear()
@@ -171,7 +174,7 @@ class Scene:
             yield obs
 
     def _app(self) -> dict[str, str]:
-        """An app to sign in with, and a browser."""
+        """Return an app to sign in with, and a browser."""
         redirect = f"http://localhost:{DEFAULT_PORT}/"
         app = self.velora.register(Client(redirect_uris=(redirect,)))
         return {
@@ -189,15 +192,16 @@ class Scene:
         requests.post(url.partition("?")[0], data=form, timeout=30).raise_for_status()
 
     def nudge(self, obs: Obs) -> None:
-        """Makes OBS save its scenes, which it does with every script: a source is renamed."""
+        """Make OBS save its scenes, which it does with every script: a source is renamed."""
         old, new = _NAMES[self._renamed % 2], _NAMES[(self._renamed + 1) % 2]
         obs.request("SetInputName", {"inputName": old, "newInputName": new})
         self._renamed += 1
 
     def do(self, obs: Obs, command: str) -> None:
-        """Has OBS's UI thread open our panel or press one of its buttons, and waits for the end.
+        """Have OBS's UI thread open our panel or press one of its buttons, and wait for the end.
 
-        :param command: ``open panel`` or the name of a button's function.
+        Args:
+            command: ``open panel`` or the name of a button's function.
         """
         self.measured.order(command)
         self.nudge(obs)
@@ -211,7 +215,7 @@ class Scene:
             raise HarnessError("\n".join(obs.exceptions()))
 
     def configure(self, obs: Obs) -> None:
-        """Opens the panel, presses Configure Velora and waits until all is quiet."""
+        """Open the panel, presses Configure Velora and wait until all is quiet."""
         self.do(obs, "open panel")
         self.do(obs, "on_configure")
         self.velora.journal.wait_for("GET", "/stream/setup")

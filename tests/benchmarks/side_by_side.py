@@ -52,7 +52,7 @@ def _worktree(commit: str) -> Iterator[Path]:
 def compare(
     scene: Scene, commit: str, seconds: float, repeat: int, say: Callable[[str], None]
 ) -> Section:
-    """Measures both by turns; whoever begins changes with each turn.
+    """Measure both by turns; whoever begins changes with each turn.
 
     Args:
         scene: where.

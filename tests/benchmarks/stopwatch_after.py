@@ -60,7 +60,7 @@ def _measured(name: str, function: _Callable[..., _Any]) -> _Callable[..., _Any]
 
 
 def _is_made() -> bool:
-    """Whether the script is there as a whole; an older one is so as soon as it is loaded."""
+    """Return whether the script is there as a whole; an older one is so as soon as it is loaded."""
     session = _script.get("_session")
     return session is not None and bool(getattr(session, "is_made", True))
 

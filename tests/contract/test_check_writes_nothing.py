@@ -40,7 +40,7 @@ def folder(
 
 
 def stored(velora: Simulator, folder: Path, left: float, keyring: Keyring | None) -> str:
-    """Keeps a sign-in whose access token is good for `left` seconds; returns the token."""
+    """Keep a sign-in whose access token is good for `left` seconds; return the token."""
     velora.register(Client())
     token = velora.issue_sign_in(expires_in=left)
     assert token.refresh

@@ -42,7 +42,7 @@ def oauth(velora: Simulator) -> OAuth:
 
 
 def consent(url: str, *, allow: bool = True, scopes: tuple[str, ...] = SCOPES) -> str:
-    """What the browser does: shows the page, presses a button, and is sent back; the query."""
+    """Do what the browser does: show the page, press a button, be sent back; return the query."""
     page = requests.get(url, timeout=5)
     assert page.status_code == 200
     assert "wants to do this" in page.text
@@ -65,7 +65,7 @@ def _client(velora: Simulator, **how: Any) -> Credentials:
 
 
 def _answer(url: str) -> str:
-    """The query that the page sends the browser back with at once."""
+    """Return the query that the page sends the browser back with at once."""
     page = requests.get(url, allow_redirects=False, timeout=5)
     return urlsplit(page.headers["Location"]).query
 

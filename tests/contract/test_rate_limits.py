@@ -19,7 +19,7 @@ def connect(velora: Simulator) -> tuple[Transport, VeloraClient]:
 
 
 def poll(requestor: Transport, client: VeloraClient) -> int:
-    """Asks as often as is permitted without waiting; returns how often that was."""
+    """Ask as often as is permitted without waiting; return how often that was."""
     asked = 0
     while requestor.rate_limit.pause() == 0.0:
         client.get_stream_info()

@@ -46,7 +46,7 @@ def oauth(velora: Simulator) -> OAuth:
 
 
 def browser(answer: str, pages: list[requests.Response]) -> Callable[[str], None]:
-    """A browser whose user presses Allow or Deny."""
+    """Return a browser whose user presses Allow or Deny."""
 
     def visit(url: str) -> None:
         form = dict(parse_qs(urlsplit(url).query)) | {"answer": answer, "allowed": list(SCOPES)}

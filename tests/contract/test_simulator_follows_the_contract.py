@@ -33,7 +33,7 @@ schema = schemathesis.openapi.from_path(str(CONTRACT))
 
 
 def ask(case: Any, velora: Simulator, token: str) -> Any:
-    """Sends a generated request, with this token and none that was generated."""
+    """Send a generated request, with this token and none that was generated."""
     case.headers = {**(case.headers or {}), "Authorization": f"Bearer {token}"}
     beside = case.path.startswith("/categories/")  # not below the streaming API
     return case.call(base_url=f"{velora.url}/api" if beside else velora.api_url)

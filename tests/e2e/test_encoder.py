@@ -16,19 +16,19 @@ ADVANCED = {"rate_control": "CBR", "bitrate": 400, "preset": "veryfast"}
 
 
 def profile(world: World, mode: str) -> Profile:
-    """One whose own settings have B-frames, and a keyframe each 250 frames at most."""
+    """Return one whose own settings have B-frames, and a keyframe each 250 frames at most."""
     encoder = ADVANCED if mode == "advanced" else None
     return Profile(preset="veryfast", encoder=encoder, service=world.velora_service())
 
 
 def files(world: World) -> dict[str, bytes]:
-    """The profile's files."""
+    """Return the profile's files."""
     folder = Path(world.obs._profile_folder("Main"))
     return {one.name: one.read_bytes() for one in folder.iterdir() if one.is_file()}
 
 
 def stream(world: World, seconds: float = 5.5) -> tuple[list[float], int]:
-    """Streams; when the keyframes came, and how many frames wait for others."""
+    """Stream; when the keyframes came, and how many frames wait for others."""
     known = len(world.rtmp.recordings())
     world.obs.start_stream()
     world.rtmp.wait_for_media()
@@ -40,7 +40,7 @@ def stream(world: World, seconds: float = 5.5) -> tuple[list[float], int]:
 
 
 def other_service(world: World) -> dict[str, Any]:
-    """The same ingest by another name, which is none of Velora's."""
+    """Return the same ingest by another name, which is none of Velora's."""
     server = world.rtmp.url.replace("127.0.0.1", "localhost")
     return {
         "streamServiceType": "rtmp_custom",

@@ -67,7 +67,7 @@ class InstallWorld(World):
         return self.installation.config_folder(self.home)
 
     def install(self, *arguments: str) -> tuple[int, str]:
-        """Runs the installer as that user; returns exit code and output."""
+        """Run the installer as that user; return exit code and output."""
         done = subprocess.run(
             [sys.executable, str(self.source / "install" / "install.py"), *arguments],
             env={
@@ -85,7 +85,7 @@ class InstallWorld(World):
         return done.returncode, done.stdout + done.stderr
 
     def mentions(self) -> list[str]:
-        """OBS's files that speak of us; its logs tell what was."""
+        """Return OBS's files that speak of us; its logs tell what was."""
         return [
             str(path.relative_to(self.config))
             for path in self.config.rglob("*")

@@ -22,7 +22,7 @@ def _secrets_file(world: World) -> Path:
 
 
 def _sign_in_by_token(world: World) -> Obs:
-    """The first evening: a token is pasted and OBS configured, all with an open keyring."""
+    """Return the first evening: a token is pasted and OBS configured, all with an open keyring."""
     obs = world.start({"title": "Hello"}, token=False, environment=DesktopKeyring.BACKEND)
     world.panel.paste("Access token", world.token)
     assert "OBS will stream to" in world.press("Configure Velora")

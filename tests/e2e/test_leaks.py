@@ -55,7 +55,7 @@ def browser() -> Iterator[Browser]:
 
 
 def _secrets(world: SignInWorld, pasted: str) -> dict[str, str]:
-    """All that must not be found, by what it is."""
+    """Return all that must not be found, by what it is."""
     found = {"pasted token": pasted}
     account = world.velora.account
     found["first stream key"] = "live_test_key_0000"
@@ -77,7 +77,7 @@ def _secrets(world: SignInWorld, pasted: str) -> dict[str, str]:
 
 
 def _failures(world: SignInWorld) -> Iterator[str]:
-    """Presses every button while Velora misbehaves in every way; the panel's texts."""
+    """Press every button while Velora misbehaves in every way; the panel's texts."""
     key = world.velora.account.stream_key
     echo = json.dumps({"message": f"Bad token {world.token} and key {key}"}).encode()
     for fault in (

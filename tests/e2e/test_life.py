@@ -92,7 +92,7 @@ def test_defaults__clears_the_fields_and_goes_on(world: World) -> None:
 
 
 def _leaks_of_switching(world: World, times: int) -> int:
-    """What OBS itself loses, without any script, when scene collections are switched so often."""
+    """Return what OBS loses without any script when scene collections are switched so often."""
     collections = [SceneCollection(colour=None), SceneCollection("Other", colour=None)]
     config = ObsConfig(collections=collections)
     with Obs(world.display, config, installation=world.installation) as obs:

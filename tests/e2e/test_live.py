@@ -61,7 +61,7 @@ def add_text(world: World, source: str, text: str) -> None:
 
 
 def show_on(world: World, source: str, template: str) -> None:
-    """Chooses a text source in the panel and types its template."""
+    """Choose a text source in the panel and type its template."""
     world.panel.select(SCRIPT)
     world.panel.reload()  # the list of sources is made when the panel is
     world.panel.choose("Text source", source)
@@ -235,7 +235,7 @@ def test_stream_to_another_platform__not_a_request_and_not_a_word(
 
 
 def requests(world: World) -> list[str]:
-    """What the script asked of Velora; the ingest asks, too."""
+    """Return what the script asked of Velora; the ingest asks, too."""
     return [one.path for one in world.velora.journal.find() if "_ingest" not in one.path]
 
 

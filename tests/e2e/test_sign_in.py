@@ -39,7 +39,7 @@ class SignInWorld(World):
         self.presses = 0
 
     def open(self, *, preset: bool = True, title: str = "Hello") -> Obs:
-        """Starts OBS, with the app preset by the environment unless it is to be typed in."""
+        """Start OBS, with the app preset by the environment unless it is to be typed in."""
         self.velora.register(self.app)
         variables = dict(self.button.environment)
         if preset:
@@ -54,19 +54,19 @@ class SignInWorld(World):
         )
 
     def begin(self) -> str:
-        """Presses the button; the address that the browser is to open."""
+        """Press the button; the address that the browser is to open."""
         assert "allow access there" in self.press(SIGN_IN)
         self.presses += 1
         return self.button.wait(self.presses)
 
     def sign_in(self, browser: Browser) -> str:
-        """All of it; the page at the end."""
+        """Return all of it; the page at the end."""
         browser.open(self.begin())
         assert "wants to do this" in browser.text()
         return browser.submit("Allow")
 
     def redraw(self) -> list[str]:
-        """The panel's texts, up to date (OBS can't refresh a panel by itself)."""
+        """Return the panel's texts, up to date (OBS can't refresh a panel by itself)."""
         self.panel.press("Refresh")
         return self.panel.texts()
 
@@ -74,7 +74,7 @@ class SignInWorld(World):
         return self.obs.home / ".config" / "velora-obs" / "secrets.json"
 
     def stored_sign_in(self) -> dict[str, Any]:
-        """What is kept of the sign-in with this Velora."""
+        """Return what is kept of the sign-in with this Velora."""
         stored = json.loads(self.secrets_file().read_text())
         found: dict[str, Any] = stored[f"sign_in@{self.velora.url}"]
         return found

@@ -22,7 +22,7 @@ def key_in_obs(world: World) -> object:
 
 
 def start_refused(world: World, sentence: str) -> None:
-    """Starts a stream that can't start, and waits until the script has said this about it."""
+    """Start a stream that can't start, and wait until the script has said this about it."""
     with pytest.raises(WaitTimeout):
         world.obs.start_stream(timeout=3)
     world.wait_for_log(sentence)

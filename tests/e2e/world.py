@@ -43,9 +43,10 @@ _WEBSOCKET_ENDS = "[obs-websocket] [obs_module_unload] Shutting down..."
 
 
 def chosen_installation() -> ObsInstallation:
-    """The system's own OBS, or the one in the chroot that `VELORA_TEST_OBS` (30, 32) names.
+    """Return the system's own OBS, or the one in the chroot that `VELORA_TEST_OBS` (30, 32) names.
 
-    :raises HarnessError: There is no such chroot.
+    Raises:
+        HarnessError: there is no such chroot.
     """
     wanted = os.environ.get("VELORA_TEST_OBS", "")
     if not wanted:
@@ -58,7 +59,7 @@ def chosen_installation() -> ObsInstallation:
 
 
 def _note(text: str) -> None:
-    """For the end of the whole run, which prints it."""
+    """Leave a note for the end of the whole run, which prints it."""
     file = os.environ.get("VELORA_TEST_NOTES")
     if file:
         with open(file, "a", encoding="utf-8") as notes:
@@ -77,8 +78,9 @@ class World:
         installation: ObsInstallation | None = None,
     ) -> None:
         """
-        :param srt: Whether there is an SRT ingest, too.
-        :param installation: Which OBS; by default the one `VELORA_TEST_OBS` asks for.
+        Args:
+            srt: whether there is an SRT ingest, too.
+            installation: which OBS; by default the one `VELORA_TEST_OBS` asks for.
         """
         self.display = display
         self.installation = installation or chosen_installation()
@@ -138,13 +140,14 @@ class World:
         home: Path | None = None,
         visible_folders: Sequence[Path] = (),
     ) -> Obs:
-        """Starts OBS with the script and opens its panel.
+        """Start OBS with the script and open its panel.
 
-        :param settings: What the script's fields hold.
-        :param token: Whether VELORA_ACCESS_TOKEN has a good token.
-        :param environment: More variables.
-        :param wait_until_loaded: Whether the panel is opened only when what was kept has been read.
-        :param home: OBS's home, where it is started, too; a temporary one without it.
+        Args:
+            settings: what the script's fields hold.
+            token: whether VELORA_ACCESS_TOKEN has a good token.
+            environment: more variables.
+            wait_until_loaded: whether the panel is opened only when what was kept has been read.
+            home: OBS's home, where it is started, too; a temporary one without it.
         """
         scripts = [Script(self.script, dict(settings or {})), *more_scripts]
         variables = {"VELORA_API_URL": self.velora.api_url}
@@ -173,9 +176,10 @@ class World:
         return obs
 
     def start_again(self, home: Path | None = None) -> Obs:
-        """Starts an OBS that was quit, with what it has kept, and opens its panel.
+        """Start an OBS that was quit, with what it has kept, and open its panel.
 
-        :param home: Its home; by default that of the last one.
+        Args:
+            home: its home; by default that of the last one.
         """
         obs = Obs(
             self.display,
@@ -190,24 +194,25 @@ class World:
         return obs
 
     def open_panel(self) -> None:
-        """Opens the panel once the script has read what was kept: one that is drawn before that
+        """Open the panel once the script has read what was kept: one that is drawn before that
         says so, and OBS can't draw it anew by itself."""
         with suppress(HarnessError):  # a script that can't run here never says it
             self.wait_for_log("is loaded.")
         self.panel.open(SCRIPT)
 
     def velora_service(self, key: str | None = None) -> dict[str, Any]:
-        """A service.json that streams to Velora."""
+        """Return a service.json that streams to Velora."""
         settings = {"server": self.rtmp.url, "key": key or self.velora.account.stream_key}
         return {"type": "rtmp_custom", "settings": settings}
 
     def press(self, button: str, *, patient: bool = True) -> str:
-        """Presses a button of the panel and returns the status line that results.
+        """Press a button of the panel and return the status line that results.
 
         OBS waits for an answer no longer than a moment, which on a busy machine may be too short
         even for the simulator. The panel then says that *Refresh* shows it, and so that is pressed.
 
-        :param patient: False for the line that comes at once.
+        Args:
+            patient: False for the line that comes at once.
         """
         self.panel.press(button)
         said = self.status
@@ -221,7 +226,7 @@ class World:
         return None if _NOT_YET in said else said
 
     def stream(self, seconds: float = 2.0) -> None:
-        """Streams until the picture has been arriving for a while, and stops."""
+        """Stream until the picture has been arriving for a while, and stop."""
         self.obs.start_stream()
         self.rtmp.wait_for_media()
         time.sleep(seconds)
@@ -229,15 +234,15 @@ class World:
         self.rtmp.wait_for_end()
 
     def updates(self) -> list[Any]:
-        """The bodies of all updates of the stream info that arrived."""
+        """Return the bodies of all updates of the stream info that arrived."""
         return [one.json for one in self.velora.journal.find("PUT", "/stream/info")]
 
     def log(self) -> list[str]:
-        """What the script has written into OBS's log."""
+        """Return what the script has written into OBS's log."""
         return [line.text for line in self.obs.script_log()]
 
     def wait_for_log(self, part: str, timeout: float = 15.0) -> None:
-        """Waits until a line of the script's log has `part` in it."""
+        """Wait until a line of the script's log has `part` in it."""
         wait_until(
             lambda: any(part in line for line in self.log()),
             what=f"the script to log {part!r}",
@@ -246,7 +251,7 @@ class World:
         )
 
     def story(self) -> str:
-        """What happened so far, for the report of a failure."""
+        """Return what happened so far, for the report of a failure."""
         now = time.monotonic()
         lines = [
             f"{one.monotonic - now:7.1f} s: {one.method} {one.path} -> {one.status}"
@@ -258,7 +263,7 @@ class World:
         return "\n".join(lines)
 
     def _crash_without_us(self, report: QuitReport) -> str | None:
-        """What OBS crashed in, if that was after the script was gone and is known of OBS."""
+        """Return what OBS crashed in, if that was after the script was gone and is known of OBS."""
         log = self.obs.log_text()
         if (
             self.installation.version >= _CRASHES_SINCE
@@ -273,10 +278,11 @@ class World:
     def quit_clean(
         self, leaks: int = LEAKS_OF_OBS_ITSELF, *, exit_code_counts: bool = True
     ) -> QuitReport:
-        """Quits OBS and checks that it went as if the script had not been there.
+        """Quit OBS and check that it went as if the script had not been there.
 
-        :param leaks: What OBS would lose without the script.
-        :param exit_code_counts: False after a stream by SRT; see `QuitReport.orderly`.
+        Args:
+            leaks: what OBS would lose without the script.
+            exit_code_counts: False after a stream by SRT; see `QuitReport.orderly`.
         """
         assert self.obs.exceptions() == []
         report = self.obs.quit()

@@ -26,7 +26,7 @@ _TABLE = Path(__file__).with_name("MATRIX.md")
 
 
 def _go_through(display: Display, row: Row) -> tuple[Seen, str]:
-    """All moments of a fault; returns what was seen, and what was wrong."""
+    """Return all moments of a fault; returns what was seen, and what was wrong."""
     with (
         tempfile.TemporaryDirectory(prefix="velora-faults-") as folder,
         Session(display, Path(folder), row) as session,
@@ -90,7 +90,7 @@ def _table(found: dict[str, tuple[Seen, str]]) -> str:
 
 
 def main() -> int:
-    """Returns the exit code: 0 when every cell is as it should be."""
+    """Return the exit code: 0 when every cell is as it should be."""
     parser = argparse.ArgumentParser(prog="python -m tests.faults", description=__doc__)
     parser.add_argument("--write", action="store_true", help="put the table into MATRIX.md")
     parser.add_argument("--found", action="store_true", help="only show what was found last")

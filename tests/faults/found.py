@@ -16,7 +16,7 @@ _FOUND = ROOT / ".cache" / "faults.jsonl"
 
 
 def remember(name: str, seen: Seen, wrong: str) -> None:
-    """In one step, so that two runs may go on side by side."""
+    """Write it down in one step, so that two runs may go on side by side."""
     _FOUND.parent.mkdir(exist_ok=True)
     with _FOUND.open("a+", encoding="utf-8") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
@@ -24,7 +24,7 @@ def remember(name: str, seen: Seen, wrong: str) -> None:
 
 
 def remembered() -> dict[str, tuple[Seen, str]]:
-    """What was found last for each fault, in their order."""
+    """Return what was found last for each fault, in their order."""
     lines = _FOUND.read_text(encoding="utf-8").splitlines()
     last = {name: (Seen(**seen), wrong) for name, seen, wrong in map(json.loads, lines)}
     return {row.name: last[row.name] for row in ROWS if row.name in last}

@@ -19,8 +19,9 @@ class Gate:
 
     def __init__(self, target: str, folder: Path) -> None:
         """
-        :param target: The simulator's origin.
-        :param folder: For a certificate.
+        Args:
+            target: the simulator's origin.
+            folder: for a certificate.
         """
         host, _, port = target.rpartition("://")[2].partition(":")
         self._target = (host, int(port))
@@ -44,11 +45,11 @@ class Gate:
         return f"127.0.0.1:{self.port}"
 
     def refuse(self) -> None:
-        """Nobody listens."""
+        """Have nobody listen."""
         self._stack.close()
 
     def hang(self) -> None:
-        """Connections never come about: the queue of those that wait is full."""
+        """Let no connection come about: the queue of those that wait is full."""
         self._stack.close()
         server = self._listen(backlog=0)
         for _ in range(4):
@@ -57,9 +58,10 @@ class Gate:
             client.connect_ex(server.getsockname())
 
     def open(self, *, certificate: bool = False) -> None:
-        """Passes everything on.
+        """Pass everything on.
 
-        :param certificate: Behind TLS with the one in `certificate`, which nobody has signed.
+        Args:
+            certificate: behind TLS with the one in `certificate`, which nobody has signed.
         """
         self._stack.close()
         server = self._listen(backlog=50)

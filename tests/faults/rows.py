@@ -44,7 +44,7 @@ class Ground:
         return self.config / "velora-obs"
 
     def mount(self) -> None:
-        """Gives our settings a small disk of their own; raises `OSError` where that can't be."""
+        """Give our settings a small disk of their own; raise `OSError` where that can't be."""
         if self.mounted:
             return
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -105,7 +105,7 @@ class Row:
 def _api(
     name: str, says: str, fault: Callable[..., Fault], *, spares_token: bool = False, **more: object
 ) -> Row:
-    """The simulator answers every request so."""
+    """Return the simulator answers every request so."""
 
     def begin(ground: Ground) -> None:
         faults = ground.velora.faults
@@ -123,7 +123,7 @@ def _api(
 def _token(
     name: str, says: str, fault: Callable[..., Fault], *, rotates: bool = True, **more: object
 ) -> Row:
-    """The access token has run out, and the token endpoint answers so."""
+    """Return the access token has run out, and the token endpoint answers so."""
 
     def begin(ground: Ground) -> None:
         ground.velora.rotates = rotates
@@ -169,7 +169,7 @@ def _nothing(_: Ground) -> None:
 
 
 def _away(name: str, origin: str, says: str) -> Row:
-    """An address for the whole life of this OBS; the next one has the right one again."""
+    """Return an address for the whole life of this OBS; the next one has the right one again."""
     host = origin.rpartition("//")[2].strip("[]")
     direct = {"no_proxy": f"127.0.0.1,localhost,::1,{host}"}
     return Row(name, _nothing, _nothing, says, origin=origin, environment=direct)

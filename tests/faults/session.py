@@ -108,14 +108,14 @@ class Session(World):
     # -- what must hold --------------------------------------------------------------------
 
     def says(self) -> str:
-        """The pattern for what is said at the present moment."""
+        """Return the pattern for what is said at the present moment."""
         return self.row.at.get(self._now, self.row.says)
 
     def _lines(self, pattern: str) -> list[str]:
         return [line for line in self.log() if re.search(pattern, line)]
 
     def _wait_for_line(self, pattern: str, before: int = 0, patience: float = _PATIENCE) -> str:
-        """Waits until the script has said so once more; returns the line."""
+        """Wait until the script has said so once more; return the line."""
         wait_until(
             lambda: len(self._lines(pattern)) > before,
             what=f"{pattern!r} (line {before + 1})",
@@ -125,7 +125,7 @@ class Session(World):
         return self._lines(pattern)[-1]
 
     def _press(self, *buttons: str, good: str) -> str:
-        """Presses buttons; returns what was said in the end, which must be right."""
+        """Press buttons; return what was said in the end, which must be right."""
         expected = self.says() or good
         before = len(self._lines(expected))
         for button in buttons:
@@ -163,7 +163,7 @@ class Session(World):
     # -- the moments -----------------------------------------------------------------------
 
     def run(self, moment: str) -> None:
-        """Goes through a moment and checks what must hold after it."""
+        """Go through a moment and check what must hold after it."""
         self._now = moment
         said = _STEPS[moment](self)
         if moment not in ("quit", "sign-in"):
@@ -319,7 +319,7 @@ class Session(World):
         return said
 
     def _quit(self) -> str:
-        """First all is well again; then the fault comes back, and a request is under way."""
+        """Return first all is well again; then the fault comes back, and a request is under way."""
         if self.row.signs_in_again:
             self.panel.paste("Access token", self.token)
             assert "OBS will stream to" in self.press("Configure Velora")

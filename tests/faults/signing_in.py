@@ -38,7 +38,7 @@ _API = "/api/integrations/oauth"
 
 
 def api_url(row: Row, ground: Ground) -> str:
-    """What VELORA_API_URL is while the fault is there."""
+    """Return what VELORA_API_URL is while the fault is there."""
     origins = {
         "": ground.velora.url,
         GATE: f"http://{ground.gate.host}",
@@ -72,7 +72,7 @@ def new_sign_in(ground: Ground) -> Grant:
 
 
 def sign_in_under(row: Row, ground: Ground) -> str:
-    """Presses the button, allows access in the browser; returns the sentence in the end.
+    """Press the button, allows access in the browser; return the sentence in the end.
 
     Afterwards the fault is ended, where it can be, and signing in works.
     """

@@ -77,7 +77,7 @@ class Browser(Managed):
         return value
 
     def open(self, url: str) -> None:
-        """Goes to an address and waits until the page is there."""
+        """Go to an address and wait until the page is there."""
         self._ask("POST", "/url", {"url": url})
 
     @property
@@ -86,20 +86,20 @@ class Browser(Managed):
         return str(self._ask("GET", "/url"))
 
     def text(self) -> str:
-        """What a person reads on the page."""
+        """Return what a person reads on the page."""
         body = self._find("css selector", "body")
         return str(self._ask("GET", f"/element/{body}/text"))
 
     def source(self) -> str:
-        """The page's HTML."""
+        """Return the page's HTML."""
         return str(self._ask("GET", "/source"))
 
     def click(self, text: str) -> None:
-        """Clicks on the label with this text."""
+        """Click on the label with this text."""
         self._click(f"//label[normalize-space()='{text}']")
 
     def submit(self, text: str) -> str:
-        """Clicks on the button with this text; what a person reads on the page it leads to."""
+        """Click on the button with this text; what a person reads on the page it leads to."""
         before = self.url
         self._click(f"//button[normalize-space()='{text}']")
         wait_until(lambda: self.url != before and self._is_whole(), what="the next page")
@@ -135,11 +135,11 @@ class BrowserButton:
         self.environment = {"BROWSER": f"{program} %s"}
 
     def stay(self) -> None:
-        """From now on the program ends with `leave` only, as a browser in the foreground."""
+        """Have the program end with `leave` only, as a browser in the foreground does."""
         self._stays.touch()
 
     def leave(self) -> None:
-        """The programs that stayed end."""
+        """End the programs that stayed."""
         self._stays.unlink(missing_ok=True)
 
     @property
@@ -148,6 +148,6 @@ class BrowserButton:
         return self._file.read_text().split() if self._file.exists() else []
 
     def wait(self, count: int = 1) -> str:
-        """Waits for the address number `count`."""
+        """Wait for the address number `count`."""
         wait_until(lambda: len(self.opened) >= count, what="the browser to be opened")
         return self.opened[count - 1]

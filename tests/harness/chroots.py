@@ -27,7 +27,7 @@ _APT = ("apt-get", "-q", "-y", "-o", "Acquire::Check-Valid-Until=false")
 
 
 def cache_folder() -> Path:
-    """Where chroots are kept: ``VELORA_TEST_CACHE``, or below the user's cache folder."""
+    """Return where chroots are kept: ``VELORA_TEST_CACHE``, or below the user's cache folder."""
     override = os.environ.get("VELORA_TEST_CACHE")
     return Path(override) if override else Path.home() / ".cache" / "velora-obs-tests"
 
@@ -37,11 +37,13 @@ def install_chroot(
 ) -> Path:
     """Make the chroot of an OBS version unless it is there, and return its folder.
 
-    :param version: "30" or "32".
-    :param packages: More Debian packages to have in it.
-    :param mirror: Where Debian's packages come from; where this machine has its own from, by
-        default.
-    :raises HarnessError: It can't be made; the message has the end of what was printed.
+    Args:
+        version: "30" or "32".
+        packages: more Debian packages to have in it.
+        mirror: where Debian's packages come from; where this machine has its own from, by default.
+
+    Raises:
+        HarnessError: it can't be made; the message has the end of what was printed.
     """
     if os.geteuid() != 0:
         raise HarnessError("Only root can make a chroot.")
@@ -80,7 +82,8 @@ class ObsChroot(ObsInstallation):
     def __init__(self, version: str) -> None:
         """Take a chroot that `install_chroot` has made.
 
-        :param version: "30" or "32".
+        Args:
+            version: "30" or "32".
         """
         super().__init__()
         self._root = _root(version)
@@ -101,7 +104,7 @@ class ObsChroot(ObsInstallation):
 
 
 def _mirror() -> str:
-    """Where this machine's own Debian packages come from."""
+    """Return where this machine's own Debian packages come from."""
     targets = subprocess.run(
         ["apt-get", "indextargets", "--format", "$(REPO_URI)"],
         capture_output=True,
@@ -122,7 +125,7 @@ def _root(version: str) -> Path:
 
 
 def _inside(root: Path, command: Sequence[str], folders: Iterable[Path] = ()) -> list[str]:
-    """The command that runs another one in a chroot.
+    """Return the command that runs another one in a chroot.
 
     What it mounts there is only seen by the program it becomes, and gone when that has ended.
     """

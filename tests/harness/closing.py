@@ -28,11 +28,14 @@ class _Event(ctypes.Union):
 
 
 def ask_to_close(display: str, window: int) -> None:
-    """Sends WM_DELETE_WINDOW (ICCCM 4.2.8.1).
+    """Send WM_DELETE_WINDOW (ICCCM 4.2.8.1).
 
-    :param display: The screen's name, such as ``:7``.
-    :param window: X's id.
-    :raises OSError: There is no such screen.
+    Args:
+        display: the screen's name, such as ``:7``.
+        window: X's id.
+
+    Raises:
+        OSError: there is no such screen.
     """
     x11 = ctypes.CDLL("libX11.so.6")
     x11.XOpenDisplay.argtypes, x11.XOpenDisplay.restype = [ctypes.c_char_p], ctypes.c_void_p

@@ -76,8 +76,9 @@ class ObsConfig:
     def write(self, installation: ObsInstallation, home: Path, *, websocket_port: int) -> None:
         """Write it below a home folder.
 
-        :param installation: The OBS that is to read it.
-        :param websocket_port: Where obs-websocket listens, without a password.
+        Args:
+            installation: the OBS that is to read it.
+            websocket_port: where obs-websocket listens, without a password.
         """
         profile, collection = self.profiles[0], self.collections[0]
         sections = {
@@ -110,7 +111,7 @@ class ObsConfig:
             (basic / "scenes" / f"{one.name}.json").write_text(text)
 
     def script_folders(self) -> set[Path]:
-        """The folders OBS has to see to load the scripts."""
+        """Return the folders OBS has to see to load the scripts."""
         return {
             script.path.parent for collection in self.collections for script in collection.scripts
         }

@@ -30,8 +30,9 @@ class DesktopKeyring(Managed):
     def __init__(self, display: Display, folder: Path) -> None:
         """Nothing is started yet.
 
-        :param display: Whose session it belongs to.
-        :param folder: Where it keeps what it is given.
+        Args:
+            display: whose session it belongs to.
+            folder: where it keeps what it is given.
         """
         self._display = display
         self._folder = folder
@@ -43,7 +44,7 @@ class DesktopKeyring(Managed):
         self._start(unlock=True)
 
     def lock(self) -> None:
-        """As after a login without a password: whoever asks makes the dialog appear."""
+        """Lock it as after a login without a password: whoever asks makes the dialog appear."""
         self.stop()
         self._start(unlock=False)
 
@@ -59,7 +60,7 @@ class DesktopKeyring(Managed):
         wait_until(lambda: not self._prompts(), what="the keyring's dialog to go")
 
     def secrets(self) -> str:
-        """All that is stored for Velora; the keyring has to be unlocked."""
+        """Return all that is stored for Velora; the keyring has to be unlocked."""
         return self._display.run("/usr/bin/python3", "-c", _SECRETS)
 
     def _start(self, *, unlock: bool) -> None:

@@ -26,8 +26,9 @@ class Display(Managed):
     def __init__(self, *, width: int = 1600, height: int = 1000) -> None:
         """Nothing is started yet.
 
-        :param width: Pixels.
-        :param height: Pixels.
+        Args:
+            width: pixels.
+            height: pixels.
         """
         self.width = width
         self.height = height
@@ -51,9 +52,10 @@ class Display(Managed):
         return self._folder
 
     def environment(self, home: Path | None = None) -> dict[str, str]:
-        """The environment of a program on this screen.
+        """Return the environment of a program on this screen.
 
-        :param home: Its home folder; without one, an empty one.
+        Args:
+            home: its home folder; without one, an empty one.
         """
         runtime = self.folder / "runtime"
         return {
@@ -146,15 +148,18 @@ class Display(Managed):
             self._folder = None
 
     def processes(self) -> set[int]:
-        """Ids of the X server, the bus and what the bus has started."""
+        """Return the ids of the X server, the bus and what the bus has started."""
         owned = (self._server, self._bus)
         return {pid for process in owned if process is not None for pid in process.family()}
 
     def run(self, *command: str, timeout: float = 20.0) -> str:
         """Run a short program on this screen and return what it prints.
 
-        :param timeout: Seconds.
-        :raises HarnessError: It failed.
+        Args:
+            timeout: seconds.
+
+        Raises:
+            HarnessError: it failed.
         """
         done = subprocess.run(
             command,
@@ -214,9 +219,10 @@ class Display(Managed):
         return asked.stdout.decode(errors="replace")
 
     def windows(self, *, pid: int, title: str = "") -> list[int]:
-        """X ids of a process's visible windows whose title matches, the newest last.
+        """Return the X ids of a process's visible windows whose title matches, the newest last.
 
-        :param title: A regular expression.
+        Args:
+            title: a regular expression.
         """
         searched = subprocess.run(
             [

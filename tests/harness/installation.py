@@ -24,8 +24,9 @@ class ObsInstallation:
     def __init__(self, *, executable: str = "obs", python: str = "/usr/bin/python3") -> None:
         """Take an installed OBS.
 
-        :param executable: Its name or path.
-        :param python: The interpreter whose library this OBS loads scripts with.
+        Args:
+            executable: its name or path.
+            python: the interpreter whose library this OBS loads scripts with.
         """
         self._executable = executable
         self._python = python
@@ -42,7 +43,7 @@ class ObsInstallation:
 
     @functools.cached_property
     def version(self) -> tuple[int, int, int]:
-        """Such as ``(29, 0, 2)``."""
+        """Return its version, such as ``(29, 0, 2)``."""
         answer = self.output_of(self._executable, "--version")
         found = re.search(r"(\d+)\.(\d+)\.(\d+)", answer)
         if found is None:
@@ -51,13 +52,13 @@ class ObsInstallation:
 
     @functools.cached_property
     def python_version(self) -> tuple[int, int]:
-        """The version of Python its scripts run on, such as ``(3, 11)``."""
+        """Return the version of Python its scripts run on, such as ``(3, 11)``."""
         answer = self.output_of(self._python, "-c", "import sys; print(*sys.version_info[:2])")
         major, minor = answer.split()
         return int(major), int(minor)
 
     def missing(self) -> str | None:
-        """Why it can't be started, in one sentence, or None."""
+        """Return why it can't be started, in one sentence, or None."""
         if shutil.which(self._executable) is None:
             return "OBS Studio is not installed."
         return None
@@ -65,19 +66,21 @@ class ObsInstallation:
     # How it is run
 
     def command(self, program: str, *arguments: str, folders: Iterable[Path] = ()) -> list[str]:
-        """The command that runs a program beside this OBS.
+        """Return the command that runs a program beside this OBS.
 
-        :param folders: What it finds at the same paths as the test does.
+        Args:
+            folders: what it finds at the same paths as the test does.
         """
         return [program, *arguments]
 
     def obs_command(
         self, *arguments: str, start_in: Path, folders: Iterable[Path] = ()
     ) -> list[str]:
-        """The command that starts OBS without anything that would ask a person.
+        """Return the command that starts OBS without anything that would ask a person.
 
-        :param start_in: Its current folder; a chroot has its own otherwise.
-        :param folders: What it finds at the same paths as the test does.
+        Args:
+            start_in: its current folder; a chroot has its own otherwise.
+            folders: what it finds at the same paths as the test does.
         """
         obs = (self._executable, *self._flags(), *arguments)
         return self.command("env", f"--chdir={start_in}", *obs, folders=folders)
@@ -103,14 +106,15 @@ class ObsInstallation:
     # Where it keeps things
 
     def config_folder(self, home: Path) -> Path:
-        """OBS's own folder below a home folder."""
+        """Return OBS's own folder below a home folder."""
         return home / ".config" / "obs-studio"
 
     def write_user_config(self, home: Path, *, sections: Sections, websocket_port: int) -> None:
         """Write what OBS keeps outside profiles and scene collections.
 
-        :param sections: Groups of an ini file, as OBS 29 knows them.
-        :param websocket_port: Where obs-websocket listens, without a password.
+        Args:
+            sections: groups of an ini file, as OBS 29 knows them.
+            websocket_port: where obs-websocket listens, without a password.
         """
         folder = self.config_folder(home)
         folder.mkdir(parents=True, exist_ok=True)
@@ -152,7 +156,7 @@ class ObsInstallation:
 
 
 def ini_text(sections: Sections) -> str:
-    """An ini file as OBS writes it."""
+    """Return an ini file as OBS writes it."""
     return "\n".join(
         f"[{group}]\n" + "".join(f"{name}={value}\n" for name, value in values.items())
         for group, values in sections.items()

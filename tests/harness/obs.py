@@ -125,13 +125,14 @@ class Obs(Managed):
     ) -> None:
         """Nothing is started yet.
 
-        :param config: What OBS finds; None to keep what `home` holds.
-        :param installation: Which OBS; the system's own without it.
-        :param environment: More variables, such as ``VELORA_API_URL``.
-        :param arguments: More flags, such as ``--startstreaming``.
-        :param home: The home folder, kept afterwards; without one, a temporary one.
-        :param visible_folders: What OBS needs to find beside home and scripts, such as the folder
-            of a package a script imports; only matters to an OBS in a chroot.
+        Args:
+            config: what OBS finds; None to keep what `home` holds.
+            installation: which OBS; the system's own without it.
+            environment: more variables, such as ``VELORA_API_URL``.
+            arguments: more flags, such as ``--startstreaming``.
+            home: the home folder, kept afterwards; without one, a temporary one.
+            visible_folders: what OBS needs to find beside home and scripts, such as the folder of a
+                package a script imports; only matters to an OBS in a chroot.
         """
         self.display = display
         self.installation = installation or ObsInstallation()
@@ -158,7 +159,8 @@ class Obs(Managed):
     def start(self, *, timeout: float = 60.0) -> None:
         """Start OBS and wait until its window is there and its websocket answers.
 
-        :param timeout: Seconds.
+        Args:
+            timeout: seconds.
         """
         if self._process is not None:
             raise HarnessError("OBS runs already")
@@ -227,7 +229,7 @@ class Obs(Managed):
         return self.process.pid
 
     def usage(self) -> ProcessUsage:
-        """OBS's threads, descriptors and memory now."""
+        """Return OBS's threads, descriptors and memory now."""
         return self.process.usage()
 
     def main_window(self) -> int:
@@ -237,7 +239,8 @@ class Obs(Managed):
     def quit(self, *, timeout: float = 40.0) -> QuitReport:
         """Ask OBS to quit as a user does, scripts unloaded and all, and wait for it.
 
-        :param timeout: Seconds until it is killed.
+        Args:
+            timeout: seconds until it is killed.
         """
         if self._report is not None:
             return self._report
@@ -321,12 +324,12 @@ class Obs(Managed):
     # The log
 
     def log_text(self) -> str:
-        """OBS's log of this run so far (of the last run, after quitting)."""
+        """Return OBS's log of this run so far (of the last run, after quitting)."""
         logs = sorted((self.installation.config_folder(self.home) / "logs").glob("*.txt"))
         return logs[-1].read_text(encoding="utf-8", errors="replace") if logs else ""
 
     def script_log(self) -> list[LogLine]:
-        """The lines scripts have written to the log."""
+        """Return the lines scripts have written to the log."""
         found = re.findall(
             r"^[\d:.]+: \[(?:Python: )?([^\]\n]+\.py|Unknown Script)\] (.*)$",
             self.log_text(),
@@ -335,7 +338,7 @@ class Obs(Managed):
         return [LogLine(script, text) for script, text in found]
 
     def exceptions(self) -> list[str]:
-        """The tracebacks in the log, as Python would print them."""
+        """Return the tracebacks in the log, as Python would print them."""
         found: list[list[str]] = []
         inside = False
         for line in self.log_text().splitlines():
@@ -352,7 +355,8 @@ class Obs(Managed):
     def wait_for_log(self, pattern: str, *, timeout: float = 20.0) -> str:
         """Wait until the log matches a regular expression; return what matched.
 
-        :param timeout: Seconds.
+        Args:
+            timeout: seconds.
         """
         match = wait_until(
             lambda: re.search(pattern, self.log_text(), re.MULTILINE),
@@ -380,8 +384,9 @@ class Obs(Managed):
     def start_stream(self, *, wait: bool = True, timeout: float = 20.0) -> None:
         """Press Start Streaming.
 
-        :param wait: Until the stream is connected.
-        :param timeout: Seconds.
+        Args:
+            wait: until the stream is connected.
+            timeout: seconds.
         """
         self.request("StartStream")
         if wait:
@@ -395,7 +400,8 @@ class Obs(Managed):
     def stop_stream(self, *, timeout: float = 20.0) -> None:
         """Press Stop Streaming and wait until the stream has ended.
 
-        :param timeout: Seconds.
+        Args:
+            timeout: seconds.
         """
         self.request("StopStream")
         wait_until(
@@ -406,7 +412,7 @@ class Obs(Managed):
         )
 
     def stream_status(self) -> StreamStatus:
-        """The stream's state and counters."""
+        """Return the stream's state and counters."""
         answer = self.request("GetStreamStatus")
         return StreamStatus(
             active=answer["outputActive"],
@@ -418,7 +424,7 @@ class Obs(Managed):
         )
 
     def stats(self) -> Stats:
-        """OBS's counters since it started."""
+        """Return OBS's counters since it started."""
         answer = self.request("GetStats")
         return Stats(
             render_total_frames=answer["renderTotalFrames"],
@@ -472,19 +478,19 @@ class Obs(Managed):
         raise HarnessError(f"OBS has no profile {name!r} on disk")
 
     def service_json(self, profile: str = "Main") -> dict[str, Any] | None:
-        """A profile's ``service.json``, or None when there is none."""
+        """Return a profile's ``service.json``, or None when there is none."""
         path = self._profile_folder(profile) / "service.json"
         if not path.exists() and not path.with_name(path.name + ".bak").exists():
             return None
         return _while_replaced(lambda: _read_json(path), f"the service of {profile!r} on disk")
 
     def basic_ini(self, profile: str = "Main") -> dict[str, dict[str, str]]:
-        """A profile's ``basic.ini``, by group."""
+        """Return a profile's ``basic.ini``, by group."""
         ini = _read_ini(self._profile_folder(profile) / "basic.ini")
         return {group: dict(ini.items(group)) for group in ini.sections()}
 
     def collection_json(self, name: str = "Main") -> dict[str, Any]:
-        """A scene collection as it is on disk."""
+        """Return a scene collection as it is on disk."""
         folder = self.installation.config_folder(self.home) / "basic" / "scenes"
 
         def read() -> dict[str, Any] | None:
@@ -497,9 +503,10 @@ class Obs(Managed):
         return _while_replaced(read, f"the scene collection {name!r} on disk")
 
     def script_settings(self, script: str, collection: str = "Main") -> dict[str, Any]:
-        """A script's settings as the scene collection on disk holds them.
+        """Return a script's settings as the scene collection on disk holds them.
 
-        :param script: The script's file name.
+        Args:
+            script: the script's file name.
         """
         for entry in self.collection_json(collection)["modules"]["scripts-tool"]:
             if Path(entry["path"]).name == script:
@@ -508,8 +515,10 @@ class Obs(Managed):
 
 
 def _while_replaced(read: Callable[[], T | None], what: str) -> T:
-    """What `read` finds. OBS puts the old file aside before the new one takes its name, so that for
-    a moment there is none."""
+    """Return what `read` finds, once there is something.
+
+    OBS puts the old file aside before the new one takes its name: for a moment there is none.
+    """
 
     def there() -> T | None:
         with suppress(FileNotFoundError):

@@ -56,17 +56,17 @@ class Widget:
 
     @property
     def enabled(self) -> bool:
-        """It can be used."""
+        """Whether it can be used."""
         return "enabled" in self.states
 
     @property
     def visible(self) -> bool:
-        """It is shown, though perhaps scrolled out of sight."""
+        """Whether it is shown, though perhaps scrolled out of sight."""
         return "visible" in self.states
 
     @property
     def checked(self) -> bool:
-        """A check box is ticked."""
+        """Whether the check box is ticked."""
         return "checked" in self.states
 
 
@@ -90,7 +90,7 @@ class _Node:
         self.children = [_Node(child) for child in data.get("children", ())]
 
     def walk(self) -> Iterator[_Node]:
-        """It and all below it, in order."""
+        """Go through it and all below it, in order."""
         yield self
         for child in self.children:
             yield from child.walk()
@@ -169,7 +169,7 @@ class Panel:
         return window if window is not None and "showing" in window.states else None
 
     def _windows(self) -> list[_Node]:
-        """The windows OBS shows, without what is in them."""
+        """Return the windows OBS shows, without what is in them."""
         windows = [_Node(data) for data in self._ask("windows")]
         return [window for window in windows if "showing" in window.states]
 
@@ -200,9 +200,10 @@ class Panel:
         return wait_until(attempted, what=what, timeout=timeout, details=self.dump)
 
     def dump(self, window: str | None = None) -> str:
-        """What the accessibility bus shows, as text.
+        """Return what the accessibility bus shows, as text.
 
-        :param window: A window's title; without it, the Scripts window or else the whole of OBS.
+        Args:
+            window: a window's title; without it, the Scripts window or else the whole of OBS.
         """
         try:
             shown = [each.name for each in self._windows()]
@@ -226,8 +227,9 @@ class Panel:
     def open(self, script: str | None = None, *, size: tuple[int, int] = (1120, 880)) -> None:
         """Open Tools → Scripts.
 
-        :param script: Select this script, by its file name.
-        :param size: Of the window, in pixels: large enough to show a whole panel.
+        Args:
+            script: select this script, by its file name.
+            size: of the window, in pixels: large enough to show a whole panel.
         """
         if not self.is_open:
             self.menu("Tools", "Scripts")
@@ -245,7 +247,7 @@ class Panel:
 
     @property
     def is_open(self) -> bool:
-        """The Scripts window is shown."""
+        """Whether the Scripts window is shown."""
         return self._is_shown(_SCRIPTS)
 
     def close(self) -> None:
@@ -263,7 +265,7 @@ class Panel:
     # Scripts
 
     def scripts(self) -> list[str]:
-        """The names of the loaded scripts."""
+        """Return the names of the loaded scripts."""
         return list(self._persist(lambda: (self._script_rows(),), "the list of scripts")[0])
 
     def _script_rows(self) -> dict[str, _Node]:
@@ -275,7 +277,8 @@ class Panel:
     def select(self, script: str) -> None:
         """Click on a script's row and wait for its panel.
 
-        :param script: Its file name.
+        Args:
+            script: its file name.
         """
 
         def selected() -> bool:
@@ -323,7 +326,7 @@ class Panel:
         raise _Stale("no description")
 
     def _properties(self) -> _Node:
-        """The view that holds the selected script's widgets."""
+        """Return the view that holds the selected script's widgets."""
         children = self._description_parent().children
         start = next(i for i, child in enumerate(children) if child.name == "Description")
         for child in children[start + 1 :]:
@@ -334,7 +337,7 @@ class Panel:
     # Widgets
 
     def widgets(self) -> list[Widget]:
-        """The panel's widgets, from top to bottom."""
+        """Return the panel's widgets, from top to bottom."""
         return list(self._persist(lambda: (self._look(),), "the panel's widgets")[0])
 
     def _look(self) -> list[Widget]:
@@ -343,7 +346,7 @@ class Panel:
         return [_widget(node, labels) for node in leaves]
 
     def texts(self) -> list[str]:
-        """The lines of text on the panel, without the labels of entries, from top to bottom."""
+        """Return the lines of text on the panel from top to bottom, without the entries' labels."""
         widgets = self.widgets()
         used = {w.label for w in widgets if w.role != "label" or w.label != w.name}
         return [
@@ -353,23 +356,26 @@ class Panel:
         ]
 
     def find(self, label: str, *, role: str | None = None) -> Widget | None:
-        """A widget by its own text or by the label beside it; None when it is not there.
+        """Return a widget by its own text or by the label beside it; None when it is not there.
 
-        :param role: AT-SPI's word for the kind of widget.
+        Args:
+            role: AT-SPI's word for the kind of widget.
         """
         return _choose(self.widgets(), label, None if role is None else {role})
 
     def wait_for(self, label: str, *, role: str | None = None, timeout: float = 10.0) -> Widget:
         """Wait until a widget is there.
 
-        :param timeout: Seconds.
+        Args:
+            timeout: seconds.
         """
         return self._widget(label, None if role is None else {role}, timeout)
 
     def wait_for_text(self, pattern: str, *, timeout: float = 10.0) -> str:
         """Wait until a line of text on the panel matches a regular expression; return the line.
 
-        :param timeout: Seconds.
+        Args:
+            timeout: seconds.
         """
 
         def matching() -> str | None:
@@ -391,8 +397,11 @@ class Panel:
     def press(self, button: str) -> float:
         """Press a button of the panel and wait until its callback has returned.
 
-        :param button: Its visible name.
-        :returns: The seconds OBS's window was busy with it.
+        Args:
+            button: its visible name.
+
+        Returns:
+            the seconds OBS's window was busy with it.
         """
         return self._click(lambda: self._enabled_button(button).handle)
 
@@ -406,9 +415,12 @@ class Panel:
     def aim(self, button: str, *, at_window: bool = False) -> Callable[[], float]:
         """Look a button up now, to press it in an instant later.
 
-        :param button: Its visible name.
-        :param at_window: It is one of the Scripts window's own, such as "Reload Scripts".
-        :returns: What presses it and returns what `press` does.
+        Args:
+            button: its visible name.
+            at_window: it is one of the Scripts window's own, such as "Reload Scripts".
+
+        Returns:
+            what presses it and returns what `press` does.
         """
 
         def find() -> int:
@@ -457,7 +469,7 @@ class Panel:
     # Entries
 
     def text(self, label: str) -> str:
-        """What an entry holds; a password is shown for a moment, by the button beside it."""
+        """Return what an entry holds; a password is shown for a moment, by the button beside it."""
         entry = self._widget(label, _ENTRY_ROLES)
         if entry.role != "password text":
             return entry.text or ""
@@ -483,7 +495,8 @@ class Panel:
     def set_text(self, label: str, text: str) -> None:
         """Replace what an entry holds, by typing.
 
-        :param label: The label beside the entry.
+        Args:
+            label: the label beside the entry.
         """
         self._type(
             lambda: self._widget(label, {"text", "password text"}), text, lambda: self.text(label)
@@ -533,18 +546,19 @@ class Panel:
     # Choices
 
     def items(self, label: str) -> list[str]:
-        """The entries a combo box offers."""
+        """Return the entries a combo box offers."""
         return list(self._widget(label, {"combo box"}).items)
 
     def choice(self, label: str) -> str:
-        """What a combo box shows."""
+        """Return what a combo box shows."""
         widget = self._widget(label, {"combo box"})
         return widget.name if widget.text is None else widget.text
 
     def choose(self, label: str, item: str) -> None:
         """Choose an entry of a combo box from its list.
 
-        :param item: The entry's visible name.
+        Args:
+            item: the entry's visible name.
         """
         box = self._widget(label, {"combo box"})
         if item not in box.items:
@@ -585,7 +599,7 @@ class Panel:
         self._type(lambda: self._widget(label, {"combo box"}), text, typed)
 
     def ticked(self, label: str) -> bool:
-        """Whether a check box is ticked."""
+        """Return whether a check box is ticked."""
         return self._widget(label, {"check box"}).checked
 
     def tick(self, label: str, on: bool = True) -> None:
@@ -597,7 +611,7 @@ class Panel:
     # Editable lists
 
     def entries(self, label: str) -> list[str]:
-        """The entries of an editable list."""
+        """Return the entries of an editable list."""
         return list(self._widget(label, {"list"}).items)
 
     def add_entry(self, label: str, text: str) -> None:
@@ -648,7 +662,7 @@ class Panel:
     # Dialogs
 
     def dialogs(self) -> list[str]:
-        """The titles of the windows shown beside the main window, the scripts and their log."""
+        """Return the titles of all windows but the main one, the scripts and their log."""
         return [node.name for node in self._dialogs()]
 
     def _dialogs(self) -> list[_Node]:
@@ -665,7 +679,7 @@ class Panel:
         return shown[-1] if shown else None
 
     def dialog_texts(self) -> list[str]:
-        """What the dialog on top says."""
+        """Return what the dialog on top says."""
         dialog = self._persist(self._dialog, "a dialog")
         window = self._window(dialog.name)
         nodes = window.walk() if window is not None else ()
@@ -678,7 +692,7 @@ class Panel:
         self._persist(lambda: dialog.name not in self.dialogs(), f"{dialog.name!r} to close")
 
     def rename_profile(self, name: str) -> None:
-        """Profile → Rename, with the dialog that comes."""
+        """Rename the profile by OBS's menu and the dialog that comes."""
         self.menu("Profile", "Rename")
         dialog = self._persist(self._dialog, "the dialog for the profile's name")
         self._type(
@@ -700,11 +714,11 @@ class Panel:
 
     @property
     def script_log_shown(self) -> bool:
-        """The Script Log window is shown: opened, or popped up by a warning."""
+        """Whether the Script Log window is shown: opened, or popped up by a warning."""
         return self._is_shown(_LOG)
 
     def script_log_text(self) -> str:
-        """The text of the Script Log window, which is opened for it when it is not shown."""
+        """Return the text of the Script Log window, which is opened for it when it is not shown."""
         if not self.script_log_shown:
             if not self.is_open:
                 self.open()
@@ -769,7 +783,7 @@ def _widget(node: _Node, labels: Sequence[_Node]) -> Widget:
 
 
 def _label_beside(node: _Node, labels: Sequence[_Node]) -> str:
-    """The text of the label to the left of a widget, in the same row."""
+    """Return the text of the label to the left of a widget, in the same row."""
     x, y, _, height = node.area
     found = ""
     nearest = None

@@ -40,7 +40,7 @@ class Stale(Exception):
 
 
 def accessibility_bus() -> Any:
-    """The bus beside the session's own that programs show their widgets on."""
+    """Return the bus beside the session's own that programs show their widgets on."""
     session = Gio.bus_get_sync(Gio.BusType.SESSION, None)
     answer = session.call_sync(
         *("org.a11y.Bus", "/org/a11y/bus", "org.a11y.Bus", "GetAddress"),
@@ -60,7 +60,7 @@ class Look:
         self._waiting = 0
 
     def take(self, places: list[Place], *, deep: bool) -> list[dict[str, Any]]:
-        """A node for each that is there.
+        """Return a node for each that is there.
 
         Raises:
             Stale: none of them is.
@@ -125,19 +125,19 @@ class Look:
 
 
 def _prune(node: dict[str, Any]) -> bool:
-    """Leaves out what is gone below a node. Returns whether it is there itself."""
+    """Leave out what is gone below a node. Returns whether it is there itself."""
     node["children"] = [child for child in node["children"] if _prune(child)]
     return "role" in node
 
 
 def role_name(number: int) -> str:
-    """AT-SPI's word for a kind of widget."""
+    """Return AT-SPI's word for a kind of widget."""
     name = str(Atspi.role_get_name(Atspi.Role(number)))
     return ROLES.get(name, name)
 
 
 def state_names(words: list[int]) -> list[str]:
-    """AT-SPI's words for the bits that are set."""
+    """Return AT-SPI's words for the bits that are set."""
     bits = words[0] | (words[1] << 32)
     return sorted(
         Atspi.StateType(number).value_nick
@@ -172,7 +172,7 @@ class Helper:
             sys.stdout.flush()
 
     def remember(self, place: Place) -> int:
-        """The handle by which the other side names a widget."""
+        """Return the handle by which the other side names a widget."""
         self._next += 1
         self._known[self._next] = place
         return self._next
@@ -232,7 +232,7 @@ class Helper:
         return Look(self, []).take(self._children(application), deep=False)
 
     def do_tree(self, name: str | None = None, skip: list[str] | None = None) -> Any:
-        """The tree of the window of that name, of the application without one; None without it."""
+        """Return the tree of the window of that name, or of the application, or None."""
         self._known.clear()
         application = self._application()
         if application is None:

@@ -14,7 +14,8 @@ def take_picture(
 ) -> Path:
     """Save what the screen shows as PNG.
 
-    :param area: x, y, width and height in pixels; the whole screen without it.
+    Args:
+        area: x, y, width and height in pixels; the whole screen without it.
     """
     x, y, width, height = area or (0, 0, display.width, display.height)
     x, y = max(0, x), max(0, y)

@@ -33,7 +33,7 @@ class MediaProbe:
 
 
 def keyframe_times(path: Path) -> list[float]:
-    """When the keyframes of a recording are shown, in seconds since the first one."""
+    """Return when the keyframes of a recording are shown, in seconds since the first one."""
     done = subprocess.run(
         [
             *("ffprobe", "-v", "error", "-select_streams", "v", "-of", "csv=p=0"),
@@ -53,7 +53,8 @@ def keyframe_times(path: Path) -> list[float]:
 def probe_media(path: Path) -> MediaProbe:
     """Look into a recording, counting its packets.
 
-    :raises HarnessError: It holds no video.
+    Raises:
+        HarnessError: it holds no video.
     """
     done = subprocess.run(
         [

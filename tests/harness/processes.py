@@ -78,7 +78,7 @@ class _Warden:
         self._tell("+", what)
 
     def forget(self, what: Path | int) -> None:
-        """It is gone already."""
+        """Take note that it is gone already."""
         self._tell("-", what)
 
     def _tell(self, sign: str, what: Path | int) -> None:
@@ -107,7 +107,7 @@ _warden = _Warden()
 
 
 def scratch_dir(prefix: str) -> Path:
-    """A new temporary folder that is gone after the run, even a killed one.
+    """Return a new temporary folder that is gone after the run, even a killed one.
 
     Remove it earlier with `remove_scratch_dir`.
     """
@@ -123,7 +123,7 @@ def remove_scratch_dir(folder: Path) -> None:
 
 
 def free_port(kind: socket.SocketKind = socket.SOCK_STREAM) -> int:
-    """A loopback port that is free now.
+    """Return a loopback port that is free now.
 
     Not one of those that the system gives away to whoever asks for any: another test run beside
     this one would sometimes be given it before it is used here.
@@ -136,9 +136,10 @@ def free_port(kind: socket.SocketKind = socket.SOCK_STREAM) -> int:
 
 
 def system_environment(home: Path) -> dict[str, str]:
-    """The environment a driven program starts from: nothing of the developer's own.
+    """Return the environment a driven program starts from: nothing of the developer's own.
 
-    :param home: Its home folder.
+    Args:
+        home: its home folder.
     """
     return {
         "HOME": str(home),
@@ -153,7 +154,7 @@ def _process_ids() -> list[int]:
 
 
 def _stat_fields(pid: int) -> list[str]:
-    """Fields of /proc/<pid>/stat from the third (state) on."""
+    """Return the fields of /proc/<pid>/stat from the third (state) on."""
     return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
 
 
@@ -172,7 +173,7 @@ def _reap(pid: int) -> None:
 
 
 def alive(pid: int) -> bool:
-    """Whether a process is there and not merely waiting to be reaped."""
+    """Return whether a process is there and not merely waiting to be reaped."""
     try:
         return _stat_fields(pid)[0] not in "ZX"
     except (OSError, IndexError):
@@ -232,9 +233,10 @@ class OwnedProcess:
     ) -> None:
         """Start it.
 
-        :param name: What failure messages call it.
-        :param output: A file for standard output and error.
-        :param stdout: Instead of the file, such as `subprocess.PIPE`.
+        Args:
+            name: what failure messages call it.
+            output: a file for standard output and error.
+            stdout: instead of the file, such as `subprocess.PIPE`.
         """
         _adopt_orphans()
         self.name = name or Path(command[0]).name
@@ -268,7 +270,7 @@ class OwnedProcess:
         return self.popen.poll()
 
     def family(self) -> set[int]:
-        """Ids of all living processes that came from this one, itself included."""
+        """Return the ids of all living processes that came from this one, itself included."""
         marker = self._marker.encode()
         parents: dict[int, int] = {}
         members: set[int] = set()
@@ -304,8 +306,9 @@ class OwnedProcess:
     def stop(self, *, number: signal.Signals = signal.SIGTERM, timeout: float = 10.0) -> bool:
         """End the program and all that came from it. Returns whether it ended when asked.
 
-        :param number: The signal that asks it to end.
-        :param timeout: Seconds until it is killed.
+        Args:
+            number: the signal that asks it to end.
+            timeout: seconds until it is killed.
         """
         family = self.family()
         self.send(number)
@@ -338,5 +341,5 @@ class OwnedProcess:
         return willing
 
     def usage(self) -> ProcessUsage:
-        """What the program itself uses now."""
+        """Return what the program itself uses now."""
         return ProcessUsage.of(self.pid)

@@ -33,12 +33,12 @@ DEBIAN_PACKAGES: dict[str, str] = {
 
 
 def missing_packages() -> list[str]:
-    """The packages that are not installed; ``apt-get install`` takes them as they are."""
+    """Return the packages that are not installed; ``apt-get install`` takes them as they are."""
     return [name for name, known_by in DEBIAN_PACKAGES.items() if not _exists(known_by)]
 
 
 def available() -> str | None:
-    """Why a real OBS can't run here, in one sentence, or None when it can."""
+    """Return why a real OBS can't run here, in one sentence, or None when it can."""
     if not sys.platform.startswith("linux"):
         return "The tests against a real OBS run on Linux only."
     if shutil.which("apt-get") is None:

@@ -84,12 +84,13 @@ class RtmpIngest(Managed):
     ) -> None:
         """Nothing is started yet.
 
-        :param on_publish: Decides whether a stream key may publish: the address of an endpoint that
-            is sent nginx's form (the key as ``name``) and answers 2xx or not, or a function that
-            takes the key. Without it, every key may.
-        :param on_publish_done: An address that is sent nginx's form when a stream has ended.
-        :param app: The application, the path of the ingest's address.
-        :param port: On loopback; a free one without it.
+        Args:
+            on_publish: decides whether a stream key may publish: the address of an endpoint that is
+                sent nginx's form (the key as ``name``) and answers 2xx or not, or a function that
+                takes the key. Without it, every key may.
+            on_publish_done: an address that is sent nginx's form when a stream has ended.
+            app: the application, the path of the ingest's address.
+            port: on loopback; a free one without it.
         """
         self._on_publish = on_publish
         self._on_publish_done = on_publish_done
@@ -178,13 +179,14 @@ class RtmpIngest(Managed):
         return [publish.key for publish in self.publishes if not publish.accepted]
 
     def processes(self) -> set[int]:
-        """Ids of the server's processes."""
+        """Return the ids of the server's processes."""
         return self._nginx.family() if self._nginx is not None else set()
 
     def wait_for_media(self, *, timeout: float = 20.0) -> Publish:
         """Wait until the first picture of the newest stream is there.
 
-        :param timeout: Seconds.
+        Args:
+            timeout: seconds.
         """
 
         def arrived() -> Publish | None:
@@ -200,7 +202,8 @@ class RtmpIngest(Managed):
     def wait_for_end(self, *, timeout: float = 20.0) -> Publish:
         """Wait until the newest stream has ended.
 
-        :param timeout: Seconds.
+        Args:
+            timeout: seconds.
         """
 
         def ended() -> Publish | None:
@@ -210,13 +213,13 @@ class RtmpIngest(Managed):
         return wait_until(ended, what="the stream to end", timeout=timeout)
 
     def recordings(self) -> list[Path]:
-        """The files recorded so far, the oldest first."""
+        """Return the files recorded so far, the oldest first."""
         if self._folder is None:
             raise HarnessError("the ingest is not started")
         return sorted((self._folder / "media").glob("*.flv"), key=lambda p: p.stat().st_ctime)
 
     def probe(self) -> MediaProbe:
-        """What the newest recording holds."""
+        """Return what the newest recording holds."""
         if not self.recordings():
             raise HarnessError("the ingest has recorded nothing")
         return probe_media(self.recordings()[-1])
@@ -308,7 +311,7 @@ def _post(url: str, body: bytes) -> bool:
 
 
 def _listens_on_tcp(port: int) -> bool:
-    """Whether someone listens on the port, without connecting to it."""
+    """Return whether someone listens on the port, without connecting to it."""
     listening = "0A"
     for line in Path("/proc/net/tcp").read_text().splitlines()[1:]:
         fields = line.split()
@@ -318,7 +321,7 @@ def _listens_on_tcp(port: int) -> bool:
 
 
 def _holds_video(path: Path) -> bool:
-    """Whether an FLV file that is still being written holds a picture (not only its set-up)."""
+    """Return whether an FLV file, still being written, holds a picture and not only its set-up."""
     data = path.read_bytes()
     at = _FLV_HEADER
     while at + _FLV_TAG_HEADER + 2 <= len(data):

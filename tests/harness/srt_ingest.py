@@ -49,7 +49,8 @@ class SrtIngest(Managed):
     def __init__(self, *, port: int | None = None) -> None:
         """Nothing is started yet.
 
-        :param port: On loopback; a free one without it.
+        Args:
+            port: on loopback; a free one without it.
         """
         self.port = port or free_port(socket.SOCK_DGRAM)
         self.streams: list[SrtStream] = []
@@ -96,13 +97,14 @@ class SrtIngest(Managed):
         return [stream_id for stream_id in ids if stream_id is not None]
 
     def processes(self) -> set[int]:
-        """Ids of the server's processes."""
+        """Return the ids of the server's processes."""
         return self._listener.family() if self._listener is not None else set()
 
     def wait_for_media(self, *, timeout: float = 20.0) -> SrtStream:
         """Wait until the first media of the newest stream is recorded.
 
-        :param timeout: Seconds.
+        Args:
+            timeout: seconds.
         """
 
         def arrived() -> SrtStream | None:
@@ -114,7 +116,8 @@ class SrtIngest(Managed):
     def wait_for_end(self, *, timeout: float = 20.0) -> SrtStream:
         """Wait until the newest stream has ended.
 
-        :param timeout: Seconds.
+        Args:
+            timeout: seconds.
         """
 
         def ended() -> SrtStream | None:
@@ -124,7 +127,7 @@ class SrtIngest(Managed):
         return wait_until(ended, what="the stream to end", timeout=timeout, details=self._log)
 
     def probe(self) -> MediaProbe:
-        """What the newest recording holds; best after the stream has ended."""
+        """Return what the newest recording holds; best after the stream has ended."""
         come = [stream for stream in self.streams if stream.first_media_at is not None]
         if not come:
             raise HarnessError(f"the ingest has recorded nothing\n{self._log()}")
@@ -163,7 +166,7 @@ class SrtIngest(Managed):
         self.streams.append(stream)
 
     def _keep_listening(self) -> None:
-        """A listener takes one stream and ends with it: then the next one starts."""
+        """Start a listener after another: each takes one stream and ends with it."""
         while not self._stopping.wait(0.02):
             stream, listener = self.streams[-1], self._listener
             recorded = stream.recording.exists() and stream.recording.stat().st_size > 0

@@ -29,12 +29,15 @@ def wait_until(
 ) -> T:
     """Return the first truthy value of `condition`.
 
-    :param condition: Called again and again.
-    :param what: What is waited for; the message of a failure says it.
-    :param timeout: Seconds.
-    :param interval: Seconds between two looks.
-    :param details: Called for the failure's message, such as a dump or the end of a log.
-    :raises WaitTimeout: The condition stayed false.
+    Args:
+        condition: called again and again.
+        what: what is waited for; the message of a failure says it.
+        timeout: seconds.
+        interval: seconds between two looks.
+        details: called for the failure's message, such as a dump or the end of a log.
+
+    Raises:
+        WaitTimeout: the condition stayed false.
     """
     deadline = time.monotonic() + timeout
     while True:

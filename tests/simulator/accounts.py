@@ -39,7 +39,7 @@ class Account:
         return self.started_at is not None
 
     def go_live(self, key: str) -> bool:
-        """What the ingest does with a stream: refuses it unless the key is the present one."""
+        """Do what the ingest does with a stream: refuse it unless the key is the present one."""
         if key != self.stream_key:
             return False
         self.started_at = datetime.now(timezone.utc)
@@ -102,7 +102,7 @@ class Tokens:
         return token
 
     def find(self, access: str) -> Token | None:
-        """The token, unless it has expired."""
+        """Return the token, unless it has expired."""
         token = self._by_access.get(access)
         return token if token and token.expires_at > self.clock() else None
 
@@ -113,11 +113,11 @@ class Tokens:
         self._by_refresh.pop(refresh, None)
 
     def expire(self, access: str) -> None:
-        """This access token is no longer good."""
+        """Have this access token be good no longer."""
         self._by_access.pop(access, None)
 
     def expire_all(self) -> None:
-        """No access token is good any more; refresh tokens are."""
+        """Have no access token be good any more; refresh tokens still are."""
         self._by_access.clear()
 
     def revoke(self, token: Token) -> None:
@@ -126,7 +126,7 @@ class Tokens:
             self._by_refresh.pop(token.refresh, None)
 
     def revoke_code(self, code: str) -> None:
-        """All that came from this authorization code."""
+        """Revoke all that came from this authorization code."""
         for token in [one for one in self._by_access.values() if one.code == code]:
             self.revoke(token)
         for token in [one for one in self._by_refresh.values() if one.code == code]:

@@ -29,7 +29,7 @@ class Refusal(Exception):
 
 
 def streaming_api(simulator: Simulator) -> Blueprint:
-    """The endpoints below `API`, the profile, and what an ingest calls."""
+    """Return the endpoints below `API`, the profile, and what an ingest calls."""
     api = Blueprint("api", __name__)
     account = simulator.account
 

@@ -83,14 +83,14 @@ CATEGORIES: tuple[Mapping[str, Any], ...] = tuple(_all())
 
 
 def first_listed(categories: Sequence[Any], limit: int | None) -> list[Any]:
-    """Velora's own, then the others by the alphabet, as far as the list goes."""
+    """Return Velora's own, then the others by the alphabet, as far as the list goes."""
     own = [one for one in categories if one["name"] in _OWN]
     others = (one for one in categories if one["name"] not in _OWN)
     return [*own, *sorted(others, key=lambda one: one["name"])][:limit]
 
 
 def search(categories: Iterable[Any], query: str, limit: int) -> list[Any]:
-    """What has the text in its name, whatever the case and the accents; the nearest first."""
+    """Return what has the text in its name, whatever case and accents; the nearest first."""
     wanted = _plain(query)
     hits = []
     for one in categories:

@@ -42,22 +42,22 @@ class Fault:
 
     @classmethod
     def latency(cls, method: str, path: str, seconds: float, **more: Any) -> Fault:
-        """The answer takes its time."""
+        """Return the answer takes its time."""
         return cls(method, path, lambda _, end: bool(end.wait(seconds)), **more)
 
     @classmethod
     def hang(cls, method: str, path: str, **more: Any) -> Fault:
-        """No answer, ever."""
+        """Never answer."""
         return cls(method, path, _hang, **more)
 
     @classmethod
     def reset(cls, method: str, path: str, **more: Any) -> Fault:
-        """The connection is reset before an answer."""
+        """Return the connection is reset before an answer."""
         return cls(method, path, lambda connection, _: _reset(connection), **more)
 
     @classmethod
     def reset_in_body(cls, method: str, path: str, **more: Any) -> Fault:
-        """The connection is reset in the middle of the answer."""
+        """Return the connection is reset in the middle of the answer."""
 
         def act(connection: Connection, _: threading.Event) -> bool:
             connection.sendall(_head(200, "application/json", 1000) + b'{"title": "ha')
@@ -68,12 +68,12 @@ class Fault:
 
     @classmethod
     def close(cls, method: str, path: str, **more: Any) -> Fault:
-        """The connection is closed without an answer."""
+        """Return the connection is closed without an answer."""
         return cls(method, path, lambda connection, _: _close(connection), **more)
 
     @classmethod
     def trickle(cls, method: str, path: str, interval: float = 1.0, **more: Any) -> Fault:
-        """The answer comes a byte at a time, head and all."""
+        """Return the answer comes a byte at a time, head and all."""
 
         def act(connection: Connection, end: threading.Event) -> bool:
             for byte in _head(200, "application/json", 10_000) + b" " * 10_000:
@@ -86,7 +86,7 @@ class Fault:
 
     @classmethod
     def status(cls, method: str, path: str, *, status: int, **more: Any) -> Fault:
-        """An error as Velora sends it."""
+        """Return an error as Velora sends it."""
         body = json.dumps({"message": "Simulated."}).encode()
         return cls.answer(method, path, body, status=status, **more)
 
@@ -102,7 +102,7 @@ class Fault:
         headers: Mapping[str, str] | None = None,
         **more: Any,
     ) -> Fault:
-        """Any answer: HTML, nothing, much too much, not UTF-8, …"""
+        """Return any answer: HTML, nothing, much too much, not UTF-8, …"""
 
         def act(connection: Connection, _: threading.Event) -> bool:
             connection.sendall(_head(status, kind, len(body), headers) + body)
@@ -112,7 +112,7 @@ class Fault:
 
     @classmethod
     def redirect(cls, method: str, path: str, to: str, **more: Any) -> Fault:
-        """Points to another address."""
+        """Point to another address."""
         return cls.answer(method, path, b"", status=302, headers={"Location": to}, **more)
 
 
@@ -132,7 +132,7 @@ class Faults:
             self._faults.clear()
 
     def take(self, method: str, path: str) -> Fault | None:
-        """The fault for this request; counts it."""
+        """Return the fault for this request; counts it."""
         with self._lock:
             for fault in self._faults:
                 if fault.fits(method, path):

@@ -41,7 +41,7 @@ class Journal:
             self._entries.clear()
 
     def find(self, method: str | None = None, path: str = "") -> list[Entry]:
-        """The requests with this method whose path ends so."""
+        """Return the requests with this method whose path ends so."""
         with self._changed:
             return [
                 one
@@ -52,9 +52,10 @@ class Journal:
     def wait_for(
         self, method: str, path: str, count: int = 1, timeout: float = 10.0
     ) -> list[Entry]:
-        """Waits until there are `count` such requests.
+        """Wait until there are `count` such requests.
 
-        :raises AssertionError: They did not come in time.
+        Raises:
+            AssertionError: they did not come in time.
         """
         deadline = time.monotonic() + timeout
         with self._changed:

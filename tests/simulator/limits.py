@@ -28,7 +28,7 @@ class RateLimiter:
         self._times: deque[float] = deque()
 
     def take(self) -> tuple[dict[str, str], bytes | None]:
-        """Counts a request: the headers for its answer, and the body of a refusal if it is one."""
+        """Count a request: the headers for its answer, and the body of a refusal if it is one."""
         if self.per_minute is None:
             return {}, None
         with self._lock:

@@ -30,10 +30,10 @@ class _Dropped(ConnectionError):
 
 class _QuietHandler(WSGIRequestHandler):
     def log(self, *_: Any) -> None:
-        """Says nothing: tests read the journal."""
+        """Say nothing: tests read the journal."""
 
     def log_request(self, *_: Any) -> None:
-        """Says nothing."""
+        """Say nothing."""
 
 
 class Simulator(Managed):
@@ -44,8 +44,9 @@ class Simulator(Managed):
 
     def __init__(self, *, port: int = 0, clock: Callable[[], float] = time.time) -> None:
         """
-        :param port: On 127.0.0.1; a free one without it.
-        :param clock: What tokens and codes expire by.
+        Args:
+            port: on 127.0.0.1; a free one without it.
+            clock: what tokens and codes expire by.
         """
         self.account = Account()
         self.tokens = Tokens(clock)
@@ -88,21 +89,21 @@ class Simulator(Managed):
         return self.url + API
 
     def issue_token(self, scopes: Iterable[str] = SCOPES, *, expires_in: float = 3600.0) -> str:
-        """A new access token."""
+        """Return a new access token."""
         return self.tokens.issue(scopes, expires_in=expires_in).access
 
     def issue_sign_in(self, *, expires_in: float = 3600.0) -> Token:
-        """New tokens as if somebody had signed in with the registered application."""
+        """Issue new tokens as if somebody had signed in with the registered application."""
         client = next(iter(self.clients))
         return self.tokens.issue(expires_in=expires_in, with_refresh=True, client_id=client)
 
     def register(self, client: Client) -> Client:
-        """Makes an application known."""
+        """Make an application known."""
         self.clients[client.client_id] = client
         return client
 
     def start(self) -> None:
-        """Listens, on a thread of its own."""
+        """Listen, on a thread of its own."""
         self._server = make_server(
             "127.0.0.1",
             self._port,
@@ -119,7 +120,7 @@ class Simulator(Managed):
         self._thread.start()
 
     def stop(self) -> None:
-        """Ends, with requests that hang as well."""
+        """End, with requests that hang as well."""
         self._end.set()
         if self._server and self._thread:
             self._server.shutdown()

@@ -78,7 +78,7 @@ def _report(ours: Season, bare: Season, version: str) -> str:
 
 
 def main() -> int:
-    """Returns the exit code: 0 when nothing was wrong."""
+    """Return the exit code: 0 when nothing was wrong."""
     parser = argparse.ArgumentParser(prog="python -m tests.soak", description=__doc__)
     parser.add_argument("--streams", type=int, default=500)
     parser.add_argument("--reloads", type=int, default=200)

@@ -90,7 +90,7 @@ class Moment(NamedTuple):
 
 
 def plan(count: int, seed: int, acts: Sequence[str] = ACTS) -> list[Moment]:
-    """So many moments, in which each of `acts` comes as often as the others."""
+    """Return so many moments, in which each of `acts` comes as often as the others."""
     chance = random.Random(seed)
     rounds = -(-count // len(acts))
     moments = []
@@ -165,11 +165,11 @@ class Late:
         return False
 
     def go(self) -> None:
-        """From now on the delay counts."""
+        """Have the delay count from now on."""
         self._go.set()
 
     def meet(self, offset: float, act: Callable[[], object]) -> None:
-        """Does it `offset` seconds after `go`, or before that if it is negative."""
+        """Do it `offset` seconds after `go`, or before that if it is negative."""
         timer = threading.Timer(max(0.0, -offset), self.go)
         timer.start()
         time.sleep(max(0.0, offset))
@@ -194,7 +194,7 @@ class Moments(World):
     # -- before and between ----------------------------------------------------------------
 
     def open(self) -> None:
-        """Starts OBS, signs in and configures."""
+        """Start OBS, signs in and configures."""
         self.velora.register(self._app)
         preset = {  # which "Defaults" doesn't take away
             "client_id": self._app.client_id,
@@ -212,7 +212,7 @@ class Moments(World):
         self.begin_again()
 
     def begin_again(self) -> None:
-        """All is well: signed in and configured."""
+        """Make all well: signed in and configured."""
         self.velora.faults.clear()
         self.velora.access_lifetime = _LONG
         self._put_sign_in()
@@ -251,7 +251,10 @@ class Moments(World):
     # -- a moment --------------------------------------------------------------------------
 
     def live_through(self, moment: Moment) -> Outcome:
-        """Never raises: what was wrong is in the outcome, and the next moment begins well."""
+        """Go through a moment; have the next one begin well.
+
+        Never raise: what was wrong is in the outcome.
+        """
         outcome = Outcome(moment)
         self._refused = self.velora.refused_refreshes
         try:
@@ -306,7 +309,8 @@ class Moments(World):
     def let_token_end(self, *, known: bool) -> None:
         """Velora refuses the access token from now on.
 
-        :param known: The script, once it is loaded again, knows before it asks.
+        Args:
+            known: the script, once it is loaded again, knows before it asks.
         """
         stored = self._storage().sign_in
         assert stored is not None
@@ -316,7 +320,7 @@ class Moments(World):
             self._storage().save_sign_in(stored._replace(tokens=over))
 
     def _open_page(self) -> str:
-        """Presses the button of somebody who isn't signed in; the address of Velora's page."""
+        """Press the button of somebody who isn't signed in; the address of Velora's page."""
         self._storage().save_renewed(None)
         self.panel.reload()
         opened = len(self._browser.opened)
@@ -324,7 +328,7 @@ class Moments(World):
         return self._browser.wait(opened + 1)
 
     def _allow(self, page: str) -> None:
-        """What a browser does whose user allows it all; what it shows then is not looked at."""
+        """Do what a browser does whose user allows it all; what it shows then is not looked at."""
         form: dict[str, Any] = dict(parse_qs(urlsplit(page).query))
         form |= {"answer": "allow", "allowed": list(SCOPES)}
         with suppress(requests.RequestException), requests.Session() as session:
@@ -340,7 +344,7 @@ class Moments(World):
             self.obs.start_stream(wait=False)
 
     def _aim(self, act: str) -> Callable[[], object]:
-        """What does it at once."""
+        """Return what does it at once."""
 
         def quit_obs() -> None:
             report = self.obs.quit()
@@ -414,7 +418,7 @@ class Moments(World):
         return bool(service and service["settings"]["key"] == self.velora.account.stream_key)
 
     def good(self) -> bool:
-        """What is stored is what Velora would take."""
+        """Return what is stored is what Velora would take."""
         stored = self._storage().sign_in
         token = stored and stored.tokens.refresh
         return bool(token and self.velora.tokens.find_refresh(token.reveal()))

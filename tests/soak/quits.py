@@ -30,36 +30,36 @@ class Quits(Moments):
     """A signed-in OBS that is quit and started again."""
 
     def again(self) -> float:
-        """Quits and starts; the seconds that quitting took."""
+        """Quit and start; the seconds that quitting took."""
         report = self.obs.quit()
         assert report.orderly or self._crash_without_us(report), f"OBS did not end well: {report}"
         self.velora.faults.clear()
         return report.seconds
 
     def idle(self) -> None:
-        """Nothing is asked."""
+        """Have nothing under way."""
 
     def hanging(self) -> None:
-        """A request that nobody answers is under way."""
+        """Have a request under way that nobody answers."""
         self.velora.faults.add(Fault.hang("GET", "/stream/categories"))
         self.panel.press("Refresh")
 
     def hanging_refresh(self) -> None:
-        """A refresh that nobody answers, and that has not reached Velora, is under way."""
+        """Have a refresh under way that never reaches Velora."""
         self.velora.faults.add(Fault.hang(*TOKEN))
         self.let_token_end(known=False)
         self.panel.reload()
         time.sleep(1.0)
 
     def restart(self) -> None:
-        """OBS as it was, signed in again if need be."""
+        """Start OBS as it was, signed in again if need be."""
         self.obs.start()
         self.panel.open(SCRIPT)
         if not self.good():
             self.begin_again()
 
     def quit_in_a_refresh(self, seconds: float) -> tuple[float, bool]:
-        """Quits when Velora has rotated and is going to answer so many seconds later."""
+        """Quit when Velora has rotated and is going to answer so many seconds later."""
         self.let_token_end(known=False)
         late = Late(self.velora, seconds, rotates_late=False)
         try:
@@ -74,7 +74,7 @@ class Quits(Moments):
 
 
 def measure(installation: ObsInstallation, folder: Path, times: int) -> list[QuitRow]:
-    """Every situation so many times."""
+    """Return every situation so many times."""
     with Display() as display:
         rows = [QuitRow("without the script", _bare(display, installation, times))]
         with Quits(display, folder, installation=installation) as quits:

@@ -129,7 +129,7 @@ def _report(seen: dict[str, list[Outcome]], quits: dict[str, list[QuitRow]], see
 
 
 def main() -> int:
-    """Returns the exit code: 0 when no sign-in was lost and nothing else was wrong."""
+    """Return the exit code: 0 when no sign-in was lost and nothing else was wrong."""
     parser = argparse.ArgumentParser(prog="python -m tests.soak.refreshes", description=__doc__)
     parser.add_argument("--moments", type=int, help="in each version")
     parser.add_argument("--obs", nargs="+", choices=tuple(_MOMENTS))

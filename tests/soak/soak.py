@@ -37,7 +37,7 @@ class Plan(NamedTuple):
     seed: int
 
     def acts(self, chance: random.Random) -> list[str]:
-        """All of them in their order. Switches go there and back."""
+        """Return all of them in their order. Switches go there and back."""
         acts = ["stream"] * self.streams + ["reload"] * self.reloads
         acts += ["collection"] * (self.collection_switches // 2)
         acts += ["profile"] * (self.profile_switches // 2)
@@ -81,7 +81,7 @@ class Season:
     problems: list[str] = field(default_factory=list)
 
     def growth(self, of: Callable[[Sample], float]) -> tuple[float, float]:
-        """Means of the first quarter, after what is only made once, and of the last."""
+        """Return the means of the first quarter, after what is only made once, and of the last."""
         values = [of(one) for one in self.samples[1:]]
         quarter = max(1, len(values) // 4)
         return sum(values[:quarter]) / quarter, sum(values[-quarter:]) / quarter
@@ -105,7 +105,7 @@ class Soak(World):
         }
 
     def run(self) -> Season:
-        """Lives through all of it."""
+        """Live through all of it."""
         counter = self.folder / "counter" / "counter.py"
         counter.parent.mkdir()
         shutil.copy(_HERE / "counter.py", counter)
@@ -263,7 +263,7 @@ class Soak(World):
 
 
 def live_through(plan: Plan, bare: bool) -> Season:
-    """A season on a screen of its own."""
+    """Return a season on a screen of its own."""
     with (
         tempfile.TemporaryDirectory(prefix="velora-soak-") as folder,
         Display() as display,

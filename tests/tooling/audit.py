@@ -24,7 +24,7 @@ class Audit(NamedTuple):
 
 
 def audit(run: Callable[[Sequence[str]], str] = lambda command: _run(command)) -> Audit:
-    """Asks for what runs inside OBS.
+    """Ask for what runs inside OBS.
 
     Args:
         run: gives a command's standard output.

@@ -28,12 +28,12 @@ class CannotPrepare(Exception):
 
 
 def say(text: str) -> None:
-    """Prints a line at once, so that what takes long is announced before it does."""
+    """Print a line at once, so that what takes long is announced before it does."""
     print(text, flush=True)
 
 
 def check_python() -> None:
-    """Raises `CannotPrepare` when this Python is too old."""
+    """Raise `CannotPrepare` when this Python is too old."""
     if sys.version_info < OLDEST_PYTHON:
         wanted = ".".join(map(str, OLDEST_PYTHON))
         have = ".".join(map(str, sys.version_info[:2]))
@@ -56,7 +56,7 @@ def _missing(packages: Iterable[str]) -> list[str]:
 
 
 def ensure_debian_packages(packages: Iterable[str]) -> str | None:
-    """Installs the Debian packages that are missing.
+    """Install the Debian packages that are missing.
 
     Returns:
         None when they are there, or the sentence that says why this system can't have them.
@@ -108,7 +108,7 @@ def ensure_debian_packages(packages: Iterable[str]) -> str | None:
 
 
 def ensure_virtual_environment() -> Path:
-    """Makes the virtual environment for tests and demo if its requirements have changed.
+    """Make the virtual environment for tests and demo if its requirements have changed.
 
     Returns:
         The path of its Python.
@@ -134,7 +134,7 @@ def ensure_virtual_environment() -> Path:
 
 
 def ensure_obs_dependencies(python: Path) -> Path:
-    """Makes the folder with what the script needs inside OBS, as the installer does.
+    """Make the folder with what the script needs inside OBS, as the installer does.
 
     Args:
         python: one that has pip.
@@ -178,7 +178,7 @@ def _run(command: list[str], purpose: str) -> None:
 
 
 def debian_packages() -> list[str]:
-    """What the real OBS and its ingest need, and what Debian's Python leaves out."""
+    """Return what the real OBS and its ingest need, and what Debian's Python leaves out."""
     # By its path: its package needs what isn't installed yet.
     harness = runpy.run_path(str(ROOT / "tests" / "harness" / "requirements.py"))
     extra = []
@@ -197,7 +197,7 @@ def _has_venv() -> bool:
 
 
 def enter(script: str, arguments: list[str]) -> str | None:
-    """Prepares everything and goes on inside the virtual environment.
+    """Prepare everything and go on inside the virtual environment.
 
     The first call, in whatever Python the user has, does not return: it starts `script` again with
     the environment's Python and ends with its exit code. The call in there returns.

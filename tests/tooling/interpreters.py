@@ -56,7 +56,7 @@ _WANTED = frozenset(
 
 
 def command(version: str) -> list[str] | None:
-    """What runs this Python with all that the unit tests need; None where there is none.
+    """Return what runs this Python with all that the unit tests need; None where there is none.
 
     Raises:
         CannotPrepare: it is there, and can't be made ready.
@@ -79,7 +79,7 @@ def command(version: str) -> list[str] | None:
 
 
 def _find(version: str) -> str | None:
-    """A program that is this Python, or None."""
+    """Return a program that is this Python, or None."""
     name = f"python{version}"
     managed = sorted((Path.home() / ".pyenv" / "versions").glob(f"{version}.*/bin/{name}"))
     for program in (shutil.which(name), *map(str, managed)):
@@ -89,7 +89,7 @@ def _find(version: str) -> str | None:
 
 
 def _ensure_environment(program: str, version: str) -> Path:
-    """The Python of an environment that has what the unit tests need."""
+    """Return the Python of an environment that has what the unit tests need."""
     folder = CACHE / f"unit-{version}"
     python = folder / "bin" / "python"
     if not _is_current(folder):
@@ -100,7 +100,7 @@ def _ensure_environment(program: str, version: str) -> Path:
 
 
 def _ensure_packages(version: str) -> Path:
-    """A folder with what the unit tests need, got by this Python for another one."""
+    """Return a folder with what the unit tests need, got by this Python for another one."""
     folder = CACHE / f"unit-{version}"
     packages = folder / "packages"
     if not _is_current(folder):

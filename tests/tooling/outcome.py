@@ -43,7 +43,7 @@ class Outcome:
 
 
 def of_pytest(name: str, report: Path, exit_code: int, *, chosen: bool) -> Outcome:
-    """Reads what pytest has written.
+    """Read what pytest has written.
 
     Args:
         name: what the part is called.
@@ -76,7 +76,7 @@ def of_pytest(name: str, report: Path, exit_code: int, *, chosen: bool) -> Outco
 
 
 def reason_to_miss(what: str, allowed: Path = MAY_BE_MISSING) -> str | None:
-    """Why this may be missing from a whole run, or None."""
+    """Return why this may be missing from a whole run, or None."""
     for line in allowed.read_text(encoding="utf-8").splitlines():
         begins, colon, reason = line.partition(": ")
         if colon and not line.startswith("#") and what.startswith(begins):

@@ -21,7 +21,7 @@ _NOTES = CACHE / "notes.txt"
 
 
 def why_not(version: str) -> str | None:
-    """Makes sure that this OBS is there; returns the sentence that says why it can't be."""
+    """Make sure that this OBS is there; return the sentence that says why it can't be."""
     if version == OF_THIS_SYSTEM:
         return None
     if os.geteuid() != 0:
@@ -62,7 +62,7 @@ class ObsRun:
         self._environment["VELORA_TEST_NOTES"] = str(_NOTES)
 
     def start(self) -> None:
-        """Returns at once."""
+        """Return at once."""
         self._report.unlink(missing_ok=True)
         self._started = time.monotonic()
         with self._log.open("wb") as output:
@@ -76,7 +76,7 @@ class ObsRun:
             )
 
     def finished(self) -> Outcome | None:
-        """How it went, once it has ended."""
+        """Return how it went, once it has ended."""
         code = self._process.poll()
         if code is None:
             return None
@@ -91,7 +91,7 @@ class ObsRun:
 
 
 def run(versions: Sequence[str], options: Sequence[str]) -> list[Outcome]:
-    """Runs all tests in these versions; prints what they said.
+    """Run all tests in these versions; print what they said.
 
     One more run goes through the faults from their beginning, where the slowest are: those wait for
     a minute or more while the others work.
@@ -121,12 +121,12 @@ def run(versions: Sequence[str], options: Sequence[str]) -> list[Outcome]:
 
 
 def notes() -> list[str]:
-    """What the tests of the last run want to be said at its end."""
+    """Return what the tests of the last run want to be said at its end."""
     return _NOTES.read_text(encoding="utf-8").splitlines() if _NOTES.exists() else []
 
 
 def _faults(ids: Sequence[str]) -> Outcome:
-    """Whether each fault has been gone through, and where."""
+    """Return whether each fault has been gone through, and where."""
     outcome = Outcome("faults gone through")
     where: dict[str, list[str]] = {}
     for fault in ids:

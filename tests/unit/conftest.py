@@ -35,7 +35,7 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def make(host: FakeHost, velora: FakeVelora, folder: Path) -> Iterator[Make]:
-    """Makes an application that is closed afterwards; signed in by the environment by default."""
+    """Make an application that is closed afterwards; signed in by the environment by default."""
     made: list[Application] = []
 
     def make(*, pending_update: Mapping[str, Any] | None = None, **environment: str) -> Application:

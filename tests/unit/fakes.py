@@ -68,14 +68,14 @@ def wait_for(
 
 
 def run(app: Application, job: Job) -> str:
-    """Waits for a button's job as a panel does, and returns the status line."""
+    """Wait for a button's job as a panel does, and return the status line."""
     assert job.wait(SOON)
     app.settle(job)
     return app.panel(drawn=True).find("status").text
 
 
 def previous(app: Application) -> str | None:
-    """The service that a panel offers to go back to."""
+    """Return the service that a panel offers to go back to."""
     found = app.state.previous.get(app._host.profile().id)
     return found.service if found else None
 

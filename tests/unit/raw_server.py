@@ -16,7 +16,7 @@ Script = Callable[[socket.socket, bytes], None]
 def answer(
     body: bytes = b"{}", status: int = 200, headers: str = "", *, length: int | None = None
 ) -> Script:
-    """Sends one whole answer and closes."""
+    """Send one whole answer and close."""
     size = len(body) if length is None else length
     head = f"HTTP/1.1 {status} Test\r\nContent-Length: {size}\r\n{headers}Connection: close\r\n\r\n"
 

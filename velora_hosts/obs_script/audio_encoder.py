@@ -15,7 +15,7 @@ _ENCODER: Final = "_velora_encoder"
 
 
 def fit_audio_encoder() -> None:
-    """Has the stream's audio encoded as the profile says, and as the protocol can carry it.
+    """Have the stream's audio encoded as the profile says, and as the protocol can carry it.
 
     OBS makes its audio encoders when it starts and when the profile is changed or set up by hand,
     and nothing has it do that for a script. Without this, a stream after a change from or to WHIP
@@ -45,7 +45,7 @@ def fit_audio_encoder() -> None:
 
 
 def _encoder_in_profile() -> tuple[str, int]:
-    """Its id, and the number of the track that it encodes."""
+    """Return its id, and the number of the track that it encodes."""
     config = obs.obs_frontend_get_profile_config()
     simple, advanced = audio_encoders()
     if obs.config_get_string(config, "Output", "Mode") == "Advanced":
@@ -54,7 +54,7 @@ def _encoder_in_profile() -> tuple[str, int]:
 
 
 def _encoder_like(other: Any, kind: str, track: int) -> Any:
-    """A new one of another kind, with the same bit rate; None where OBS has no such kind."""
+    """Return a new one of another kind, with the same bit rate; None where OBS has no such kind."""
     before = obs.obs_encoder_get_settings(other)
     data = obs.obs_data_create()
     obs.obs_data_set_int(data, "bitrate", obs.obs_data_get_int(before, "bitrate"))
@@ -67,8 +67,10 @@ def _encoder_like(other: Any, kind: str, track: int) -> Any:
 
 
 def release_encoder() -> None:
-    """Lets go of the encoder that was made, unless it still works and OBS would crash (30 does):
-    then the next copy of this script does."""
+    """Let go of the encoder that was made.
+
+    While it still works OBS would crash (30 does): then the next copy of this script lets go of it.
+    """
     encoder = getattr(obs, _ENCODER, None)
     if encoder is not None and (
         obs.obs_get_version() >> 24 >= 31 or not obs.obs_encoder_active(encoder)

@@ -48,7 +48,7 @@ _lent: _Lent | None = None
 
 
 def read_encoder() -> Encoder | None:
-    """How the stream's encoders are set now; None when there are none."""
+    """Return how the stream's encoders are set now; None when there are none."""
     with _video_encoder() as video:
         if video is None:
             return None
@@ -87,7 +87,7 @@ def _read_video(encoder: Any) -> Encoder:
 
 
 def _of_simple_output() -> dict[str, Any]:
-    """What the simple output puts into its encoder when it starts for the first time."""
+    """Return what the simple output puts into its encoder when it starts for the first time."""
     config = _profile_config()
     if config is None:
         return {"preset": None, "bitrate": None}
@@ -128,7 +128,7 @@ def _has_b_frames(kind: str, settings: Any, values: Mapping[str, Any]) -> bool |
 def _keyframe_interval(
     kind: str, settings: Any, options: Mapping[str, str]
 ) -> tuple[float | None, bool]:
-    """In seconds, and whether the encoder chooses it."""
+    """Return the keyframe interval in seconds, and whether the encoder chooses it."""
     frame = obs.obs_get_frame_interval_ns() / 1e9
     for name in _KEYFRAME_OPTIONS:
         if options.get(name, "").isdigit() and frame:
@@ -142,7 +142,7 @@ def _keyframe_interval(
 
 
 def _options(settings: Any) -> dict[str, str]:
-    """The options that somebody has written out, by name."""
+    """Return the options that somebody has written out, by name."""
     return dict(
         pair
         for name in _FREE_TEXT
@@ -160,8 +160,10 @@ def _parsed(written: str) -> Iterator[tuple[str, str]]:
 
 
 def fit_encoder(keyframe_interval: int) -> EncoderFit:
-    """Has the stream that is about to connect encoded without B-frames, and with a keyframe each
-    `keyframe_interval` seconds. Nothing is saved."""
+    """Have the stream that is about to connect encoded as Velora takes it. Nothing is saved.
+
+    It then has no B-frames, and a keyframe each `keyframe_interval` seconds.
+    """
     give_back_encoder()
     with _video_encoder() as encoder:
         if encoder is None:
@@ -184,7 +186,7 @@ def fit_encoder(keyframe_interval: int) -> EncoderFit:
 
 
 def give_back_encoder() -> None:
-    """Sets what `fit_encoder` has set back to what it was, unless somebody has set it since."""
+    """Set what `fit_encoder` has set back to what it was, unless somebody has set it since."""
     global _lent
     lent, _lent = _lent, None
     if lent is None:
@@ -205,7 +207,7 @@ def give_back_encoder() -> None:
 
 
 def _fitting(kind: str, settings: Any, keyframe_interval: int) -> dict[str, bool | int | str]:
-    """The settings of an encoder of this kind, by name."""
+    """Return the settings of an encoder of this kind, by name."""
     given: dict[str, bool | int | str] = {"keyint_sec": keyframe_interval}
     if kind.startswith("com.apple.videotoolbox"):
         given["bframes"] = False
@@ -224,7 +226,7 @@ def _fitting(kind: str, settings: Any, keyframe_interval: int) -> dict[str, bool
 
 
 def _value(settings: Any, name: str, like: bool | int | str) -> bool | int | str | None:
-    """What somebody has set; None when that is the encoder's default."""
+    """Return what somebody has set; None when that is the encoder's default."""
     if not obs.obs_data_has_user_value(settings, name):
         return None
     get: Callable[[Any, str], bool | int | str] = obs.obs_data_get_int
@@ -245,7 +247,7 @@ def _set(data: Any, name: str, value: bool | int | str) -> None:
 
 
 def _recording_follows() -> bool:
-    """Whether OBS is set to record with the stream's encoder once the stream starts."""
+    """Return whether OBS is set to record with the stream's encoder once the stream starts."""
     config = _profile_config()
     if config is None:
         return False
@@ -270,7 +272,7 @@ def _recording_follows() -> bool:
 
 
 def _profile_config() -> Any:
-    """None in OBS 29, which doesn't let scripts read it."""
+    """Return the profile's settings; None in OBS 29, which doesn't let scripts read them."""
     if not hasattr(obs, "config_get_string"):
         return None
     return obs.obs_frontend_get_profile_config()
@@ -281,7 +283,7 @@ def _text(config: Any, section: str, name: str) -> str:
 
 
 def _advanced() -> bool:
-    """Whether the output mode is the advanced one."""
+    """Return whether the output mode is the advanced one."""
     encoder = obs.obs_get_encoder_by_name(_VIDEO[1])
     if encoder is None:
         return False
@@ -291,7 +293,7 @@ def _advanced() -> bool:
 
 @contextmanager
 def _video_encoder() -> Iterator[Any]:
-    """The stream's, or None: from the output, or by name where no stream has been started yet."""
+    """Hold the stream's encoder, or None. Before the first stream it is found by its name."""
     encoder = None
     output = obs.obs_frontend_get_streaming_output()
     if output is not None:

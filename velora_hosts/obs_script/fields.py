@@ -28,7 +28,7 @@ class Fields:
         self._written: dict[str, str] = {}
 
     def open(self) -> None:
-        """Has OBS know the defaults, and takes over what it has kept."""
+        """Have OBS know the defaults, and take over what it has kept."""
         for element in self.app.panel().walk():
             _set_default(self.settings, element)
             if element.kind is Kind.EDITABLE_CHOICE:
@@ -36,7 +36,7 @@ class Fields:
         self.read()
 
     def read(self) -> None:
-        """Hands what the fields hold to the application; called at every keystroke."""
+        """Hand what the fields hold to the application; OBS calls it at every keystroke."""
         values: dict[str, Value] = {}
         for element in self.app.panel().walk():
             key = element.key
@@ -55,7 +55,7 @@ class Fields:
         self.write(self.app.panel())
 
     def write(self, panel: Panel) -> None:
-        """Puts what the panel's fields hold into OBS's settings."""
+        """Put what the panel's fields hold into OBS's settings."""
         for element in panel.walk():
             if element.kind is Kind.ADDRESS:
                 # A default value, which OBS shows and never saves.
@@ -70,18 +70,18 @@ class Fields:
     # -- what belongs to no field ----------------------------------------------------------
 
     def replaced_texts(self) -> dict[str, ReplacedText]:
-        """By text source, what was in it before."""
+        """Return what was in each text source before, by the source's name."""
         kept = self._dictionary("covered_texts")
         pairs = {name: pair for name, pair in kept.items() if _is_two_texts(pair)}
         return {name: ReplacedText(*pair) for name, pair in pairs.items()}
 
     def save_replaced_texts(self, texts: Mapping[str, ReplacedText]) -> None:
-        """In the scene collection, as the sources are: what is kept fits what is in them."""
+        """Save them in the scene collection, where the sources are: so the two fit each other."""
         pairs = {name: list(pair) for name, pair in texts.items()}
         obs.obs_data_set_string(self.settings, "covered_texts", json.dumps(pairs))
 
     def _dictionary(self, field: str) -> dict[str, Any]:
-        """A setting that holds JSON, which somebody may have damaged."""
+        """Return a setting that holds JSON, which somebody may have damaged."""
         try:
             found = json.loads(obs.obs_data_get_string(self.settings, field) or "{}")
         except ValueError:
@@ -94,7 +94,7 @@ def _is_two_texts(pair: object) -> bool:
 
 
 def _get(settings: Any, element: Element) -> Value:
-    """What OBS has under an element's key."""
+    """Return what OBS has under an element's key."""
     value: Value
     if isinstance(element.value, bool):
         value = obs.obs_data_get_bool(settings, element.key)
@@ -142,7 +142,7 @@ def _set(settings: Any, element: Element) -> None:
 
 
 def _set_default(settings: Any, element: Element) -> None:
-    """For a field whose default isn't empty."""
+    """Have OBS know the default of a field if it isn't empty."""
     value = element.value
     if element.kind is Kind.CHECKBOX and isinstance(value, bool):
         obs.obs_data_set_default_bool(settings, element.key, value)

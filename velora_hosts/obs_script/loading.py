@@ -67,11 +67,15 @@ class Callbacks:
 
 
 class LoadedScript:
-    """From the script's loading to its unloading: registers what OBS is to call, and hands on what
-    it calls. All but the callbacks that say so are called on OBS's UI thread."""
+    """The script from its loading to its unloading.
+
+    It registers what OBS is to call, and hands on what OBS calls. All but the callbacks that say so
+    are called on OBS's UI thread.
+    """
 
     def __init__(self, settings: Any, path: str, callbacks: Callbacks) -> None:
-        """
+        """Register the callbacks, and begin to import the rest on a thread of its own.
+
         Args:
             settings: OBS's own; they live as long as the script is loaded.
             path: the script's folder.
@@ -103,7 +107,7 @@ class LoadedScript:
         threading.Thread(target=self._import, name="velora-loading", daemon=True).start()
 
     def _import(self) -> None:
-        """On a thread of its own."""
+        """Import the script's modules, on a thread of its own."""
         time.sleep(_AFTER_LOADING)
         with suppress(Exception):  # the UI thread meets it again, and OBS logs it there
             import ctypes  # noqa: F401
@@ -147,7 +151,7 @@ class LoadedScript:
         return self.session.host
 
     def close(self) -> None:
-        """OBS's hook `script_unload`."""
+        """Serve OBS's hook `script_unload`."""
         with self._lock:
             self._closed = True
         self._wanted.set()
@@ -156,7 +160,7 @@ class LoadedScript:
         self._imported.wait(_UNLOADING)
 
     def update(self) -> None:
-        """OBS's hook `script_update`, at every keystroke."""
+        """Serve OBS's hook `script_update`, which is called at every keystroke."""
         first, self._updated = not self._updated, True
         if first and self._session is None and not self._has_secrets():
             return  # OBS's own call after loading; the session reads the fields when it is made
@@ -166,7 +170,7 @@ class LoadedScript:
         return any(obs.obs_data_has_user_value(self._settings, name) for name in SECRET_FIELDS)
 
     def save(self) -> None:
-        """OBS's hook `script_save`: also the turn of the UI thread that was asked for."""
+        """Serve OBS's hook `script_save`, by which the UI thread comes when it is asked for."""
         if self._is_ready():
             self.session.save()
         keys = obs.obs_hotkey_save(self._hotkey)
@@ -175,24 +179,24 @@ class LoadedScript:
             obs.obs_data_array_release(keys)
 
     def _is_ready(self) -> bool:
-        """Whether nobody has to wait for the session."""
+        """Return whether nobody has to wait for the session."""
         return self._session is not None or (self._imported.is_set() and not self._closed)
 
     def panel(self) -> obs.obs_properties_t:
-        """OBS's hook `script_properties`."""
+        """Serve OBS's hook `script_properties`."""
         props: obs.obs_properties_t = self.session.panel()
         return props
 
     def press(self, props: Any, prop: Any) -> bool:
-        """One of the panel's buttons was pressed."""
+        """Serve one of the panel's buttons."""
         return self.session.press(props, prop)
 
     def modified(self, props: Any, prop: Any) -> bool:
-        """One of the panel's fields was changed; says whether to build the view anew."""
+        """Take up a change of one of the fields; say whether OBS is to build the view anew."""
         return self.session.modified(props, prop)
 
     def handle_event(self, event: int) -> None:
-        """One of OBS's frontend events."""
+        """Serve one of OBS's frontend events."""
         if event == obs.OBS_FRONTEND_EVENT_EXIT:
             with self._lock:
                 self._closed = True
@@ -213,17 +217,17 @@ class LoadedScript:
             turn(session)
 
     def hotkey_pressed(self, pressed: bool) -> None:
-        """On a thread of OBS's own."""
+        """Serve the hotkey, on a thread of OBS's own."""
         if pressed:
             self._soon(lambda session: session.hotkey_pressed())
 
     def output_stopped(self, data: Any) -> None:
-        """On the output's own thread, before OBS's event for it or after that."""
+        """Note how the output ended: on its own thread, before OBS's event for it or after."""
         if self._session is not None:  # which has asked for it
             self._session.output_stopped(data)
 
     def source_renamed(self, data: Any) -> None:
-        """On whichever thread renames it."""
+        """Note that a source has another name, on whichever thread renames it."""
         before = obs.calldata_string(data, "prev_name")
         after = obs.calldata_string(data, "new_name")
         self._soon(lambda session: session.source_renamed(before, after))
@@ -241,7 +245,7 @@ def _not_to_wait() -> tuple[int, ...]:
 
 
 def _not_to_be_missed() -> tuple[int, ...]:
-    """Those that come while OBS starts, and may come late."""
+    """Return those that come while OBS starts, and may come late."""
     return (
         obs.OBS_FRONTEND_EVENT_FINISHED_LOADING,
         obs.OBS_FRONTEND_EVENT_SCENE_COLLECTION_CHANGED,

@@ -25,7 +25,7 @@ _ENDS: Final = {
 
 
 def frames_sent() -> int:
-    """Of the stream that runs; while one connects, the count is still the last one's."""
+    """Return the stream's frames so far; while it connects, those of the last stream."""
     if not obs.obs_frontend_streaming_active():
         return 0
     output = obs.obs_frontend_get_streaming_output()
@@ -45,7 +45,7 @@ class StreamOutput:
         self._code: int | None = 0  # of the stream's output; None as long as it hasn't said
 
     def watch(self, stopped: Callable[[Any], None]) -> None:
-        """A stream starts: has OBS call `stopped` when its output stops."""
+        """Have OBS call `stopped` when the output of the stream that starts stops."""
         self._stopped = False
         self._code = 0
         output = obs.obs_frontend_get_streaming_output()
@@ -59,17 +59,17 @@ class StreamOutput:
         obs.obs_output_release(output)
 
     def output_stopped(self, data: Any) -> None:
-        """The output's signal, on its own thread."""
+        """Take the output's signal, on its own thread."""
         self._code = obs.calldata_int(data, "code")
         self._app.soon(self._tell)
 
     def stream_stopped(self) -> None:
-        """OBS's event."""
+        """Take OBS's event."""
         self._stopped = True
         self._tell()
 
     def _tell(self) -> None:
-        """Once both have come."""
+        """Tell how the stream ended, once both have come."""
         if self._stopped and self._code is not None:
             self._stopped = False
             self._app.stream_ended(_ENDS.get(self._code, EndReason.NORMAL))

@@ -47,7 +47,7 @@ class PanelView:
         self._drawn_at = 0.0  # while somebody types
 
     def build(self) -> Any:
-        """The panel, for somebody who has just opened it."""
+        """Return the panel, for somebody who has just opened it."""
         self._app.panel_opened()
         props = obs.obs_properties_create()
         panel = self._app.panel(drawn=True)
@@ -59,14 +59,14 @@ class PanelView:
     # -- what OBS calls --------------------------------------------------------------------
 
     def press(self, props: Any, prop: Any) -> bool:
-        """A button was pressed."""
+        """Serve one of the buttons."""
         app = self._app
         app.settle(app.press(Action(obs.obs_property_name(prop))))
         self._refresh(props, app.panel(drawn=True))
         return True
 
     def modified(self, props: Any, prop: Any) -> bool:
-        """A field was changed; says whether OBS is to build the view anew."""
+        """Take up a change of one of the fields; say whether OBS is to build the view anew."""
         before = self._shown
         element = before.find(obs.obs_property_name(prop))
         self._fields.read()
@@ -79,9 +79,11 @@ class PanelView:
         return True
 
     def _may_draw(self, before: Element) -> bool:
-        """At every keystroke. When OBS builds the view anew the field gets the focus back, but its
-        cursor goes to the end, and two letters in one turn of OBS's event loop would lose the
-        focus. So it neither happens in the middle of a text nor in a rush.
+        """Return whether OBS may build the view anew; asked at every keystroke.
+
+        The field then gets the focus back, but its cursor goes to the end, and two letters in one
+        turn of OBS's event loop would lose the focus. So it happens neither in the middle of a text
+        nor in a rush.
         """
         old, new = str(before.value), str(self._app.panel().find(before.key).value)
         at_the_end = new.startswith(old) or old.startswith(new)
@@ -128,7 +130,7 @@ class PanelView:
     # -- up to date ------------------------------------------------------------------------
 
     def _refresh(self, props: Any, panel: Panel, before: Panel | None = None) -> None:
-        """Brings the properties and the fields up to date; with `before` only what differs."""
+        """Bring the properties and the fields up to date; with `before` only what differs."""
         same = set(before.walk()) if before else set()
         for element in panel.walk():
             if element.kind is not Kind.KEPT and element not in same:

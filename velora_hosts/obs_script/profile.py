@@ -21,8 +21,10 @@ _known: HostProfile | None = None
 
 
 def current_profile() -> HostProfile:
-    """The one in use. It is asked for whenever OBS calls, so what has not changed is not made
-    again."""
+    """Return the profile in use.
+
+    It is asked for whenever OBS calls, so what has not changed is not made again.
+    """
     global _known
     name: str = obs.obs_frontend_get_current_profile()
     folder = profile_folder()
@@ -34,7 +36,7 @@ def current_profile() -> HostProfile:
 
 
 def profile_folder() -> str:
-    """Of the profile in use, written in one way only; empty where OBS doesn't say.
+    """Return the folder of the profile in use, always written alike; empty where OBS doesn't say.
 
     obspython has no function for it (measured, 29 to 32), and OBS's own returns memory that has to
     be given back to OBS.
@@ -63,7 +65,7 @@ def profile_folder() -> str:
 
 
 def _obs_functions() -> tuple[Callable[[], int | None], Callable[[int], None]]:
-    """OBS's function for the present profile's folder, and the one to free what it returns."""
+    """Return OBS's function for the profile's folder, and the one that frees what it returns."""
     global _functions
     if _functions is None:
         import ctypes
@@ -84,7 +86,7 @@ def _obs_functions() -> tuple[Callable[[], int | None], Callable[[int], None]]:
 
 
 def _native_profiles() -> str:
-    """Where this user's OBS keeps its profiles if it isn't a portable one."""
+    """Return where this user's OBS keeps its profiles if it isn't a portable one."""
     if sys.platform == "win32":
         base = os.environ.get("APPDATA", "")
     elif sys.platform == "darwin":

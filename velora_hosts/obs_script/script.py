@@ -1,5 +1,7 @@
-"""The loaded script: what OBS's hooks and events mean. All but the callbacks that say so are called
-on OBS's UI thread."""
+"""The loaded script: what OBS's hooks and events mean.
+
+All but the callbacks that say so are called on OBS's UI thread.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +35,8 @@ class Session:
     """From the script's loading to its unloading."""
 
     def __init__(self, settings: Any, path: str, callbacks: Callbacks) -> None:
-        """
+        """Make the application with the fields and the panel.
+
         Args:
             settings: OBS's own; they live as long as the script is loaded.
             path: the script's folder.
@@ -54,7 +57,7 @@ class Session:
         self.fields.open()
 
     def close(self) -> None:
-        """OBS's hook `script_unload`."""
+        """Serve OBS's hook `script_unload`."""
         pending_update = self.app.pending_update
         if pending_update:
             setattr(obs, _PENDING_UPDATE, (pending_update, time.monotonic(), frames_sent()))
@@ -63,41 +66,41 @@ class Session:
         release_encoder()
 
     def update(self) -> None:
-        """OBS's hook `script_update`, at every keystroke."""
+        """Serve OBS's hook `script_update`, which is called at every keystroke."""
         self.fields.read()
 
     def save(self) -> None:
-        """OBS's hook `script_save`: also the turn of the UI thread that `ObsHost.wake` asks for."""
+        """Serve OBS's hook `script_save`, by which the UI thread comes after `ObsHost.wake`."""
         self.app.process_ui_queue()
         self._write()
 
     def _write(self) -> None:
-        """Puts into OBS's settings what the application has changed in the fields."""
+        """Put into OBS's settings what the application has changed in the fields."""
         self.fields.write(self.app.panel())
 
     def panel(self) -> Any:
-        """OBS's hook `script_properties`."""
+        """Serve OBS's hook `script_properties`."""
         return self._view.build()
 
     # -- callbacks -------------------------------------------------------------------------
 
     def hotkey_pressed(self) -> None:
-        """On any thread."""
+        """Serve the hotkey, on any thread."""
         self.app.soon(self._update_now)
 
     def _update_now(self) -> None:
         self.app.update_now()
 
     def press(self, props: Any, prop: Any) -> bool:
-        """One of the panel's buttons was pressed."""
+        """Serve one of the panel's buttons."""
         return self._view.press(props, prop)
 
     def modified(self, props: Any, prop: Any) -> bool:
-        """One of the panel's fields was changed; says whether to build the view anew."""
+        """Take up a change of one of the fields; say whether OBS is to build the view anew."""
         return self._view.modified(props, prop)
 
     def handle_event(self, event: int) -> None:
-        """One of OBS's frontend events."""
+        """Serve one of OBS's frontend events."""
         app = self.app
         if event == obs.OBS_FRONTEND_EVENT_STREAMING_STARTING:
             fit_audio_encoder()
@@ -125,12 +128,15 @@ class Session:
         app.process_ui_queue()
 
     def output_stopped(self, data: Any) -> None:
-        """On the output's own thread, before OBS's event for it or after that."""
+        """Note how the output ended: on its own thread, before OBS's event for it or after."""
         self._output.output_stopped(data)
 
     def _profile_renamed(self) -> None:
-        """OBS copies the profile into a new folder and deletes the old one. From 31 on it says
-        before that the profile has changed; 29 and 30 don't (measured)."""
+        """Take what was kept for the profile over to its new folder.
+
+        OBS copies the profile into that folder and deletes the old one. From 31 on it says before
+        that the profile has changed; 29 and 30 don't (measured).
+        """
         before, now = self._profile, self.host.profile()
         if before.id == now.id:
             before = self._profile_before
@@ -139,7 +145,7 @@ class Session:
             self.app.profile_renamed(before)
 
     def source_renamed(self, before: str, after: str) -> None:
-        """On any thread."""
+        """Have what names a text source follow its new name; on any thread."""
         self.app.soon(lambda: self._follow_source(before, after))
 
     def _follow_source(self, before: str, after: str) -> None:
@@ -150,7 +156,7 @@ class Session:
 
 
 def _take_pending_update() -> Mapping[str, Any] | None:
-    """What a copy that is gone has not sent to the stream that still runs, or None."""
+    """Return what a copy that is gone has not sent to the stream that still runs, or None."""
     left = getattr(obs, _PENDING_UPDATE, None)
     setattr(obs, _PENDING_UPDATE, None)
     if left is None:

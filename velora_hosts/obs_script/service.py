@@ -18,8 +18,10 @@ _read: tuple[str, Service] | None = None  # as OBS wrote it, and what that means
 
 
 def current_service() -> Service:
-    """The one in use. It is asked for whenever OBS calls, so what has not changed is not read
-    again."""
+    """Return the service in use.
+
+    It is asked for whenever OBS calls, so what has not changed is not read again.
+    """
     global _read
     service = obs.obs_frontend_get_streaming_service()  # borrowed
     data = obs.obs_service_get_settings(service)
@@ -32,7 +34,7 @@ def current_service() -> Service:
 
 
 def set_service(service: Service, audio: AudioEncoders | None) -> None:
-    """Puts a service, and audio encoders unless None, into use and saves both."""
+    """Put a service, and audio encoders unless None, into use and save both."""
     data = obs.obs_data_create_from_json(json.dumps(dict(service.settings)))
     made = obs.obs_service_create(service.kind, "default_service", data, None)
     obs.obs_frontend_set_streaming_service(made)
@@ -48,14 +50,14 @@ def set_service(service: Service, audio: AudioEncoders | None) -> None:
 
 
 def change_service(settings: Mapping[str, str]) -> None:
-    """Changes these settings of the one in use, and saves nothing."""
+    """Change these settings of the one in use, and save nothing."""
     data = obs.obs_data_create_from_json(json.dumps(dict(settings)))
     obs.obs_service_update(obs.obs_frontend_get_streaming_service(), data)
     obs.obs_data_release(data)
 
 
 def audio_encoders() -> AudioEncoders:
-    """Those that the profile names."""
+    """Return those that the profile names."""
     if not hasattr(obs, "config_get_string"):  # OBS 29, which has no WHIP either
         return AudioEncoders("", "")
     config = obs.obs_frontend_get_profile_config()

@@ -12,7 +12,7 @@ _KINDS: Final = ("text_gdiplus", "text_ft2_source")
 
 
 def get_text(name: str) -> str | None:
-    """What a text source shows; None when there is none of that name."""
+    """Return what a text source shows; None when there is none of that name."""
     source = _find(name)
     if source is None:
         return None
@@ -24,7 +24,7 @@ def get_text(name: str) -> str | None:
 
 
 def set_text(name: str, text: str) -> None:
-    """Has a text source show this; does nothing when there is none of that name."""
+    """Have a text source show this; do nothing when there is none of that name."""
     source = _find(name)
     if source is not None:
         data = obs.obs_data_create()
@@ -35,7 +35,7 @@ def set_text(name: str, text: str) -> None:
 
 
 def text_source_names() -> tuple[str, ...]:
-    """All there are, in order."""
+    """Return all there are, in order."""
     sources = obs.obs_enum_sources() or []
     names = [
         obs.obs_source_get_name(source)
@@ -47,7 +47,7 @@ def text_source_names() -> tuple[str, ...]:
 
 
 def _find(name: str) -> Any:
-    """A text source with a reference, or None."""
+    """Return a text source with a reference, or None."""
     source = obs.obs_get_source_by_name(name)
     if source is None:
         return None

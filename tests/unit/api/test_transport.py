@@ -475,7 +475,7 @@ def test_abort__while_the_connection_is_being_made(mocker: MockerFixture) -> Non
 
 
 def _two_thirds(cut: Callable[[], None], place: int) -> Script:
-    """Sends an answer up to `place`, has the call cut, and sends the rest."""
+    """Send an answer up to `place`, has the call cut, and send the rest."""
 
     def act(connection: socket.socket, _: bytes) -> None:
         whole = b"HTTP/1.1 201 Test\r\nContent-Length: 4\r\nConnection: close\r\n\r\nkept"

@@ -61,7 +61,7 @@ def backend(mocker: MockerFixture, folder: Path) -> Backend:
 
 @pytest.fixture
 def unsigned(host: FakeHost, velora: FakeVelora, backend: Backend) -> Iterator[Any]:
-    """Makes applications that keep what they keep where a user's would."""
+    """Make applications that keep what they keep where a user's would."""
     made: list[Application] = []
 
     def start() -> Application:

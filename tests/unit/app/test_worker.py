@@ -53,7 +53,7 @@ def wait_for(condition: Callable[[], bool]) -> None:
 
 
 def recorded_waits(worker: Worker) -> list[float | None]:
-    """The time-outs that the worker's thread sleeps with from now on."""
+    """Return the time-outs that the worker's thread sleeps with from now on."""
     waits: list[float | None] = []
     real = worker._changed.wait
 

@@ -36,7 +36,7 @@ class Waiting:
         return Page("code=" in query, "Title <b>", "Text & more")
 
     def send(self, data: bytes, *, timeout: float = 5.0) -> bytes:
-        """What comes back until the connection is closed."""
+        """Return what comes back until the connection is closed."""
         with socket.create_connection(("127.0.0.1", self.port), timeout=timeout) as connection:
             connection.sendall(data)
             answer = b""

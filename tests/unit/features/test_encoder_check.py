@@ -32,7 +32,7 @@ def app(make: Any) -> Application:
 
 
 def start(app: Application, host: FakeHost) -> str:
-    """What is said of a stream that starts."""
+    """Return what is said of a stream that starts."""
     host.logged.clear()
     app.stream_starting()
     app.process_ui_queue()

@@ -57,7 +57,7 @@ def go_live(app: Application, host: FakeHost, velora: FakeVelora) -> None:
 
 
 def finish(app: Application) -> str:
-    """Lets everything end that is under way, and returns the status line."""
+    """Let everything end that is under way, and return the status line."""
     for _ in range(3):
         run(app, app._runtime.press("", lambda: None))
     return app.panel(drawn=True).find("status").text

@@ -55,7 +55,7 @@ def go_live(app: Application, host: FakeHost) -> None:
 
 
 def settle(app: Application, velora: FakeVelora, updates: int) -> None:
-    """Lets worker and UI thread take turns until so many updates were tried."""
+    """Let worker and UI thread take turns until so many updates were tried."""
 
     def done() -> bool:
         app.process_ui_queue()
@@ -66,7 +66,7 @@ def settle(app: Application, velora: FakeVelora, updates: int) -> None:
 
 
 def tried(app: Application, velora: FakeVelora) -> int:
-    """How often the info was sent, with everything done that is due."""
+    """Return how often the info was sent, with everything done that is due."""
     run(app, app.refresh())  # less urgent than the rest
     return len(velora.named("update"))
 

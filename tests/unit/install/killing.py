@@ -16,7 +16,7 @@ __all__ = ["each_step"]
 def each_step(
     folder: Path, prepare: Callable[[], object], act: Callable[[], object]
 ) -> Iterator[int]:
-    """Has `act` killed before its first change below a folder, its second, and so on.
+    """Have `act` killed before its first change below a folder, its second, and so on.
 
     Each time `prepare` comes first, and what is yielded is the number of changes that were made:
     look at what is there then. Ends with the one time that `act` got through.
@@ -35,7 +35,7 @@ def each_step(
 
 
 def _act(folder: Path, act: Callable[[], object], allowed: int) -> bool:
-    """Whether the process was killed; fails where it ended otherwise."""
+    """Return whether the process was killed; fails where it ended otherwise."""
     child = os.fork()
     if child == 0:
         code = 1

@@ -12,7 +12,7 @@ _MACH = {"x86_64": 0x01000007, "arm64": 0x0100000C}
 
 
 def windows_binary(path: Path, processor: str = "x86_64") -> Path:
-    """The head of a program or library for Windows."""
+    """Return the head of a program or library for Windows."""
     head = bytearray(0x100)
     head[:2] = b"MZ"
     struct.pack_into("<I", head, 0x3C, 0x80)
@@ -24,7 +24,7 @@ def windows_binary(path: Path, processor: str = "x86_64") -> Path:
 
 
 def mac_binary(path: Path, *processors: str) -> Path:
-    """The head of a program or library for macOS; for two processors it is a universal one."""
+    """Return the head of a program or library for macOS; for two processors, a universal one."""
     if len(processors) == 1:
         head = struct.pack("<II", 0xFEEDFACF, _MACH[processors[0]])
     else:
@@ -37,13 +37,13 @@ def mac_binary(path: Path, *processors: str) -> Path:
 
 
 def windows_python(folder: Path, minor: int = 12, processor: str = "x86_64") -> Path:
-    """A Python's folder without its program, as it is after half an uninstallation."""
+    """Return a Python's folder without its program, as it is after half an uninstallation."""
     windows_binary(folder / f"python3{minor}.dll", processor)
     return folder
 
 
 def mac_python(folder: Path, minor: int = 12, *processors: str) -> Path:
-    """A folder with a framework in it, without its program."""
+    """Return a folder with a framework in it, without its program."""
     versions = folder / "Python.framework" / "Versions"
     library = versions / f"3.{minor}" / "lib" / f"libpython3.{minor}.dylib"
     mac_binary(library, *(processors or ("x86_64", "arm64")))

@@ -73,7 +73,7 @@ class Machine:
         return code, captured.out + captured.err
 
     def answers(self, *lines: str) -> io.StringIO:
-        """Has somebody sit there and answer questions."""
+        """Have somebody sit there and answer questions."""
         terminal = Terminal("".join(line + "\n" for line in lines))
         self._patch.setattr(sys, "stdin", terminal)
         return terminal
@@ -520,7 +520,7 @@ def test_forget__not_possible__says_so(machine: Machine) -> None:
 
 @pytest.fixture
 def elsewhere(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Path]:
-    """Turns the machine into another system's; returns OBS's folder there."""
+    """Turn the machine into another system's; return OBS's folder there."""
 
     def become(system: str) -> Path:
         machine.system(system)

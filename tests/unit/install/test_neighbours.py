@@ -37,7 +37,7 @@ class Several(Machine):
         return said
 
     def script_of(self, which: str) -> Path | None:
-        """What that OBS loads; it is whole."""
+        """Return what that OBS loads; it is whole."""
         data = json.loads((self.configs[which] / "basic" / "scenes" / "Main.json").read_text())
         paths = [one["path"] for one in data["modules"]["scripts-tool"]]
         if not paths:
@@ -49,7 +49,7 @@ class Several(Machine):
         return Path(path)
 
     def as_0_1_0_left_it(self, *which: str) -> Path:
-        """One folder for the usual and the named ones, of which it doesn't say whose it is."""
+        """Have one folder for the usual and the named ones; nothing in it says whose it is."""
         self.at("native")
         script = self.script_of("native")
         assert script

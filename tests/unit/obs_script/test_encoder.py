@@ -22,7 +22,7 @@ def module(obs: FakeObs) -> Any:
 
 
 def advanced(obs: FakeObs, kind: str, defaults: dict[str, Any], **settings: Any) -> Encoder:
-    """An encoder that the advanced output has just made."""
+    """Return an encoder that the advanced output has just made."""
     encoder = Encoder(kind)
     encoder.settings.values = dict(settings)
     encoder.settings.defaults = {"keyint_sec": 0, **defaults}
@@ -32,7 +32,7 @@ def advanced(obs: FakeObs, kind: str, defaults: dict[str, Any], **settings: Any)
 
 
 def simple(obs: FakeObs, **settings: Any) -> Encoder:
-    """An encoder of the simple output; without `settings` before its first stream."""
+    """Return an encoder of the simple output; without `settings` before its first stream."""
     encoder = advanced(obs, X264, {"rate_control": "CBR", "preset": "veryfast"}, **settings)
     obs.frontend.encoders = {"simple_video_stream": encoder}
     return encoder

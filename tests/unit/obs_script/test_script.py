@@ -530,7 +530,7 @@ class Typing:
         return self.now
 
     def key(self, title: str, *, after: float = 1.0) -> bool:
-        """Whether the view is to be built anew."""
+        """Return whether the view is to be built anew."""
         self.now += after
         field = self.props.find("title")
         assert field
