@@ -40,10 +40,10 @@ if getattr(obs, _SLOT, None) is None:
         del sys.modules[_name]
 
 
-def _obstacle() -> "str | None":
+def _unavailable_reason() -> "str | None":
     """One sentence on why the script can't run here, or None."""
     global _complete
-    sentence = None if _complete else _lacking()
+    sentence = None if _complete else _missing_requirement()
     if sentence is not None:
         return sentence
     _complete = True
@@ -55,7 +55,7 @@ def _obstacle() -> "str | None":
     return None
 
 
-def _lacking() -> "str | None":
+def _missing_requirement() -> "str | None":
     """One sentence on what the script needs and doesn't find, or None."""
     if sys.version_info < OLDEST_PYTHON:
         return (
@@ -117,7 +117,7 @@ def _find_parts() -> str:
 
 
 def script_description() -> str:
-    if _obstacle() is not None:
+    if _unavailable_reason() is not None:
         return "<b>Velora for OBS</b>"
     from velora_core.messages import message
 
@@ -129,9 +129,9 @@ def script_load(settings: "obs.obs_data_t") -> None:
     # OBS imports by file name: a second copy in another folder would be handed this very module,
     # and nothing would tell the two apart. This way it gets a module of its own.
     sys.modules.pop(__name__, None)
-    obstacle = _obstacle()
-    if obstacle is not None:
-        obs.script_log(obs.LOG_WARNING, obstacle)
+    reason = _unavailable_reason()
+    if reason is not None:
+        obs.script_log(obs.LOG_WARNING, reason)
         return
     from velora_hosts.obs_script.loading import Callbacks, LoadedScript
 
@@ -162,7 +162,7 @@ def script_save(settings: "obs.obs_data_t") -> None:  # noqa: ARG001
 def script_properties() -> "obs.obs_properties_t":
     if _session:
         return _session.panel()
-    sentence = _obstacle() or "Velora for OBS could not start: reload this script."
+    sentence = _unavailable_reason() or "Velora for OBS could not start: reload this script."
     props = obs.obs_properties_create()
     status = obs.obs_properties_add_text(props, "status", sentence, obs.OBS_TEXT_INFO)
     obs.obs_property_text_set_info_type(status, obs.OBS_TEXT_INFO_ERROR)

@@ -12,13 +12,13 @@ from .errors import StorageError
 
 __all__ = ["main"]
 
-_TO_UNLOCK_IT: Final = 20.0  # seconds; a locked keyring asks the user, who has just started this
+_UNLOCK_TIMEOUT: Final = 20.0  # seconds; a locked keyring asks the user, who has just started this
 
 
 def main() -> int:
     """Delete everything that is kept; return 0 when nothing is left."""
     try:
-        keyring = Keyring.detect(patience=_TO_UNLOCK_IT)
+        keyring = Keyring.detect(patience=_UNLOCK_TIMEOUT)
         Storage(default_folder(), keyring).forget_everything()
     except StorageError as error:
         print(error, file=sys.stderr)  # noqa: T201

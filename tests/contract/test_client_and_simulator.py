@@ -15,7 +15,7 @@ from velora_core.api.endpoints import Endpoints
 from velora_core.api.models import StreamInfoUpdate
 from velora_core.api.transport import Limits
 
-QUICK = Limits(connect=1, read=0.5, total=3, repetitions=2, backoff=0.01, retry_after=0.2)
+QUICK = Limits(connect=1, read=0.5, total=3, retries=2, backoff=0.01, retry_after=0.2)
 INFO = ("GET", "/stream/info")
 SEARCH = ("GET", "/categories/search")
 REGENERATE = ("POST", "/stream/key/regenerate")

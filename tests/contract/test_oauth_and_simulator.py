@@ -22,7 +22,7 @@ from velora_core.auth.token_refresh import Grant, RefreshingTokens
 from velora_core.secret import Secret
 
 TOKEN = ("POST", "/oauth/token")
-QUICK = Limits(connect=1, read=0.5, total=2, repetitions=0)
+QUICK = Limits(connect=1, read=0.5, total=2, retries=0)
 
 
 @pytest.fixture

@@ -13,15 +13,15 @@ from velora_core.api.endpoints import Endpoints
 
 
 def connect(velora: Simulator) -> tuple[Transport, VeloraClient]:
-    requestor = Transport()
+    transport = Transport()
     endpoints = Endpoints.at(velora.api_url)
-    return requestor, VeloraClient(velora.issue_token(), endpoints=endpoints, requestor=requestor)
+    return transport, VeloraClient(velora.issue_token(), endpoints=endpoints, transport=transport)
 
 
-def poll(requestor: Transport, client: VeloraClient) -> int:
+def poll(transport: Transport, client: VeloraClient) -> int:
     """Ask as often as is permitted without waiting; return how often that was."""
     asked = 0
-    while requestor.rate_limit.pause() == 0.0:
+    while transport.rate_limit.pause() == 0.0:
         client.get_stream_info()
         asked += 1
     return asked
@@ -29,8 +29,8 @@ def poll(requestor: Transport, client: VeloraClient) -> int:
 
 def test_polling__leaves_room_for_the_streamer(velora: Simulator) -> None:
     velora.rate_limit.per_minute = SANDBOX
-    requestor, client = connect(velora)
-    asked = poll(requestor, client)
+    transport, client = connect(velora)
+    asked = poll(transport, client)
     assert 10 <= asked <= 20
     for number in range(10):
         client.update_stream_info(title=f"Title {number}")
@@ -43,8 +43,8 @@ def test_polling__shares_the_limit_with_another_program(velora: Simulator) -> No
     velora.rate_limit.per_minute = SANDBOX
     for _ in range(15):
         connect(velora)[1].get_categories()
-    requestor, client = connect(velora)
-    assert poll(requestor, client) <= 6
+    transport, client = connect(velora)
+    assert poll(transport, client) <= 6
     client.update_stream_info(title="Still possible")
 
 
@@ -54,8 +54,8 @@ def test_refused__polling_waits_until_velora_takes_requests_again(
 ) -> None:
     velora.rate_limit.per_minute = 1
     velora.rate_limit.says_when = says_when
-    requestor, client = connect(velora)
+    transport, client = connect(velora)
     client.get_categories()
     with pytest.raises(errors.RateLimited):
         client.get_stream_info()
-    assert 50.0 <= requestor.rate_limit.pause() <= 61.0
+    assert 50.0 <= transport.rate_limit.pause() <= 61.0

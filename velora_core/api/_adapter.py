@@ -31,7 +31,7 @@ class TrackingAdapter(requests.adapters.HTTPAdapter):
         Args:
             calls: told of each connection.
             retry: how often a call is repeated.
-            requesting: called before each request, repetitions included.
+            requesting: called before each request, retries included.
         """
         self._calls = calls
         self._requesting = requesting

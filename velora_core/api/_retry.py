@@ -25,8 +25,8 @@ class Limits(NamedTuple):
     Attributes:
         connect: seconds until the connection stands.
         read: seconds between two pieces of the answer.
-        total: seconds for a call, with all its repetitions and pauses.
-        repetitions: how often an idempotent call is sent again.
+        total: seconds for a call, with all its retries and pauses.
+        retries: how often an idempotent call is sent again.
         backoff: seconds before the first repetition; doubled for each further one.
         retry_after: the longest ``Retry-After``, in seconds, that a call waits for itself.
         answer: bytes of an answer's body.
@@ -35,7 +35,7 @@ class Limits(NamedTuple):
     connect: float = 5.0
     read: float = 10.0
     total: float = 30.0
-    repetitions: int = 2
+    retries: int = 2
     backoff: float = 0.4
     retry_after: float = 5.0
     answer: int = 1024 * 1024
@@ -72,7 +72,7 @@ class CancellableRetry(Retry):
     def within(cls, limits: Limits, calls: CallRegistry) -> CancellableRetry:
         """Make the one that a transport with these limits begins with."""
         retry = cls(
-            total=limits.repetitions,
+            total=limits.retries,
             backoff_factor=limits.backoff / 2,
             status_forcelist=_REPEATED_STATUSES,
             allowed_methods=IDEMPOTENT,

@@ -38,7 +38,7 @@ from .models import (
     stream_key_from_json,
     success_from_json,
 )
-from .transport import Answer, Limits, Transport, parse_retry_after
+from .transport import Limits, Response, Transport, parse_retry_after
 from .validation import validate_category_query
 
 __all__ = ["TokenSource", "VeloraClient", "validate_token"]
@@ -97,7 +97,7 @@ class VeloraClient:
         token: str | Secret | TokenSource,
         *,
         endpoints: Endpoints | None = None,
-        requestor: Transport | None = None,
+        transport: Transport | None = None,
         application: str | None = None,
         limits: Limits | None = None,
     ) -> None:
@@ -106,7 +106,7 @@ class VeloraClient:
         Args:
             token: the access token, or where to get one.
             endpoints: the platform's addresses; by default what `VELORA_API_URL` asks for.
-            requestor: the HTTP session to use; the client makes its own by default.
+            transport: the HTTP session to use; the client makes its own by default.
             application: name and version of the calling program, for the User-Agent.
             limits: bounds on time, size and repetition of the client's own HTTP session.
 
@@ -115,7 +115,7 @@ class VeloraClient:
         """
         self._tokens: TokenSource = _OneToken(token) if isinstance(token, (str, Secret)) else token
         self._endpoints = endpoints or Endpoints.from_environment()
-        self._requestor = requestor or Transport(application=application, limits=limits)
+        self._transport = transport or Transport(application=application, limits=limits)
 
     def __enter__(self) -> VeloraClient:
         return self
@@ -130,7 +130,7 @@ class VeloraClient:
 
     def close(self) -> None:
         """End running calls (they raise `Cancelled`) and close all connections."""
-        self._requestor.close()
+        self._transport.close()
 
     def get_stream_setup(self) -> StreamSetup:
         """Return the stream key and the ingest's addresses.
@@ -190,7 +190,7 @@ class VeloraClient:
             return
         path, slug = "/stream/info", update.category_slug
 
-        def not_found(_: Answer) -> VeloraError | None:
+        def not_found(_: Response) -> VeloraError | None:
             return CategoryNotFound(slug=slug) if slug is not None else None
 
         result = self._call(
@@ -260,28 +260,28 @@ class VeloraClient:
         *,
         scope: str | None = None,
         body: object = None,
-        not_found: Callable[[Answer], VeloraError | None] | None = None,
+        not_found: Callable[[Response], VeloraError | None] | None = None,
         seconds: float | None = None,
     ) -> object:
         """Return the decoded JSON of a success, None without content; raise the error it is."""
         url = where if "://" in where else self._endpoints.api + where
         endpoint = urlsplit(url).path if "://" in where else where
 
-        def ask(token: Secret) -> Answer:
-            return self._requestor.request(method, url, token=token, json=body, seconds=seconds)
+        def ask(token: Secret) -> Response:
+            return self._transport.request(method, url, token=token, json=body, seconds=seconds)
 
         token = self._tokens.token()
-        answer = ask(token)
-        if answer.status == HTTPStatus.UNAUTHORIZED:
+        response = ask(token)
+        if response.status == HTTPStatus.UNAUTHORIZED:
             other = self._tokens.renew(token)
             if other is not None:
                 token = other
-                answer = ask(token)
-        status = answer.status
+                response = ask(token)
+        status = response.status
         if HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES:
             if status == HTTPStatus.NO_CONTENT:
                 return None
-            return _decoded(answer, endpoint)
+            return _decoded(response, endpoint)
         if status < HTTPStatus.BAD_REQUEST:
             raise UnexpectedRedirect(endpoint=endpoint)
         if status == HTTPStatus.UNAUTHORIZED:
@@ -289,13 +289,13 @@ class VeloraClient:
         if status == HTTPStatus.FORBIDDEN:
             raise self._forbidden(url, scope)
         if status == HTTPStatus.NOT_FOUND:
-            raise (not_found(answer) if not_found else None) or NotFound(endpoint=endpoint)
+            raise (not_found(response) if not_found else None) or NotFound(endpoint=endpoint)
         if status == HTTPStatus.TOO_MANY_REQUESTS:
-            raise RateLimited(retry_after=_retry_after(answer))
+            raise RateLimited(retry_after=_retry_after(response))
         if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
             raise ServerError(status=status)
         try:
-            message = self._message(_decoded(answer, endpoint), token)
+            message = self._message(_decoded(response, endpoint), token)
         except BadJson:
             message = ""
         raise Rejected(status=status, message=message)
@@ -333,20 +333,20 @@ class VeloraClient:
         return words if len(words) <= _LONGEST_MESSAGE else words[:_LONGEST_MESSAGE] + "…"
 
 
-def _decoded(answer: Answer, endpoint: str) -> object:
+def _decoded(response: Response, endpoint: str) -> object:
     try:
-        data: object = json.loads(answer.body)
+        data: object = json.loads(response.body)
     except (ValueError, RecursionError):
         raise BadJson(endpoint=endpoint) from None
     return data
 
 
-def _retry_after(answer: Answer) -> float | None:
+def _retry_after(response: Response) -> float | None:
     """Return the seconds to wait, from the header or else from the body."""
-    stated = answer.headers.get("Retry-After")
+    stated = response.headers.get("Retry-After")
     if stated is None:
         try:
-            data = json.loads(answer.body)
+            data = json.loads(response.body)
         except (ValueError, RecursionError):
             return None
         stated = data.get("retry_after") if isinstance(data, dict) else None

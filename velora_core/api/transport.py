@@ -42,14 +42,14 @@ from .cancellation import Call, CallRegistry
 from .endpoints import is_loopback
 from .rate_limit import RateLimiter
 
-__all__ = ["Answer", "Limits", "Transport", "parse_retry_after", "user_agent"]
+__all__ = ["Limits", "Response", "Transport", "parse_retry_after", "user_agent"]
 
 _CHUNK: Final = 64 * 1024
 # Not None, which would have requests look into the environment all the same.
 _NO_PROXY: Final = {"http": "", "https": "", "all": ""}
 
 
-class Answer(NamedTuple):
+class Response(NamedTuple):
     """What came back, read whole."""
 
     status: int
@@ -131,7 +131,7 @@ class Transport:
         token: Secret | None = None,
         json: object = None,
         seconds: float | None = None,
-    ) -> Answer:
+    ) -> Response:
         """Send one request and read the whole answer.
 
         GET and PUT are repeated on connection errors, on 502/503/504 and on 429 with a
@@ -164,12 +164,12 @@ class Transport:
 
     def _send(
         self, call: Call, method: str, url: str, token: Secret | None, json: object
-    ) -> Answer:
+    ) -> Response:
         response = self._session.request(
             method,
             url,
             json=json,
-            auth=_Bearer(token) if token else _Anonymous(),
+            auth=_Bearer(token) if token else _NoAuth(),
             proxies=_NO_PROXY if is_loopback(urlsplit(url).hostname or "") else None,
             timeout=(self.limits.connect, self.limits.read),
             allow_redirects=False,
@@ -181,7 +181,7 @@ class Transport:
             body = self._read(response, url)
         if call.cancelled:  # while the last bytes were read: they may not be the last
             raise ConnectionError
-        return Answer(response.status_code, response.headers, body)
+        return Response(response.status_code, response.headers, body)
 
     def _read(self, response: requests.Response, url: str) -> bytes:
         body = bytearray()
@@ -234,7 +234,7 @@ class Transport:
         return TransportError()
 
 
-class _Anonymous(requests.auth.AuthBase):
+class _NoAuth(requests.auth.AuthBase):
     """No credentials, not even those of a .netrc."""
 
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:

@@ -52,9 +52,9 @@ ABOUT_START: Final = "start"
 BUTTON_TIMEOUT: Final = 1.5
 """Seconds that a button waits for its answer before it says that there is none yet."""
 
-_UNHEARD: Final = 1.0
+_WAKE_RETRY_DELAY: Final = 1.0
 """Seconds after which the UI thread is woken once more: OBS hears nothing while it loads scenes."""
-_ECHO: Final = 2.0
+_DUPLICATE_WINDOW: Final = 2.0
 """Seconds for which the same line is not written into the log again."""
 _MOST_LINES: Final = 4
 """Of the sentences that nobody has seen yet, how many are kept: a panel is small."""
@@ -87,9 +87,9 @@ class Runtime:
         self._turns: deque[Callable[[], object]] = deque()
         self._closed = False
         self._reminder: Job | None = None
-        self._said: tuple[LogLevel, str] | None = None  # in the log
-        self._said_at = 0.0
-        self._spoke: Job | None = None  # the job that put the sentence there which is shown
+        self._last_log: tuple[LogLevel, str] | None = None  # in the log
+        self._last_log_at = 0.0
+        self._status_job: Job | None = None  # the job that put the sentence there which is shown
         self._lines: list[_Line] = []  # what the status is made of
         self.worker = Worker(interrupt=interrupt, failed=self.unexpected)
 
@@ -132,7 +132,7 @@ class Runtime:
         """
         with self._lock:
             self._put(_Line(" ".join(sentence.splitlines()), tone, lasting, topic))
-            self._spoke = self.worker.running
+            self._status_job = self.worker.running
 
     def _put(self, line: _Line) -> None:
         kept = [
@@ -190,8 +190,8 @@ class Runtime:
         now = time.monotonic()
         with self._lock:
             said = (severity, line)
-            repeated = said == self._said and now - self._said_at < _ECHO
-            self._said, self._said_at = said, now
+            repeated = said == self._last_log and now - self._last_log_at < _DUPLICATE_WINDOW
+            self._last_log, self._last_log_at = said, now
         if not repeated:  # several things fail at once when Velora does
             self.call_on_ui(partial(self.host.log, severity, line))
 
@@ -208,7 +208,7 @@ class Runtime:
             self._reminder = self.worker.submit(
                 self._wake_again,
                 priority=Priority.BACKGROUND,
-                delay=_UNHEARD,
+                delay=_WAKE_RETRY_DELAY,
                 interruptible=False,
             )
 
@@ -277,7 +277,7 @@ class Runtime:
         if not job.wait(seconds):
             with self._lock:
                 # A job ends a moment after it has said how it went; that must not be hidden.
-                if not job.done and self._spoke is not job:
+                if not job.done and self._status_job is not job:
                     working = message("status.working")
                     self._put(_Line(working, StatusLevel.NORMAL, lasting=False, topic=None))
         self.run_ui_callbacks()

@@ -227,7 +227,7 @@ class Session:
         from velora_core.api.client import VeloraClient
 
         transport, endpoints = self._http()
-        return VeloraClient(tokens, endpoints=endpoints, requestor=transport)
+        return VeloraClient(tokens, endpoints=endpoints, transport=transport)
 
     def oauth(self) -> OAuth:
         """Return Velora's authorization server; raises `ApiUrlInvalid`."""

@@ -16,7 +16,7 @@ from urllib.parse import parse_qsl
 from oauthlib.oauth2 import MismatchingStateError, OAuth2Error, WebApplicationClient
 
 from velora_core.api.endpoints import Endpoints
-from velora_core.api.transport import Answer, Transport, parse_retry_after
+from velora_core.api.transport import Response, Transport, parse_retry_after
 from velora_core.auth.scopes import FREE_SCOPES, SCOPES
 from velora_core.errors import (
     BadJson,
@@ -40,7 +40,7 @@ _ENDPOINT: Final = "/oauth/token"
 _NOT_ALLOWED: Final = "error.client_not_allowed"
 _VERIFIER_LENGTH: Final = 64
 _STATE_BYTES: Final = 32
-_DEFAULT_LIFETIME: Final = 3600.0  # seconds, where the answer doesn't say anything sensible
+_DEFAULT_LIFETIME: Final = 3600.0  # seconds, where the response doesn't say anything sensible
 _LONGEST_LIFETIME: Final = 10 * 365 * 86400.0
 
 
@@ -129,8 +129,8 @@ class AuthorizationRequest(NamedTuple):
 class OAuth:
     """Velora's authorization server."""
 
-    def __init__(self, requestor: Transport, endpoints: Endpoints) -> None:
-        self._requestor = requestor
+    def __init__(self, transport: Transport, endpoints: Endpoints) -> None:
+        self._transport = transport
         self._endpoints = endpoints
 
     def attempt(
@@ -184,7 +184,7 @@ class OAuth:
     def refresh(self, client: ClientCredentials, refresh_token: Secret) -> Tokens:
         """Exchange a refresh token, which may not work again, for new tokens.
 
-        Where the answer has no new refresh token, the old one stays good and is returned.
+        Where the response has no new refresh token, the old one stays good and is returned.
 
         Raises:
             SignInRefused: Velora doesn't take it any more.
@@ -201,30 +201,30 @@ class OAuth:
 
     def until_stored(self) -> AbstractContextManager[None]:
         """Surround a request for tokens and their storing: see `Transport.until_stored`."""
-        return self._requestor.until_stored()
+        return self._transport.until_stored()
 
     def _tokens(self, client: ClientCredentials, form: str) -> Tokens:
         fields: dict[str, str] = dict(parse_qsl(form))
         if client.client_secret:
             fields["client_secret"] = client.client_secret.reveal()
         asked = time.time()
-        answer = self._requestor.request("POST", self._endpoints.token, json=fields)
-        return _read(answer, asked)
+        response = self._transport.request("POST", self._endpoints.token, json=fields)
+        return _read(response, asked)
 
 
-def _read(answer: Answer, asked: float) -> Tokens:
-    """Return the tokens in the token endpoint's answer, or raise the error it means.
+def _read(response: Response, asked: float) -> Tokens:
+    """Return the tokens in the token endpoint's response, or raise the error it means.
 
     Only three words of OAuth are a verdict. Anything else (a proxy's page, a 404 during a
     deployment, `temporarily_unavailable`) says nothing about the sign-in.
     """
-    status = answer.status
+    status = response.status
     if status == 429:
-        raise RateLimited(retry_after=parse_retry_after(answer.headers.get("Retry-After", "")))
+        raise RateLimited(retry_after=parse_retry_after(response.headers.get("Retry-After", "")))
     if status >= 500:
         raise ServerError(status=status)
     try:
-        data: Any = json.loads(answer.body)
+        data: Any = json.loads(response.body)
     except (ValueError, RecursionError):
         data = None
         if 200 <= status < 300:

@@ -62,7 +62,7 @@ class Page(NamedTuple):
         ).encode()
 
 
-class _Limited:
+class _BoundedReader:
     """A connection's input, of which only so much is read."""
 
     def __init__(self, stream: Any) -> None:
@@ -93,7 +93,7 @@ class _Handler(http.server.BaseHTTPRequestHandler):
 
     def setup(self) -> None:
         super().setup()
-        self.rfile = _Limited(self.rfile)  # type: ignore[assignment]
+        self.rfile = _BoundedReader(self.rfile)  # type: ignore[assignment]
 
     def handle(self) -> None:
         # The time-out above is for each read; this one is for all of them.
@@ -168,7 +168,7 @@ class _Server(socketserver.ThreadingMixIn, socketserver.TCPServer):
         self.host = f"localhost:{port}"
         self.path = path
         self.redirected = redirected
-        self._places = threading.BoundedSemaphore(_MOST_CONNECTIONS)
+        self._slots = threading.BoundedSemaphore(_MOST_CONNECTIONS)
         super().__init__(("127.0.0.1", port), _Handler)
 
     def server_bind(self) -> None:
@@ -180,13 +180,13 @@ class _Server(socketserver.ThreadingMixIn, socketserver.TCPServer):
         super().server_bind()
 
     def verify_request(self, request: Any, client_address: Any) -> bool:  # noqa: ARG002
-        return self._places.acquire(blocking=False)
+        return self._slots.acquire(blocking=False)
 
     def process_request_thread(self, request: Any, client_address: Any) -> None:
         try:
             super().process_request_thread(request, client_address)
         finally:
-            self._places.release()
+            self._slots.release()
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Print nothing: the library would print a traceback."""

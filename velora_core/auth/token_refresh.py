@@ -19,12 +19,12 @@ from .oauth import ClientCredentials, OAuth, Tokens
 
 __all__ = ["Grant", "RefreshingTokens"]
 
-_EARLY: Final = 10.0
+_REFRESH_MARGIN: Final = 10.0
 """Seconds before its end at which an access token is renewed: those that a request may be on its
 way. No sooner, because each renewal is a moment at which a killed program loses its sign-in."""
 
 
-_LATEST: Final = 1e12  # a Unix time that no clock will show
+_MAX_TIMESTAMP: Final = 1e12  # a Unix time that no clock will show
 
 
 class Grant(NamedTuple):
@@ -70,7 +70,7 @@ class Grant(NamedTuple):
             value = data.get(name)
             if isinstance(value, bool) or not isinstance(value, (int, float)):
                 return 0.0
-            return float(value) if abs(value) < _LATEST else 0.0
+            return float(value) if abs(value) < _MAX_TIMESTAMP else 0.0
 
         def secret(name: str) -> Secret | None:
             return Secret(text(name)) if text(name) else None
@@ -236,4 +236,4 @@ class RefreshingTokens:
 
 def _lasts(tokens: Tokens) -> bool:
     """Return whether the tokens need no refresh yet."""
-    return tokens.refresh is None or tokens.expires_at - time.time() > _EARLY
+    return tokens.refresh is None or tokens.expires_at - time.time() > _REFRESH_MARGIN

@@ -56,7 +56,7 @@ if TYPE_CHECKING:
 __all__ = ["Finding", "InUse", "in_words", "main", "run_diagnostics"]
 
 _INGEST_TIMEOUT: Final = 5.0  # seconds
-_GLANCE: Final = 0.05  # seconds between looks at whether to make room
+_POLL_INTERVAL: Final = 0.05  # seconds between looks at whether to make room
 _PORTS: Final = {"rtmp": 1935, "rtmps": 443, "http": 80, "https": 443}
 
 
@@ -210,7 +210,7 @@ def _ingest(session: Session, setup: StreamSetup, protocol: str) -> Finding:
     attempt = threading.Thread(target=reach, name="velora-ingest", daemon=True)
     attempt.start()
     while attempt.is_alive():
-        attempt.join(_GLANCE)
+        attempt.join(_POLL_INTERVAL)
         session.reporter.raise_if_cancelled()
     if not reached.is_set():
         return Finding("ingest", False, message("check.ingest_unreachable", server=server))

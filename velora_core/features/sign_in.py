@@ -27,7 +27,7 @@ __all__ = ["SignIn"]
 
 _TYPING_DELAY: Final = 1.0  # seconds without typing before what was typed is stored
 _TYPED_PATIENCE: Final = 0.2  # seconds that `close` waits for what was typed just before
-_FINISH: Final = 60.0  # seconds that the browser waits for the sign-in to be completed
+_FINISH_TIMEOUT: Final = 60.0  # seconds that the browser waits for the sign-in to be completed
 
 
 class SignIn(Feature):
@@ -164,7 +164,9 @@ class SignIn(Feature):
             self._unapproved = "-"  # the next time it may be otherwise
 
         # Not to be interrupted: the code can be used only once.
-        self._runtime.press(message("button.sign_in"), work, priority=Priority.LIVE).wait(_FINISH)
+        self._runtime.press(message("button.sign_in"), work, priority=Priority.LIVE).wait(
+            _FINISH_TIMEOUT
+        )
         if isinstance(outcome[0], VeloraError):
             raise outcome[0]
         return outcome[0]

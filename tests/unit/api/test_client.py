@@ -1,4 +1,4 @@
-"""Endpoints, and what each status means, with a mocked requestor."""
+"""Endpoints, and what each status means, with a mocked transport."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from velora_core import VeloraClient, errors
 from velora_core.api.client import validate_token
 from velora_core.api.endpoints import Endpoints
 from velora_core.api.models import StreamInfoUpdate
-from velora_core.api.transport import Answer
+from velora_core.api.transport import Response
 from velora_core.secret import Secret
 
 TOKEN = "test_access_0000_only_for_tests"
@@ -32,24 +32,24 @@ SETUP = {
 }
 
 
-def reply(data: object = None, status: int = 200, **headers: str) -> Answer:
+def reply(data: object = None, status: int = 200, **headers: str) -> Response:
     body = data if isinstance(data, bytes) else json.dumps(data).encode()
     named = {name.replace("_", "-"): value for name, value in headers.items()}
-    return Answer(status, named, body)
+    return Response(status, named, body)
 
 
 class Api:
-    """A client whose requestor gives what a test wants."""
+    """A client whose transport gives what a test wants."""
 
-    def __init__(self, mocker: MockerFixture, *answers: Answer | Exception, token: Any = TOKEN):
-        self.requestor = mocker.Mock()
-        self.requestor.request.side_effect = answers
-        self.client = VeloraClient(token, endpoints=ENDPOINTS, requestor=self.requestor)
+    def __init__(self, mocker: MockerFixture, *answers: Response | Exception, token: Any = TOKEN):
+        self.transport = mocker.Mock()
+        self.transport.request.side_effect = answers
+        self.client = VeloraClient(token, endpoints=ENDPOINTS, transport=self.transport)
 
     @property
     def sent(self) -> list[tuple[str, str, object]]:
         return [
-            (*call.args, call.kwargs.get("json")) for call in self.requestor.request.call_args_list
+            (*call.args, call.kwargs.get("json")) for call in self.transport.request.call_args_list
         ]
 
 
@@ -82,7 +82,7 @@ def test_each_method__asks_its_endpoint(api: Any) -> None:
         ("POST", f"{BASE}/stream/key/regenerate", None),
         ("GET", "https://velora.test/api/users/me", None),
     ]
-    assert one.requestor.request.call_args.kwargs["token"] == Secret(TOKEN)
+    assert one.transport.request.call_args.kwargs["token"] == Secret(TOKEN)
 
 
 def test_update__sends_nothing_when_nothing_is_given(api: Any) -> None:
@@ -202,7 +202,7 @@ def test_403__of_the_profile_itself(api: Any) -> None:
         (reply(b"<html>", 429, Retry_After="soon"), None),
     ],
 )
-def test_429__says_when_to_try_again(api: Any, answer: Answer, seconds: int | None) -> None:
+def test_429__says_when_to_try_again(api: Any, answer: Response, seconds: int | None) -> None:
     with pytest.raises(errors.RateLimited) as failure:
         api(answer).client.get_stream_info()
     if seconds is None:
@@ -247,7 +247,7 @@ def test_401__asks_for_another_token_once(api: Any, mocker: MockerFixture) -> No
     tokens.renew.return_value = Secret("test_access_new_only_for_tests")
     one = api(reply({}, 401), reply(INFO), token=tokens)
     one.client.get_stream_info()
-    used = [call.kwargs["token"].reveal() for call in one.requestor.request.call_args_list]
+    used = [call.kwargs["token"].reveal() for call in one.transport.request.call_args_list]
     assert used == ["test_access_old_only_for_tests", "test_access_new_only_for_tests"]
     two = api(reply({}, 401), reply({}, 401), token=tokens)
     with pytest.raises(errors.Unauthorized):
@@ -285,10 +285,10 @@ def test_errors__hold_no_traceback_of_what_was_behind_them(api: Any) -> None:
 
 
 def test_client__is_closed_by_with(mocker: MockerFixture) -> None:
-    requestor = mocker.Mock()
-    with VeloraClient(TOKEN, endpoints=ENDPOINTS, requestor=requestor):
+    transport = mocker.Mock()
+    with VeloraClient(TOKEN, endpoints=ENDPOINTS, transport=transport):
         pass
-    requestor.close.assert_called_once_with()
+    transport.close.assert_called_once_with()
 
 
 def test_client__takes_its_addresses_from_the_environment(

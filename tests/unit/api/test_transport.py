@@ -34,7 +34,7 @@ from velora_core.errors import (
 from velora_core.secret import Secret
 
 TOKEN = Secret("test_access_0000_only_for_tests")
-QUICK = Limits(connect=1.0, read=0.3, total=2.0, repetitions=2, backoff=0.01, retry_after=1.0)
+QUICK = Limits(connect=1.0, read=0.3, total=2.0, retries=2, backoff=0.01, retry_after=1.0)
 
 
 def hang(connection: socket.socket, _: bytes) -> None:
@@ -126,7 +126,7 @@ def test_post__is_repeated_while_it_can_not_have_arrived(mocker: MockerFixture) 
     )
     with pytest.raises(TransportError):
         Transport(limits=QUICK).request("POST", "http://127.0.0.1:1/path")
-    assert connect.call_count == 1 + QUICK.repetitions
+    assert connect.call_count == 1 + QUICK.retries
 
 
 def test_429__is_waited_for_when_it_says_how_long() -> None:
@@ -159,7 +159,7 @@ def test_retry_after__nonsense_is_no_reason_to_wait(stated: str) -> None:
 
 def test_timeout__when_nobody_answers() -> None:
     with RawServer(hang) as server, pytest.raises(TimedOut):
-        Transport(limits=QUICK._replace(repetitions=0)).request("GET", server.url)
+        Transport(limits=QUICK._replace(retries=0)).request("GET", server.url)
 
 
 @pytest.mark.parametrize("head", [b"", b"HTTP/1.1 200 OK\r\nContent-Length: 9999\r\n\r\n"])
@@ -170,7 +170,7 @@ def test_timeout__when_an_answer_comes_byte_by_byte(head: bytes) -> None:
             connection.sendall(bytes([byte]))
             time.sleep(0.02)
 
-    limits = QUICK._replace(total=0.5, repetitions=0)
+    limits = QUICK._replace(total=0.5, retries=0)
     started = time.monotonic()
     with RawServer(trickle) as server, pytest.raises(TimedOut):
         Transport(limits=limits).request("GET", server.url)
@@ -201,7 +201,7 @@ def test_answer__exactly_at_the_bound_is_read() -> None:
 
 
 def test_answer__cut_short_is_no_answer() -> None:
-    limits = QUICK._replace(repetitions=0)
+    limits = QUICK._replace(retries=0)
     with RawServer(answer(b"half", length=100)) as server, pytest.raises(TransportError):
         Transport(limits=limits).request("GET", server.url)
 
@@ -220,9 +220,9 @@ def test_netrc__can_not_replace_the_token(tmp_path: Path, monkeypatch: pytest.Mo
     netrc.write_text("machine 127.0.0.1 login somebody password test_password\n")
     monkeypatch.setenv("NETRC", str(netrc))
     with RawServer(answer()) as server:
-        requestor = Transport(limits=QUICK)
-        requestor.request("GET", server.url, token=TOKEN)
-        requestor.request("GET", server.url)
+        transport = Transport(limits=QUICK)
+        transport.request("GET", server.url, token=TOKEN)
+        transport.request("GET", server.url)
     assert b"Bearer" in server.requests[0]
     assert b"Authorization" not in server.requests[1]
 
@@ -279,10 +279,10 @@ def test_name__that_is_not_found_in_time_can_be_cut(mocker: MockerFixture) -> No
         raise socket.gaierror(-3, "later")
 
     mocker.patch("socket.getaddrinfo", side_effect=look_up)
-    requestor = Transport(limits=QUICK)
-    thread, failures = _in_thread(lambda: requestor.request("GET", "http://velora.invalid/"))
+    transport = Transport(limits=QUICK)
+    thread, failures = _in_thread(lambda: transport.request("GET", "http://velora.invalid/"))
     assert asked.wait(5)
-    requestor.abort()
+    transport.abort()
     thread.join(5)
     assert [type(one) for one in failures] == [Cancelled]
     assert not answered.is_set()
@@ -297,10 +297,10 @@ def test_name__that_is_never_found_ends_with_the_call(mocker: MockerFixture) -> 
         raise socket.gaierror(-3, "later")
 
     looked_up = mocker.patch("socket.getaddrinfo", side_effect=look_up)
-    requestor = Transport(limits=QUICK._replace(total=0.2))
+    transport = Transport(limits=QUICK._replace(total=0.2))
     for _ in range(3):
         with pytest.raises(TimedOut):
-            requestor.request("GET", "http://velora.invalid/")
+            transport.request("GET", "http://velora.invalid/")
     assert looked_up.call_count == 1  # one thread, however often the name is asked for
     answered.set()
 
@@ -323,14 +323,14 @@ def test_name__with_several_addresses_takes_the_first_that_answers(mocker: Mocke
 @pytest.mark.parametrize("host", ["127.0.0.1", "[::1]"])
 def test_address__is_not_looked_up(mocker: MockerFixture, host: str) -> None:
     look_up = mocker.spy(NameLookup, "_run")
-    requestor, url = Transport(limits=QUICK._replace(repetitions=0)), refused_url()
+    transport, url = Transport(limits=QUICK._replace(retries=0)), refused_url()
     with pytest.raises(TransportError):
-        requestor.request("GET", url.replace("127.0.0.1", host))
+        transport.request("GET", url.replace("127.0.0.1", host))
     assert look_up.call_count == 0
 
 
 def test_tls_failure__names_the_host() -> None:
-    requestor = Transport(limits=QUICK._replace(repetitions=0))
+    transport = Transport(limits=QUICK._replace(retries=0))
     with socket.create_server(("127.0.0.1", 0)) as server:
         url = f"https://127.0.0.1:{server.getsockname()[1]}/"
 
@@ -343,7 +343,7 @@ def test_tls_failure__names_the_host() -> None:
         thread = threading.Thread(target=speak_plainly, daemon=True)
         thread.start()
         with pytest.raises(TlsError, match=r"127\.0\.0\.1"):
-            requestor.request("GET", url)
+            transport.request("GET", url)
         thread.join(5)
 
 
@@ -377,12 +377,12 @@ def _in_thread(work: object) -> tuple[threading.Thread, list[BaseException]]:
 
 @pytest.mark.parametrize("ending", ["abort", "close"])
 def test_abort_and_close__end_a_hanging_call_at_once(ending: str) -> None:
-    requestor = Transport(limits=Limits(read=30, total=60))
+    transport = Transport(limits=Limits(read=30, total=60))
     with RawServer(hang) as server:
-        thread, failures = _in_thread(lambda: requestor.request("GET", server.url))
+        thread, failures = _in_thread(lambda: transport.request("GET", server.url))
         while not server.requests:
             time.sleep(0.005)
-        getattr(requestor, ending)()
+        getattr(transport, ending)()
         thread.join(5)
     assert [type(one) for one in failures] == [Cancelled]
 
@@ -397,13 +397,13 @@ def _dripping(connection: socket.socket, _: bytes) -> None:
 
 @pytest.mark.parametrize("ending", ["abort", "close"])
 def test_abort_and_close__end_a_dripping_body(ending: str) -> None:
-    requestor = Transport(limits=Limits(read=30, total=60))
+    transport = Transport(limits=Limits(read=30, total=60))
     with RawServer(_dripping) as server:
-        thread, failures = _in_thread(lambda: requestor.request("GET", server.url))
+        thread, failures = _in_thread(lambda: transport.request("GET", server.url))
         while not server.requests:
             time.sleep(0.005)
         time.sleep(0.1)
-        getattr(requestor, ending)()
+        getattr(transport, ending)()
         thread.join(5)
         assert not thread.is_alive()
     assert [type(one) for one in failures] == [Cancelled]
@@ -411,50 +411,50 @@ def test_abort_and_close__end_a_dripping_body(ending: str) -> None:
 
 def test_time__ends_for_a_dripping_body() -> None:
     with RawServer(_dripping) as server:
-        requestor = Transport(limits=Limits(read=30, total=0.3))
-        thread, failures = _in_thread(lambda: requestor.request("GET", server.url))
+        transport = Transport(limits=Limits(read=30, total=0.3))
+        thread, failures = _in_thread(lambda: transport.request("GET", server.url))
         thread.join(5)
         assert not thread.is_alive()
     assert [type(one) for one in failures] == [TimedOut]
 
 
 def test_abort__ends_a_pause_between_repetitions() -> None:
-    requestor = Transport(limits=Limits(backoff=60.0, total=120))
+    transport = Transport(limits=Limits(backoff=60.0, total=120))
     with RawServer(answer(status=503)) as server:
-        thread, failures = _in_thread(lambda: requestor.request("GET", server.url))
+        thread, failures = _in_thread(lambda: transport.request("GET", server.url))
         while not server.requests:
             time.sleep(0.005)
         time.sleep(0.1)
-        requestor.abort()
+        transport.abort()
         thread.join(5)
     assert [type(one) for one in failures] == [Cancelled]
 
 
 def test_abort__leaves_later_calls_alone() -> None:
-    requestor = Transport(limits=QUICK)
-    requestor.abort()
+    transport = Transport(limits=QUICK)
+    transport.abort()
     with RawServer(answer(b"fine")) as server:
-        assert requestor.request("GET", server.url).body == b"fine"
+        assert transport.request("GET", server.url).body == b"fine"
 
 
 def test_abort__hits_only_the_thread_it_is_for() -> None:
-    requestor = Transport(limits=Limits(read=30, total=60))
+    transport = Transport(limits=Limits(read=30, total=60))
     with RawServer(hang) as server:
-        first, failures = _in_thread(lambda: requestor.request("GET", server.url))
-        second, others = _in_thread(lambda: requestor.request("GET", server.url))
+        first, failures = _in_thread(lambda: transport.request("GET", server.url))
+        second, others = _in_thread(lambda: transport.request("GET", server.url))
         while len(server.requests) < 2:
             time.sleep(0.005)
-        requestor.abort(first.ident)
+        transport.abort(first.ident)
         first.join(5)
         assert [type(one) for one in failures] == [Cancelled]
         assert second.is_alive()
         assert others == []
-        requestor.close()
+        transport.close()
         second.join(5)
 
 
 def test_abort__while_the_connection_is_being_made(mocker: MockerFixture) -> None:
-    requestor = Transport(limits=Limits(total=60))
+    transport = Transport(limits=Limits(total=60))
     connecting, go_on = threading.Event(), threading.Event()
     real = socket.create_connection
 
@@ -465,9 +465,9 @@ def test_abort__while_the_connection_is_being_made(mocker: MockerFixture) -> Non
 
     mocker.patch("urllib3.util.connection.create_connection", side_effect=slow)
     with RawServer(hang) as server:
-        thread, failures = _in_thread(lambda: requestor.request("GET", server.url))
+        thread, failures = _in_thread(lambda: transport.request("GET", server.url))
         assert connecting.wait(5)
-        requestor.abort()
+        transport.abort()
         go_on.set()
         thread.join(5)
     assert [type(one) for one in failures] == [Cancelled]
@@ -492,14 +492,14 @@ WHOLE = 66  # bytes of that answer
 @pytest.mark.parametrize("ending", ["abort", "close"])
 def test_abort_and_close__leave_a_post_alone_at_each_byte_of_its_answer(ending: str) -> None:
     for place in range(WHOLE + 1):
-        requestor = Transport(limits=Limits(read=5, total=10))
-        with RawServer(_two_thirds(getattr(requestor, ending), place)) as server:
-            assert requestor.request("POST", server.url).body == b"kept"
-        requestor.abort()
+        transport = Transport(limits=Limits(read=5, total=10))
+        with RawServer(_two_thirds(getattr(transport, ending), place)) as server:
+            assert transport.request("POST", server.url).body == b"kept"
+        transport.abort()
 
 
 def test_abort__ends_a_post_that_is_not_on_its_way_yet(mocker: MockerFixture) -> None:
-    requestor = Transport(limits=Limits(total=60))
+    transport = Transport(limits=Limits(total=60))
     connecting, go_on = threading.Event(), threading.Event()
     real = socket.create_connection
 
@@ -510,9 +510,9 @@ def test_abort__ends_a_post_that_is_not_on_its_way_yet(mocker: MockerFixture) ->
 
     mocker.patch("urllib3.util.connection.create_connection", side_effect=slow)
     with RawServer(answer()) as server:
-        thread, failures = _in_thread(lambda: requestor.request("POST", server.url))
+        thread, failures = _in_thread(lambda: transport.request("POST", server.url))
         assert connecting.wait(5)
-        requestor.abort()
+        transport.abort()
         go_on.set()
         thread.join(5)
     assert [type(one) for one in failures] == [Cancelled]
@@ -520,28 +520,28 @@ def test_abort__ends_a_post_that_is_not_on_its_way_yet(mocker: MockerFixture) ->
 
 
 def test_post__that_is_not_cut_still_ends_in_time() -> None:
-    requestor = Transport(limits=Limits(read=30, total=0.5))
+    transport = Transport(limits=Limits(read=30, total=0.5))
     with RawServer(hang) as server:
-        thread, failures = _in_thread(lambda: requestor.request("POST", server.url))
+        thread, failures = _in_thread(lambda: transport.request("POST", server.url))
         while not server.requests:
             time.sleep(0.005)
-        requestor.close()
+        transport.close()
         thread.join(5)
     assert [type(one) for one in failures] == [TimedOut]
 
 
 def test_close__gives_the_connections_back_after_the_last_call(mocker: MockerFixture) -> None:
-    requestor = Transport()
-    given_back = mocker.spy(requestor._session, "close")
+    transport = Transport()
+    given_back = mocker.spy(transport._session, "close")
     seen: list[int] = []
 
     def act(connection: socket.socket, request: bytes) -> None:
-        requestor.close()
+        transport.close()
         seen.append(given_back.call_count)
         answer(b"kept")(connection, request)
 
     with RawServer(act) as server:
-        assert requestor.request("POST", server.url).body == b"kept"
+        assert transport.request("POST", server.url).body == b"kept"
     assert (seen, given_back.call_count) == ([0], 1)
 
 
@@ -556,7 +556,7 @@ def test_check__keeps_a_request_from_being_sent() -> None:
 
 def test_stored__is_waited_for_once_a_post_is_on_its_way() -> None:
     calls = CallRegistry()
-    requestor = Transport(calls=calls)
+    transport = Transport(calls=calls)
     assert calls.wait_stored(0.0)
     waited: list[bool] = []
 
@@ -565,18 +565,18 @@ def test_stored__is_waited_for_once_a_post_is_on_its_way() -> None:
         answer()(connection, request)
 
     with RawServer(act) as server:
-        with requestor.until_stored():
+        with transport.until_stored():
             assert calls.wait_stored(0.0)  # nothing is on its way
-            requestor.request("GET", server.url)
-            requestor.request("POST", server.url)
+            transport.request("GET", server.url)
+            transport.request("POST", server.url)
             assert not calls.wait_stored(0.0)  # answered, and not stored
-        requestor.request("POST", server.url)
+        transport.request("POST", server.url)
     assert waited == [True, False, True]
     assert calls.wait_stored(0.0)
 
 
 def test_close__is_for_good() -> None:
-    requestor = Transport()
-    requestor.close()
+    transport = Transport()
+    transport.close()
     with pytest.raises(Cancelled):
-        requestor.request("GET", "http://127.0.0.1:1/")
+        transport.request("GET", "http://127.0.0.1:1/")

@@ -279,7 +279,7 @@ def test_hand_back__wakes_again_when_nobody_came(
     runtime: Runtime, host: FakeHost, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As while OBS loads scenes: it is told to come by, and does not."""
-    monkeypatch.setattr("velora_core.app.runtime._UNHEARD", 0.01)
+    monkeypatch.setattr("velora_core.app.runtime._WAKE_RETRY_DELAY", 0.01)
     runtime.call_on_ui(lambda: runtime.show("heard"))
     wait_for(lambda: host.wakes >= 3)
     runtime.run_ui_callbacks()

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from velora_core.api.endpoints import Endpoints
-from velora_core.api.transport import Answer, parse_retry_after
+from velora_core.api.transport import Response, parse_retry_after
 from velora_core.auth.client_registration import CLIENT_FILE, BundledClient
 from velora_core.auth.oauth import AuthorizationRequest, ClientCredentials, OAuth, Tokens
 from velora_core.auth.redirect_server import Page, RedirectServer
@@ -65,14 +65,14 @@ def test_redirect__a_code_or_our_own_error(pairs: list[tuple[str, str]], rest: s
 class _Answers:
     """Stands for the HTTP session."""
 
-    def __init__(self, answer: Answer) -> None:
+    def __init__(self, answer: Response) -> None:
         self._answer = answer
 
-    def request(self, *_: Any, **__: Any) -> Answer:
+    def request(self, *_: Any, **__: Any) -> Response:
         return self._answer
 
 
-def exchange(answer: Answer) -> Tokens:
+def exchange(answer: Response) -> Tokens:
     endpoints = Endpoints.at("https://api.velora.test/x")
     oauth = OAuth(_Answers(answer), endpoints)  # type: ignore[arg-type]
     return oauth.exchange(ClientCredentials("id", None), ATTEMPT, Secret("test_code"))
@@ -83,7 +83,7 @@ def exchange(answer: Answer) -> Tokens:
 def test_token_answer__tokens_or_our_own_error(status: int, data: Any) -> None:
     body = json.dumps(data).encode("utf-8", "surrogatepass")
     with suppress(VeloraError):
-        tokens = exchange(Answer(status, {}, body))
+        tokens = exchange(Response(status, {}, body))
         assert 200 <= status < 300
         assert tokens.access.reveal() == data["access_token"]
         assert 0 < tokens.expires_at < float("inf")
@@ -93,7 +93,7 @@ def test_token_answer__tokens_or_our_own_error(status: int, data: Any) -> None:
 @given(st.binary(max_size=60))
 def test_token_answer__any_bytes(body: bytes) -> None:
     with suppress(VeloraError):
-        exchange(Answer(200, {}, body))
+        exchange(Response(200, {}, body))
         raise AssertionError("bytes like these are no tokens")
 
 
