@@ -2,8 +2,7 @@
 
 This is the door only: it finds the rest, says what is missing, lets one copy work at a time, and
 hands on what OBS calls. What OBS's calls mean is in `velora_hosts.obs_script`, all else in
-`velora_core`. This file has to be readable for Pythons that are too old for those, so that it can
-say so.
+`velora_core`. Pythons that are too old for those have to be able to read this file, and say so.
 """
 
 import os
@@ -13,6 +12,7 @@ import obspython as obs
 
 TYPE_CHECKING = False  # the import of typing costs OBS time
 if TYPE_CHECKING:
+    from velora_hosts.obs_script.hotkeys import Press
     from velora_hosts.obs_script.loading import LoadedScript
 
     def script_path() -> str: ...  # OBS puts it here: this file's folder, as it is in its list
@@ -178,8 +178,8 @@ def on_event(event: int) -> None:
     _hand_on("handle_event", event)
 
 
-def on_hotkey(pressed: bool) -> None:
-    _hand_on("hotkey_pressed", pressed)
+def on_hotkey(name: str) -> "Press":
+    return lambda pressed: _hand_on("hotkey_pressed", name, pressed)
 
 
 def on_output_stop(data: "obs.calldata_t") -> None:

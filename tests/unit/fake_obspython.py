@@ -86,8 +86,8 @@ class Frontend:
         self.saves = 0
         self.log: list[tuple[int, str]] = []
         self.callbacks: list[Callable[[int], None]] = []
-        self.hotkeys: list[tuple[str, str, Any]] = []
-        self.keys: list[dict[str, Any]] = []
+        self.hotkeys: list[tuple[str, str, Any] | None] = []
+        self.keys: dict[str, list[dict[str, Any]]] = {}
         self.has_output = True
         self.frames = 0
         self.audio_codecs: str | None = "aac"
@@ -238,12 +238,26 @@ class FakeObs(ModuleType):
         self.frontend.hotkeys.append((name, text, callback))
         return len(self.frontend.hotkeys)
 
+    def obs_hotkey_unregister(self, callback: Any) -> None:
+        hotkeys = self.frontend.hotkeys
+        place = next(at for at, one in enumerate(hotkeys) if one and one[2] is callback)
+        hotkeys[place] = None
+
+    def obs_hotkey_set_description(self, number: int, text: str) -> None:
+        name, _, callback = self._hotkey(number)
+        self.frontend.hotkeys[number - 1] = (name, text, callback)
+
     def obs_hotkey_load(self, number: int, keys: list[Data] | None) -> None:
-        self.frontend.keys = [dict(one.values) for one in keys or []]
+        self.frontend.keys[self._hotkey(number)[0]] = [dict(one.values) for one in keys or []]
 
     def obs_hotkey_save(self, number: int) -> list[Data]:
         self.references += 1
-        return [Data(one) for one in self.frontend.keys]
+        return [Data(one) for one in self.frontend.keys[self._hotkey(number)[0]]]
+
+    def _hotkey(self, number: int) -> tuple[str, str, Any]:
+        found = self.frontend.hotkeys[number - 1]
+        assert found
+        return found
 
     # scenes
 

@@ -148,6 +148,7 @@ class PresetLibrary(Feature):
 
     def _show(self) -> None:
         self._runtime.change(presets=self._session.storage.presets.read())
+        self._runtime.call_on_ui(lambda: None)  # where hotkeys are brought up to date with them
 
     def _note_applied(self, preset: str) -> None:
         self._find(preset)

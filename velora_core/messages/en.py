@@ -689,6 +689,8 @@ MESSAGES: Final[dict[str, str]] = {
         "OBS's settings."
     ),
     "hotkey.update_now": "Velora: update title, category and tags",
+    "hotkey.put_back": "Velora: put back the title, category and tags of before",
+    "hotkey.preset": "Velora: apply the preset “{name}”",
     "panel.refresh_help": "Gets the categories and your channel's status from Velora.",
     "panel.check_help": "Tests every step to Velora: sign-in, permissions, stream key and ingest.",
     "panel.restore_help": "Puts back {service}, exactly as it was before Configure Velora.",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import tempfile
 import unicodedata
 from collections.abc import Iterable
@@ -112,7 +113,8 @@ class PresetStore:
             entries = _entries(data)
             if len(entries) >= MOST_PRESETS:
                 raise InvalidInput("error.presets_full", limit=MOST_PRESETS)
-            preset = Preset(os.urandom(8).hex(), _free_name(name, entries), content)
+            free = _free_name(name, entries)
+            preset = Preset(_new_id(free), free, content)
             entries.append(_to_json({"id": preset.id, "name": preset.name}, content))
             return preset
 
@@ -227,6 +229,16 @@ def _take(entries: list[Any], new: dict[str, Any], done: Imported) -> Imported:
         return done._replace(same=done.same + 1)
     entries[place] = whole
     return done._replace(replaced=done.replaced + 1)
+
+
+def _new_id(name: str) -> str:
+    """Return an id that no other preset has, and that tells people which one it was.
+
+    They see it where other programs list OBS's hotkeys.
+    """
+    letters = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    words = "_".join(re.findall("[a-z0-9]+", letters))[:24]
+    return f"{words}_{os.urandom(4).hex()}".lstrip("_").replace("__", "_")
 
 
 # -- names -------------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from contextlib import suppress
 
 import obspython as obs
 
-from velora_core.messages import message
+from .hotkeys import Hotkeys
 
 TYPE_CHECKING = False  # as in `velora_core`
 if TYPE_CHECKING:
@@ -23,11 +23,10 @@ if TYPE_CHECKING:
     from velora_core.application import Application
 
     from .host import ObsHost
+    from .hotkeys import Press
     from .script import Session
 
 __all__ = ["SECRET_FIELDS", "Callbacks", "LoadedScript"]
-
-_HOTKEY: Final = "velora_update_now"
 
 SECRET_FIELDS: Final = ("access_token", "client_id", "client_secret")
 """Those that are emptied as soon as something is in them: OBS would save it with the scenes."""
@@ -52,7 +51,7 @@ class Callbacks:
     def __init__(
         self,
         event: Callable[[int], None],
-        hotkey: Callable[[bool], None],
+        hotkey: Callable[[str], Press],
         output_stop: Callable[[Any], None],
         source_renamed: Callable[[Any], None],
         button: Callable[[Any, Any], bool],
@@ -94,16 +93,11 @@ class LoadedScript:
         obs.obs_frontend_add_event_callback(callbacks.event)
         signals = obs.obs_get_signal_handler()
         obs.signal_handler_connect(signals, "source_rename", callbacks.source_renamed)
-        self._hotkey = obs.obs_hotkey_register_frontend(
-            _HOTKEY, message("hotkey.update_now"), callbacks.hotkey
-        )
+        self._hotkeys = Hotkeys(settings, callbacks.hotkey)
         # Its name is not known yet.
         obs.obs_data_set_string(
             settings, "category_entry", obs.obs_data_get_string(settings, "category")
         )
-        keys = obs.obs_data_get_array(settings, _HOTKEY)
-        obs.obs_hotkey_load(self._hotkey, keys)
-        obs.obs_data_array_release(keys)
         threading.Thread(target=self._import, name="velora-loading", daemon=True).start()
 
     def _import(self) -> None:
@@ -132,7 +126,7 @@ class LoadedScript:
             self._wanted.set()
             from .script import Session
 
-            session = Session(self._settings, self.path, self._callbacks)
+            session = Session(self._settings, self.path, self._callbacks, self._hotkeys)
             with self._lock:
                 self._session = session
                 early, self._early = self._early, []
@@ -173,10 +167,7 @@ class LoadedScript:
         """Serve OBS's hook `script_save`, by which the UI thread comes when it is asked for."""
         if self._is_ready():
             self.session.save()
-        keys = obs.obs_hotkey_save(self._hotkey)
-        if keys is not None:  # OBS takes hotkeys away before it unloads a script
-            obs.obs_data_set_array(self._settings, _HOTKEY, keys)
-            obs.obs_data_array_release(keys)
+        self._hotkeys.save()
 
     def _is_ready(self) -> bool:
         """Return whether nobody has to wait for the session."""
@@ -216,10 +207,10 @@ class LoadedScript:
         if session is not None:
             turn(session)
 
-    def hotkey_pressed(self, pressed: bool) -> None:
-        """Serve the hotkey, on a thread of OBS's own."""
+    def hotkey_pressed(self, name: str, pressed: bool) -> None:
+        """Serve a hotkey, on a thread of OBS's own."""
         if pressed:
-            self._soon(lambda session: session.hotkey_pressed())
+            self._soon(lambda session: session.hotkey_pressed(name))
 
     def output_stopped(self, data: Any) -> None:
         """Note how the output ended: on its own thread, before OBS's event for it or after."""

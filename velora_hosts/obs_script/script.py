@@ -17,10 +17,14 @@ from velora_core.application import Application
 from .audio_encoder import fit_audio_encoder, release_encoder
 from .fields import Fields
 from .host import ObsHost
+from .hotkeys import PRESET, PUT_BACK, UPDATE_NOW
 from .output import StreamOutput, frames_sent
 from .panel import PanelView
 
 if TYPE_CHECKING:
+    from velora_core.storage.presets import Preset
+
+    from .hotkeys import Hotkeys
     from .loading import Callbacks
 
 __all__ = ["Session"]
@@ -28,19 +32,21 @@ __all__ = ["Session"]
 _PENDING_UPDATE: Final = "_velora_unsent"
 """What the running stream was to be called, when Velora hadn't taken it before this was unloaded: a
 switch of the scene collection loads scripts anew, and may load another copy."""
+_MOST_HOTKEYS: Final = 10  # of presets, the first in their order
 _PENDING_LIFE: Final = 600.0  # seconds
 
 
 class Session:
     """From the script's loading to its unloading."""
 
-    def __init__(self, settings: Any, path: str, callbacks: Callbacks) -> None:
+    def __init__(self, settings: Any, path: str, callbacks: Callbacks, hotkeys: Hotkeys) -> None:
         """Make the application with the fields and the panel.
 
         Args:
             settings: OBS's own; they live as long as the script is loaded.
             path: the script's folder.
             callbacks: what OBS is to call.
+            hotkeys: those that OBS has of this script.
         """
         self.callbacks = callbacks
         self.fields = Fields(settings)
@@ -51,6 +57,8 @@ class Session:
             application=f"velora-obs/{__version__}",
             pending_update=_take_pending_update(),
         )
+        self._hotkeys = hotkeys
+        self._presets: tuple[Preset, ...] = ()  # that OBS has hotkeys for
         self._output = StreamOutput(self.app)
         self._view = PanelView(self.app, self.fields, callbacks)
         self._profile = self._profile_before = self.host.profile()
@@ -73,6 +81,7 @@ class Session:
         """Serve OBS's hook `script_save`, by which the UI thread comes after `ObsHost.wake`."""
         self.app.process_ui_queue()
         self._write()
+        self._show_hotkeys()
 
     def _write(self) -> None:
         """Put into OBS's settings what the application has changed in the fields."""
@@ -84,12 +93,24 @@ class Session:
 
     # -- callbacks -------------------------------------------------------------------------
 
-    def hotkey_pressed(self) -> None:
-        """Serve the hotkey, on any thread."""
-        self.app.soon(self._update_now)
+    def hotkey_pressed(self, name: str) -> None:
+        """Serve a hotkey, on any thread."""
+        self.app.soon(lambda: self._act(name))
 
-    def _update_now(self) -> None:
-        self.app.update_now()
+    def _act(self, hotkey: str) -> None:
+        if hotkey == UPDATE_NOW:
+            self.app.update_now()
+        elif hotkey == PUT_BACK:
+            self.app.history.put_back()
+        else:
+            self.app.presets.apply(hotkey.removeprefix(PRESET))
+
+    def _show_hotkeys(self) -> None:
+        """Have OBS show a hotkey for each of the first presets."""
+        presets = self.app.state.presets
+        if presets is not self._presets:
+            self._presets = presets
+            self._hotkeys.show_presets({one.id: one.name for one in presets[:_MOST_HOTKEYS]})
 
     def press(self, props: Any, prop: Any) -> bool:
         """Serve one of the panel's buttons."""

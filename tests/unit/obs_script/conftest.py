@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from tests.unit.obs_script.test_script import obs, sources
+from tests.unit.obs_script.test_script import obs, script, sources
 
-__all__ = ["obs", "sources"]
+__all__ = ["obs", "script", "sources"]

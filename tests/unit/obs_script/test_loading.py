@@ -88,7 +88,8 @@ def test_load__the_ui_thread_imports_next_to_nothing(tmp_path: Path) -> None:
     assert ours == [
         *("velora_core", "velora_core._version"),
         *("velora_core.messages", "velora_core.messages.en"),
-        *("velora_hosts", "velora_hosts.obs_script", "velora_hosts.obs_script.loading"),
+        *("velora_hosts", "velora_hosts.obs_script"),
+        *("velora_hosts.obs_script.hotkeys", "velora_hosts.obs_script.loading"),
     ]
     assert not {"json", "typing", "re", "ctypes", "requests", "pathlib"} & set(imported)
 
@@ -149,7 +150,9 @@ def test_source__renamed_before_keeps_its_template(
 
 
 def test_hotkey__pressed_before_updates(unready: Script, held: Held, velora: FakeVelora) -> None:
-    unready.obs.frontend.hotkeys[0][2](True)
+    hotkey = unready.obs.frontend.hotkeys[0]
+    assert hotkey
+    hotkey[2](True)
     hear(unready, held)
     wait_for(lambda: unready.call("script_save", None) or velora.named("update"))
     assert velora.named("update") == [{"title": "Hello", "category_slug": "music"}]

@@ -598,50 +598,6 @@ def test_count__after_unloading__does_nothing(typing: Typing, script: Script) ->
     assert script.call("on_modified", typing.props, field, Data()) is False
 
 
-# -- the hotkey -------------------------------------------------------------------------------
-
-
-def test_hotkey__is_registered_saved_and_restored(script: Script) -> None:
-    frontend = script.obs.frontend
-    assert [one[:2] for one in frontend.hotkeys] == [
-        ("velora_update_now", "Velora: update title, category and tags")
-    ]
-    frontend.keys = [{"key": "OBS_KEY_F9", "control": True}]
-    script.call("script_save", script.settings)
-    assert script.settings.values["velora_update_now"] == frontend.keys
-    script.unload()
-    frontend.keys = []
-    script.load()
-    assert frontend.keys == [{"key": "OBS_KEY_F9", "control": True}]
-
-
-def test_hotkey__gone_before_the_script__its_keys_stay(
-    script: Script, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    script.obs.frontend.keys = [{"key": "OBS_KEY_F9"}]
-    script.call("script_save", script.settings)
-    monkeypatch.setattr(script.obs, "obs_hotkey_save", lambda _: None)
-    script.call("script_save", script.settings)
-    assert script.settings.values["velora_update_now"] == [{"key": "OBS_KEY_F9"}]
-
-
-def test_hotkey__updates(script: Script, velora: FakeVelora) -> None:
-    script.type(title="By hotkey", category_entry="")
-    press = script.obs.frontend.hotkeys[0][2]
-    press(False)
-    thread = threading.Thread(target=press, args=(True,))
-    thread.start()
-    thread.join()
-    wait_for(lambda: script.call("script_save", script.settings) or velora.named("update"))
-    assert velora.named("update") == [{"title": "By hotkey"}]
-
-
-def test_hotkey__after_unloading__does_nothing(script: Script) -> None:
-    press = script.obs.frontend.hotkeys[0][2]
-    script.unload()
-    press(True)
-
-
 # -- how a stream ended -----------------------------------------------------------------------
 
 

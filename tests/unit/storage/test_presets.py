@@ -58,6 +58,22 @@ def test_add__is_there_afterwards(store: PresetStore, other: PresetStore) -> Non
 
 
 @pytest.mark.parametrize(
+    ("name", "start"),
+    [
+        ("Evening", "evening_"),
+        ("Été à Köln, 2!", "ete_a_koln_2_"),
+        ("🌙", ""),
+        ("x" * 40, "x" * 24),
+    ],
+)
+def test_id__tells_which_one_it_was(store: PresetStore, name: str, start: str) -> None:
+    preset = store.add(name, FULL)
+    assert preset.id.startswith(start)
+    assert len(preset.id.removeprefix(start).lstrip("_")) == 8
+    assert store.rename(preset.id, "Other").id == preset.id
+
+
+@pytest.mark.parametrize(
     "content",
     [PresetContent(title="T"), PresetContent(category="x"), PresetContent(tags=()), FULL],
 )
