@@ -12,6 +12,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from velora_core.api.cancellation import CallRegistry
+from velora_core.app.local_time import local_time
 from velora_core.app.runtime import Runtime
 from velora_core.app.session import Session
 from velora_core.app.state import State, StatusLevel, StreamSettings
@@ -37,6 +38,7 @@ from velora_core.messages import message
 from velora_core.panel.build import Facts, build_panel
 from velora_core.panel.edit import SECRETS, edited, source_renamed
 from velora_core.panel.elements import Action
+from velora_core.panel.preset_actions import preset_actions
 
 from ._version import __version__
 from .errors import VeloraError
@@ -117,7 +119,7 @@ class Application:
             self._runtime, self._live, settings=lambda: self.settings, edit=self._edit
         )
         self.presets = PresetLibrary(
-            self._runtime, self._session, filling, settings=lambda: self.settings
+            self._runtime, self._session, filling, settings=lambda: self.settings, edit=self._edit
         )
         self.history = TitleHistory(self._runtime, self._session, filling, self._live)
         self._configuring = ServiceSetup(
@@ -173,8 +175,10 @@ class Application:
             Action.CONFIRM_REGENERATE: self.regenerate,
             Action.CANCEL_REGENERATE: self.cancel_new_key,
             Action.RESTORE: self.restore_previous,
+            **preset_actions(self.presets, self.history, self._runtime, lambda: self.settings),
         }
         self._facts: Facts | None = None
+        self._chosen_file: Job | None = None
         self._closing_ends: float | None = None
         self._opening = self._runtime.worker.submit(
             partial(self._open, host.profile(), host.service()),
@@ -208,7 +212,7 @@ class Application:
         return {
             "scene": self._host.scene(),
             "preset": names.get(state.preset, ""),
-            "count": str(self.history.number),
+            "count": str(state.stream_number),
         }
 
     def _show_live(self, status: LiveStatus) -> None:
@@ -289,7 +293,17 @@ class Application:
         for key in SECRETS:
             if key in values:
                 self.entered(key, str(values[key]))
+        if values.get("preset_export"):
+            self._chosen_file = self.presets.export_to(str(values["preset_export"]))
+        if values.get("preset_import"):
+            self._chosen_file = self.presets.import_from(str(values["preset_import"]))
         self.settings = edited(self.settings, values, self.state.categories)
+
+    def settle_file(self) -> None:
+        """Wait as `settle` does for what is made of a file that was chosen."""
+        job, self._chosen_file = self._chosen_file, None
+        if job:
+            self.settle(job)
 
     def press(self, action: Action) -> Job:
         """Do what a button of the panel asks for; `settle` waits for it."""
@@ -301,6 +315,7 @@ class Application:
         return Facts(
             protocols=tuple(name for name in PROTOCOLS if name != "whip" or whip),
             text_sources=self._host.text_sources(),
+            variables={**self._variables(), **local_time()._asdict()},
         )
 
     # -- what the streamer does ------------------------------------------------------------

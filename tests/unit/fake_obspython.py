@@ -137,6 +137,7 @@ class FakeObs(ModuleType):
     """The module; `frontend` is the OBS behind it."""
 
     LOG_WARNING, LOG_INFO = 200, 300
+    OBS_PATH_FILE, OBS_PATH_FILE_SAVE = 0, 1
     OBS_TEXT_DEFAULT, OBS_TEXT_PASSWORD, OBS_TEXT_INFO = 0, 1, 3
     OBS_TEXT_INFO_NORMAL, OBS_TEXT_INFO_WARNING, OBS_TEXT_INFO_ERROR = 0, 1, 2
     OBS_COMBO_TYPE_EDITABLE, OBS_COMBO_TYPE_LIST, OBS_COMBO_FORMAT_STRING = 1, 2, 3
@@ -515,6 +516,13 @@ class FakeObs(ModuleType):
 
     def obs_properties_add_int(self, props: Properties, name: str, text: str, *_: int) -> Property:
         props.append(Property(name, text, "int"))
+        return props[-1]
+
+    def obs_properties_add_path(
+        self, props: Properties, name: str, text: str, kind: int, files: str, folder: str
+    ) -> Property:
+        assert (files, folder) == ("*.json", "")
+        props.append(Property(name, text, f"path {kind}"))
         return props[-1]
 
     def obs_properties_add_list(

@@ -47,6 +47,10 @@ class StreamSettings(NamedTuple):
         suit_encoder: whether a stream to Velora has its encoder set for Velora's players.
         texts: templates for text sources of the picture, by the source's name.
         text_source: the one whose template the panel shows; empty for none.
+        preset: id of the preset that is chosen in the panel.
+        preset_name: a name for a new one, or another one for that.
+        recent: which of the recent titles is chosen in the panel.
+        stream_number: what `{count}` is to be once that is set.
     """
 
     title: str = ""
@@ -60,6 +64,10 @@ class StreamSettings(NamedTuple):
     suit_encoder: bool = False
     texts: Mapping[str, str] = MappingProxyType({})
     text_source: str = ""
+    preset: str = ""
+    preset_name: str = ""
+    recent: str = ""
+    stream_number: int = 1
 
     @property
     def clear_tags(self) -> bool:
@@ -104,6 +112,9 @@ class State(NamedTuple):
         recent: what was sent with a title, the newest first.
         before: what Velora had before the last update; None when that isn't known.
         streams: how many streams Velora has taken.
+        counted: whether the stream that runs is among them.
+        managing: whether the panel shows all that can be done with presets.
+        deleting: id of the preset that is to be deleted, and waits for a second press.
     """
 
     status: str
@@ -123,6 +134,14 @@ class State(NamedTuple):
     recent: tuple[PresetContent, ...] = ()
     before: PresetContent | None = None
     streams: int = 0
+    counted: bool = False
+    managing: bool = False
+    deleting: str = ""
+
+    @property
+    def stream_number(self) -> int:
+        """The number of the stream that runs, or of the next one."""
+        return self.streams + (0 if self.counted else 1)
 
     @property
     def live_summary(self) -> str:

@@ -15,6 +15,7 @@ __all__ = [
     "escape_braces",
     "fill_in",
     "has_variables",
+    "in_braces",
     "names",
     "unknown_variables",
 ]
@@ -73,6 +74,11 @@ def fill_in(template: str, values: Mapping[str, str]) -> str:
 
     filled = _PARTS.sub(value, template)
     return re.sub(r"[ \t]{2,}", " ", filled).strip() if gap else filled
+
+
+def in_braces(names: Iterable[str]) -> str:
+    """Return names as they are written in a title: ``{date}, {time}``."""
+    return ", ".join(f"{{{name}}}" for name in names)
 
 
 def escape_braces(text: str) -> str:

@@ -44,6 +44,7 @@ class PresetLibrary(Feature):
         filling: Filling,
         *,
         settings: Callable[[], StreamSettings],
+        edit: Callable[[StreamSettings], None],
     ) -> None:
         """Create the library.
 
@@ -52,16 +53,19 @@ class PresetLibrary(Feature):
             session: what is kept.
             filling: the panel's fields.
             settings: what they hold; asked on the UI thread.
+            edit: changes that.
         """
         self._runtime = runtime
         self._session = session
         self._filling = filling
         self._settings = settings
+        self._edit = edit
 
     # -- the UI thread ---------------------------------------------------------------------
 
     def panel_opened(self) -> None:
         """Take over what another OBS has changed."""
+        self._runtime.change(managing=False, deleting="")
         look = self._runtime.worker.submit(self._look, priority=Priority.USER)
         look.wait(_GLANCE)
 
@@ -98,8 +102,21 @@ class PresetLibrary(Feature):
         work = partial(self._rename, preset, name)
         return self._runtime.press(message("button.preset_rename"), work)
 
+    def manage(self, shown: bool) -> Job:
+        """Show all that can be done with presets, or only what is needed each day."""
+        self._runtime.change(managing=shown, deleting="")
+        return Job.finished()
+
+    def ask_delete(self, preset: str) -> Job:
+        """Take the first of two steps to delete a preset; an empty id takes it back."""
+        self._runtime.change(deleting=preset)
+        return Job.finished()
+
     def delete(self, preset: str) -> Job:
-        """Delete a preset."""
+        """Take the second step: delete it. Do nothing without the first one."""
+        if self._runtime.state.deleting != preset:
+            return Job.finished()
+        self._runtime.change(deleting="")
         work = partial(self._delete, preset)
         return self._runtime.press(message("button.preset_delete"), work)
 
@@ -118,6 +135,10 @@ class PresetLibrary(Feature):
         """Take over the presets of a file, all or none."""
         work = partial(self._import, path)
         return self._runtime.press(message("button.preset_import"), work)
+
+    def _choose(self, preset: str) -> None:
+        """Have it chosen in the panel."""
+        self._edit(self._settings()._replace(preset=preset, preset_name=""))
 
     def _find(self, preset: str) -> Preset:
         for one in self._runtime.state.presets:
@@ -181,6 +202,7 @@ class PresetLibrary(Feature):
         preset = self._session.storage.presets.add(name, self._content(settings))
         self._done("status.preset_saved", preset)
         self._note_applied(preset.id)
+        self._runtime.call_on_ui(partial(self._choose, preset.id))
 
     def _overwrite(self, settings: StreamSettings, preset: str) -> None:
         content = self._content(settings)
@@ -194,6 +216,7 @@ class PresetLibrary(Feature):
 
     def _delete(self, preset: str) -> None:
         self._done("status.preset_deleted", self._session.storage.presets.delete(preset))
+        self._runtime.call_on_ui(partial(self._choose, ""))
 
     def _move(self, preset: str, by: int) -> None:
         self._done("status.preset_moved", self._session.storage.presets.move(preset, by))

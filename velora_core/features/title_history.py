@@ -55,14 +55,9 @@ class TitleHistory(Feature):
         self._filling = filling
         self._updater = updater
         self._memory = runtime.host.memory()
+        runtime.change(counted=bool(self._memory.get(_COUNTED)))
 
     # -- the UI thread ---------------------------------------------------------------------
-
-    @property
-    def number(self) -> int:
-        """The number of the stream that runs, or of the next one."""
-        counted = bool(self._memory.get(_COUNTED))
-        return self._runtime.state.streams + (0 if counted else 1)
 
     def panel_opened(self) -> None:
         """Take over what another OBS has added."""
@@ -87,25 +82,29 @@ class TitleHistory(Feature):
 
     def set_streams(self, count: int) -> Job:
         """Set the number of the next stream, or of the one that runs."""
-        streams = count - (1 if not self._memory.get(_COUNTED) else 0)
+        streams = count if self._runtime.state.counted else count - 1
         work = partial(self._set_streams, streams)
         return self._runtime.press(message("button.set_count"), work)
 
     def live_status(self, status: LiveStatus) -> None:
         """Count the stream once Velora shows it: a start that was refused is none."""
-        if status.is_live and not self._memory.get(_COUNTED):
-            self._memory[_COUNTED] = True
+        if status.is_live and not self._runtime.state.counted:
+            self._set_counted(True)
             self._runtime.change(streams=self._runtime.state.streams + 1)
             self._runtime.worker.submit(self._count, interruptible=False)
 
     def stream_starting(self, settings: StreamSettings) -> bool:  # noqa: ARG002
         """Begin to count anew."""
-        self._memory.pop(_COUNTED, None)
+        self._set_counted(False)
         return True
 
     def stream_stopped(self) -> None:
-        """End what was counted."""
-        self._memory.pop(_COUNTED, None)
+        """Count the next one as another."""
+        self._set_counted(False)
+
+    def _set_counted(self, counted: bool) -> None:
+        self._memory[_COUNTED] = counted
+        self._runtime.change(counted=counted)
 
     # -- the worker ------------------------------------------------------------------------
 
@@ -152,7 +151,7 @@ class TitleHistory(Feature):
         self._runtime.call_on_ui(self._tell_number)
 
     def _tell_number(self) -> None:
-        self._runtime.announce(message("status.count_set", count=self.number))
+        self._runtime.announce(message("status.count_set", count=self._runtime.state.stream_number))
 
     def _keep(self, work: Callable[[], History]) -> None:
         """Do it, and show what there is then; nobody asked for it, so a failure is only logged."""

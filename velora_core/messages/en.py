@@ -567,6 +567,7 @@ MESSAGES: Final[dict[str, str]] = {
     "check.unknown": "These could not be checked: {sentences}",
     # -- the title's length, below its field -----------------------------------------------
     "title.count": "{length}/{limit}",
+    "title.finished": "Sent now: “{title}” ({count})",
     "title.too_long": "{length}/{limit}: {excess} too many, Velora will not accept it",
     # -- a streaming service ---------------------------------------------------------------
     "service.unnamed": "a service without an address",
@@ -712,6 +713,51 @@ MESSAGES: Final[dict[str, str]] = {
         "{{date}}, {{time}}, {{weekday}}, {{scene}}, {{preset}} and {{count}}. If it is empty, the "
         "source is left alone."
     ),
+    "panel.template_unknown": "The text has {names}, which stands for nothing: use {known}.",
+    "panel.presets": "Presets",
+    "panel.preset": "Preset",
+    "panel.preset_help": "A set of title, category and tags that you saved under a name.",
+    "panel.no_preset": "(none)",
+    "panel.preset_apply_help": (
+        "Puts the preset's title, category and tags into the fields. While you stream to Velora, "
+        "it is sent as well. There are hotkeys for your first ten presets in OBS's settings."
+    ),
+    "panel.put_back_help": (
+        "Sends the title, category and tags that Velora had before the last update, and puts them "
+        "into the fields."
+    ),
+    "panel.presets_more_help": "Save, rename, delete or share presets, and choose recent titles.",
+    "panel.presets_less_help": "Shows only what you need every day.",
+    "panel.preset_name": "Name",
+    "panel.preset_name_help": "For Save as preset and Rename.",
+    "panel.preset_save_help": (
+        "Saves what is in Title, Category and Tags under this name. What is empty stays as it is "
+        "when you apply the preset."
+    ),
+    "panel.preset_overwrite_help": (
+        "Replaces what is in the chosen preset with the title, category and tags in the fields."
+    ),
+    "panel.preset_rename_help": "Gives the chosen preset the name above. Its hotkey stays.",
+    "panel.preset_up_help": "Moves the chosen preset up in the list.",
+    "panel.preset_down_help": "Moves the chosen preset down in the list.",
+    "panel.preset_delete_help": "Deletes the chosen preset from this computer.",
+    "panel.preset_delete_yes_help": "Deletes the preset; its hotkey goes with it.",
+    "panel.preset_delete_no_help": "The preset stays as it is.",
+    "panel.preset_export": "Export to",
+    "panel.preset_export_help": "Choose a file, and all your presets are written to it.",
+    "panel.preset_import": "Import from",
+    "panel.preset_import_help": "Choose a file of presets, and they are added to yours.",
+    "panel.recent": "Recent title",
+    "panel.recent_help": "The last twenty titles you sent, with their category and tags.",
+    "panel.no_recent": "(none)",
+    "panel.recent_use_help": (
+        "Puts this title, its category and its tags into the fields. While you stream to Velora, "
+        "they are sent as well."
+    ),
+    "panel.count_line": "{{count}} in titles is {count} now.",
+    "panel.stream_number": "Set it to",
+    "panel.stream_number_help": "The number of this stream, or of the next one.",
+    "panel.set_count_help": "{{count}} goes up by one with each stream that Velora shows.",
     "panel.load_help": "Fills in the title, category and tags that your channel has on Velora now.",
     "button.sign_in": "Sign in with Velora",
     "button.sign_out": "Sign out",
@@ -731,6 +777,12 @@ MESSAGES: Final[dict[str, str]] = {
     "button.preset_overwrite": "Save changes",
     "button.preset_rename": "Rename",
     "button.preset_delete": "Delete",
+    "button.preset_delete_yes": "Yes, delete it",
+    "button.preset_delete_no": "No, keep it",
+    "button.presets_more": "More …",
+    "button.presets_less": "Less",
+    "button.put_back": "Put back",
+    "button.recent_use": "Use this title",
     "button.preset_up": "Move up",
     "button.preset_down": "Move down",
     "button.preset_export": "Export",

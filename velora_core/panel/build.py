@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import json
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
-from velora_core.api.validation import title_count, too_long
 from velora_core.app.account import Account, TokenOrigin
 from velora_core.app.categories import option_labels
 from velora_core.app.state import Previous, State, StatusLevel, StreamSettings
@@ -18,6 +17,9 @@ from velora_core.features.live_monitor import INTERVALS
 from velora_core.messages import message, shorten
 
 from .elements import Action, Element, Kind, Option, Panel
+from .parts import Facts, button, field, group
+from .presets import presets_section
+from .title import template_warning, title_line
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,32 +28,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Facts", "build_panel"]
 
-_SCOPES: Final[Mapping[Action, str]] = {
-    Action.CONFIGURE: "stream:key",
-    Action.USE_MY_KEY: "stream:key",
-    Action.REGENERATE: "stream:key",
-    Action.UPDATE_NOW: "stream:write",
-    Action.LOAD: "stream:read",
-}
-"""What Velora must have allowed for an action."""
-
 _PORTS: Final = (1024, 65535)
-
-
-class Facts(NamedTuple):
-    """What is neither in the state nor in the fields.
-
-    Attributes:
-        profile: id of the profile in use.
-        protocols: those that a stream can go out by.
-        text_sources: the names of the text sources in the scenes.
-        sign_in_address: Velora's page for the sign-in that waits for the user; else empty.
-    """
-
-    profile: str = ""
-    protocols: tuple[str, ...] = ()
-    text_sources: tuple[str, ...] = ()
-    sign_in_address: str = ""
 
 
 def build_panel(state: State, settings: StreamSettings, facts: Facts) -> Panel:
@@ -66,14 +43,15 @@ def build_panel(state: State, settings: StreamSettings, facts: Facts) -> Panel:
     return Panel(
         (
             Element(Kind.NOTICE, "status", text=state.status, tone=state.tone),
-            _group("account", *_account(account)),
-            _group("browser", *_browser(facts), visible=bool(facts.sign_in_address)),
-            _group("app", *_app(account, settings), visible=account.can_register),
-            _group("token", *_token(account), visible=account.can_paste),
-            _group("setup", *_setup(account, settings, facts)),
-            _group("info", *_info(state, settings)),
-            _group("live", *_live(state, settings, facts)),
-            _group("key", *_key(state, facts)),
+            group("account", *_account(account)),
+            group("browser", *_browser(facts), visible=bool(facts.sign_in_address)),
+            group("app", *_app(account, settings), visible=account.can_register),
+            group("token", *_token(account), visible=account.can_paste),
+            group("setup", *_setup(account, settings, facts)),
+            group("info", *_info(state, settings, facts)),
+            group("presets", *presets_section(state, settings)),
+            group("live", *_live(state, settings, facts)),
+            group("key", *_key(state, facts)),
             *_kept(settings),
         )
     )
@@ -90,58 +68,54 @@ def _account(account: Account) -> tuple[Element, ...]:
             rich=True,
             visible=account.can_register,
         ),
-        _button(Action.SIGN_IN, visible=account.can_sign_in),
-        _button(Action.SIGN_OUT, visible=out),
-        _button(Action.CHECK),
+        button(Action.SIGN_IN, visible=account.can_sign_in),
+        button(Action.SIGN_OUT, visible=out),
+        button(Action.CHECK),
     )
 
 
 def _browser(facts: Facts) -> tuple[Element, ...]:
-    return (_field(Kind.ADDRESS, "sign_in_address", value=facts.sign_in_address),)
+    return (field(Kind.ADDRESS, "sign_in_address", value=facts.sign_in_address),)
 
 
 def _app(account: Account, settings: StreamSettings) -> tuple[Element, ...]:
     address = redirect_uri(account.preset_port or settings.redirect_port)
     return (
-        _field(Kind.ADDRESS, "redirect_address", value=address),
-        _field(Kind.SECRET, "client_id")._replace(masked=False),
-        _field(Kind.SECRET, "client_secret"),
-        _field(
+        field(Kind.ADDRESS, "redirect_address", value=address),
+        field(Kind.SECRET, "client_id")._replace(masked=False),
+        field(Kind.SECRET, "client_secret"),
+        field(
             Kind.NUMBER, "redirect_port", value=settings.redirect_port, limits=_PORTS, redraws=True
         ),
     )
 
 
 def _token(account: Account) -> tuple[Element, ...]:
-    field = _field(Kind.SECRET, "access_token")
+    token = field(Kind.SECRET, "access_token")
     if account.origin is TokenOrigin.ENVIRONMENT:
-        field = field._replace(enabled=False, help=message("panel.token_from_environment"))
-    return (field,)
+        token = token._replace(enabled=False, help=message("panel.token_from_environment"))
+    return (token,)
 
 
 def _setup(account: Account, settings: StreamSettings, facts: Facts) -> tuple[Element, ...]:
     protocols = tuple(Option(name.upper(), name) for name in facts.protocols)
     return (
-        _field(Kind.CHOICE, "protocol", value=settings.protocol, options=protocols),
-        _field(Kind.CHECKBOX, "suit_encoder", value=settings.suit_encoder),
-        _button(Action.CONFIGURE, account),
+        field(Kind.CHOICE, "protocol", value=settings.protocol, options=protocols),
+        field(Kind.CHECKBOX, "suit_encoder", value=settings.suit_encoder),
+        button(Action.CONFIGURE, account),
     )
 
 
-def _info(state: State, settings: StreamSettings) -> tuple[Element, ...]:
-    count = title_count(settings.title)
+def _info(state: State, settings: StreamSettings, facts: Facts) -> tuple[Element, ...]:
+    line = title_line(state, settings, facts)
     labels = _category_labels(state.categories)
     category = labels.get(settings.category, settings.category)
     return (
-        _field(Kind.TEXT, "title", value=settings.title, redraws=True),
+        field(Kind.TEXT, "title", value=settings.title, redraws=True),
         Element(
-            Kind.NOTICE,
-            "title_count",
-            text=count,
-            visible=bool(count),
-            tone=StatusLevel.ERROR if too_long(settings.title) else StatusLevel.NORMAL,
+            Kind.NOTICE, "title_count", text=line.text, visible=bool(line.text), tone=line.tone
         ),
-        _field(
+        field(
             Kind.EDITABLE_CHOICE,
             "category_entry",
             label=message("panel.category"),
@@ -149,12 +123,12 @@ def _info(state: State, settings: StreamSettings) -> tuple[Element, ...]:
             value=category,
             options=_category_options(state.categories),
         ),
-        _field(Kind.LIST, "tags", value=settings.tags),
+        field(Kind.LIST, "tags", value=settings.tags),
         # No help: OBS's icon for it would hide the end of the caption.
-        _field(Kind.CHECKBOX, "update_on_start", help="", value=settings.update_on_start),
-        _button(Action.UPDATE_NOW, state.account),
-        _button(Action.LOAD, state.account),
-        _button(Action.REFRESH),
+        field(Kind.CHECKBOX, "update_on_start", help="", value=settings.update_on_start),
+        button(Action.UPDATE_NOW, state.account),
+        button(Action.LOAD, state.account),
+        button(Action.REFRESH),
     )
 
 
@@ -165,11 +139,15 @@ def _live(state: State, settings: StreamSettings, facts: Facts) -> tuple[Element
         *(Option(shorten(name), name) for name in facts.text_sources),
     )
     template = settings.texts.get(source, "")
+    warning = template_warning(template)
     return (
         Element(Kind.NOTICE, "live_line", text=state.live_summary),
-        _field(Kind.NUMBER, "live_interval", value=settings.live_interval, limits=INTERVALS),
-        _field(Kind.CHOICE, "text_source", value=source, options=sources, redraws=True),
-        _field(Kind.TEXT, "text_template", value=template, visible=bool(source)),
+        field(Kind.NUMBER, "live_interval", value=settings.live_interval, limits=INTERVALS),
+        field(Kind.CHOICE, "text_source", value=source, options=sources, redraws=True),
+        field(Kind.TEXT, "text_template", value=template, visible=bool(source)),
+        Element(Kind.NOTICE, "template_warning", text=warning, tone=StatusLevel.WARNING)._replace(
+            visible=bool(source and warning)
+        ),
     )
 
 
@@ -183,18 +161,18 @@ def _key(state: State, facts: Facts) -> tuple[Element, ...]:
             tone=StatusLevel.WARNING,
             visible=asking,
         ),
-        _button(Action.USE_MY_KEY, state.account, visible=asking),
-        _button(Action.KEEP_THIS_KEY, visible=asking),
-        _button(Action.REGENERATE, state.account, visible=not state.confirming),
-        _button(Action.CONFIRM_REGENERATE, visible=state.confirming),
-        _button(Action.CANCEL_REGENERATE, visible=state.confirming),
+        button(Action.USE_MY_KEY, state.account, visible=asking),
+        button(Action.KEEP_THIS_KEY, visible=asking),
+        button(Action.REGENERATE, state.account, visible=not state.confirming),
+        button(Action.CONFIRM_REGENERATE, visible=state.confirming),
+        button(Action.CANCEL_REGENERATE, visible=state.confirming),
         Element(
             Kind.NOTICE,
             "previous",
             text=_previous_sentence(previous) if previous else "",
             visible=previous is not None,
         ),
-        _button(Action.RESTORE, visible=previous is not None)._replace(
+        button(Action.RESTORE, visible=previous is not None)._replace(
             help=message("panel.restore_help", service=previous.service) if previous else ""
         ),
     )
@@ -226,48 +204,3 @@ def _category_labels(categories: tuple[Category, ...]) -> Mapping[str, str]:
 @lru_cache(maxsize=1)
 def _category_options(categories: tuple[Category, ...]) -> tuple[Option, ...]:
     return tuple(Option(label, label) for label in _category_labels(categories).values())
-
-
-def _group(key: str, *elements: Element, visible: bool = True) -> Element:
-    label = message(f"panel.{key}")
-    return Element(Kind.GROUP, f"group_{key}", label=label, visible=visible, elements=elements)
-
-
-def _field(
-    kind: Kind,
-    key: str,
-    *,
-    label: str | None = None,
-    help: str | None = None,  # noqa: A002 - as the element has it
-    visible: bool = True,
-    value: str | int | bool | tuple[str, ...] = "",
-    options: tuple[Option, ...] = (),
-    limits: tuple[int, int] = (0, 0),
-    redraws: bool = False,
-) -> Element:
-    return Element(
-        kind,
-        key,
-        label=message(f"panel.{key}") if label is None else label,
-        help=message(f"panel.{key}_help") if help is None else help,
-        visible=visible,
-        value=value,
-        options=options,
-        limits=limits,
-        redraws=redraws,
-    )
-
-
-def _button(action: Action, account: Account | None = None, *, visible: bool = True) -> Element:
-    """Return the button for an action; with the account, it says why the action can't be done."""
-    obstacle = account.obstacle(_SCOPES[action]) if account else None
-    name = action.value
-    return Element(
-        Kind.BUTTON,
-        name,
-        label=message(f"button.{name}"),
-        help=obstacle or ("" if action is Action.RESTORE else message(f"panel.{name}_help")),
-        visible=visible,
-        enabled=obstacle is None,
-        action=action,
-    )

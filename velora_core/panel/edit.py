@@ -28,6 +28,10 @@ _PLAIN: Final = (
     "suit_encoder",
     "redirect_port",
     "live_interval",
+    "preset",
+    "preset_name",
+    "recent",
+    "stream_number",
 )
 """The fields that are a setting as they stand; the kept ones go with them."""
 _KEPT: Final = ("category", "tags_on_velora")

@@ -8,7 +8,17 @@ from typing import NamedTuple, TypeAlias
 
 from velora_core.app.state import StatusLevel
 
-__all__ = ["FIELDS", "Action", "Element", "Kind", "Option", "Panel", "Value"]
+__all__ = [
+    "FIELDS",
+    "FILES",
+    "TRANSIENT",
+    "Action",
+    "Element",
+    "Kind",
+    "Option",
+    "Panel",
+    "Value",
+]
 
 Value: TypeAlias = str | int | bool | tuple[str, ...]
 """What a field holds."""
@@ -27,10 +37,16 @@ class Kind(Enum):
     CHOICE = "choice"
     EDITABLE_CHOICE = "editable_choice"  # its options are texts, and any other text is one, too
     LIST = "list"  # of texts
+    FILE_TO_SAVE = "file_to_save"  # a path, which is used as soon as it is chosen, and emptied
+    FILE_TO_OPEN = "file_to_open"
     ADDRESS = "address"  # a text to copy: what is typed there counts for nothing
     KEPT = "kept"  # not shown; the host keeps it with the fields
 
 
+FILES = frozenset({Kind.FILE_TO_SAVE, Kind.FILE_TO_OPEN})
+"""The kinds for a file to choose."""
+TRANSIENT = FILES | {Kind.SECRET}
+"""The kinds that are emptied as soon as something is in them."""
 FIELDS = frozenset(Kind) - {Kind.GROUP, Kind.NOTICE, Kind.BUTTON, Kind.ADDRESS}
 """The kinds whose values go to `Application.edit`."""
 
@@ -51,6 +67,20 @@ class Action(Enum):
     CONFIRM_REGENERATE = "regenerate_yes"
     CANCEL_REGENERATE = "regenerate_no"
     RESTORE = "restore"
+    PRESET_APPLY = "preset_apply"
+    PUT_BACK = "put_back"
+    PRESETS_MORE = "presets_more"
+    PRESETS_LESS = "presets_less"
+    PRESET_SAVE = "preset_save"
+    PRESET_OVERWRITE = "preset_overwrite"
+    PRESET_RENAME = "preset_rename"
+    PRESET_UP = "preset_up"
+    PRESET_DOWN = "preset_down"
+    PRESET_DELETE = "preset_delete"
+    CONFIRM_PRESET_DELETE = "preset_delete_yes"
+    CANCEL_PRESET_DELETE = "preset_delete_no"
+    RECENT_USE = "recent_use"
+    SET_COUNT = "set_count"
 
 
 class Option(NamedTuple):

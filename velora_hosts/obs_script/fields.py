@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import obspython as obs
 
 from velora_core.host.host import ReplacedText
-from velora_core.panel.elements import FIELDS, Element, Kind, Panel, Value
+from velora_core.panel.elements import FIELDS, TRANSIENT, Element, Kind, Panel, Value
 
 if TYPE_CHECKING:
     from velora_core.application import Application
@@ -40,7 +40,7 @@ class Fields:
         values: dict[str, Value] = {}
         for element in self.app.panel().walk():
             key = element.key
-            if element.kind is Kind.SECRET:
+            if element.kind in TRANSIENT:
                 if obs.obs_data_has_user_value(self.settings, key):
                     values[key] = obs.obs_data_get_string(self.settings, key)
                     obs.obs_data_erase(self.settings, key)
@@ -61,7 +61,7 @@ class Fields:
                 # A default value, which OBS shows and never saves.
                 obs.obs_data_unset_user_value(self.settings, element.key)  # somebody typed in it
                 obs.obs_data_set_default_string(self.settings, element.key, str(element.value))
-            elif element.kind in FIELDS and element.kind is not Kind.SECRET:
+            elif element.kind in FIELDS - TRANSIENT:
                 if element.kind is Kind.EDITABLE_CHOICE:
                     self._written[element.key] = str(element.value)
                 if _get(self.settings, element) != element.value:

@@ -9,7 +9,7 @@ import obspython as obs
 
 from velora_core.app.state import StatusLevel
 from velora_core.messages import escape_label
-from velora_core.panel.elements import Action, Element, Kind, Panel
+from velora_core.panel.elements import FILES, Action, Element, Kind, Panel
 
 if TYPE_CHECKING:
     from velora_core.application import Application
@@ -70,6 +70,8 @@ class PanelView:
         before = self._shown
         element = before.find(obs.obs_property_name(prop))
         self._fields.read()
+        if element.kind in FILES:
+            self._app.settle_file()
         if element.kind is Kind.NUMBER:
             return False  # or the field would lose the focus while somebody types in it
         if element.kind is Kind.TEXT and not self._may_draw(element):
@@ -118,13 +120,16 @@ class PanelView:
             prop = obs.obs_properties_add_list(
                 props, key, label, _COMBO_BOXES[kind], obs.OBS_COMBO_FORMAT_STRING
             )
+        elif kind in FILES:
+            what = obs.OBS_PATH_FILE if kind is Kind.FILE_TO_OPEN else obs.OBS_PATH_FILE_SAVE
+            prop = obs.obs_properties_add_path(props, key, label, what, "*.json", "")
         elif kind is Kind.LIST:
             prop = obs.obs_properties_add_editable_list(
                 props, key, label, obs.OBS_EDITABLE_LIST_TYPE_STRINGS, None, None
             )
         else:
             prop = obs.obs_properties_add_text(props, key, label, _text_kind(element))
-        if element.redraws:
+        if element.redraws or kind in FILES:
             obs.obs_property_set_modified_callback(prop, self._callbacks.modified)
 
     # -- up to date ------------------------------------------------------------------------

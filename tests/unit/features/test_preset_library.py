@@ -56,6 +56,11 @@ def go_live(app: Application, host: FakeHost, velora: FakeVelora) -> None:
     app.panel(drawn=True)
 
 
+def delete(app: Application, preset: str) -> str:
+    app.presets.ask_delete(preset)
+    return run(app, app.presets.delete(preset))
+
+
 def finish(app: Application) -> str:
     """Let everything end that is under way, and return the status line."""
     for _ in range(3):
@@ -69,6 +74,7 @@ def test_save__apply__fills_the_fields(
     assert run(app, app.presets.save(" Evening ")) == "The preset “Evening” is saved."
     preset = app.state.presets[0]
     assert preset.content == PresetContent("Hello", "music", "Music", ("a", "b"))
+    assert app.settings.preset == preset.id
     app.settings = StreamSettings(protocol="srt", title="Other")
     assert run(app, app.presets.apply(preset.id)) == "The fields now hold the preset “Evening”."
     assert app.settings == StreamSettings(
@@ -143,7 +149,7 @@ def test_rename_order_delete_overwrite(app: Application) -> None:
     app.settings = StreamSettings(title="New")
     run(app, app.presets.overwrite(a.id))
     assert app.state.presets[1].content == PresetContent(title="New")
-    assert run(app, app.presets.delete(b.id)) == "The preset “B” is deleted."
+    assert delete(app, b.id) == "The preset “B” is deleted."
     assert names(app) == ["C"]
 
 
@@ -167,6 +173,7 @@ def test_another_obs__has_deleted_it(
     run(app, app.presets.save("Mine"))
     preset = app.state.presets[0]
     elsewhere.delete(preset.id)
+    app.settings = FULL
     assert "no longer exists" in run(app, app.presets.apply(preset.id))
     assert app.settings == FULL
 
@@ -186,7 +193,7 @@ def test_export_import(app: Application, tmp_path: Path) -> None:
     assert run(app, app.presets.export_to(str(file))) == "1 preset is in out.json now."
     run(app, app.presets.save("Yours"))
     assert run(app, app.presets.export_to(str(file))) == "2 presets are in out.json now."
-    run(app, app.presets.delete(app.state.presets[0].id))
+    delete(app, app.state.presets[0].id)
     status = run(app, app.presets.import_from(str(file)))
     assert status == "Presets imported: 1 added, 0 replaced, 1 already there."
     assert names(app) == ["Yours", "Mine"]

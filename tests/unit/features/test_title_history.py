@@ -159,10 +159,10 @@ def test_count__is_of_streams_that_velora_took(
     shown(app)
     shown(app)
     assert HistoryStore(folder).read().streams == 1
-    assert app.history.number == 1
+    assert app.state.stream_number == 1
     host.live = False
     app.stream_stopped()
-    assert app.history.number == 2
+    assert app.state.stream_number == 2
     assert {one["title"] for one in velora.named("update")} == {"Day 1"}
 
 
@@ -176,7 +176,7 @@ def test_count__once_although_loaded_anew(
     run(again, again.refresh())
     shown(again)
     assert HistoryStore(folder).read().streams == 1
-    assert again.history.number == 1
+    assert again.state.stream_number == 1
 
 
 def test_count__can_be_set(
@@ -186,9 +186,9 @@ def test_count__can_be_set(
     assert HistoryStore(folder).read().streams == 41
     go_live(app, host, velora)
     shown(app)
-    assert app.history.number == 42
+    assert app.state.stream_number == 42
     run(app, app.history.set_streams(7))
-    assert app.history.number == 7
+    assert app.state.stream_number == 7
     assert HistoryStore(folder).read().streams == 7
 
 

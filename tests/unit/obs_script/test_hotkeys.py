@@ -115,6 +115,7 @@ def test_presets__keep_their_keys_in_another_order(script: Script) -> None:
     script.call("script_save", script.settings)
     assert names[9] not in hotkeys(script)
     assert names[10] in hotkeys(script)
+    app.presets.ask_delete(presets[0].id)
     assert app.presets.delete(presets[0].id).wait(5.0)
     assert app.presets.rename(presets[9].id, "Nine").wait(5.0)
     script.call("script_save", script.settings)

@@ -1031,3 +1031,17 @@ def test_title__names_the_scene(
     script.press(props, "update_now")
     assert velora.named("update") == [{"title": title}]
     assert obs.references == before
+
+
+def test_file__is_used_once_it_is_chosen_and_not_kept(script: Script, tmp_path: Path) -> None:
+    file = tmp_path / "presets.json"
+    file.write_text('{"version": 1, "presets": [{"id": "a", "name": "A"}]}', encoding="utf-8")
+    props = script.panel()
+    field = props.find("preset_import")
+    assert field
+    script.settings.values["preset_import"] = str(file)
+    assert script.call("on_modified", props, field, script.settings) is True
+    status = props.find("status")
+    assert status
+    assert "1 added" in status.text
+    assert not script.settings.values.get("preset_import")

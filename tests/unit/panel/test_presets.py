@@ -1,0 +1,129 @@
+"""The section for presets, and what stands below a title with variables."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.unit.fakes import FakeVelora, run
+from tests.unit.panel.test_build import FACTS, SETTINGS, panel
+from velora_core.app.state import StatusLevel
+from velora_core.application import Application
+from velora_core.panel.elements import Action, Option, Panel
+from velora_core.panel.presets import recent_key
+from velora_core.storage.preset_content import PresetContent
+from velora_core.storage.presets import Preset
+
+EVENING = Preset("evening_1", "Evening", PresetContent(title="T"))
+LONG = Preset("long_2", "A name that is very long", PresetContent(title="T"))
+RECENT = PresetContent("Day {count}", "music", "Music", ("a",))
+
+
+def shown(found: Panel) -> set[str]:
+    group = found.find("group_presets")
+    return {one.key for one in group.elements if one.visible}
+
+
+def test_section__is_short_until_it_is_opened() -> None:
+    assert shown(panel()) == {"presets_more"}
+    found = panel(presets=(EVENING, LONG), recent=(RECENT,), before=RECENT)
+    assert shown(found) == {"preset", "put_back", "presets_more"}
+    assert found.find("preset").options == (
+        Option("(none)", ""),
+        Option("Evening", "evening_1"),
+        Option("A name that is ve…", "long_2"),
+    )
+    found = panel(presets=(EVENING,), settings=SETTINGS._replace(preset="evening_1"))
+    assert shown(found) == {"preset", "preset_apply", "presets_more"}
+
+
+def test_section__opened() -> None:
+    chosen = SETTINGS._replace(preset="evening_1", recent=recent_key(RECENT))
+    state: Any = {"presets": (EVENING,), "recent": (RECENT,), "managing": True, "streams": 4}
+    found = panel(settings=chosen, **state)
+    everything = {one.key for one in found.find("group_presets").elements}
+    hidden = {"presets_more", "put_back", "preset_delete_yes", "preset_delete_no"}
+    assert shown(found) == everything - hidden
+    assert found.find("count_line").text == "{count} in titles is 5 now."
+    deleting = shown(panel(settings=chosen, deleting="evening_1", **state))
+    assert deleting - shown(found) == {"preset_delete_yes", "preset_delete_no"}
+    assert "preset_delete" not in deleting
+    gone = panel(settings=chosen._replace(preset="gone", recent="gone"), **state)
+    assert not shown(gone) & {"preset_apply", "preset_rename", "recent_use"}
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "tone"),
+    [
+        ("Day {count}", "Sent now: “Day 7” (5/140)", StatusLevel.NORMAL),
+        ("{category}", "Sent now: “music” (5/140)", StatusLevel.NORMAL),
+        ("{scene}", "", StatusLevel.NORMAL),
+        ("Plain", "5/140", StatusLevel.NORMAL),
+        ("{{x}}", "Sent now: “{x}” (3/140)", StatusLevel.NORMAL),
+    ],
+)
+def test_title__as_it_would_be_sent(title: str, text: str, tone: StatusLevel) -> None:
+    facts = FACTS._replace(variables={"count": "7", "scene": ""})
+    line = panel(settings=SETTINGS._replace(title=title, category="music"), facts=facts)
+    assert (line.find("title_count").text, line.find("title_count").tone) == (text, tone)
+
+
+def test_title__too_long_once_it_is_filled_in() -> None:
+    facts = FACTS._replace(variables={"scene": "x" * 141})
+    line = panel(settings=SETTINGS._replace(title="{scene}"), facts=facts).find("title_count")
+    assert line.tone is StatusLevel.ERROR
+    assert "141/140: 1 too many" in line.text
+
+
+def test_unknown_variable__is_named_as_it_is_typed() -> None:
+    line = panel(settings=SETTINGS._replace(title="{viewers}")).find("title_count")
+    assert line.tone is StatusLevel.ERROR
+    assert line.text.startswith("The title has {viewers}, which stands for nothing: use {date}")
+    settings = SETTINGS._replace(text_source="Count", texts={"Count": "{viewers} {x}"})
+    line = panel(settings=settings).find("template_warning")
+    assert line.visible
+    assert line.text.startswith("The text has {x}, which stands for nothing: use {viewers}")
+
+
+def test_actions(app: Application, velora: FakeVelora, tmp_path: Path) -> None:
+    def press(action: Action, **fields: Any) -> str:
+        app.edit(fields)
+        app.drawn()
+        return run(app, app.press(action))
+
+    press(Action.PRESETS_MORE)
+    assert app.state.managing
+    press(Action.PRESET_SAVE, title="One", preset_name="1")
+    assert (app.settings.preset, app.settings.preset_name) == (app.state.presets[0].id, "")
+    press(Action.PRESET_SAVE, title="Two", preset_name="2")
+    press(Action.PRESET_UP)
+    assert [one.name for one in app.state.presets] == ["2", "1"]
+    press(Action.PRESET_DOWN)
+    press(Action.PRESET_RENAME, preset_name="Zwei")
+    press(Action.PRESET_OVERWRITE, title="Deux")
+    press(Action.PRESET_APPLY, title="Other")
+    assert app.settings.title == "Deux"
+    press(Action.PRESET_DELETE)
+    press(Action.CANCEL_PRESET_DELETE)
+    press(Action.CONFIRM_PRESET_DELETE)
+    assert [one.name for one in app.state.presets] == ["1", "Zwei"]
+    press(Action.PRESET_DELETE)
+    assert press(Action.CONFIRM_PRESET_DELETE) == "The preset “Zwei” is deleted."
+    assert app.settings.preset == ""
+    press(Action.UPDATE_NOW, title="Sent")
+    assert press(Action.RECENT_USE, title="Other", recent="gone")
+    assert app.settings.title == "Other"
+    press(Action.RECENT_USE, recent=recent_key(app.state.recent[0]))
+    assert app.settings.title == "Sent"
+    assert "{count} is now 9" in press(Action.SET_COUNT, stream_number=9)
+    press(Action.PRESETS_LESS)
+    assert not app.state.managing
+    file = tmp_path / "p.json"
+    app.edit({"preset_export": str(file)})
+    app.settle_file()
+    assert "1 preset is in p.json now." in app.state.status
+    app.edit({"preset_import": str(file)})
+    app.settle_file()
+    assert "0 added, 0 replaced, 1 already there" in app.state.status

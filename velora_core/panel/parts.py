@@ -1,0 +1,91 @@
+"""What the panel's groups are made of: elements with their captions, help and obstacles."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from velora_core.messages import message
+
+from .elements import Action, Element, Kind, Option, Value
+
+if TYPE_CHECKING:
+    from velora_core.app.account import Account
+
+__all__ = ["Facts", "button", "field", "group"]
+
+_SCOPES: Final[Mapping[Action, str]] = {
+    Action.CONFIGURE: "stream:key",
+    Action.USE_MY_KEY: "stream:key",
+    Action.REGENERATE: "stream:key",
+    Action.UPDATE_NOW: "stream:write",
+    Action.LOAD: "stream:read",
+    Action.PUT_BACK: "stream:write",
+}
+"""What Velora must have allowed for an action."""
+
+
+class Facts(NamedTuple):
+    """What is neither in the state nor in the fields.
+
+    Attributes:
+        profile: id of the profile in use.
+        protocols: those that a stream can go out by.
+        text_sources: the names of the text sources in the scenes.
+        sign_in_address: Velora's page for the sign-in that waits for the user; else empty.
+        variables: what a title may name, but for the category.
+    """
+
+    profile: str = ""
+    protocols: tuple[str, ...] = ()
+    text_sources: tuple[str, ...] = ()
+    sign_in_address: str = ""
+    variables: Mapping[str, str] = MappingProxyType({})
+
+
+def group(key: str, *elements: Element, visible: bool = True) -> Element:
+    """Return a group of the panel."""
+    label = message(f"panel.{key}")
+    return Element(Kind.GROUP, f"group_{key}", label=label, visible=visible, elements=elements)
+
+
+def field(
+    kind: Kind,
+    key: str,
+    *,
+    label: str | None = None,
+    help: str | None = None,  # noqa: A002 - as the element has it
+    visible: bool = True,
+    value: Value = "",
+    options: tuple[Option, ...] = (),
+    limits: tuple[int, int] = (0, 0),
+    redraws: bool = False,
+) -> Element:
+    """Return a field with its caption and its help."""
+    return Element(
+        kind,
+        key,
+        label=message(f"panel.{key}") if label is None else label,
+        help=message(f"panel.{key}_help") if help is None else help,
+        visible=visible,
+        value=value,
+        options=options,
+        limits=limits,
+        redraws=redraws,
+    )
+
+
+def button(action: Action, account: Account | None = None, *, visible: bool = True) -> Element:
+    """Return the button for an action; with the account, it says why the action can't be done."""
+    obstacle = account.obstacle(_SCOPES[action]) if account else None
+    name = action.value
+    return Element(
+        Kind.BUTTON,
+        name,
+        label=message(f"button.{name}"),
+        help=obstacle or ("" if action is Action.RESTORE else message(f"panel.{name}_help")),
+        visible=visible,
+        enabled=obstacle is None,
+        action=action,
+    )

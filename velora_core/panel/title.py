@@ -1,0 +1,57 @@
+"""What the panel says below a title and a text with variables."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from velora_core.api.validation import title_count, too_long
+from velora_core.app.categories import category_name
+from velora_core.app.state import State, StatusLevel, StreamSettings
+from velora_core.app.variables import (
+    PICTURE_VARIABLES,
+    TITLE_VARIABLES,
+    fill_in,
+    has_variables,
+    in_braces,
+    unknown_variables,
+)
+from velora_core.messages import message
+
+from .parts import Facts
+
+__all__ = ["TitleLine", "template_warning", "title_line"]
+
+
+class TitleLine(NamedTuple):
+    """A text below the title; empty without a title."""
+
+    text: str
+    tone: StatusLevel = StatusLevel.NORMAL
+
+
+def title_line(state: State, settings: StreamSettings, facts: Facts) -> TitleLine:
+    """Return how long the title is; with variables, also how it would be sent now."""
+    title = settings.title
+    unknown = unknown_variables(title, TITLE_VARIABLES)
+    if unknown:
+        text = message(
+            "error.variable_unknown", names=in_braces(unknown), known=in_braces(TITLE_VARIABLES)
+        )
+        return TitleLine(text, StatusLevel.ERROR)
+    finished = title
+    if has_variables(title):
+        category = category_name(settings.category, state.categories)
+        finished = fill_in(title.strip(), {**facts.variables, "category": category})
+    text = title_count(finished)
+    if text and finished is not title:
+        text = message("title.finished", title=finished, count=text)
+    return TitleLine(text, StatusLevel.ERROR if too_long(finished) else StatusLevel.NORMAL)
+
+
+def template_warning(template: str) -> str:
+    """Return what a text on the picture names that stands for nothing; empty if all is known."""
+    unknown = unknown_variables(template, PICTURE_VARIABLES)
+    if not unknown:
+        return ""
+    known = in_braces(PICTURE_VARIABLES)
+    return message("panel.template_unknown", names=in_braces(unknown), known=known)
