@@ -13,6 +13,8 @@ OBS_COMBO_FORMAT_STRING: int
 OBS_COMBO_TYPE_EDITABLE: int
 OBS_COMBO_TYPE_LIST: int
 OBS_EDITABLE_LIST_TYPE_STRINGS: int
+OBS_PATH_FILE: int
+OBS_PATH_FILE_SAVE: int
 OBS_FRONTEND_EVENT_EXIT: int
 OBS_FRONTEND_EVENT_FINISHED_LOADING: int
 OBS_FRONTEND_EVENT_PROFILE_CHANGED: int
@@ -179,6 +181,9 @@ def obs_properties_add_int(
 ) -> obs_property_t: ...
 def obs_properties_add_list(
     props: obs_properties_t, name: str, text: str, kind: int, form: int
+) -> obs_property_t: ...
+def obs_properties_add_path(
+    props: obs_properties_t, name: str, text: str, kind: int, files: str, folder: str
 ) -> obs_property_t: ...
 def obs_properties_add_text(
     props: obs_properties_t, name: str, text: str, kind: int

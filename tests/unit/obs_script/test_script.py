@@ -136,6 +136,7 @@ def test_load__shows_a_panel_with_the_names_that_stay(script: Script) -> None:
         "suit_encoder": False,
         "redirect_port": 17653,
         "live_interval": 30,
+        "stream_number": 1,
         "sign_in_address": "",
         "redirect_address": "http://localhost:17653/",
     }

@@ -90,7 +90,7 @@ def test_unknown_variable__is_named_as_it_is_typed() -> None:
 def test_actions(app: Application, velora: FakeVelora, tmp_path: Path) -> None:
     def press(action: Action, **fields: Any) -> str:
         app.edit(fields)
-        app.drawn()
+        app.panel(drawn=True)
         return run(app, app.press(action))
 
     press(Action.PRESETS_MORE)
