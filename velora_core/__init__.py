@@ -69,4 +69,7 @@ def __getattr__(name: str) -> object:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from importlib import import_module
 
+    from .messages import Program, speak_for
+
+    speak_for(Program.LIBRARY)  # until an application says otherwise
     return getattr(import_module(f".{_HOMES[name]}", __name__), name)

@@ -34,7 +34,7 @@ from velora_core.features.text_overlay import TextOverlay
 from velora_core.features.title_history import TitleHistory
 from velora_core.host.host import EndReason, Host, HostProfile, LogLevel
 from velora_core.host.service import PROTOCOLS, protocol_of
-from velora_core.messages import message
+from velora_core.messages import Program, message, speak_for
 from velora_core.panel.build import Facts, build_panel
 from velora_core.panel.edit import SECRETS, edited, source_renamed
 from velora_core.panel.elements import Action
@@ -82,6 +82,7 @@ class Application:
             pending_update: what the application before this one had not sent to the stream that
                 runs or still connects.
         """
+        speak_for(Program.PANEL)
         self._settings = StreamSettings()
         self._host = host
         self._calls = calls = CallRegistry()

@@ -162,6 +162,15 @@ class BrowserFlow:
         """End the pending attempt, if there is one; its port is free a moment later."""
         self._claim()
 
+    def wait_answered(self, seconds: float) -> None:
+        """Wait until the browser has its page; a program that ends before takes it away.
+
+        Args:
+            seconds: the bound.
+        """
+        if self._listener:
+            self._listener.wait_closed(seconds)
+
     def _claim(self, attempt: AuthorizationRequest | None = None) -> _Open | None:
         """Take the pending attempt, so that nobody else can; return it once."""
         with self._lock:
@@ -253,6 +262,7 @@ def sign_in_with_browser(
             raise SignInTimedOut(minutes=max(1, round(patience / 60)))
     finally:
         signing_in.stop()
+        signing_in.wait_answered(_PORT_PAUSE)
     if isinstance(outcome[0], VeloraError):
         raise outcome[0]
     return outcome[0]

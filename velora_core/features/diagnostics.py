@@ -43,7 +43,7 @@ from velora_core.host.service import (
     same_credential,
     velora_service,
 )
-from velora_core.messages import message
+from velora_core.messages import Program, message, speak_for
 
 from .connected_account import account_sentence, asks_before_start
 from .encoder_check import advice, dislikes
@@ -286,6 +286,7 @@ class _HeadlessRuntime:
 
 def main() -> int:
     """Print the findings as JSON; return 0 when all is right."""
+    speak_for(Program.PANEL)  # the installer asks, and its user goes on in OBS
     # What is kept is OBS's, which may be running.
     session = Session(
         os.environ,

@@ -5,6 +5,8 @@ The panel, OBS's log and a command line show the same sentence because they all 
 
 from __future__ import annotations
 
+from enum import Enum
+
 from .en import MESSAGES
 
 TYPE_CHECKING = False  # as in `velora_core`
@@ -12,10 +14,49 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Final
 
-__all__ = ["escape_label", "listed", "message", "shorten"]
+__all__ = ["Program", "escape_label", "listed", "message", "shorten", "speak_for"]
 
 _WIDTH: Final = 18
 """Characters of a name in a list: a wider list would push its label out of OBS's panel."""
+
+
+class Program(Enum):
+    """What kind of program shows the sentences: what it calls things, and what it has."""
+
+    LIBRARY = "library"
+    """A program of somebody else's, whose buttons and commands nobody here knows."""
+    PANEL = "panel"
+    """The panel in OBS, with its buttons."""
+    COMMAND_LINE = "command line"
+    """The command ``velora``."""
+
+
+def speak_for(program: Program) -> None:
+    """Use a program's sentences in this process from now on.
+
+    Args:
+        program: the panel's are used until somebody says otherwise; `Program.LIBRARY` is what the
+            public face of the package says when it is used, and does not replace another choice.
+    """
+    global _own
+    if program is not Program.LIBRARY or _own is None:
+        _own = _own_messages(program)
+
+
+def _own_messages(program: Program) -> dict[str, str]:
+    """Return the sentences that a program says otherwise than the panel."""
+    if program is Program.PANEL:
+        return {}
+    from .en_library import MESSAGES as LIBRARY
+
+    if program is Program.LIBRARY:
+        return LIBRARY
+    from .en_command_line import MESSAGES as COMMAND_LINE
+
+    return {**LIBRARY, **COMMAND_LINE}
+
+
+_own: dict[str, str] | None = None  # until somebody has chosen
 
 
 def message(name: str, /, **values: object) -> str:
@@ -24,7 +65,8 @@ def message(name: str, /, **values: object) -> str:
     Raises:
         KeyError: there is no such sentence, or a placeholder has no value.
     """
-    return MESSAGES[name].format(**values)
+    sentence = _own.get(name) if _own else None
+    return (sentence or MESSAGES[name]).format(**values)
 
 
 def escape_label(text: str) -> str:

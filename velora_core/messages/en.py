@@ -799,6 +799,39 @@ MESSAGES: Final[dict[str, str]] = {
     "page.failed": "You are not signed in",
     "page.nothing_here": "There is nothing here",
     "page.nothing_here_text": "This address is only used for signing in to Velora from OBS.",
+    # -- the command line ------------------------------------------------------------------
+    "cli.signed_in": "You are signed in to Velora as {name}.",
+    "cli.withheld": "Velora did not give the permission for {scopes}.",
+    "cli.sign_in_open": (
+        "Velora's page opens in your browser: allow access there. If it does not open, open this "
+        "address: {address}"
+    ),
+    "cli.sign_in_unsaved": "You are signed in, but that could not be stored: try again.",
+    "cli.offline": "The channel is offline.",
+    "cli.live": "The channel is live.",
+    "cli.live_with": "The channel is live with {viewers}.",
+    "cli.stream_key": "Stream key",
+    "cli.whip_hidden": "it contains the stream key: use --show-key to see it",
+    "cli.key_hidden": "Use --show-key to see the stream key. Whoever has it can stream as you.",
+    "cli.key_made": (
+        "Your new stream key is {key}; the old one no longer works. Velora for OBS puts the new "
+        "one into OBS; enter it yourself in other programs."
+    ),
+    "cli.regenerate_sure": (
+        "Your old stream key will stop working immediately, everywhere you use it. Make a new one? "
+        "[y/N]"
+    ),
+    "cli.regenerate_unasked": (
+        "A new stream key makes the old one useless, and there is no terminal to ask: use --yes if "
+        "you are sure."
+    ),
+    "cli.nothing_to_set": (
+        "There is nothing to set: use --title, --category, --tag or --clear-tags."
+    ),
+    "cli.categories_first": (
+        "These are the first {count} by the alphabet; use --search NAME to find the others."
+    ),
+    "cli.categories_none": "Velora has no category with “{text}” in its name.",
     # -- the log ---------------------------------------------------------------------------
     "log.loaded": "Version {version} is loaded.",
     "log.profile_unplaced": (

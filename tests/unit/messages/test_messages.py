@@ -5,11 +5,21 @@ from __future__ import annotations
 import re
 import string
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
-from velora_core import errors
-from velora_core.messages import escape_label, message
+import velora_core
+from velora_core import errors, messages
+from velora_core.cli.arguments import COMMANDS
+from velora_core.messages import (
+    Program,
+    en_command_line,
+    en_library,
+    escape_label,
+    message,
+    speak_for,
+)
 from velora_core.messages.en import MESSAGES
 
 ROOT = Path(__file__).parents[3]
@@ -154,3 +164,58 @@ def test_warning__has_its_cause_in_what_can_be_read_of_the_line(name: str, cause
 def test_reason__of_a_warning_begins_with_the_cause(name: str, cause: str) -> None:
     assert MESSAGES[name].startswith(cause)
     assert len(cause) <= _VISIBLE
+
+
+# -- whose program it is -------------------------------------------------------------------------
+
+_OF_OBS = re.compile(r"\bpress\b|\bpanel\b|\bOBS\b|\bthis script\b|\bbelow\b")
+_ONLY_IN_OBS = {
+    "error.dependency", "error.no_previous_service", "error.service_rejected",
+    "error.service_unsaved", "error.sign_out_pending", "error.stream_running",
+    "error.token_run_out", "error.whip_unavailable", "page.nothing_here",
+}  # fmt: skip
+"""What only the script in OBS, or its installer, ever says."""
+
+
+@pytest.mark.parametrize("program", [Program.LIBRARY, Program.COMMAND_LINE])
+def test_other_programs__name_no_button_of_the_panel(
+    program: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(messages, "_own", None)
+    speak_for(program)
+    said = {
+        name: _text(name)
+        for name in MESSAGES
+        if name.startswith(("error.", "page.")) and name not in _ONLY_IN_OBS
+    }
+    assert {name: text for name, text in said.items() if _OF_OBS.search(text)} == {}
+
+
+def test_public_face__does_not_take_the_panel_its_buttons(monkeypatch: pytest.MonkeyPatch) -> None:
+    for chosen, other in ((Program.PANEL, "Sign in with Velora"), (None, "sign in first")):
+        monkeypatch.setattr(messages, "_own", None)
+        if chosen:
+            speak_for(chosen)
+        assert velora_core.VeloraClient
+        assert other in str(errors.NotSignedIn())
+
+
+@pytest.mark.parametrize("file", [en_library, en_command_line])
+def test_own_sentences__take_the_same_values(file: ModuleType) -> None:
+    for name, sentence in file.MESSAGES.items():
+        assert _fields(sentence) <= _fields(MESSAGES[name]), name
+        assert sentence[-1] in ".}", name
+
+
+def test_command_line__names_commands_that_there_are() -> None:
+    for sentence in en_command_line.MESSAGES.values():
+        for name in re.findall(r"\bvelora ([a-z-]+)", sentence):
+            assert name in COMMANDS, sentence
+
+
+def _fields(sentence: str) -> set[str]:
+    return {field for _, field, _, _ in string.Formatter().parse(sentence) if field}
+
+
+def _text(name: str) -> str:
+    return message(name, **dict.fromkeys(_fields(MESSAGES[name]), 5))

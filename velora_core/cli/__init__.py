@@ -1,0 +1,1 @@
+"""The command line: ``velora`` and ``python -m velora_core``."""

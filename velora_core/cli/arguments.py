@@ -1,0 +1,167 @@
+"""The command's arguments, with help and examples."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Final
+
+from velora_core import __version__
+
+__all__ = ["COMMANDS", "SHELLS", "make_parser"]
+
+SHELLS: Final = ("bash", "zsh", "fish", "powershell")
+
+_EXIT_CODES: Final = """\
+exit codes:
+  0    done
+  1    it did not work, and trying the same again won't help
+  2    the arguments make no sense; nothing was sent
+  3    nobody is signed in, or a permission is missing
+  4    Velora can't be reached or has a problem: try again later
+  130  stopped by Ctrl-C
+"""
+
+_EXAMPLES: Final = """\
+examples:
+  velora sign-in
+  velora set --title "Speedrun, any percent" --category minecraft --tag english --tag cozy
+  velora watch --json
+  echo "$TOKEN" | velora sign-in --with-token
+
+"""
+
+COMMANDS: Final = {
+    "sign-in": "sign in with Velora in the browser, or with an access token",
+    "sign-out": "delete the sign-in from this computer",
+    "status": "show who is signed in, and whether the channel is live",
+    "setup": "show where to stream to",
+    "info": "show the channel's title, category and tags",
+    "set": "change the channel's title, category and tags",
+    "categories": "list categories, or search all of them",
+    "regenerate-key": "make a new stream key; the old one stops working",
+    "watch": "show the live status as it changes, until Ctrl-C",
+    "check": "test every step to Velora",
+    "completion": "print the completion script for a shell",
+}
+"""The commands, and what each does."""
+
+
+def make_parser() -> argparse.ArgumentParser:
+    """Return the parser for everything behind ``velora``."""
+    parser = argparse.ArgumentParser(
+        prog="velora",
+        description="Velora for the command line. It uses the sign-in of Velora for OBS on this "
+        "computer, and keeps its own there.",
+        epilog=_EXAMPLES + _EXIT_CODES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"velora {__version__}")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+
+    def command(name: str, example: str = "") -> argparse.ArgumentParser:
+        made = commands.add_parser(
+            name,
+            help=COMMANDS[name],
+            description=COMMANDS[name][:1].upper() + COMMANDS[name][1:] + ".",
+            epilog=f"example:\n  {example}" if example else None,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+        if name != "completion":
+            made.add_argument("--json", action="store_true", help="print JSON, for programs")
+        return made
+
+    sign_in = command("sign-in", "velora sign-in --client-id velora_0123456789abcdef")
+    sign_in.add_argument("--client-id", metavar="ID", help="of your app at developer.velora.tv")
+    sign_in.add_argument(
+        "--client-secret", action="store_true", help="ask for the app's client secret"
+    )
+    sign_in.add_argument(
+        "--port",
+        type=_port,
+        default=None,
+        metavar="N",
+        help="of your app's redirect address http://localhost:N/",
+    )
+    sign_in.add_argument(
+        "--without-approval",
+        action="store_true",
+        help="ask only for what needs no approval of your app by Velora",
+    )
+    sign_in.add_argument("--no-browser", action="store_true", help="only print the address to open")
+    sign_in.add_argument(
+        "--with-token",
+        action="store_true",
+        help="read an access token from standard input instead of using the browser",
+    )
+
+    command("sign-out")
+    command("status")
+
+    setup = command("setup", "velora setup --show-key")
+    setup.add_argument(
+        "--show-key", action="store_true", help="print the stream key, which is a secret"
+    )
+
+    command("info")
+
+    update = command("set", 'velora set --title "Hello" --category minecraft --tag english')
+    update.add_argument("--title", metavar="TEXT", help="at most 140 characters")
+    update.add_argument("--category", metavar="NAME", help="a category's name or slug")
+    tags = update.add_mutually_exclusive_group()
+    tags.add_argument(
+        "--tag", action="append", metavar="TAG", help="repeat it for more; replaces all tags"
+    )
+    tags.add_argument("--clear-tags", action="store_true", help="remove all tags")
+
+    categories = command("categories", "velora categories --search zelda")
+    categories.add_argument("--search", metavar="TEXT", help="two characters or more")
+    categories.add_argument(
+        "--limit", type=_count, default=25, metavar="N", help="hits at most (25 if not given)"
+    )
+
+    regenerate = command("regenerate-key")
+    regenerate.add_argument("--yes", action="store_true", help="do not ask")
+    regenerate.add_argument("--show-key", action="store_true", help="print the new key")
+
+    watch = command("watch", "velora watch --json")
+    watch.add_argument(
+        "--every",
+        type=_seconds,
+        default=25,
+        metavar="S",
+        help="seconds between two looks (25 if not given, 5 at least)",
+    )
+
+    check = command("check")
+    check.add_argument(
+        "--protocol",
+        choices=("rtmp", "srt", "whip"),
+        default="rtmp",
+        help="whose ingest is tested (rtmp if not given)",
+    )
+
+    completion = command("completion", "velora completion bash >> ~/.bashrc")
+    completion.add_argument("shell", choices=SHELLS)
+    return parser
+
+
+def _port(text: str) -> int:
+    return _number(text, 1024, 65535)
+
+
+def _count(text: str) -> int:
+    return _number(text, 1, 100)
+
+
+def _seconds(text: str) -> int:
+    return _number(text, 5, 3600)
+
+
+def _number(text: str, least: int, most: int) -> int:
+    try:
+        number = int(text)
+    except ValueError:
+        number = least - 1
+    if not least <= number <= most:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number from {least} to {most}")
+    return number

@@ -1,0 +1,309 @@
+"""What each command does, once its arguments are known."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from velora_core.app.account import TokenOrigin
+from velora_core.errors import (
+    Cancelled,
+    CategoryUnknown,
+    Forbidden,
+    InsufficientScope,
+    NotFound,
+    RateLimited,
+    VeloraError,
+)
+from velora_core.messages import listed, message
+
+from .exit_codes import ExitCode
+from .output import Mark, Output
+
+if TYPE_CHECKING:
+    import argparse
+
+    from velora_core.api.models import Category, StreamInfo
+    from velora_core.app.session import Session
+
+    from .reporter import TerminalReporter
+
+__all__ = ["COMMANDS", "Context"]
+
+
+class Context(NamedTuple):
+    """What a command works with.
+
+    Attributes:
+        arguments: what stands behind ``velora``.
+        session: opened.
+        output: where results go.
+        reporter: knows whether the command is to stop.
+        typed: what was asked for on the terminal before: ``token`` or ``client_secret``.
+    """
+
+    arguments: argparse.Namespace
+    session: Session
+    output: Output
+    reporter: TerminalReporter
+    typed: Mapping[str, str]
+
+
+def sign_out(context: Context) -> int:
+    """Delete the stored sign-in."""
+    context.session.sign_out()
+    left = context.session.credentials.token_origin is TokenOrigin.ENVIRONMENT
+    context.output.result(
+        {"signed_in": left},
+        [message("status.signed_out_environment" if left else "status.signed_out")],
+    )
+    return ExitCode.OK
+
+
+def status(context: Context) -> int:
+    """Show who is signed in, and how the channel stands."""
+    account = context.session.credentials.account()
+    if account.origin is TokenOrigin.NONE:
+        raise account.missing
+    client = context.session.client()
+    profile = None
+    with suppress(Forbidden, InsufficientScope):  # the name is only for show
+        profile = client.get_profile()
+    info = context.session.stream_info.get()
+    name = profile.display_name if profile else account.name
+    scopes = sorted(account.scopes) if account.scopes is not None else None
+    data = {
+        "account": {"name": name or None, "from": account.origin.value, "scopes": scopes},
+        **_info_data(info),
+    }
+    sentence = message("cli.signed_in", name=name) if name else account.sentence
+    lines = [sentence, _live_sentence(info), *context.output.table(_info_rows(info))]
+    context.output.result(data, lines)
+    return ExitCode.OK
+
+
+def setup(context: Context) -> int:
+    """Show where to stream to."""
+    found = context.session.client().get_stream_setup()
+    shown = context.arguments.show_key
+    key = found.stream_key.reveal() if shown else str(found.stream_key)
+    whip = found.whip_url.reveal() if found.whip_url and shown else None
+    data = {
+        "stream_key": key,
+        "stream_key_shown": bool(shown),
+        "rtmp_url": found.rtmp_url,
+        "srt_url": found.srt_url,
+        "whip_url": whip,
+    }
+    rows = [
+        ("RTMP", found.rtmp_url or ""),
+        ("SRT", found.srt_url or ""),
+        ("WHIP", whip or (message("cli.whip_hidden") if found.whip_url else "")),
+        (message("cli.stream_key"), key),
+    ]
+    lines = context.output.table(rows)
+    if not shown:
+        lines.append(message("cli.key_hidden"))
+    context.output.result(data, lines)
+    return ExitCode.OK
+
+
+def info(context: Context) -> int:
+    """Show the channel's title, category and tags."""
+    found = context.session.stream_info.get()
+    context.output.result(
+        _info_data(found), [_live_sentence(found), *context.output.table(_info_rows(found))]
+    )
+    return ExitCode.OK
+
+
+def update(context: Context) -> int:
+    """Change title, category and tags."""
+    from velora_core.api.models import StreamInfoUpdate
+
+    arguments = context.arguments
+    tags = () if arguments.clear_tags else arguments.tag
+    category = None
+    # What can be found wrong here is, before anything is asked.
+    StreamInfoUpdate.checked(title=arguments.title, category_slug=None, tags=tags)
+    if arguments.category is not None:
+        category = _find_category(context.session, arguments.category)
+    wanted = StreamInfoUpdate.checked(
+        title=arguments.title, category_slug=category.slug if category else None, tags=tags
+    )
+    context.session.stream_info.send(wanted)
+    changed = []
+    if wanted.title is not None:
+        changed.append(message("change.title", title=wanted.title))
+    if category is not None:
+        changed.append(message("change.category", category=category.name))
+    if wanted.tags is not None:
+        name = "change.tags" if wanted.tags else "change.no_tags"
+        changed.append(message(name, tags=", ".join(wanted.tags)))
+    data: dict[str, Any] = {
+        "title": wanted.title,
+        "category": category._asdict() if category else None,
+        "tags": list(wanted.tags) if wanted.tags is not None else None,
+    }
+    if data["category"]:
+        del data["category"]["image_url"]
+    context.output.result({"sent": data}, [message("status.updated", info=listed(changed))])
+    return ExitCode.OK
+
+
+def categories(context: Context) -> int:
+    """List categories, or search all of them."""
+    client = context.session.client()
+    text = context.arguments.search
+    found = (
+        client.get_categories()
+        if text is None
+        else client.search_categories(text, context.arguments.limit)
+    )
+    lines = context.output.table((one.slug, one.name) for one in found)
+    if text is None:
+        lines.append(message("cli.categories_first", count=len(found)))
+    elif not found:
+        lines.append(message("cli.categories_none", text=text))
+    data = [{"slug": one.slug, "name": one.name, "image_url": one.image_url} for one in found]
+    context.output.result({"categories": data}, lines)
+    return ExitCode.OK
+
+
+def regenerate_key(context: Context) -> int:
+    """Make a new stream key."""
+    key = context.session.client().regenerate_stream_key()
+    shown = context.arguments.show_key
+    text = key.reveal() if shown else str(key)
+    context.output.result(
+        {"stream_key": text, "stream_key_shown": bool(shown)},
+        [message("cli.key_made", key=text)],
+    )
+    return ExitCode.OK
+
+
+def watch(context: Context) -> int:
+    """Show the live status as it changes, until the command is stopped."""
+    shown: dict[str, Any] | None = None
+    failed = ""
+    while True:
+        pause = float(context.arguments.every)
+        try:
+            found = context.session.stream_info.get()
+        except VeloraError as error:
+            if isinstance(error, Cancelled) or not error.transient:
+                raise
+            if str(error) != failed:
+                context.output.hint(str(error))
+            failed = str(error)
+            if isinstance(error, RateLimited):
+                pause = max(pause, error.pause)
+        else:
+            failed = ""
+            data = _info_data(found)
+            if data != shown:
+                shown = data
+                context.output.result(data, [_watch_line(found)])
+        context.reporter.wait(pause)
+
+
+def check(context: Context) -> int:
+    """Test every step to Velora."""
+    from velora_core.features.diagnostics import run_diagnostics
+
+    findings = run_diagnostics(context.session, context.arguments.protocol)
+    marks = {True: Mark.GOOD, False: Mark.BAD, None: Mark.UNKNOWN}
+    lines = [context.output.marked(marks[one.ok], one.sentence) for one in findings]
+    right = all(one.ok is not False for one in findings)
+    context.output.result({"ok": right, "checks": [one._asdict() for one in findings]}, lines)
+    return ExitCode.OK if right else ExitCode.FAILED
+
+
+def _find_category(session: Session, text: str) -> Category:
+    """Return the one category that a text names, by its slug or its whole name.
+
+    Raises:
+        CategoryUnknown: none has it, or several have; names what comes close.
+    """
+    wanted = " ".join(text.split()).casefold()
+    client = session.client()
+
+    def exact(found: tuple[Category, ...]) -> Category | None:
+        by_slug = [one for one in found if one.slug.casefold() == wanted]
+        by_name = [one for one in found if one.name.casefold() == wanted]
+        for matching in (by_slug, by_name):
+            if len(matching) == 1:
+                return matching[0]
+        return None
+
+    listed_first = client.get_categories()
+    chosen = exact(listed_first)
+    if chosen is not None:
+        return chosen
+    hits: tuple[Category, ...] = ()
+    with suppress(NotFound):  # a Velora without a search: its list is all there is
+        hits = client.search_categories(" ".join(text.replace("-", " ").split()))
+    chosen = exact(hits)
+    if chosen is not None:
+        return chosen
+    names = tuple(f"{hit.name} ({hit.slug})" for hit in hits[:3])
+    raise CategoryUnknown(category=text.strip(), suggestions=names)
+
+
+def _info_data(info: StreamInfo) -> dict[str, Any]:
+    category = None
+    if info.category_slug or info.category_name:
+        category = {"slug": info.category_slug, "name": info.category_name}
+    return {
+        "live": info.is_live,
+        "title": info.title,
+        "category": category,
+        "tags": list(info.tags) if info.tags is not None else None,
+        "viewers": info.viewer_count,
+        "started_at": info.started_at.isoformat() if info.started_at else None,
+    }
+
+
+def _info_rows(info: StreamInfo) -> list[tuple[str, str]]:
+    return [
+        (message("panel.title"), " ".join((info.title or "").split())),
+        (message("panel.category"), " ".join((info.category_name or "").split())),
+        (message("panel.tags"), ", ".join(info.tags or ())),
+    ]
+
+
+def _live_sentence(info: StreamInfo) -> str:
+    if not info.is_live:
+        return message("cli.offline")
+    if info.viewer_count is None:
+        return message("cli.live")
+    return message("cli.live_with", viewers=_viewers(info.viewer_count))
+
+
+def _viewers(count: int) -> str:
+    return message("live.viewer_count_one" if count == 1 else "live.viewer_count", count=count)
+
+
+def _watch_line(info: StreamInfo) -> str:
+    parts = [time.strftime("%H:%M:%S"), _live_sentence(info)]
+    if info.title:
+        parts.append(" ".join(info.title.split()))
+    if info.category_name:
+        parts.append(f"({' '.join(info.category_name.split())})")
+    return "  ".join(parts)
+
+
+COMMANDS: Final[Mapping[str, Callable[[Context], int]]] = {
+    "sign-out": sign_out,
+    "status": status,
+    "setup": setup,
+    "info": info,
+    "set": update,
+    "categories": categories,
+    "regenerate-key": regenerate_key,
+    "watch": watch,
+    "check": check,
+}
+"""Each command that needs a session, by its name; ``sign-in`` is in `sign_in`."""

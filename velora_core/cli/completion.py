@@ -1,0 +1,127 @@
+"""Completion scripts for the shells, made from the arguments themselves."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Mapping
+
+from .arguments import COMMANDS, make_parser
+
+__all__ = ["script"]
+
+
+def script(shell: str) -> str:
+    """Return the script that completes ``velora`` in a shell.
+
+    Args:
+        shell: ``bash``, ``zsh``, ``fish`` or ``powershell``.
+    """
+    return {"bash": _bash, "zsh": _zsh, "fish": _fish, "powershell": _powershell}[shell]()
+
+
+def _options() -> Mapping[str, tuple[tuple[str, str], ...]]:
+    """Return each command's options with their help."""
+    parser = make_parser()
+    commands = next(
+        action for action in parser._actions if isinstance(action, argparse._SubParsersAction)
+    )
+    found = {}
+    for name, command in commands.choices.items():
+        words = [
+            (option, action.help or "")
+            for action in command._actions
+            for option in action.option_strings
+            if option.startswith("--")
+        ]
+        for action in command._actions:
+            if not action.option_strings and action.choices:
+                words += [(str(choice), "") for choice in action.choices]
+        found[name] = tuple(words)
+    return found
+
+
+def _words(name: str) -> str:
+    return " ".join(word for word, _ in _options()[name])
+
+
+def _cases() -> str:
+    return "\n".join(f"    {name}) words='{_words(name)}' ;;" for name in COMMANDS)
+
+
+def _bash() -> str:
+    return f"""\
+# Completes velora in bash.
+_velora() {{
+  local words
+  case "${{COMP_WORDS[1]}}" in
+{_cases()}
+    *) words='{" ".join(COMMANDS)} --help --version' ;;
+  esac
+  [ "$COMP_CWORD" -eq 1 ] && words='{" ".join(COMMANDS)} --help --version'
+  COMPREPLY=($(compgen -W "$words" -- "${{COMP_WORDS[COMP_CWORD]}}"))
+}}
+complete -F _velora velora
+"""
+
+
+def _zsh() -> str:
+    commands = "\n".join(f"    '{name}:{_quoted(text)}'" for name, text in COMMANDS.items())
+    cases = "\n".join(f"    {name}) compadd -- {_words(name)} ;;" for name in COMMANDS)
+    return f"""\
+#compdef velora
+# Completes velora in zsh.
+_velora() {{
+  local -a commands
+  commands=(
+{commands}
+  )
+  if (( CURRENT == 2 )); then
+    _describe command commands
+    return
+  fi
+  case "$words[2]" in
+{cases}
+  esac
+}}
+compdef _velora velora
+"""
+
+
+def _fish() -> str:
+    lines = ["# Completes velora in fish.", "complete -c velora -f"]
+    for name, text in COMMANDS.items():
+        lines.append(f"complete -c velora -n __fish_use_subcommand -a {name} -d '{_quoted(text)}'")
+    for name, options in _options().items():
+        for word, text in options:
+            what = f"-l {word[2:]}" if word.startswith("--") else f"-a {word}"
+            lines.append(
+                f"complete -c velora -n '__fish_seen_subcommand_from {name}' {what} "
+                f"-d '{_quoted(text)}'"
+            )
+    return "\n".join(lines) + "\n"
+
+
+def _powershell() -> str:
+    rows = "\n".join(
+        "    '{}' = @({})".format(name, ", ".join(f"'{word}'" for word, _ in options))
+        for name, options in _options().items()
+    )
+    names = ", ".join(f"'{name}'" for name in COMMANDS)
+    return f"""\
+# Completes velora in PowerShell.
+Register-ArgumentCompleter -Native -CommandName velora -ScriptBlock {{
+  param($word, $line, $cursor)
+  $options = @{{
+{rows}
+  }}
+  $given = @($line.CommandElements | ForEach-Object {{ $_.ToString() }})
+  $first = $given.Count -lt 2 -or ($given.Count -eq 2 -and $word -ne '')
+  $words = if ($first) {{ @({names}) }} else {{ $options[$given[1]] }}
+  $words | Where-Object {{ $_ -like "$word*" }} |
+    ForEach-Object {{ [System.Management.Automation.CompletionResult]::new($_) }}
+}}
+"""
+
+
+def _quoted(text: str) -> str:
+    return text.replace("'", "").replace(":", "")

@@ -1,0 +1,169 @@
+"""The command ``velora``: from its arguments to its exit code.
+
+The command runs on a thread of its own, so that Ctrl-C can end it at any moment and still leave a
+refresh of the sign-in the time to be stored.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable, Sequence
+from types import FrameType
+from typing import TYPE_CHECKING, Final
+
+from velora_core import __version__, messages
+from velora_core.errors import Cancelled, UnexpectedError, VeloraError
+
+from .arguments import make_parser
+from .exit_codes import ExitCode, exit_code_of
+from .output import Output
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Mapping
+
+__all__ = ["main"]
+
+_GLANCE: Final = 0.1
+"""Seconds between looks at whether the command has ended; on Windows only they let Ctrl-C in."""
+
+_STORING_TIMEOUT: Final = 2.0
+"""Seconds that an interrupted command waits for tokens that are on their way."""
+
+
+class _Terminated(BaseException):
+    """Another program wants this one to end."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command.
+
+    Args:
+        arguments: what stands behind ``velora``; the process's own by default.
+
+    Returns:
+        The exit code; see `ExitCode`.
+    """
+    parsed = make_parser().parse_args(arguments)
+    messages.speak_for(messages.Program.COMMAND_LINE)
+    try:
+        return _main(parsed)
+    except BrokenPipeError:
+        # Python would complain when it flushes what nobody reads any more.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return ExitCode.PIPE_CLOSED
+
+
+def _main(parsed: argparse.Namespace) -> int:
+    if parsed.command == "completion":
+        from .completion import script
+
+        print(script(parsed.shell), end="")  # noqa: T201
+        return ExitCode.OK
+    output = Output(as_json=parsed.json)
+    try:
+        typed = _before(parsed, output)
+        if typed is None:
+            return ExitCode.USAGE
+        return _run(parsed, output, typed)
+    except KeyboardInterrupt:
+        return ExitCode.INTERRUPTED
+    except _Terminated:
+        return ExitCode.TERMINATED
+
+
+def _before(parsed: argparse.Namespace, output: Output) -> Mapping[str, str] | None:
+    """Ask for what the arguments leave open; None: then there is nothing to do."""
+    if parsed.command == "sign-in":
+        from .sign_in import ask_for_secrets
+
+        return ask_for_secrets(parsed)
+    if parsed.command == "set":
+        given = (parsed.title, parsed.category, parsed.tag)
+        if given == (None, None, None) and not parsed.clear_tags:
+            output.hint(messages.message("cli.nothing_to_set"))
+            return None
+    if parsed.command == "regenerate-key" and not parsed.yes:
+        if not (sys.stdin is not None and sys.stdin.isatty()):
+            output.hint(messages.message("cli.regenerate_unasked"))
+            return None
+        output.hint(messages.message("cli.regenerate_sure"))
+        if input().strip().casefold() not in ("y", "yes"):
+            output.hint(messages.message("status.regenerate_kept"))
+            return None
+    return {}
+
+
+def _run(parsed: argparse.Namespace, output: Output, typed: Mapping[str, str]) -> int:
+    from velora_core.api.cancellation import CallRegistry
+    from velora_core.app.session import Session
+
+    from .commands import COMMANDS, Context
+    from .reporter import TerminalReporter
+
+    calls = CallRegistry()
+    reporter = TerminalReporter(output)
+    session = Session(os.environ, reporter, calls, application=f"velora-cli/{__version__}")
+    context = Context(parsed, session, output, reporter, typed)
+    command: Callable[[Context], int]
+    if parsed.command == "sign-in":
+        from .sign_in import sign_in
+
+        command = sign_in
+    else:
+        command = COMMANDS[parsed.command]
+    outcome: list[int | BaseException] = []
+    thread = threading.Thread(
+        target=_in_session, args=(context, command, outcome), name="velora-command", daemon=True
+    )
+    before = _end_on_signal()
+    try:
+        thread.start()
+        while thread.is_alive():
+            thread.join(_GLANCE)
+    finally:
+        reporter.stop()
+        session.close()
+        calls.wait_stored(_STORING_TIMEOUT)
+        if before is not None:
+            signal.signal(signal.SIGTERM, before)
+    if isinstance(outcome[0], BaseException):
+        raise outcome[0]
+    return outcome[0]
+
+
+def _in_session(
+    context: object, command: Callable[..., int], outcome: list[int | BaseException]
+) -> None:
+    """Run a command and note how it ended. On a thread of its own."""
+    from .commands import Context
+
+    assert isinstance(context, Context)
+    try:
+        context.session.open()
+        outcome.append(command(context))
+    except Cancelled:
+        outcome.append(ExitCode.INTERRUPTED)
+    except VeloraError as error:
+        context.output.error(error)
+        outcome.append(exit_code_of(error))
+    except BrokenPipeError as error:
+        outcome.append(error)
+    except Exception as error:  # a bug: its text might hold anything
+        context.output.error(UnexpectedError(kind=type(error).__name__))
+        outcome.append(ExitCode.FAILED)
+
+
+def _end_on_signal() -> Callable[[int, FrameType | None], object] | int | None:
+    """Have SIGTERM end the command as Ctrl-C does; return what was there before."""
+
+    def end(*_: object) -> None:
+        raise _Terminated
+
+    if threading.current_thread() is not threading.main_thread():
+        return None
+    before = signal.signal(signal.SIGTERM, end)
+    return signal.SIG_DFL if before is None else before

@@ -1,0 +1,115 @@
+"""What the command prints: sentences for people, or JSON for programs."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterable, Mapping
+from enum import Enum
+from typing import IO, Any
+
+from velora_core.errors import VeloraError
+
+__all__ = ["Mark", "Output"]
+
+
+class Mark(Enum):
+    """How a checked thing stands; the values are ANSI colours."""
+
+    GOOD = "32"
+    BAD = "31"
+    UNKNOWN = "33"
+
+
+_SYMBOLS = {Mark.GOOD: "ok", Mark.BAD: "!!", Mark.UNKNOWN: "??"}
+
+
+class Output:
+    """Prints to a terminal, a file or a pipe.
+
+    With `as_json` each call of `result` prints one JSON object on one line, and sentences for
+    people are not printed at all, except for questions and errors on the error stream.
+    """
+
+    def __init__(
+        self,
+        *,
+        as_json: bool = False,
+        out: IO[str] | None = None,
+        err: IO[str] | None = None,
+        environment: Mapping[str, str] = os.environ,
+    ) -> None:
+        """Create the output.
+
+        Args:
+            as_json: whether a program reads it.
+            out: for results; standard output by default.
+            err: for errors and hints; standard error by default.
+            environment: whose ``NO_COLOR`` and ``TERM`` count.
+        """
+        self.as_json = as_json
+        self._out = out if out is not None else sys.stdout
+        self._err = err if err is not None else sys.stderr
+        plain = bool(environment.get("NO_COLOR")) or environment.get("TERM") == "dumb"
+        # Windows' own console shows the codes as they are unless a program switches them on.
+        able = os.name != "nt" or "WT_SESSION" in environment
+        self._colour = not plain and able and _is_terminal(self._out)
+        for stream in (self._out, self._err):  # a bullet must not end the command on an old console
+            reconfigure = getattr(stream, "reconfigure", None)
+            if reconfigure is not None:
+                reconfigure(errors="replace")
+
+    def result(self, data: Mapping[str, Any], lines: Iterable[str] = ()) -> None:
+        """Print a result.
+
+        Args:
+            data: for programs: built-in types only.
+            lines: the same for people.
+        """
+        if self.as_json:
+            self._print(json.dumps(dict(data), sort_keys=False))
+            return
+        for line in lines:
+            self._print(line)
+
+    def say(self, sentence: str) -> None:
+        """Print a sentence for people; a program's reader gets none."""
+        if not self.as_json:
+            self._print(sentence)
+
+    def hint(self, sentence: str) -> None:
+        """Print a sentence beside the result, on the error stream."""
+        print(sentence, file=self._err, flush=True)
+
+    def error(self, error: VeloraError) -> None:
+        """Print why it did not work."""
+        if self.as_json:
+            kind = type(error).__name__
+            report = {"kind": kind, "message": str(error), "transient": error.transient}
+            self._print(json.dumps({"error": report}))
+        else:
+            self.hint(str(error))
+
+    def marked(self, mark: Mark, sentence: str) -> str:
+        """Return a line about a checked thing, in colour on a terminal."""
+        symbol = _SYMBOLS[mark]
+        if self._colour:
+            symbol = f"\x1b[{mark.value}m{symbol}\x1b[0m"
+        return f"{symbol} {sentence}"
+
+    def table(self, rows: Iterable[tuple[str, str]]) -> list[str]:
+        """Return rows of two columns, the first as wide as it needs to be."""
+        listed = [(name, value) for name, value in rows if value]
+        width = max((len(name) for name, _ in listed), default=0)
+        return [f"{name:<{width}}  {value}" for name, value in listed]
+
+    def _print(self, line: str) -> None:
+        print(line, file=self._out, flush=True)
+
+
+def _is_terminal(stream: IO[str]) -> bool:
+    try:
+        return stream.isatty()
+    except (AttributeError, ValueError):
+        return False

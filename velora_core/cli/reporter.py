@@ -1,0 +1,49 @@
+"""What a session reports to where there is a terminal instead of a panel."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+from velora_core.app.state import State, StatusLevel
+from velora_core.errors import Cancelled
+from velora_core.host.host import LogLevel
+
+from .output import Output
+
+__all__ = ["TerminalReporter"]
+
+
+class TerminalReporter:
+    """A `Reporter` that prints warnings on the error stream."""
+
+    def __init__(self, output: Output) -> None:
+        self.state = State(status="")
+        self._output = output
+        self._stopped = threading.Event()
+
+    def stop(self) -> None:
+        """Have whatever runs make room; from any thread."""
+        self._stopped.set()
+
+    def wait(self, seconds: float) -> None:
+        """Wait, unless the command is to stop; raises `Cancelled` then."""
+        if self._stopped.wait(seconds):
+            raise Cancelled
+
+    def change(self, **changes: Any) -> None:
+        """Replace parts of the state."""
+        self.state = self.state._replace(**changes)
+
+    def show(self, sentence: str, tone: StatusLevel = StatusLevel.NORMAL) -> None:
+        """Print a warning; there is no status line for the rest."""
+        if tone is not StatusLevel.NORMAL and not self._stopped.is_set():
+            self._output.hint(sentence)
+
+    def log(self, severity: LogLevel, sentence: str) -> None:
+        """Write nothing: there is no log."""
+
+    def raise_if_cancelled(self) -> None:
+        """Raise `Cancelled` when the command is to stop."""
+        if self._stopped.is_set():
+            raise Cancelled

@@ -1,0 +1,117 @@
+"""``velora sign-in``: in the browser, or with an access token from standard input."""
+
+from __future__ import annotations
+
+import getpass
+import sys
+from typing import TYPE_CHECKING, Final
+
+from velora_core.auth.browser_flow import PATIENCE, BrowserFlow, open_browser
+from velora_core.auth.client_registration import DEFAULT_PORT, redirect_uri
+from velora_core.auth.scopes import FREE_SCOPES, SCOPES
+from velora_core.errors import SignInTimedOut, VeloraError
+from velora_core.messages import listed, message
+
+from .commands import Context
+from .exit_codes import ExitCode
+
+if TYPE_CHECKING:
+    import argparse
+
+    from velora_core.auth.oauth import AuthorizationRequest, ClientCredentials
+    from velora_core.auth.token_refresh import Grant
+    from velora_core.secret import Secret
+
+__all__ = ["ask_for_secrets", "sign_in"]
+
+_GLANCE: Final = 0.1  # seconds between looks at whether the user has answered
+_ANSWER_TIMEOUT: Final = 2.0  # seconds for the browser to get its page
+_LONGEST: Final = 8192  # characters of a token or a client secret
+
+
+def ask_for_secrets(arguments: argparse.Namespace) -> dict[str, str]:
+    """Read what must not stand in a command line, which every process can see.
+
+    On a terminal it asks, and what is typed isn't shown; otherwise it reads a line of standard
+    input. The main thread's alone, so that Ctrl-C ends it.
+
+    Returns:
+        ``token`` or ``client_secret``, where they are asked for.
+    """
+    typed = {}
+    if arguments.with_token:
+        typed["token"] = _secret(message("panel.access_token"))
+    elif arguments.client_secret:
+        typed["client_secret"] = _secret(message("panel.client_secret"))
+    return typed
+
+
+def _secret(what: str) -> str:
+    if sys.stdin is not None and sys.stdin.isatty():
+        return getpass.getpass(f"{what}: ")
+    return sys.stdin.readline(_LONGEST) if sys.stdin is not None else ""
+
+
+def sign_in(context: Context) -> int:
+    """Sign in, and store that."""
+    credentials = context.session.credentials
+    if "token" in context.typed:
+        credentials.set_credential("access_token", context.typed["token"])
+        credentials.save()
+        profile = context.session.client().get_profile()
+        return _done(context, profile.display_name, withheld=())
+    arguments = context.arguments
+    if arguments.client_id:
+        credentials.set_credential("client_id", arguments.client_id)
+        credentials.set_credential("client_secret", context.typed.get("client_secret", ""))
+        credentials.save()
+    client = credentials.client_credentials()
+    port = credentials.bundled_client.port or arguments.port or DEFAULT_PORT
+    outcome: list[Grant | VeloraError] = []
+
+    def finish(client: ClientCredentials, attempt: AuthorizationRequest, code: Secret) -> Grant:
+        try:
+            grant = credentials.complete_sign_in(client, attempt, code)
+        except VeloraError as error:
+            outcome.append(error)
+            raise
+        outcome.append(grant)
+        return grant
+
+    flow = BrowserFlow(
+        context.session.oauth(),
+        finish=finish,
+        failed=outcome.append,
+        unopened=lambda error: context.output.hint(str(error)),
+        browse=(lambda _: None) if arguments.no_browser else open_browser,
+    )
+    scopes = FREE_SCOPES if arguments.without_approval else SCOPES
+    flow.begin(client, redirect_uri=redirect_uri(port), port=port, scopes=scopes)
+    waited = 0.0
+    try:
+        context.output.hint(message("cli.sign_in_open", address=flow.address))
+        while not outcome:
+            if waited >= PATIENCE:
+                raise SignInTimedOut(minutes=round(PATIENCE / 60))
+            context.reporter.wait(_GLANCE)
+            waited += _GLANCE
+    finally:
+        flow.stop()
+        flow.wait_answered(_ANSWER_TIMEOUT)
+    if isinstance(outcome[0], VeloraError):
+        raise outcome[0]
+    withheld = credentials.account().withheld
+    return _done(context, outcome[0].name, withheld)
+
+
+def _done(context: Context, name: str, withheld: tuple[str, ...]) -> int:
+    if not context.session.credentials.sign_in_kept:
+        context.output.hint(message("cli.sign_in_unsaved"))
+        return ExitCode.FAILED
+    sentence = message("cli.signed_in", name=name or message("account.someone"))
+    if withheld:
+        sentence += " " + message("cli.withheld", scopes=listed(withheld))
+    context.output.result(
+        {"signed_in": True, "name": name or None, "withheld": list(withheld)}, [sentence]
+    )
+    return ExitCode.OK
