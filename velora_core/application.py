@@ -12,11 +12,13 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from velora_core.api.cancellation import CallRegistry
+from velora_core.app.categories import choices_of
 from velora_core.app.local_time import local_time
 from velora_core.app.runtime import Runtime
 from velora_core.app.session import Session
 from velora_core.app.state import State, StatusLevel, StreamSettings
 from velora_core.app.worker import Job, Priority
+from velora_core.features.category_search import CategorySearch
 from velora_core.features.channel import Channel
 from velora_core.features.connected_account import ConnectedAccount
 from velora_core.features.encoder_check import EncoderCheck
@@ -107,9 +109,13 @@ class Application:
             edit=self._edit,
             signing_in=self._sign_in.still_waits,
         )
+        self._categories = CategorySearch(
+            self._runtime, self._session, settings=lambda: self.settings, edit=self._edit
+        )
         self._live = StreamInfoUpdater(
             self._runtime,
             self._session,
+            categories=self._categories,
             tags_sent=self._channel.note_tags,
             variables=self._variables,
             sent=lambda *sent: self.history.note_sent(*sent),
@@ -120,7 +126,12 @@ class Application:
             self._runtime, self._live, settings=lambda: self.settings, edit=self._edit
         )
         self.presets = PresetLibrary(
-            self._runtime, self._session, filling, settings=lambda: self.settings, edit=self._edit
+            self._runtime,
+            self._session,
+            filling,
+            settings=lambda: self.settings,
+            edit=self._edit,
+            category=self._categories.resolve,
         )
         self.history = TitleHistory(self._runtime, self._session, filling, self._live)
         self._configuring = ServiceSetup(
@@ -156,6 +167,7 @@ class Application:
             self._channel,
             self.history,
             self.presets,
+            self._categories,
             self._live,
             self._health,
             self._watch,
@@ -169,6 +181,8 @@ class Application:
             Action.CONFIGURE: self.configure,
             Action.UPDATE_NOW: self.update_now,
             Action.LOAD: self.load,
+            Action.FIND_CATEGORY: self.find_category,
+            Action.STAR_CATEGORY: self.star_category,
             Action.REFRESH: self.refresh,
             Action.USE_MY_KEY: self.use_my_key,
             Action.KEEP_THIS_KEY: self.keep_this_key,
@@ -298,7 +312,9 @@ class Application:
             self._chosen_file = self.presets.export_to(str(values["preset_export"]))
         if values.get("preset_import"):
             self._chosen_file = self.presets.import_from(str(values["preset_import"]))
-        self.settings = edited(self.settings, values, self.state.categories)
+        self.settings = edited(
+            self.settings, values, choices_of(self.state.known, self.state.categories)
+        )
 
     def settle_file(self) -> None:
         """Wait as `settle` does for what is made of a file that was chosen."""
@@ -401,6 +417,16 @@ class Application:
         """Send what differs of title, category and tags; while live, until it has worked."""
         self._sign_in.flush_typed()
         return self._live.update_now(self.settings)
+
+    def find_category(self) -> Job:
+        """Offer the categories with the text of the category's field in their name."""
+        self._sign_in.flush_typed()
+        return self._categories.find()
+
+    def star_category(self) -> Job:
+        """Mark the category in the field as one to be offered first, or take the mark away."""
+        self._sign_in.flush_typed()
+        return self._categories.star()
 
     def refresh(self) -> Job:
         """Get the categories and the channel's status from Velora."""

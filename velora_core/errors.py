@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar, Final
 
-from velora_core.messages import message
+from velora_core.messages import alternatives, message
 
 __all__ = [
     "ApiError",
@@ -12,8 +12,11 @@ __all__ = [
     "BadJson",
     "BrowserMissing",
     "Cancelled",
+    "CategoryAmbiguous",
+    "CategoryGone",
     "CategoryNotFound",
     "CategoryQueryInvalid",
+    "CategoryUnchecked",
     "CategoryUnknown",
     "CertificatesMissing",
     "ClientIdMissing",
@@ -174,9 +177,20 @@ class CategoryUnknown(InvalidInput):
 
     def __init__(self, *, category: str, suggestions: tuple[str, ...] = ()) -> None:
         self.suggestions = suggestions
-        names = ", ".join(f"“{name}”" for name in suggestions)
+        names = alternatives([f"“{name}”" for name in suggestions])
         hint = message("error.category_suggestions", names=names) if names else ""
         super().__init__(category=category, suggestions=hint)
+
+
+class CategoryAmbiguous(InvalidInput):
+    """Several categories have the name; `names` tell them apart."""
+
+    sentence = "error.category_ambiguous"
+
+    def __init__(self, *, category: str, names: tuple[str, ...]) -> None:
+        self.names = names
+        each = alternatives([f"“{name}”" for name in names])
+        super().__init__(category=category, count=len(names), names=each)
 
 
 class CategoryQueryInvalid(InvalidInput):
@@ -274,6 +288,19 @@ class CategoryNotFound(ApiError):
     def __init__(self, *, slug: str) -> None:
         super().__init__(slug=slug)
         self.slug = slug
+
+
+class CategoryGone(ApiError):
+    """The same for a category that was chosen by its name: it has been there before."""
+
+    sentence = "error.category_gone"
+
+
+class CategoryUnchecked(VeloraError):
+    """What a text means could not be asked; nothing is known against it."""
+
+    sentence = "error.category_unchecked"
+    transient = True
 
 
 class RateLimited(ApiError):

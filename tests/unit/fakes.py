@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from velora_core.api.models import Category, Profile, StreamInfo, StreamInfoUpdate, StreamSetup
+from velora_core.api.validation import validate_category_query
 from velora_core.app.worker import Job
 from velora_core.application import Application
 from velora_core.host.encoder import Encoder, EncoderFit
@@ -207,6 +208,8 @@ class FakeVelora:
         self.setup = SETUP
         self.info = StreamInfo(None, None, None, is_live=False)
         self.categories = CATEGORIES
+        self.hits: dict[str, tuple[Category, ...]] = {}
+        self.patience: float | None = None
         self.failures: dict[str, list[Exception]] = defaultdict(list)
         self.calls: list[tuple[str, Any]] = []
         self.block: threading.Event | None = None
@@ -245,6 +248,14 @@ class FakeVelora:
     def get_categories(self) -> tuple[Category, ...]:
         self._call("categories")
         return self.categories
+
+    def search_categories(
+        self, query: str, limit: int = 25, *, seconds: float | None = None
+    ) -> tuple[Category, ...]:
+        assert limit
+        self._call("search", query)
+        self.patience = seconds
+        return self.hits.get(validate_category_query(query), ())
 
     def send_stream_info(self, update: StreamInfoUpdate) -> None:
         assert update == StreamInfoUpdate.checked(**update._asdict())

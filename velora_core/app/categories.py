@@ -1,89 +1,240 @@
-"""Categories: which one a text means, and how each is labelled."""
+"""Categories: which one a text means, and how each is labelled.
+
+What counts as the same name: upper and lower case, the kind of white space and how an accented
+letter is encoded never matter. Where no name is the same by that, accents, trademark signs and the
+kind of quotes, apostrophes and dashes don't matter either: “pokemon” is “Pokémon”, “Baldur's” is
+“Baldur’s”. Everything else does: a part of a name is a question to the streamer, never an answer,
+and so is a name that several categories have.
+"""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
-from typing import TYPE_CHECKING, Final
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from velora_core.errors import CategoryUnknown
-from velora_core.messages import shorten
+from velora_core.messages import message, shorten
 
 if TYPE_CHECKING:
     from velora_core.api.models import Category
 
 __all__ = [
+    "CategoryChoices",
+    "KnownCategories",
     "category_name",
+    "choices_of",
+    "exact_categories",
     "exact_category",
+    "is_slug",
+    "names_apart",
     "option_labels",
-    "resolve_category",
+    "partial_categories",
     "similar_categories",
+    "unknown_category",
 ]
 
 _SLUG: Final = re.compile(r"[A-Za-z0-9]+([-_][A-Za-z0-9]+)*")
 _SUGGESTIONS: Final = 3
+_STAR: Final = "★ "
+_ENDS: Final = 9  # characters of a long name's beginning and of its end, where both are shown
+_TYPOGRAPHIC: Final = str.maketrans(
+    {"‘": "'", "’": "'", "´": "'", "`": "'", "“": '"', "”": '"', "–": "-", "—": "-", "‑": "-"}
+    | dict.fromkeys("™®©")
+)
+
+
+class KnownCategories(NamedTuple):
+    """The categories that are known beside Velora's list, which ends at the first hundred.
+
+    Attributes:
+        starred: those that the streamer has marked.
+        recent: those that were sent to Velora, the last one first.
+        found: the hits of the last search.
+    """
+
+    starred: tuple[Category, ...] = ()
+    recent: tuple[Category, ...] = ()
+    found: tuple[Category, ...] = ()
+
+
+class CategoryChoices:
+    """All categories that are known, in the order of a choice, and how a list shows them.
+
+    The hits of a search come before all that was not searched for; among them, and else, what is
+    starred comes first, then what was used recently, then Velora's list by the alphabet.
+    """
+
+    def __init__(self, known: KnownCategories, listed: tuple[Category, ...]) -> None:
+        """Put them together.
+
+        Args:
+            known: beside the list.
+            listed: Velora's list.
+        """
+        rank = {one.slug: 1 for one in known.recent} | {one.slug: 0 for one in known.starred}
+        hits = sorted(known.found, key=lambda one: rank.get(one.slug, 2))  # else as they came
+        rest = sorted(listed, key=lambda one: one.name.casefold())
+        self.by_slug: dict[str, Category] = {}
+        for one in (*hits, *known.starred, *known.recent, *rest):
+            self.by_slug.setdefault(one.slug, one)
+        self.all = tuple(self.by_slug.values())
+        self.labels = option_labels(self.all, known.starred)
+        self._by_label = {label: slug for slug, label in self.labels.items()}
+
+    def entered(self, text: str) -> tuple[str, str]:
+        """Return the slug and the name of the category that a text is the label, name or slug of.
+
+        The text and no name if it is none's, or could be several's; nothing for the entry that
+        stands for no category.
+        """
+        trimmed = text.strip()
+        if trimmed == message("panel.no_category"):
+            return "", ""
+        slug = self._by_label.get(trimmed)
+        one = self.by_slug[slug] if slug else exact_category(trimmed, self.all)
+        return (one.slug, one.name) if one else (trimmed, "")
+
+    def shown(self, slug: str, name: str) -> str:
+        """Return what a field shows for a category that was kept, or for a text without a name."""
+        return self.labels.get(slug) or shorten(name) or slug
+
+    @property
+    def entries(self) -> tuple[str, ...]:
+        """The list's, the first of which stands for no category."""
+        return (message("panel.no_category"), *self.labels.values())
+
+
+@lru_cache(maxsize=2)  # they are the same at each keystroke
+def choices_of(known: KnownCategories, listed: tuple[Category, ...]) -> CategoryChoices:
+    """Return the categories to choose from."""
+    return CategoryChoices(known, listed)
 
 
 def category_name(slug: str, categories: Iterable[Category]) -> str:
-    """Return the name of the category with this slug, or the slug if it isn't listed."""
+    """Return the name of the category with this slug, or the slug if it isn't known."""
     return next((one.name for one in categories if one.slug == slug), slug)
 
 
-def option_labels(categories: Iterable[Category]) -> dict[str, str]:
-    """Return each category's label in a narrow list, by slug: shortened unless two look alike."""
-    listed = list(categories)
-    often = Counter(shorten(one.name) for one in listed)
-    return {
-        one.slug: shorten(one.name) if often[shorten(one.name)] == 1 else one.name for one in listed
-    }
+def option_labels(
+    categories: Iterable[Category], starred: Iterable[Category] = ()
+) -> dict[str, str]:
+    """Return each category's label in a narrow list, by slug; no two are the same.
 
+    A long name is cut at its end; where two look alike then, its middle is cut out, and if that
+    doesn't tell them apart, the slug's end does.
 
-def exact_category(text: str, categories: Iterable[Category]) -> str | None:
-    """Return the slug of the category whose slug or name is `text`, in any case.
-
-    The name may be as `option_labels` has it.
-    """
-    trimmed = text.strip()
-    wanted = " ".join(text.split()).casefold()
-    by_slug = by_name = by_short_name = None
-    for one in categories:
-        if one.slug == trimmed:
-            return one.slug
-        if by_slug is None and one.slug.casefold() == wanted:
-            by_slug = one.slug
-        if by_name is None and one.name.casefold() == wanted:
-            by_name = one.slug
-        if by_short_name is None and shorten(one.name).casefold() == wanted:
-            by_short_name = one.slug
-    return by_slug or by_name or by_short_name
-
-
-def resolve_category(text: str, categories: Iterable[Category]) -> str:
-    """Return the slug of the one category that `text` can mean.
-
-    A slug or a name counts whole, in upper or lower case, before a beginning or a part of a name
-    does. What is shaped like a slug is believed even when the list doesn't have it: the list may
-    be old, and Velora says so when it is wrong.
-
-    Raises:
-        CategoryUnknown: it means none, or could mean several; has names that come close.
+    Args:
+        categories: in the order of the list.
+        starred: those that get a star.
     """
     listed = list(categories)
-    exact = exact_category(text, listed)
-    if exact is not None:
-        return exact
-    wanted = " ".join(text.split()).casefold()
-    starting = [one for one in listed if one.name.casefold().startswith(wanted)]
-    containing = [one for one in listed if wanted in one.name.casefold()]
-    for matching in (starting, containing):
-        if len(matching) == 1:
-            return matching[0].slug
-    if _SLUG.fullmatch(text.strip()) and not containing:
-        return text.strip()
-    close = starting or containing
-    names = tuple(one.name for one in close[:_SUGGESTIONS]) or similar_categories(wanted, listed)
-    raise CategoryUnknown(category=text.strip(), suggestions=names)
+    stars = {one.slug for one in starred}
+    names = {one.slug: _STAR + one.name if one.slug in stars else one.name for one in listed}
+    labels = {slug: shorten(name) for slug, name in names.items()}
+    for way in (_both_ends, _with_slug):
+        often = Counter(map(str.casefold, labels.values()))
+        for slug, label in labels.items():
+            if often[label.casefold()] > 1:
+                labels[slug] = way(names[slug], slug)
+    taken: set[str] = set()
+    for slug, label in labels.items():
+        number, unique = 2, label
+        while unique.casefold() in taken:
+            unique = f"{label} {number}"
+            number += 1
+        taken.add(unique.casefold())
+        labels[slug] = unique
+    return labels
+
+
+def _both_ends(name: str, _: str) -> str:
+    if len(name) <= 2 * _ENDS:
+        return name
+    return f"{name[:_ENDS].rstrip()}…{name[1 - _ENDS :].lstrip()}"
+
+
+def _with_slug(name: str, slug: str) -> str:
+    end = slug if len(slug) <= _ENDS else f"…{slug[1 - _ENDS :]}"
+    return f"{name if len(name) <= _ENDS else name[: _ENDS - 1].rstrip() + '…'} ({end})"
+
+
+def names_apart(categories: Sequence[Category]) -> tuple[str, ...]:
+    """Return the names in full; with the slug where two have the same."""
+    often = Counter(_same(one.name) for one in categories)
+    return tuple(
+        one.name if often[_same(one.name)] == 1 else f"{one.name} ({one.slug})"
+        for one in categories
+    )
+
+
+@lru_cache(maxsize=16384)
+def _same(text: str) -> str:
+    """Return the text as it is compared: case, white space and encoding don't matter."""
+    if text.isascii():
+        return " ".join(text.split()).casefold()
+    import unicodedata  # not worth its time while OBS starts
+
+    return " ".join(unicodedata.normalize("NFC", text.casefold()).split())
+
+
+@lru_cache(maxsize=16384)
+def _plain(text: str) -> str:
+    """Return the text without accents and typographic signs, too."""
+    if text.isascii():
+        return _same(text.replace("`", "'"))
+    import unicodedata
+
+    apart = unicodedata.normalize("NFKD", text.translate(_TYPOGRAPHIC).casefold())
+    # Only the marks of Latin, Greek and Cyrillic letters: in other scripts they make other letters.
+    kept = "".join(one for one in apart if not "\u0300" <= one <= "\u036f")
+    return " ".join(unicodedata.normalize("NFC", kept).split())
+
+
+def exact_categories(text: str, categories: Iterable[Category]) -> tuple[Category, ...]:
+    """Return the categories whose slug or whole name is `text`.
+
+    More than one where several have the name, whosever slug it is: a text was typed, and people
+    type names.
+    """
+    listed = list(categories)
+    trimmed, wanted, plain = text.strip(), _same(text), _plain(text)
+    if not wanted:
+        return ()
+    named = tuple(one for one in listed if _same(one.name) == wanted)
+    if len(named) > 1:
+        return named
+    slugs = [one for one in listed if one.slug.casefold() == wanted]
+    slug = [one for one in slugs if one.slug == trimmed] or slugs[:1]
+    return tuple(slug) or named or tuple(one for one in listed if _plain(one.name) == plain)
+
+
+def exact_category(text: str, categories: Iterable[Category]) -> Category | None:
+    """Return the one category whose slug or whole name is `text`; None without or with several."""
+    found = exact_categories(text, categories)
+    return found[0] if len(found) == 1 else None
+
+
+def is_slug(text: str) -> bool:
+    """Return whether a text looks like a slug."""
+    return bool(_SLUG.fullmatch(text.strip()))
+
+
+def partial_categories(text: str, categories: Iterable[Category]) -> tuple[Category, ...]:
+    """Return the categories with `text` in their name, those that begin with it first."""
+    wanted = _plain(text)
+    found = [one for one in categories if wanted and wanted in _plain(one.name)]
+    return tuple(sorted(found, key=lambda one: not _plain(one.name).startswith(wanted)))
+
+
+def unknown_category(
+    text: str, near: Sequence[Category], known: Iterable[Category]
+) -> CategoryUnknown:
+    """Return the error that asks which one is meant: of `near`, else of what is spelled alike."""
+    names = names_apart(near[:_SUGGESTIONS]) or similar_categories(text, known)
+    return CategoryUnknown(category=text.strip(), suggestions=names)
 
 
 def similar_categories(text: str, categories: Iterable[Category]) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from velora_core.auth.client_registration import BundledClient
@@ -131,6 +132,7 @@ class Session:
             addresses=self._storage.addresses,
             categories=self._storage.categories,
         )
+        self._show_channel()
         self._load(self._storage)
         try:
             self.client()
@@ -357,3 +359,31 @@ class Session:
             self.storage.save_categories(categories)
         except StorageError as error:
             self.reporter.log(LogLevel.INFO, str(error))
+
+    def remember_category(self, category: Category) -> None:
+        """Keep that a category was sent to Velora, on disk where possible."""
+        self._keep_of_channel(partial(self.storage.channel.use, category))
+
+    def forget_category(self, slug: str) -> None:
+        """Offer a category no longer as one that was used: Velora doesn't have it any more."""
+        self._keep_of_channel(partial(self.storage.channel.forget, slug))
+
+    def star_category(self, category: Category, *, starred: bool) -> None:
+        """Mark a category, or take its mark away, on disk where possible."""
+        self._keep_of_channel(partial(self.storage.channel.star, category, starred=starred))
+
+    def _keep_of_channel(self, change: Callable[[], None]) -> None:
+        try:
+            change()
+        except StorageError as error:
+            self.reporter.log(LogLevel.INFO, str(error))
+        self._show_channel()
+
+    def _show_channel(self) -> None:
+        channel, known = self.storage.channel, self.reporter.state.known
+        self.reporter.change(known=known._replace(starred=channel.starred, recent=channel.recent))
+
+    def show_found(self, categories: tuple[Category, ...]) -> None:
+        """Offer the hits of a search."""
+        known = self.reporter.state.known
+        self.reporter.change(known=known._replace(found=categories))

@@ -13,6 +13,7 @@ from velora_core.messages import message
 from velora_core.secret import Secret
 
 from .account import Account, TokenOrigin
+from .categories import KnownCategories
 from .live_status import LiveStatus
 from .stream_health import StreamHealth
 
@@ -38,6 +39,8 @@ class StreamSettings(NamedTuple):
     Attributes:
         title: empty means that Velora keeps the title it has; the same goes for the next two.
         category: a slug, or text that is to mean a category.
+        category_name: the name that goes with the slug, where the category was chosen; empty for
+            a text.
         tags: as entered.
         tags_on_velora: whether Velora has the tags that were in the field last, too.
         protocol: ``rtmp``, ``srt`` or ``whip``.
@@ -55,6 +58,7 @@ class StreamSettings(NamedTuple):
 
     title: str = ""
     category: str = ""
+    category_name: str = ""
     tags: tuple[str, ...] = ()
     tags_on_velora: bool = False
     protocol: str = "rtmp"
@@ -97,6 +101,7 @@ class State(NamedTuple):
             last. More than one where nobody has seen the earlier ones yet.
         tone: whether that is good or bad news; the worst of it.
         categories: the last list Velora gave.
+        known: the categories that are known beside it.
         account: who the streamer is to Velora.
         addresses: where Velora takes streams; None as long as it hasn't said.
         previous: by the profile's id, what there is to go back to.
@@ -120,6 +125,7 @@ class State(NamedTuple):
     status: str
     tone: StatusLevel = StatusLevel.NORMAL
     categories: tuple[Category, ...] = ()
+    known: KnownCategories = KnownCategories()
     account: Account = Account()
     addresses: IngestAddresses | None = None
     previous: Mapping[str, Previous] = MappingProxyType({})

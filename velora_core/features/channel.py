@@ -78,7 +78,12 @@ class Channel(Feature):
         if (now.title, now.category, now.tags) != (before.title, before.category, before.tags):
             self._runtime.show(message("status.not_loaded"), StatusLevel.WARNING)
             return
-        loaded = now._replace(title=info.title or "", category=info.category_slug or "")
+        category = info.category_slug or ""
+        loaded = now._replace(
+            title=info.title or "",
+            category=category,
+            category_name=(info.category_name or "") if category else "",
+        )
         if info.tags is not None:
             loaded = loaded._replace(tags=info.tags, tags_on_velora=bool(info.tags))
         self._edit(loaded)

@@ -22,6 +22,7 @@ def as_settings(content: PresetContent) -> StreamSettings:
     return StreamSettings(
         title=content.title or "",
         category=content.category or "",
+        category_name=content.category_name,
         tags=content.tags or (),
         # Emptied tags are meant for Velora; others are not there yet.
         tags_on_velora=content.tags == (),
@@ -55,10 +56,9 @@ class Filling:
     def fill(self, content: PresetContent) -> None:
         """Put what the content has into the fields; the others stay as they are."""
         now, new = self._settings(), as_settings(content)
-        filled = now._replace(
-            title=now.title if content.title is None else new.title,
-            category=now.category if content.category is None else new.category,
-        )
+        filled = now._replace(title=now.title if content.title is None else new.title)
+        if content.category is not None:
+            filled = filled._replace(category=new.category, category_name=new.category_name)
         if content.tags is not None:
             filled = filled._replace(tags=content.tags, tags_on_velora=new.tags_on_velora)
         self._edit(filled)

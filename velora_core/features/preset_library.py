@@ -10,12 +10,11 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from velora_core.app.categories import category_name, resolve_category
 from velora_core.app.runtime import UI, WORKER, Runtime, Steps
 from velora_core.app.session import Session
 from velora_core.app.state import StatusLevel, StreamSettings
 from velora_core.app.worker import Job, Priority
-from velora_core.errors import InvalidInput, PresetGone, StorageError
+from velora_core.errors import InvalidInput, PresetGone, StorageError, VeloraError
 from velora_core.host.host import LogLevel
 from velora_core.messages import message
 
@@ -25,6 +24,7 @@ from .filling import Filling
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from velora_core.api.models import Category
     from velora_core.storage.preset_content import PresetContent
     from velora_core.storage.presets import Preset
 
@@ -45,6 +45,7 @@ class PresetLibrary(Feature):
         *,
         settings: Callable[[], StreamSettings],
         edit: Callable[[StreamSettings], None],
+        category: Callable[[StreamSettings], Category],
     ) -> None:
         """Create the library.
 
@@ -54,12 +55,14 @@ class PresetLibrary(Feature):
             filling: the panel's fields.
             settings: what they hold; asked on the UI thread.
             edit: changes that.
+            category: which one settings mean; asked on the worker.
         """
         self._runtime = runtime
         self._session = session
         self._filling = filling
         self._settings = settings
         self._edit = edit
+        self._category = category
 
     # -- the UI thread ---------------------------------------------------------------------
 
@@ -188,9 +191,12 @@ class PresetLibrary(Feature):
         tags = normalize_tags(settings.tags)
         slug, name = None, ""
         if category:
-            categories = self._runtime.state.categories
-            slug = resolve_category(category, categories)
-            name = category_name(slug, categories)
+            try:
+                slug, name, _ = self._category(settings)
+            except VeloraError as error:
+                if not error.transient:
+                    raise
+                slug, name = category, ""  # it is looked up when it is sent
         content = PresetContent(
             title or None, slug, name, tags if tags or settings.clear_tags else None
         )

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
-from velora_core.app.categories import category_name, resolve_category, similar_categories
+from velora_core.app.categories import category_name, similar_categories
 from velora_core.app.runtime import ABOUT_START, Runtime
 from velora_core.app.session import Session
 from velora_core.app.state import StatusLevel, StreamSettings
@@ -21,7 +21,9 @@ from velora_core.app.variables import (
 from velora_core.app.worker import Job, Priority
 from velora_core.errors import (
     Cancelled,
+    CategoryGone,
     CategoryNotFound,
+    CategoryUnchecked,
     CategoryUnknown,
     InvalidInput,
     RateLimited,
@@ -32,10 +34,11 @@ from velora_core.host.host import LogLevel
 from velora_core.host.service import Service
 from velora_core.messages import listed, message
 
+from .category_search import CategorySearch
 from .feature import Feature
 
 if TYPE_CHECKING:
-    from velora_core.api.models import StreamInfoUpdate
+    from velora_core.api.models import Category, StreamInfoUpdate
 
 __all__ = ["RETRY_DELAYS", "StreamInfoUpdater"]
 
@@ -77,7 +80,9 @@ class _PendingUpdate:
         self.settled = False  # Velora has it, or is never going to
         self.failure: VeloraError | None = None  # of the last try, while there is to be another
         self.to_velora = service is None  # else found out before anything is sent
-        self.no_category: VeloraError | None = None  # Velora has none of that name
+        self.category: Category | None = None  # that the settings' text means, once that is known
+        self.no_category: VeloraError | None = None  # it means none
+        self.unchecked: VeloraError | None = None  # why that could not be found out yet
 
     @property
     def pointless(self) -> bool:
@@ -94,6 +99,7 @@ class StreamInfoUpdater(Feature):
         runtime: Runtime,
         session: Session,
         *,
+        categories: CategorySearch,
         tags_sent: Callable[[bool], None],
         variables: Callable[[], Mapping[str, str]] = dict,
         sent: Callable[[StreamSettings, StreamInfoUpdate], None] = lambda *_: None,
@@ -104,6 +110,7 @@ class StreamInfoUpdater(Feature):
         Args:
             runtime: the threads.
             session: the client and what is kept.
+            categories: finds out which one a text means.
             tags_sent: told on the UI thread that Velora has taken tags (True), or that there are
                 none (False).
             variables: what a title may name and only the UI thread knows.
@@ -112,6 +119,7 @@ class StreamInfoUpdater(Feature):
         """
         self._runtime = runtime
         self._session = session
+        self._categories = categories
         self._tags_sent = tags_sent
         self._variables = variables
         self._sent = sent
@@ -181,6 +189,8 @@ class StreamInfoUpdater(Feature):
             "category": settings.category,
             "tags": list(settings.tags),
         }
+        if settings.category_name:
+            fields["category_name"] = settings.category_name
         return {**fields, "clear_tags": True} if settings.clear_tags else fields
 
     def adopt_pending_update(self, pending_update: StreamSettings) -> None:
@@ -232,6 +242,7 @@ class StreamInfoUpdater(Feature):
             part = part._replace(
                 title=part.title or before.title,
                 category=part.category or before.category,
+                category_name=part.category_name if part.category else before.category_name,
                 tags=part.tags if tags_wanted else before.tags,
                 tags_on_velora=(part if tags_wanted else before).tags_on_velora,
             )
@@ -294,16 +305,15 @@ class StreamInfoUpdater(Feature):
             raise
         except VeloraError as error:
             self._failed(push, error)
-        else:
-            push.settled = True
 
     def _send_now(self, push: _PendingUpdate) -> None:
         """Send what is valid, and show what was sent and what was left out."""
         update, left_out = self._update(push)
         if not update:
             if left_out:
-                raise _all_of(left_out)
+                raise next((one for one in left_out if one.transient), None) or _all_of(left_out)
             self._runtime.show(message("status.update_empty"), StatusLevel.WARNING, topic=push)
+            push.settled = True
             return
         given = wanted = update
         if push.compares:
@@ -312,11 +322,13 @@ class StreamInfoUpdater(Feature):
             update = given = self._put(push, update, left_out)
             if push.no_category:
                 wanted = wanted._replace(category_slug=None)
-            self._sent(push.settings, wanted)
+            name = push.category.name if push.category else ""
+            self._sent(push.settings._replace(category_name=name), wanted)
             if update.tags is not None:
                 self._runtime.call_on_ui(partial(self._tags_sent, bool(update.tags)))
         name = "status.updated" if update else "status.update_same"
-        sentence = message(name, info=self._in_words(given))
+        sentence = message(name, info=self._in_words(given, push.category))
+        push.settled = push.unchecked is None
         if not left_out:
             self._runtime.show(sentence, topic=push)
         else:  # the cause first: of a line in OBS's log window only the beginning can be seen
@@ -324,11 +336,27 @@ class StreamInfoUpdater(Feature):
                 "status.rest_updated" if update else "status.rest_same", sentence=sentence
             )
             sentence = f"{_all_of(left_out)} {rest}"
+            if push.unchecked is not None:
+                sentence += self._look_up_later(push, push.unchecked)
             self._runtime.show(sentence, StatusLevel.WARNING, topic=push)
         if update:
             by_hand = push.compares and push.tries == 1
             loud = left_out and not by_hand
             self._runtime.log(LogLevel.WARNING if loud else LogLevel.INFO, sentence)
+        if given.category_slug and push.category:
+            self._categories.used(push.category)
+
+    def _look_up_later(self, push: _PendingUpdate, error: VeloraError) -> str:
+        """Schedule another try for the category alone; return the sentence about it."""
+        if push.stream is None or push.stream.over or self._latest is not push:
+            push.settled = True
+            return ""
+        push.title, push.settings = (
+            None,
+            push.settings._replace(title="", tags=(), tags_on_velora=False),
+        )
+        delay = self._later(push, error.pause if isinstance(error, RateLimited) else 0.0)
+        return " " + message("status.category_again", seconds=round(delay))
 
     def _put(
         self, push: _PendingUpdate, update: StreamInfoUpdate, left_out: list[VeloraError]
@@ -337,7 +365,7 @@ class StreamInfoUpdater(Feature):
         try:
             self._session.stream_info.send(update)
         except CategoryNotFound as error:
-            push.no_category = self._with_suggestions(error, update.category_slug or "")
+            push.no_category = self._gone(error, push.category)
             left_out.append(push.no_category)
             rest = update._replace(category_slug=None)
             if not rest:
@@ -346,10 +374,14 @@ class StreamInfoUpdater(Feature):
             return rest
         return update
 
-    def _with_suggestions(self, error: CategoryNotFound, slug: str) -> VeloraError:
-        others = [one for one in self._runtime.state.categories if one.slug != slug]
-        names = similar_categories(slug, others)
-        return CategoryUnknown(category=slug, suggestions=names) if names else error
+    def _gone(self, error: CategoryNotFound, category: Category | None) -> VeloraError:
+        """Return the error for a category that Velora doesn't have, or has no more."""
+        self._categories.gone(error.slug)
+        if category and category.name != category.slug:
+            return CategoryGone(name=category.name)
+        others = [one for one in self._categories.known if one.slug != error.slug]
+        names = similar_categories(error.slug, others)
+        return CategoryUnknown(category=error.slug, suggestions=names) if names else error
 
     def _later(self, push: _PendingUpdate, least: float = 0.0) -> float:
         """Schedule a retry; return the seconds until then."""
@@ -379,19 +411,26 @@ class StreamInfoUpdater(Feature):
         from velora_core.api.models import StreamInfoUpdate
 
         settings, left_out = push.settings, list[VeloraError]()
+        push.unchecked = None
         title, wanted = settings.title.strip(), settings.category.strip()
         valid = StreamInfoUpdate()
         if push.no_category:
             left_out.append(push.no_category)
         elif wanted:
             try:
-                slug = resolve_category(wanted, self._runtime.state.categories)
-                valid = valid._replace(category_slug=slug)
+                push.category = push.category or self._categories.resolve(settings)
+                valid = valid._replace(category_slug=push.category.slug)
             except InvalidInput as error:
+                push.no_category = error
                 left_out.append(error)
+            except VeloraError as error:
+                if not error.transient:
+                    raise
+                push.unchecked = error
+                left_out.append(CategoryUnchecked(category=wanted, reason=error))
         if title:
             try:
-                finished = self._finished(push, title, valid.category_slug)
+                finished = self._finished(push, title)
                 valid = valid._replace(title=StreamInfoUpdate.checked(title=finished).title)
             except InvalidInput as error:
                 left_out.insert(0, error)
@@ -403,7 +442,7 @@ class StreamInfoUpdater(Feature):
             left_out.append(error)
         return valid, left_out
 
-    def _finished(self, push: _PendingUpdate, title: str, slug: str | None) -> str:
+    def _finished(self, push: _PendingUpdate, title: str) -> str:
         """Return the title with its variables filled in, the same at each try."""
         if not has_variables(title):
             return title
@@ -413,20 +452,23 @@ class StreamInfoUpdater(Feature):
                 raise VariableUnknown(names=unknown, known=TITLE_VARIABLES)
             from velora_core.app.local_time import local_time
 
-            state = self._runtime.state
-            category = category_name(slug, state.categories) if slug else ""
-            if not category and state.live:
-                category = state.live.category
+            live = self._runtime.state.live
+            category = push.category.name if push.category else ""
+            if push.unchecked is not None:
+                category = push.settings.category.strip()
+            if not category and live:
+                category = live.category
             values = {**push.variables, **local_time()._asdict(), "category": category}
             push.title = fill_in(title, values)
         return push.title
 
-    def _in_words(self, update: StreamInfoUpdate) -> str:
+    def _in_words(self, update: StreamInfoUpdate, category: Category | None) -> str:
         parts = []
         if update.title is not None:
             parts.append(message("change.title", title=update.title))
         if update.category_slug is not None:
-            name = category_name(update.category_slug, self._runtime.state.categories)
+            known = self._categories.known
+            name = category_name(update.category_slug, (category, *known) if category else known)
             parts.append(message("change.category", category=name))
         if update.tags:
             parts.append(message("change.tags", tags=", ".join(update.tags)))
@@ -440,6 +482,7 @@ def _settings_of(unsent: Mapping[str, Any]) -> StreamSettings:
     return StreamSettings(
         unsent["title"],
         unsent["category"],
+        unsent.get("category_name", ""),
         tuple(unsent["tags"]),
         tags_on_velora=unsent.get("clear_tags", False),
     )

@@ -122,11 +122,12 @@ class TitleHistory(Feature):
         from velora_core.storage.preset_content import PresetContent
 
         slug = update.category_slug
-        categories = self._runtime.state.categories
+        known = self._runtime.state.known
+        categories = (*known.recent, *known.found, *known.starred, *self._runtime.state.categories)
         sent = PresetContent(
             settings.title.strip() if update.title else None,
             slug,
-            category_name(slug, categories) if slug else "",
+            settings.category_name or (category_name(slug, categories) if slug else ""),
             update.tags,
         )
         had = self._session.stream_info.replaced

@@ -14,7 +14,15 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Final
 
-__all__ = ["Program", "escape_label", "listed", "message", "shorten", "speak_for"]
+__all__ = [
+    "Program",
+    "alternatives",
+    "escape_label",
+    "listed",
+    "message",
+    "shorten",
+    "speak_for",
+]
 
 _WIDTH: Final = 18
 """Characters of a name in a list: a wider list would push its label out of OBS's panel."""
@@ -90,3 +98,10 @@ def listed(parts: Sequence[str]) -> str:
     if len(parts) < 2:
         return "".join(parts)
     return message("change.and", first=", ".join(parts[:-1]), last=parts[-1])
+
+
+def alternatives(parts: Sequence[str]) -> str:
+    """Join words into one choice: with commas, and “or” before the last one."""
+    if len(parts) < 2:
+        return "".join(parts)
+    return message("change.or", first=", ".join(parts[:-1]), last=parts[-1])

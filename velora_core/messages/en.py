@@ -43,6 +43,15 @@ MESSAGES: Final[dict[str, str]] = {
         "Velora has no category “{category}”: choose one from the list.{suggestions}"
     ),
     "error.category_suggestions": " Did you mean {names}?",
+    "error.category_ambiguous": (
+        "Velora has {count} categories called “{category}”: choose yours from the list, {names}."
+    ),
+    "error.category_gone": (
+        "Velora no longer has the category “{name}”: choose another one, then press Update now."
+    ),
+    "error.category_unchecked": (
+        "The category “{category}” could not be looked up on Velora. {reason}"
+    ),
     "error.category_query_short": (
         "Velora looks for categories by at least {least} letters: type the beginning of the name, "
         "then press Find category."
@@ -464,6 +473,21 @@ MESSAGES: Final[dict[str, str]] = {
     ),
     "status.recent_chosen": "The fields now hold {info}.",
     "status.count_set": "{{count}} is now {count} for this stream or the next one.",
+    "status.category_found": "Velora has the category “{name}”, and it is chosen now.",
+    "status.categories_found": (
+        "Categories on Velora with “{text}” in their name: {count}. Choose one from the list."
+    ),
+    "status.categories_many": (
+        "The first {count} categories on Velora with “{text}” are in the list: choose one, or type "
+        "more of its name and press Find category again."
+    ),
+    "status.search_gone": (
+        "Velora's search for categories can't be used now, so only the {count} categories in its "
+        "list were looked through: {found} of them fit."
+    ),
+    "status.category_starred": "“{name}” is always among the first in the list now.",
+    "status.category_unstarred": "“{name}” has no star any more.",
+    "status.category_again": "OBS looks the category up again in {seconds} seconds.",
     "status.interrupted": (
         "“{button}” was put off because your stream started; press it again when you like."
     ),
@@ -472,6 +496,7 @@ MESSAGES: Final[dict[str, str]] = {
     "change.tags": "the tags {tags}",
     "change.no_tags": "no tags",
     "change.and": "{first} and {last}",
+    "change.or": "{first} or {last}",
     # -- the running stream ----------------------------------------------------------------
     "live.off": "You are not streaming to Velora.",
     "live.asking": "Your stream's status is being fetched from Velora.",
@@ -663,8 +688,17 @@ MESSAGES: Final[dict[str, str]] = {
     "panel.title_help": "At most 140 characters. If it is empty, Velora keeps its title.",
     "panel.category": "Category",
     "panel.category_help": (
-        "Choose from Velora's list or type a name. If it is empty, Velora keeps its category."
+        "Type at least two letters and press Find category, then choose from the list. If it is "
+        "empty, Velora keeps its category."
     ),
+    "panel.find_category_help": (
+        "Looks on Velora for categories with these letters in their name, and puts them into the "
+        "list."
+    ),
+    "panel.star_category_help": (
+        "Categories with a star come first in the list, then those that you used last."
+    ),
+    "panel.no_category": "(Velora's own)",
     "panel.tags": "Tags",
     "panel.tags_help": (
         "One tag per line. If there are none, Velora keeps its tags, unless you removed tags that "
@@ -763,6 +797,9 @@ MESSAGES: Final[dict[str, str]] = {
     "button.sign_out": "Sign out",
     "button.configure": "Configure Velora",
     "button.update_now": "Update now",
+    "button.find_category": "Find category",
+    "button.star_category": "Star this category",
+    "button.unstar_category": "Remove the star",
     "button.load": "Load from Velora",
     "button.refresh": "Refresh",
     "button.check": "Check everything",

@@ -13,6 +13,9 @@ MESSAGES: Final[dict[str, str]] = {
     "error.category_unknown": (
         "Velora has no category “{category}”: run velora categories --search NAME.{suggestions}"
     ),
+    "error.category_gone": (
+        "Velora no longer has the category “{name}”: run velora categories --search NAME."
+    ),
     "error.category_not_found": (
         "Velora has no category “{slug}”: run velora categories --search NAME."
     ),

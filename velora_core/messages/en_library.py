@@ -22,6 +22,8 @@ MESSAGES: Final[dict[str, str]] = {
         "close the program that holds it or give yourself access to it, then try again."
     ),
     "error.category_unknown": "Velora has no category “{category}”.{suggestions}",
+    "error.category_gone": "Velora no longer has the category “{name}”.",
+    "error.category_ambiguous": "Velora has {count} categories called “{category}”: {names}.",
     "error.category_not_found": "Velora has no category “{slug}”.",
     "error.category_query_short": "A search for categories needs at least {least} letters.",
     "error.category_query_long": (

@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from velora_core.app.account import Account, TokenOrigin
-from velora_core.app.categories import option_labels
+from velora_core.app.categories import CategoryChoices, choices_of
 from velora_core.app.state import Previous, State, StatusLevel, StreamSettings
 from velora_core.auth.client_registration import redirect_uri
 from velora_core.features.live_monitor import INTERVALS
@@ -22,9 +22,7 @@ from .presets import presets_section
 from .title import template_warning, title_line
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from velora_core.api.models import Category
+    pass
 
 __all__ = ["Facts", "build_panel"]
 
@@ -107,9 +105,9 @@ def _setup(account: Account, settings: StreamSettings, facts: Facts) -> tuple[El
 
 
 def _info(state: State, settings: StreamSettings, facts: Facts) -> tuple[Element, ...]:
-    line = title_line(state, settings, facts)
-    labels = _category_labels(state.categories)
-    category = labels.get(settings.category, settings.category)
+    line = title_line(settings, facts)
+    choices = choices_of(state.known, state.categories)
+    starred = settings.category in {one.slug for one in state.known.starred}
     return (
         field(Kind.TEXT, "title", value=settings.title, redraws=True),
         Element(
@@ -120,8 +118,12 @@ def _info(state: State, settings: StreamSettings, facts: Facts) -> tuple[Element
             "category_entry",
             label=message("panel.category"),
             help=message("panel.category_help"),
-            value=category,
-            options=_category_options(state.categories),
+            value=choices.shown(settings.category, settings.category_name),
+            options=_category_options(choices),
+        ),
+        button(Action.FIND_CATEGORY),
+        button(Action.STAR_CATEGORY, visible=bool(settings.category_name))._replace(
+            label=message("button.unstar_category" if starred else "button.star_category")
         ),
         field(Kind.LIST, "tags", value=settings.tags),
         # No help: OBS's icon for it would hide the end of the caption.
@@ -183,6 +185,7 @@ def _kept(settings: StreamSettings) -> tuple[Element, ...]:
     templates = json.dumps(dict(settings.texts)) if settings.texts else ""
     return (
         Element(Kind.KEPT, "category", value=settings.category),
+        Element(Kind.KEPT, "category_name", value=settings.category_name),
         Element(Kind.KEPT, "tags_on_velora", value=settings.tags_on_velora),
         Element(Kind.KEPT, "text_templates", value=templates),
     )
@@ -197,10 +200,5 @@ def _previous_sentence(previous: Previous) -> str:
 
 
 @lru_cache(maxsize=1)  # they are the same at each keystroke
-def _category_labels(categories: tuple[Category, ...]) -> Mapping[str, str]:
-    return option_labels(categories)
-
-
-@lru_cache(maxsize=1)
-def _category_options(categories: tuple[Category, ...]) -> tuple[Option, ...]:
-    return tuple(Option(label, label) for label in _category_labels(categories).values())
+def _category_options(choices: CategoryChoices) -> tuple[Option, ...]:
+    return tuple(Option(label, label) for label in choices.entries)

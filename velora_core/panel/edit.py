@@ -5,12 +5,10 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Final
 
-from velora_core.app.categories import exact_category
-
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
-    from velora_core.api.models import Category
+    from velora_core.app.categories import CategoryChoices
     from velora_core.app.state import StreamSettings
 
     from .elements import Value
@@ -34,23 +32,23 @@ _PLAIN: Final = (
     "stream_number",
 )
 """The fields that are a setting as they stand; the kept ones go with them."""
-_KEPT: Final = ("category", "tags_on_velora")
+_KEPT: Final = ("category", "category_name", "tags_on_velora")
 
 
 def edited(
-    settings: StreamSettings, values: Mapping[str, Value], categories: Iterable[Category]
+    settings: StreamSettings, values: Mapping[str, Value], categories: CategoryChoices
 ) -> StreamSettings:
     """Return the settings with what the fields hold now; secrets are not among them.
 
     Args:
         settings: the present ones.
         values: by key; those of fields that are left out stay.
-        categories: the list that a text in the category's field may name one of.
+        categories: those that a text in the category's field may name one of.
     """
     changes: dict[str, Any] = {key: values[key] for key in _PLAIN + _KEPT if key in values}
     if "category_entry" in values:
         typed = str(values["category_entry"])
-        changes["category"] = exact_category(typed, categories) or typed.strip()
+        changes["category"], changes["category_name"] = categories.entered(typed)
     texts = dict(settings.texts)
     if "text_templates" in values:
         texts = parse_templates(str(values["text_templates"]))

@@ -60,6 +60,8 @@ class Action(Enum):
     CONFIGURE = "configure"
     UPDATE_NOW = "update_now"
     LOAD = "load"
+    FIND_CATEGORY = "find_category"
+    STAR_CATEGORY = "star_category"
     REFRESH = "refresh"
     USE_MY_KEY = "use_my_key"
     KEEP_THIS_KEY = "keep_this_key"

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from velora_core.api.validation import title_count, too_long
-from velora_core.app.categories import category_name
-from velora_core.app.state import State, StatusLevel, StreamSettings
+from velora_core.app.state import StatusLevel, StreamSettings
 from velora_core.app.variables import (
     PICTURE_VARIABLES,
     TITLE_VARIABLES,
@@ -29,7 +28,7 @@ class TitleLine(NamedTuple):
     tone: StatusLevel = StatusLevel.NORMAL
 
 
-def title_line(state: State, settings: StreamSettings, facts: Facts) -> TitleLine:
+def title_line(settings: StreamSettings, facts: Facts) -> TitleLine:
     """Return how long the title is; with variables, also how it would be sent now."""
     title = settings.title
     unknown = unknown_variables(title, TITLE_VARIABLES)
@@ -40,7 +39,7 @@ def title_line(state: State, settings: StreamSettings, facts: Facts) -> TitleLin
         return TitleLine(text, StatusLevel.ERROR)
     finished = title
     if has_variables(title):
-        category = category_name(settings.category, state.categories)
+        category = settings.category_name or settings.category
         finished = fill_in(title.strip(), {**facts.variables, "category": category})
     text = title_count(finished)
     if text and finished is not title:

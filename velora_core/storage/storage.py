@@ -36,6 +36,7 @@ from velora_core.host.service import (
 )
 from velora_core.secret import Secret
 
+from .channel_memory import ChannelMemory
 from .file_lock import FileLock
 from .history import HistoryStore
 from .presets import PresetStore
@@ -98,6 +99,7 @@ class Storage:
         self._file = PrivateFile(folder / "known.json")
         self.presets = PresetStore(folder)
         self.history = HistoryStore(folder)
+        self.channel = ChannelMemory(folder, origin=origin, read_only=read_only)
         self._unsaved: set[tuple[str, str | None]] = set()  # of the secrets: field, profile
         self._known_unsaved = False
         self.token: Secret | None = None
@@ -112,8 +114,9 @@ class Storage:
         self.categories: tuple[Category, ...] = ()
         self._known_read = False
         self.unread: StorageUnreadable | None = None
-        with suppress(StorageUnreadable):  # it only saves asking Velora
-            self._read_known()
+        for read in (self._read_known, self.channel.read):
+            with suppress(StorageUnreadable):  # it only saves asking Velora
+                read()
         self.read_secrets()
 
     def _read_known(self) -> dict[str, Any]:
@@ -219,6 +222,7 @@ class Storage:
         self._file.remove()
         self.presets.remove()
         self.history.remove()
+        self.channel.remove()
         self.renewing.remove()
         with suppress(OSError):  # on some systems the program itself is in it
             self._folder.rmdir()

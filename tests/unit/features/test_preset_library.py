@@ -78,7 +78,7 @@ def test_save__apply__fills_the_fields(
     app.settings = StreamSettings(protocol="srt", title="Other")
     assert run(app, app.presets.apply(preset.id)) == "The fields now hold the preset “Evening”."
     assert app.settings == StreamSettings(
-        title="Hello", category="music", tags=("a", "b"), protocol="srt"
+        title="Hello", category="music", category_name="Music", tags=("a", "b"), protocol="srt"
     )
     assert velora.named("update") == []
 

@@ -227,7 +227,8 @@ def test_bad_entry__is_said_and_keeps_nothing_else_back(
     assert status.startswith(f"{reasons} Everything else was sent: Velora now has ")
     assert app.state.tone is StatusLevel.WARNING
     assert host.warnings == ([] if by_hand else [status])
-    assert app.settings._replace(tags_on_velora=False) == settings
+    kept = app.settings._replace(tags_on_velora=False)
+    assert kept._replace(category=settings.category, category_name="") == settings
     assert app.pending_update is None
 
 
@@ -283,7 +284,7 @@ def test_category_that_is_gone__is_not_sent_again_when_the_rest_fails(
         ["tags", "title"],
         ["tags", "title"],
     ]
-    assert "Velora has no category “music”" in app.state.status
+    assert "Velora no longer has the category “Music”" in app.state.status
     assert "trying again" not in app.state.status
 
 
@@ -295,7 +296,7 @@ def test_category_that_is_gone__and_nothing_else(
     go_live(app, host)
     settle(app, velora, 1)
     assert len(velora.named("update")) == 1
-    assert app.state.status.startswith(str(errors.CategoryNotFound(slug="music")))
+    assert app.state.status.startswith(str(errors.CategoryGone(name="Music")))
     assert len(host.warnings) == 1
 
 
@@ -794,7 +795,7 @@ def test_load__fills_the_fields(app: Application, host: FakeHost, velora: FakeVe
         "The panel now shows what Velora has: the title “Theirs” and the category Art."
     )
     assert app.settings == FULL._replace(
-        title="Theirs", category="art", tags=("x",), tags_on_velora=True
+        title="Theirs", category="art", category_name="Art", tags=("x",), tags_on_velora=True
     )
 
 

@@ -81,7 +81,7 @@ def test_choose__fills_and_sends_only_while_live(
     run(app, app.update_now())
     run(app, app.history.choose(recent))
     assert app.settings == StreamSettings(
-        title="Hello {category}", category="music", tags=("a", "b")
+        title="Hello {category}", category="music", category_name="Music", tags=("a", "b")
     )
     assert velora.named("update")[2:] == [{"title": "Hello Music"}]
     host.live = False

@@ -89,7 +89,7 @@ def test_each_error__says_something() -> None:
         "slug": "x", "retry_after": 5.0, "status": 500, "message": "x", "endpoint": "/x",
         "field": "x", "problem": "missing", "host": "x", "folder": "x", "file": "x", "button": "x",
         "kind": "x", "name": "x", "place": "x", "least": 2,
-        "names": ("x",), "known": ("y",),
+        "names": ("x", "y"), "known": ("y",),
         "port": 1, "minutes": 5, "suggestions": (),
     }  # fmt: skip
     for name in errors.__all__:

@@ -8,15 +8,19 @@ import pytest
 
 from velora_core.api.models import Category
 from velora_core.app.account import Account
+from velora_core.app.categories import KnownCategories, choices_of
 from velora_core.app.state import State, StreamSettings
 from velora_core.panel.build import Facts, build_panel
 from velora_core.panel.edit import edited, source_renamed
 from velora_core.panel.elements import Kind
 
 CATEGORIES = (Category("music", "Music"), Category("just-chatting", "Just Chatting"))
+CHOICES = choices_of(KnownCategories(), CATEGORIES)
+NONE = choices_of(KnownCategories(), ())
 SETTINGS = StreamSettings(
     "Hello",
     "music",
+    "Music",
     ("one", "two"),
     tags_on_velora=True,
     protocol="srt",
@@ -36,37 +40,39 @@ def test_what_the_panel_holds__are_the_settings_again() -> None:
         for key, value in panel.values().items()
         if panel.find(key).kind is not Kind.SECRET
     }
-    assert edited(StreamSettings(text_source="Count"), values, CATEGORIES) == SETTINGS
-    assert edited(SETTINGS, {}, ()) == SETTINGS
+    assert edited(StreamSettings(text_source="Count"), values, CHOICES) == SETTINGS
+    assert edited(SETTINGS, {}, NONE) == SETTINGS
 
 
 @pytest.mark.parametrize(
     ("typed", "kept"),
     [
-        ("Just Chatting", "just-chatting"),
-        (" just chatting", "just-chatting"),
-        ("just-chatting", "just-chatting"),
-        (" something else ", "something else"),
-        ("", ""),
+        ("Just Chatting", ("just-chatting", "Just Chatting")),
+        (" just chatting", ("just-chatting", "Just Chatting")),
+        ("just-chatting", ("just-chatting", "Just Chatting")),
+        (" something else ", ("something else", "")),
+        ("", ("", "")),
+        (CHOICES.entries[0], ("", "")),
     ],
 )
-def test_category__is_kept_as_slug(typed: str, kept: str) -> None:
+def test_category__is_kept_as_slug_and_name(typed: str, kept: tuple[str, str]) -> None:
     values: dict[str, Any] = {"category": "music", "category_entry": typed}
-    assert edited(SETTINGS, values, CATEGORIES).category == kept
+    found = edited(SETTINGS, values, CHOICES)
+    assert (found.category, found.category_name) == kept
 
 
 def test_template__belongs_to_the_source_that_was_chosen_before() -> None:
-    chosen = edited(SETTINGS, {"text_source": "Banner", "text_template": "{viewers}"}, ())
+    chosen = edited(SETTINGS, {"text_source": "Banner", "text_template": "{viewers}"}, NONE)
     assert (chosen.text_source, chosen.texts) == ("Banner", {"Count": "{viewers}"})
-    typed = edited(chosen, {"text_source": "Banner", "text_template": "{title}"}, ())
+    typed = edited(chosen, {"text_source": "Banner", "text_template": "{title}"}, NONE)
     assert typed.texts == {"Count": "{viewers}", "Banner": "{title}"}
-    assert edited(typed, {"text_template": ""}, ()).texts == {"Count": "{viewers}"}
+    assert edited(typed, {"text_template": ""}, NONE).texts == {"Count": "{viewers}"}
 
 
 @pytest.mark.parametrize("damaged", ["", "[", "[]", "null", '{"Count": 1}', '{"Count": ""}'])
 def test_templates__damaged__count_as_none(damaged: str) -> None:
     settings = SETTINGS._replace(text_source="")
-    assert edited(settings, {"text_templates": damaged}, ()).texts == {}
+    assert edited(settings, {"text_templates": damaged}, NONE).texts == {}
 
 
 def test_source_renamed__its_template_goes_with_it() -> None:
@@ -80,4 +86,4 @@ def test_secrets__are_no_settings() -> None:
     panel = build_panel(State(""), SETTINGS, Facts())
     secrets = {one.key: "test_secret" for one in panel.walk() if one.kind is Kind.SECRET}
     assert len(secrets) == 3
-    assert edited(SETTINGS, secrets, ()) == SETTINGS
+    assert edited(SETTINGS, secrets, NONE) == SETTINGS

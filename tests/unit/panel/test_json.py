@@ -28,7 +28,7 @@ def test_json__is_the_panel_without_what_goes_without_saying(app: Application) -
     }
     everything = {one["key"]: one for group in top for one in group.get("elements", ())}
     assert everything["title"]["value"] == "Grüße “<b>”"
-    assert everything["category_entry"]["options"][0] == {"label": "Music", "value": "Music"}
+    assert everything["category_entry"]["options"][2] == {"label": "Music", "value": "Music"}
     assert everything["sign_out"]["visible"] is False
     assert everything["redirect_port"]["limits"] == [1024, 65535]
     assert everything["configure"]["action"] == "configure"
