@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from velora_core.api.cancellation import CallRegistry
 from velora_core.app.categories import choices_of
+from velora_core.app.known_keys import KnownKeys
 from velora_core.app.local_time import local_time
 from velora_core.app.runtime import Runtime
 from velora_core.app.session import Session
@@ -35,7 +36,6 @@ from velora_core.features.stream_key_check import StreamKeyCheck
 from velora_core.features.text_overlay import TextOverlay
 from velora_core.features.title_history import TitleHistory
 from velora_core.host.host import EndReason, Host, HostProfile, LogLevel
-from velora_core.host.service import PROTOCOLS, protocol_of
 from velora_core.messages import Program, message, speak_for
 from velora_core.panel.build import Facts, build_panel
 from velora_core.panel.edit import SECRETS, edited, source_renamed
@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from velora_core.app.live_status import LiveStatus
-    from velora_core.host.service import Service
+    from velora_core.host.destination import Destination
     from velora_core.panel.elements import Panel, Value
 
     from .secret import Secret
@@ -98,9 +98,13 @@ class Application:
             folder=folder,
             preset_folder=preset_folder,
             application=application,
+            read_snapshot=host.read_snapshot,
+            known_keys=KnownKeys(host.memory()),
         )
         self._session.credentials.show_account()
-        self._account = ConnectedAccount(self._runtime, self._session, given=lambda: self.given_key)
+        self._account = ConnectedAccount(
+            self._runtime, self._session, applied=lambda: self.applied_key
+        )
         self._sign_in = SignIn(self._runtime, self._session)
         self._channel = Channel(
             self._runtime,
@@ -138,7 +142,7 @@ class Application:
             self._runtime,
             self._session,
             streaming=self._live.streaming,
-            account=lambda: self._account.name,
+            account=self._account.notice,
             nobodys=self._account.is_nobodys,
             advice=lambda: self._encoder.advice(self.settings),
         )
@@ -158,7 +162,7 @@ class Application:
             changed=self._show_live,
             health=lambda: self._health.summary,
         )
-        self._overview = Overview(self._runtime, connected_account=lambda: self._account.name)
+        self._overview = Overview(self._runtime, account=self._account.notice)
         self._features: tuple[Feature, ...] = (
             self._overview,
             self._account,
@@ -196,7 +200,7 @@ class Application:
         self._chosen_file: Job | None = None
         self._closing_ends: float | None = None
         self._opening = self._runtime.worker.submit(
-            partial(self._open, host.profile(), host.service()),
+            partial(self._open, host.profile(), host.destination()),
             priority=Priority.LIVE,
             interruptible=False,
         )
@@ -244,12 +248,13 @@ class Application:
         return self.state.asks_about(self._host.profile().id)
 
     @property
-    def given_key(self) -> Secret | None:
-        """What was put into the current profile, as `service.credential` reads it.
+    def applied_key(self) -> Secret | None:
+        """What was put into the current profile, as `destination.credential` reads it.
 
-        It is the stream key, by WHIP the address; None when nothing was, or that isn't known yet.
+        It is the stream key, by WHIP the address; None when nothing was, or when only its digest
+        is known because Velora has not been asked since the software started.
         """
-        return self.state.given.get(self._host.profile().id) if self.state.given else None
+        return self.state.applied.get(self._host.profile().id) if self.state.applied else None
 
     @property
     def pending_update(self) -> Mapping[str, Any] | None:
@@ -328,9 +333,10 @@ class Application:
         return self._actions[action]()
 
     def _find_facts(self) -> Facts:
-        whip = self._host.has_whip()
+        able = self._host.capabilities()
         return Facts(
-            protocols=tuple(name for name in PROTOCOLS if name != "whip" or whip),
+            host=able.name,
+            protocols=able.protocols,
             text_sources=self._host.text_sources(),
             variables={**self._variables(), **local_time()._asdict()},
         )
@@ -393,9 +399,10 @@ class Application:
 
     def use_my_key(self) -> Job:
         """Answer `asking`: put the channel's key into the service, as `configure` does."""
-        if not self.asking:
+        destination = self._host.destination()
+        if not self.asking or destination is None:
             return Job.finished()
-        return self._configuring.configure(protocol_of(self._host.service()))
+        return self._configuring.configure(destination.protocol)
 
     def keep_this_key(self) -> Job:
         """Answer `asking`: keep the key that is there, and don't ask about it again."""
@@ -437,14 +444,15 @@ class Application:
         """Test every step to Velora, and report what isn't right."""
         self._sign_in.flush_typed()
         self._account.give_back()
-        service = self._host.service()
+        destination = self._host.destination()
         check = partial(
             self._check,
             self.settings.protocol,
+            host=self._host.capabilities().name,
             profile=self._host.profile().name,
-            service=service,
-            foreign=self._account.is_foreign(service),
-            account=self._account.name,
+            destination=destination,
+            foreign=destination is not None and self._account.is_foreign(destination),
+            notice=self._account.notice(destination),
             encoder=self._host.encoder(),
             suited=self.settings.suit_encoder,
         )
@@ -485,9 +493,9 @@ class Application:
         self._runtime.call_on_ui(turn)
 
     def profile_changed(self) -> None:
-        """Handle a change of the profile or its service."""
-        profile, service = self._host.profile(), self._host.service()
-        self._on_worker(partial(self._session.profile_in_use, profile, service))
+        """Handle a change of the profile or its destination."""
+        profile, destination = self._host.profile(), self._host.destination()
+        self._on_worker(partial(self._session.profile_in_use, profile, destination))
         for feature in self._features:
             feature.profile_changed()
 
@@ -522,12 +530,12 @@ class Application:
 
     # -- the worker ------------------------------------------------------------------------
 
-    def _open(self, profile: HostProfile, service: Service) -> None:
+    def _open(self, profile: HostProfile, destination: Destination | None) -> None:
         try:
             self._session.open(keyring_answered=self._keyring_answered)
             self.presets.load()
             self.history.load()
-            self._session.profile_in_use(profile, service)
+            self._session.profile_in_use(profile, destination)
         except VeloraError as error:
             self._runtime.report(error)
         else:

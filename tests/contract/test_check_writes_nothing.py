@@ -86,6 +86,6 @@ def test_check__renews_nothing_and_moves_nothing(
     else:
         ok, sentence = found["sign_in"]
         assert ok is None
-        assert "only OBS may refresh it" in sentence
+        assert "a check does not refresh it" in sentence
     assert everything(folder, backend) == before
     assert velora.journal.find("POST") == []

@@ -94,7 +94,7 @@ def test_from_the_button_to_a_stream(world: SignInWorld, browser: Browser) -> No
     panel.paste("Client secret", world.app.client_secret or "")
     page = world.sign_in(browser)
     assert "You're signed in to Velora as The Streamer" in page
-    assert "go back to OBS" in page
+    assert "close this page" in page
     texts = world.redraw()
     assert any(text.startswith("Signed in as The Streamer since ") for text in texts)
     assert panel.find("Client ID") is None

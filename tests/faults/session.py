@@ -15,7 +15,7 @@ from tests.faults.rows import NO_LOOK, NOTHING_SAID, Ground, Row
 from tests.faults.signing_in import api_url, new_sign_in, sign_in_under
 from tests.harness import Display, Obs, ObsConfig, Profile, SceneCollection, Script, wait_until
 from velora_core.api.endpoints import Endpoints
-from velora_core.host.service import IngestAddresses
+from velora_core.host.destination import IngestAddresses
 from velora_core.storage.storage import Storage
 
 __all__ = ["MOMENTS", "Seen", "Session"]

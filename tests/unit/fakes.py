@@ -7,6 +7,7 @@ import threading
 import time
 from collections import defaultdict
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +15,30 @@ from velora_core.api.models import Category, Profile, StreamInfo, StreamInfoUpda
 from velora_core.api.validation import validate_category_query
 from velora_core.app.worker import Job
 from velora_core.application import Application
+from velora_core.host.destination import PROTOCOLS, Destination
 from velora_core.host.encoder import Encoder, EncoderFit
-from velora_core.host.host import HostProfile, LogLevel, ReplacedText
+from velora_core.host.host import (
+    AccountNotice,
+    Capabilities,
+    HostProfile,
+    LogLevel,
+    ReplacedText,
+    SavedSetup,
+    Snapshot,
+)
 from velora_core.host.output import OutputSample
-from velora_core.host.service import AudioEncoders, Service
 from velora_core.secret import Secret
+from velora_hosts.obs.account import account_notice, platform_of, read_saved_setup
+from velora_hosts.obs.audio import AudioEncoders, suited_audio
+from velora_hosts.obs.service import (
+    Service,
+    changed_service,
+    destination_of,
+    read_snapshot,
+    service_for,
+    setup_of,
+    snapshot_of,
+)
 
 __all__ = [
     "KEY",
@@ -82,7 +102,7 @@ def previous(app: Application) -> str | None:
 
 
 class FakeHost:
-    """Remembers what is done to it."""
+    """An OBS without OBS: remembers what is done to it, in OBS's own words."""
 
     def __init__(self) -> None:
         self.services: dict[str, Service] = defaultdict(lambda: OTHER)
@@ -90,7 +110,7 @@ class FakeHost:
             lambda: AudioEncoders("aac", "ffmpeg_aac")
         )
         self.current_profile = "Main"
-        self.folders: dict[str, Path] = {}
+        self.folders: dict[str, Path | None] = {}
         self.account: str | None = ""
         self.remembered: dict[str, Any] = {}
         self.config_folder = "/obs"
@@ -118,7 +138,39 @@ class FakeHost:
     def audio_encoders(self) -> AudioEncoders:
         return self.encoders[self.current_profile]
 
-    def set_service(self, service: Service, audio: AudioEncoders | None) -> None:
+    def capabilities(self) -> Capabilities:
+        protocols = PROTOCOLS if self.whip else PROTOCOLS[:2]
+        return Capabilities("OBS", "Settings → Stream", protocols)
+
+    def destination(self) -> Destination:
+        return destination_of(self.service())
+
+    def set_destination(
+        self, destination: Destination, audio: tuple[str, ...] | None, *, keep_options: bool
+    ) -> None:
+        present = self.service() if keep_options else None
+        self._set(service_for(destination, present), AudioEncoders(*audio) if audio else None)
+
+    def change_destination(self, destination: Destination, *, save: bool) -> None:
+        changed = changed_service(self.service(), destination)
+        if save:
+            self._set(changed, None)
+        else:
+            self.services[self.current_profile] = changed
+
+    def audio_for(self, protocol: str, audio: tuple[str, ...]) -> tuple[str, ...]:
+        return suited_audio(protocol, audio)
+
+    def snapshot(self) -> Snapshot:
+        return snapshot_of(self.service(), self.audio_encoders())
+
+    def restore(self, snapshot: Snapshot) -> None:
+        self._set(*setup_of(snapshot))
+
+    def read_snapshot(self, data: object) -> Snapshot | None:
+        return read_snapshot(data)
+
+    def _set(self, service: Service, audio: AudioEncoders | None) -> None:
         self.changes.append(service)
         if self.takes:
             self.services[self.current_profile] = service
@@ -129,13 +181,18 @@ class FakeHost:
         folder = self.ids.get(self.current_profile, self.current_profile)
         return HostProfile(f"{self.config_folder}/{folder}", self.current_profile, self.native)
 
-    def profile_folder(self) -> str:
-        return str(self.folders.get(self.current_profile, Path("/nowhere")))
+    def saved_setup(self) -> Callable[[], SavedSetup] | None:
+        folder = self.folders.get(self.current_profile, Path("/nowhere"))
+        return partial(read_saved_setup, folder) if folder else None
 
     def connected_account(self) -> str | None:
-        return self.account
+        return self.account if self.account is None else platform_of(self.account)
+
+    def account_notice(self, platform: str, destination: Destination) -> AccountNotice | None:
+        return account_notice(platform, destination)
 
     def change_service(self, settings: Mapping[str, str]) -> None:
+        """As a dialog of OBS, or another script does."""
         before = self.service()
         merged = {**before.settings, **settings}
         self.services[self.current_profile] = Service(before.kind, merged)
@@ -148,9 +205,6 @@ class FakeHost:
 
     def scene(self) -> str:
         return self.current_scene
-
-    def has_whip(self) -> bool:
-        return self.whip
 
     def encoder(self) -> Encoder | None:
         return self.encoding

@@ -824,7 +824,7 @@ def test_unexpected__is_named_without_its_text(app: Application, velora: FakeVel
 def test_unexpected__on_the_ui_thread_as_well(
     app: Application, host: FakeHost, mocker: MockerFixture
 ) -> None:
-    mocker.patch.object(host, "set_service", side_effect=ValueError("live_test_key_z789"))
+    mocker.patch.object(host, "set_destination", side_effect=ValueError("live_test_key_z789"))
     status = run(app, app.configure())
     assert "ValueError" in status
     assert "live_test" not in status

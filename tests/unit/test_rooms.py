@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -86,3 +87,23 @@ def test_core__imports_no_host() -> None:
     for file in (ROOT / "velora_core").rglob("*.py"):
         tops = {module.split(".")[0] for module in imports(file)}
         assert tops & {"obspython", "velora_hosts", "velora_obs"} == set(), file
+
+
+OBS_WORDS = re.compile(
+    r"rtmp_custom|whip_custom|rtmp_common|bwtest|use_auth|bearer_token|stream_id\b"
+    r"|ffmpeg_\w+|SimpleOutput|AdvOut|AudioEncoders|basic\.ini|service\.json|obs_(frontend|data)"
+)
+"""What OBS calls things, in its settings and its files."""
+
+
+def test_core__has_none_of_obs_words() -> None:
+    for file in (ROOT / "velora_core").rglob("*.py"):
+        assert OBS_WORDS.findall(file.read_text(encoding="utf-8")) == [], file
+
+
+def test_what_obs_calls_things__needs_no_obs() -> None:
+    """A host that reaches OBS from outside has it, too."""
+    for file in (ROOT / "velora_hosts" / "obs").rglob("*.py"):
+        tops = {module.split(".")[0] for module in imports(file)}
+        assert "obspython" not in tops, file
+        assert "velora_hosts.obs_script" not in file.read_text(encoding="utf-8")

@@ -29,8 +29,8 @@ from velora_core.api.models import StreamInfo
 from velora_core.app.state import StreamSettings
 from velora_core.application import Application
 from velora_core.host.host import EndReason
-from velora_core.host.service import Service
 from velora_core.secret import Secret
+from velora_hosts.obs.service import Service, setup_of
 
 FAILURES = st.sampled_from(
     [
@@ -342,7 +342,7 @@ class Evening(RuleBasedStateMachine):
         if hasattr(self, "app"):
             mine = self.chosen.get(self.host.current_profile, OTHER)
             kept = self.app._session.storage.previous.get(self.host.profile().id, ())
-            assert mine in (self.host.service(), *(one.service for one in kept))
+            assert mine in (self.host.service(), *(setup_of(one.snapshot)[0] for one in kept))
 
     @invariant()
     def a_stream_key_by_hand_is_replaced_by_a_press_only(self) -> None:

@@ -116,6 +116,13 @@ class Account(NamedTuple):
         return tuple(scope for scope in SCOPES if not self.may(scope))
 
 
-def losses(scopes: tuple[str, ...]) -> str:
-    """Return what can't be done without these scopes, in sentences."""
-    return " ".join(message(_LOST[scope]) for scope in scopes if scope in _LOST)
+def losses(scopes: tuple[str, ...], *, host: str, stream_settings: str) -> str:
+    """Return what can't be done without these scopes, in sentences.
+
+    Args:
+        scopes: those that are missing.
+        host: what the broadcasting software is called.
+        stream_settings: where a person finds its stream settings.
+    """
+    values = {"host": host, "stream_settings": stream_settings}
+    return " ".join(message(_LOST[scope], **values) for scope in scopes if scope in _LOST)

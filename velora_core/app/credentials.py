@@ -309,7 +309,7 @@ class Credentials:
                 self.storage.save_renewed(sign_in)
         except StorageError as error:
             # It works until the program ends, and that is better than no stream info.
-            complaint = message("status.sign_in_unsaved", reason=error)
+            complaint = self._reporter.message("status.sign_in_unsaved", reason=error)
             self._reporter.show(complaint, StatusLevel.WARNING)
             if complaint != self._unsaved:
                 self._reporter.log(LogLevel.WARNING, complaint)

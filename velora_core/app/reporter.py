@@ -23,6 +23,9 @@ class Reporter(Protocol):
     def state(self) -> State:
         """What is shown now."""
 
+    def message(self, name: str, /, **values: object) -> str:
+        """Return a sentence in which the broadcasting software may be named."""
+
     def change(self, **changes: Any) -> None:
         """Replace parts of the state."""
 

@@ -82,6 +82,7 @@ class Runtime:
             state: what is shown at first.
         """
         self.host = host
+        self._host_name = host.capabilities().name
         self._lock = threading.Lock()
         self._state = state
         self._turns: deque[Callable[[], object]] = deque()
@@ -104,6 +105,10 @@ class Runtime:
     def closed(self) -> bool:
         """Whether everything has ended."""
         return self._closed
+
+    def message(self, name: str, /, **values: object) -> str:
+        """Return a sentence in which the broadcasting software may be named; from any thread."""
+        return message(name, host=self._host_name, **values)
 
     def change(self, **changes: Any) -> None:
         """Replace parts of the state."""
@@ -278,7 +283,7 @@ class Runtime:
             with self._lock:
                 # A job ends a moment after it has said how it went; that must not be hidden.
                 if not job.done and self._status_job is not job:
-                    working = message("status.working")
+                    working = self.message("status.working")
                     self._put(_Line(working, StatusLevel.NORMAL, lasting=False, topic=None))
         self.run_ui_callbacks()
 

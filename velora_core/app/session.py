@@ -7,23 +7,33 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from velora_core.auth.client_registration import BundledClient
-from velora_core.errors import ApiUrlInvalid, Cancelled, StorageError, VeloraError
-from velora_core.host.host import HostProfile, LogLevel
-from velora_core.host.service import (
-    CUSTOM_KINDS,
-    IngestAddresses,
-    Service,
-    describe,
-    goes_to_velora_tv,
+from velora_core.errors import (
+    ApiUrlInvalid,
+    Cancelled,
+    ProtocolNotOffered,
+    StorageError,
+    VeloraError,
 )
+from velora_core.host.destination import (
+    PROTOCOLS,
+    Destination,
+    IngestAddresses,
+    credential,
+    goes_to_velora_tv,
+    velora_destination,
+)
+from velora_core.host.host import HostProfile, LogLevel, Snapshot
 from velora_core.secret import Secret
+from velora_core.storage.key_digest import find, matches
 
 from .account import TokenOrigin
 from .credentials import Credentials
+from .known_keys import KnownKeys
 from .state import Previous
 from .stream_info_cache import CachedStreamInfo
 
@@ -33,7 +43,7 @@ if TYPE_CHECKING:
     from velora_core.api.cancellation import CallRegistry
     from velora_core.api.client import TokenSource, VeloraClient
     from velora_core.api.endpoints import Endpoints
-    from velora_core.api.models import Category
+    from velora_core.api.models import Category, StreamSetup
     from velora_core.api.transport import Transport
     from velora_core.auth.oauth import OAuth
     from velora_core.storage.storage import Storage
@@ -68,6 +78,8 @@ class Session:
         preset_folder: str | None = None,
         application: str | None = None,
         read_only: bool = False,
+        read_snapshot: Callable[[object], Snapshot | None] = lambda _: None,
+        known_keys: KnownKeys | None = None,
     ) -> None:
         """Create the session.
 
@@ -79,7 +91,11 @@ class Session:
             preset_folder: where a distributor may have put an app registration.
             application: name and version of the program, for the User-Agent.
             read_only: nothing that is kept is changed, and no token is renewed.
+            read_snapshot: see `Host.read_snapshot`.
+            known_keys: those that are known from before.
         """
+        self._read_snapshot = read_snapshot
+        self._known_keys = known_keys or KnownKeys()
         self._environment = environment
         self.reporter = reporter
         self._calls = calls
@@ -124,7 +140,13 @@ class Session:
             folder = default_folder()
         else:
             folder, keyring = self._folder, None
-        self._storage = Storage(folder, keyring, origin=origin, read_only=self._read_only)
+        self._storage = Storage(
+            folder,
+            keyring,
+            origin=origin,
+            read_only=self._read_only,
+            read_snapshot=self._read_snapshot,
+        )
         self._bundled = BundledClient.find(
             self._environment, Path(self._bundled_folder) if self._bundled_folder else None
         )
@@ -154,6 +176,10 @@ class Session:
             self.reporter.log(LogLevel.INFO, str(error))
 
     def _load(self, storage: Storage) -> None:
+        try:
+            storage.digest_keys()
+        except StorageError as error:
+            self.reporter.log(LogLevel.INFO, str(error))
         self._inherit()
         self.show_kept()
         self.credentials.load(storage, self._bundled)
@@ -178,21 +204,29 @@ class Session:
         """Where Velora takes streams, and has taken them; from any thread."""
         return self._storage.velora_addresses if self._storage else ()
 
-    def recognizes(self, service: Service) -> bool:
-        """Return whether a service is known to be Velora's, without asking; from any thread."""
-        return goes_to_velora_tv(service) or any(one.own(service) for one in self.velora_addresses)
+    def recognizes(self, destination: Destination | None) -> bool:
+        """Return whether a destination is known to be Velora's, without asking; any thread."""
+        if destination is None:
+            return False
+        own = any(one.own(destination) for one in self.velora_addresses)
+        return own or goes_to_velora_tv(destination)
 
-    def has_chosen(self, profile: str, service: Service) -> bool:
-        """Return whether the streamer wants the key in this service in a profile.
+    def has_pinned(self, profile: str, destination: Destination) -> bool:
+        """Return whether the streamer wants the key of this destination in a profile.
 
         From any thread.
         """
-        return self._storage is not None and self._storage.has_chosen(profile, service)
+        return self._storage is not None and self._storage.has_pinned(profile, destination)
 
-    def previous_services(self, profile: str) -> tuple[Service, ...]:
-        """Return the services that a profile had before Velora's; from any thread."""
+    def was_applied_last(self, profile: str, destination: Destination) -> bool:
+        """Return whether this key is the last one that was put into a profile; from any thread."""
+        keys = self._storage.applied_keys.get(profile, ()) if self._storage else ()
+        return bool(keys) and matches(keys[-1], credential(destination))
+
+    def previous_destinations(self, profile: str) -> tuple[Destination, ...]:
+        """Return where a profile's streams went before Velora; from any thread."""
         kept = self._storage.previous.get(profile, ()) if self._storage else ()
-        return tuple(one.service for one in kept)
+        return tuple(one.snapshot.destination for one in kept)
 
     # -- Velora ----------------------------------------------------------------------------
 
@@ -248,25 +282,34 @@ class Session:
         if self._transport:
             self._transport.close()
 
-    def targets_velora(self, service: Service) -> bool | None:
-        """Return whether a stream through `service` reaches Velora; ask Velora if unknown.
+    def get_setup(self) -> StreamSetup:
+        """Get where Velora takes the channel's streams, and cache it; raises `VeloraError`."""
+        setup = self.client().get_stream_setup()
+        self.cache_setup(setup)
+        return setup
+
+    def targets_velora(self, destination: Destination | None) -> bool | None:
+        """Return whether a stream to `destination` reaches Velora; ask Velora if unknown.
 
         Never raises but `Cancelled`, because the stream may be none of our business. None: it
-        can't be found out now, and may be later. What will not be found out counts as elsewhere.
+        can't be found out now, and may be later. What will not be found out counts as elsewhere;
+        but where the software can't tell where its streams go, they are taken for Velora's.
         """
+        if destination is None:
+            return True
         if self.storage.addresses is None:  # set up by hand, or on another computer
-            if service.kind not in CUSTOM_KINDS:
+            if not destination.is_custom:
                 return False
             account = self.reporter.state.account
             if account.origin is TokenOrigin.NONE or not account.may("stream:key"):
                 return None  # until somebody signs in
             try:
-                self.cache_addresses(IngestAddresses.of(self.client().get_stream_setup()))
+                self.get_setup()
             except Cancelled:
                 raise
             except VeloraError as error:
                 return None if error.transient else False
-        return self.storage.is_velora(service)
+        return self.storage.is_velora(destination)
 
     def sign_out(self) -> None:
         """Forget tokens and app registration, here and where they are kept.
@@ -274,12 +317,21 @@ class Session:
         Raises:
             StorageError: they could not be removed from there.
         """
+        self._known_keys.clear()
         try:
             self.credentials.sign_out()
         finally:
             self.show_kept()
 
     # -- what is kept ----------------------------------------------------------------------
+
+    def cache_setup(self, setup: StreamSetup) -> None:
+        """Keep where Velora takes streams, on disk where possible; the key in memory only."""
+        for protocol in PROTOCOLS:
+            with suppress(ProtocolNotOffered):
+                self._known_keys.add(credential(velora_destination(setup, protocol)))
+        self.cache_addresses(IngestAddresses.of(setup))
+        self.show_kept()
 
     def cache_addresses(self, addresses: IngestAddresses) -> None:
         """Keep where Velora takes streams, on disk where possible."""
@@ -289,26 +341,29 @@ class Session:
         except StorageError as error:  # only a cache: it holds until the program ends
             self.reporter.log(LogLevel.INFO, str(error))
 
-    def remember_given_key(self, profile: str, key: str | None) -> None:
+    def remember_applied(self, profile: str, destination: Destination | None) -> None:
         """Store which stream key is put into a profile, on disk where possible.
 
         Without that, the key counts as somebody else's the next time, and is asked about. None:
         there is none.
         """
+        key = credential(destination) if destination else None
+        if key:
+            self._known_keys.add(key)
         try:
-            self.storage.save_given_key(profile, key)
+            self.storage.save_applied_key(profile, key)
         except StorageError as error:
             self.reporter.log(LogLevel.INFO, str(error))
         self.show_kept()
 
-    def remember_chosen_key(self, profile: str, key: str) -> None:
+    def remember_pinned(self, profile: str, destination: Destination) -> None:
         """Keep that a key is wanted that is not the channel's, on disk where possible."""
         try:
-            self.storage.save_chosen_key(profile, key)
+            self.storage.save_pinned_key(profile, credential(destination))
         except StorageError as error:
             self.reporter.log(LogLevel.INFO, str(error))
 
-    def profile_in_use(self, profile: HostProfile, service: Service) -> None:
+    def profile_in_use(self, profile: HostProfile, destination: Destination | None) -> None:
         """Take over what an older version has kept for the profile.
 
         If its service isn't Velora's, a key that is found there later was put there by somebody
@@ -317,9 +372,9 @@ class Session:
         self.profile = profile
         self._inherit()
         storage = self.storage
-        known = storage.addresses is not None and profile.id in storage.given_keys
-        if known and not storage.is_velora(service):
-            self.remember_given_key(profile.id, None)
+        known = storage.addresses is not None and profile.id in storage.applied_keys
+        if known and destination is not None and not storage.is_velora(destination):
+            self.remember_applied(profile.id, None)
 
     def profile_renamed(self, before: HostProfile, after: HostProfile) -> None:
         """Move what was kept for a profile to its new name."""
@@ -348,9 +403,11 @@ class Session:
         for profile, kept in self.storage.previous.items():
             at = kept[0].at
             day = "" if at is None else time.strftime("%Y-%m-%d", time.localtime(at))
-            previous[profile] = Previous(describe(kept[0].service), day, len(kept) - 1)
-        given = {profile: Secret(keys[-1]) for profile, keys in self.storage.given_keys.items()}
-        self.reporter.change(previous=previous, given=given)
+            previous[profile] = Previous(kept[0].snapshot.description, day, len(kept) - 1)
+        known, tables = self._known_keys.all, self.storage.applied_keys
+        found = {profile: find(keys[-1], known) for profile, keys in tables.items()}
+        applied = {profile: key for profile, key in found.items() if key}
+        self.reporter.change(previous=previous, applied=applied)
 
     def cache_categories(self, categories: tuple[Category, ...]) -> None:
         """Keep the list of categories, on disk where possible."""

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from velora_core.auth.client_registration import DEFAULT_PORT
-from velora_core.host.service import IngestAddresses
+from velora_core.host.destination import IngestAddresses
 from velora_core.messages import message
 from velora_core.secret import Secret
 
@@ -105,7 +105,8 @@ class State(NamedTuple):
         account: who the streamer is to Velora.
         addresses: where Velora takes streams; None as long as it hasn't said.
         previous: by the profile's id, what there is to go back to.
-        given: by the profile's id, what authenticates a stream in the service that was put there.
+        applied: by the profile's id, what authenticates a stream to the destination that was put
+            there; not those of which only the digest is known since the last start.
         confirming: a new stream key was asked for, and waits for a second press.
         asking: id of the profile whose stream key is somebody else's, or an old one that was put
             there by hand: the streamer is asked which one is to be used; empty otherwise.
@@ -129,7 +130,7 @@ class State(NamedTuple):
     account: Account = Account()
     addresses: IngestAddresses | None = None
     previous: Mapping[str, Previous] = MappingProxyType({})
-    given: Mapping[str, Secret] = MappingProxyType({})
+    applied: Mapping[str, Secret] = MappingProxyType({})
     confirming: bool = False
     asking: str = ""
     live: LiveStatus | None = None

@@ -201,7 +201,7 @@ class BrowserFlow:
                 self._failed(error)
             return Page(False, message("page.failed"), str(error))
         name = sign_in.name or message("page.someone")
-        return Page(True, message("page.signed_in", name=name), message("page.back_to_obs"))
+        return Page(True, message("page.signed_in", name=name), message("page.close"))
 
 
 def sign_in_with_browser(

@@ -8,6 +8,7 @@ from typing import Any
 from velora_core.app.state import State, StatusLevel
 from velora_core.errors import Cancelled
 from velora_core.host.host import LogLevel
+from velora_core.messages import message
 
 from .output import Output
 
@@ -30,6 +31,10 @@ class TerminalReporter:
         """Wait, unless the command is to stop; raises `Cancelled` then."""
         if self._stopped.wait(seconds):
             raise Cancelled
+
+    def message(self, name: str, /, **values: object) -> str:
+        """Return a sentence; the software that it may name is this command."""
+        return message(name, host="this program", **values)
 
     def change(self, **changes: Any) -> None:
         """Replace parts of the state."""

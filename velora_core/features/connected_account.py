@@ -1,73 +1,67 @@
-"""Accounts of other platforms that are connected in OBS, and their stream keys.
+"""Accounts of other platforms that are connected in the software, and their stream keys.
 
-OBS writes that key into whatever service is in use, at each start and before it says that a stream
-starts; its dialog for YouTube does so even before. Here it is told from the key that the profile is
-set up with, and kept away from Velora's ingest.
+The software may write such a key into whatever destination is in use, at each start and before it
+says that a stream starts. Here it is told from the key that the profile is set up with, and kept
+away from Velora's ingest.
 """
 
 from __future__ import annotations
 
 import _thread
-import json
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from velora_core.app.runtime import Runtime
 from velora_core.app.session import Session
 from velora_core.app.state import StatusLevel, StreamSettings
-from velora_core.host.host import LogLevel
-from velora_core.host.service import Service, credential, goes_to_velora_tv
+from velora_core.host.destination import Destination, credential, goes_to_velora_tv
+from velora_core.host.host import AccountNotice, LogLevel, SavedSetup
 from velora_core.messages import message
+from velora_core.secret import Secret
 
 from .feature import Feature
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from velora_core.secret import Secret
-
-__all__ = ["ConnectedAccount", "account_sentence", "asks_before_start"]
+__all__ = ["ConnectedAccount"]
 
 _HELD: Final = 1.0
 """Seconds that a start gets to fail which must not go out; then the address comes back."""
 
 
 class _Seen(NamedTuple):
-    """What OBS had in memory."""
+    """What the software had in memory."""
 
     profile: str
-    service: Service
+    destination: Destination
 
 
 class _Found(NamedTuple):
     """What the profile's files said when `seen` was in memory."""
 
     seen: _Seen
-    saved: Service
-    account: str
+    saved: SavedSetup
 
 
 class ConnectedAccount(Feature):
     """Knows which keys of the present profile are the account's. All of it on the UI thread."""
 
     def __init__(
-        self, runtime: Runtime, session: Session, *, given: Callable[[], Secret | None]
+        self, runtime: Runtime, session: Session, *, applied: Callable[[], Secret | None]
     ) -> None:
         """Create the connected account.
 
         Args:
             runtime: the threads.
             session: what is kept.
-            given: what this application has put into the present profile, if that is known.
+            applied: what this application has put into the present profile, if that is known.
         """
         self._runtime = runtime
         self._host = runtime.host
         self._session = session
-        self._given = given
+        self._applied = applied
         self._seen: _Seen | None = None
         self._reading = False
-        self._found: _Found | None = None  # what the profile's files message, from another thread
+        self._found: _Found | None = None  # what the profile's files say, from another thread
         self._first = True  # nothing was saved in this profile since it was taken up
         self._saved = ""  # the key in the profile's file
         self._in_file = ""  # the account, as the profile's file names it
@@ -78,51 +72,58 @@ class ConnectedAccount(Feature):
 
     @property
     def name(self) -> str:
-        """The platform whose account is connected, as OBS calls it; empty without one."""
+        """The platform whose account is connected; empty without one."""
         self._take_found()
         told = self._host.connected_account()
         return self._in_file if told is None else told
 
+    def notice(self, destination: Destination | None) -> AccountNotice | None:
+        """Return what the account means for a start to Velora; None without a meaning."""
+        name = self.name
+        if not name or destination is None:
+            return None
+        return self._host.account_notice(name, destination)
+
     def look(self) -> None:
-        """Look at the service in use. Call it often: OBS doesn't tell when it changes."""
+        """Look at the destination in use. Call it often: nothing tells when it changes."""
         self._take_found()
-        now = _Seen(self._host.profile().id, self._host.service())
+        destination = self._host.destination()
+        if destination is None:
+            return
+        now = _Seen(self._host.profile().id, destination)
         before = self._seen
         if now == before:
             return
         self._seen = now
-        key = credential(now.service)
+        key = credential(destination).reveal()
         if before is None or before.profile != now.profile:
             self._first = True
-            # OBS has read it from the file just now, or the file is going to tell.
+            # It has been read from the file just now, or the file is going to tell.
             self._saved, self._in_file = key, ""
         else:
             self._first = False
-        self._note_foreign(now.service)
-        folder = self._host.profile_folder()
-        if folder:  # two small files: they don't wait for what the worker does on the network
+        self._note_foreign(destination)
+        read = self._host.saved_setup()
+        if read:  # small files: they don't wait for what the worker does on the network
             self._reading = True
-            read = partial(self._read, now, folder)
             # Not by `threading`, which waits until the thread runs: the UI thread would have to
             # have Python back from whoever has it then.
-            _thread.start_new_thread(read, ())
+            _thread.start_new_thread(partial(self._read, now, read), ())
         elif not self._first:
-            self._found = _Found(now, now.service, "")
+            self._found = _Found(now, SavedSetup(destination, ""))
 
-    def is_foreign(self, service: Service) -> bool:
-        """Return whether the key in a service is known to be the account's; from any thread."""
-        if service.kind != "rtmp_custom":
+    def is_foreign(self, destination: Destination) -> bool:
+        """Return whether the key is known to be the account's; from any thread."""
+        if not destination.has_key_beside:
             return False
-        return credential(service) in self._foreign or _by_youtube(service)
+        return destination.of_account or destination.key.reveal() in self._foreign
 
-    def is_nobodys(self, service: Service) -> bool:
-        """Return whether nobody wants the key in a Velora service; from any thread.
+    def is_nobodys(self, destination: Destination) -> bool:
+        """Return whether nobody wants the key in a Velora destination; from any thread.
 
         It is the account's, or it is empty because a start was held back.
         """
-        return service.kind == "rtmp_custom" and (
-            not credential(service) or self.is_foreign(service)
-        )
+        return destination.has_key_beside and (not destination.key or self.is_foreign(destination))
 
     def stream_starting(self, settings: StreamSettings) -> bool:  # noqa: ARG002
         """Put the right key in place for a stream that is about to connect.
@@ -132,87 +133,92 @@ class ConnectedAccount(Feature):
         """
         self.give_back()
         self._take_found()
-        service = self._host.service()
-        if service.kind != "rtmp_custom" or not self._is_velora(service):
+        destination = self._host.destination()
+        if destination is None or not destination.has_key_beside:
             return True
-        secret = self._given()
-        key, given = credential(service), secret.reveal() if secret else ""
-        if "://" in given:  # by WHIP, where there is no key beside the address
-            given = ""
-        for before in self._session.previous_services(self._host.profile().id):
+        if not self._is_velora(destination):
+            return True
+        secret, profile = self._applied(), self._host.profile().id
+        key, applied = destination.key.reveal(), secret.reveal() if secret else ""
+        if "://" in applied:  # by WHIP, where there is no key beside the address
+            applied = ""
+        for before in self._session.previous_destinations(profile):
             self._note_foreign(before)  # one of them is the platform's whose account it is
-        foreign = self.is_foreign(service)
-        chosen = self._session.has_chosen(self._host.profile().id, service)
-        if key == given or (chosen and not foreign) or not (foreign or self.name):
+        foreign = self.is_foreign(destination)
+        pinned = self._session.has_pinned(profile, destination)
+        ours = key == applied or self._session.was_applied_last(profile, destination)
+        if ours or (pinned and not foreign) or not (foreign or self.name):
             return True
-        right = self._right_key(service, given)
+        right = self._right_key(destination, applied)
         if right == key:
             return True
         self._foreign.add(key)
-        profile = self._host.profile().id
-        platform = _platform(self.name)
         whose = (
-            message("key.of_account", platform=platform) if platform else message("key.of_other")
+            message("key.of_account", platform=self.name) if self.name else message("key.of_other")
         )
         if right:
-            self._host.change_service({"key": right})
-            self._seen = _Seen(profile, self._host.service())
-            self._runtime.log(LogLevel.INFO, message("status.foreign_key", whose=whose))
+            self._change(destination, key=Secret(right))
+            self._seen = _Seen(profile, self._host.destination() or destination)
+            self._runtime.log(
+                LogLevel.INFO, self._runtime.message("status.foreign_key", whose=whose)
+            )
             return True
-        # Without an address OBS makes no connection at all, and says that the start has failed.
-        self._held = _Seen(profile, service)
-        self._host.change_service({"server": "", "key": ""})
+        # Without an address no connection is made at all, and the start is said to have failed.
+        self._held = _Seen(profile, destination)
+        nothing = Secret("")
+        self._change(destination._replace(url=nothing), key=nothing)
         back = partial(self._runtime.call_on_ui, self.give_back)
         self._runtime.worker.submit(back, delay=_HELD, interruptible=False)
-        sentence = message("status.foreign_key_held", whose=whose)
+        sentence = self._runtime.message("status.foreign_key_held", whose=whose)
         self._runtime.show(sentence, StatusLevel.ERROR)
         self._runtime.log(LogLevel.WARNING, sentence)
         return False
 
+    def _change(self, destination: Destination, *, key: Secret) -> None:
+        """Change the destination in use, in memory only."""
+        self._host.change_destination(destination._replace(key=key), save=False)
+
     def close(self) -> None:
-        """Give OBS its address back."""
+        """Give the software its address back."""
         self.give_back()
 
     def give_back(self) -> None:
-        """Give OBS its address back after a start that was held back."""
+        """Give the software its address back after a start that was held back."""
         held, self._held = self._held, None
-        if held is None:
+        now = self._host.destination() if held else None
+        if held is None or now is None:
             return
-        now = self._host.service()
-        same = self._host.profile().id == held.profile and now.kind == held.service.kind
-        if same and not now.server:
-            self._host.change_service({"server": held.service.server})
+        same = self._host.profile().id == held.profile and now.has_key_beside
+        if same and not now.url:
+            self._host.change_destination(now._replace(url=held.destination.url), save=False)
 
-    def _right_key(self, service: Service, given: str) -> str:
+    def _right_key(self, destination: Destination, applied: str) -> str:
         """Return the key that the profile is set up with; empty when it isn't known."""
-        key = credential(service)
-        foreign = self.is_foreign(service)
+        key = destination.key.reveal()
+        foreign = self.is_foreign(destination)
         seen = self._seen is not None and self._seen.profile == self._host.profile().id
         if seen and self._saved and self._saved != key and self._saved not in self._foreign:
-            same = self._seen is not None and self._seen.service == service
+            same = self._seen is not None and self._seen.destination == destination
             if self._reading and same and not self._first and not foreign:
-                return key  # was there before the start: a dialog of OBS has just taken it
+                return key  # was there before the start: a person has just entered it
             return self._saved
         if not foreign and seen and key == self._entered.get(self._host.profile().id):
-            return key  # OBS lets go of an account when a dialog takes another key
-        return given
+            return key  # an account is let go of when a person enters another key
+        return applied
 
-    def _is_velora(self, service: Service) -> bool:
-        if goes_to_velora_tv(service):
+    def _is_velora(self, destination: Destination) -> bool:
+        if goes_to_velora_tv(destination):
             return True
-        return any(one.own(service) for one in self._session.velora_addresses)
+        return any(one.own(destination) for one in self._session.velora_addresses)
 
-    def _note_foreign(self, service: Service) -> None:
+    def _note_foreign(self, destination: Destination) -> None:
         """Remember the key of a listed platform, which can't be Velora's."""
-        if service.kind == "rtmp_common" and credential(service):
-            self._foreign.add(credential(service))
+        if not destination.is_custom and destination.key:
+            self._foreign.add(destination.key.reveal())
 
-    def _read(self, seen: _Seen, folder: str) -> None:
+    def _read(self, seen: _Seen, read: Callable[[], SavedSetup]) -> None:
         """Run on a thread of its own."""
-        from pathlib import Path
-
-        saved, account = _saved_service(Path(folder)), _account(Path(folder))
-        self._found = _Found(seen, saved, account)
+        self._found = _Found(seen, read())
 
     def _take_found(self) -> None:
         """Take over what was read, unless something else is in use by now."""
@@ -220,57 +226,18 @@ class ConnectedAccount(Feature):
         if found is None or found.seen is not self._seen:
             return
         self._found, self._reading = None, False
-        self._in_file = found.account
-        key = credential(found.seen.service)
-        self._saved = credential(found.saved)
+        profile, destination = found.seen
+        saved = found.saved.destination
+        self._in_file = found.saved.account
+        key = credential(destination).reveal()
+        self._saved = credential(saved).reveal() if saved else ""
         if self._saved == key:
             if not self._first and key not in self._foreign:
-                self._entered[found.seen.profile] = key
-        elif key and found.saved.kind == found.seen.service.kind and self.name:
-            self._foreign.add(key)  # OBS saves what a person enters
+                self._entered[profile] = key
+        elif key and saved and _alike(saved, destination) and self.name:
+            self._foreign.add(key)  # what a person enters is saved
 
 
-def account_sentence(account: str, service: Service) -> str:
-    """Return what a connected account means for a start to Velora; empty for nothing."""
-    platform = _platform(account)
-    if asks_before_start(account):
-        return message("status.account_youtube", platform=platform)
-    # By WHIP the key is part of the address, which OBS leaves alone.
-    if not account or service.kind != "rtmp_custom":
-        return ""
-    return message("status.account_connected", platform=platform)
-
-
-def asks_before_start(account: str) -> bool:
-    """Return whether OBS asks for that account's broadcast before each start."""
-    return _platform(account) == "YouTube"
-
-
-def _platform(account: str) -> str:
-    """Return the platform's name as people know it: "YouTube - RTMPS" is YouTube."""
-    return account.partition(" - ")[0].partition(".")[0]
-
-
-def _by_youtube(service: Service) -> bool:
-    """Return whether OBS's broadcast dialog has written the key of this service."""
-    return bool(service.settings.get("stream_id"))
-
-
-def _saved_service(folder: Path) -> Service:
-    try:
-        found: Any = json.loads((folder / "service.json").read_text("utf-8", "replace"))
-        kind, settings = found["type"], found["settings"]
-    except (OSError, ValueError, KeyError, TypeError):
-        kind, settings = "", {}
-    return Service(str(kind), settings if isinstance(settings, dict) else {})
-
-
-def _account(folder: Path) -> str:
-    from configparser import ConfigParser, Error
-
-    ini = ConfigParser(interpolation=None, strict=False)
-    try:
-        ini.read_string((folder / "basic.ini").read_text("utf-8-sig", "replace"))
-    except (OSError, Error):
-        return ""
-    return ini.get("Auth", "Type", fallback="")
+def _alike(one: Destination, other: Destination) -> bool:
+    """Return whether both have their key in the same place."""
+    return (one.is_custom, one.has_key_beside) == (other.is_custom, other.has_key_beside)

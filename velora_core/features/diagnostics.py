@@ -31,21 +31,17 @@ from velora_core.errors import (
     TokenRunOut,
     VeloraError,
 )
-from velora_core.host.host import LogLevel
-from velora_core.host.service import (
-    CUSTOM_KINDS,
+from velora_core.host.destination import (
+    Destination,
     IngestAddresses,
-    Service,
-    credential,
     describe,
     goes_to_velora_tv,
-    protocol_of,
     same_credential,
-    velora_service,
+    velora_destination,
 )
+from velora_core.host.host import AccountNotice, LogLevel
 from velora_core.messages import Program, message, speak_for
 
-from .connected_account import account_sentence, asks_before_start
 from .encoder_check import advice, dislikes
 from .encoder_check import in_words as encoder_in_words
 
@@ -64,7 +60,7 @@ class Finding(NamedTuple):
     """One thing that was looked at.
 
     Attributes:
-        name: ``api``, ``sign_in``, ``scopes``, ``setup``, ``ingest``, ``obs``, ``account`` or
+        name: ``api``, ``sign_in``, ``scopes``, ``setup``, ``ingest``, ``host``, ``account`` or
             ``encoder``.
         ok: None when it could not be found out.
         sentence: what was found, and what to do if it isn't right.
@@ -79,18 +75,20 @@ class InUse(NamedTuple):
     """How the broadcasting software was set up when it was asked.
 
     Attributes:
+        host: what the software is called.
         profile: its name, as people know it.
-        service: the streaming service.
+        destination: where the stream goes; None when that can't be told.
         foreign: whether the key in it is known to be another platform's.
-        account: the platform whose account is connected; empty without one.
+        notice: what a platform's connected account means for a start; None without a meaning.
         encoder: what streams are encoded with; None when that isn't known.
         suited: whether it is set to suit Velora while a stream goes there.
     """
 
+    host: str
     profile: str
-    service: Service
+    destination: Destination | None
     foreign: bool
-    account: str
+    notice: AccountNotice | None
     encoder: Encoder | None = None
     suited: bool = False
 
@@ -98,7 +96,7 @@ class InUse(NamedTuple):
 def run_diagnostics(
     session: Session, protocol: str = "rtmp", in_use: InUse | None = None
 ) -> tuple[Finding, ...]:
-    """Run diagnostics along the whole path to Velora, OBS's settings included.
+    """Run diagnostics along the whole path to Velora, the software's settings included.
 
     Blocks: a few requests and one connection to the ingest, at most five seconds for the latter.
 
@@ -119,8 +117,8 @@ def run_diagnostics(
         found.append(finding)
         if setup is not None:
             found.append(_ingest(session, setup, protocol))
-    if in_use is not None:
-        found.extend(_in_obs(session, in_use, setup))
+    if in_use is not None and in_use.destination is not None:
+        found.extend(_in_use(session, in_use, in_use.destination, setup))
     return tuple(found)
 
 
@@ -217,51 +215,50 @@ def _ingest(session: Session, setup: StreamSetup, protocol: str) -> Finding:
     return Finding("ingest", True, message("check.ingest", server=server))
 
 
-def _in_obs(session: Session, in_use: InUse, setup: StreamSetup | None) -> Iterator[Finding]:
+def _in_use(
+    session: Session, in_use: InUse, destination: Destination, setup: StreamSetup | None
+) -> Iterator[Finding]:
     """Check whether a stream would go to Velora, and with which key."""
-    service = in_use.service
+
+    def sentence(name: str) -> str:
+        service = describe(destination)
+        return message(name, host=in_use.host, profile=in_use.profile, service=service)
+
     own = (IngestAddresses.of(setup),) if setup else ()
     known = (*own, *session.velora_addresses)
-    if not goes_to_velora_tv(service) and not any(one.own(service) for one in known):
-        ok: bool | None
-        if known or service.kind not in CUSTOM_KINDS:
-            name, ok = "check.obs_elsewhere", False
+    if not goes_to_velora_tv(destination) and not any(one.own(destination) for one in known):
+        if known or not destination.is_custom:
+            yield Finding("host", False, sentence("check.host_elsewhere"))
         else:
-            name, ok = "check.obs_unknown", None
-        sentence = message(name, profile=in_use.profile, service=describe(service))
-        yield Finding("obs", ok, sentence)
+            yield Finding("host", None, sentence("check.host_unknown"))
         return
     if in_use.foreign:
-        yield Finding("obs", False, message("check.obs_foreign_key"))
+        yield Finding("host", False, sentence("check.host_foreign_key"))
     elif setup is None:
-        yield Finding("obs", None, message("check.obs_key_unknown", profile=in_use.profile))
+        yield Finding("host", None, sentence("check.host_key_unknown"))
     else:
-        yield _key(service, setup, in_use.profile)
-    sentence = account_sentence(in_use.account, service)
-    if sentence:
-        yield Finding("account", not asks_before_start(in_use.account), sentence)
+        try:
+            own_one = velora_destination(setup, destination.protocol)
+        except ProtocolNotOffered as error:
+            yield Finding("host", False, str(error))
+        else:
+            right = same_credential(destination, own_one)
+            name = "check.host" if right else "status.key_other"
+            yield Finding("host", right, sentence(name))
+    if in_use.notice:
+        yield Finding("account", not in_use.notice.stops_start, in_use.notice.sentence)
     if in_use.encoder is not None:
-        yield _encoder(in_use.encoder, suited=in_use.suited)
+        yield _encoder(in_use.encoder, in_use.host, suited=in_use.suited)
 
 
-def _encoder(encoder: Encoder, *, suited: bool) -> Finding:
-    if dislikes(encoder):
+def _encoder(encoder: Encoder, host: str, *, suited: bool) -> Finding:
+    if dislikes(encoder, host):
         if suited:
             return Finding("encoder", True, message("check.encoder_suited"))
-        return Finding("encoder", False, advice(encoder))
+        return Finding("encoder", False, advice(encoder, host))
     if None in (encoder.b_frames, encoder.keyframe_interval):
-        return Finding("encoder", None, message("check.encoder_unknown"))
+        return Finding("encoder", None, message("check.encoder_unknown", host=host))
     return Finding("encoder", True, message("check.encoder", settings=encoder_in_words(encoder)))
-
-
-def _key(service: Service, setup: StreamSetup, profile: str) -> Finding:
-    try:
-        right = same_credential(service, credential(velora_service(setup, protocol_of(service))))
-    except ProtocolNotOffered as error:
-        return Finding("obs", False, str(error))
-    if not right:
-        return Finding("obs", False, message("status.key_other"))
-    return Finding("obs", True, message("check.obs", profile=profile))
 
 
 class _HeadlessRuntime:
@@ -269,6 +266,10 @@ class _HeadlessRuntime:
 
     def __init__(self) -> None:
         self.state = State(status="")
+
+    def message(self, name: str, /, **values: object) -> str:
+        """Return a sentence; there is no software to be named."""
+        return message(name, host="the software", **values)
 
     def change(self, **changes: Any) -> None:
         """Replace parts of the state."""

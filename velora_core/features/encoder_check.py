@@ -19,11 +19,15 @@ KEYFRAME_INTERVAL: Final = 2
 """Seconds between two keyframes with which a viewer does not wait long for the first picture."""
 
 
-def dislikes(encoder: Encoder | None) -> str:
+def dislikes(encoder: Encoder | None, host: str) -> str:
     """Return what Velora's players dislike of an encoder, in one sentence; empty for nothing.
 
     What is not known counts as nothing. Velora's ingest is in all likelihood an OvenMediaEngine:
     B-frames make its WebRTC players stutter, and they show nothing before the first keyframe.
+
+    Args:
+        encoder: as it is set; None where there is none.
+        host: what the broadcasting software is called.
     """
     if encoder is None:
         return ""
@@ -34,18 +38,18 @@ def dislikes(encoder: Encoder | None) -> str:
         name = "encoder.up_to" if encoder.automatic_keyframes else "encoder.every"
         every = message(name, seconds=f"{interval:.3g}")
     if encoder.b_frames:
-        return message("encoder.both" if late else "encoder.b_frames", every=every)
-    return message("encoder.keyframes", every=every) if late else ""
+        return message("encoder.both" if late else "encoder.b_frames", host=host, every=every)
+    return message("encoder.keyframes", host=host, every=every) if late else ""
 
 
-def advice(encoder: Encoder | None) -> str:
+def advice(encoder: Encoder | None, host: str) -> str:
     """Return the same with the remedy; empty when there is nothing to say."""
-    disliked = dislikes(encoder)
-    return f"{disliked} {_remedy()}" if disliked else ""
+    disliked = dislikes(encoder, host)
+    return f"{disliked} {_remedy(host)}" if disliked else ""
 
 
-def _remedy() -> str:
-    return message("encoder.remedy", setting=message("panel.suit_encoder"))
+def _remedy(host: str) -> str:
+    return message("encoder.remedy", host=host, setting=message("panel.suit_encoder"))
 
 
 def in_words(encoder: Encoder) -> str:
@@ -81,17 +85,17 @@ class EncoderCheck(Feature):
 
     def advice(self, settings: StreamSettings) -> str:
         """Return what to say of the encoder as it is set now; empty when that is nothing."""
-        return "" if settings.suit_encoder else advice(self._host.encoder())
+        return "" if settings.suit_encoder else advice(self._host.encoder(), self._name)
 
     def stream_starting(self, settings: StreamSettings) -> bool:
         """Set the encoder if the streamer wants that, or say once what is not right."""
         self._host.give_back_encoder()  # a start that has failed may not have been told of
-        if not self._session.recognizes(self._host.service()):
+        if not self._session.recognizes(self._host.destination()):
             return True
         encoder = self._host.encoder()
-        disliked = dislikes(encoder)
+        disliked = dislikes(encoder, self._name)
         if not settings.suit_encoder:
-            self._say(advice(encoder))
+            self._say(advice(encoder, self._name))
         elif disliked and self._host.fit_encoder(KEYFRAME_INTERVAL) is EncoderFit.SHARED:
             shared = message("encoder.shared")
             self._say(f"{disliked} {shared}")
@@ -104,6 +108,10 @@ class EncoderCheck(Feature):
     def close(self) -> None:
         """Give the encoder its own settings back: there may be nobody later who does."""
         self._host.give_back_encoder()
+
+    @property
+    def _name(self) -> str:
+        return self._host.capabilities().name
 
     def _say(self, sentence: str) -> None:
         """Say it unless it was said before: each stream would begin with it."""

@@ -17,7 +17,7 @@ from velora_core.messages import message
 from .feature import Feature
 
 if TYPE_CHECKING:
-    from velora_core.host.service import Service
+    from velora_core.host.destination import Destination
 
 __all__ = ["HealthMonitor"]
 
@@ -34,8 +34,8 @@ _WARNINGS: Final = {
 class _Sent:
     """One stream to Velora."""
 
-    def __init__(self, service: Service) -> None:
-        self.service = service
+    def __init__(self, destination: Destination | None) -> None:
+        self.destination = destination
         self.record = HealthRecord()
         self.trouble: Trouble | None = None
         self.warned: set[Trouble] = set()  # aloud, once for each stream
@@ -68,7 +68,7 @@ class HealthMonitor(Feature):
         """Begin to look."""
         self._end()
         self._runtime.host.begin_sampling()
-        self._sent = _Sent(self._runtime.host.service())
+        self._sent = _Sent(self._runtime.host.destination())
         self._look_in(0.0, self._sent)
 
     def stream_resumed(self, settings: StreamSettings) -> None:
@@ -106,7 +106,7 @@ class HealthMonitor(Feature):
         sample = self._runtime.host.sample()
         if sample is None or sent is not self._sent:
             return
-        if self._session.recognizes(sent.service):  # which may be only after a while
+        if self._session.recognizes(sent.destination):  # which may be only after a while
             health = sent.record.add(time.monotonic(), sample)
             if sent is self._sent:
                 self._runtime.change(health=health)

@@ -18,8 +18,8 @@ from velora_core.app.session import Session
 from velora_core.app.state import StatusLevel, StreamSettings
 from velora_core.app.worker import Job, Priority
 from velora_core.errors import Cancelled, RateLimited, VeloraError
+from velora_core.host.destination import Destination
 from velora_core.host.host import LogLevel
-from velora_core.host.service import Service
 from velora_core.messages import message
 
 from .feature import Feature
@@ -45,8 +45,8 @@ _SLOWEST: Final = 300.0
 class _MonitoredStream:
     """One stream to Velora."""
 
-    def __init__(self, service: Service, interval: float, *, resumed: bool) -> None:
-        self.service = service
+    def __init__(self, destination: Destination | None, interval: float, *, resumed: bool) -> None:
+        self.destination = destination
         self.interval = min(max(interval, INTERVALS[0]), INTERVALS[1])
         self.resumed = resumed  # found running: when it began isn't known here
         self.began = time.monotonic()
@@ -89,11 +89,11 @@ class LiveMonitor(Feature):
 
     def stream_started(self, settings: StreamSettings) -> None:
         """Follow the stream."""
-        self.begin(self._runtime.host.service(), settings.live_interval)
+        self.begin(self._runtime.host.destination(), settings.live_interval)
 
     def stream_resumed(self, settings: StreamSettings) -> None:
         """Follow a stream that has been running for a while."""
-        self.begin(self._runtime.host.service(), settings.live_interval, resumed=True)
+        self.begin(self._runtime.host.destination(), settings.live_interval, resumed=True)
 
     def stream_stopped(self) -> None:
         """Sum the stream up."""
@@ -103,16 +103,18 @@ class LiveMonitor(Feature):
         """Take over the interval."""
         self.change_interval(settings.live_interval)
 
-    def begin(self, service: Service, interval: float, *, resumed: bool = False) -> None:
+    def begin(
+        self, destination: Destination | None, interval: float, *, resumed: bool = False
+    ) -> None:
         """Begin to monitor a stream that has connected.
 
         Args:
-            service: what it goes through; if that isn't Velora's, nothing is asked.
+            destination: where it goes; if that isn't Velora, nothing is asked.
             interval: seconds between two questions.
             resumed: it had been running before this application was there.
         """
         self.end()
-        self._watched = _MonitoredStream(service, interval, resumed=resumed)
+        self._watched = _MonitoredStream(destination, interval, resumed=resumed)
         self._ask_in(_FIRST, self._watched)
 
     def change_interval(self, interval: float) -> None:
@@ -181,7 +183,7 @@ class LiveMonitor(Feature):
     def _ask_now(self, watched: _MonitoredStream) -> float | None:
         """Poll once; return the seconds until the next poll, None if there is none."""
         if not watched.to_velora:
-            goes = self._session.targets_velora(watched.service)
+            goes = self._session.targets_velora(watched.destination)
             if goes is None:  # not a word about it: it may be none of our business
                 watched.failures += 1
                 return self._pause(watched)

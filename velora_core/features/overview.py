@@ -7,10 +7,10 @@ from collections.abc import Callable
 from velora_core.app.account import TokenOrigin
 from velora_core.app.runtime import Runtime
 from velora_core.app.state import StatusLevel
-from velora_core.host.service import display_address
+from velora_core.host.destination import Destination, display_address
+from velora_core.host.host import AccountNotice
 from velora_core.messages import message
 
-from .connected_account import account_sentence, asks_before_start
 from .feature import Feature
 
 __all__ = ["Overview"]
@@ -19,15 +19,17 @@ __all__ = ["Overview"]
 class Overview(Feature):
     """Says what to do next, or where the profile in use streams to."""
 
-    def __init__(self, runtime: Runtime, *, connected_account: Callable[[], str]) -> None:
+    def __init__(
+        self, runtime: Runtime, *, account: Callable[[Destination], AccountNotice | None]
+    ) -> None:
         """Create the overview.
 
         Args:
             runtime: the threads, and the state.
-            connected_account: the platform whose account is connected in OBS; empty without one.
+            account: what a connected account means for a start to a destination.
         """
         self._runtime = runtime
-        self._connected_account = connected_account
+        self._account = account
 
     def profile_changed(self) -> None:
         """Say it for the profile that is in use now."""
@@ -46,11 +48,12 @@ class Overview(Feature):
             if state.account.uncertain:
                 return str(state.account.missing), StatusLevel.WARNING
             return message("status.welcome"), StatusLevel.NORMAL
-        service = self._runtime.host.service()
-        if state.addresses is None or not state.addresses.own(service):
-            return message("status.ready"), StatusLevel.NORMAL
-        sentence = message("status.configured_before", server=display_address(service))
-        account = self._connected_account()
-        if asks_before_start(account):
-            return f"{sentence} {account_sentence(account, service)}", StatusLevel.WARNING
+        destination = self._runtime.host.destination()
+        if destination is None or not (state.addresses and state.addresses.own(destination)):
+            return self._runtime.message("status.ready"), StatusLevel.NORMAL
+        server = display_address(destination)
+        sentence = self._runtime.message("status.configured_before", server=server)
+        notice = self._account(destination)
+        if notice and notice.stops_start:
+            return f"{sentence} {notice.sentence}", StatusLevel.WARNING
         return sentence, StatusLevel.NORMAL

@@ -12,7 +12,6 @@ from velora_core.errors import (
     KeyNotApplied,
     KeyUncertain,
     NoPreviousService,
-    ProtocolNotOffered,
     ServerError,
     ServiceRejected,
     ServiceUnsaved,
@@ -23,23 +22,18 @@ from velora_core.errors import (
     VeloraError,
     WhipUnavailable,
 )
-from velora_core.host.host import apply_service
-from velora_core.host.service import (
-    AudioEncoders,
+from velora_core.host.destination import (
+    Destination,
     IngestAddresses,
-    Service,
     brought_up_to_date,
     configured,
     credential,
-    describe,
     display_address,
-    protocol_of,
     same_credential,
-    velora_service,
+    velora_destination,
 )
+from velora_core.host.host import AccountNotice, Snapshot, verify_destination
 from velora_core.messages import message
-
-from .connected_account import account_sentence
 
 if TYPE_CHECKING:
     from velora_core.api.models import StreamSetup
@@ -48,11 +42,14 @@ __all__ = ["ServiceSetup"]
 
 
 class _HostSnapshot(NamedTuple):
-    """How OBS was set up when the button was pressed."""
+    """How the software was set up when the button was pressed."""
 
     profile: str
-    service: Service
-    audio: AudioEncoders
+    setup: Snapshot
+
+    @property
+    def destination(self) -> Destination:
+        return self.setup.destination
 
 
 class ServiceSetup:
@@ -64,8 +61,8 @@ class ServiceSetup:
         session: Session,
         *,
         streaming: Callable[[], bool],
-        account: Callable[[], str],
-        nobodys: Callable[[Service], bool],
+        account: Callable[[Destination], AccountNotice | None],
+        nobodys: Callable[[Destination], bool],
         advice: Callable[[], str],
     ) -> None:
         """Create the service setup.
@@ -74,8 +71,8 @@ class ServiceSetup:
             runtime: the threads.
             session: the client and what is kept.
             streaming: whether a stream runs or starts; asked on the UI thread.
-            account: the platform whose account is connected in OBS; asked on the UI thread.
-            nobodys: whether the key in a service of Velora's is one that no person wants there.
+            account: what a connected account means for a start; asked on the UI thread.
+            nobodys: whether a key for Velora is one that no person wants there.
             advice: what to say of the encoder that streams will use; asked on the UI thread.
         """
         self._runtime = runtime
@@ -105,51 +102,57 @@ class ServiceSetup:
         return self._runtime.start(button, self._restore(button))
 
     def _before(self) -> _HostSnapshot:
-        host = self._host
-        return _HostSnapshot(host.profile().id, host.service(), host.audio_encoders())
+        return _HostSnapshot(self._host.profile().id, self._host.snapshot())
 
     def _refuse_while_streaming(self, button: str) -> None:
         if self._streaming():
-            raise StreamRunning(button=button)
+            raise StreamRunning(host=self._name, button=button)
+
+    @property
+    def _name(self) -> str:
+        return self._host.capabilities().name
 
     # -- the flows: each part on the thread that the `yield` before it names ---------------
 
     def _configure(self, protocol: str, button: str) -> Steps:
         self._refuse_while_streaming(button)
-        if protocol == "whip" and not self._host.has_whip():
-            raise WhipUnavailable
+        if protocol == "whip" and "whip" not in self._host.capabilities().protocols:
+            raise WhipUnavailable(host=self._name)
         before = self._before()
 
         yield WORKER
         setup = self._session.client().get_stream_setup()
-        addresses = IngestAddresses.of(setup)
         storage = self._session.storage
-        velora = addresses.own(before.service) or storage.is_velora(before.service)
+        own = IngestAddresses.of(setup).own(before.destination)
+        velora = own or storage.is_velora(before.destination)
         if velora:
-            wanted = configured(before.service, setup, protocol)
+            wanted = configured(before.destination, setup, protocol)
         else:
-            wanted = velora_service(setup, protocol)
+            wanted = velora_destination(setup, protocol)
         audio = self._audio_for(protocol, before)
         try:
             if not velora or not self._is_ours(before, setup):
                 storage.keep_service(*before)
             if protocol == "whip" and audio is not None:
-                storage.save_audio_before_whip(before.profile, before.audio)
+                storage.save_audio_before_whip(before.profile, before.setup.audio)
         except StorageError as error:
             raise ServiceUnsaved(reason=error) from None
-        self._session.remember_given_key(before.profile, credential(wanted))
-        self._session.cache_addresses(addresses)
+        self._session.remember_applied(before.profile, wanted)
+        self._session.cache_setup(setup)
 
         yield UI
         self._refuse_while_streaming(button)
         if self._before() != before:  # changed meanwhile: what is there now isn't kept yet
             self.configure(protocol)
             return
-        apply_service(self._host, wanted, audio, button)
+        self._host.set_destination(wanted, audio, keep_options=velora)
+        verify_destination(self._host, wanted, button)
         self._runtime.change(asking="")
         name = "status.configured_whip" if protocol == "whip" else "status.configured"
-        sentence = message(name, server=display_address(wanted), key=setup.stream_key)
-        sentences = (account_sentence(self._account(), wanted), sentence, self._advice())
+        server = display_address(wanted)
+        sentence = self._runtime.message(name, server=server, key=setup.stream_key)
+        notice = self._account(wanted)
+        sentences = (notice.sentence if notice else "", sentence, self._advice())
         self._runtime.announce(" ".join(one for one in sentences if one))
 
     def _regenerate(self, button: str) -> Steps:
@@ -159,7 +162,7 @@ class ServiceSetup:
         yield WORKER
         old = self._session.client().get_stream_setup()
         new = self._ask_for_new_key(old)
-        self._session.cache_addresses(IngestAddresses.of(new))
+        self._session.cache_setup(new)
         wanted = self._with_new_key(before, old, new)
 
         yield UI
@@ -169,16 +172,19 @@ class ServiceSetup:
             wanted = self._with_new_key(before, old, new)
             yield UI
         if wanted is None:
-            self._runtime.announce(message("status.key_made", key=new.stream_key))
+            made = self._runtime.message("status.key_made", key=new.stream_key)
+            self._runtime.announce(made)
             return
         if self._streaming():
-            raise KeyNotApplied
+            raise KeyNotApplied(host=self._name)
+        self._host.change_destination(wanted, save=True)
         try:
-            apply_service(self._host, wanted, None, button)
-        except (ProtocolNotOffered, ServiceRejected):
-            raise KeyNotApplied from None
+            verify_destination(self._host, wanted, button)
+        except ServiceRejected:
+            raise KeyNotApplied(host=self._name) from None
         self._runtime.change(asking="")
-        self._runtime.announce(message("status.key_applied", key=new.stream_key))
+        applied = self._runtime.message("status.key_applied", key=new.stream_key)
+        self._runtime.announce(applied)
 
     def _restore(self, button: str) -> Steps:
         self._refuse_while_streaming(button)
@@ -186,15 +192,15 @@ class ServiceSetup:
 
         yield WORKER
         storage = self._session.storage
-        storage.read_secrets()  # another OBS of this user may have kept or restored one
+        storage.read_secrets()  # another program of this user may have kept or restored one
         all_kept = storage.previous.get(before.profile, ())
         if not all_kept:
             raise NoPreviousService
         previous = all_kept[0]
         # What the streamer has chosen by hand since is not lost either: it takes the last place.
-        # Before it is replaced: OBS may be closed in between.
-        velora = storage.is_velora(before.service)
-        if not velora or not storage.has_given(before.profile, before.service):
+        # Before it is replaced: the software may be closed in between.
+        velora = storage.is_velora(before.destination)
+        if not velora or not storage.has_applied(before.profile, before.destination):
             try:
                 storage.keep_service(*before, last=True)
             except StorageError as error:
@@ -206,37 +212,42 @@ class ServiceSetup:
         if self._before() != before:
             self.restore_previous()
             return
-        apply_service(self._host, previous.service, previous.audio, button)
+        restored = previous.snapshot
+        self._host.restore(restored)
+        verify_destination(self._host, restored.destination, button)
         self._runtime.change(asking="")
-        self._runtime.announce(message("status.restored", service=describe(previous.service)))
+        sentence = self._runtime.message("status.restored", service=restored.description)
+        self._runtime.announce(sentence)
 
-        yield WORKER  # only once it is in OBS again: it exists in one place at any moment
+        yield WORKER  # only once it is in use again: it exists in one place at any moment
         storage.save_audio_before_whip(previous.profile, None)
-        if storage.is_velora(previous.service):
-            storage.save_chosen_key(previous.profile, credential(previous.service))
+        if storage.is_velora(restored.destination):
+            storage.save_pinned_key(previous.profile, credential(restored.destination))
         storage.drop_service(previous)
         self._session.show_kept()
 
     def _is_ours(self, before: _HostSnapshot, setup: StreamSetup) -> bool:
-        """Return whether a Velora service has a key that can be had again.
+        """Return whether a key for Velora can be had again.
 
         That is one that this application put there, or the channel's own. Any other may be kept
         nowhere else.
         """
-        if self._nobodys(before.service):
+        if self._nobodys(before.destination):
             return True
-        if self._session.storage.has_given(before.profile, before.service):
+        if self._session.storage.has_applied(before.profile, before.destination):
             return True
-        own = velora_service(setup, protocol_of(before.service))
-        return same_credential(before.service, credential(own))
+        own = velora_destination(setup, before.destination.protocol)
+        return same_credential(before.destination, own)
 
-    def _audio_for(self, protocol: str, before: _HostSnapshot) -> AudioEncoders | None:
+    def _audio_for(self, protocol: str, before: _HostSnapshot) -> tuple[str, ...] | None:
         """Return the audio encoders that `protocol` needs; None when those in use will do."""
+        present, suited = before.setup.audio, self._host.audio_for
         if protocol == "whip":
-            return None if before.audio.support_whip else before.audio.for_whip()
+            wanted = suited("whip", present)
+            return None if wanted == present else wanted
         earlier = self._session.storage.audio_before_whip.get(before.profile)
         # If the streamer has chosen others since, those stay.
-        return earlier if earlier and before.audio == earlier.for_whip() else None
+        return earlier if earlier and present == suited("whip", earlier) else None
 
     def _ask_for_new_key(self, setup: StreamSetup) -> StreamSetup:
         """Make a new key; return the setup with it."""
@@ -248,28 +259,28 @@ class ServiceSetup:
             try:
                 new = self._session.client().get_stream_setup()
             except VeloraError:
-                raise KeyUncertain(reason=lost) from None
+                raise KeyUncertain(host=self._name, reason=lost) from None
             if new.stream_key == setup.stream_key:
                 raise
             return new
 
     def _with_new_key(
         self, before: _HostSnapshot, old: StreamSetup, new: StreamSetup
-    ) -> Service | None:
-        """Return the service with the new key if it is Velora's, else None.
+    ) -> Destination | None:
+        """Return the destination with the new key if it is Velora's, else None.
 
         An address that Velora no longer uses counts, too: the profile may not have been in use
         since.
         """
         storage = self._session.storage
-        if not storage.is_velora(before.service):
+        if not storage.is_velora(before.destination):
             return None
-        wanted = brought_up_to_date(before.service, new)
+        wanted = brought_up_to_date(before.destination, new)
         if not self._is_ours(before, old):
             try:
                 storage.keep_service(*before)
             except StorageError:
-                raise KeyNotApplied from None
+                raise KeyNotApplied(host=self._name) from None
         # Before it is there: else it would count as somebody else's after a crash in between.
-        self._session.remember_given_key(before.profile, credential(wanted))
+        self._session.remember_applied(before.profile, wanted)
         return wanted

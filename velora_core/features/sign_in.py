@@ -112,7 +112,9 @@ class SignIn(Feature):
         try:
             self._credentials.save()
         except StorageError as error:
-            self._runtime.show(message("status.token_unsaved", reason=error), StatusLevel.WARNING)
+            self._runtime.show(
+                self._runtime.message("status.token_unsaved", reason=error), StatusLevel.WARNING
+            )
         except VeloraError as error:
             self._runtime.report(error)
 
@@ -176,13 +178,15 @@ class SignIn(Feature):
         withheld = self._runtime.state.account.withheld
         if not withheld:
             return message("status.signed_in", name=name)
+        able = self._runtime.host.capabilities()
+        lost = losses(withheld, host=able.name, stream_settings=able.stream_settings)
         return message(
             "status.signed_in_partly"
             if attempt.scopes == SCOPES
             else "status.signed_in_unapproved",
             name=name,
             scopes=listed(withheld),
-            losses=losses(withheld),
+            losses=lost,
         ).rstrip()
 
     def _sign_out(self) -> None:

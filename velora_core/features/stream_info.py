@@ -30,8 +30,8 @@ from velora_core.errors import (
     VariableUnknown,
     VeloraError,
 )
+from velora_core.host.destination import Destination
 from velora_core.host.host import LogLevel
-from velora_core.host.service import Service
 from velora_core.messages import listed, message
 
 from .category_search import CategorySearch
@@ -65,13 +65,15 @@ class _PendingUpdate:
         self,
         settings: StreamSettings,
         stream: _Stream | None,
-        service: Service | None,
         *,
+        by_hand: bool = False,
+        destination: Destination | None = None,
         compares: bool = False,
     ) -> None:
         self.settings = settings
         self.stream = stream
-        self.service = service  # sent only if this is Velora's; None: sent in any case
+        self.by_hand = by_hand  # sent in any case
+        self.destination = destination  # else sent only if this is Velora's
         self.compares = compares  # not in a hurry as a start is: what Velora has is left out
         self.variables: Mapping[str, str] = {}  # of the moment when it was wanted
         self.title: str | None = None  # as it is sent, once its variables are filled in
@@ -79,7 +81,7 @@ class _PendingUpdate:
         self.warned = False
         self.settled = False  # Velora has it, or is never going to
         self.failure: VeloraError | None = None  # of the last try, while there is to be another
-        self.to_velora = service is None  # else found out before anything is sent
+        self.to_velora = by_hand  # else found out before anything is sent
         self.category: Category | None = None  # that the settings' text means, once that is known
         self.no_category: VeloraError | None = None  # it means none
         self.unchecked: VeloraError | None = None  # why that could not be found out yet
@@ -87,7 +89,7 @@ class _PendingUpdate:
     @property
     def pointless(self) -> bool:
         """It was for a stream that has ended."""
-        automatic = self.service is not None or self.tries > 0
+        automatic = not self.by_hand or self.tries > 0
         return automatic and self.stream is not None and self.stream.over
 
 
@@ -151,8 +153,7 @@ class StreamInfoUpdater(Feature):
         self._stream = _Stream()
         wanted = (settings.title, settings.category, settings.tags, settings.clear_tags)
         if settings.update_on_start and any(wanted):
-            service = self._runtime.host.service()
-            self._submit(_PendingUpdate(settings, self._stream, service), Priority.LIVE)
+            self._submit(self._automatic(settings), Priority.LIVE)
         return True
 
     def drop_unsent(self) -> None:
@@ -196,7 +197,7 @@ class StreamInfoUpdater(Feature):
     def adopt_pending_update(self, pending_update: StreamSettings) -> None:
         """Go on with what the previous application had not sent to the running stream."""
         self.resume()
-        push = _PendingUpdate(pending_update, self._stream, self._runtime.host.service())
+        push = self._automatic(pending_update)
         push.warned = True
         self._submit(push, Priority.LIVE)
 
@@ -221,7 +222,7 @@ class StreamInfoUpdater(Feature):
         """Send the info now; while a stream runs, until it has worked."""
         if self._stream is None and self._runtime.host.streaming():
             self.resume()
-        push = _PendingUpdate(settings, self._stream, service=None, compares=True)
+        push = _PendingUpdate(settings, self._stream, by_hand=True, compares=True)
         return self._submit(push, Priority.USER)
 
     def send_part(self, part: StreamSettings, *, compares: bool = True) -> Job:
@@ -246,9 +247,11 @@ class StreamInfoUpdater(Feature):
                 tags=part.tags if tags_wanted else before.tags,
                 tags_on_velora=(part if tags_wanted else before).tags_on_velora,
             )
-        service = self._runtime.host.service()
-        push = _PendingUpdate(part, self._stream, service, compares=compares)
-        return self._submit(push, Priority.USER)
+        return self._submit(self._automatic(part, compares=compares), Priority.USER)
+
+    def _automatic(self, settings: StreamSettings, *, compares: bool = False) -> _PendingUpdate:
+        destination = self._runtime.host.destination()
+        return _PendingUpdate(settings, self._stream, destination=destination, compares=compares)
 
     def _submit(self, push: _PendingUpdate, priority: Priority) -> Job:
         """Make this the info that Velora is to have from now on."""
@@ -291,8 +294,8 @@ class StreamInfoUpdater(Feature):
             return
         push.tries += 1
         push.failure = None
-        if not push.to_velora and push.service:
-            goes = self._session.targets_velora(push.service)
+        if not push.to_velora:
+            goes = self._session.targets_velora(push.destination)
             if goes is None:
                 self._later(push)
             if not goes:
@@ -356,7 +359,7 @@ class StreamInfoUpdater(Feature):
             push.settings._replace(title="", tags=(), tags_on_velora=False),
         )
         delay = self._later(push, error.pause if isinstance(error, RateLimited) else 0.0)
-        return " " + message("status.category_again", seconds=round(delay))
+        return " " + self._runtime.message("status.category_again", seconds=round(delay))
 
     def _put(
         self, push: _PendingUpdate, update: StreamInfoUpdate, left_out: list[VeloraError]
@@ -398,7 +401,9 @@ class StreamInfoUpdater(Feature):
         if error.transient:
             push.failure = error
             delay = self._later(push, error.pause if isinstance(error, RateLimited) else 0.0)
-            sentence = message("status.update_retrying", seconds=round(delay), reason=error)
+            sentence = self._runtime.message(
+                "status.update_retrying", seconds=round(delay), reason=error
+            )
         else:
             push.settled = True
             sentence = message("status.update_failed", reason=error)

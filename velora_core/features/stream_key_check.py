@@ -13,19 +13,16 @@ from velora_core.app.session import Session
 from velora_core.app.state import StatusLevel
 from velora_core.app.worker import Job, Priority
 from velora_core.errors import Cancelled, ProtocolNotOffered, ServiceRejected, VeloraError
-from velora_core.host.host import EndReason, LogLevel, apply_service
-from velora_core.host.service import (
-    CUSTOM_KINDS,
+from velora_core.host.destination import (
+    Destination,
     IngestAddresses,
-    Service,
     brought_up_to_date,
-    credential,
     display_address,
-    protocol_of,
     same_address,
     same_credential,
-    velora_service,
+    velora_destination,
 )
+from velora_core.host.host import EndReason, LogLevel, verify_destination
 from velora_core.messages import message
 
 from .feature import Feature
@@ -40,7 +37,7 @@ _FRESH: Final = 30.0
 
 
 class _Stale(NamedTuple):
-    """What a service that is Velora's has otherwise than Velora."""
+    """What a destination that is Velora's has otherwise than Velora."""
 
     key: bool
     address: bool
@@ -58,7 +55,7 @@ _MENDED: Final = {
 
 
 class StreamKeyCheck(Feature):
-    """Compares the service in use with Velora's setup, and brings it up to date."""
+    """Compares the destination in use with Velora's setup, and brings it up to date."""
 
     def __init__(
         self,
@@ -66,7 +63,7 @@ class StreamKeyCheck(Feature):
         session: Session,
         *,
         streaming: Callable[[], bool],
-        nobodys: Callable[[Service], bool],
+        nobodys: Callable[[Destination], bool],
     ) -> None:
         """Create the stream key check.
 
@@ -74,14 +71,14 @@ class StreamKeyCheck(Feature):
             runtime: the threads.
             session: the client and what is kept.
             streaming: whether a stream runs or starts; asked on the UI thread.
-            nobodys: whether the key in a service of Velora's is one that no person wants there.
+            nobodys: whether a key for Velora is one that no person wants there.
         """
         self._runtime = runtime
         self._host = runtime.host
         self._session = session
         self._streaming = streaming
         self._nobodys = nobodys
-        self._checked: tuple[float, tuple[str, Service]] | None = None
+        self._checked: tuple[float, tuple[str, Destination]] | None = None
 
     # -- the UI thread ---------------------------------------------------------------------
 
@@ -94,7 +91,7 @@ class StreamKeyCheck(Feature):
         self.check()
 
     def profile_changed(self) -> None:
-        """Check the profile's service."""
+        """Check the profile's destination."""
         self.check()
 
     def profile_renamed(self) -> None:
@@ -105,11 +102,11 @@ class StreamKeyCheck(Feature):
         """Check in the background; show a message only if the key was updated."""
         if self._streaming():
             return
-        service = self._host.service()
+        destination = self._host.destination()
         at, checked = self._checked or (float("-inf"), None)
-        if checked == (self._host.profile().id, service) and time.monotonic() - at < _FRESH:
+        if checked == (self._host.profile().id, destination) and time.monotonic() - at < _FRESH:
             return
-        self._submit(service, EndReason.NORMAL)
+        self._submit(destination, EndReason.NORMAL)
 
     def check_anew(self) -> None:
         """Check again, however recently that was done."""
@@ -121,129 +118,141 @@ class StreamKeyCheck(Feature):
         if end is EndReason.NORMAL:
             self.check_anew()
         else:
-            self._submit(self._host.service(), end)
+            self._submit(self._host.destination(), end)
 
     def keep(self) -> Job:
         """Keep the key in use, whatever Velora says, and don't ask about it again."""
-        profile, service = self._host.profile().id, self._host.service()
+        profile, destination = self._host.profile().id, self._host.destination()
+        if destination is None:
+            return Job.finished()
         return self._runtime.press(
-            message("button.keep_this_key"), partial(self._choose, profile, service)
+            message("button.keep_this_key"), partial(self._choose, profile, destination)
         )
 
-    def _submit(self, service: Service, end: EndReason) -> None:
+    def _submit(self, destination: Destination | None, end: EndReason) -> None:
+        if destination is None:  # nobody can tell, nor put it right
+            return
         asked = end is not EndReason.NORMAL
         self._runtime.worker.submit(
-            partial(self._ask, self._host.profile().id, service, end),
+            partial(self._ask, self._host.profile().id, destination, end),
             priority=Priority.USER if asked else Priority.BACKGROUND,
         )
 
-    def _apply(self, profile: str, service: Service, wanted: Service, sentence: str) -> None:
+    def _apply(
+        self, profile: str, destination: Destination, wanted: Destination, sentence: str
+    ) -> None:
         if self._streaming() or self._host.profile().id != profile:
             return  # another check follows the stream, or the change of profile
-        if self._host.service() != service:
+        if self._host.destination() != destination:
             return
+        self._host.change_destination(wanted, save=True)
         try:
-            apply_service(self._host, wanted, None, message("button.configure"))
+            verify_destination(self._host, wanted, message("button.configure"))
         except ServiceRejected as error:
             self._runtime.report(error)
             return
-        self._checked = (time.monotonic(), (profile, self._host.service()))
+        self._checked = (time.monotonic(), (profile, self._host.destination() or wanted))
         self._runtime.announce(sentence, topic=ABOUT_START)
 
     # -- the worker ------------------------------------------------------------------------
 
-    def _choose(self, profile: str, service: Service) -> None:
-        self._session.remember_chosen_key(profile, credential(service))
+    def _choose(self, profile: str, destination: Destination) -> None:
+        self._session.remember_pinned(profile, destination)
         self._answered(profile)
-        self._runtime.announce(message("status.key_kept"))
+        self._runtime.announce(self._runtime.message("status.key_kept"))
 
     def _answered(self, profile: str) -> None:
         """Withdraw the question about this profile's key."""
         if self._runtime.state.asking == profile:
             self._runtime.change(asking="")
 
-    def _ask(self, profile: str, service: Service, end: EndReason) -> None:
+    def _ask(self, profile: str, destination: Destination, end: EndReason) -> None:
         account = self._runtime.state.account
         storage = self._session.storage
-        unknown = storage.addresses is None and service.kind in CUSTOM_KINDS
-        if not unknown and not storage.is_velora(service):
+        unknown = storage.addresses is None and destination.is_custom
+        if not unknown and not storage.is_velora(destination):
             self._answered(profile)
             return
         if account.origin is TokenOrigin.NONE or not account.may("stream:key"):
-            if end is not EndReason.NORMAL and storage.is_velora(service):
+            if end is not EndReason.NORMAL and storage.is_velora(destination):
                 self._warn(message("status.refused_unasked"))
             return
         try:
-            setup = self._session.client().get_stream_setup()
+            setup = self._session.get_setup()
         except Cancelled:
             return  # the stream that came between is followed by another check
         except VeloraError as error:
             if end is EndReason.NORMAL:
                 if not unknown:  # else it may be none of our business
                     self._runtime.log(LogLevel.INFO, str(error))
-            elif storage.is_velora(service):
+            elif storage.is_velora(destination):
                 self._warn(message("status.refused_unknown", reason=error))
             return
-        self._session.cache_addresses(IngestAddresses.of(setup))
-        if storage.is_velora(service):
-            self._compare(setup, profile, service, end)
+        if storage.is_velora(destination):
+            self._compare(setup, profile, destination, end)
 
-    def _compare(self, setup: StreamSetup, profile: str, service: Service, end: EndReason) -> None:
+    def _compare(
+        self, setup: StreamSetup, profile: str, destination: Destination, end: EndReason
+    ) -> None:
         storage = self._session.storage
         try:
-            stale = _compared(service, setup)
+            stale = _compared(destination, setup)
         except ProtocolNotOffered as error:
             if end is not EndReason.NORMAL:
                 self._warn(str(error))
             return
         if not stale:
-            self._checked = (time.monotonic(), (profile, service))
+            self._checked = (time.monotonic(), (profile, destination))
             self._answered(profile)
             if end is not EndReason.NORMAL:
                 name = "status.refused_anyway" if end is EndReason.REFUSED else "status.not_reached"
-                self._warn(message(name))
+                self._warn(self._runtime.message(name))
             return
-        if self._nobodys(service):
+        if self._nobodys(destination):
             self._answered(profile)
             names = ("status.mended_nobodys", "status.refused_mended_key")
-            self._bring_up_to_date(setup, profile, service, names, end)
-        elif storage.has_given(profile, service):
+            self._bring_up_to_date(setup, profile, destination, names, end)
+        elif storage.has_applied(profile, destination):
             self._answered(profile)
-            self._bring_up_to_date(setup, profile, service, _MENDED[stale], end)
-        elif storage.has_chosen(profile, service):
+            self._bring_up_to_date(setup, profile, destination, _MENDED[stale], end)
+        elif storage.has_pinned(profile, destination):
             self._answered(profile)
             if end is not EndReason.NORMAL:
-                self._warn(message("status.key_other"))
+                self._warn(self._runtime.message("status.key_other"))
         elif not self._runtime.state.account.keyring and not storage.unread:
             # Else nobody knows yet who has put it there.
-            self._checked = (time.monotonic(), (profile, service))
-            self._ask_streamer(profile, service, stale, end)
+            self._checked = (time.monotonic(), (profile, destination))
+            self._ask_streamer(profile, destination, stale, end)
 
     def _bring_up_to_date(
         self,
         setup: StreamSetup,
         profile: str,
-        service: Service,
+        destination: Destination,
         names: tuple[str, str],
         end: EndReason,
     ) -> None:
         """Update what no person has put there; `names` are the messages shown then."""
-        wanted = brought_up_to_date(service, setup)
+        wanted = brought_up_to_date(destination, setup)
         # Before it is there: else it would count as somebody else's after a crash in between.
-        self._session.remember_given_key(profile, credential(wanted))
+        self._session.remember_applied(profile, wanted)
         name, name_of_refused = names
         name = name if end is EndReason.NORMAL else name_of_refused
-        sentence = message(name, key=setup.stream_key, server=display_address(wanted))
-        self._runtime.call_on_ui(partial(self._apply, profile, service, wanted, sentence))
+        sentence = self._runtime.message(name, key=setup.stream_key, server=display_address(wanted))
+        self._runtime.call_on_ui(partial(self._apply, profile, destination, wanted, sentence))
 
-    def _ask_streamer(self, profile: str, service: Service, stale: _Stale, end: EndReason) -> None:
+    def _ask_streamer(
+        self, profile: str, destination: Destination, stale: _Stale, end: EndReason
+    ) -> None:
         """Ask the streamer about a key that somebody else has put there."""
         if stale.key:
-            sentence = message("status.key_asked")
+            sentence = self._runtime.message("status.key_asked")
             known = self._runtime.state.asking == profile
             self._runtime.change(asking=profile)
         else:
-            sentence = message("status.address_old", server=display_address(service))
+            sentence = self._runtime.message(
+                "status.address_old", server=display_address(destination)
+            )
             known = False
             self._answered(profile)
         if end is not EndReason.NORMAL:
@@ -257,15 +266,12 @@ class StreamKeyCheck(Feature):
         self._runtime.log(LogLevel.WARNING, sentence)
 
 
-def _compared(service: Service, setup: StreamSetup) -> _Stale:
-    """Return what is stale in a Velora service; the address's parameters don't count."""
-    fresh = velora_service(setup, protocol_of(service))
-    if service.kind == "whip_custom":
-        moved = not IngestAddresses.of(setup).own(service)
-        same = same_credential(service, credential(fresh))
-        same = same or (moved and setup.stream_key.reveal() in service.server)
-        return _Stale(key=not same, address=moved)
-    return _Stale(
-        key=credential(service) != credential(fresh),
-        address=not same_address(service.server, fresh.server),
-    )
+def _compared(destination: Destination, setup: StreamSetup) -> _Stale:
+    """Return what is stale in a Velora destination; the address's parameters don't count."""
+    fresh = velora_destination(setup, destination.protocol)
+    same = same_credential(destination, fresh)
+    if destination.protocol != "whip":
+        return _Stale(key=not same, address=not same_address(destination.url, fresh.url))
+    moved = not IngestAddresses.of(setup).own(destination)
+    same = same or (moved and setup.stream_key.reveal() in destination.url.reveal())
+    return _Stale(key=not same, address=moved)

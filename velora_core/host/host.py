@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from enum import Enum
 from typing import Any, NamedTuple, Protocol
 
 from velora_core.errors import ServiceRejected
 
+from .destination import Destination, same_destination
 from .encoder import Encoder, EncoderFit
 from .output import OutputSample
-from .service import AudioEncoders, Service
 
 __all__ = [
+    "AccountNotice",
+    "Capabilities",
     "EndReason",
     "Host",
     "HostProfile",
     "LogLevel",
     "ReplacedText",
+    "SavedSetup",
+    "Snapshot",
     "TextSources",
-    "apply_service",
+    "verify_destination",
 ]
 
 
@@ -28,7 +32,7 @@ class LogLevel(Enum):
 
     INFO = "info"
     WARNING = "warning"
-    """OBS shows its log window for it, so: only what the streamer has to know now."""
+    """The software may show its log for it, so: only what the streamer has to know now."""
 
 
 class EndReason(Enum):
@@ -40,6 +44,81 @@ class EndReason(Enum):
     """The ingest could be reached, and said no."""
     UNREACHABLE = "unreachable"
     """The ingest could not be reached."""
+
+
+class Capabilities(NamedTuple):
+    """What a broadcasting software can do for the application.
+
+    Attributes:
+        name: what the software is called in sentences.
+        stream_settings: where a person finds its stream settings, for sentences.
+        protocols: those that it can stream by.
+        reads: it tells where its stream goes; else `Host.destination` is None.
+        sets: the destination can be set; else a person has to copy address and key.
+        restores: a `Snapshot` can be taken and brought back.
+        tells_starting: it tells that a stream is about to connect, before it does.
+        tells_started: it tells that a stream has connected.
+        tells_stopped: it tells that a stream has ended.
+        tells_refusal: and whether the ingest has refused it.
+        texts: it has text sources whose text can be set.
+        sets_audio: the audio codec can be set.
+    """
+
+    name: str
+    stream_settings: str
+    protocols: tuple[str, ...]
+    reads: bool = True
+    sets: bool = True
+    restores: bool = True
+    tells_starting: bool = True
+    tells_started: bool = True
+    tells_stopped: bool = True
+    tells_refusal: bool = True
+    texts: bool = True
+    sets_audio: bool = True
+
+
+class Snapshot(NamedTuple):
+    """How the software was set up to stream at one moment, to be restored.
+
+    Attributes:
+        data: JSON that the host alone understands; has secrets in it.
+        description: how people know what is in it.
+        destination: where the stream went.
+        audio: the names that the host gives to the audio encoders that went with it.
+    """
+
+    data: Mapping[str, Any]
+    description: str
+    destination: Destination
+    audio: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"Snapshot({self.description!r})"
+
+
+class SavedSetup(NamedTuple):
+    """What the software has saved of a profile, which may not be what it has in memory.
+
+    Attributes:
+        destination: where the stream goes; None when that can't be read.
+        account: the platform whose account is connected; empty without one.
+    """
+
+    destination: Destination | None
+    account: str
+
+
+class AccountNotice(NamedTuple):
+    """What a platform's connected account means for a start to Velora.
+
+    Attributes:
+        sentence: that, and how to end it.
+        stops_start: the software asks something of the streamer before each start.
+    """
+
+    sentence: str
+    stops_start: bool
 
 
 class HostProfile(NamedTuple):
@@ -86,31 +165,66 @@ class TextSources(Protocol):
 class Host(TextSources, Protocol):
     """The broadcasting software. All but `wake` and `sample` is called on its UI thread only."""
 
-    def service(self) -> Service:
-        """Return the streaming service in use, with all its settings."""
+    def capabilities(self) -> Capabilities:
+        """Return what the software can do; from any thread."""
 
-    def audio_encoders(self) -> AudioEncoders:
-        """Return the current profile's audio encoders for streaming."""
+    def destination(self) -> Destination | None:
+        """Return where the stream goes; None when that can't be told.
 
-    def set_service(self, service: Service, audio: AudioEncoders | None) -> None:
-        """Use and save a service, and audio encoders unless None."""
+        It is asked for often, so it has to be quick.
+        """
 
-    def change_service(self, settings: Mapping[str, str]) -> None:
-        """Change settings of the service in use without saving them."""
+    def set_destination(
+        self, destination: Destination, audio: tuple[str, ...] | None, *, keep_options: bool
+    ) -> None:
+        """Use and save a destination that is authenticated by its key alone.
+
+        Args:
+            destination: Velora's.
+            audio: the audio encoders to use and save, as `audio_for` names them; None: the same.
+            keep_options: all else in the present destination stays.
+        """
+
+    def change_destination(self, destination: Destination, *, save: bool) -> None:
+        """Change address and key of the destination in use, and nothing else of it."""
+
+    def audio_for(self, protocol: str, audio: tuple[str, ...]) -> tuple[str, ...]:
+        """Return these audio encoders, each replaced that the protocol can't carry.
+
+        From any thread.
+        """
+
+    def snapshot(self) -> Snapshot:
+        """Return how the software is set up to stream now."""
+
+    def restore(self, snapshot: Snapshot) -> None:
+        """Use and save what a snapshot has."""
+
+    def read_snapshot(self, data: object) -> Snapshot | None:
+        """Return the snapshot whose `data` was kept; None if it is none of this host's.
+
+        From any thread.
+        """
 
     def profile(self) -> HostProfile:
-        """Return the current profile, which service and audio encoders belong to."""
+        """Return the current profile, which destination and audio encoders belong to."""
 
-    def profile_folder(self) -> str:
-        """Return the folder of the current profile; empty when it is unknown.
+    def saved_setup(self) -> Callable[[], SavedSetup] | None:
+        """Return what reads the files of the current profile, on any thread.
 
-        It holds `basic.ini` and `service.json`.
+        None when it isn't known where they are.
         """
 
     def connected_account(self) -> str | None:
         """Return the platform whose account is connected in the current profile.
 
         It is empty when there is none, and None when that can't be found out.
+        """
+
+    def account_notice(self, platform: str, destination: Destination) -> AccountNotice | None:
+        """Return what a connected account means for a start; None when it means nothing.
+
+        From any thread.
         """
 
     def memory(self) -> dict[str, Any]:
@@ -124,9 +238,6 @@ class Host(TextSources, Protocol):
 
     def scene(self) -> str:
         """Return the name of the scene that viewers see; empty without one."""
-
-    def has_whip(self) -> bool:
-        """Return whether a stream can go out by WHIP."""
 
     def encoder(self) -> Encoder | None:
         """Return how the encoder is set that a stream would use now; None when there is none."""
@@ -160,14 +271,12 @@ class Host(TextSources, Protocol):
         """Ask for a call of `Application.process_ui_queue` on the UI thread; from any thread."""
 
 
-def apply_service(host: Host, wanted: Service, audio: AudioEncoders | None, button: str) -> None:
-    """Set a service, and verify that the host has it.
+def verify_destination(host: Host, wanted: Destination, button: str) -> None:
+    """Verify that the host has been set up for a destination.
 
     Raises:
-        ServiceRejected: it isn't; `button` is what to press again.
+        ServiceRejected: it hasn't; `button` is what to press again.
     """
-    host.set_service(wanted, audio)
-    now = host.service()
-    same = all(now.settings.get(one) == wanted.settings.get(one) for one in ("server", "key"))
-    if now.kind != wanted.kind or not same:
-        raise ServiceRejected(button=button)
+    if not same_destination(host.destination(), wanted):
+        able = host.capabilities()
+        raise ServiceRejected(host=able.name, stream_settings=able.stream_settings, button=button)

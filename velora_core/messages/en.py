@@ -64,8 +64,7 @@ MESSAGES: Final[dict[str, str]] = {
         "“{protocol}” is not a protocol that Velora supports: choose RTMP, SRT or WHIP."
     ),
     "error.protocol_not_offered": (
-        "Velora gave no {protocol} address that OBS can use: choose RTMP, then press Configure "
-        "Velora."
+        "Velora gave no {protocol} address: choose RTMP, then press Configure Velora."
     ),
     "error.preset_unnamed": "The preset has no name: enter one first.",
     "error.preset_name_long": (
@@ -79,7 +78,8 @@ MESSAGES: Final[dict[str, str]] = {
         "You already have a preset called “{name}”: choose another name, or delete that one first."
     ),
     "error.preset_gone": (
-        "This preset no longer exists; it may have been deleted in another OBS: choose another one."
+        "This preset no longer exists; it may have been deleted in another program: choose another "
+        "one."
     ),
     "error.preset_empty": (
         "The fields are empty: enter a title, a category or tags first, then save the preset."
@@ -101,7 +101,8 @@ MESSAGES: Final[dict[str, str]] = {
     "damage.whole": "its beginning",
     "damage.size": "its end (it is larger than {limit} MiB)",
     "error.api_url": (
-        "VELORA_API_URL can't be used: {reason}. Correct or remove it, then restart OBS."
+        "VELORA_API_URL can't be used: {reason}. Correct or remove it, then start this program "
+        "again."
     ),
     "api_url.scheme": "it must start with https:// (or http:// for this computer only)",
     "api_url.host": "it names no host",
@@ -181,7 +182,7 @@ MESSAGES: Final[dict[str, str]] = {
     ),
     "error.certificates_missing": (
         "The certificates named by REQUESTS_CA_BUNDLE or CURL_CA_BUNDLE do not exist: correct or "
-        "remove the variable, then restart OBS."
+        "remove the variable, then start this program again."
     ),
     "error.proxy": (
         "The proxy of this computer did not let the request through: "
@@ -242,15 +243,15 @@ MESSAGES: Final[dict[str, str]] = {
         "If that does not help, press Sign out, then Sign in with Velora."
     ),
     "error.sign_in_busy": (
-        "Another OBS on this computer is refreshing your Velora sign-in: try again in a moment."
+        "Another program on this computer is refreshing your Velora sign-in: try again in a moment."
     ),
     "error.sign_in_stale": (
         "Velora no longer accepts your sign-in, and it can't be refreshed: press Sign out, then "
         "Sign in with Velora."
     ),
     "error.token_run_out": (
-        "The access token has expired, and only OBS may refresh it: press Check everything in OBS "
-        "to check the rest."
+        "The access token has expired, and a check does not refresh it: press Check everything in "
+        "the panel to check the rest."
     ),
     "error.sign_in_ended": (
         "Velora has ended your sign-in: press Sign in with Velora. Your settings are kept."
@@ -275,22 +276,23 @@ MESSAGES: Final[dict[str, str]] = {
         "sign-in: unlock it, and your sign-in is deleted there, too."
     ),
     "error.stream_running": (
-        "OBS is streaming: stop the stream first, then press {button} again. Nothing was changed."
+        "{host} is streaming: stop the stream first, then press {button} again. Nothing was "
+        "changed."
     ),
     "error.whip_unavailable": (
-        "This OBS has no WHIP: choose RTMP or SRT, then press Configure Velora again."
+        "Your {host} has no WHIP: choose RTMP or SRT, then press Configure Velora again."
     ),
     "error.service_rejected": (
-        "OBS did not accept the settings: open Settings → Stream and check what is there, then "
+        "{host} did not accept the settings: open {stream_settings} and check what is there, then "
         "press {button} again."
     ),
     "error.key_not_applied": (
-        "Velora has a new stream key for you, and the old one no longer works, but OBS does not "
+        "Velora has a new stream key for you, and the old one no longer works, but {host} does not "
         "have the new one yet: stop the stream if one is running, then press Configure Velora."
     ),
     "error.key_uncertain": (
         "Velora did not confirm a new stream key, so the old one may no longer work: press "
-        "Configure Velora once Velora answers again, and OBS gets the right one. {reason}"
+        "Configure Velora once Velora answers again, and {host} gets the right one. {reason}"
     ),
     "error.no_previous_service": "There is no previous streaming service to restore.",
     "error.service_unsaved": (
@@ -303,15 +305,15 @@ MESSAGES: Final[dict[str, str]] = {
     # -- status messages -------------------------------------------------------------------
     "status.reading": "Your sign-in and settings are being read … Press Refresh in a moment.",
     "status.welcome": "Sign in with Velora, then press Configure Velora.",
-    "status.ready": "Press Configure Velora to set OBS up for Velora.",
-    "status.configured_before": "OBS streams to Velora ({server}).",
+    "status.ready": "Press Configure Velora to set {host} up for Velora.",
+    "status.configured_before": "{host} streams to Velora ({server}).",
     "status.working": (
-        "Velora has not answered yet. OBS is not affected: press Refresh in a moment to see the "
+        "Velora has not answered yet. {host} is not affected: press Refresh in a moment to see the "
         "answer."
     ),
     "status.token_noted": "Your token is entered. Next: press Configure Velora.",
     "status.token_unsaved": (
-        "What you entered works until you close OBS, but it could not be saved. {reason}"
+        "What you entered works until you close {host}, but it could not be saved. {reason}"
     ),
     "status.signing_in": (
         "Velora's page opens in your browser: allow access there, then press Refresh here. "
@@ -331,13 +333,13 @@ MESSAGES: Final[dict[str, str]] = {
         "{losses}"
     ),
     "lost.stream_key": (
-        "Copy your stream key from velora.tv into OBS's Settings → Stream yourself."
+        "Copy your stream key from velora.tv into {host} yourself ({stream_settings})."
     ),
     "lost.stream_write": "Set title, category and tags on velora.tv.",
     "lost.stream_read": "The panel can't show your stream's status.",
     "status.signed_in": "Signed in as {name}. Next: press Configure Velora.",
     "status.sign_in_unsaved": (
-        "You are signed in until you close OBS, but your sign-in could not be saved. {reason}"
+        "You are signed in until you close {host}, but your sign-in could not be saved. {reason}"
     ),
     "status.signed_out": "You are signed out, and your sign-in is deleted from this computer.",
     "status.signed_out_environment": (
@@ -348,23 +350,14 @@ MESSAGES: Final[dict[str, str]] = {
         "file that only you can read."
     ),
     "keyring.busy": "it has not answered yet",
-    "status.configured": "OBS will stream to {server} with key {key}.",
-    "status.configured_whip": "OBS will stream to {server} by WHIP with key {key}.",
-    "status.account_connected": (
-        "OBS has your {platform} account connected and puts that account's stream key there at "
-        "each start; your Velora key is put back before OBS connects. To end this: in Settings → "
-        "Stream choose {platform}, press Disconnect Account, then Cancel."
-    ),
-    "status.account_youtube": (
-        "OBS has your {platform} account connected and asks for a YouTube broadcast before each "
-        "start: in Settings → Stream choose YouTube, press Disconnect Account, then Cancel."
-    ),
+    "status.configured": "{host} will stream to {server} with key {key}.",
+    "status.configured_whip": "{host} will stream to {server} by WHIP with key {key}.",
     "status.foreign_key": (
-        "The stream key in OBS was {whose}; your stream goes to Velora with the key that this "
+        "The stream key in {host} was {whose}; your stream goes to Velora with the key that this "
         "profile is set up with."
     ),
     "status.foreign_key_held": (
-        "The stream was not started: the stream key in OBS is {whose}, and the right one for "
+        "The stream was not started: the stream key in {host} is {whose}, and the right one for "
         "Velora is not known. Press Configure Velora, then start again."
     ),
     "key.of_account": "your {platform} account's",
@@ -374,60 +367,62 @@ MESSAGES: Final[dict[str, str]] = {
         "press Yes, make a new key."
     ),
     "status.regenerate_kept": "Your stream key stays as it is.",
-    "status.key_applied": "OBS will stream with your new key {key}; the old one no longer works.",
-    "status.key_made": (
-        "Your new key is {key}; the old one no longer works. OBS is set up for another service and "
-        "stays so."
+    "status.key_applied": (
+        "{host} will stream with your new key {key}; the old one no longer works."
     ),
-    "status.restored": "OBS streams to your previous service again: {service}.",
+    "status.key_made": (
+        "Your new key is {key}; the old one no longer works. {host} is set up for another service "
+        "and stays so."
+    ),
+    "status.restored": "{host} streams to your previous service again: {service}.",
     "status.loaded": "The panel now shows what Velora has: {info}.",
     "status.not_loaded": (
         "You have edited the fields in the meantime, so they were left as they are: press Load "
         "from Velora again if you want Velora's."
     ),
-    "status.mended_nobodys": "OBS had no Velora stream key: it now has yours ({key}).",
+    "status.mended_nobodys": "{host} had no Velora stream key: it now has yours ({key}).",
     "status.mended_key": (
-        "Your stream key had changed on Velora: OBS now has the new one ({key})."
+        "Your stream key had changed on Velora: {host} now has the new one ({key})."
     ),
-    "status.mended_address": "Velora has a new ingest address: OBS now has it ({server}).",
+    "status.mended_address": "Velora has a new ingest address: {host} now has it ({server}).",
     "status.mended_both": (
-        "Your stream key and Velora's address had changed: OBS now has the new ones ({server}, "
+        "Your stream key and Velora's address had changed: {host} now has the new ones ({server}, "
         "{key})."
     ),
     "status.key_other": (
-        "The stream key in OBS is not your channel's: press Configure Velora to use yours."
+        "The stream key in {host} is not your channel's: press Configure Velora to use yours."
     ),
     "status.key_asked": (
-        "The stream key in OBS is not your channel's: it is another channel's, or an old one of "
+        "The stream key in {host} is not your channel's: it is another channel's, or an old one of "
         "yours that you entered yourself. Press Use my channel's key, or Keep this key."
     ),
     "status.key_kept": (
-        "OBS keeps its stream key, and you will not be asked about it again. Configure Velora puts "
-        "your channel's there."
+        "{host} keeps its stream key, and you will not be asked about it again. Configure Velora "
+        "puts your channel's there."
     ),
     "status.address_old": (
-        "Velora has a new ingest address, and OBS has the old one ({server}), which you entered "
+        "Velora has a new ingest address, and {host} has the old one ({server}), which you entered "
         "yourself: press Configure Velora to use the new one."
     ),
     "status.refused_mended_key": (
-        "Press Start Streaming again: the stream key was not the right one, and OBS now has yours "
-        "({key})."
+        "Press Start Streaming again: the stream key was not the right one, and {host} now has "
+        "yours ({key})."
     ),
     "status.refused_mended_address": (
-        "Press Start Streaming again: OBS now has Velora's new ingest address ({server}). The old "
-        "one no longer works."
+        "Press Start Streaming again: {host} now has Velora's new ingest address ({server}). The "
+        "old one no longer works."
     ),
     "status.refused_mended_both": (
-        "Press Start Streaming again: OBS now has Velora's new ingest address and your new stream "
-        "key ({server}, {key}). The old ones no longer work."
+        "Press Start Streaming again: {host} now has Velora's new ingest address and your new "
+        "stream key ({server}, {key}). The old ones no longer work."
     ),
     "status.refused_anyway": (
-        "Velora refused the stream although OBS has the right key: check on velora.tv that "
+        "Velora refused the stream although {host} has the right key: check on velora.tv that "
         "streaming is enabled for your account, then press Start Streaming again."
     ),
     "status.not_reached": (
-        "Velora's ingest can't be reached, although OBS has the right address and key: check your "
-        "internet connection and firewall, then press Start Streaming again."
+        "Velora's ingest can't be reached, although {host} has the right address and key: check "
+        "your internet connection and firewall, then press Start Streaming again."
     ),
     "status.refused_unasked": (
         "Velora refused the stream, and without a sign-in your stream key can't be checked: sign "
@@ -453,8 +448,8 @@ MESSAGES: Final[dict[str, str]] = {
         "{reason} Your stream info was not sent to Velora. Your stream is not affected."
     ),
     "status.update_retrying": (
-        "{reason} Your stream info is not on Velora yet: OBS is trying again in {seconds} seconds, "
-        "and there is nothing for you to do. Your stream is not affected."
+        "{reason} Your stream info is not on Velora yet: {host} is trying again in {seconds} "
+        "seconds, and there is nothing for you to do. Your stream is not affected."
     ),
     "status.preset_applied": "The fields now hold the preset “{name}”.",
     "status.preset_saved": "The preset “{name}” is saved.",
@@ -487,7 +482,7 @@ MESSAGES: Final[dict[str, str]] = {
     ),
     "status.category_starred": "“{name}” is always among the first in the list now.",
     "status.category_unstarred": "“{name}” has no star any more.",
-    "status.category_again": "OBS looks the category up again in {seconds} seconds.",
+    "status.category_again": "{host} looks the category up again in {seconds} seconds.",
     "status.interrupted": (
         "“{button}” was put off because your stream started; press it again when you like."
     ),
@@ -538,20 +533,20 @@ MESSAGES: Final[dict[str, str]] = {
     "health.silence_over": "OBS sends to Velora again.",
     # -- the encoder -----------------------------------------------------------------------
     "encoder.both": (
-        "OBS encodes with B-frames and sends a keyframe {every}: for your viewers on Velora the "
+        "{host} encodes with B-frames and sends a keyframe {every}: for your viewers on Velora the "
         "picture may stutter, and starts late."
     ),
     "encoder.b_frames": (
-        "OBS encodes with B-frames: for your viewers on Velora the picture may stutter."
+        "{host} encodes with B-frames: for your viewers on Velora the picture may stutter."
     ),
     "encoder.keyframes": (
-        "OBS sends a keyframe {every}: for your viewers on Velora the picture starts late."
+        "{host} sends a keyframe {every}: for your viewers on Velora the picture starts late."
     ),
     "encoder.every": "only every {seconds} seconds",
     "encoder.up_to": "as seldom as every {seconds} seconds",
     "encoder.any_interval": "at no fixed interval",
     "encoder.remedy": (
-        "Turn on “{setting}” here, or set a keyframe interval of 2 s and no B-frames in OBS's "
+        "Turn on “{setting}” here, or set a keyframe interval of 2 s and no B-frames in {host}'s "
         "output settings."
     ),
     "encoder.shared": (
@@ -569,24 +564,24 @@ MESSAGES: Final[dict[str, str]] = {
     "check.ingest_unreachable": (
         "Velora's ingest {server} can't be reached: check your internet connection and firewall."
     ),
-    "check.obs": "OBS streams to Velora with your channel's key (profile {profile}).",
-    "check.obs_elsewhere": (
-        "OBS is not set up for Velora in the profile {profile} (it streams to {service}): press "
+    "check.host": "{host} streams to Velora with your channel's key (profile {profile}).",
+    "check.host_elsewhere": (
+        "{host} is not set up for Velora in the profile {profile} (it streams to {service}): press "
         "Configure Velora."
     ),
-    "check.obs_unknown": (
-        "Velora has not confirmed yet that {service}, which OBS streams to, is Velora's."
+    "check.host_unknown": (
+        "Velora has not confirmed yet that {service}, which {host} streams to, is Velora's."
     ),
-    "check.obs_key_unknown": (
-        "OBS streams to Velora (profile {profile}); Velora has not confirmed that the key is your "
-        "channel's."
+    "check.host_key_unknown": (
+        "{host} streams to Velora (profile {profile}); Velora has not confirmed that the key is "
+        "your channel's."
     ),
-    "check.obs_foreign_key": (
-        "The stream key in OBS is another platform's: press Configure Velora to use yours."
+    "check.host_foreign_key": (
+        "The stream key in {host} is another platform's: press Configure Velora to use yours."
     ),
     "check.encoder": "Your encoder's settings suit Velora ({settings}).",
     "check.encoder_suited": "Your encoder is set to suit Velora while you stream there.",
-    "check.encoder_unknown": "OBS does not tell all of your encoder's settings.",
+    "check.encoder_unknown": "{host} does not tell all of your encoder's settings.",
     "check.all_right": "All checks passed. {sentences}",
     "check.not_wrong": "No problem was found. {sentences}",
     "check.unknown": "These could not be checked: {sentences}",
@@ -832,10 +827,10 @@ MESSAGES: Final[dict[str, str]] = {
     # -- what the browser shows after signing in -------------------------------------------
     "page.signed_in": "You're signed in to Velora as {name}",
     "page.someone": "yourself",
-    "page.back_to_obs": "You can close this page and go back to OBS.",
+    "page.close": "You can close this page now.",
     "page.failed": "You are not signed in",
     "page.nothing_here": "There is nothing here",
-    "page.nothing_here_text": "This address is only used for signing in to Velora from OBS.",
+    "page.nothing_here_text": "This address is only used for signing in to Velora.",
     # -- the command line ------------------------------------------------------------------
     "cli.signed_in": "You are signed in to Velora as {name}.",
     "cli.withheld": "Velora did not give the permission for {scopes}.",
@@ -871,8 +866,4 @@ MESSAGES: Final[dict[str, str]] = {
     "cli.categories_none": "Velora has no category with “{text}” in its name.",
     # -- the log ---------------------------------------------------------------------------
     "log.loaded": "Version {version} is loaded.",
-    "log.profile_unplaced": (
-        "OBS does not say in which folder its profile is, so profiles of the same name in another "
-        "OBS of yours count as the same one."
-    ),
 }

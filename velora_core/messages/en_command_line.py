@@ -86,5 +86,5 @@ MESSAGES: Final[dict[str, str]] = {
         "developer.velora.tv."
     ),
     "status.key_other": "The stream key is not your channel's.",
-    "page.back_to_obs": "You can close this page and go back to the terminal.",
+    "page.close": "You can close this page and go back to the terminal.",
 }

@@ -102,6 +102,6 @@ MESSAGES: Final[dict[str, str]] = {
         "This needs the permission {scope}, which was not granted; Velora may have to approve the "
         "app for it at developer.velora.tv."
     ),
-    "page.back_to_obs": "You can close this page and go back to the program.",
+    "page.close": "You can close this page and go back to the program.",
     "page.nothing_here_text": "This address is only used for signing in to Velora.",
 }

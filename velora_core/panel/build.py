@@ -159,7 +159,7 @@ def _key(state: State, facts: Facts) -> tuple[Element, ...]:
         Element(
             Kind.NOTICE,
             "key_question",
-            text=message("status.key_asked"),
+            text=message("status.key_asked", host=facts.host),
             tone=StatusLevel.WARNING,
             visible=asking,
         ),

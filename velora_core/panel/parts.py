@@ -35,6 +35,7 @@ class Facts(NamedTuple):
         text_sources: the names of the text sources in the scenes.
         sign_in_address: Velora's page for the sign-in that waits for the user; else empty.
         variables: what a title may name, but for the category.
+        host: what the broadcasting software is called.
     """
 
     profile: str = ""
@@ -42,6 +43,7 @@ class Facts(NamedTuple):
     text_sources: tuple[str, ...] = ()
     sign_in_address: str = ""
     variables: Mapping[str, str] = MappingProxyType({})
+    host: str = ""
 
 
 def group(key: str, *elements: Element, visible: bool = True) -> Element:

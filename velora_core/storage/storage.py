@@ -7,6 +7,8 @@ half-written, foreign or damaged counts as empty.
 What one Velora gave is for that one only: it is filed by the API's origin. Velora's own has the
 bare names; what another one gave has its origin behind them. The services to go back to belong to
 the broadcasting software, and are common to all.
+
+Of a stream key that is only compared, a digest is kept (`key_digest`).
 """
 
 from __future__ import annotations
@@ -15,10 +17,10 @@ import hashlib
 import json
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import platformdirs
 
@@ -27,32 +29,46 @@ from velora_core.api.models import Category
 from velora_core.auth.oauth import ClientCredentials
 from velora_core.auth.token_refresh import Grant
 from velora_core.errors import SignOutPending, StorageUnreadable
-from velora_core.host.service import (
-    AudioEncoders,
-    IngestAddresses,
-    SavedService,
-    Service,
-    same_credential,
-)
+from velora_core.host.destination import Destination, IngestAddresses, credential
+from velora_core.host.host import Snapshot
 from velora_core.secret import Secret
 
 from .channel_memory import ChannelMemory
 from .file_lock import FileLock
 from .history import HistoryStore
+from .key_digest import digest, is_digest, matches
 from .presets import PresetStore
 from .private_file import PrivateFile
 from .secret_store import SecretStore
 from .system_keyring import Keyring
 
-__all__ = ["FOLDER_NAME", "Storage", "default_folder"]
+__all__ = ["FOLDER_NAME", "SavedService", "Storage", "default_folder"]
 
 FOLDER_NAME: Final = "velora-obs"
 _MOST_ADDRESSES: Final = 20
 _MOST_KEPT: Final = 10  # services to go back to, in each profile
-_MOST_GIVEN: Final = 3  # keys: the last one may not have got into the service
-_BY_PROFILE: Final = ("audio_before_whip", "given_keys", "chosen_keys")
-_TABLES: Final = ("previous_services", *_BY_PROFILE)
+_MOST_APPLIED: Final = 3  # keys: the last one may not have got into the service
+_BY_PROFILE: Final = ("audio_before_whip", "applied_keys", "pinned_keys")
+_RENAMED: Final = {"given_keys": "applied_keys", "chosen_keys": "pinned_keys"}
+"""Tables that had the keys themselves at first, and those that have digests instead."""
+_TABLES: Final = ("previous_services", *_BY_PROFILE, *_RENAMED)
 _COMMON: Final = ("previous_services", "audio_before_whip")  # whatever the origin
+
+
+class SavedService(NamedTuple):
+    """A service to go back to.
+
+    Attributes:
+        snapshot: how the software was set up then.
+        profile: id of the profile that it was in.
+        at: Unix time at which it was kept; None when that isn't known.
+        order: the one with the highest number is the next to go back to.
+    """
+
+    snapshot: Snapshot
+    profile: str = ""
+    at: float | None = None
+    order: float = 0.0
 
 
 def default_folder() -> Path:
@@ -81,6 +97,7 @@ class Storage:
         *,
         origin: str = DEFAULT_ORIGIN,
         read_only: bool = False,
+        read_snapshot: Callable[[object], Snapshot | None] = lambda _: None,
     ) -> None:
         """Create the storage.
 
@@ -89,7 +106,9 @@ class Storage:
             keyring: where secrets go before they go into a file.
             origin: of the API that tokens, keys and addresses are for; see `Endpoints.origin`.
             read_only: what is stored stays as it is, whatever is saved.
+            read_snapshot: see `Host.read_snapshot`; what it can't read stays stored.
         """
+        self._read_snapshot = read_snapshot
         self._origin = origin
         self.renewing = FileLock(folder / "renewing.lock")
         """Held from reading the sign-in until what has been made of it is stored."""
@@ -106,9 +125,9 @@ class Storage:
         self.sign_in: Grant | None = None
         self.client: ClientCredentials | None = None
         self._kept: dict[str, SavedService] = {}  # by an id of the service in its profile
-        self.audio_before_whip: dict[str, AudioEncoders] = {}
-        self.given_keys: dict[str, tuple[str, ...]] = {}  # the last one is the newest
-        self.chosen_keys: dict[str, str] = {}
+        self.audio_before_whip: dict[str, tuple[str, ...]] = {}
+        self.applied_keys: dict[str, tuple[str, ...]] = {}  # digests; the last one is the newest
+        self.pinned_keys: dict[str, str] = {}  # digests
         self.addresses: IngestAddresses | None = None
         self._earlier_addresses: tuple[IngestAddresses, ...] = ()
         self.categories: tuple[Category, ...] = ()
@@ -157,10 +176,33 @@ class Storage:
         self.token = _secret(stored("access_token"))
         self.sign_in = Grant.from_json(stored("sign_in"))
         self.client = _client(stored("client"))
-        self._kept = _kept_services(stored("previous_services"))
+        self._kept = self._kept_services(stored("previous_services"))
         self.audio_before_whip = _each(stored("audio_before_whip"), _audio)
-        self.given_keys = _each(stored("given_keys"), _given)
-        self.chosen_keys = _each(stored("chosen_keys"), _text)
+        earlier = _digests(found)
+        applied = {**earlier.get(self._name("applied_keys"), {}), **_table(stored("applied_keys"))}
+        pinned = {**earlier.get(self._name("pinned_keys"), {}), **_table(stored("pinned_keys"))}
+        self.applied_keys = _each(applied, _applied)
+        self.pinned_keys = _each(pinned, _text)
+
+    def digest_keys(self) -> None:
+        """Replace the keys that an older version has stored by digests.
+
+        Raises:
+            StorageError: they are still there, and can be replaced the next time.
+        """
+        if self.unread or self._read_only:
+            return
+        stored = self._vault.read()
+        changes: dict[str, Any] = dict(_digests(stored))
+        for name, table in changes.items():
+            changes[name] = {**table, **_table(stored.get(name))}
+        for name in stored:
+            if name.partition("@")[0] in _RENAMED and _table(stored[name]):
+                # One by one: there may be more in a keyring that is locked now.
+                changes[name] = dict.fromkeys(_table(stored[name]))
+        if changes:
+            self._vault.change(changes)
+            self.read_secrets()
 
     @property
     def keyring_error(self) -> str | None:
@@ -209,8 +251,8 @@ class Storage:
     def forget_sign_in(self) -> None:
         """Delete token, sign-in and app of this origin; the services to go back to stay."""
         self.token = self.sign_in = self.client = None
-        self.given_keys, self.chosen_keys = {}, {}
-        fields = ("access_token", "sign_in", "client", "given_keys", "chosen_keys")
+        self.applied_keys, self.pinned_keys = {}, {}
+        fields = ("access_token", "sign_in", "client", "applied_keys", "pinned_keys", *_RENAMED)
         self._save_secrets(*((field, None) for field in fields), changed=True)
         self._vault.forget_damaged()
         if self._vault.complaint:  # it will be gone when the keyring answers, and is not yet
@@ -242,9 +284,7 @@ class Storage:
             for profile in {one.profile for one in kept}
         }
 
-    def keep_service(
-        self, profile: str, service: Service, audio: AudioEncoders, *, last: bool = False
-    ) -> None:
+    def keep_service(self, profile: str, snapshot: Snapshot, *, last: bool = False) -> None:
         """Store a service that is about to be replaced in a profile.
 
         Each has an entry of its own, so that another program of this user, or one that the
@@ -252,8 +292,7 @@ class Storage:
 
         Args:
             profile: its id.
-            service: what to go back to.
-            audio: the encoders that went with it.
+            snapshot: what to go back to.
             last: behind those that are kept, instead of before them.
         """
         others = self.previous.get(profile, ())
@@ -261,18 +300,37 @@ class Storage:
         order = max([now, *(one.order + 1 for one in others)])
         if last:
             order = min([now, *(one.order - 1 for one in others)])
-        kept = SavedService(service, audio, profile, now, order)
-        there = self._kept.get(_entry(kept))
+        kept = SavedService(snapshot, profile, now, order)
+        there = [name for name, one in self._kept.items() if _same_service(one, kept)]
         newest = others[0].order if others else 0.0
-        if there and not last and there.order == newest:
+        if there and not last and self._kept[there[0]].order == newest:
             self._save_kept()
             return
-        self._save_kept({_entry(kept): kept})
-        self._save_kept({_entry(one): None for one in self.previous[profile][_MOST_KEPT:]})
+        self._save_kept({**dict.fromkeys(there), _entry(kept): kept})
+        for one in self.previous[profile][_MOST_KEPT:]:
+            self.drop_service(one)
 
     def drop_service(self, kept: SavedService) -> None:
         """Delete a stored service that is in use again."""
-        self._save_kept({_entry(kept): None})
+        there = [name for name, one in self._kept.items() if _same_service(one, kept)]
+        self._save_kept(dict.fromkeys(there))
+
+    def _kept_services(self, data: object) -> dict[str, SavedService]:
+        return {
+            name: kept if kept.profile else kept._replace(profile=name)  # as it was at first
+            for name, kept in _each(data, self._kept_service).items()
+        }
+
+    def _kept_service(self, data: object) -> SavedService | None:
+        if not isinstance(data, dict):
+            return None
+        # An older version has the snapshot's parts beside the rest.
+        snapshot = self._read_snapshot(data.get("snapshot", data))
+        if snapshot is None:
+            return None
+        profile = _text(data.get("profile")) or ""
+        at, order = _number(data.get("at")), _number(data.get("order")) or 0.0
+        return SavedService(snapshot, profile, at, order)
 
     def _save_kept(self, changes: Mapping[str, SavedService | None] | None = None) -> None:
         changed = {name for name, kept in (changes or {}).items() if self._kept.get(name) != kept}
@@ -282,35 +340,43 @@ class Storage:
         fields = (("previous_services", name) for name in changed)
         self._save_secrets(*fields, changed=bool(changed))
 
-    def save_audio_before_whip(self, profile: str, audio: AudioEncoders | None) -> None:
+    def save_audio_before_whip(self, profile: str, audio: tuple[str, ...] | None) -> None:
         """Keep the audio encoders that a profile had before WHIP needed others."""
         changed = _put(self.audio_before_whip, profile, audio)
         self._save_secrets(("audio_before_whip", profile), changed=changed)
 
-    def save_given_key(self, profile: str, key: str | None) -> None:
+    def save_applied_key(self, profile: str, key: Secret | None) -> None:
         """Store which stream key is put into a profile, so that another one is noticed.
 
-        None means that the profile has another service now.
+        Args:
+            profile: its id.
+            key: the `credential` of the destination; None: the profile has another service now.
         """
-        changed = key is not None and _put(self.chosen_keys, profile, None)
-        before = self.given_keys.get(profile, ())
-        given = (*(one for one in before if one != key), key)[-_MOST_GIVEN:] if key else None
-        changed = _put(self.given_keys, profile, given) or changed
-        self._save_secrets(("given_keys", profile), ("chosen_keys", profile), changed=changed)
+        changed = key is not None and _put(self.pinned_keys, profile, None)
+        before = self.applied_keys.get(profile, ())
+        applied: tuple[str, ...] | None = None
+        if key:
+            there = [one for one in before if matches(one, key)]
+            others = [one for one in before if one not in there]
+            applied = (*others, there[0] if there else digest(key))[-_MOST_APPLIED:]
+        changed = _put(self.applied_keys, profile, applied) or changed
+        self._save_secrets(("applied_keys", profile), ("pinned_keys", profile), changed=changed)
 
-    def save_chosen_key(self, profile: str, key: str) -> None:
+    def save_pinned_key(self, profile: str, key: Secret) -> None:
         """Store that the streamer wants this stream key in a profile, whatever Velora says."""
-        changed = _put(self.chosen_keys, profile, key)
-        self._save_secrets(("chosen_keys", profile), changed=changed)
+        there = self.pinned_keys.get(profile, "")
+        kept = there if matches(there, key) else digest(key)
+        changed = _put(self.pinned_keys, profile, kept)
+        self._save_secrets(("pinned_keys", profile), changed=changed)
 
-    def has_given(self, profile: str, service: Service) -> bool:
-        """Return whether what authenticates a stream in this service was put into this profile."""
-        return any(same_credential(service, key) for key in self.given_keys.get(profile, ()))
+    def has_applied(self, profile: str, destination: Destination) -> bool:
+        """Return whether what authenticates this stream was put into this profile."""
+        key = credential(destination)
+        return any(matches(one, key) for one in self.applied_keys.get(profile, ()))
 
-    def has_chosen(self, profile: str, service: Service) -> bool:
-        """Return whether the streamer wants the stream key in this service in this profile."""
-        key = self.chosen_keys.get(profile)
-        return key is not None and same_credential(service, key)
+    def has_pinned(self, profile: str, destination: Destination) -> bool:
+        """Return whether the streamer wants the stream key of this destination in this profile."""
+        return matches(self.pinned_keys.get(profile, ""), credential(destination))
 
     def rename_profile(self, before: str, after: str) -> None:
         """Move what belongs to the profile `before` to `after`."""
@@ -339,12 +405,12 @@ class Storage:
         self.addresses = addresses
         self._save_known(changed)
 
-    def is_velora(self, service: Service) -> bool:
-        """Return whether a service goes to an address that Velora has, or has had.
+    def is_velora(self, destination: Destination | None) -> bool:
+        """Return whether a stream goes to an address that Velora has, or has had.
 
         A profile that wasn't in use when Velora moved still has the old one.
         """
-        return any(one.own(service) for one in self.velora_addresses)
+        return any(one.own(destination) for one in self.velora_addresses)
 
     @property
     def velora_addresses(self) -> tuple[IngestAddresses, ...]:
@@ -383,12 +449,12 @@ class Storage:
             "audio_before_whip": {
                 profile: list(audio) for profile, audio in self.audio_before_whip.items()
             },
-            "given_keys": {profile: list(keys) for profile, keys in self.given_keys.items()},
-            "chosen_keys": self.chosen_keys,
+            "applied_keys": {profile: list(keys) for profile, keys in self.applied_keys.items()},
+            "pinned_keys": self.pinned_keys,
         }
         values: dict[str, Any] = {}
         for field, profile in self._unsaved:
-            name, value = self._name(field), now[field]
+            name, value = self._name(field), now.get(field)
             if profile is None:
                 values[name] = value or None
             elif values.setdefault(name, {}) is not None and isinstance(value, dict):
@@ -439,9 +505,28 @@ def _text(data: object) -> str | None:
     return data if isinstance(data, str) and data else None
 
 
-def _given(data: object) -> tuple[str, ...] | None:
-    one = _text(data)  # as it was stored at first
-    return (one,) if one else tuple(_texts(data, 1, _MOST_GIVEN) or ()) or None
+def _applied(data: object) -> tuple[str, ...] | None:
+    return tuple(_texts(data, 1, _MOST_APPLIED) or ()) or None
+
+
+def _table(data: object) -> dict[str, Any]:
+    return data if isinstance(data, dict) else {}
+
+
+def _digests(stored: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """Return the tables of digests, by name, of the keys that an older version has stored."""
+    tables: dict[str, dict[str, Any]] = {}
+    for name, data in stored.items():
+        field, at, origin = name.partition("@")
+        if field not in _RENAMED:
+            continue
+        tables[_RENAMED[field] + at + origin] = table = {}
+        for profile, value in _table(data).items():
+            keys = [value] if isinstance(value, str) else _texts(value, 1, _MOST_APPLIED) or []
+            found = [one if is_digest(one) else digest(Secret(one)) for one in keys if one]
+            if found:
+                table[profile] = found[-1] if field == "chosen_keys" else found
+    return tables
 
 
 def _client(data: object) -> ClientCredentials | None:
@@ -461,34 +546,23 @@ def _client_to_json(client: ClientCredentials) -> dict[str, str | None]:
     return {"id": client.client_id, "secret": secret.reveal() if secret else None}
 
 
-def _audio(data: object) -> AudioEncoders | None:
-    texts = _texts(data, 2, 2)
-    return AudioEncoders(*texts) if texts else None
+def _audio(data: object) -> tuple[str, ...] | None:
+    texts = _texts(data, 1, 9)
+    return tuple(texts) if texts else None
 
 
 def _entry(kept: SavedService) -> str:
     """Return an id that only the same service in the same profile has."""
-    service = kept.service
-    whole = [kept.profile, service.kind, dict(service.settings), list(kept.audio)]
+    whole = [kept.profile, kept.snapshot.data]
     return hashlib.sha256(json.dumps(whole, sort_keys=True).encode()).hexdigest()[:32]
 
 
-def _kept_services(data: object) -> dict[str, SavedService]:
-    return {
-        name: kept if kept.profile else kept._replace(profile=name)  # as it was stored at first
-        for name, kept in _each(data, _kept_service).items()
-    }
+def _same_service(one: SavedService, other: SavedService) -> bool:
+    """Return whether both are the same service in the same profile.
 
-
-def _kept_service(data: object) -> SavedService | None:
-    if not isinstance(data, dict):
-        return None
-    kind, settings, audio = data.get("kind"), data.get("settings"), _audio(data.get("audio"))
-    if not isinstance(kind, str) or not isinstance(settings, dict) or audio is None:
-        return None
-    profile = _text(data.get("profile")) or ""
-    at, order = _number(data.get("at")), _number(data.get("order")) or 0.0
-    return SavedService(Service(kind, settings), audio, profile, at, order)
+    The ids don't tell: an older version made them in another way.
+    """
+    return (one.profile, one.snapshot.data) == (other.profile, other.snapshot.data)
 
 
 def _number(data: object) -> float | None:
@@ -498,14 +572,11 @@ def _number(data: object) -> float | None:
 
 
 def _kept_service_to_json(kept: SavedService) -> dict[str, Any]:
-    service = kept.service
     return {
         "profile": kept.profile,
         "at": kept.at,
         "order": kept.order,
-        "kind": service.kind,
-        "settings": dict(service.settings),
-        "audio": list(kept.audio),
+        "snapshot": dict(kept.snapshot.data),
     }
 
 

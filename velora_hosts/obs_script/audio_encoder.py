@@ -6,6 +6,8 @@ from typing import Any, Final
 
 import obspython as obs
 
+from velora_hosts.obs.audio import encoder_of_codec
+
 from .service import audio_encoders
 
 __all__ = ["fit_audio_encoder", "release_encoder"]
@@ -33,7 +35,7 @@ def fit_audio_encoder() -> None:
     if present is not None and codecs:
         kind, track = _encoder_in_profile()
         if obs.obs_get_encoder_codec(kind) not in codecs.split(";"):
-            kind = "ffmpeg_" + codecs.split(";")[0]
+            kind = encoder_of_codec(codecs.split(";")[0])
         if obs.obs_encoder_get_codec(present) != obs.obs_get_encoder_codec(kind):
             made = _encoder_like(present, kind, track)
             if made is not None:
@@ -50,7 +52,7 @@ def _encoder_in_profile() -> tuple[str, int]:
     simple, advanced = audio_encoders()
     if obs.config_get_string(config, "Output", "Mode") == "Advanced":
         return advanced, obs.config_get_int(config, "AdvOut", "TrackIndex") - 1
-    return "ffmpeg_" + simple, 0
+    return encoder_of_codec(simple), 0
 
 
 def _encoder_like(other: Any, kind: str, track: int) -> Any:

@@ -2,23 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 import obspython as obs
 
-from velora_core.host.host import HostProfile, LogLevel, ReplacedText
+from velora_core.host.destination import PROTOCOLS, Destination
+from velora_core.host.host import (
+    AccountNotice,
+    Capabilities,
+    HostProfile,
+    LogLevel,
+    ReplacedText,
+    SavedSetup,
+    Snapshot,
+)
+from velora_hosts.obs.account import account_notice, platform_of, read_saved_setup
+from velora_hosts.obs.audio import suited_audio
+from velora_hosts.obs.service import read_snapshot
 
 from .encoder import fit_encoder, give_back_encoder, read_encoder
 from .health import OutputSampler
 from .profile import current_profile, profile_folder
 from .scenes import current_scene
-from .service import audio_encoders, change_service, current_service, set_service
+from .service import change_destination, current_destination, restore, set_destination, snapshot
 from .text_sources import get_text, set_text, text_source_names
 
 if TYPE_CHECKING:
     from velora_core.host.encoder import Encoder, EncoderFit
-    from velora_core.host.service import AudioEncoders, Service
 
     from .fields import Fields
 
@@ -37,28 +49,52 @@ class ObsHost:
         self.begin_sampling, self.end_sampling = sampler.begin, sampler.end
         self.sample = sampler.sample
 
-    def service(self) -> Service:
-        return current_service()
+    def capabilities(self) -> Capabilities:
+        protocols = tuple(name for name in PROTOCOLS if name != "whip" or _has_whip())
+        return Capabilities("OBS", "Settings → Stream", protocols)
 
-    def set_service(self, service: Service, audio: AudioEncoders | None) -> None:
-        set_service(service, audio)
+    def destination(self) -> Destination:
+        return current_destination()
 
-    def audio_encoders(self) -> AudioEncoders:
-        return audio_encoders()
+    def set_destination(
+        self, destination: Destination, audio: tuple[str, ...] | None, *, keep_options: bool
+    ) -> None:
+        set_destination(destination, audio, keep_options=keep_options)
 
-    def change_service(self, settings: Mapping[str, str]) -> None:
-        change_service(settings)
+    def change_destination(self, destination: Destination, *, save: bool) -> None:
+        change_destination(destination, save=save)
+
+    def audio_for(self, protocol: str, audio: tuple[str, ...]) -> tuple[str, ...]:
+        return suited_audio(protocol, audio)
+
+    def snapshot(self) -> Snapshot:
+        return snapshot()
+
+    def restore(self, snapshot: Snapshot) -> None:
+        restore(snapshot)
+
+    def read_snapshot(self, data: object) -> Snapshot | None:
+        return read_snapshot(data)
 
     def profile(self) -> HostProfile:
         return current_profile()
 
-    def profile_folder(self) -> str:
-        return profile_folder()
+    def saved_setup(self) -> Callable[[], SavedSetup] | None:
+        folder = profile_folder()
+        if not folder:
+            return None
+        from pathlib import Path
+
+        return partial(read_saved_setup, Path(folder))
 
     def connected_account(self) -> str | None:
         if not hasattr(obs, "config_get_string"):  # OBS 29
             return None
-        return obs.config_get_string(obs.obs_frontend_get_profile_config(), "Auth", "Type") or ""
+        config = obs.obs_frontend_get_profile_config()
+        return platform_of(obs.config_get_string(config, "Auth", "Type") or "")
+
+    def account_notice(self, platform: str, destination: Destination) -> AccountNotice | None:
+        return account_notice(platform, destination)
 
     def memory(self) -> dict[str, Any]:
         if getattr(obs, _MEMORY, None) is None:
@@ -71,13 +107,6 @@ class ObsHost:
 
     def scene(self) -> str:
         return current_scene()
-
-    def has_whip(self) -> bool:
-        kinds = (
-            obs.obs_service_get_display_name("whip_custom"),
-            obs.obs_output_get_display_name("whip_output"),
-        )
-        return None not in kinds
 
     def encoder(self) -> Encoder | None:
         return read_encoder()
@@ -110,3 +139,11 @@ class ObsHost:
     def wake(self) -> None:
         # Returns at once on any thread; OBS then calls script_save on its UI thread.
         obs.obs_frontend_save()
+
+
+def _has_whip() -> bool:
+    kinds = (
+        obs.obs_service_get_display_name("whip_custom"),
+        obs.obs_output_get_display_name("whip_output"),
+    )
+    return None not in kinds

@@ -5,14 +5,18 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 import obspython as obs
 
 from velora_core.host.host import HostProfile
-from velora_core.messages import message
 
 __all__ = ["current_profile", "profile_folder"]
+
+_UNPLACED: Final = (
+    "OBS does not say in which folder its profile is, so profiles of the same name in another OBS "
+    "of yours count as the same one."
+)
 
 _functions: tuple[Callable[[], int | None], Callable[[int], None]] | None = None
 _unplaced = False  # and that has been said
@@ -49,8 +53,7 @@ def profile_folder() -> str:
         at = None
     if not at:
         if not _unplaced:
-            sentence = message("log.profile_unplaced")
-            obs.script_log(obs.LOG_INFO, sentence)
+            obs.script_log(obs.LOG_INFO, _UNPLACED)
         _unplaced = True
         return ""
     import ctypes

@@ -28,7 +28,7 @@ from velora_core.errors import (
     TitleTooLong,
     VeloraError,
 )
-from velora_core.host.service import IngestAddresses, Service, velora_service
+from velora_core.host.destination import Destination, IngestAddresses, velora_destination
 from velora_core.secret import Secret
 
 SETUP: dict[str, Any] = {
@@ -104,15 +104,15 @@ NO_ADDRESS = (None, 5, "", "two words", "rtmp://ingest.velora.tv", "javascript:/
 def test_setup__needs_only_the_address_of_the_protocol_in_use(value: object) -> None:
     got = setup(srtUrl=value, whipUrl=value, ingestServer=value)
     assert (got.srt_url, got.whip_url) == (None, None)
-    service = velora_service(got, "rtmp")
-    assert (service.server, service.settings["key"]) == (SETUP["rtmpUrl"], SETUP["streamKey"])
+    destination = velora_destination(got, "rtmp")
+    assert destination == Destination("rtmp", Secret(SETUP["rtmpUrl"]), Secret(SETUP["streamKey"]))
     for protocol in ("srt", "whip"):
         with pytest.raises(ProtocolNotOffered, match=f"no {protocol.upper()} address"):
-            velora_service(got, protocol)
+            velora_destination(got, protocol)
     addresses = IngestAddresses.of(got.with_key(Secret("live_test_new")))
-    assert addresses.own(service)
-    assert not addresses.own(Service("rtmp_custom", {"server": ""}))
-    assert not addresses.own(Service("whip_custom", {"server": ""}))
+    assert addresses.own(destination)
+    assert not addresses.own(Destination("rtmp", Secret("")))
+    assert not addresses.own(Destination("whip", Secret("")))
 
 
 def test_setup__of_nothing_but_rtmp() -> None:

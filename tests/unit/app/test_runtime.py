@@ -91,7 +91,7 @@ def test_unseen__survives_the_next_press(runtime: Runtime, hanging: Cut) -> None
 
     job = runtime.press("Configure", slow)
     runtime.settle(job, 0.0)
-    assert runtime.drawn().status == message("status.working")
+    assert runtime.drawn().status == message("status.working", host="OBS")
     hanging.cut.set()
     assert job.wait(SOON)
     runtime.settle(runtime.press("Refresh", lambda: runtime.show("You are offline.")), SOON)
@@ -109,7 +109,7 @@ def test_unseen__is_there_also_when_the_next_press_gets_no_answer(
     job = runtime.press("Refresh", hanging)
     assert hanging.under_way.wait(SOON)
     runtime.settle(job, 0.0)
-    assert runtime.drawn().status == "result\n" + message("status.working")
+    assert runtime.drawn().status == "result\n" + message("status.working", host="OBS")
 
 
 def test_unseen__is_bounded__newest_last__each_once(runtime: Runtime) -> None:
@@ -262,9 +262,9 @@ def test_live_work__is_not_interrupted(runtime: Runtime, hanging: Cut) -> None:
 
 
 def test_refusal__has_an_end_already(runtime: Runtime) -> None:
-    job = runtime.refuse(errors.WhipUnavailable())
+    job = runtime.refuse(errors.WhipUnavailable(host="OBS"))
     assert job.done
-    assert runtime.state.status == str(errors.WhipUnavailable())
+    assert runtime.state.status == str(errors.WhipUnavailable(host="OBS"))
 
 
 def test_outside_a_job__nothing_is_interrupted(runtime: Runtime) -> None:

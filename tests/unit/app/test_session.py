@@ -20,10 +20,10 @@ from velora_core.app.session import Session
 from velora_core.app.state import State, StatusLevel, StreamSettings
 from velora_core.application import Application
 from velora_core.host.host import LogLevel
-from velora_core.host.service import Service
 from velora_core.secret import Secret
 from velora_core.storage.storage import Storage
 from velora_core.storage.system_keyring import Keyring
+from velora_hosts.obs.service import Service
 
 
 class Backend:

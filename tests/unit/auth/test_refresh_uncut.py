@@ -25,9 +25,10 @@ from velora_core.app.state import StreamSettings
 from velora_core.application import Application
 from velora_core.auth.oauth import AuthorizationRequest, ClientCredentials, Tokens
 from velora_core.auth.token_refresh import Grant
-from velora_core.host.service import IngestAddresses, Service
+from velora_core.host.destination import IngestAddresses
 from velora_core.secret import Secret
 from velora_core.storage.storage import Storage
+from velora_hosts.obs.service import Service
 
 
 class Rotating:

@@ -23,11 +23,18 @@ from tests.unit.fakes import (
 )
 from velora_core.app.state import StatusLevel, StreamSettings
 from velora_core.application import Application
+from velora_core.errors import TransportError
+from velora_core.host.destination import Destination, IngestAddresses
 from velora_core.host.host import LogLevel
-from velora_core.host.service import IngestAddresses, Service
+from velora_core.secret import Secret
+from velora_hosts.obs.service import Service
 
 FOREIGN, TYPED = "live_test_twitch_key", "live_test_typed"
 HELD = "The stream was not started"
+
+
+def to_velora(key: str) -> Destination:
+    return Destination("rtmp", Secret(RTMP), Secret(key))
 
 
 class Obs:
@@ -185,7 +192,7 @@ def test_typed_since__before_the_file_was_read(
 def test_typed_since__where_the_folder_is_not_known(
     obs: Obs, configured: Application, host: FakeHost, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(host, "profile_folder", lambda: "")
+    monkeypatch.setattr(host, "saved_setup", lambda: None)
     obs.enter(key=TYPED)
     assert obs.start(None) == TYPED
     assert obs.start() == TYPED
@@ -209,7 +216,53 @@ def test_saved_by_obs_in_another_session__is_still_the_accounts(
     obs.app = again = make()
     again._opening.wait(5)
     obs.turn()
+    # Only a digest was kept: the key itself is Velora's answer.
+    wait_for(lambda: again.applied_key == Secret(KEY))
     assert obs.start() == KEY
+
+
+def test_saved_by_obs_in_another_session__and_velora_cant_be_asked(
+    obs: Obs,
+    configured: Application,
+    make: Callable[..., Application],
+    host: FakeHost,
+    velora: FakeVelora,
+) -> None:
+    configured.close()
+    host.remembered.clear()
+    velora.failures["setup"] = [TransportError()] * 9
+    again = make()
+    again._opening.wait(5)
+    obs.app = again
+    obs.turn()
+    assert obs.start() == KEY, "it is in OBS's own file"
+    again.close()
+    host.remembered.clear()
+    obs.host.change_service({"key": FOREIGN})
+    obs.save()
+    obs.app = again = make()
+    again._opening.wait(5)
+    obs.turn()
+    assert obs.start() is None, "rather no stream than another platform's key at Velora"
+    assert again.state.status.startswith(HELD)
+
+
+def test_reloaded__the_key_is_known_without_velora(
+    obs: Obs,
+    configured: Application,
+    make: Callable[..., Application],
+    host: FakeHost,
+    velora: FakeVelora,
+) -> None:
+    configured.close()
+    obs.host.change_service({"key": FOREIGN})
+    obs.save()
+    velora.failures["setup"] = [TransportError()] * 9
+    obs.app = again = make()
+    again._opening.wait(5)
+    obs.turn()
+    assert obs.start() == KEY
+    assert KEY not in repr(host.remembered)
 
 
 def test_youtubes_dialog__writes_before_the_start(obs: Obs, configured: Application) -> None:
@@ -368,6 +421,6 @@ def test_configure__keeps_no_key_of_the_account_to_go_back_to(
 
 def test_key_that_was_chosen__goes_out(obs: Obs, configured: Application, host: FakeHost) -> None:
     """Saved in an earlier session, and kept when the panel asked."""
-    configured._session.remember_chosen_key(host.profile().id, TYPED)
+    configured._session.remember_pinned(host.profile().id, to_velora(TYPED))
     host.services["Main"] = Service("rtmp_custom", {"server": RTMP, "key": TYPED})
     assert obs.start(None) == TYPED

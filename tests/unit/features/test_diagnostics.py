@@ -19,9 +19,9 @@ from velora_core.app.state import StatusLevel, StreamSettings
 from velora_core.application import Application
 from velora_core.features import diagnostics as checkup
 from velora_core.features.diagnostics import run_diagnostics
-from velora_core.host.service import Service
 from velora_core.secret import Secret
 from velora_core.storage.storage import Storage
+from velora_hosts.obs.service import Service
 
 
 @pytest.fixture

@@ -70,7 +70,7 @@ def start(app: Application, host: FakeHost) -> str:
     ],
 )
 def test_what_is_disliked__is_one_sentence(encoder: Encoder | None, sentence: str) -> None:
-    assert dislikes(encoder) == sentence
+    assert dislikes(encoder, "OBS") == sentence
 
 
 def test_configure__says_it_with_the_remedy(app: Application, host: FakeHost) -> None:
@@ -164,7 +164,7 @@ def test_check_everything(
     ok: bool | None,
     part: str,
 ) -> None:
-    in_use = InUse("Main", host.service(), False, "", encoder, suited)
+    in_use = InUse("OBS", "Main", host.destination(), False, None, encoder, suited)
     found: list[Any] = []
     check = lambda: found.extend(run_diagnostics(app._session, "srt", in_use))  # noqa: E731
     run(app, app._runtime.press("", check))

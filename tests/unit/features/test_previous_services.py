@@ -14,7 +14,8 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from tests.unit.fakes import KEY, TOKEN, FakeHost, FakeVelora, previous, run, wait_for
 from velora_core.app.state import StreamSettings
 from velora_core.application import Application
-from velora_core.host.service import AudioEncoders, Service
+from velora_hosts.obs.audio import AudioEncoders
+from velora_hosts.obs.service import Service
 
 PROFILES = st.sampled_from(["Main", "Second", "Third"])
 AAC = AudioEncoders("aac", "ffmpeg_aac")

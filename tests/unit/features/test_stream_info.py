@@ -15,7 +15,7 @@ from velora_core.app.local_time import LocalTime
 from velora_core.app.state import StatusLevel, StreamSettings
 from velora_core.application import Application
 from velora_core.features.stream_info import RETRY_DELAYS
-from velora_core.host.service import Service
+from velora_hosts.obs.service import Service
 
 FULL = StreamSettings(title=" Hello ", category="Music", tags=("a", " A", "b"))
 

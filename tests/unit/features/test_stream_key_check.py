@@ -26,8 +26,8 @@ from velora_core.app.state import StatusLevel, StreamSettings
 from velora_core.app.worker import Priority
 from velora_core.application import Application
 from velora_core.host.host import EndReason
-from velora_core.host.service import Service
 from velora_core.secret import Secret
+from velora_hosts.obs.service import Service
 
 MENDED = "Your stream key had changed on Velora: OBS now has the new one (••••new9)."
 
@@ -511,7 +511,7 @@ def test_storage_fails__a_key_by_hand_is_not_replaced(
 def test_storage_fails__an_old_key_of_ours_is_replaced_all_the_same(
     app: Application, host: FakeHost, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(app._session.storage, "save_given_key", _fail)
+    monkeypatch.setattr(app._session.storage, "save_applied_key", _fail)
     app.panel_opened()
     settle(app)
     assert key_in_obs(host) == NEW_KEY

@@ -20,6 +20,8 @@ from tests.unit.fakes import KEY, NEW_KEY, RTMP, TOKEN, FakeVelora, wait_for
 from velora_core.api.models import Category, StreamInfo
 from velora_core.app.live_status import LiveStatus, Viewers
 from velora_core.errors import Cancelled, TimedOut
+from velora_core.host.destination import Destination
+from velora_core.secret import Secret
 
 ROOT = Path(__file__).parents[3]
 PACKAGES = ("velora_core", "velora_hosts", "velora_obs")
@@ -1000,13 +1002,13 @@ def test_loaded_from_where_obs_was_started__is_said(
 def test_service__is_read_again_only_when_it_has_changed(script: Script) -> None:
     host, frontend = script.module._session.host, script.obs.frontend
     frontend.service_kind, frontend.service = "rtmp_custom", Data({"server": RTMP, "key": KEY})
-    before = host.service()
-    assert before == ("rtmp_custom", {"server": RTMP, "key": KEY})
-    assert host.service() is before
+    before = host.destination()
+    assert before == Destination("rtmp", Secret(RTMP), Secret(KEY))
+    assert host.destination() is before
     frontend.service.values["key"] = NEW_KEY
-    assert host.service() == ("rtmp_custom", {"server": RTMP, "key": NEW_KEY})
+    assert host.destination().key == Secret(NEW_KEY)
     frontend.service_kind = "rtmp_common"
-    assert host.service().kind == "rtmp_common"
+    assert not host.destination().is_custom
 
 
 def test_profile__is_made_again_only_when_it_has_changed(script: Script, obs: FakeObs) -> None:

@@ -24,14 +24,19 @@ from tests.unit.fakes import CATEGORIES, OTHER, TOKEN, wait_for
 from velora_core.auth.oauth import ClientCredentials, Tokens
 from velora_core.auth.token_refresh import Grant
 from velora_core.errors import StorageError
-from velora_core.host.service import AudioEncoders, IngestAddresses, SavedService, Service
+from velora_core.host.destination import Destination, IngestAddresses
 from velora_core.secret import Secret
+from velora_core.storage.key_digest import find
 from velora_core.storage.private_file import PrivateFile
 from velora_core.storage.secret_store import SecretStore
-from velora_core.storage.storage import Storage, default_folder
+from velora_core.storage.storage import SavedService, default_folder
+from velora_core.storage.storage import Storage as CoreStorage
 from velora_core.storage.system_keyring import Keyring
+from velora_hosts.obs.audio import AudioEncoders
+from velora_hosts.obs.service import Service, destination_of, read_snapshot, setup_of, snapshot_of
 
-KEPT = SavedService(OTHER, AudioEncoders("aac", "ffmpeg_aac"))
+AUDIO = AudioEncoders("aac", "ffmpeg_aac")
+KEPT = SavedService(snapshot_of(OTHER, AUDIO))
 ADDRESSES = IngestAddresses("rtmp://a", "srt://b", "https://c")
 CLIENT = ClientCredentials("test-client-id", Secret("test_client_secret"))
 SIGN_IN = Grant(
@@ -81,17 +86,43 @@ def backend() -> MemoryKeyring:
     return MemoryKeyring()
 
 
+class Storage(CoreStorage):
+    """Of an OBS."""
+
+    def __init__(self, folder: Path, keyring: Keyring | None = None, **options: Any) -> None:
+        super().__init__(folder, keyring, read_snapshot=read_snapshot, **options)
+
+
+def to(server: str) -> Destination:
+    return Destination("rtmp", Secret(server))
+
+
+def with_key(key: str) -> Destination:
+    return Destination("rtmp", Secret(""), Secret(key))
+
+
+KEYS = [Secret(f"live_test_{name}") for name in ("own", "other", 0, 1, 2, 3, 4)]
+
+
+def applied(storage: CoreStorage) -> dict[str, tuple[str, ...]]:
+    """By profile, the keys that were put there."""
+    return {
+        profile: tuple(key.reveal() for one in digests if (key := find(one, KEYS)))
+        for profile, digests in storage.applied_keys.items()
+    }
+
+
 def fill(storage: Storage) -> None:
     storage.save_token(Secret(TOKEN))
     storage.save_client(CLIENT)
     keep(storage, "Main")
-    storage.save_audio_before_whip("Main", KEPT.audio)
+    storage.save_audio_before_whip("Main", AUDIO)
     storage.save_addresses(ADDRESSES)
     storage.save_categories(CATEGORIES)
 
 
 def keep(storage: Storage, profile: str, service: Service = OTHER) -> None:
-    storage.keep_service(profile, service, KEPT.audio)
+    storage.keep_service(profile, snapshot_of(service, AUDIO))
 
 
 def drop(storage: Storage, profile: str) -> None:
@@ -102,7 +133,7 @@ def drop(storage: Storage, profile: str) -> None:
 def kept_in(storage: Storage) -> dict[str, list[SavedService]]:
     """By profile, without when it was kept."""
     return {
-        profile: [SavedService(one.service, one.audio) for one in kept]
+        profile: [SavedService(one.snapshot) for one in kept]
         for profile, kept in storage.previous.items()
     }
 
@@ -208,28 +239,28 @@ def test_origins__have_nothing_of_each_other_but_the_way_back(
     keyring = Keyring(backend) if with_keyring else None
     own = Storage(folder, keyring)
     fill(own)
-    own.save_given_key("Main", "live_test_own")
+    own.save_applied_key("Main", Secret("live_test_own"))
     own.save_sign_in(SIGN_IN)
     own.save_token(Secret(TOKEN))
     before = contents(Storage(folder, keyring))
 
     other = Storage(folder, keyring, origin="http://127.0.0.1:8080")
     assert contents(other) == (None, None, None, own.previous, own.audio_before_whip, None, ())
-    assert (other.given_keys, other.velora_addresses) == ({}, ())
+    assert (other.applied_keys, other.velora_addresses) == ({}, ())
     other.save_sign_in(SIGN_IN._replace(name="Other"))
-    other.save_given_key("Main", "live_test_other")
+    other.save_applied_key("Main", Secret("live_test_other"))
     other.save_addresses(ADDRESSES._replace(rtmp="rtmp://127.0.0.1/live"))
     other.save_categories(CATEGORIES[:1])
     again = Storage(folder, keyring, origin="http://127.0.0.1:8080")
     assert again.reload_sign_in() == again.sign_in == SIGN_IN._replace(name="Other")
-    assert (again.given_keys, again.categories) == ({"Main": ("live_test_other",)}, CATEGORIES[:1])
+    assert (applied(again), again.categories) == ({"Main": ("live_test_other",)}, CATEGORIES[:1])
     again.forget_sign_in()
     assert Storage(folder, keyring, origin="http://127.0.0.1:8080").sign_in is None
 
     kept = Storage(folder, keyring)
     assert contents(kept) == before
-    assert kept.given_keys == {"Main": ("live_test_own",)}
-    assert not kept.is_velora(Service("rtmp_custom", {"server": "rtmp://127.0.0.1/live"}))
+    assert applied(kept) == {"Main": ("live_test_own",)}
+    assert not kept.is_velora(to("rtmp://127.0.0.1/live"))
     kept.forget_everything()
     assert backend.entries == {}
     assert not folder.exists()
@@ -241,13 +272,13 @@ def test_origins__in_a_file_from_a_locked_keyring_lose_nothing(
     def sandbox() -> Storage:
         return Storage(folder, Keyring(backend), origin="https://sandbox.test")
 
-    sandbox().save_given_key("Main", "live_test_1")
+    sandbox().save_applied_key("Main", Secret("live_test_1"))
     backend.locked = True
-    sandbox().save_given_key("Second", "live_test_2")
+    sandbox().save_applied_key("Second", Secret("live_test_2"))
     backend.locked = False
     Storage(folder, Keyring(backend)).save_token(Secret(TOKEN))  # takes the file over
     assert not (folder / "secrets.json").exists()
-    assert sandbox().given_keys == {"Main": ("live_test_1",), "Second": ("live_test_2",)}
+    assert applied(sandbox()) == {"Main": ("live_test_1",), "Second": ("live_test_2",)}
 
 
 @pytest.mark.parametrize("step", ["os.fsync", "os.replace", "tempfile.mkstemp", "json.dumps"])
@@ -309,15 +340,13 @@ def test_removing__what_is_not_there(folder: Path) -> None:
 def test_addresses__earlier_ones_are_remembered(folder: Path) -> None:
     moves = [IngestAddresses(f"rtmp://{n}.test/live", "srt://b", "https://c") for n in range(30)]
     storage = Storage(folder)
-    assert not storage.is_velora(Service("rtmp_custom", {"server": moves[0].rtmp}))
+    assert not storage.is_velora(to(moves[0].rtmp))
     for one in [*moves, moves[-2], moves[-1]]:
         storage.save_addresses(one)
     for kept in (storage, Storage(folder)):
         assert kept.addresses == moves[-1]
-        assert all(
-            kept.is_velora(Service("rtmp_custom", {"server": one.rtmp})) for one in moves[15:]
-        )
-        assert not kept.is_velora(OTHER)
+        assert all(kept.is_velora(to(one.rtmp)) for one in moves[15:])
+        assert not kept.is_velora(destination_of(OTHER))
     stored = json.loads((folder / "known.json").read_text())
     assert len(stored["earlier_addresses"]) == 20
     assert len({tuple(one) for one in stored["earlier_addresses"]}) == 20
@@ -329,7 +358,7 @@ def test_addresses__of_a_file_without_earlier_ones(folder: Path) -> None:
         json.dumps({"version": 1, "addresses": list(ADDRESSES), "earlier_addresses": [5, ["x"]]})
     )
     assert Storage(folder).addresses == ADDRESSES
-    assert Storage(folder).is_velora(Service("rtmp_custom", {"server": "rtmp://a"}))
+    assert Storage(folder).is_velora(to("rtmp://a"))
 
 
 def test_nothing__shows_a_secret(folder: Path) -> None:
@@ -381,7 +410,7 @@ def test_failure__is_not_forgotten(folder: Path, mocker: MockerFixture) -> None:
         b'{"version": 1, "access_token": 5, "sign_in": [], "client": "x", "previous_services": [],'
         b' "addresses": ["a"], "categories": [["a"], 5, ["b", "B", 7]]}',
         b'{"version": 1, "previous_services": {"Main": {"kind": "x"}}, "client": {"id": ""},'
-        b' "audio_before_whip": {"Main": ["aac"]}}',
+        b' "audio_before_whip": {"Main": [5]}}',
     ],
 )
 def test_damaged_or_foreign__counts_as_nothing(folder: Path, content: bytes) -> None:
@@ -432,24 +461,24 @@ def test_unreadable__is_not_written_over_and_counts_again_later(
     assert "secrets.json can't be read right now (Permission denied)" in str(storage.unread)
     for _ in range(2):
         with pytest.raises(StorageError, match="nothing is written over it"):
-            storage.save_given_key("Main", "live_test_1")
+            storage.save_applied_key("Main", Secret("live_test_1"))
         with pytest.raises(StorageError, match="nothing is written over it"):
             storage.save_addresses(ADDRESSES._replace(rtmp="rtmp://new"))
-    assert storage.given_keys == {"Main": ("live_test_1",)}
+    assert applied(storage) == {"Main": ("live_test_1",)}
     with pytest.raises(StorageError):
         storage.reload_sign_in()
     mocker.stop(held)
     assert (folder / "secrets.json").read_bytes() == before
-    storage.save_given_key("Second", "live_test_2")
+    storage.save_applied_key("Second", Secret("live_test_2"))
     assert storage.unread is None
     assert (storage.sign_in, kept_in(storage)) == (SIGN_IN, {"Main": [KEPT]})
     storage.save_addresses(ADDRESSES._replace(rtmp="rtmp://new"))
     for one in (storage, Storage(folder, keyring)):
         assert one.sign_in == SIGN_IN
         assert kept_in(one) == {"Main": [KEPT]}
-        assert one.given_keys == {"Main": ("live_test_1",), "Second": ("live_test_2",)}
+        assert applied(one) == {"Main": ("live_test_1",), "Second": ("live_test_2",)}
         assert one.addresses == ADDRESSES._replace(rtmp="rtmp://new")
-        assert one.is_velora(Service("rtmp_custom", {"server": ADDRESSES.rtmp}))
+        assert one.is_velora(to(ADDRESSES.rtmp))
         assert one.categories == CATEGORIES
 
 
@@ -849,7 +878,7 @@ def service(number: int) -> Service:
 
 
 def numbers(storage: Storage, profile: str = "Main") -> list[int]:
-    servers = [one.service.server for one in storage.previous.get(profile, ())]
+    servers = [setup_of(one.snapshot)[0].server for one in storage.previous.get(profile, ())]
     return [int(one.removeprefix("rtmp://").removesuffix(".test")) for one in servers]
 
 
@@ -861,7 +890,7 @@ def test_kept_services__the_newest_first_each_once_the_last_ten(folder: Path) ->
     for one in (storage, Storage(folder)):
         assert numbers(one) == [5, 11, 10, 9, 8, 7, 6, 4, 3, 2]
         assert numbers(one, "Second") == [1]
-    storage.keep_service("Main", service(20), KEPT.audio, last=True)
+    storage.keep_service("Main", snapshot_of(service(20), AUDIO), last=True)
     assert len(numbers(storage)) == 10
     assert len(json.loads((folder / "secrets.json").read_text())["previous_services"]) == 11
 
@@ -902,7 +931,7 @@ def test_kept_services__a_clock_that_goes_back_changes_no_order(
 
 def as_at_first(folder: Path) -> None:
     """Filed by the bare name, one service and one key in each profile."""
-    kept = {"kind": OTHER.kind, "settings": dict(OTHER.settings), "audio": list(KEPT.audio)}
+    kept = {"kind": OTHER.kind, "settings": dict(OTHER.settings), "audio": list(AUDIO)}
     content = {
         "version": 1,
         "previous_services": {"Main": kept, "Second": kept},
@@ -917,27 +946,28 @@ def as_at_first(folder: Path) -> None:
 def test_renamed_profile__all_of_it_goes_with_it_and_nothing_else(folder: Path) -> None:
     as_at_first(folder)
     storage = Storage(folder)
+    storage.digest_keys()
     storage.rename_profile("Main", "/obs/Main")
     storage.rename_profile("none of that name", "/obs/Main")
     for one in (storage, Storage(folder)):
         assert kept_in(one) == {"/obs/Main": [KEPT], "Second": [KEPT]}
-        assert one.audio_before_whip == {"/obs/Main": KEPT.audio}
-        assert one.has_given("/obs/Main", Service("rtmp_custom", {"key": "live_test_given"}))
-        assert one.has_chosen("/obs/Main", Service("rtmp_custom", {"key": "live_test_chosen"}))
-        assert not one.has_given("Main", Service("rtmp_custom", {"key": "live_test_given"}))
+        assert one.audio_before_whip == {"/obs/Main": AUDIO}
+        assert one.has_applied("/obs/Main", with_key("live_test_given"))
+        assert one.has_pinned("/obs/Main", with_key("live_test_chosen"))
+        assert not one.has_applied("Main", with_key("live_test_given"))
     keep(storage, "/obs/Other", service(1))
     storage.rename_profile("/obs/Other", "/obs/Main")
     assert len(storage.previous["/obs/Main"]) == 2, "what was there stays beside it"
 
 
-def test_given_keys__the_last_few_count(folder: Path) -> None:
+def test_applied_keys__the_last_few_count(folder: Path) -> None:
     storage = Storage(folder)
     for number in range(5):
-        storage.save_given_key("Main", f"live_test_{number}")
+        storage.save_applied_key("Main", Secret(f"live_test_{number}"))
     again = Storage(folder)
-    assert again.given_keys == {"Main": ("live_test_2", "live_test_3", "live_test_4")}
-    again.save_given_key("Main", None)
-    assert Storage(folder).given_keys == {}
+    assert applied(again) == {"Main": ("live_test_2", "live_test_3", "live_test_4")}
+    again.save_applied_key("Main", None)
+    assert Storage(folder).applied_keys == {}
 
 
 def test_keyring__backends_of_other_systems_are_not_imported(mocker: MockerFixture) -> None:

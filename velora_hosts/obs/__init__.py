@@ -1,0 +1,1 @@
+"""What OBS calls things, for every host that reaches OBS, by whichever way."""
