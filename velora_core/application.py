@@ -21,6 +21,7 @@ from velora_core.app.state import State, StatusLevel, StreamSettings
 from velora_core.app.worker import Job, Priority
 from velora_core.features.category_search import CategorySearch
 from velora_core.features.channel import Channel
+from velora_core.features.channel_pages import ChannelPages
 from velora_core.features.connected_account import ConnectedAccount
 from velora_core.features.encoder_check import EncoderCheck
 from velora_core.features.feature import Feature
@@ -113,6 +114,7 @@ class Application:
             edit=self._edit,
             signing_in=self._sign_in.still_waits,
         )
+        self._pages = ChannelPages(self._runtime, self._session)
         self._categories = CategorySearch(
             self._runtime, self._session, settings=lambda: self.settings, edit=self._edit
         )
@@ -185,6 +187,8 @@ class Application:
             Action.CONFIGURE: self.configure,
             Action.UPDATE_NOW: self.update_now,
             Action.LOAD: self.load,
+            Action.OPEN_CHANNEL: self.open_channel,
+            Action.OPEN_CHAT: self.open_chat,
             Action.FIND_CATEGORY: self.find_category,
             Action.STAR_CATEGORY: self.star_category,
             Action.REFRESH: self.refresh,
@@ -424,6 +428,16 @@ class Application:
         """Send what differs of title, category and tags; while live, until it has worked."""
         self._sign_in.flush_typed()
         return self._live.update_now(self.settings)
+
+    def open_channel(self) -> Job:
+        """Open the channel's page on Velora in the browser."""
+        self._sign_in.flush_typed()
+        return self._pages.open_channel()
+
+    def open_chat(self) -> Job:
+        """Open the channel's chat in the browser; its address is shown from then on."""
+        self._sign_in.flush_typed()
+        return self._pages.open_chat()
 
     def find_category(self) -> Job:
         """Offer the categories with the text of the category's field in their name."""

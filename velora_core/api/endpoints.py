@@ -70,6 +70,7 @@ class Endpoints(NamedTuple):
         profile: who a token belongs to.
         authorize: the page on which a user lets an application in.
         token: gives tokens for codes and refresh tokens.
+        website: what people open in a browser; the pages of channels are below it.
         category_search: finds categories by their names, out of all of them.
     """
 
@@ -77,6 +78,7 @@ class Endpoints(NamedTuple):
     profile: str = "https://api.velora.tv/api/users/me"
     authorize: str = "https://velora.tv/oauth/authorize"
     token: str = "https://api.velora.tv/api/developer/oauth/token"  # noqa: S105
+    website: str = "https://velora.tv"
     category_search: str = "https://api.velora.tv/api/categories/search"
 
     @property
@@ -108,6 +110,7 @@ class Endpoints(NamedTuple):
             profile=f"{origin}/api/users/me",
             authorize=f"{origin}/oauth/authorize",
             token=f"{origin}/api/developer/oauth/token",
+            website=origin,
             category_search=f"{origin}/api/categories/search",
         )
 

@@ -108,7 +108,7 @@ class Session:
             reporter,
             self,
             environment_token=environment.get(TOKEN_VARIABLE, "").strip(),
-            changed=self.stream_info.forget,
+            changed=self._account_changed,
             read_only=read_only,
         )
         self._bundled = BundledClient()
@@ -160,6 +160,11 @@ class Session:
             self.client()
         finally:
             self.credentials.loaded()
+
+    def _account_changed(self) -> None:
+        """Forget what is the channel's: it may be another one from now on."""
+        self.stream_info.forget()
+        self.reporter.change(chat_address="")
 
     def reload_secrets(self) -> None:
         """Read what could not be read before because the keyring was locked."""
@@ -271,6 +276,11 @@ class Session:
 
         transport, endpoints = self._http()
         return OAuth(transport, endpoints)
+
+    @property
+    def website(self) -> str:
+        """Where Velora's pages are; raises `ApiUrlInvalid`."""
+        return self._http()[1].website
 
     def rate_limit_delay(self) -> float:
         """Return the seconds that a request which nobody waits for has to wait."""

@@ -110,6 +110,7 @@ class State(NamedTuple):
         confirming: a new stream key was asked for, and waits for a second press.
         asking: id of the profile whose stream key is somebody else's, or an old one that was put
             there by hand: the streamer is asked which one is to be used; empty otherwise.
+        chat_address: of the channel's chat, once it was asked for.
         live: how the running stream stands on Velora; None while none is known to run.
         health: how the running stream is sent; None while that isn't known.
         last_stream: how the last stream went, in one sentence; empty before there was one.
@@ -133,6 +134,7 @@ class State(NamedTuple):
     applied: Mapping[str, Secret] = MappingProxyType({})
     confirming: bool = False
     asking: str = ""
+    chat_address: str = ""
     live: LiveStatus | None = None
     health: StreamHealth | None = None
     last_stream: str = ""

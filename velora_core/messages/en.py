@@ -483,6 +483,14 @@ MESSAGES: Final[dict[str, str]] = {
     "status.category_starred": "“{name}” is always among the first in the list now.",
     "status.category_unstarred": "“{name}” has no star any more.",
     "status.category_again": "{host} looks the category up again in {seconds} seconds.",
+    "status.channel_opens": "Your channel's page opens in your browser: {address}.",
+    "status.chat_opens": (
+        "Your chat opens in your browser. To have it in a dock of its own, copy the chat address "
+        "below: its help says where to."
+    ),
+    "status.browser_missing": (
+        "No browser could be opened: copy this address into one yourself, {address}."
+    ),
     "status.interrupted": (
         "“{button}” was put off because your stream started; press it again when you like."
     ),
@@ -792,6 +800,18 @@ MESSAGES: Final[dict[str, str]] = {
     "button.sign_out": "Sign out",
     "button.configure": "Configure Velora",
     "button.update_now": "Update now",
+    "button.open_channel": "Open my channel",
+    "button.open_chat": "Open chat",
+    "panel.open_channel_help": "Opens your channel's page on Velora in your browser.",
+    "panel.open_chat_help": (
+        "Opens your chat in your browser, and shows its address: OBS has it in a dock of its own "
+        "once you have copied it into Docks → Custom Browser Docks."
+    ),
+    "panel.chat_address": "Chat address",
+    "panel.chat_address_help": (
+        "For a dock in OBS: open Docks → Custom Browser Docks, enter a name and this address, and "
+        "press Apply."
+    ),
     "button.find_category": "Find category",
     "button.star_category": "Star this category",
     "button.unstar_category": "Remove the star",

@@ -144,6 +144,14 @@ def _live(state: State, settings: StreamSettings, facts: Facts) -> tuple[Element
     warning = template_warning(template)
     return (
         Element(Kind.NOTICE, "live_line", text=state.live_summary),
+        button(Action.OPEN_CHANNEL, state.account),
+        button(Action.OPEN_CHAT, state.account),
+        field(
+            Kind.ADDRESS,
+            "chat_address",
+            value=state.chat_address,
+            visible=bool(state.chat_address),
+        ),
         field(Kind.NUMBER, "live_interval", value=settings.live_interval, limits=INTERVALS),
         field(Kind.CHOICE, "text_source", value=source, options=sources, redraws=True),
         field(Kind.TEXT, "text_template", value=template, visible=bool(source)),

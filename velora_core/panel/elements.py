@@ -60,6 +60,8 @@ class Action(Enum):
     CONFIGURE = "configure"
     UPDATE_NOW = "update_now"
     LOAD = "load"
+    OPEN_CHANNEL = "open_channel"
+    OPEN_CHAT = "open_chat"
     FIND_CATEGORY = "find_category"
     STAR_CATEGORY = "star_category"
     REFRESH = "refresh"

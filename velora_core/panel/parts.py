@@ -21,6 +21,8 @@ _SCOPES: Final[Mapping[Action, str]] = {
     Action.REGENERATE: "stream:key",
     Action.UPDATE_NOW: "stream:write",
     Action.LOAD: "stream:read",
+    Action.OPEN_CHANNEL: "user:read",
+    Action.OPEN_CHAT: "user:read",
     Action.PUT_BACK: "stream:write",
 }
 """What Velora must have allowed for an action."""
