@@ -72,4 +72,12 @@ def __getattr__(name: str) -> object:
     from .messages import Program, speak_for
 
     speak_for(Program.LIBRARY)  # until an application says otherwise
-    return getattr(import_module(f".{_HOMES[name]}", __name__), name)
+    try:
+        return getattr(import_module(f".{_HOMES[name]}", __name__), name)
+    except ModuleNotFoundError as error:
+        if error.name != "oauthlib":
+            raise
+        from .messages import message
+
+        sentence = message("error.extra_missing", name=error.name, extra="sign-in")
+        raise ModuleNotFoundError(sentence, name=error.name) from None

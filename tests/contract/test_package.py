@@ -16,7 +16,7 @@ from velora_core import __version__
 
 ROOT = Path(__file__).parents[2]
 USE = (
-    "import velora_core, velora_core.application, velora_core.api.client; "
+    "import velora_core, velora_core.api.client; "
     "from velora_core import VeloraClient; print(velora_core.__version__, velora_core.__file__)"
 )
 
@@ -74,3 +74,26 @@ def test_installed_into_an_empty_environment__works(built: Path, tmp_path: Path)
     version, _, file = done.stdout.strip().partition(" ")
     assert version == __version__
     assert str(tmp_path / "venv") in file
+    assert packages(python) - {"pip", "setuptools"} == {
+        *("velora-core", "requests", "certifi", "charset-normalizer", "idna", "urllib3"),
+        "truststore",
+    }
+    asked = "import velora_core; velora_core.OAuth"
+    done = subprocess.run([python, "-c", asked], capture_output=True, text=True, check=False)
+    assert "run python3 -m pip install 'velora-core[sign-in]'" in done.stderr
+    done = subprocess.run(
+        [python.with_name("velora"), "info"], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 1
+    assert "run python3 -m pip install 'velora-core[cli]'" in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
+def packages(python: Path) -> set[str]:
+    done = subprocess.run(
+        [python, "-m", "pip", "list", "--format=freeze", "--disable-pip-version-check"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return {line.partition("==")[0].lower().replace("_", "-") for line in done.stdout.split()}

@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 
 __all__ = ["main"]
 
+_OF_THE_EXTRA: Final = ("keyring", "oauthlib", "platformdirs")
+"""What ``velora-core[cli]`` brings."""
+
 _GLANCE: Final = 0.1
 """Seconds between looks at whether the command has ended; on Windows only they let Ctrl-C in."""
 
@@ -51,6 +54,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     messages.speak_for(messages.Program.COMMAND_LINE)
     try:
         return _main(parsed)
+    except ModuleNotFoundError as error:
+        if error.name not in _OF_THE_EXTRA:
+            raise
+        sentence = messages.message("error.extra_missing", name=error.name, extra="cli")
+        print(sentence, file=sys.stderr)  # noqa: T201
+        return ExitCode.FAILED
     except BrokenPipeError:
         # Python would complain when it flushes what nobody reads any more.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -150,7 +159,7 @@ def _in_session(
     except VeloraError as error:
         context.output.error(error)
         outcome.append(exit_code_of(error))
-    except BrokenPipeError as error:
+    except (BrokenPipeError, ModuleNotFoundError) as error:
         outcome.append(error)
     except Exception as error:  # a bug: its text might hold anything
         context.output.error(UnexpectedError(kind=type(error).__name__))

@@ -298,6 +298,9 @@ MESSAGES: Final[dict[str, str]] = {
     "error.service_unsaved": (
         "Your current streaming service could not be saved first, so nothing was changed. {reason}"
     ),
+    "error.extra_missing": (
+        "The Python package “{name}” is missing: run python3 -m pip install 'velora-core[{extra}]'."
+    ),
     "error.dependency": (
         "Velora for OBS needs the Python package “{name}”, which this OBS's Python does not have: "
         'run python3 -m pip install --target "{folder}" {names}, then reload this script.'
