@@ -1,0 +1,39 @@
+"""docs/troubleshooting.md quotes what the panel says, word for word."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from velora_core.messages.en import MESSAGES
+
+ROOT = Path(__file__).parents[2]
+QUOTES = re.findall(
+    r"^\| \*([^*]+)\* \| ",
+    (ROOT / "docs" / "troubleshooting.md").read_text(encoding="utf-8"),
+    re.MULTILINE,
+)
+DOOR = (ROOT / "velora_obs.py").read_text(encoding="utf-8")
+
+
+def pattern(quote: str) -> str:
+    """Return what matches the sentence: … stands for anything."""
+    return ".*".join(re.escape(part) for part in quote.split("…"))
+
+
+def sentences() -> list[str]:
+    found = [text.replace("{host}", "OBS") for text in MESSAGES.values()]
+    # What old Pythons can say stands in the door itself.
+    return [*found, *re.findall(r'"(Velora for OBS needs Python [^"]*)"', DOOR)]
+
+
+def test_there_are_quotes() -> None:
+    assert len(QUOTES) > 25
+
+
+@pytest.mark.parametrize("quote", QUOTES)
+def test_quote__is_what_is_said(quote: str) -> None:
+    wanted = quote.replace("3.10", "…")
+    assert any(re.match(pattern(wanted), sentence) for sentence in sentences()), quote
