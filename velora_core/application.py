@@ -30,6 +30,7 @@ from velora_core.features.health_monitor import HealthMonitor
 from velora_core.features.live_monitor import LiveMonitor
 from velora_core.features.overview import Overview
 from velora_core.features.preset_library import PresetLibrary
+from velora_core.features.scene_presets import ScenePresets
 from velora_core.features.service_setup import ServiceSetup
 from velora_core.features.sign_in import SignIn
 from velora_core.features.stream_info import StreamInfoUpdater
@@ -140,6 +141,7 @@ class Application:
             category=self._categories.resolve,
         )
         self.history = TitleHistory(self._runtime, self._session, filling, self._live)
+        self.scenes = ScenePresets(self._runtime, self._session, filling)
         self._configuring = ServiceSetup(
             self._runtime,
             self._session,
@@ -174,6 +176,7 @@ class Application:
             self.history,
             self.presets,
             self._categories,
+            self.scenes,
             self._live,
             self._health,
             self._watch,
@@ -198,7 +201,9 @@ class Application:
             Action.CONFIRM_REGENERATE: self.regenerate,
             Action.CANCEL_REGENERATE: self.cancel_new_key,
             Action.RESTORE: self.restore_previous,
-            **preset_actions(self.presets, self.history, self._runtime, lambda: self.settings),
+            **preset_actions(
+                self.presets, self.scenes, self.history, self._runtime, lambda: self.settings
+            ),
         }
         self._facts: Facts | None = None
         self._chosen_file: Job | None = None
@@ -233,7 +238,7 @@ class Application:
         state = self.state
         names = {one.id: one.name for one in state.presets}
         return {
-            "scene": self._host.scene(),
+            "scene": self._host.scene().name,
             "preset": names.get(state.preset, ""),
             "count": str(state.stream_number),
         }
@@ -512,6 +517,11 @@ class Application:
         self._on_worker(partial(self._session.profile_in_use, profile, destination))
         for feature in self._features:
             feature.profile_changed()
+
+    def scene_changed(self) -> None:
+        """Handle another scene that viewers see."""
+        for feature in self._features:
+            feature.scene_changed()
 
     def source_renamed(self, before: str, after: str) -> None:
         """Handle a source that was renamed."""

@@ -21,6 +21,7 @@ from velora_core.host.host import (
     AccountNotice,
     Capabilities,
     HostProfile,
+    HostScene,
     LogLevel,
     ReplacedText,
     SavedSetup,
@@ -203,8 +204,8 @@ class FakeHost:
     def streaming(self) -> bool:
         return self.live
 
-    def scene(self) -> str:
-        return self.current_scene
+    def scene(self) -> HostScene:
+        return HostScene(self.current_scene)
 
     def encoder(self) -> Encoder | None:
         return self.encoding

@@ -121,6 +121,7 @@ class State(NamedTuple):
         streams: how many streams Velora has taken.
         counted: whether the stream that runs is among them.
         managing: whether the panel shows all that can be done with presets.
+        gone: slugs of categories that Velora said it does not have.
         deleting: id of the preset that is to be deleted, and waits for a second press.
     """
 
@@ -146,6 +147,7 @@ class State(NamedTuple):
     counted: bool = False
     managing: bool = False
     deleting: str = ""
+    gone: frozenset[str] = frozenset()
 
     @property
     def stream_number(self) -> int:

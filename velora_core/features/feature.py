@@ -39,6 +39,9 @@ class Feature:
     def source_renamed(self, before: str, after: str) -> None:
         """Handle a source that was renamed."""
 
+    def scene_changed(self) -> None:
+        """Handle another scene that viewers see."""
+
     def stream_starting(self, settings: StreamSettings) -> bool:  # noqa: ARG002
         """Handle a stream that is about to connect.
 

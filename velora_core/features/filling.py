@@ -63,13 +63,25 @@ class Filling:
             filled = filled._replace(tags=content.tags, tags_on_velora=new.tags_on_velora)
         self._edit(filled)
 
-    def send_if_live(self, content: PresetContent, *, compares: bool = True) -> Job | None:
+    @property
+    def live(self) -> bool:
+        """Whether a stream runs or starts, wherever it goes."""
+        return self._updater.streaming()
+
+    @property
+    def waits(self) -> bool:
+        """Whether what was to be sent last has failed, and is tried again later."""
+        return self._updater.waits
+
+    def send_if_live(self, content: PresetContent, *, by_itself: bool = False) -> Job | None:
         """Send the content to the stream that runs or starts; None without one.
 
         Args:
             content: only what it has is sent.
-            compares: whether Velora is asked first what it has already.
+            by_itself: nobody pressed anything: Velora is not asked first what it has already, and
+                what waits to be tried again is replaced at its own time.
         """
         if not self._updater.streaming():
             return None
-        return self._updater.send_part(as_settings(content), compares=compares)
+        part = as_settings(content)
+        return self._updater.send_part(part, compares=not by_itself, patient=by_itself)

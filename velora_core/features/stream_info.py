@@ -225,7 +225,15 @@ class StreamInfoUpdater(Feature):
         push = _PendingUpdate(settings, self._stream, by_hand=True, compares=True)
         return self._submit(push, Priority.USER)
 
-    def send_part(self, part: StreamSettings, *, compares: bool = True) -> Job:
+    @property
+    def waits(self) -> bool:
+        """Whether what was wanted last has failed, and is tried again later."""
+        push = self._latest
+        return push is not None and push.failure is not None and not push.pointless
+
+    def send_part(
+        self, part: StreamSettings, *, compares: bool = True, patient: bool = False
+    ) -> Job:
         """Send these values to the stream that runs, if it goes to Velora.
 
         What is still on its way is sent as well, where `part` says nothing about it.
@@ -233,6 +241,8 @@ class StreamInfoUpdater(Feature):
         Args:
             part: what is empty stays as it is, but for `StreamSettings.clear_tags`.
             compares: whether Velora is asked first what it has already.
+            patient: whether it takes the place of what `waits`, to be sent when that would have
+                been.
         """
         if self._stream is None:
             self.resume()
@@ -247,13 +257,18 @@ class StreamInfoUpdater(Feature):
                 tags=part.tags if tags_wanted else before.tags,
                 tags_on_velora=(part if tags_wanted else before).tags_on_velora,
             )
-        return self._submit(self._automatic(part, compares=compares), Priority.USER)
+        push = self._automatic(part, compares=compares)
+        waiting = self._latest
+        if not patient or not self.waits or waiting is None or self._job is None:
+            return self._submit(push, Priority.USER)
+        push.tries, push.failure, push.warned = waiting.tries, waiting.failure, True
+        return self._submit(push, Priority.LIVE, delay=self._job.due - time.monotonic())
 
     def _automatic(self, settings: StreamSettings, *, compares: bool = False) -> _PendingUpdate:
         destination = self._runtime.host.destination()
         return _PendingUpdate(settings, self._stream, destination=destination, compares=compares)
 
-    def _submit(self, push: _PendingUpdate, priority: Priority) -> Job:
+    def _submit(self, push: _PendingUpdate, priority: Priority, delay: float = 0.0) -> Job:
         """Make this the info that Velora is to have from now on."""
         if has_variables(push.settings.title):
             push.variables = dict(self._variables())
@@ -261,7 +276,12 @@ class StreamInfoUpdater(Feature):
             self._job.cancel()
         self._latest = push
         work = partial(self._send, push)
-        self._job = self._runtime.press(message("button.update_now"), work, priority=priority)
+        if delay > 0.0:
+            self._job = self._runtime.worker.submit(
+                work, priority=priority, delay=delay, interruptible=False
+            )
+        else:
+            self._job = self._runtime.press(message("button.update_now"), work, priority=priority)
         return self._job
 
     def _try_again(self, push: _PendingUpdate, delay: float) -> None:
@@ -368,6 +388,8 @@ class StreamInfoUpdater(Feature):
         try:
             self._session.stream_info.send(update)
         except CategoryNotFound as error:
+            gone = self._runtime.state.gone | {update.category_slug or ""}
+            self._runtime.change(gone=gone)
             push.no_category = self._gone(error, push.category)
             left_out.append(push.no_category)
             rest = update._replace(category_slug=None)

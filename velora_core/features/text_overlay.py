@@ -108,6 +108,11 @@ class TextOverlay(Feature):
         """Follow the source."""
         self.renamed(before, after)
 
+    def scene_changed(self) -> None:
+        """Show the scene's name where a text has it."""
+        if any("scene" in variables.names(one) for one in self._templates.values()):
+            self._refresh()
+
     def stream_stopped(self) -> None:
         """Have all sources show again what they held before."""
         self.give_back()

@@ -109,8 +109,14 @@ class TitleHistory(Feature):
     # -- the worker ------------------------------------------------------------------------
 
     def load(self) -> None:
-        """Read the history for the first time."""
-        self._look()
+        """Read the history for the first time, and which preset was applied last."""
+        try:
+            history = self._session.storage.history.read()
+        except StorageError as error:
+            self._runtime.log(LogLevel.INFO, str(error))
+            return
+        self._show(history)
+        self._runtime.change(preset=history.preset)
 
     def note_sent(self, settings: StreamSettings, update: StreamInfoUpdate) -> None:
         """Keep what was sent, as it was typed, and what Velora had instead.
@@ -166,7 +172,6 @@ class TitleHistory(Feature):
             recent=history.recent,
             before=history.before or None,
             streams=history.streams,
-            preset=history.preset,
         )
 
 

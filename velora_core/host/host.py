@@ -18,6 +18,7 @@ __all__ = [
     "EndReason",
     "Host",
     "HostProfile",
+    "HostScene",
     "LogLevel",
     "ReplacedText",
     "SavedSetup",
@@ -136,6 +137,22 @@ class HostProfile(NamedTuple):
     inherits: bool = False
 
 
+class HostScene(NamedTuple):
+    """A scene of the broadcasting software.
+
+    Attributes:
+        name: as people know it; empty when there is none.
+        uuid: stays when it is renamed; empty where the software has no such thing.
+    """
+
+    name: str = ""
+    uuid: str = ""
+
+    def is_same(self, other: HostScene) -> bool:
+        """Return whether the two mean one scene."""
+        return self.name == other.name or bool(self.uuid and self.uuid == other.uuid)
+
+
 class ReplacedText(NamedTuple):
     """What a source held before, and what it was given instead."""
 
@@ -236,8 +253,8 @@ class Host(TextSources, Protocol):
     def streaming(self) -> bool:
         """Return whether a stream is running (one that is only starting may not count)."""
 
-    def scene(self) -> str:
-        """Return the name of the scene that viewers see; empty without one."""
+    def scene(self) -> HostScene:
+        """Return the scene that viewers see."""
 
     def encoder(self) -> Encoder | None:
         """Return how the encoder is set that a stream would use now; None when there is none."""

@@ -460,6 +460,11 @@ MESSAGES: Final[dict[str, str]] = {
     "status.preset_renamed": "The preset is now called “{name}”.",
     "status.preset_deleted": "The preset “{name}” is deleted.",
     "status.preset_moved": "The preset “{name}” has moved.",
+    "status.scene_tied": (
+        "While you stream to Velora, the preset “{name}” is sent when the scene “{scene}” goes on "
+        "air."
+    ),
+    "status.scene_untied": "No scene sends the preset “{name}” any more.",
     "status.preset_exported_one": "1 preset is in {file} now.",
     "status.presets_exported": "{count} presets are in {file} now.",
     "status.presets_imported": (
@@ -758,6 +763,11 @@ MESSAGES: Final[dict[str, str]] = {
     "panel.preset": "Preset",
     "panel.preset_help": "A set of title, category and tags that you saved under a name.",
     "panel.no_preset": "(none)",
+    "panel.preset_marked": "⚠ {name}",
+    "panel.preset_warning": (
+        "Velora no longer has this preset's category {category}: choose another one above, then "
+        "press Save changes."
+    ),
     "panel.preset_apply_help": (
         "Puts the preset's title, category and tags into the fields. While you stream to Velora, "
         "it is sent as well. There are hotkeys for your first ten presets in OBS's settings."
@@ -783,6 +793,12 @@ MESSAGES: Final[dict[str, str]] = {
     "panel.preset_delete_help": "Deletes the chosen preset from this computer.",
     "panel.preset_delete_yes_help": "Deletes the preset; its hotkey goes with it.",
     "panel.preset_delete_no_help": "The preset stays as it is.",
+    "panel.scenes_line": "Sent when these go on air: {scenes}.",
+    "panel.scene_tie_help": (
+        "While you stream to Velora, the preset is sent when the scene that is on air now goes on "
+        "air again, at most every 30 seconds."
+    ),
+    "panel.scene_untie_help": "The preset is no longer sent by any scene.",
     "panel.preset_export": "Export to",
     "panel.preset_export_help": "Choose a file, and all your presets are written to it.",
     "panel.preset_import": "Import from",
@@ -837,6 +853,8 @@ MESSAGES: Final[dict[str, str]] = {
     "button.presets_more": "More …",
     "button.presets_less": "Less",
     "button.put_back": "Put back",
+    "button.scene_tie": "Send with this scene",
+    "button.scene_untie": "With no scene",
     "button.recent_use": "Use this title",
     "button.preset_up": "Move up",
     "button.preset_down": "Move down",
@@ -888,5 +906,6 @@ MESSAGES: Final[dict[str, str]] = {
     ),
     "cli.categories_none": "Velora has no category with “{text}” in its name.",
     # -- the log ---------------------------------------------------------------------------
+    "log.scene_preset": "The scene on air sends the preset “{name}”.",
     "log.loaded": "Version {version} is loaded.",
 }

@@ -83,6 +83,8 @@ class Action(Enum):
     PRESET_DELETE = "preset_delete"
     CONFIRM_PRESET_DELETE = "preset_delete_yes"
     CANCEL_PRESET_DELETE = "preset_delete_no"
+    SCENE_TIE = "scene_tie"
+    SCENE_UNTIE = "scene_untie"
     RECENT_USE = "recent_use"
     SET_COUNT = "set_count"
 

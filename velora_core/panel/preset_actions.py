@@ -8,6 +8,7 @@ from velora_core.app.runtime import Runtime
 from velora_core.app.state import StreamSettings
 from velora_core.app.worker import Job
 from velora_core.features.preset_library import PresetLibrary
+from velora_core.features.scene_presets import ScenePresets
 from velora_core.features.title_history import TitleHistory
 
 from .elements import Action
@@ -18,6 +19,7 @@ __all__ = ["preset_actions"]
 
 def preset_actions(
     presets: PresetLibrary,
+    scenes: ScenePresets,
     history: TitleHistory,
     runtime: Runtime,
     settings: Callable[[], StreamSettings],
@@ -26,6 +28,7 @@ def preset_actions(
 
     Args:
         presets: the presets.
+        scenes: which scenes have one.
         history: recent titles and what Velora had before.
         runtime: has the state.
         settings: what the fields hold.
@@ -54,6 +57,8 @@ def preset_actions(
         Action.PRESET_DELETE: lambda: presets.ask_delete(chosen()),
         Action.CONFIRM_PRESET_DELETE: lambda: presets.delete(chosen()),
         Action.CANCEL_PRESET_DELETE: lambda: presets.ask_delete(""),
+        Action.SCENE_TIE: lambda: scenes.tie(chosen()),
+        Action.SCENE_UNTIE: lambda: scenes.untie(chosen()),
         Action.RECENT_USE: use_recent,
         Action.SET_COUNT: lambda: history.set_streams(settings().stream_number),
     }

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from velora_core.messages import message, shorten
+from velora_core.app.state import StatusLevel
+from velora_core.messages import listed, message, shorten
 
 from .elements import Action, Element, Kind, Option
 from .parts import button, field
@@ -12,6 +13,7 @@ from .parts import button, field
 if TYPE_CHECKING:
     from velora_core.app.state import State, StreamSettings
     from velora_core.storage.preset_content import PresetContent
+    from velora_core.storage.presets import Preset
 
 __all__ = ["presets_section", "recent_key"]
 
@@ -21,6 +23,13 @@ def recent_key(content: PresetContent) -> str:
     return "\x1f".join([content.title or "", content.category or "", *(content.tags or ())])
 
 
+def _label(preset: Preset, state: State) -> str:
+    """Return a preset's name in the list, marked when Velora has its category no more."""
+    name = shorten(preset.name)
+    gone = preset.content.category in state.gone
+    return message("panel.preset_marked", name=name) if gone else name
+
+
 def presets_section(state: State, settings: StreamSettings) -> tuple[Element, ...]:
     """Return what is in the section: little, until *More* is pressed."""
     more = state.managing
@@ -28,7 +37,7 @@ def presets_section(state: State, settings: StreamSettings) -> tuple[Element, ..
     deleting = bool(chosen and state.deleting == settings.preset)
     presets = (
         Option(message("panel.no_preset"), ""),
-        *(Option(shorten(one.name), one.id) for one in state.presets),
+        *(Option(_label(one, state), one.id) for one in state.presets),
     )
     recent = (
         Option(message("panel.no_recent"), ""),
@@ -37,6 +46,17 @@ def presets_section(state: State, settings: StreamSettings) -> tuple[Element, ..
     used = any(recent_key(one) == settings.recent for one in state.recent)
     number = message("panel.count_line", count=state.stream_number)
     edits = more and chosen
+    gone = next(
+        (
+            one.content.category_name or one.content.category or ""
+            for one in state.presets
+            if one.id == settings.preset and one.content.category in state.gone
+        ),
+        "",
+    )
+    scenes = [
+        scene.name for one in state.presets if one.id == settings.preset for scene in one.scenes
+    ]
     return (
         field(
             Kind.CHOICE,
@@ -45,6 +65,13 @@ def presets_section(state: State, settings: StreamSettings) -> tuple[Element, ..
             options=presets,
             redraws=True,
             visible=bool(state.presets),
+        ),
+        Element(
+            Kind.NOTICE,
+            "preset_warning",
+            text=message("panel.preset_warning", category=gone),
+            tone=StatusLevel.WARNING,
+            visible=bool(gone),
         ),
         button(Action.PRESET_APPLY, visible=chosen),
         button(Action.PUT_BACK, state.account, visible=state.before is not None),
@@ -59,6 +86,14 @@ def presets_section(state: State, settings: StreamSettings) -> tuple[Element, ..
         button(Action.PRESET_DELETE, visible=edits and not deleting),
         button(Action.CONFIRM_PRESET_DELETE, visible=edits and deleting),
         button(Action.CANCEL_PRESET_DELETE, visible=edits and deleting),
+        Element(
+            Kind.NOTICE,
+            "scenes_line",
+            text=message("panel.scenes_line", scenes=listed(scenes)),
+            visible=edits and bool(scenes),
+        ),
+        button(Action.SCENE_TIE, visible=edits),
+        button(Action.SCENE_UNTIE, visible=edits and bool(scenes)),
         field(Kind.FILE_TO_SAVE, "preset_export", visible=more and bool(state.presets)),
         field(Kind.FILE_TO_OPEN, "preset_import", visible=more),
         field(

@@ -25,6 +25,7 @@ from velora_core.errors import (
     StorageError,
     StorageUnreadable,
 )
+from velora_core.host.host import HostScene
 from velora_core.messages import message
 
 from .preset_content import PresetContent, content_to_json, read_content
@@ -52,11 +53,13 @@ class Preset(NamedTuple):
         id: nothing changes it, and no other preset has it.
         name: as the streamer calls it.
         content: what it sets.
+        scenes: those that have it sent when they go on air.
     """
 
     id: str
     name: str
     content: PresetContent
+    scenes: tuple[HostScene, ...] = ()
 
 
 class Imported(NamedTuple):
@@ -164,6 +167,47 @@ class PresetStore:
             return _preset(entry)
 
         return self._file.change(edit)
+
+    def tie(self, preset: str, scene: HostScene) -> Preset:
+        """Have a scene mean a preset, and no other; raises as `delete`."""
+
+        def edit(data: dict[str, Any]) -> Preset:
+            entries = _entries(data)
+            entry = entries[_place(entries, preset)]
+            for one in entries:
+                if _understood(one):
+                    _set_scenes(one, [tied for tied in _scenes(one) if not tied.is_same(scene)])
+            _set_scenes(entry, [*_scenes(entry), scene])
+            return _preset(entry)
+
+        return self._file.change(edit)
+
+    def untie(self, preset: str) -> Preset:
+        """Have no scene mean a preset; raises as `delete`."""
+
+        def edit(data: dict[str, Any]) -> Preset:
+            entries = _entries(data)
+            entry = entries[_place(entries, preset)]
+            _set_scenes(entry, [])
+            return _preset(entry)
+
+        return self._file.change(edit)
+
+    def scene_renamed(self, before: str, after: str) -> None:
+        """Follow a scene that has another name; raises `StorageError`."""
+
+        def edit(data: dict[str, Any]) -> None:
+            for one in _entries(data):
+                if _understood(one) and any(tied.name == before for tied in _scenes(one)):
+                    _set_scenes(
+                        one,
+                        [
+                            tied._replace(name=after) if tied.name == before else tied
+                            for tied in _scenes(one)
+                        ],
+                    )
+
+        self._file.change(edit)
 
     def export_to(self, path: Path) -> int:
         """Write all presets into a file of the streamer's; return how many.
@@ -352,7 +396,29 @@ def _preset(entry: object, where: str = "", file: object = "") -> Preset:
         called = _checked_name(entry["name"])
     except InvalidInput:
         raise wrong(".name") from None
-    return Preset(entry["id"], called, read_content(entry, wrong))
+    content = read_content(entry, wrong)
+    scenes = entry.get("scenes", [])
+    if not isinstance(scenes, list):
+        raise wrong(".scenes")
+    for place, scene in enumerate(scenes):
+        if not isinstance(scene, dict) or not isinstance(scene.get("name"), str):
+            raise wrong(f".scenes[{place}]")
+    return Preset(entry["id"], called, content, tuple(_scenes(entry)))
+
+
+def _scenes(entry: dict[str, Any]) -> list[HostScene]:
+    """Return the scenes of an entry that has been checked."""
+    return [HostScene(one["name"], str(one.get("uuid", ""))) for one in entry.get("scenes", ())]
+
+
+def _set_scenes(entry: dict[str, Any], scenes: list[HostScene]) -> None:
+    if scenes:
+        entry["scenes"] = [
+            {"name": one.name, "uuid": one.uuid} if one.uuid else {"name": one.name}
+            for one in scenes
+        ]
+    else:
+        entry.pop("scenes", None)
 
 
 def _read_export(path: Path) -> dict[str, Any]:

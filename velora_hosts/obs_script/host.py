@@ -13,6 +13,7 @@ from velora_core.host.host import (
     AccountNotice,
     Capabilities,
     HostProfile,
+    HostScene,
     LogLevel,
     ReplacedText,
     SavedSetup,
@@ -105,7 +106,7 @@ class ObsHost:
     def streaming(self) -> bool:
         return bool(obs.obs_frontend_streaming_active())
 
-    def scene(self) -> str:
+    def scene(self) -> HostScene:
         return current_scene()
 
     def encoder(self) -> Encoder | None:

@@ -132,6 +132,8 @@ class Session:
         elif event == obs.OBS_FRONTEND_EVENT_STREAMING_STOPPED:
             app.stream_stopped(None)
             self._output.stream_stopped()
+        elif event == obs.OBS_FRONTEND_EVENT_SCENE_CHANGED:
+            app.scene_changed()
         elif event == obs.OBS_FRONTEND_EVENT_PROFILE_CHANGED:
             self._profile_before, self._profile = self._profile, self.host.profile()
             app.profile_changed()

@@ -11,6 +11,7 @@ from tests.unit.fakes import FakeVelora, run
 from tests.unit.panel.test_build import FACTS, SETTINGS, panel
 from velora_core.app.state import StatusLevel
 from velora_core.application import Application
+from velora_core.host.host import HostScene
 from velora_core.panel.elements import Action, Option, Panel
 from velora_core.panel.presets import recent_key
 from velora_core.storage.preset_content import PresetContent
@@ -45,6 +46,7 @@ def test_section__opened() -> None:
     found = panel(settings=chosen, **state)
     everything = {one.key for one in found.find("group_presets").elements}
     hidden = {"presets_more", "put_back", "preset_delete_yes", "preset_delete_no"}
+    hidden |= {"scenes_line", "scene_untie", "preset_warning"}
     assert shown(found) == everything - hidden
     assert found.find("count_line").text == "{count} in titles is 5 now."
     deleting = shown(panel(settings=chosen, deleting="evening_1", **state))
@@ -52,6 +54,23 @@ def test_section__opened() -> None:
     assert "preset_delete" not in deleting
     gone = panel(settings=chosen._replace(preset="gone", recent="gone"), **state)
     assert not shown(gone) & {"preset_apply", "preset_rename", "recent_use"}
+
+
+def test_preset__whose_category_is_gone__is_marked() -> None:
+    lost = Preset("lost_1", "Lost", PresetContent(category="x", category_name="X"))
+    found = panel(
+        presets=(EVENING, lost), gone=frozenset({"x"}), settings=SETTINGS._replace(preset="lost_1")
+    )
+    assert [one.label for one in found.find("preset").options] == ["(none)", "Evening", "⚠ Lost"]
+    assert found.find("preset_warning").text.startswith("Velora no longer has this preset's")
+    assert "preset_warning" in shown(found)
+
+
+def test_preset__of_scenes__names_them() -> None:
+    tied = EVENING._replace(scenes=(HostScene("Cam"), HostScene("Chat")))
+    found = panel(presets=(tied,), managing=True, settings=SETTINGS._replace(preset="evening_1"))
+    assert found.find("scenes_line").text == "Sent when these go on air: Cam and Chat."
+    assert {"scenes_line", "scene_tie", "scene_untie"} <= shown(found)
 
 
 @pytest.mark.parametrize(

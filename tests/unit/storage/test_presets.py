@@ -18,6 +18,7 @@ from velora_core.errors import (
     StorageError,
     StorageUnreadable,
 )
+from velora_core.host.host import HostScene
 from velora_core.storage.file_lock import FileLock
 from velora_core.storage.preset_content import PresetContent
 from velora_core.storage.presets import MOST_PRESETS, Imported, Preset, PresetStore
@@ -259,6 +260,22 @@ def test_nonsense__counts_as_none(store: PresetStore, folder: Path, presets: obj
     assert store.read() == (preset,)
 
 
+def test_scenes__each_has_one_preset(store: PresetStore, folder: Path) -> None:
+    a, b = store.add("A", FULL), store.add("B", FULL)
+    store.tie(a.id, HostScene("Game", "1"))
+    store.tie(a.id, HostScene("Chat"))
+    store.tie(b.id, HostScene("Renamed", "1"))
+    assert [one.scenes for one in store.read()] == [
+        (HostScene("Chat"),),
+        (HostScene("Renamed", "1"),),
+    ]
+    store.scene_renamed("Renamed", "Game")
+    store.overwrite(b.id, PresetContent(title="T"))
+    assert store.read()[1].scenes == (HostScene("Game", "1"),)
+    store.untie(b.id)
+    assert "scenes" not in stored(folder)["presets"][1]
+
+
 # -- files -------------------------------------------------------------------------------------
 
 
@@ -342,6 +359,14 @@ def test_export__overwrites_and_fails_whole(store: PresetStore, file: Path, fold
             '{"version": 1, "presets": [{"id": "a", "name": "A", "category": {"slug": "x", '
             '"name": 1}}]}',
             "presets[0].category.name",
+        ),
+        (
+            '{"version": 1, "presets": [{"id": "a", "name": "A", "scenes": {}}]}',
+            "presets[0].scenes",
+        ),
+        (
+            '{"version": 1, "presets": [{"id": "a", "name": "A", "scenes": [{"uuid": ""}]}]}',
+            "presets[0].scenes[0]",
         ),
         (
             '{"version": 1, "presets": [{"id": "a", "name": "A"}, {"id": "a", "name": "B"}]}',

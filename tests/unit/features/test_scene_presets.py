@@ -1,0 +1,223 @@
+"""Presets that scenes send."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.unit.clock import Clock
+from tests.unit.fakes import OTHER, FakeHost, FakeVelora, run, wait_for
+from velora_core import errors
+from velora_core.app.live_status import LiveStatus
+from velora_core.app.state import StreamSettings
+from velora_core.application import Application
+from velora_core.features.scene_presets import PAUSE
+from velora_core.host.host import HostScene
+from velora_core.storage.presets import PresetStore
+
+
+@pytest.fixture(autouse=True)
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    clock = Clock()
+    clock.rule(monkeypatch, "app.worker", "features.stream_info", "features.scene_presets")
+    return clock
+
+
+@pytest.fixture
+def app(make: Any, host: FakeHost, velora: FakeVelora) -> Application:
+    """Live to Velora; the scenes Game and Chat have a preset of their name."""
+    app: Application = make()
+    run(app, app.refresh())
+    run(app, app.configure())
+    for name in ("Game", "Chat"):
+        app.settings = StreamSettings(title=name)
+        run(app, app.presets.save(name))
+        host.current_scene = name
+        run(app, app.scenes.tie(app.settings.preset))
+    host.current_scene = "Start"
+    app.settings = StreamSettings(title="Start")
+    app.stream_starting()
+    host.live = True
+    app.stream_started()
+    wait_for(lambda: velora.named("update"))
+    settle(app)
+    velora.calls.clear()
+    return app
+
+
+def settle(app: Application) -> None:
+    for _ in range(4):
+        run(app, app._runtime.press("", lambda: None))
+
+
+def switch(app: Application, host: FakeHost, scene: str) -> None:
+    host.current_scene = scene
+    app.scene_changed()
+
+
+def titles(app: Application, velora: FakeVelora) -> list[str]:
+    settle(app)
+    return [one["title"] for one in velora.named("update")]
+
+
+def pass_time(app: Application, clock: Clock, seconds: float) -> None:
+    settle(app)
+    clock.now += seconds
+    settle(app)
+
+
+def test_scene__sends_its_preset(app: Application, host: FakeHost, velora: FakeVelora) -> None:
+    switch(app, host, "Game")
+    assert titles(app, velora) == ["Game"]
+    assert velora.named("info") == []  # one request, not two
+    assert app.settings.title == "Start"  # what is in the fields is the streamer's
+    assert app.state.presets[0].id == app.state.preset
+
+
+def test_scene_without_a_preset__changes_nothing(
+    app: Application, host: FakeHost, velora: FakeVelora
+) -> None:
+    switch(app, host, "Other")
+    assert titles(app, velora) == []
+
+
+def test_switches__at_most_one_in_the_pause_and_the_last_wins(
+    app: Application, host: FakeHost, velora: FakeVelora, clock: Clock
+) -> None:
+    switch(app, host, "Game")
+    assert titles(app, velora) == ["Game"]
+    for scene in ("Chat", "Game", "Chat", "Other"):
+        switch(app, host, scene)
+    pass_time(app, clock, PAUSE - 1)
+    assert titles(app, velora) == ["Game"]
+    pass_time(app, clock, 1)
+    assert titles(app, velora) == ["Game", "Chat"]
+    pass_time(app, clock, PAUSE)
+    assert titles(app, velora) == ["Game", "Chat"]
+
+
+def test_a_thousand_switches_in_a_minute__two_requests(
+    app: Application, host: FakeHost, velora: FakeVelora, clock: Clock
+) -> None:
+    for number in range(1000):
+        switch(app, host, "Game" if number % 2 else "Chat")
+        if not number % 100:
+            settle(app)
+        clock.now += 0.0599
+    assert len(titles(app, velora)) == 2
+
+
+def test_rate_limit__the_last_one_is_sent_when_it_is_over(
+    app: Application,
+    host: FakeHost,
+    velora: FakeVelora,
+    clock: Clock,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    velora.failures["update"] = [errors.RateLimited(retry_after=45.0)]
+    switch(app, host, "Game")
+    assert titles(app, velora) == ["Game"]
+    monkeypatch.setattr(app._session, "rate_limit_delay", lambda: max(0.0, 1045.0 - clock.now))
+    switch(app, host, "Chat")
+    pass_time(app, clock, PAUSE)
+    assert titles(app, velora) == ["Game"]
+    pass_time(app, clock, 15.0)
+    assert titles(app, velora) == ["Game", "Chat"]
+
+
+def test_category_gone__the_rest_is_sent(
+    app: Application, host: FakeHost, velora: FakeVelora
+) -> None:
+    app.settings = StreamSettings(title="Both", category="music")
+    run(app, app.presets.save("Both"))
+    host.current_scene = "Both"
+    run(app, app.scenes.tie(app.settings.preset))
+    velora.failures["update"] = [errors.CategoryNotFound(slug="music")]
+    app.scene_changed()
+    settle(app)
+    assert velora.named("update") == [
+        {"title": "Both", "category_slug": "music"},
+        {"title": "Both"},
+    ]
+    assert app.state.gone == {"music"}
+
+
+def test_stream_elsewhere_or_none__nothing_is_sent(
+    app: Application, host: FakeHost, velora: FakeVelora
+) -> None:
+    host.services["Main"] = OTHER
+    switch(app, host, "Game")
+    assert titles(app, velora) == []
+    host.live = False
+    app.stream_stopped()
+    switch(app, host, "Chat")
+    assert titles(app, velora) == []
+
+
+def test_stream_that_ends_in_the_pause__nothing_is_sent(
+    app: Application, host: FakeHost, velora: FakeVelora, clock: Clock
+) -> None:
+    switch(app, host, "Game")
+    settle(app)
+    switch(app, host, "Chat")
+    host.live = False
+    app.stream_stopped()
+    pass_time(app, clock, PAUSE)
+    assert titles(app, velora) == ["Game"]
+
+
+def test_loaded_anew__the_pause_goes_on(
+    app: Application, make: Any, host: FakeHost, velora: FakeVelora, clock: Clock
+) -> None:
+    switch(app, host, "Game")
+    settle(app)
+    app.close()
+    again = make()
+    settle(again)
+    switch(again, host, "Chat")
+    assert titles(again, velora) == ["Game"]
+    pass_time(again, clock, PAUSE)
+    assert titles(again, velora) == ["Game", "Chat"]
+
+
+def test_renamed_scene__keeps_its_preset(
+    app: Application, host: FakeHost, velora: FakeVelora, folder: Any
+) -> None:
+    app.source_renamed("Camera", "Webcam")
+    app.source_renamed("Game", "Spiel")
+    settle(app)
+    assert PresetStore(folder).read()[0].scenes == (HostScene("Spiel"),)
+    switch(app, host, "Spiel")
+    assert titles(app, velora) == ["Game"]
+
+
+def test_tie__one_preset_for_a_scene(app: Application, host: FakeHost) -> None:
+    game, chat = app.state.presets
+    host.current_scene = "Game"
+    assert run(app, app.scenes.tie(chat.id)).endswith(
+        "the preset “Chat” is sent when the scene “Game” goes on air."
+    )
+    game, chat = app.state.presets
+    assert game.scenes == ()
+    assert chat.scenes == (HostScene("Chat"), HostScene("Game"))
+    assert "No scene sends" in run(app, app.scenes.untie(chat.id))
+    assert app.state.presets[1].scenes == ()
+    assert "no longer exists" in run(app, app.scenes.tie("gone"))
+
+
+def test_scene__is_known_by_its_uuid_as_well() -> None:
+    scene = HostScene("Game", "1-2")
+    assert scene.is_same(HostScene("Renamed", "1-2"))
+    assert scene.is_same(HostScene("Game", "3-4"))
+    assert scene.is_same(HostScene("Game"))
+    assert not HostScene("Game").is_same(HostScene("Other"))
+
+
+def test_text_on_the_picture__names_the_scene(app: Application, host: FakeHost) -> None:
+    host.texts["Text"] = "own"
+    app.settings = StreamSettings(texts={"Text": "Scene: {scene}"})
+    app._show_live(LiveStatus(is_live=True, checked_at=1.0))
+    assert host.texts["Text"] == "Scene: Start"
+    switch(app, host, "Game")
+    assert host.texts["Text"] == "Scene: Game"
