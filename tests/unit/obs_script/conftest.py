@@ -1,7 +1,66 @@
-"""What the tests of the script share."""
+"""An OBS with the script in it."""
 
 from __future__ import annotations
 
-from tests.unit.obs_script.test_script import obs, script, sources
+import importlib
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
 
-__all__ = ["obs", "script", "sources"]
+import pytest
+
+import velora_core.api.client  # noqa: F401 - so that it is among the modules that are put back
+from tests.unit.fake_obspython import FakeObs, Source
+from tests.unit.fakes import TOKEN, FakeVelora
+from tests.unit.obs_script.script import PACKAGES, ROOT, Script
+
+
+@pytest.fixture
+def obs(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[FakeObs]:
+    fake = FakeObs()
+    kept = {name: module for name, module in sys.modules.items() if name.split(".")[0] in PACKAGES}
+    monkeypatch.setitem(sys.modules, "obspython", fake)
+    monkeypatch.setattr("ctypes.PyDLL", lambda _: fake.library)
+    monkeypatch.syspath_prepend(str(ROOT))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    monkeypatch.setenv("VELORA_ACCESS_TOKEN", TOKEN)
+    # Reloading brings the real client back; nothing listens there.
+    monkeypatch.setenv("VELORA_API_URL", "http://127.0.0.1:9/")
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.null.Keyring")
+    # The script drops velora_core when it is imported; the fakes belong to the one that is there.
+    monkeypatch.setattr(fake, "_velora_session", object(), raising=False)
+    for name in [name for name in sys.modules if name.split(".")[0] in PACKAGES[1:]]:
+        del sys.modules[name]
+    importlib.import_module("velora_obs")
+    setattr(fake, "_velora_session", None)  # noqa: B010 - the slot of the copy that works
+    yield fake
+    session = getattr(fake, "_velora_session", None)
+    if session:
+        session.app.close()
+    # First the threads: what one still imports would end up in the modules that come back.
+    deadline = time.monotonic() + 5
+    while any(one.name.startswith("velora") for one in threading.enumerate()):
+        assert time.monotonic() < deadline
+        time.sleep(0.002)
+    assert fake.references == 0
+    for name in [name for name in sys.modules if name.split(".")[0] in PACKAGES]:
+        del sys.modules[name]
+    sys.modules.update(kept)
+
+
+@pytest.fixture
+def script(obs: FakeObs, velora: FakeVelora) -> Script:
+    return Script(obs, {"title": "Hello", "category": "music"}).load()
+
+
+@pytest.fixture
+def sources(obs: FakeObs) -> dict[str, Source]:
+    found = {
+        "Count": Source("Count", "text_ft2_source", text="soon"),
+        "Banner": Source("Banner", "text_gdiplus", text="mine"),
+        "Camera": Source("Camera", "v4l2_input"),
+    }
+    obs.frontend.sources = found
+    return found

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.unit.fakes import FakeVelora, wait_for
-from tests.unit.obs_script.test_script import Script
+from tests.unit.obs_script.script import Script
 from velora_core.app.state import StreamSettings
 from velora_core.application import Application
 from velora_core.storage.preset_content import PresetContent

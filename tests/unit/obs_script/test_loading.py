@@ -13,7 +13,7 @@ import pytest
 
 from tests.unit.fake_obspython import Data, FakeObs, Source
 from tests.unit.fakes import KEY, RTMP, FakeVelora, wait_for
-from tests.unit.obs_script.test_script import ROOT, Script, rename
+from tests.unit.obs_script.script import ROOT, Script, rename
 
 _LOAD = """
 import sys

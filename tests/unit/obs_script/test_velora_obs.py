@@ -1,0 +1,106 @@
+"""What the door says when the script can't run here, and which copy of it works."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from pathlib import Path
+
+import pytest
+from pytest_mock import MockerFixture
+
+from tests.unit.fake_obspython import FakeObs
+from tests.unit.fakes import FakeVelora
+from tests.unit.obs_script.script import ROOT, Script
+
+
+def test_second_copy__steps_aside(script: Script, obs: FakeObs) -> None:
+    second = Script(obs, {"title": "Second"}, path="/other/").load()
+    assert second.module is not script.module
+    props = second.panel()
+    assert [one.name for one in props] == ["status"]
+    assert "already loaded from /scripts/" in props[0].text
+    second.type(title="x", access_token="test_secret")
+    second.call("script_save", second.settings)
+    assert script.panel().find("configure")
+    second.unload()
+    second.load()
+    assert "already loaded" in second.panel()[0].text
+    script.unload()
+    second.unload()
+    second.load()
+    assert second.panel().find("configure")
+    second.unload()
+
+
+def test_missing_dependency__is_one_sentence(obs: FakeObs, mocker: MockerFixture) -> None:
+    real = importlib.util.find_spec
+    mocker.patch(
+        "importlib.util.find_spec",
+        side_effect=lambda name: None if name == "oauthlib" else real(name),
+    )
+    script = Script(obs, {}).load()
+    status = script.panel()[0]
+    assert "needs the Python package “oauthlib”" in status.text
+    assert "pip install --target" in status.text
+    assert status.info == FakeObs.OBS_TEXT_INFO_ERROR
+    assert len([one for one in obs.frontend.log if one[0] == FakeObs.LOG_WARNING]) == 1
+    script.type(access_token="test_secret")
+    script.call("script_save", script.settings)
+    script.unload()
+
+
+def test_old_python__is_one_sentence(obs: FakeObs, mocker: MockerFixture) -> None:
+    mocker.patch.object(sys, "version_info", (3, 8, 1, "final", 0))
+    script = Script(obs, {}).load()
+    assert "needs Python 3.10 or later, and this OBS uses 3.8" in script.panel()[0].text
+    assert script.settings.defaults == {}
+    script.unload()
+
+
+@pytest.mark.parametrize("package", ["velora_core", "velora_hosts"])
+def test_package_that_is_missing__is_one_sentence(
+    obs: FakeObs, mocker: MockerFixture, package: str
+) -> None:
+    real = importlib.util.find_spec
+    mocker.patch(
+        "importlib.util.find_spec", side_effect=lambda name: None if name == package else real(name)
+    )
+    assert f"put the folder {package} beside" in Script(obs, {}).load().panel()[0].text
+
+
+def test_dependencies_beside_the_script__come_after_everyone_elses(
+    obs: FakeObs, tmp_path: Path, velora: FakeVelora, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "path", list(sys.path))
+    monkeypatch.chdir(tmp_path)  # OBS isn't started in the script's own folder
+    library = tmp_path / "velora_lib"
+    library.mkdir()
+    for _ in range(2):
+        script = Script(obs, {}, path=f"{tmp_path}/").load()
+        assert sys.path.count(str(library)) == 1
+        assert [one for one in sys.path if one][-1] == str(library)
+        script.unload()
+
+
+def test_current_folder__is_looked_at_last(obs: FakeObs, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "path", ["", *sys.path, ""])
+    Script(obs, {}).load()
+    assert sys.path.index("") == len(sys.path) - 1
+
+
+def test_loaded_from_where_obs_was_started__is_said(
+    obs: FakeObs, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(ROOT)
+    listed = tmp_path / "listed"
+    listed.mkdir()
+    script = Script(obs, {}, path=f"{listed}/").load()
+    status = script.panel().find("status")
+    assert status
+    assert status.text.startswith(f"OBS was started in {ROOT}, and so has loaded the velora_obs.py")
+    assert obs.frontend.log == [(obs.LOG_WARNING, status.text)]
+    script.unload()
+    monkeypatch.chdir(tmp_path)
+    script.load()
+    assert getattr(obs, "_velora_session", None) is not None
