@@ -65,3 +65,9 @@ def make(host: FakeHost, velora: FakeVelora, folder: Path) -> Iterator[Make]:
 @pytest.fixture
 def app(make: Make) -> Application:
     return make()
+
+
+@pytest.fixture
+def quick_typing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever types pauses sooner."""
+    monkeypatch.setattr("velora_core.features.sign_in._TYPING_DELAY", 0.05)

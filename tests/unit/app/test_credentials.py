@@ -1,0 +1,176 @@
+"""The access token that somebody types, and the one of the environment."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pytest_mock import MockerFixture
+
+from tests.unit.clock import Clock
+from tests.unit.fakes import (
+    TOKEN,
+    FakeHost,
+    FakeVelora,
+    run,
+    wait_for,
+)
+from velora_core.app.account import Account, TokenOrigin
+from velora_core.app.state import StatusLevel
+from velora_core.application import Application
+from velora_core.secret import Secret
+from velora_core.storage.storage import Storage
+
+NOTHING = {"HOME": "/nowhere"}
+pytestmark = pytest.mark.usefixtures("quick_typing")
+
+
+def test_token__typed_in_pieces_is_used_and_kept(
+    make: Any, velora: FakeVelora, folder: Path
+) -> None:
+    app = make(**NOTHING)
+    for end in (1, 5, len(TOKEN)):
+        app.entered("access_token", TOKEN[:end])
+    run(app, app.configure())
+    assert velora.tokens.token().reveal() == TOKEN
+    assert app.state.account.origin is TokenOrigin.ENTERED
+    assert app.state.account.sentence == "Using the access token you pasted."
+    token = Storage(folder).token
+    assert token
+    assert token.reveal() == TOKEN
+
+
+def test_token__is_kept_after_a_pause_without_a_button(make: Any, folder: Path) -> None:
+    app = make(**NOTHING)
+    app.entered("access_token", f"  {TOKEN}\n")
+    wait_for(lambda: (folder / "secrets.json").exists())
+    wait_for(lambda: Storage(folder).token is not None)
+    assert app.state.status == "Your token is entered. Next: press Configure Velora."
+
+
+def test_token__is_there_the_next_time(make: Any) -> None:
+    first = make(**NOTHING)
+    first.entered("access_token", TOKEN)
+    run(first, first.configure())
+    first.close()
+    second = make(**NOTHING)
+    wait_for(lambda: second.state.account.origin is TokenOrigin.ENTERED)
+    assert "OBS will stream" in run(second, second.configure())
+
+
+def test_token__taken_out_again_is_forgotten(make: Any, folder: Path) -> None:
+    app = make(**NOTHING)
+    app.entered("access_token", TOKEN)
+    run(app, app.configure())
+    app.entered("access_token", "")
+    assert "You are not signed in" in run(app, app.configure())
+    assert Storage(folder).token is None
+
+
+@pytest.mark.parametrize("text", ["two words", "tökèn", "line\nbreak"])
+def test_token__that_can_not_be_one_is_said(make: Any, folder: Path, text: str) -> None:
+    app = make(**NOTHING)
+    app.entered("access_token", text)
+    status = run(app, app.configure())
+    assert "That is not an access token" in status
+    assert text not in status
+    assert Storage(folder).token is None
+
+
+def test_token__that_can_not_be_one_keeps_nothing_else_from_being_kept(
+    make: Any, folder: Path
+) -> None:
+    app = make(**NOTHING)
+    app.entered("client_id", "test_client")
+    app.entered("access_token", "two words")
+    run(app, app.configure())
+    client = Storage(folder).client
+    assert client
+    assert client.client_id == "test_client"
+
+
+def test_token__of_the_environment_wins_and_is_never_written(
+    make: Any, velora: FakeVelora, folder: Path
+) -> None:
+    other = "test_access_environment_only"
+    app = make(VELORA_ACCESS_TOKEN=f" {other} ")
+    app.entered("access_token", TOKEN)
+    run(app, app.configure())
+    assert velora.tokens.token().reveal() == other
+    assert velora.tokens.renew(velora.tokens.token()) is None
+    assert app.state.account.sentence == "Using the access token in VELORA_ACCESS_TOKEN."
+    assert all(other not in file.read_text() for file in folder.iterdir())
+
+
+def test_token__that_can_not_be_saved_still_works(
+    make: Any, mocker: MockerFixture, host: FakeHost
+) -> None:
+    app = make(**NOTHING)
+    mocker.patch("os.replace", side_effect=OSError(30, "Read-only file system"))
+    app.entered("access_token", TOKEN)
+    wait_for(lambda: "could not be saved" in app.state.status)
+    assert app.state.tone is StatusLevel.WARNING
+    assert "offline" in run(app, app.refresh())
+
+
+def test_typing__does_not_hide_what_a_button_said(
+    make: Any, monkeypatch: pytest.MonkeyPatch, mocker: MockerFixture
+) -> None:
+    clock = Clock()
+    clock.rule(monkeypatch, "app.worker")
+    app = make(**NOTHING)
+    app.entered("access_token", TOKEN)
+    run(app, app.configure())
+    kept = mocker.patch("velora_core.storage.storage.Storage.save_token")
+    clock.now += 1e6
+    status = run(app, app.refresh())
+    assert "offline" in status
+    kept.assert_not_called()  # it was stored when the first button was pressed
+
+
+def test_typing__is_stored_once_it_pauses_and_not_before(
+    make: Any, monkeypatch: pytest.MonkeyPatch, folder: Path
+) -> None:
+    clock = Clock()
+    clock.rule(monkeypatch, "app.worker")
+    app = make(**NOTHING)
+    for end in range(1, len(TOKEN) + 1):
+        clock.now += 0.04
+        app.entered("access_token", TOKEN[:end])
+    app.restore_previous().wait(5)  # a button that isn't about the token
+    assert not (folder / "secrets.json").exists()
+    clock.now += 0.05
+    app.restore_previous().wait(5)
+    wait_for((folder / "secrets.json").exists)
+    assert Storage(folder).token == Secret(TOKEN)
+
+
+@pytest.mark.parametrize("text", ["two words", "tökèn"])
+def test_token__that_can_not_be_one_is_said_without_a_button(
+    make: Any, folder: Path, text: str
+) -> None:
+    app = make(**NOTHING)
+    app.entered("access_token", text)
+    wait_for(lambda: "That is not an access token" in app.state.status)
+    assert app.state.tone is StatusLevel.ERROR
+    assert Storage(folder).token is None
+
+
+def test_token__of_the_environment_that_can_not_be_one_is_said(make: Any) -> None:
+    app = make(VELORA_ACCESS_TOKEN="two words")
+    assert "That is not an access token" in run(app, app.refresh())
+
+
+def test_sign_out__forgets(make: Any, folder: Path) -> None:
+    app = make(**NOTHING)
+    app.entered("access_token", TOKEN)
+    app.entered("client_id", "test-client-id")
+    run(app, app.refresh())
+    assert "You are signed out" in run(app, app.sign_out())
+    assert app.state.account == Account()
+    assert not (folder / "secrets.json").exists()
+
+
+def test_sign_out__can_not_unset_the_environment(app: Application) -> None:
+    assert "VELORA_ACCESS_TOKEN still works" in run(app, app.sign_out())

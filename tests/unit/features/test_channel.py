@@ -1,0 +1,89 @@
+"""Refresh and the list of categories."""
+
+from __future__ import annotations
+
+from datetime import datetime, timezone
+from typing import Any
+
+from tests.unit.fakes import (
+    CATEGORIES,
+    FakeHost,
+    FakeVelora,
+    run,
+    wait_for,
+)
+from velora_core import errors
+from velora_core.api.models import StreamInfo
+from velora_core.app.state import StatusLevel
+from velora_core.application import Application
+
+NOTHING = {"HOME": "/nowhere"}
+
+
+def test_refresh__tells_how_the_channel_stands(app: Application, velora: FakeVelora) -> None:
+    assert run(app, app.refresh()) == ("You are offline. Velora has no title and no category.")
+    assert app.state.categories == CATEGORIES
+    velora.info = StreamInfo(
+        "A\n<b>title</b>", "Music", "music", True, 5, datetime(2026, 1, 1, tzinfo=timezone.utc)
+    )
+    assert run(app, app.refresh()) == (
+        "You are live on Velora with the title “A <b>title</b>” and the category Music."
+    )
+
+
+def test_refresh__shows_why_it_failed(app: Application, velora: FakeVelora) -> None:
+    velora.failures["categories"].append(errors.DnsError(host="api.velora.tv"))
+    assert "api.velora.tv can't be looked up" in run(app, app.refresh())
+
+
+def test_categories__are_fetched_behind_an_opening_panel_but_not_each_time(
+    app: Application, velora: FakeVelora
+) -> None:
+    for _ in range(5):
+        app.panel_opened()
+    run(app, app.update_now())
+    wait_for(lambda: app.state.categories == CATEGORIES)
+    assert len(velora.named("categories")) == 1
+
+
+def test_categories__of_the_last_time_are_there_at_once(make: Any, velora: FakeVelora) -> None:
+    first = make()
+    run(first, first.refresh())
+    first.close()
+    velora.failures["categories"] += [errors.TimedOut()] * 5
+    second = make()
+    second.panel_opened()
+    wait_for(lambda: second.state.categories == CATEGORIES)
+    run(second, second.update_now())
+    assert second.state.tone is not StatusLevel.ERROR  # nobody asked for it, so nobody is told
+
+
+def test_categories__are_not_asked_for_when_signed_out(make: Any, velora: FakeVelora) -> None:
+    app = make(**NOTHING)
+    app.panel_opened()
+    run(app, app.update_now())
+    assert velora.calls == []
+
+
+def test_category_field__shows_names_and_keeps_slugs(app: Application) -> None:
+    run(app, app.refresh())
+    for typed, kept, shown in (
+        (" just chatting", "just-chatting", "Just Chatting"),
+        (" anything ", "anything", "anything"),
+    ):
+        app.edit({"category_entry": typed})
+        assert app.settings.category == kept
+        assert app.panel().find("category_entry").value == shown
+
+
+def test_categories__whose_fetching_makes_room_are_no_news(
+    app: Application, velora: FakeVelora, host: FakeHost
+) -> None:
+    velora.failures["categories"].append(errors.Cancelled())
+    app.panel_opened()
+    wait_for(lambda: velora.named("categories"))
+    run(app, app.update_now())
+    app.panel_opened()
+    wait_for(lambda: app.state.categories == CATEGORIES)
+    app.process_ui_queue()
+    assert host.logged == []
