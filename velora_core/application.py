@@ -33,6 +33,7 @@ from velora_core.features.preset_library import PresetLibrary
 from velora_core.features.scene_presets import ScenePresets
 from velora_core.features.service_setup import ServiceSetup
 from velora_core.features.sign_in import SignIn
+from velora_core.features.stale_title import StaleTitle
 from velora_core.features.stream_info import StreamInfoUpdater
 from velora_core.features.stream_key_check import StreamKeyCheck
 from velora_core.features.text_overlay import TextOverlay
@@ -50,6 +51,7 @@ from .errors import VeloraError
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from velora_core.api.models import StreamInfoUpdate
     from velora_core.app.live_status import LiveStatus
     from velora_core.host.destination import Destination
     from velora_core.panel.elements import Panel, Value
@@ -115,6 +117,7 @@ class Application:
             edit=self._edit,
             signing_in=self._sign_in.still_waits,
         )
+        self._stale = StaleTitle(self._runtime, self._session)
         self._pages = ChannelPages(self._runtime, self._session)
         self._categories = CategorySearch(
             self._runtime, self._session, settings=lambda: self.settings, edit=self._edit
@@ -125,7 +128,7 @@ class Application:
             categories=self._categories,
             tags_sent=self._channel.note_tags,
             variables=self._variables,
-            sent=lambda *sent: self.history.note_sent(*sent),
+            sent=self._note_sent,
             unsent=pending_update,
         )
         self._encoder = EncoderCheck(self._runtime, self._session)
@@ -177,6 +180,7 @@ class Application:
             self.presets,
             self._categories,
             self.scenes,
+            self._stale,
             self._live,
             self._health,
             self._watch,
@@ -242,6 +246,11 @@ class Application:
             "preset": names.get(state.preset, ""),
             "count": str(state.stream_number),
         }
+
+    def _note_sent(self, settings: StreamSettings, update: StreamInfoUpdate) -> None:
+        """On the worker."""
+        self.history.note_sent(settings, update)
+        self._stale.sent(update)
 
     def _show_live(self, status: LiveStatus) -> None:
         self.history.live_status(status)

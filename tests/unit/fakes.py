@@ -296,7 +296,8 @@ class FakeVelora:
         self._call("setup")
         return self.setup
 
-    def get_stream_info(self) -> StreamInfo:
+    def get_stream_info(self, *, seconds: float | None = None) -> StreamInfo:
+        self.patience = seconds
         self._call("info")
         return self.info
 

@@ -81,7 +81,7 @@ class Velora(FakeVelora):
         finally:
             self.inside -= 1
 
-    def get_stream_info(self) -> StreamInfo:
+    def get_stream_info(self, *, seconds: float | None = None) -> StreamInfo:
         self._call("info")
         title = self.has_title or None
         return StreamInfo(title, None, None, is_live=self.host.live, viewer_count=3)

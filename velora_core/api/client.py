@@ -140,13 +140,17 @@ class VeloraClient:
         path = "/stream/setup"
         return StreamSetup.from_json(self._call("GET", path, scope="stream:key"), endpoint=path)
 
-    def get_stream_info(self) -> StreamInfo:
+    def get_stream_info(self, *, seconds: float | None = None) -> StreamInfo:
         """Return title, category and whether the channel is live.
+
+        Args:
+            seconds: for the call, where somebody waits who can't wait long.
 
         Scope ``stream:read``; ``GET /stream/info``.
         """
         path = "/stream/info"
-        return StreamInfo.from_json(self._call("GET", path, scope="stream:read"), endpoint=path)
+        data = self._call("GET", path, scope="stream:read", seconds=seconds)
+        return StreamInfo.from_json(data, endpoint=path)
 
     def update_stream_info(
         self,

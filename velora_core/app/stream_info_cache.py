@@ -84,9 +84,9 @@ class CachedStreamInfo:
         self._cache.forget()
         self._had.clear()
 
-    def get(self) -> StreamInfo:
-        """Ask how the channel stands; raises what `VeloraClient.get_stream_info` does."""
-        info = self._client().get_stream_info()
+    def get(self, *, seconds: float | None = None) -> StreamInfo:
+        """Ask how the channel stands; takes and raises what `VeloraClient.get_stream_info` does."""
+        info = self._client().get_stream_info(seconds=seconds)
         self._cache.learn(info)
         self._had = {"title": info.title or "", "category_slug": info.category_slug or ""}
         if info.tags is not None:

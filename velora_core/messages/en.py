@@ -499,6 +499,15 @@ MESSAGES: Final[dict[str, str]] = {
     "status.browser_missing": (
         "No browser could be opened: copy this address into one yourself, {address}."
     ),
+    "status.title_old": "Your title “{title}” has been the same since {day}.",
+    "status.title_replaced": (
+        "“{theirs}” was your title on Velora, set on its website or elsewhere, and “{ours}” has "
+        "taken its place: press Put back to have it again."
+    ),
+    "status.title_other": (
+        "Your stream goes out as “{title}”, which is what Velora has: press Update now to send the "
+        "title in the panel."
+    ),
     "status.interrupted": (
         "“{button}” was put off because your stream started; press it again when you like."
     ),
