@@ -523,7 +523,7 @@ class Application:
     def profile_changed(self) -> None:
         """Handle a change of the profile or its destination."""
         profile, destination = self._host.profile(), self._host.destination()
-        self._on_worker(partial(self._session.profile_in_use, profile, destination))
+        self._on_worker(partial(self._session.profiles.in_use, profile, destination))
         for feature in self._features:
             feature.profile_changed()
 
@@ -542,7 +542,7 @@ class Application:
 
     def profile_renamed(self, before: HostProfile) -> None:
         """Handle a profile that was renamed, and whose id may have changed."""
-        self._on_worker(partial(self._session.profile_renamed, before, self._host.profile()))
+        self._on_worker(partial(self._session.profiles.renamed, before, self._host.profile()))
         for feature in self._features:
             feature.profile_renamed()
 
@@ -568,7 +568,7 @@ class Application:
             self._session.open(keyring_answered=self._keyring_answered)
             self.presets.load()
             self.history.load()
-            self._session.profile_in_use(profile, destination)
+            self._session.profiles.in_use(profile, destination)
         except VeloraError as error:
             self._runtime.report(error)
         else:

@@ -5,36 +5,20 @@ Importing an HTTP library takes longer than OBS's UI thread may wait.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from velora_core.auth.client_registration import BundledClient
-from velora_core.errors import (
-    ApiUrlInvalid,
-    Cancelled,
-    ProtocolNotOffered,
-    StorageError,
-    VeloraError,
-)
-from velora_core.host.destination import (
-    PROTOCOLS,
-    Destination,
-    IngestAddresses,
-    credential,
-    goes_to_velora_tv,
-    velora_destination,
-)
-from velora_core.host.host import HostProfile, LogLevel, Snapshot
+from velora_core.errors import ApiUrlInvalid, Cancelled, StorageError, VeloraError
+from velora_core.host.destination import Destination, IngestAddresses, goes_to_velora_tv
+from velora_core.host.host import LogLevel, Snapshot
 from velora_core.secret import Secret
-from velora_core.storage.key_digest import find, matches
 
 from .account import TokenOrigin
 from .credentials import Credentials
 from .known_keys import KnownKeys
-from .state import Previous
+from .profile_records import ProfileRecords
 from .stream_info_cache import CachedStreamInfo
 
 if TYPE_CHECKING:
@@ -63,10 +47,8 @@ class Session:
         reporter: takes what there is to show and to log.
         credentials: which access token counts.
         stream_info: the channel's title, category and tags.
-        profile: the host's profile in use.
+        profiles: what is kept for each of the host's profiles.
     """
-
-    profile: HostProfile | None = None
 
     def __init__(
         self,
@@ -95,7 +77,6 @@ class Session:
             known_keys: those that are known from before.
         """
         self._read_snapshot = read_snapshot
-        self._known_keys = known_keys or KnownKeys()
         self._environment = environment
         self.reporter = reporter
         self._calls = calls
@@ -116,6 +97,7 @@ class Session:
         self._transport: Transport | None = None
         self._client: VeloraClient | None = None
         self._storage: Storage | None = None
+        self.profiles = ProfileRecords(reporter, lambda: self._storage, known_keys or KnownKeys())
 
     def open(self, keyring_answered: Callable[[], None] = lambda: None) -> None:
         """Import what takes long, read what was kept, make the client.
@@ -185,8 +167,8 @@ class Session:
             storage.digest_keys()
         except StorageError as error:
             self.reporter.log(LogLevel.INFO, str(error))
-        self._inherit()
-        self.show_kept()
+        self.profiles.inherit()
+        self.profiles.show()
         self.credentials.load(storage, self._bundled)
 
     @property
@@ -215,23 +197,6 @@ class Session:
             return False
         own = any(one.own(destination) for one in self.velora_addresses)
         return own or goes_to_velora_tv(destination)
-
-    def has_pinned(self, profile: str, destination: Destination) -> bool:
-        """Return whether the streamer wants the key of this destination in a profile.
-
-        From any thread.
-        """
-        return self._storage is not None and self._storage.has_pinned(profile, destination)
-
-    def was_applied_last(self, profile: str, destination: Destination) -> bool:
-        """Return whether this key is the last one that was put into a profile; from any thread."""
-        keys = self._storage.applied_keys.get(profile, ()) if self._storage else ()
-        return bool(keys) and matches(keys[-1], credential(destination))
-
-    def previous_destinations(self, profile: str) -> tuple[Destination, ...]:
-        """Return where a profile's streams went before Velora; from any thread."""
-        kept = self._storage.previous.get(profile, ()) if self._storage else ()
-        return tuple(one.snapshot.destination for one in kept)
 
     # -- Velora ----------------------------------------------------------------------------
 
@@ -327,21 +292,17 @@ class Session:
         Raises:
             StorageError: they could not be removed from there.
         """
-        self._known_keys.clear()
         try:
             self.credentials.sign_out()
         finally:
-            self.show_kept()
+            self.profiles.forget_keys()
 
     # -- what is kept ----------------------------------------------------------------------
 
     def cache_setup(self, setup: StreamSetup) -> None:
         """Keep where Velora takes streams, on disk where possible; the key in memory only."""
-        for protocol in PROTOCOLS:
-            with suppress(ProtocolNotOffered):
-                self._known_keys.add(credential(velora_destination(setup, protocol)))
+        self.profiles.learn_keys(setup)
         self.cache_addresses(IngestAddresses.of(setup))
-        self.show_kept()
 
     def cache_addresses(self, addresses: IngestAddresses) -> None:
         """Keep where Velora takes streams, on disk where possible."""
@@ -350,74 +311,6 @@ class Session:
             self.storage.save_addresses(addresses)
         except StorageError as error:  # only a cache: it holds until the program ends
             self.reporter.log(LogLevel.INFO, str(error))
-
-    def remember_applied(self, profile: str, destination: Destination | None) -> None:
-        """Store which stream key is put into a profile, on disk where possible.
-
-        Without that, the key counts as somebody else's the next time, and is asked about. None:
-        there is none.
-        """
-        key = credential(destination) if destination else None
-        if key:
-            self._known_keys.add(key)
-        try:
-            self.storage.save_applied_key(profile, key)
-        except StorageError as error:
-            self.reporter.log(LogLevel.INFO, str(error))
-        self.show_kept()
-
-    def remember_pinned(self, profile: str, destination: Destination) -> None:
-        """Keep that a key is wanted that is not the channel's, on disk where possible."""
-        try:
-            self.storage.save_pinned_key(profile, credential(destination))
-        except StorageError as error:
-            self.reporter.log(LogLevel.INFO, str(error))
-
-    def profile_in_use(self, profile: HostProfile, destination: Destination | None) -> None:
-        """Take over what an older version has kept for the profile.
-
-        If its service isn't Velora's, a key that is found there later was put there by somebody
-        else: the profile may be a new one with the name of one that was deleted.
-        """
-        self.profile = profile
-        self._inherit()
-        storage = self.storage
-        known = storage.addresses is not None and profile.id in storage.applied_keys
-        if known and destination is not None and not storage.is_velora(destination):
-            self.remember_applied(profile.id, None)
-
-    def profile_renamed(self, before: HostProfile, after: HostProfile) -> None:
-        """Move what was kept for a profile to its new name."""
-        self.profile = after
-        self._move(before.id, after.id)
-        self._inherit(before.name)
-
-    def _inherit(self, name: str = "") -> None:
-        """Take over, once, what was filed by the profile's bare name.
-
-        `name` is what the profile was called then, if not as now.
-        """
-        if self.profile and self.profile.inherits:
-            self._move(name or self.profile.name, self.profile.id)
-
-    def _move(self, before: str, after: str) -> None:
-        try:
-            self.storage.rename_profile(before, after)
-        except StorageError as error:
-            self.reporter.log(LogLevel.INFO, str(error))
-        self.show_kept()
-
-    def show_kept(self) -> None:
-        """Show which services can be restored, and tell the UI thread whose the keys are."""
-        previous = {}
-        for profile, kept in self.storage.previous.items():
-            at = kept[0].at
-            day = "" if at is None else time.strftime("%Y-%m-%d", time.localtime(at))
-            previous[profile] = Previous(kept[0].snapshot.description, day, len(kept) - 1)
-        known, tables = self._known_keys.all, self.storage.applied_keys
-        found = {profile: find(keys[-1], known) for profile, keys in tables.items()}
-        applied = {profile: key for profile, key in found.items() if key}
-        self.reporter.change(previous=previous, applied=applied)
 
     def cache_categories(self, categories: tuple[Category, ...]) -> None:
         """Keep the list of categories, on disk where possible."""

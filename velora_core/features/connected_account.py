@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 from velora_core.app.runtime import Runtime
 from velora_core.app.session import Session
 from velora_core.app.state import StatusLevel, StreamSettings
-from velora_core.host.destination import Destination, credential, goes_to_velora_tv
+from velora_core.host.destination import Destination, credential
 from velora_core.host.host import AccountNotice, LogLevel, SavedSetup
 from velora_core.messages import message
 from velora_core.secret import Secret
@@ -136,17 +136,17 @@ class ConnectedAccount(Feature):
         destination = self._host.destination()
         if destination is None or not destination.has_key_beside:
             return True
-        if not self._is_velora(destination):
+        if not self._session.recognizes(destination):
             return True
         secret, profile = self._applied(), self._host.profile().id
         key, applied = destination.key.reveal(), secret.reveal() if secret else ""
         if "://" in applied:  # by WHIP, where there is no key beside the address
             applied = ""
-        for before in self._session.previous_destinations(profile):
+        for before in self._session.profiles.previous_destinations(profile):
             self._note_foreign(before)  # one of them is the platform's whose account it is
         foreign = self.is_foreign(destination)
-        pinned = self._session.has_pinned(profile, destination)
-        ours = key == applied or self._session.was_applied_last(profile, destination)
+        pinned = self._session.profiles.has_pinned(profile, destination)
+        ours = key == applied or self._session.profiles.was_applied_last(profile, destination)
         if ours or (pinned and not foreign) or not (foreign or self.name):
             return True
         right = self._right_key(destination, applied)
@@ -205,11 +205,6 @@ class ConnectedAccount(Feature):
         if not foreign and seen and key == self._entered.get(self._host.profile().id):
             return key  # an account is let go of when a person enters another key
         return applied
-
-    def _is_velora(self, destination: Destination) -> bool:
-        if goes_to_velora_tv(destination):
-            return True
-        return any(one.own(destination) for one in self._session.velora_addresses)
 
     def _note_foreign(self, destination: Destination) -> None:
         """Remember the key of a listed platform, which can't be Velora's."""

@@ -137,7 +137,7 @@ class ServiceSetup:
                 storage.save_audio_before_whip(before.profile, before.setup.audio)
         except StorageError as error:
             raise ServiceUnsaved(reason=error) from None
-        self._session.remember_applied(before.profile, wanted)
+        self._session.profiles.note_applied(before.profile, wanted)
         self._session.cache_setup(setup)
 
         yield UI
@@ -205,7 +205,7 @@ class ServiceSetup:
                 storage.keep_service(*before, last=True)
             except StorageError as error:
                 raise ServiceUnsaved(reason=error) from None
-        self._session.show_kept()
+        self._session.profiles.show()
 
         yield UI
         self._refuse_while_streaming(button)
@@ -224,7 +224,7 @@ class ServiceSetup:
         if storage.is_velora(restored.destination):
             storage.save_pinned_key(previous.profile, credential(restored.destination))
         storage.drop_service(previous)
-        self._session.show_kept()
+        self._session.profiles.show()
 
     def _is_ours(self, before: _HostSnapshot, setup: StreamSetup) -> bool:
         """Return whether a key for Velora can be had again.
@@ -282,5 +282,5 @@ class ServiceSetup:
             except StorageError:
                 raise KeyNotApplied(host=self._name) from None
         # Before it is there: else it would count as somebody else's after a crash in between.
-        self._session.remember_applied(before.profile, wanted)
+        self._session.profiles.note_applied(before.profile, wanted)
         return wanted

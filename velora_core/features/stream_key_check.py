@@ -157,7 +157,7 @@ class StreamKeyCheck(Feature):
     # -- the worker ------------------------------------------------------------------------
 
     def _choose(self, profile: str, destination: Destination) -> None:
-        self._session.remember_pinned(profile, destination)
+        self._session.profiles.note_pinned(profile, destination)
         self._answered(profile)
         self._runtime.announce(self._runtime.message("status.key_kept"))
 
@@ -235,7 +235,7 @@ class StreamKeyCheck(Feature):
         """Update what no person has put there; `names` are the messages shown then."""
         wanted = brought_up_to_date(destination, setup)
         # Before it is there: else it would count as somebody else's after a crash in between.
-        self._session.remember_applied(profile, wanted)
+        self._session.profiles.note_applied(profile, wanted)
         name, name_of_refused = names
         name = name if end is EndReason.NORMAL else name_of_refused
         sentence = self._runtime.message(name, key=setup.stream_key, server=display_address(wanted))

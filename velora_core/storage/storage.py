@@ -13,14 +13,12 @@ Of a stream key that is only compared, a digest is kept (`key_digest`).
 
 from __future__ import annotations
 
-import hashlib
-import json
 import sys
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 import platformdirs
 
@@ -33,42 +31,24 @@ from velora_core.host.destination import Destination, IngestAddresses, credentia
 from velora_core.host.host import Snapshot
 from velora_core.secret import Secret
 
+from . import records
 from .channel_memory import ChannelMemory
 from .file_lock import FileLock
 from .history import HistoryStore
-from .key_digest import digest, is_digest, matches
+from .key_digest import digest, matches
 from .presets import PresetStore
 from .private_file import PrivateFile
 from .secret_store import SecretStore
 from .system_keyring import Keyring
 
-__all__ = ["FOLDER_NAME", "SavedService", "Storage", "default_folder"]
+__all__ = ["FOLDER_NAME", "Storage", "default_folder"]
 
 FOLDER_NAME: Final = "velora-obs"
 _MOST_ADDRESSES: Final = 20
 _MOST_KEPT: Final = 10  # services to go back to, in each profile
-_MOST_APPLIED: Final = 3  # keys: the last one may not have got into the service
 _BY_PROFILE: Final = ("audio_before_whip", "applied_keys", "pinned_keys")
-_RENAMED: Final = {"given_keys": "applied_keys", "chosen_keys": "pinned_keys"}
-"""Tables that had the keys themselves at first, and those that have digests instead."""
-_TABLES: Final = ("previous_services", *_BY_PROFILE, *_RENAMED)
+_TABLES: Final = ("previous_services", *_BY_PROFILE, *records.RENAMED)
 _COMMON: Final = ("previous_services", "audio_before_whip")  # whatever the origin
-
-
-class SavedService(NamedTuple):
-    """A service to go back to.
-
-    Attributes:
-        snapshot: how the software was set up then.
-        profile: id of the profile that it was in.
-        at: Unix time at which it was kept; None when that isn't known.
-        order: the one with the highest number is the next to go back to.
-    """
-
-    snapshot: Snapshot
-    profile: str = ""
-    at: float | None = None
-    order: float = 0.0
 
 
 def default_folder() -> Path:
@@ -124,7 +104,7 @@ class Storage:
         self.token: Secret | None = None
         self.sign_in: Grant | None = None
         self.client: ClientCredentials | None = None
-        self._kept: dict[str, SavedService] = {}  # by an id of the service in its profile
+        self._kept: dict[str, records.SavedService] = {}  # by an id of the service in its profile
         self.audio_before_whip: dict[str, tuple[str, ...]] = {}
         self.applied_keys: dict[str, tuple[str, ...]] = {}  # digests; the last one is the newest
         self.pinned_keys: dict[str, str] = {}  # digests
@@ -143,13 +123,18 @@ class Storage:
         known = self._file.read()
         if not self._known_read:
             self._known_read = True
-            stored = _addresses(known.get(self._name("addresses")))
-            earlier = (stored, *_all_addresses(known.get(self._name("earlier_addresses"))))
+            stored = records.read_addresses(known.get(self._name("addresses")))
+            earlier = (
+                stored,
+                *records.read_all_addresses(known.get(self._name("earlier_addresses"))),
+            )
             self.addresses = self.addresses or stored
             self._earlier_addresses += tuple(one for one in earlier if one and one != stored)
             if stored and stored != self.addresses:
                 self._earlier_addresses = (stored, *self._earlier_addresses)
-            self.categories = self.categories or _categories(known.get(self._name("categories")))
+            self.categories = self.categories or records.read_categories(
+                known.get(self._name("categories"))
+            )
         return known
 
     def _name(self, field: str) -> str:
@@ -173,16 +158,19 @@ class Storage:
         def stored(field: str) -> object:
             return found.get(self._name(field))
 
-        self.token = _secret(stored("access_token"))
+        self.token = records.read_secret(stored("access_token"))
         self.sign_in = Grant.from_json(stored("sign_in"))
-        self.client = _client(stored("client"))
-        self._kept = self._kept_services(stored("previous_services"))
-        self.audio_before_whip = _each(stored("audio_before_whip"), _audio)
-        earlier = _digests(found)
-        applied = {**earlier.get(self._name("applied_keys"), {}), **_table(stored("applied_keys"))}
-        pinned = {**earlier.get(self._name("pinned_keys"), {}), **_table(stored("pinned_keys"))}
-        self.applied_keys = _each(applied, _applied)
-        self.pinned_keys = _each(pinned, _text)
+        self.client = records.read_client(stored("client"))
+        self._kept = records.read_saved_services(stored("previous_services"), self._read_snapshot)
+        self.audio_before_whip = records.read_each(stored("audio_before_whip"), records.read_audio)
+        earlier = records.digests_of_keys(found)
+
+        def digests(field: str) -> dict[str, Any]:
+            beside = earlier.get(self._name(field), {})
+            return {**beside, **records.read_table(stored(field))}
+
+        self.applied_keys = records.read_each(digests("applied_keys"), records.read_applied_keys)
+        self.pinned_keys = records.read_each(digests("pinned_keys"), records.read_text)
 
     def digest_keys(self) -> None:
         """Replace the keys that an older version has stored by digests.
@@ -193,13 +181,13 @@ class Storage:
         if self.unread or self._read_only:
             return
         stored = self._vault.read()
-        changes: dict[str, Any] = dict(_digests(stored))
+        changes: dict[str, Any] = dict(records.digests_of_keys(stored))
         for name, table in changes.items():
-            changes[name] = {**table, **_table(stored.get(name))}
+            changes[name] = {**table, **records.read_table(stored.get(name))}
         for name in stored:
-            if name.partition("@")[0] in _RENAMED and _table(stored[name]):
+            if name.partition("@")[0] in records.RENAMED and records.read_table(stored[name]):
                 # One by one: there may be more in a keyring that is locked now.
-                changes[name] = dict.fromkeys(_table(stored[name]))
+                changes[name] = dict.fromkeys(records.read_table(stored[name]))
         if changes:
             self._vault.change(changes)
             self.read_secrets()
@@ -252,8 +240,9 @@ class Storage:
         """Delete token, sign-in and app of this origin; the services to go back to stay."""
         self.token = self.sign_in = self.client = None
         self.applied_keys, self.pinned_keys = {}, {}
-        fields = ("access_token", "sign_in", "client", "applied_keys", "pinned_keys", *_RENAMED)
-        self._save_secrets(*((field, None) for field in fields), changed=True)
+        fields = ("access_token", "sign_in", "client", "applied_keys", "pinned_keys")
+        everything = ((field, None) for field in (*fields, *records.RENAMED))
+        self._save_secrets(*everything, changed=True)
         self._vault.forget_damaged()
         if self._vault.complaint:  # it will be gone when the keyring answers, and is not yet
             raise SignOutPending(reason=self._vault.complaint)
@@ -276,7 +265,7 @@ class Storage:
         self._save_secrets(("client", None), changed=changed)
 
     @property
-    def previous(self) -> dict[str, tuple[SavedService, ...]]:
+    def previous(self) -> dict[str, tuple[records.SavedService, ...]]:
         """By profile, the services that it can go back to, the newest first."""
         kept = sorted(self._kept.values(), key=lambda one: one.order, reverse=True)
         return {
@@ -300,39 +289,22 @@ class Storage:
         order = max([now, *(one.order + 1 for one in others)])
         if last:
             order = min([now, *(one.order - 1 for one in others)])
-        kept = SavedService(snapshot, profile, now, order)
-        there = [name for name, one in self._kept.items() if _same_service(one, kept)]
+        kept = records.SavedService(snapshot, profile, now, order)
+        there = [name for name, one in self._kept.items() if records.is_same_service(one, kept)]
         newest = others[0].order if others else 0.0
         if there and not last and self._kept[there[0]].order == newest:
             self._save_kept()
             return
-        self._save_kept({**dict.fromkeys(there), _entry(kept): kept})
+        self._save_kept({**dict.fromkeys(there), records.entry_id(kept): kept})
         for one in self.previous[profile][_MOST_KEPT:]:
             self.drop_service(one)
 
-    def drop_service(self, kept: SavedService) -> None:
+    def drop_service(self, kept: records.SavedService) -> None:
         """Delete a stored service that is in use again."""
-        there = [name for name, one in self._kept.items() if _same_service(one, kept)]
+        there = [name for name, one in self._kept.items() if records.is_same_service(one, kept)]
         self._save_kept(dict.fromkeys(there))
 
-    def _kept_services(self, data: object) -> dict[str, SavedService]:
-        return {
-            name: kept if kept.profile else kept._replace(profile=name)  # as it was at first
-            for name, kept in _each(data, self._kept_service).items()
-        }
-
-    def _kept_service(self, data: object) -> SavedService | None:
-        if not isinstance(data, dict):
-            return None
-        # An older version has the snapshot's parts beside the rest.
-        snapshot = self._read_snapshot(data.get("snapshot", data))
-        if snapshot is None:
-            return None
-        profile = _text(data.get("profile")) or ""
-        at, order = _number(data.get("at")), _number(data.get("order")) or 0.0
-        return SavedService(snapshot, profile, at, order)
-
-    def _save_kept(self, changes: Mapping[str, SavedService | None] | None = None) -> None:
+    def _save_kept(self, changes: Mapping[str, records.SavedService | None] | None = None) -> None:
         changed = {name for name, kept in (changes or {}).items() if self._kept.get(name) != kept}
         now = {**self._kept, **(changes or {})}
         # Replaced as a whole, because another thread may be looking at it.
@@ -358,7 +330,7 @@ class Storage:
         if key:
             there = [one for one in before if matches(one, key)]
             others = [one for one in before if one not in there]
-            applied = (*others, there[0] if there else digest(key))[-_MOST_APPLIED:]
+            applied = (*others, there[0] if there else digest(key))[-records.MOST_APPLIED :]
         changed = _put(self.applied_keys, profile, applied) or changed
         self._save_secrets(("applied_keys", profile), ("pinned_keys", profile), changed=changed)
 
@@ -382,11 +354,11 @@ class Storage:
         """Move what belongs to the profile `before` to `after`."""
         if before == after:
             return
-        changes: dict[str, SavedService | None] = {}
+        changes: dict[str, records.SavedService | None] = {}
         for entry, kept in self._kept.items():
             if kept.profile == before:
                 moved = kept._replace(profile=after)
-                changes |= {entry: None, _entry(moved): moved}
+                changes |= {entry: None, records.entry_id(moved): moved}
         fields = []
         for name in _BY_PROFILE:
             table: dict[str, Any] = getattr(self, name)
@@ -442,9 +414,9 @@ class Storage:
         now = {
             "access_token": self.token and self.token.reveal(),
             "sign_in": self.sign_in and self.sign_in.to_json(),
-            "client": self.client and _client_to_json(self.client),
+            "client": self.client and records.client_to_json(self.client),
             "previous_services": {
-                entry: _kept_service_to_json(kept) for entry, kept in self._kept.items()
+                entry: records.saved_service_to_json(kept) for entry, kept in self._kept.items()
             },
             "audio_before_whip": {
                 profile: list(audio) for profile, audio in self.audio_before_whip.items()
@@ -485,116 +457,3 @@ def _put(table: dict[str, Any], name: str, value: Any) -> bool:
     else:
         table[name] = value
     return True
-
-
-# -- from stored JSON, of which nothing is taken for granted ---------------------------------
-
-
-def _each(data: object, read: Any) -> dict[str, Any]:
-    if not isinstance(data, dict):
-        return {}
-    found = {str(name): read(value) for name, value in data.items()}
-    return {name: value for name, value in found.items() if value is not None}
-
-
-def _secret(data: object) -> Secret | None:
-    return Secret(data) if isinstance(data, str) and data else None
-
-
-def _text(data: object) -> str | None:
-    return data if isinstance(data, str) and data else None
-
-
-def _applied(data: object) -> tuple[str, ...] | None:
-    return tuple(_texts(data, 1, _MOST_APPLIED) or ()) or None
-
-
-def _table(data: object) -> dict[str, Any]:
-    return data if isinstance(data, dict) else {}
-
-
-def _digests(stored: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
-    """Return the tables of digests, by name, of the keys that an older version has stored."""
-    tables: dict[str, dict[str, Any]] = {}
-    for name, data in stored.items():
-        field, at, origin = name.partition("@")
-        if field not in _RENAMED:
-            continue
-        tables[_RENAMED[field] + at + origin] = table = {}
-        for profile, value in _table(data).items():
-            keys = [value] if isinstance(value, str) else _texts(value, 1, _MOST_APPLIED) or []
-            found = [one if is_digest(one) else digest(Secret(one)) for one in keys if one]
-            if found:
-                table[profile] = found[-1] if field == "chosen_keys" else found
-    return tables
-
-
-def _client(data: object) -> ClientCredentials | None:
-    if not isinstance(data, dict) or not isinstance(data.get("id"), str) or not data["id"]:
-        return None
-    return ClientCredentials(data["id"], _secret(data.get("secret")))
-
-
-def _texts(data: object, least: int, most: int) -> list[str] | None:
-    if not isinstance(data, list) or not least <= len(data) <= most:
-        return None
-    return data if all(isinstance(one, str) for one in data) else None
-
-
-def _client_to_json(client: ClientCredentials) -> dict[str, str | None]:
-    secret = client.client_secret
-    return {"id": client.client_id, "secret": secret.reveal() if secret else None}
-
-
-def _audio(data: object) -> tuple[str, ...] | None:
-    texts = _texts(data, 1, 9)
-    return tuple(texts) if texts else None
-
-
-def _entry(kept: SavedService) -> str:
-    """Return an id that only the same service in the same profile has."""
-    whole = [kept.profile, kept.snapshot.data]
-    return hashlib.sha256(json.dumps(whole, sort_keys=True).encode()).hexdigest()[:32]
-
-
-def _same_service(one: SavedService, other: SavedService) -> bool:
-    """Return whether both are the same service in the same profile.
-
-    The ids don't tell: an older version made them in another way.
-    """
-    return (one.profile, one.snapshot.data) == (other.profile, other.snapshot.data)
-
-
-def _number(data: object) -> float | None:
-    if isinstance(data, bool) or not isinstance(data, (int, float)):
-        return None
-    return float(data) if abs(data) < 1e11 else None  # what a calendar can show
-
-
-def _kept_service_to_json(kept: SavedService) -> dict[str, Any]:
-    return {
-        "profile": kept.profile,
-        "at": kept.at,
-        "order": kept.order,
-        "snapshot": dict(kept.snapshot.data),
-    }
-
-
-def _addresses(data: object) -> IngestAddresses | None:
-    texts = _texts(data, 3, 3)
-    return IngestAddresses(*texts) if texts else None
-
-
-def _all_addresses(data: object) -> tuple[IngestAddresses, ...]:
-    found = map(_addresses, data if isinstance(data, list) else [])
-    return tuple(one for one in found if one)
-
-
-def _categories(data: object) -> tuple[Category, ...]:
-    found = []
-    for entry in data if isinstance(data, list) else []:
-        texts = _texts(entry[:2] if isinstance(entry, list) else None, 2, 2)
-        if texts:
-            image = entry[2] if len(entry) > 2 and isinstance(entry[2], str) else None
-            found.append(Category(texts[0], texts[1], image))
-    return tuple(found)

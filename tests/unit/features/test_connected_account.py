@@ -421,6 +421,6 @@ def test_configure__keeps_no_key_of_the_account_to_go_back_to(
 
 def test_key_that_was_chosen__goes_out(obs: Obs, configured: Application, host: FakeHost) -> None:
     """Saved in an earlier session, and kept when the panel asked."""
-    configured._session.remember_pinned(host.profile().id, to_velora(TYPED))
+    configured._session.profiles.note_pinned(host.profile().id, to_velora(TYPED))
     host.services["Main"] = Service("rtmp_custom", {"server": RTMP, "key": TYPED})
     assert obs.start(None) == TYPED

@@ -28,9 +28,10 @@ from velora_core.host.destination import Destination, IngestAddresses
 from velora_core.secret import Secret
 from velora_core.storage.key_digest import find
 from velora_core.storage.private_file import PrivateFile
+from velora_core.storage.records import SavedService
 from velora_core.storage.secret_store import SecretStore
-from velora_core.storage.storage import SavedService, default_folder
 from velora_core.storage.storage import Storage as CoreStorage
+from velora_core.storage.storage import default_folder
 from velora_core.storage.system_keyring import Keyring
 from velora_hosts.obs.audio import AudioEncoders
 from velora_hosts.obs.service import Service, destination_of, read_snapshot, setup_of, snapshot_of
