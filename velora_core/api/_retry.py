@@ -99,12 +99,13 @@ class CancellableRetry(Retry):
     ) -> CancellableRetry:
         """Count a try; raises where there is to be no other."""
         call = self._calls.current
+        once = call.cancelled or call.lasting
         if response is not None:
             wait = _retry_after(response) or 0.0
             left = call.ends - time.monotonic()
-            if call.cancelled or wait > min(self._limits.retry_after, left):
+            if once or wait > min(self._limits.retry_after, left):
                 raise MaxRetryError(_pool, url or "", None)
-        elif call.cancelled and error is not None:
+        elif once and error is not None:
             raise error
         following: CancellableRetry = super().increment(
             method, url, response, error, _pool, _stacktrace

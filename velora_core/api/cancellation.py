@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 from velora_core.errors import Cancelled
 
 if TYPE_CHECKING:
+    import socket
     from weakref import WeakKeyDictionary
 
 __all__ = ["IDEMPOTENT", "Call", "CallRegistry"]
@@ -26,10 +27,12 @@ IDEMPOTENT: Final = frozenset({"GET", "PUT"})
 class Call:
     """One call under way: its end in time, and whether it was cancelled from outside."""
 
-    def __init__(self, method: str, seconds: float) -> None:
+    def __init__(self, method: str, seconds: float, *, lasting: bool = False) -> None:
         self.thread = threading.get_ident()
         self.ends = time.monotonic() + seconds
         self.repeatable = method in IDEMPOTENT
+        self.lasting = lasting  # it makes room for no other call, and is tried once
+        self.answered = False  # what it is read for has begun: its deadline is over
         self.sent = False  # or some of it: it may take effect
         self.timed_out = False
         self.ended = threading.Event()
@@ -88,13 +91,19 @@ class CallRegistry:
             return self._closed and not self._calls
 
     @contextmanager
-    def call(self, method: str, seconds: float) -> Iterator[Call]:
+    def call(self, method: str, seconds: float, *, lasting: bool = False) -> Iterator[Call]:
         """Register the calling thread's call, which ends after `seconds` at the latest.
+
+        Args:
+            method: the HTTP method.
+            seconds: until it is cut.
+            lasting: it goes on for hours once it is `Call.answered`, and is ended by `cut` and
+                `close` only.
 
         Raises:
             Cancelled: `close` was called before.
         """
-        call = Call(method, seconds)
+        call = Call(method, seconds, lasting=lasting)
         with self._lock:
             if self._closed:
                 raise Cancelled
@@ -156,25 +165,44 @@ class CallRegistry:
             return self._stored.wait_for(lambda: not any(self._storing.values()), seconds)
 
     def abort(self, thread: int | None = None) -> None:
-        """End the call that `thread` (all threads by default) is in, if it is abortable."""
+        """End the call that `thread` (all threads by default) is in, if it is abortable.
+
+        Not one that is lasting: nobody waits for it to make room.
+        """
         with self._lock:
             for call in list(self._calls.values()):
-                if thread in (None, call.thread) and call.abortable:
+                if thread in (None, call.thread) and call.abortable and not call.lasting:
                     self._cancel(call)
+
+    def cut(self, call: Call) -> None:
+        """End this call, if it is abortable; from any thread."""
+        with self._lock:
+            if call.abortable:
+                self._cancel(call)
 
     def close(self) -> None:
         """Abort all calls; there are no further ones."""
         with self._lock:
             self._closed = True
-        self.abort()
+            for call in list(self._calls.values()):
+                if call.abortable:
+                    self._cancel(call)
+
+    def set_patience(self, seconds: float) -> None:
+        """Bound how long the calling thread waits for the next bytes on its connection."""
+        with self._lock:
+            for connected in self._sockets(threading.get_ident()):
+                with suppress(OSError):
+                    connected.settimeout(seconds)
 
     def _watch(self, call: Call, seconds: float) -> None:
         """End the call when its time is over. On a thread of its own."""
         if call.over.wait(seconds):
             return
-        call.timed_out = True
         with self._lock:
-            self._cancel(call)
+            if not call.answered:
+                call.timed_out = True
+                self._cancel(call)
 
     def _cancel(self, call: Call) -> None:
         """With the lock."""
@@ -184,11 +212,18 @@ class CallRegistry:
             return
         import socket
 
-        for connection, thread in list((self._connections or {}).items()):
+        for connected in self._sockets(call.thread):
+            # Not SSLSocket's own shutdown, which takes the TLS state from under the thread
+            # that is reading. An OSError says that the socket is gone already.
+            with suppress(OSError):
+                socket.socket.shutdown(connected, socket.SHUT_RDWR)
+
+    def _sockets(self, thread: int) -> Iterator[socket.socket]:
+        """Return the sockets of the call that a thread is in. With the lock."""
+        import socket
+
+        for connection, user in list((self._connections or {}).items()):
             # http.client forgets the socket when the body that comes is the connection's last.
             plain = getattr(connection, "sock", None) or connection.connected
-            if thread == call.thread and isinstance(plain, socket.socket):
-                # Not SSLSocket's own shutdown, which takes the TLS state from under the thread
-                # that is reading. An OSError says that the socket is gone already.
-                with suppress(OSError):
-                    socket.socket.shutdown(plain, socket.SHUT_RDWR)
+            if user == thread and isinstance(plain, socket.socket):
+                yield plain

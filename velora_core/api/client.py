@@ -29,6 +29,7 @@ from velora_core.errors import (
 from velora_core.secret import Secret, scrub
 
 from .endpoints import Endpoints
+from .event_stream import EventStream
 from .models import (
     Category,
     Profile,
@@ -254,6 +255,36 @@ class VeloraClient:
         """
         data = self._call("GET", self._endpoints.profile, scope="user:read")
         return Profile.from_json(data, endpoint=urlsplit(self._endpoints.profile).path)
+
+    def open_event_stream(
+        self, *, silence: float = 60.0, after: EventStream | None = None
+    ) -> EventStream:
+        """Return a connection that pushes what happens on the channel, once it is iterated over.
+
+        Args:
+            silence: seconds without a line after which it counts as lost.
+            after: the connection before this one, which goes on where that ended, and with
+                another token if Velora refused that one's.
+
+        Raises:
+            Unauthorized: there is no other token.
+            NotSignedIn, SignInError: as for any call; the rest comes while it is iterated over.
+
+        Scope ``stream:read``, as far as is known; ``GET /api/events/stream``.
+        """
+        token = self._tokens.token()
+        if after is not None and after.refused and after.token == token:
+            other = self._tokens.renew(token)
+            if other is None:
+                raise Unauthorized
+            token = other
+        return EventStream(
+            self._transport,
+            self._endpoints.events,
+            token,
+            silence=silence,
+            last_id=after.last_id if after is not None else "",
+        )
 
     # -- below: from an answer to a value or an error --------------------------------------
 

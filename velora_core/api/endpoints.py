@@ -72,6 +72,7 @@ class Endpoints(NamedTuple):
         token: gives tokens for codes and refresh tokens.
         website: what people open in a browser; the pages of channels are below it.
         category_search: finds categories by their names, out of all of them.
+        events: pushes what happens on a channel.
     """
 
     api: str = DEFAULT_API_URL
@@ -80,6 +81,7 @@ class Endpoints(NamedTuple):
     token: str = "https://api.velora.tv/api/developer/oauth/token"  # noqa: S105
     website: str = "https://velora.tv"
     category_search: str = "https://api.velora.tv/api/categories/search"
+    events: str = "https://api.velora.tv/api/events/stream"
 
     @property
     def origin(self) -> str:
@@ -112,6 +114,7 @@ class Endpoints(NamedTuple):
             token=f"{origin}/api/developer/oauth/token",
             website=origin,
             category_search=f"{origin}/api/categories/search",
+            events=f"{origin}/api/events/stream",
         )
 
     @classmethod

@@ -10,8 +10,10 @@ import re
 import socket
 import warnings
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager
-from typing import Final, NamedTuple
+from contextlib import AbstractContextManager, contextmanager
+from functools import partial
+from http.client import HTTPException
+from typing import Any, Final, NamedTuple
 from urllib.parse import urlsplit
 
 with warnings.catch_warnings():
@@ -42,9 +44,17 @@ from .cancellation import Call, CallRegistry
 from .endpoints import is_loopback
 from .rate_limit import RateLimiter
 
-__all__ = ["Limits", "Response", "Transport", "parse_retry_after", "user_agent"]
+__all__ = ["Incoming", "Limits", "Response", "Transport", "parse_retry_after", "user_agent"]
 
 _CHUNK: Final = 64 * 1024
+_PIECE: Final = 8 * 1024
+_FAILURES: Final = (
+    requests.RequestException,
+    HTTPError,
+    HTTPException,  # urllib3 1.26 lets it through where a body is read by pieces
+    OSError,
+    ValueError,
+)
 # Not None, which would have requests look into the environment all the same.
 _NO_PROXY: Final = {"http": "", "https": "", "all": ""}
 
@@ -157,18 +167,69 @@ class Transport:
                 self._check()  # from here on `abort` finds it
                 try:
                     return self._send(call, method, url, token, json)
-                except (requests.RequestException, HTTPError, OSError, ValueError) as error:
+                except _FAILURES as error:
                     raise self._failure(error, call, url) from None
         finally:
             self._release()
 
-    def _send(
-        self, call: Call, method: str, url: str, token: Secret | None, json: object
-    ) -> Response:
+    @contextmanager
+    def listen(
+        self,
+        url: str,
+        *,
+        token: Secret,
+        headers: Mapping[str, str],
+        begun: Callable[[Call], None],
+    ) -> Iterator[Incoming]:
+        """Send a GET whose answer goes on for hours, to be read as it comes.
+
+        It is sent once, makes room for no other call, and ends when `cut` or `close` is called.
+        Its head has to come within the time for a whole call.
+
+        Args:
+            url: the whole address.
+            token: goes into the Authorization header.
+            headers: further ones.
+            begun: given the call before anything is sent; raises `Cancelled` if it isn't wanted
+                any more. What `cut` takes.
+
+        Raises:
+            TransportError, TokenMalformed, Cancelled: as `request` does, also while it is read.
+        """
+        try:
+            with self._calls.call("GET", self.limits.total, lasting=True) as call:
+                begun(call)  # from here on `cut` finds it
+                try:
+                    response = self._open("GET", url, token, None, headers)
+                except _FAILURES as error:
+                    raise self._failure(error, call, url) from None
+                with response:
+                    call.answered = True
+                    if call.cancelled:  # what there is of the head may not be all of it
+                        raise self._failure(ConnectionError(), call, url)
+                    failure = partial(self._failure, call=call, url=url)
+                    yield Incoming(response, call, self._calls.set_patience, failure)
+        finally:
+            self._release()
+
+    def cut(self, call: Call) -> None:
+        """End one call of `listen`; it raises `Cancelled`. From any thread."""
+        self._calls.cut(call)
+
+    def _open(
+        self,
+        method: str,
+        url: str,
+        token: Secret | None,
+        json: object,
+        headers: Mapping[str, str] | None = None,
+    ) -> requests.Response:
+        """Send a request and return the answer's head, with the body still to be read."""
         response = self._session.request(
             method,
             url,
             json=json,
+            headers=headers,
             auth=_Bearer(token) if token else _NoAuth(),
             proxies=_NO_PROXY if is_loopback(urlsplit(url).hostname or "") else None,
             timeout=(self.limits.connect, self.limits.read),
@@ -177,6 +238,12 @@ class Transport:
         )
         stated = parse_retry_after(response.headers.get("Retry-After", ""))
         self.rate_limit.update_from(response.status_code, response.headers, stated)
+        return response
+
+    def _send(
+        self, call: Call, method: str, url: str, token: Secret | None, json: object
+    ) -> Response:
+        response = self._open(method, url, token, json)
         with response:
             body = self._read(response, url)
         if call.cancelled:  # while the last bytes were read: they may not be the last
@@ -232,6 +299,58 @@ class Transport:
         if any(isinstance(cause, lost) for cause in causes):
             return ConnectionLost()
         return TransportError()
+
+
+class Incoming:
+    """An answer whose body comes over hours.
+
+    Attributes:
+        status: the HTTP status.
+        headers: the answer's.
+    """
+
+    def __init__(
+        self,
+        response: requests.Response,
+        call: Call,
+        set_patience: Callable[[float], None],
+        failure: Callable[[Exception], Exception],
+    ) -> None:
+        """Create the incoming answer.
+
+        Args:
+            response: with its body still to be read.
+            call: that it came by.
+            set_patience: bounds how long the calling thread waits for bytes.
+            failure: names what went wrong.
+        """
+        self.status = response.status_code
+        self.headers: Mapping[str, str] = response.headers
+        self._raw: Any = response.raw
+        self._call = call
+        self._set_patience = set_patience
+        self._failure = failure
+
+    def read(self, patience: float) -> bytes:
+        """Return what has come, as soon as something has; nothing at the end.
+
+        Args:
+            patience: seconds without a byte after which it raises `TimedOut`.
+
+        Raises:
+            TransportError, Cancelled: the connection is lost, or was cut.
+        """
+        self._set_patience(patience)
+        try:
+            if hasattr(self._raw, "read1"):
+                piece: bytes = self._raw.read1(_PIECE, decode_content=False)
+            else:  # urllib3 1.26, whose `read` would wait until there is that much
+                piece = self._raw._fp.read1(_PIECE)
+        except _FAILURES as error:
+            raise self._failure(error) from None
+        if not piece and self._call.cancelled:  # a cut looks like an end
+            raise self._failure(ConnectionError())
+        return piece
 
 
 class _NoAuth(requests.auth.AuthBase):
