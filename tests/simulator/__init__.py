@@ -7,9 +7,10 @@
 """
 
 from tests.simulator.accounts import SCOPES, Account, Token
+from tests.simulator.events import Events
 from tests.simulator.faults import Fault
 from tests.simulator.journal import Entry
 from tests.simulator.oauth import Client
 from tests.simulator.server import Simulator
 
-__all__ = ["SCOPES", "Account", "Client", "Entry", "Fault", "Simulator", "Token"]
+__all__ = ["SCOPES", "Account", "Client", "Entry", "Events", "Fault", "Simulator", "Token"]

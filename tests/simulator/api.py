@@ -145,6 +145,15 @@ def streaming_api(simulator: Simulator) -> Blueprint:
             profile["streamingEnabled"] = account.streaming_enabled
         return jsonify(profile)
 
+    @api.get("/api/events/stream")
+    def event_stream() -> Response:
+        if not simulator.events.there:
+            raise Refusal(404, "Not Found")
+        authorize("stream:read")
+        access = request.headers["Authorization"].partition(" ")[2]
+        pieces = simulator.events.stream(access, simulator.end)
+        return Response(pieces, mimetype="text/event-stream", headers={"Cache-Control": "no-store"})
+
     @api.post("/_ingest/publish")
     def publish() -> tuple[str, int]:
         return "", 200 if account.go_live(request.form.get("name", "")) else 403

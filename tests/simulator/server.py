@@ -14,6 +14,7 @@ from tests.managed import Managed
 from tests.simulator.accounts import SCOPES, Account, Token, Tokens
 from tests.simulator.api import API, streaming_api
 from tests.simulator.categories import CATEGORIES, LISTED
+from tests.simulator.events import Events
 from tests.simulator.faults import Faults
 from tests.simulator.journal import Entry, Journal
 from tests.simulator.limits import RateLimiter
@@ -74,7 +75,9 @@ class Simulator(Managed):
         self.refused_refreshes = 0
         """How often it was given a refresh token that is not good, or no more."""
         self._port = port
-        self._end = threading.Event()
+        self.end = threading.Event()
+        """Set once it ends."""
+        self.events = Events(self)
         self._server: BaseWSGIServer | None = None
         self._thread: threading.Thread | None = None
 
@@ -122,6 +125,8 @@ class Simulator(Managed):
     def stop(self) -> None:
         """End, with requests that hang as well."""
         self._end.set()
+        """Ends, with requests that hang as well."""
+        self.end.set()
         if self._server and self._thread:
             self._server.shutdown()
             self._thread.join()
@@ -161,7 +166,7 @@ class Simulator(Managed):
                 request.get_data()  # so that it can be read again
                 if fault and not fault.after:
                     remember(0, arrived)
-                    if fault.act(environ["werkzeug.socket"], self._end):
+                    if fault.act(environ["werkzeug.socket"], self.end):
                         raise _Dropped
                 headers: dict[str, str] = {}
                 refusal = None
@@ -174,7 +179,7 @@ class Simulator(Managed):
                 response.headers.extend(headers)
                 if not (fault and not fault.after):
                     remember(response.status_code, arrived)
-                if fault and fault.after and fault.act(environ["werkzeug.socket"], self._end):
+                if fault and fault.after and fault.act(environ["werkzeug.socket"], self.end):
                     raise _Dropped
                 return response(environ, start_response)
 
