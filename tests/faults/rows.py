@@ -86,6 +86,8 @@ class Row:
     """Seconds by which this computer's clock is ahead."""
     signs_in_again: bool = False
     """Whether there is no way back but to sign in."""
+    polled: bool = False
+    """Whether Velora pushes nothing, and has to be asked how the stream stands."""
 
     @property
     def local(self) -> bool:
@@ -135,6 +137,15 @@ def _token(
         ground.velora.rotates = True
 
     return Row(name, begin, end, says, **more)  # type: ignore[arg-type]
+
+
+def _events(name: str, fault: Callable[..., Fault], *, slow: bool = False) -> Row:
+    """Nothing but the event stream is wrong, so that the stream is polled and all is as it was."""
+
+    def begin(ground: Ground) -> None:
+        ground.velora.faults.add(fault("GET", "/events/stream"))
+
+    return Row(name, begin, lambda ground: ground.velora.faults.clear(), polled=True, slow=slow)
 
 
 def _gate(name: str, says: str, begin: Callable[[Gate], None], *, slow: bool = False) -> Row:
@@ -226,6 +237,7 @@ def _clock(seconds: int) -> Callable[[Ground], None]:
     return begin
 
 
+_GREETING = b'event: connected\ndata: {"channelUsername": "streamer"}\n\n'
 _UNCLEAR = "sign-in service gave no clear answer"
 _NO_ANSWER = "Velora did not answer in time"
 _NOT_VELORA = "did not come from Velora \\(no JSON\\)"
@@ -278,6 +290,17 @@ ROWS = (
     _api("deep JSON nesting", _NOT_VELORA, _body(b"[" * 500_000 + b"]" * 500_000)),
     _api("invalid UTF-8", _NOT_VELORA, _body(b'{"title": "\xff\xfe"}')),
     _api("wrong types", "was not as expected", _body(b'{"streamKey": 5, "title": [], "data": 1}')),
+    _events("event stream: never answers", Fault.hang),
+    _events(
+        "event stream: one byte a second",
+        lambda method, path: Fault.drip(method, path, b"event: connected" * 100),
+    ),
+    _events("event stream: closes at once", _body(_GREETING, "text/event-stream")),
+    _events("event stream: junk", _body(os.urandom(4000) + b"\n\n", "text/event-stream")),
+    _events(
+        "event stream: 50 MiB without a line end",
+        _body(_GREETING + b"data: " + b"x" * (50 << 20), "text/event-stream"),
+    ),
     _token("token endpoint: 404", f"{_UNCLEAR} \\(404\\)", _status(404), transient=True),
     _token(
         "token endpoint: temporarily_unavailable",

@@ -225,8 +225,11 @@ class Session(World):
             return self._wait_for_line(expected, patience=2 * _PATIENCE)
         looks = len(self.velora.journal.find("GET", "/stream/info"))
         wait_until(
-            lambda: len(self.velora.journal.find("GET", "/stream/info")) > looks,
-            what="a look at the stream",
+            lambda: (
+                (self.velora.events.open and not self.row.polled)
+                or len(self.velora.journal.find("GET", "/stream/info")) > looks
+            ),
+            what="a look at the stream, or what Velora pushes of it",
         )
         return "On air"
 

@@ -85,6 +85,30 @@ class Fault:
         return cls(method, path, act, **more)
 
     @classmethod
+    def drip(
+        cls,
+        method: str,
+        path: str,
+        body: bytes,
+        *,
+        interval: float = 1.0,
+        kind: str = "text/event-stream",
+        **more: Any,
+    ) -> Fault:
+        """The head comes at once, the body a byte at a time, then nothing more."""
+
+        def act(connection: Connection, end: threading.Event) -> bool:
+            head = f"HTTP/1.1 200 Simulated\r\nContent-Type: {kind}\r\nConnection: close\r\n\r\n"
+            connection.sendall(head.encode())
+            for byte in body:
+                connection.sendall(bytes([byte]))
+                if end.wait(interval):
+                    break
+            return _hang(connection, end)
+
+        return cls(method, path, act, **more)
+
+    @classmethod
     def status(cls, method: str, path: str, *, status: int, **more: Any) -> Fault:
         """Return an error as Velora sends it."""
         body = json.dumps({"message": "Simulated."}).encode()

@@ -124,8 +124,6 @@ class Simulator(Managed):
 
     def stop(self) -> None:
         """End, with requests that hang as well."""
-        self._end.set()
-        """Ends, with requests that hang as well."""
         self.end.set()
         if self._server and self._thread:
             self._server.shutdown()

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import copy
+import queue
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from velora_core.api.models import Category, Profile, StreamInfo, StreamInfoUpda
 from velora_core.api.validation import validate_category_query
 from velora_core.app.worker import Job
 from velora_core.application import Application
+from velora_core.errors import Cancelled
 from velora_core.host.destination import PROTOCOLS, Destination
 from velora_core.host.encoder import Encoder, EncoderFit
 from velora_core.host.host import (
@@ -256,6 +258,41 @@ class FakeHost:
         return [text for severity, text in self.logged if severity is LogLevel.WARNING]
 
 
+class FakeEventStream:
+    """Stands for `EventStream`: hands out what a test pushes, until it is closed or ends."""
+
+    def __init__(self, token: Secret) -> None:
+        self.token = token
+        self.refused = False
+        self.last_id = ""
+        self.retry: float | None = None
+        self.heard = 0.0
+        self.closed = False
+        self.pushed = self.handled = 0
+        self._pushed: queue.Queue[Any] = queue.Queue()
+
+    def push(self, *what: Any) -> None:
+        """Events, None (Velora confirms the connection), or an exception; `StopIteration` is the
+        end."""
+        for one in what:
+            self.pushed += 1
+            self._pushed.put(one)
+
+    def close(self) -> None:
+        self.closed = True
+        self.push(Cancelled())
+
+    def __iter__(self) -> Iterator[Any]:
+        while True:
+            one = self._pushed.get()
+            if one is StopIteration:
+                return
+            if isinstance(one, Exception):
+                raise one
+            yield one
+            self.handled += 1  # whoever reads has come back for more
+
+
 class FakeVelora:
     """Stands for `VeloraClient`; answers what `answers` says, or what a good Velora would."""
 
@@ -269,6 +306,7 @@ class FakeVelora:
         self.calls: list[tuple[str, Any]] = []
         self.block: threading.Event | None = None
         self.tokens: Any = None
+        self.streams: list[FakeEventStream] = []
         self.regenerates_all_the_same = False
         self.fails_after_regenerate: Exception | None = None
 
@@ -329,6 +367,12 @@ class FakeVelora:
         if failures:
             raise failures[0]
         return self.setup.stream_key
+
+    def open_event_stream(self, *, silence: float, after: Any = None) -> FakeEventStream:
+        self._call("events", (silence, after))
+        stream = FakeEventStream(Secret(TOKEN))
+        self.streams.append(stream)
+        return stream
 
     def get_profile(self) -> Profile:
         self._call("profile")

@@ -52,6 +52,7 @@ _CLOCKED = (
     "app.worker",
     "features.stream_info",
     "features.live_monitor",
+    "features.live_events",
     "app.live_status",
     "app.stream_info_cache",
     "features.stream_key_check",

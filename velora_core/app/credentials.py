@@ -129,6 +129,15 @@ class Credentials:
             return TokenOrigin.ENTERED
         return TokenOrigin.SIGNED_IN if self._sign_in() else TokenOrigin.NONE
 
+    @property
+    def identity(self) -> object:
+        """What is equal for as long as it is the same account, however often it is refreshed."""
+        origin = self.token_origin
+        sign_in = self._sign_in() if origin is TokenOrigin.SIGNED_IN else None
+        if sign_in is not None:
+            return origin, sign_in.since
+        return origin, self._entered if origin is TokenOrigin.ENTERED else None
+
     def token(self) -> Secret:
         """Return the token in use.
 

@@ -23,23 +23,49 @@ def format_viewers(count: int) -> str:
 
 
 class Viewers(NamedTuple):
-    """How many watch, over the checks of one stream in which Velora said so."""
+    """How many watch, and have watched, one stream, as far as Velora said so.
+
+    Each number counts for as long as it held: they come at any pace.
+
+    Attributes:
+        now: how many watch; None when that isn't known.
+        peak: the most there were.
+        since: when `now` was told, as `time.monotonic` counts.
+        seconds: how long the number had been known until then.
+        watched: the seconds that all viewers watched in that time.
+    """
 
     now: int | None = None
     peak: int = 0
-    total: int = 0
-    checks: int = 0
+    since: float = 0.0
+    seconds: float = 0.0
+    watched: float = 0.0
 
-    def with_sample(self, count: int | None) -> Viewers:
-        """Return a copy with one more sample."""
-        if count is None:
-            return self._replace(now=None)
-        return Viewers(count, max(self.peak, count), self.total + count, self.checks + 1)
+    def with_sample(self, count: int | None, at: float) -> Viewers:
+        """Return a copy with the number that holds from a moment on.
+
+        Args:
+            count: None when it isn't known.
+            at: the moment, as `time.monotonic` counts.
+        """
+        held = max(0.0, at - self.since) if self.now is not None else 0.0
+        return Viewers(
+            now=count,
+            peak=max(self.peak, count or 0),
+            since=at,
+            seconds=self.seconds + held,
+            watched=self.watched + held * (self.now or 0),
+        )
+
+    @property
+    def known(self) -> bool:
+        """Whether Velora has ever said how many watch."""
+        return self.now is not None or self.seconds > 0 or self.peak > 0
 
     @property
     def average(self) -> int:
-        """Of all checks, rounded."""
-        return round(self.total / self.checks) if self.checks else 0
+        """Until `since`, rounded."""
+        return round(self.watched / self.seconds) if self.seconds else self.now or self.peak
 
 
 class LiveStatus(NamedTuple):
@@ -51,7 +77,8 @@ class LiveStatus(NamedTuple):
         duration: seconds since the stream began, at `checked_at`.
         title: what Velora shows as the title; empty without one.
         category: its name; empty without one.
-        checked_at: Unix time of the last answer; None as long as there was none.
+        checked_at: Unix time of the last news; None as long as there was none.
+        pushed: whether news come by themselves, so that this holds until there are others.
         trouble: why the last attempt to ask failed, in one sentence; else empty.
     """
 
@@ -62,19 +89,30 @@ class LiveStatus(NamedTuple):
     category: str = ""
     checked_at: float | None = None
     trouble: str = ""
+    pushed: bool = False
+
+    def settled(self, ago: float) -> LiveStatus:
+        """Return it for the time after `ago` seconds before now, since when no news come."""
+        if self.checked_at is None:
+            return self._replace(pushed=False)
+        held = max(0.0, time.time() - ago - self.checked_at)
+        return self._replace(
+            pushed=False, checked_at=self.checked_at + held, duration=self.duration + held
+        )
 
     @property
     def sentence(self) -> str:
         """All of it for the panel."""
         if self.checked_at is None:
             return self.trouble or message("live.asking")
-        at = time.strftime("%H:%M:%S", time.localtime(self.checked_at))
+        since = max(0.0, time.time() - self.checked_at) if self.pushed else 0.0
+        at = time.strftime("%H:%M:%S", time.localtime(self.checked_at + since))
         if not self.is_live:
             sentence = message("live.not_yet", at=at)
         else:
             sentence = message(
                 "live.on_air",
-                duration=format_duration(self.duration),
+                duration=format_duration(self.duration + since),
                 viewers=self._in_words(),
                 title=message("live.title", title=self.title)
                 if self.title

@@ -92,6 +92,7 @@ class Session:
             changed=self._account_changed,
             read_only=read_only,
         )
+        self._account_listeners: list[Callable[[], None]] = []
         self._bundled = BundledClient()
         self._endpoints: Endpoints | None = None
         self._transport: Transport | None = None
@@ -147,6 +148,12 @@ class Session:
         """Forget what is the channel's: it may be another one from now on."""
         self.stream_info.forget()
         self.reporter.change(chat_address="")
+        for listener in self._account_listeners:
+            listener()
+
+    def on_account(self, listener: Callable[[], None]) -> None:
+        """Have `listener` told, on the worker, that it may be another account from now on."""
+        self._account_listeners.append(listener)
 
     def reload_secrets(self) -> None:
         """Read what could not be read before because the keyring was locked."""

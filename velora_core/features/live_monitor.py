@@ -1,4 +1,8 @@
-"""Monitor of the running stream: polls Velora while one runs, and at no other time."""
+"""Monitor of the running stream: what Velora shows of it, while one runs and at no other time.
+
+Velora pushes what changes (`live_events`); where it doesn't, it is polled. The UI thread alone
+changes what is known of the stream, from whichever side it comes.
+"""
 
 from __future__ import annotations
 
@@ -7,12 +11,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from velora_core.app.live_status import (
-    LiveStatus,
-    Viewers,
-    format_duration,
-    format_viewers,
-)
+from velora_core.app.live_status import LiveStatus, format_duration, format_viewers
 from velora_core.app.runtime import Runtime
 from velora_core.app.session import Session
 from velora_core.app.state import StatusLevel, StreamSettings
@@ -21,11 +20,15 @@ from velora_core.errors import Cancelled, RateLimited, VeloraError
 from velora_core.host.destination import Destination
 from velora_core.host.host import LogLevel
 from velora_core.messages import message
+from velora_core.secret import scrub
 
 from .feature import Feature
+from .live_events import LiveEvents
 
 if TYPE_CHECKING:
-    from velora_core.api.models import StreamInfo
+    from datetime import datetime
+
+    from velora_core.api.models import StreamEvent, StreamInfo
 
 __all__ = ["INTERVALS", "LiveMonitor"]
 
@@ -40,23 +43,57 @@ _AGAIN: Final = 1.0
 """Seconds until the next try when something more urgent came between."""
 _SLOWEST: Final = 300.0
 """The longest pause after failures, in seconds."""
+_TRUST: Final = 4.0
+"""What the pause grows by after each answer that had nothing that had not been pushed."""
+_LONGEST: Final = 1800.0
+"""The longest pause while changes are pushed, in seconds."""
+_SHOWN: Final = 140
+"""Characters of a title or a category: Velora takes no longer title."""
+_SHORTEST_SECRET: Final = 8
+"""Characters of what is masked in a title: a shorter one may be any word."""
+
+Turn = Callable[[], object]
 
 
 class _MonitoredStream:
-    """One stream to Velora."""
+    """One stream to Velora. The UI thread's, but for what is said of a field."""
 
     def __init__(self, destination: Destination | None, interval: float, *, resumed: bool) -> None:
         self.destination = destination
-        self.interval = min(max(interval, INTERVALS[0]), INTERVALS[1])
         self.resumed = resumed  # found running: when it began isn't known here
         self.began = time.monotonic()
-        self.to_velora = False
+        self.earlier = 0.0  # seconds that it had been running before
+        self.to_velora = False  # the worker's
+        self.asked_at: float | None = None  # the worker's
         self.failures = 0
         self.warned = False
+        self.doubt = False  # something was pushed that only an answer can make clear
+        self.news = 0  # how often something was pushed
+        self.viewers_pushed = False  # since the last answer
+        self.broadcast_id = ""  # Velora's
+        self.set_interval(interval)
+
+    def set_interval(self, interval: float) -> None:
+        self.interval = self.pause = min(max(interval, INTERVALS[0]), INTERVALS[1])
 
     @property
     def age(self) -> float:
         return time.monotonic() - self.began
+
+    @property
+    def duration(self) -> float:
+        return self.earlier + self.age
+
+    def due(self, least: float) -> float:
+        """Return the seconds until it would be asked again if nothing was pushed."""
+        if self.asked_at is None:
+            return max(least, _FIRST - self.age)
+        return max(least, self.asked_at + self.interval - time.monotonic())
+
+    def note_start(self, started_at: datetime | None) -> None:
+        if self.resumed and started_at is not None:
+            seconds = time.time() - started_at.timestamp()
+            self.earlier = max(self.earlier, seconds - self.age)
 
 
 class LiveMonitor(Feature):
@@ -75,7 +112,7 @@ class LiveMonitor(Feature):
         Args:
             runtime: the threads.
             session: the client and what is kept.
-            changed: told on the UI thread how the stream stands, after each answer.
+            changed: told on the UI thread how the stream stands, after each news.
             health: how the stream that has just ended was sent, in one sentence or none.
         """
         self._runtime = runtime
@@ -84,6 +121,9 @@ class LiveMonitor(Feature):
         self._health = health
         self._watched: _MonitoredStream | None = None
         self._job: Job | None = None
+        self._events = LiveEvents(
+            runtime, session, up=self._events_up, down=self._events_down, heard=self._heard
+        )
 
     # -- the UI thread ---------------------------------------------------------------------
 
@@ -103,6 +143,10 @@ class LiveMonitor(Feature):
         """Take over the interval."""
         self.change_interval(settings.live_interval)
 
+    def close(self) -> None:
+        """Listen no longer."""
+        self._events.end()
+
     def begin(
         self, destination: Destination | None, interval: float, *, resumed: bool = False
     ) -> None:
@@ -120,12 +164,13 @@ class LiveMonitor(Feature):
     def change_interval(self, interval: float) -> None:
         """Change the interval from the next poll on."""
         if self._watched:
-            limits = INTERVALS
-            self._watched.interval = min(max(interval, limits[0]), limits[1])
+            self._watched.set_interval(interval)
+            self._events.silence = 2 * self._watched.interval
 
     def end(self) -> None:
         """End the monitoring: the stream is over."""
         watched, self._watched = self._watched, None
+        self._events.end()
         if self._job:
             self._job.cancel()
         status = self._runtime.state.live
@@ -133,18 +178,17 @@ class LiveMonitor(Feature):
         self._runtime.outdate(watched)
         if watched is None or not watched.to_velora:
             return
-        if status is None or not status.viewers.checks:
-            self._summarize(message("live.summary_short", duration=format_duration(watched.age)))
+        duration = format_duration(watched.duration)
+        if status is None or not status.viewers.known:
+            self._summarize(message("live.summary_short", duration=duration))
             return
-        duration = watched.age
-        if status.checked_at is not None:  # begun before this application was there, perhaps
-            duration = max(duration, status.duration)
+        viewers = status.viewers.with_sample(None, time.monotonic())
         self._summarize(
             message(
                 "live.summary",
-                duration=format_duration(duration),
-                peak=format_viewers(status.viewers.peak),
-                average=status.viewers.average,
+                duration=duration,
+                peak=format_viewers(viewers.peak),
+                average=viewers.average,
             )
         )
 
@@ -155,62 +199,83 @@ class LiveMonitor(Feature):
 
     def _ask_in(self, delay: float, watched: _MonitoredStream) -> None:
         if watched is self._watched:
+            if self._job:
+                self._job.cancel()
             self._job = self._runtime.worker.submit(
                 partial(self._ask, watched), priority=Priority.BACKGROUND, delay=delay
             )
 
     def _tell(self, watched: _MonitoredStream, status: LiveStatus) -> None:
+        if status.is_live:
+            self._runtime.outdate(watched)
+        self._runtime.change(live=status)
+        self._changed(status)
+
+    # -- the UI thread: what was asked -----------------------------------------------------
+
+    def _unclear(self, watched: _MonitoredStream) -> None:
+        """Wait until it can be told where the stream goes: it may be none of our business."""
+        watched.failures += 1
+        self._ask_in(self._pause(watched), watched)
+
+    def _to_velora(self, watched: _MonitoredStream) -> None:
         if watched is self._watched:
-            self._runtime.change(live=status)
-            self._changed(status)
+            watched.failures = 0
+            self._events.silence = 2 * watched.interval
+            self._events.begin()
 
-    # -- the worker ------------------------------------------------------------------------
-
-    def _ask(self, watched: _MonitoredStream) -> None:
+    def _failed(self, watched: _MonitoredStream, error: VeloraError) -> None:
         if watched is not self._watched:
             return
-        delay: float | None = self._session.rate_limit_delay()
-        if not delay:
-            try:
-                delay = self._ask_now(watched)
-            except Cancelled:
-                if self._runtime.closed:
-                    return
-                delay = _AGAIN
-        if delay is not None:
-            self._runtime.call_on_ui(partial(self._ask_in, delay, watched))
+        status = self._status._replace(trouble=message("live.trouble", reason=error))
+        if not watched.failures:
+            self._runtime.log(LogLevel.INFO, status.trouble)
+        watched.failures += 1
+        self._tell(watched, status)
+        if isinstance(error, RateLimited):
+            self._ask_in(max(watched.interval, error.pause), watched)
+        else:
+            self._ask_in(self._pause(watched), watched)
 
-    def _ask_now(self, watched: _MonitoredStream) -> float | None:
-        """Poll once; return the seconds until the next poll, None if there is none."""
-        if not watched.to_velora:
-            goes = self._session.targets_velora(watched.destination)
-            if goes is None:  # not a word about it: it may be none of our business
-                watched.failures += 1
-                return self._pause(watched)
-            if not goes:
-                return None
-            watched.to_velora, watched.failures = True, 0
-        before = self._runtime.state.live or LiveStatus()
-        try:
-            info = self._session.stream_info.get()
-        except Cancelled:
-            raise
-        except VeloraError as error:
-            status = before._replace(trouble=message("live.trouble", reason=error))
-            if not watched.failures:
-                self._runtime.log(LogLevel.INFO, status.trouble)
-            watched.failures += 1
-            self._runtime.call_on_ui(partial(self._tell, watched, status))
-            if isinstance(error, RateLimited):
-                return max(watched.interval, error.pause)
-            return self._pause(watched)
+    def _found(self, watched: _MonitoredStream, info: StreamInfo, news: int) -> None:
+        """Take an answer over, and plan the next question.
+
+        Args:
+            watched: what it is about.
+            info: the answer.
+            news: `_MonitoredStream.news` when it was asked for.
+        """
+        if watched is not self._watched:
+            return
         watched.failures = 0
-        if info.is_live:
-            self._runtime.outdate(watched)
-        status = _status(before, info, watched)
-        self._runtime.call_on_ui(partial(self._tell, watched, status))
+        watched.note_start(info.started_at)
+        before = self._status
+        confirmed = False
+        if watched.news == news:
+            status = self._merged(
+                watched,
+                is_live=info.is_live,
+                title=info.title or "",
+                category=info.category_name or "",
+                viewers=info.viewer_count,
+            )
+            confirmed = _same(before, status, viewers=not watched.viewers_pushed)
+        else:  # what was pushed meanwhile is newer than this, perhaps
+            status = before._replace(trouble="")
+        watched.viewers_pushed = False
+        self._tell(watched, status)
+        self._ask_in(self._next(watched, status, confirmed=confirmed), watched)
+
+    def _next(self, watched: _MonitoredStream, status: LiveStatus, *, confirmed: bool) -> float:
+        """Return the seconds until Velora is asked again."""
+        if watched.doubt:
+            return watched.due(_AGAIN)
         if status.is_live:
-            return watched.interval
+            if not self._events.up or not confirmed:
+                watched.pause = watched.interval
+            elif watched.pause < _LONGEST:
+                watched.pause = max(watched.interval, min(watched.pause * _TRUST, _LONGEST))
+            return watched.pause
         if watched.age < _PATIENCE:
             return min(watched.interval, _PATIENCE - watched.age)
         if not watched.warned:
@@ -224,19 +289,161 @@ class LiveMonitor(Feature):
     def _pause(watched: _MonitoredStream) -> float:
         return min(watched.interval * 2.0 ** min(watched.failures, 6), _SLOWEST)
 
+    # -- the UI thread: what was pushed ----------------------------------------------------
 
-def _status(before: LiveStatus, info: StreamInfo, watched: _MonitoredStream) -> LiveStatus:
-    duration = watched.age
-    if watched.resumed and info.started_at is not None:
-        duration = max(duration, time.time() - info.started_at.timestamp())
-    viewers: Viewers = before.viewers
-    if info.is_live:
-        viewers = viewers.with_sample(info.viewer_count)
-    return LiveStatus(
-        is_live=info.is_live,
-        viewers=viewers,
-        duration=duration,
-        title=" ".join((info.title or "").split()),
-        category=" ".join((info.category_name or "").split()),
-        checked_at=time.time(),
-    )
+    def _events_up(self) -> None:
+        watched = self._watched
+        if watched is None:
+            return
+        watched.pause = watched.interval
+        if self._runtime.state.live:
+            self._runtime.change(live=self._status._replace(pushed=True))
+        if watched.asked_at is not None and time.monotonic() - watched.asked_at > _FIRST:
+            self._ask_in(_AGAIN, watched)  # what it missed
+
+    def _events_down(self, ago: float, account: bool) -> None:
+        """Poll again.
+
+        Args:
+            ago: seconds since the last sign of life.
+            account: it may be another channel from now on.
+        """
+        watched = self._watched
+        if watched is None:
+            return
+        watched.pause, watched.broadcast_id = watched.interval, ""
+        status = self._runtime.state.live
+        if status is not None and status.pushed:
+            self._runtime.change(live=status.settled(ago))
+        self._ask_in(_AGAIN if account else watched.due(_FIRST), watched)
+
+    def _heard(self, event: StreamEvent) -> None:
+        """Take over what was pushed."""
+        watched = self._watched
+        if watched is None:
+            return
+        if not self._is_ours(watched, event):
+            return
+        before = self._status
+        watched.news += 1
+        watched.viewers_pushed = watched.viewers_pushed or event.viewers is not None
+        watched.note_start(event.started_at)
+        is_live = {"online": True, "offline": False}.get(event.kind, before.is_live)
+        status = self._merged(
+            watched,
+            is_live=is_live,
+            title=before.title if event.title is None else event.title,
+            category=before.category if event.category is None else event.category,
+            viewers=before.viewers.now if event.viewers is None else event.viewers,
+        )
+        if (before.title, before.category) != (status.title, status.category):
+            forget = self._session.stream_info.forget  # what Velora was last known to have
+            self._runtime.worker.submit(forget, priority=Priority.BACKGROUND)
+        self._tell(watched, status)
+        if before.is_live and not is_live:
+            watched.pause = watched.interval
+            self._ask_in(watched.interval, watched)
+
+    def _is_ours(self, watched: _MonitoredStream, event: StreamEvent) -> bool:
+        """Return whether an event is about the stream; have Velora asked where that isn't clear.
+
+        A late one may be about the stream before this.
+        """
+        known, told = watched.broadcast_id, event.broadcast_id
+        other = bool(known and told and known != told)
+        if event.certain and event.kind == "online":
+            watched.broadcast_id = told
+            return True
+        if event.kind == "offline" and other:
+            return False
+        if event.certain and event.kind == "update" and not other:
+            watched.broadcast_id = told or known
+            return True
+        if event.certain and event.kind == "offline" and known and told:
+            return True
+        if other:
+            watched.broadcast_id = ""
+        if not watched.doubt:
+            watched.doubt = True
+            self._ask_in(watched.due(_AGAIN), watched)
+        return False
+
+    # -- the UI thread: what is known ------------------------------------------------------
+
+    @property
+    def _status(self) -> LiveStatus:
+        return self._runtime.state.live or LiveStatus()
+
+    def _merged(
+        self,
+        watched: _MonitoredStream,
+        *,
+        is_live: bool | None,
+        title: str,
+        category: str,
+        viewers: int | None,
+    ) -> LiveStatus:
+        return LiveStatus(
+            is_live=is_live,
+            viewers=self._status.viewers.with_sample(
+                viewers if is_live else None, time.monotonic()
+            ),
+            duration=watched.duration,
+            title=self._shown(watched, title),
+            category=self._shown(watched, category),
+            checked_at=None if is_live is None else time.time(),
+            pushed=self._events.up,
+        )
+
+    def _shown(self, watched: _MonitoredStream, text: str) -> str:
+        """Return a text as it can be shown, on the picture as well: without a key or a token."""
+        destination = watched.destination
+        known = [self._events.token, *((destination.key, destination.url) if destination else ())]
+        secrets = [one for one in known if one and len(one.reveal()) >= _SHORTEST_SECRET]
+        words = scrub(" ".join(text.split()), *secrets)
+        return words if len(words) <= _SHOWN else f"{words[:_SHOWN]}…"
+
+    # -- the worker ------------------------------------------------------------------------
+
+    def _ask(self, watched: _MonitoredStream) -> None:
+        if watched is not self._watched:
+            return
+        delay = self._session.rate_limit_delay()
+        if delay:
+            self._runtime.call_on_ui(partial(self._ask_in, delay, watched))
+            return
+        try:
+            turn = self._ask_now(watched)
+        except Cancelled:
+            if self._runtime.closed:
+                return
+            turn = partial(self._ask_in, _AGAIN, watched)
+        if turn is not None:
+            self._runtime.call_on_ui(turn)
+
+    def _ask_now(self, watched: _MonitoredStream) -> Turn | None:
+        """Ask once; return what the UI thread is to do then."""
+        if not watched.to_velora:
+            goes = self._session.targets_velora(watched.destination)
+            if goes is None:
+                return partial(self._unclear, watched)
+            if not goes:
+                return None
+            watched.to_velora = True
+            self._runtime.call_on_ui(partial(self._to_velora, watched))
+        watched.asked_at, watched.doubt = time.monotonic(), False
+        news = watched.news
+        try:
+            info = self._session.stream_info.get()
+        except Cancelled:
+            raise
+        except VeloraError as error:
+            return partial(self._failed, watched, error)
+        return partial(self._found, watched, info, news)
+
+
+def _same(before: LiveStatus, now: LiveStatus, *, viewers: bool) -> bool:
+    """Return whether an answer had nothing new; the viewers count if they were not pushed."""
+    if (before.is_live, before.title, before.category) != (now.is_live, now.title, now.category):
+        return False
+    return not viewers or before.viewers.now == now.viewers.now

@@ -529,6 +529,10 @@ MESSAGES: Final[dict[str, str]] = {
     "live.title": "titled “{title}”",
     "live.no_title": "without a title",
     "live.trouble": "The last status check failed. {reason}",
+    "live.events_missing": (
+        "Velora does not push changes of your stream at the moment, so the script asks every "
+        "{seconds} seconds. {reason}"
+    ),
     "live.not_shown": (
         "Velora does not show your stream, a minute after its start: look at your channel page; if "
         "it is offline, stop, press Configure Velora (the key may be another channel's), and start "

@@ -50,10 +50,11 @@ def event(name: str, **data: Any) -> str:
 def pushes(*pieces: str | bytes, then: Callable[[socket.socket], object] | None = None) -> Script:
     """A stream in chunks of HTTP; it stays open unless `then` does something else."""
 
+    bodies = [one.encode() if isinstance(one, str) else one for one in pieces]
+
     def act(connection: socket.socket, _: bytes) -> None:
         connection.sendall(HEAD + CHUNKED)
-        for piece in pieces:
-            body = piece.encode() if isinstance(piece, str) else piece
+        for body in bodies:
             connection.sendall(b"%x\r\n%b\r\n" % (len(body), body))
         if then is not None:
             then(connection)
@@ -61,6 +62,10 @@ def pushes(*pieces: str | bytes, then: Callable[[socket.socket], object] | None 
             connection.recv(1)  # returns when the client hangs up
 
     return act
+
+
+def hang(connection: socket.socket, _: bytes) -> None:
+    connection.recv(1)  # returns when the client hangs up
 
 
 def end(connection: socket.socket) -> None:
@@ -236,16 +241,16 @@ def test_fifty_mebibytes_without_a_line__are_not_read() -> None:
 
     def flood(connection: socket.socket, _: bytes) -> None:
         connection.sendall(HEAD + PLAIN)
-        for _ in range(50 * 16):
-            connection.sendall(b"x" * (1 << 16))
-            sent.append(1)
+        for piece in [b"x" * (1 << 16)] * (50 * 16):
+            connection.sendall(piece)
+            sent.append(len(piece))
 
     assert type(failure(flood)) is ResponseTooLarge
     assert len(sent) < 400  # what fits into the buffers of the system
 
 
 def test_head__that_never_comes() -> None:
-    assert type(failure(lambda connection, _: connection.recv(1))) is TimedOut
+    assert type(failure(hang)) is TimedOut
 
 
 def test_head__a_byte_at_a_time_has_an_end() -> None:
@@ -355,11 +360,11 @@ def test_close__before_it_was_begun() -> None:
 def test_close__while_the_head_is_waited_for() -> None:
     asked = threading.Event()
 
-    def hang(connection: socket.socket, _: bytes) -> None:
+    def silent(connection: socket.socket, request: bytes) -> None:
         asked.set()
-        connection.recv(1)
+        hang(connection, request)
 
-    with RawServer(hang) as server:
+    with RawServer(silent) as server:
         transport = Transport(limits=Limits(read=30.0))
         reading = Reading(EventStream(transport, server.url, TOKEN, silence=60.0))
         assert asked.wait(5)

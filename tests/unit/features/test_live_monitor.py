@@ -27,6 +27,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
         "app.worker",
         "features.stream_info",
         "features.live_monitor",
+        "features.live_events",
         "app.live_status",
         "app.stream_info_cache",
     )
@@ -103,7 +104,7 @@ def test_while_live__asks_at_the_interval(
     velora.info = LIVE._replace(viewer_count=8)
     pass_time(app, clock, 1)
     assert asked(velora) == 2
-    assert "8 viewers (peak 8, average 6)" in app.state.live_summary
+    assert "8 viewers (peak 8, average 4)" in app.state.live_summary
 
 
 def test_outside_a_stream__nothing_is_asked(

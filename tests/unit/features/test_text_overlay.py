@@ -15,7 +15,9 @@ from velora_core.application import Application
 from velora_core.features.text_overlay import TextOverlay, fill_in
 from velora_core.host.host import ReplacedText
 
-LIVE = LiveStatus(True, Viewers().with_sample(9).with_sample(4), 450.0, "Hello", "Music", 1.0)
+LIVE = LiveStatus(
+    True, Viewers().with_sample(9, 0.0).with_sample(4, 0.0), 450.0, "Hello", "Music", 1.0
+)
 
 
 @pytest.fixture(autouse=True)
@@ -74,7 +76,7 @@ def test_show__writes_only_what_changes(picture: Picture) -> None:
     picture.on.show(LIVE)
     picture.on.show(LIVE)
     assert picture.host.texts_set == [("Viewers", "4")]
-    picture.on.show(LIVE._replace(viewers=Viewers().with_sample(5)))
+    picture.on.show(LIVE._replace(viewers=Viewers().with_sample(5, 0.0)))
     assert picture.host.texts == {"Viewers": "5", "Other": "mine"}
 
 

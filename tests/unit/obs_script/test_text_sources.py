@@ -100,7 +100,7 @@ def test_text_source__renamed_while_live__gets_back_what_it_held(
     assert app._opening.wait(5)
     script.call("script_save", None)
     text_overlay = app._on_picture
-    text_overlay.show(LiveStatus(True, Viewers().with_sample(4), 1.0))
+    text_overlay.show(LiveStatus(True, Viewers().with_sample(4, 0.0), 1.0))
     assert sources["Count"].settings.values["text"] == "4"
     rename(script, sources, "Count", "Tmp")
     rename(script, sources, "Banner", "Count")  # the names change places
@@ -110,7 +110,7 @@ def test_text_source__renamed_while_live__gets_back_what_it_held(
     assert values["text_source"] == "Banner"
     assert json.loads(values["text_templates"]) == {"Banner": "{viewers}"}
     assert json.loads(values["covered_texts"]) == {"Banner": ["soon", "4"]}
-    text_overlay.show(LiveStatus(True, Viewers().with_sample(5), 2.0))
+    text_overlay.show(LiveStatus(True, Viewers().with_sample(5, 0.0), 2.0))
     assert sources["Banner"].settings.values["text"] == "5"
     text_overlay.give_back()
     assert sources["Banner"].settings.values["text"] == "soon"

@@ -192,7 +192,7 @@ def test_template__belongs_to_the_chosen_source() -> None:
 
 def test_live_line__says_how_the_stream_stands() -> None:
     assert panel().find("live_line").text == message("live.off")
-    live = LiveStatus(True, Viewers().with_sample(4), 10.0, "T", "", 0.0)
+    live = LiveStatus(True, Viewers().with_sample(4, 0.0), 10.0, "T", "", 0.0)
     assert "4 viewers" in panel(live=live).find("live_line").text
     assert panel(last_stream="It lasted.").find("live_line").text == "It lasted."
 
