@@ -36,8 +36,9 @@ _session: "LoadedScript | None" = None  # of this copy, while it is loaded and t
 
 if getattr(obs, _SLOT, None) is None:
     # "Reload" imports only this file anew; without this, the packages would stay as they were.
-    for _name in [name for name in sys.modules if name.split(".")[0] in PACKAGES]:
-        del sys.modules[_name]
+    # The list first, in one go: threads of the copy before this one may be importing something.
+    for _name in [name for name in list(sys.modules) if name.split(".")[0] in PACKAGES]:
+        sys.modules.pop(_name, None)
 
 
 def _unavailable_reason() -> "str | None":

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sys
 import threading
+from types import ModuleType
+from typing import Any
 
 import pytest
 from pytest_mock import MockerFixture
@@ -88,20 +90,47 @@ def test_reload__takes_new_code_and_keeps_the_fields(script: Script, velora: Fak
     assert script.panel().find("configure")
 
 
-@pytest.mark.parametrize(("frames_then", "is_sent"), [(120, True), (3, False)])
+def test_reload__while_another_thread_imports(
+    script: Script, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Name(str):
+        """Of a module; while it is looked at, another one comes."""
+
+        def split(self, *arguments: Any) -> list[str]:
+            monkeypatch.setitem(sys.modules, "imported_meanwhile", ModuleType("meanwhile"))
+            return super().split(*arguments)
+
+    monkeypatch.setitem(sys.modules, Name("imported_before"), ModuleType("before"))
+    script.unload()
+    script.load()
+    assert script.panel().find("configure")
+    assert "imported_meanwhile" in sys.modules
+
+
+UNSENT = {"title": "x", "category": "", "tags": []}
+
+
+def handed_on(script: Script) -> str | None:
+    """The title that the stream is still to have, whether it has been taken up by now or not."""
+    updater = script.module._session.app._live
+    if updater._unsent is not None:
+        return str(updater._unsent["title"])
+    return updater._latest.settings.title if updater._latest else None
+
+
+@pytest.mark.parametrize(("frames_then", "title"), [(120, "x"), (3, None)])
 def test_unsent__is_handed_to_the_next_copy_in_the_same_stream(
-    script: Script, obs: FakeObs, mocker: MockerFixture, frames_then: int, is_sent: bool
+    script: Script, obs: FakeObs, mocker: MockerFixture, frames_then: int, title: str | None
 ) -> None:
     frontend = obs.frontend
     script.event(FakeObs.OBS_FRONTEND_EVENT_STREAMING_STARTING)
     frontend.live, frontend.frames = True, 100
-    mocker.patch.object(type(script.module._session.app), "pending_update", {"title": "x"})
+    mocker.patch.object(type(script.module._session.app), "pending_update", UNSENT)
     script.unload()
-    assert obs._velora_unsent[0] == {"title": "x"}
+    assert obs._velora_unsent[0] == UNSENT
     frontend.frames = frames_then
     script.load()
-    session = script.module._session
-    assert session.app._live._unsent == ({"title": "x"} if is_sent else None)
+    assert handed_on(script) == title
     assert obs._velora_unsent is None
 
 
@@ -110,11 +139,11 @@ def test_unsent__is_handed_on_while_the_stream_connects(
 ) -> None:
     obs.frontend.frames = 100  # of the last stream: OBS begins to count anew once it is connected
     script.event(FakeObs.OBS_FRONTEND_EVENT_STREAMING_STARTING)
-    mocker.patch.object(type(script.module._session.app), "pending_update", {"title": "x"})
+    mocker.patch.object(type(script.module._session.app), "pending_update", UNSENT)
     script.unload()
     obs.frontend.live, obs.frontend.frames = True, 3
     script.load()
-    assert script.module._session.app._live._unsent == {"title": "x"}
+    assert handed_on(script) == "x"
 
 
 BUTTONS = (
