@@ -37,7 +37,6 @@ def test_load__shows_a_panel_with_the_names_that_stay(script: Script) -> None:
         "stream_number": 1,
         "chat_address": "",
         "sign_in_address": "",
-        "chat_address": "",
         "redirect_address": "http://localhost:17653/",
     }
     assert "<b>Velora for OBS</b>" in script.description
