@@ -14,7 +14,7 @@ from typing import Any
 
 from velora_core.api.models import Category, Profile, StreamInfo, StreamInfoUpdate, StreamSetup
 from velora_core.api.validation import validate_category_query
-from velora_core.app.worker import Job
+from velora_core.app.worker import Job, Priority
 from velora_core.application import Application
 from velora_core.errors import Cancelled
 from velora_core.host.destination import PROTOCOLS, Destination
@@ -55,6 +55,7 @@ __all__ = [
     "FakeVelora",
     "previous",
     "run",
+    "settle",
     "wait_for",
 ]
 
@@ -96,6 +97,13 @@ def run(app: Application, job: Job) -> str:
     assert job.wait(SOON)
     app.settle(job)
     return app.panel(drawn=True).find("status").text
+
+
+def settle(app: Application) -> None:
+    """Wait until everything is done that is under way, in the background, too."""
+    for _ in range(3):
+        run(app, app._runtime.worker.submit(lambda: None, priority=Priority.BACKGROUND))
+        app.process_ui_queue()
 
 
 def previous(app: Application) -> str | None:

@@ -11,7 +11,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from tests.unit.fakes import KEY, TOKEN, FakeHost, FakeVelora, previous, run, wait_for
+from tests.unit.fakes import KEY, TOKEN, FakeHost, FakeVelora, previous, run, settle, wait_for
 from velora_core.app.state import StreamSettings
 from velora_core.application import Application
 from velora_hosts.obs.audio import AudioEncoders
@@ -41,7 +41,7 @@ class Streamer(RuleBasedStateMachine):
         path = Path(self.folder.name) / "settings"
         environment = {"VELORA_ACCESS_TOKEN": TOKEN}
         self.app = Application(self.host, environment=environment, folder=path)
-        run(self.app, self.app.refresh())
+        settle(self.app)
 
     def teardown(self) -> None:
         self.app.close()
@@ -107,12 +107,13 @@ class Streamer(RuleBasedStateMachine):
         self.app.profile_renamed(before)
         del self.kept[before.id]
         self.kept[self.host.profile().id] = kept
-        run(self.app, self.app.refresh())
+        settle(self.app)
 
     @rule(profile=PROFILES)
     def change_profile(self, profile: str) -> None:
         self.host.current_profile = profile
         self.app.profile_changed()
+        settle(self.app)
 
     @rule()
     def velora_moves(self) -> None:

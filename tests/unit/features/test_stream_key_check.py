@@ -18,12 +18,12 @@ from tests.unit.fakes import (
     FakeVelora,
     previous,
     run,
+    settle,
     wait_for,
 )
 from velora_core import errors
 from velora_core.app.account import TokenOrigin
 from velora_core.app.state import StatusLevel, StreamSettings
-from velora_core.app.worker import Priority
 from velora_core.application import Application
 from velora_core.host.host import EndReason
 from velora_core.secret import Secret
@@ -54,13 +54,6 @@ def regenerated(velora: FakeVelora, key: str = NEW_KEY) -> None:
     assert setup.whip_url is not None
     whip = setup.whip_url.reveal().replace(setup.stream_key.reveal(), key)
     velora.setup = setup._replace(stream_key=Secret(key), whip_url=Secret(whip))
-
-
-def settle(app: Application) -> None:
-    """Until everything is done that is under way."""
-    for _ in range(3):
-        run(app, app._runtime.worker.submit(lambda: None, priority=Priority.BACKGROUND))
-        app.process_ui_queue()
 
 
 def key_in_obs(host: FakeHost) -> object:

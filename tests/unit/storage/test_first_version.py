@@ -16,9 +16,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.fakes import KEY, RTMP, FakeHost, FakeVelora, run, wait_for
+from tests.unit.fakes import KEY, RTMP, FakeHost, FakeVelora, run, settle, wait_for
 from velora_core.app.account import TokenOrigin
-from velora_core.app.worker import Priority
 from velora_core.application import Application
 from velora_core.host.destination import Destination
 from velora_core.secret import Secret
@@ -90,13 +89,6 @@ def start(
     for app in started:
         app.close()
     wait_for(lambda: not any(one.name.startswith("velora") for one in threading.enumerate()))
-
-
-def settle(app: Application) -> None:
-    """Wait until everything is done that is under way."""
-    for _ in range(3):
-        run(app, app._runtime.worker.submit(lambda: None, priority=Priority.BACKGROUND))
-        app.process_ui_queue()
 
 
 @pytest.mark.parametrize("store", SIGNED_IN)
