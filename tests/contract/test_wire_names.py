@@ -32,7 +32,7 @@ from velora_core.auth.scopes import SCOPES
 from velora_core.secret import Secret
 
 BASE = "/api/integrations/oauth"
-CHECKSUM = "8af1522c96d4b828"
+CHECKSUM = "79938e4a67cc16d5"
 """Of all strings in this file that are names on the wire."""
 
 
@@ -228,6 +228,63 @@ def test_error__its_message(message: object) -> None:
         client.get_stream_info()
 
 
+# -- the event stream --------------------------------------------------------------------------
+
+
+def test_event_stream() -> None:
+    told = {
+        "streamId": "live_test_stream",
+        "title": "Hello",
+        "categoryName": "Music",
+        "categorySlug": "music",
+        "viewerCount": 7,
+        "startedAt": "2026-01-02T03:04:05Z",
+        "endedAt": None,
+    }
+    foreign = {**told, "channelUsername": "another"}
+    sent = [
+        ("connected", {"channelUsername": "somebody"}),
+        ("stream.online", told),
+        ("stream.update", {**told, "isTest": True}),
+        ("stream.offline", foreign),
+        ("channel.update", told),
+    ]
+    seen: list[bytes] = []
+
+    def act(connection: socket.socket, request: bytes) -> None:
+        seen.append(request)
+        connection.sendall(
+            b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\n"
+        )
+        for number, (name, data) in enumerate(sent):
+            content = json.dumps({"event": name, "timestamp": "", "data": data})
+            text = f"id: {number}\nretry: 2000\nevent: {name}\ndata: {content}\n\n"
+            connection.sendall(text.encode())
+
+    with (
+        RawServer(act) as server,
+        VeloraClient("live_test_token", endpoints=at(server)) as client,
+    ):
+        stream = client.open_event_stream()
+        first, online, update = stream
+        list(client.open_event_stream(after=stream))
+    assert first is None
+    assert online is not None
+    assert update is not None
+    assert online[:5] == ("online", "live_test_stream", "Hello", "Music", 7)
+    assert online.started_at is not None
+    assert online.started_at.isoformat() == "2026-01-02T03:04:05+00:00"
+    assert update.kind == "update"
+    assert stream.retry == 2.0
+    for part in (
+        b"GET /api/events/stream HTTP/1.1\r\n",
+        b"Authorization: Bearer live_test_token\r\n",
+        b"Accept: text/event-stream\r\n",
+    ):
+        assert part in seen[0]
+    assert b"Last-Event-ID: 4\r\n" in seen[1]
+
+
 # -- signing in --------------------------------------------------------------------------------
 
 APP = ClientCredentials("velora_0123456789abcdef", Secret("live_test_client_secret"))
@@ -248,6 +305,7 @@ def test_addresses__of_velora_itself() -> None:
         "https://api.velora.tv/api/developer/oauth/token",
         "https://velora.tv",
         "https://api.velora.tv/api/categories/search",
+        "https://api.velora.tv/api/events/stream",
     )
     assert set(SCOPES) == {"stream:key", "stream:read", "stream:write", "user:read"}
 
