@@ -483,6 +483,7 @@ class Application:
             notice=self._account.notice(destination),
             encoder=self._host.encoder(),
             suited=self.settings.suit_encoder,
+            by_plugin=self.settings.by_plugin,
         )
         return self._runtime.press(message("button.check"), check)
 

@@ -48,6 +48,8 @@ class StreamSettings(NamedTuple):
         redirect_port: where signing in brings the browser back to.
         live_interval: seconds between two looks at the running stream.
         suit_encoder: whether a stream to Velora has its encoder set for Velora's players.
+        by_plugin: whether a plugin of the broadcasting software sends the stream to Velora, beside
+            the software's own, which may go elsewhere.
         texts: templates for text sources of the picture, by the source's name.
         text_source: the one whose template the panel shows; empty for none.
         preset: id of the preset that is chosen in the panel.
@@ -66,6 +68,7 @@ class StreamSettings(NamedTuple):
     redirect_port: int = DEFAULT_PORT
     live_interval: int = 30
     suit_encoder: bool = False
+    by_plugin: bool = False
     texts: Mapping[str, str] = MappingProxyType({})
     text_source: str = ""
     preset: str = ""

@@ -81,6 +81,7 @@ class InUse(NamedTuple):
         foreign: whether the key in it is known to be another platform's.
         notice: what a platform's connected account means for a start; None without a meaning.
         encoder: what streams are encoded with; None when that isn't known.
+        by_plugin: whether a plugin sends the stream to Velora.
         suited: whether it is set to suit Velora while a stream goes there.
     """
 
@@ -91,6 +92,7 @@ class InUse(NamedTuple):
     notice: AccountNotice | None
     encoder: Encoder | None = None
     suited: bool = False
+    by_plugin: bool = False
 
 
 def run_diagnostics(
@@ -227,7 +229,9 @@ def _in_use(
     own = (IngestAddresses.of(setup),) if setup else ()
     known = (*own, *session.velora_addresses)
     if not goes_to_velora_tv(destination) and not any(one.own(destination) for one in known):
-        if known or not destination.is_custom:
+        if in_use.by_plugin:
+            yield Finding("host", None, sentence("check.by_plugin"))
+        elif known or not destination.is_custom:
             yield Finding("host", False, sentence("check.host_elsewhere"))
         else:
             yield Finding("host", None, sentence("check.host_unknown"))

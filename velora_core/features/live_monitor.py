@@ -67,6 +67,7 @@ class _MonitoredStream:
         self.asked_at: float | None = None  # the worker's
         self.failures = 0
         self.warned = False
+        self.by_plugin = False  # and where the software's own stream goes says nothing
         self.doubt = False  # something was pushed that only an answer can make clear
         self.news = 0  # how often something was pushed
         self.viewers_pushed = False  # since the last answer
@@ -130,10 +131,17 @@ class LiveMonitor(Feature):
     def stream_started(self, settings: StreamSettings) -> None:
         """Follow the stream."""
         self.begin(self._runtime.host.destination(), settings.live_interval)
+        self._look_at_plugin(settings)
 
     def stream_resumed(self, settings: StreamSettings) -> None:
         """Follow a stream that has been running for a while."""
         self.begin(self._runtime.host.destination(), settings.live_interval, resumed=True)
+        self._look_at_plugin(settings)
+
+    def _look_at_plugin(self, settings: StreamSettings) -> None:
+        watched = self._watched
+        if watched and settings.by_plugin and not self._session.recognizes(watched.destination):
+            watched.by_plugin, watched.destination = True, None
 
     def stream_stopped(self) -> None:
         """Sum the stream up."""
@@ -178,8 +186,11 @@ class LiveMonitor(Feature):
         self._runtime.outdate(watched)
         if watched is None or not watched.to_velora:
             return
+        shown = status is not None and status.viewers.known
+        if watched.by_plugin and not shown:
+            return  # the plugin had no stream on Velora
         duration = format_duration(watched.duration)
-        if status is None or not status.viewers.known:
+        if status is None or not shown:
             self._summarize(message("live.summary_short", duration=duration))
             return
         viewers = status.viewers.with_sample(None, time.monotonic())
@@ -280,9 +291,10 @@ class LiveMonitor(Feature):
             return min(watched.interval, _PATIENCE - watched.age)
         if not watched.warned:
             watched.warned = True
-            sentence = message("live.not_shown")
+            by_plugin = watched.by_plugin  # which may be started later
+            sentence = message("live.not_shown_plugin" if by_plugin else "live.not_shown")
             self._runtime.show(sentence, StatusLevel.WARNING, topic=watched)
-            self._runtime.log(LogLevel.WARNING, sentence)
+            self._runtime.log(LogLevel.INFO if by_plugin else LogLevel.WARNING, sentence)
         return watched.interval
 
     @staticmethod

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from velora_core.app.account import TokenOrigin
 from velora_core.app.runtime import Runtime
-from velora_core.app.state import StatusLevel
+from velora_core.app.state import StatusLevel, StreamSettings
 from velora_core.host.destination import Destination, display_address
 from velora_core.host.host import AccountNotice
 from velora_core.messages import message
@@ -30,6 +30,11 @@ class Overview(Feature):
         """
         self._runtime = runtime
         self._account = account
+        self._by_plugin = False
+
+    def settings_changed(self, settings: StreamSettings) -> None:
+        """Take over whether a plugin sends the stream."""
+        self._by_plugin = settings.by_plugin
 
     def profile_changed(self) -> None:
         """Say it for the profile that is in use now."""
@@ -50,7 +55,8 @@ class Overview(Feature):
             return message("status.welcome"), StatusLevel.NORMAL
         destination = self._runtime.host.destination()
         if destination is None or not (state.addresses and state.addresses.own(destination)):
-            return self._runtime.message("status.ready"), StatusLevel.NORMAL
+            name = "status.by_plugin" if self._by_plugin else "status.ready"
+            return self._runtime.message(name), StatusLevel.NORMAL
         server = display_address(destination)
         sentence = self._runtime.message("status.configured_before", server=server)
         notice = self._account(destination)

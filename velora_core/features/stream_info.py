@@ -129,6 +129,7 @@ class StreamInfoUpdater(Feature):
         self._stream: _Stream | None = None
         self._latest: _PendingUpdate | None = None
         self._job: Job | None = None
+        self._by_plugin = False
 
     # -- the UI thread ---------------------------------------------------------------------
 
@@ -145,6 +146,10 @@ class StreamInfoUpdater(Feature):
     def following(self) -> bool:
         """Whether it knows of a stream that runs or starts."""
         return self._stream is not None
+
+    def settings_changed(self, settings: StreamSettings) -> None:
+        """Take over whether a plugin sends the stream."""
+        self._by_plugin = settings.by_plugin
 
     def stream_starting(self, settings: StreamSettings) -> bool:
         """Send the stream's info now, if the streamer wants that."""
@@ -266,6 +271,8 @@ class StreamInfoUpdater(Feature):
 
     def _automatic(self, settings: StreamSettings, *, compares: bool = False) -> _PendingUpdate:
         destination = self._runtime.host.destination()
+        if self._by_plugin and not self._session.recognizes(destination):
+            destination = None  # it tells nothing of where the plugin's stream goes
         return _PendingUpdate(settings, self._stream, destination=destination, compares=compares)
 
     def _submit(self, push: _PendingUpdate, priority: Priority, delay: float = 0.0) -> Job:

@@ -309,6 +309,10 @@ MESSAGES: Final[dict[str, str]] = {
     "status.reading": "Your sign-in and settings are being read … Press Refresh in a moment.",
     "status.welcome": "Sign in with Velora, then press Configure Velora.",
     "status.ready": "Press Configure Velora to set {host} up for Velora.",
+    "status.by_plugin": (
+        "Your stream goes to Velora with another plugin: your title, category and tags are sent "
+        "when you start."
+    ),
     "status.configured_before": "{host} streams to Velora ({server}).",
     "status.working": (
         "Velora has not answered yet. {host} is not affected: press Refresh in a moment to see the "
@@ -538,6 +542,10 @@ MESSAGES: Final[dict[str, str]] = {
         "it is offline, stop, press Configure Velora (the key may be another channel's), and start "
         "again."
     ),
+    "live.not_shown_plugin": (
+        "Velora does not show your stream, a minute after your start: look in your plugin whether "
+        "it streams to Velora, with the address and the stream key of your channel."
+    ),
     "live.summary": (
         "Your stream lasted {duration}, with a peak of {peak} and an average of {average}."
     ),
@@ -597,6 +605,10 @@ MESSAGES: Final[dict[str, str]] = {
     "check.host_elsewhere": (
         "{host} is not set up for Velora in the profile {profile} (it streams to {service}): press "
         "Configure Velora."
+    ),
+    "check.by_plugin": (
+        "{host} streams to {service} (profile {profile}); whether your plugin's stream is on "
+        "Velora shows here while you are live."
     ),
     "check.host_unknown": (
         "Velora has not confirmed yet that {service}, which {host} streams to, is Velora's."
@@ -734,6 +746,12 @@ MESSAGES: Final[dict[str, str]] = {
         "Press Configure Velora after changing this."
     ),
     "panel.update_on_start": "Update when I go live",
+    "panel.by_plugin": "I stream to Velora with another plugin",
+    "panel.by_plugin_help": (
+        "For plugins that send a second stream, such as obs-multi-rtmp or Aitum Multistream: your "
+        "title, category and tags are sent and your live status is shown although your own service "
+        "is another platform's. Nothing else is changed."
+    ),
     "panel.suit_encoder": "Use encoder settings that suit Velora",
     "panel.suit_encoder_help": (
         "While you stream to Velora, OBS then encodes without B-frames and with a keyframe every "

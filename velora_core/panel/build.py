@@ -101,6 +101,7 @@ def _setup(account: Account, settings: StreamSettings, facts: Facts) -> tuple[El
         field(Kind.CHOICE, "protocol", value=settings.protocol, options=protocols),
         field(Kind.CHECKBOX, "suit_encoder", value=settings.suit_encoder),
         button(Action.CONFIGURE, account),
+        field(Kind.CHECKBOX, "by_plugin", value=settings.by_plugin),
     )
 
 

@@ -24,6 +24,7 @@ _PLAIN: Final = (
     "protocol",
     "update_on_start",
     "suit_encoder",
+    "by_plugin",
     "redirect_port",
     "live_interval",
     "preset",

@@ -32,6 +32,7 @@ def test_load__shows_a_panel_with_the_names_that_stay(script: Script) -> None:
         "protocol": "rtmp",
         "update_on_start": True,
         "suit_encoder": False,
+        "by_plugin": False,
         "redirect_port": 17653,
         "live_interval": 30,
         "stream_number": 1,

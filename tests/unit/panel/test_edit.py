@@ -26,6 +26,7 @@ SETTINGS = StreamSettings(
     protocol="srt",
     update_on_start=False,
     suit_encoder=True,
+    by_plugin=True,
     redirect_port=5000,
     live_interval=60,
     texts={"Count": "{viewers}"},
