@@ -13,6 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from tests.unit.fakes import KEY, TOKEN, FakeHost, FakeVelora, previous, run, settle, wait_for
 from velora_core.app.state import StreamSettings
+from velora_core.app.worker import Priority
 from velora_core.application import Application
 from velora_hosts.obs.audio import AudioEncoders
 from velora_hosts.obs.service import Service
@@ -69,6 +70,8 @@ class Streamer(RuleBasedStateMachine):
         if not self.on_velora:
             self.keep(self.host.service(), self.host.audio_encoders())
         self.app.settings = StreamSettings(protocol=protocol)
+        # A check of the stream key that is under way may mend the service at this very moment.
+        run(self.app, self.app._runtime.worker.submit(lambda: None, priority=Priority.BACKGROUND))
         assert "OBS will stream" in run(self.app, self.app.configure())
         assert self.on_velora
         assert self.host.audio_encoders().support_whip is (protocol == "whip")
