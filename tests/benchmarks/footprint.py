@@ -53,10 +53,6 @@ class Footprint(NamedTuple):
     live_seconds: float
     live_requests: int
 
-    @property
-    def live_per_hour(self) -> float:
-        return self.live_requests * 3600 / self.live_seconds
-
 
 def _wakeups(pid: int, thread: int) -> int:
     """Return how often the kernel has taken the processor from a thread."""

@@ -274,7 +274,8 @@ def footprint_section(footprint: Footprint) -> Section:
     ours = next(use for use in footprint.idle if use.script == OURS)
     text += (
         f"\nLive, at the usual interval: {footprint.live_requests} requests in "
-        f"{footprint.live_seconds:.0f} s, which is {footprint.live_per_hour:.0f} an hour.\n"
+        f"{footprint.live_seconds:.0f} s from the start, its update included. A whole hour is "
+        "counted by tests/contract/test_requests_an_hour.py.\n"
     )
     return text, [
         Target(
