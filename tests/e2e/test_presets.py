@@ -1,49 +1,71 @@
-"""Presets in the panel of a real OBS, by hotkey, and in two OBS of one user."""
+"""Presets in the panel of a real OBS, by hotkey, by scene, and in two OBS of one user."""
 
 from __future__ import annotations
 
 import json
+from typing import Any
 
 from tests.e2e.world import SCRIPT, World
-from tests.harness import Profile, wait_until
+from tests.harness import Obs, Profile, wait_until
 
 
-def test_preset__saved_applied_sent_and_by_hotkey(world: World) -> None:
+def stored(obs: Obs) -> list[dict[str, Any]]:
+    """The presets that are kept."""
+    file = obs.home / ".config" / "velora-obs" / "presets.json"
+    presets: list[dict[str, Any]] = json.loads(file.read_text(encoding="utf-8"))["presets"]
+    return presets
+
+
+def save(world: World, name: str, **fields: str) -> str:
+    for label, text in {**fields, "Name": name}.items():
+        world.panel.set_text(label, text)
+    return world.press("Save as preset")
+
+
+def sent(world: World, count: int) -> list[str]:
+    """The titles of the updates, once so many have arrived."""
+    wait_until(lambda: len(world.updates()) >= count, what=f"{count} updates")
+    return [one.get("title") for one in world.updates()]
+
+
+def test_preset__by_hand_hotkey_and_scene(world: World) -> None:
     obs = world.start(
         {"title": "Evening: {scene}", "tags": [{"value": "late"}]},
         profiles=[Profile(service=world.velora_service())],
     )
+    scene = obs.request("GetCurrentProgramScene")["currentProgramSceneName"]
     world.press("More …")
-    world.panel.set_text("Name", "Evening 🌙")
-    assert world.press("Save as preset") == "The preset “Evening 🌙” is saved."
-    world.panel.set_text("Name", "evening 🌙")
-    assert world.press("Save as preset").startswith("You already have a preset")
-    world.panel.set_text("Title", "Morning")
-    world.panel.set_text("Name", "Morning")
-    assert world.press("Save as preset") == "The preset “Morning” is saved."
-    presets = json.loads(
-        (obs.home / ".config" / "velora-obs" / "presets.json").read_text(encoding="utf-8")
-    )["presets"]
-    names = [f"velora_preset_{one['id']}" for one in presets]
+    assert save(world, "Evening 🌙") == "The preset “Evening 🌙” is saved."
+    assert save(world, "evening 🌙").startswith("You already have a preset")
+    assert save(world, "Morning", Title="Morning") == "The preset “Morning” is saved."
+    obs.request("CreateScene", {"sceneName": "Game"})
+    obs.request("SetCurrentProgramScene", {"sceneName": "Game"})
+    assert "when the scene “Game” goes on air" in world.press("Send with this scene")
+    obs.request("SetCurrentProgramScene", {"sceneName": scene})
+    names = [f"velora_preset_{one['id']}" for one in stored(obs)]
     assert names[0].startswith("velora_preset_evening_")
-    listed = obs.request("GetHotkeyList")["hotkeys"]
-    assert {*names, "velora_put_back"} <= set(listed)
+    assert {*names, "velora_put_back"} <= set(obs.request("GetHotkeyList")["hotkeys"])
 
     obs.start_stream()
     world.rtmp.wait_for_media()
-    wait_until(lambda: len(world.updates()) == 1, what="the update of the start")
+    wanted = ["Morning", f"Evening: {scene}", "Morning", f"Evening: {scene}", "Morning"]
+    assert sent(world, 1) == wanted[:1]
     world.panel.choose("Preset", "Evening 🌙")
     world.press("Apply")
-    wait_until(lambda: len(world.updates()) == 2, what="the preset")
+    assert sent(world, 2) == wanted[:2]
     obs.request("TriggerHotkeyByName", {"hotkeyName": names[1]})
-    wait_until(lambda: len(world.updates()) == 3, what="the preset by hotkey")
+    assert sent(world, 3) == wanted[:3]
     obs.request("TriggerHotkeyByName", {"hotkeyName": "velora_put_back"})
-    wait_until(lambda: len(world.updates()) == 4, what="what Velora had before")
-    scene = obs.request("GetCurrentProgramScene")["currentProgramSceneName"]
-    titles = [one.get("title") for one in world.updates()]
-    assert titles == ["Morning", f"Evening: {scene}", "Morning", f"Evening: {scene}"]
+    assert sent(world, 4) == wanted[:4]
+    for _ in range(20):  # back and forth
+        obs.request("SetCurrentProgramScene", {"sceneName": "Game"})
+        obs.request("SetCurrentProgramScene", {"sceneName": scene})
+    assert sent(world, 5) == wanted
+    obs.request("SetSceneName", {"sceneName": "Game", "newSceneName": "Spiel"})
+    wait_until(lambda: stored(obs)[1]["scenes"][0]["name"] == "Spiel", what="the scene's new name")
     obs.stop_stream()
     world.quit_clean()
+    assert len(world.updates()) == len(wanted)
     assert obs.script_settings(SCRIPT)["title"] == f"Evening: {scene}"
 
 
@@ -54,5 +76,28 @@ def test_title__is_shown_as_it_would_be_sent(world: World) -> None:
     status = world.press("Update now")
     assert "The title has {cuont}, which stands for nothing: use {date}" in status
     assert world.updates() == []
-    world.press("More …")
     world.quit_clean()
+
+
+def test_two_obs__see_each_others_presets(world: World) -> None:
+    first = world.start({"title": "One"})
+    world.press("More …")
+    save(world, "One")
+    home = first.home / "second"
+    (home / ".config").mkdir(parents=True)
+    (home / ".config" / "velora-obs").symlink_to(first.home / ".config" / "velora-obs")
+    second = world.start({"title": "Two"}, home=home, visible_folders=[first.home])
+    world.press("More …")
+    save(world, "Two")
+    world.panel.choose("Preset", "One")
+    assert world.press("Apply") == "The fields now hold the preset “One”."
+    assert world.panel.text("Title") == "One"
+    assert second.exceptions() == []
+    world.quit_clean()
+    first.panel.close()
+    first.panel.open(SCRIPT)
+    first.panel.choose("Preset", "Two")
+    first.panel.press("Apply")
+    assert first.panel.text("Title") == "Two"
+    assert [one["name"] for one in stored(first)] == ["One", "Two"]
+    assert first.quit().orderly

@@ -28,7 +28,6 @@ TITLE_VARIABLES: Final = (
     "scene",
     "preset",
     "count",
-    "game",
 )
 """What a title may name."""
 

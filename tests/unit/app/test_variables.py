@@ -13,7 +13,7 @@ from velora_core.app.variables import (
     unknown_variables,
 )
 
-VALUES = {"category": "Music", "scene": "Cam", "count": "7", "game": ""}
+VALUES = {"category": "Music", "scene": "Cam", "count": "7", "preset": ""}
 
 
 @pytest.mark.parametrize(
@@ -26,8 +26,8 @@ VALUES = {"category": "Music", "scene": "Cam", "count": "7", "game": ""}
         ("{{{count}}}", "{7}"),
         ("{{{{", "{{"),
         ("a { b } c {} :{ }", "a { b } c {} :{ }".replace("{ b }", "").replace("a  c", "a c")),
-        ("Now {game} live", "Now live"),
-        ("{game} live", "live"),
+        ("Now {preset} live", "Now live"),
+        ("{preset} live", "live"),
         ("two  spaces", "two  spaces"),
         ("two  spaces {count}", "two  spaces 7"),
         ("{unknown}", ""),

@@ -993,7 +993,7 @@ def test_variables__are_filled_in_once(
 ) -> None:
     moments = iter([LocalTime("1.2.", "10:00", "Monday"), LocalTime("1.2.", "10:01", "Monday")])
     monkeypatch.setattr("velora_core.app.local_time.local_time", lambda: next(moments))
-    app.settings = FULL._replace(title="{Category} on {weekday} {{{time}}} {game}")
+    app.settings = FULL._replace(title="{Category} on {weekday} {{{time}}} {preset}")
     velora.failures["update"] = [errors.ServerError(status=500)] * 2
     go_live(app, host)
     settle(app, velora, 3)
