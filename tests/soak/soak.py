@@ -14,7 +14,14 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from tests.e2e.world import SCRIPT, World
-from tests.harness import Display, Profile, SceneCollection, Script, WaitTimeout, wait_until
+from tests.harness import (
+    Display,
+    Profile,
+    SceneCollection,
+    Script,
+    WaitTimeout,
+    wait_until,
+)
 from tests.simulator import Fault
 
 __all__ = ["Plan", "Sample", "Season", "Soak", "live_through"]
@@ -25,6 +32,11 @@ _MOST_MORE_OBJECTS = 0.02  # of what Python holds, from the first quarter to the
 _MOST_MORE_THREADS = 2
 _MOST_MORE_DESCRIPTORS = 5
 _SAMPLES = 24
+_PRESETS = [
+    {"id": "one", "name": "One", "title": "Kept", "scenes": [{"name": "Second"}]},
+    {"id": "two", "name": "Two 🌙", "title": "Kept", "tags": ["late"]},
+]
+_HOTKEYS = ("velora_preset_one", "velora_preset_two", "velora_put_back", "velora_update_now")
 
 
 class Plan(NamedTuple):
@@ -42,6 +54,7 @@ class Plan(NamedTuple):
         acts += ["collection"] * (self.collection_switches // 2)
         acts += ["profile"] * (self.profile_switches // 2)
         acts += ["button"] * ((self.streams + self.reloads) // 10)
+        acts += ["hotkey"] * (self.streams // 5)
         chance.shuffle(acts)
         return acts
 
@@ -102,6 +115,7 @@ class Soak(World):
             "collection": self._switch_collection,
             "profile": self._switch_profile,
             "button": self._press_something,
+            "hotkey": self._press_a_hotkey,
         }
 
     def run(self) -> Season:
@@ -139,6 +153,12 @@ class Soak(World):
             more_scripts=[Script(counter, {})],
             environment={"PYTHONDONTWRITEBYTECODE": ""},
         )
+        self.obs.request("CreateScene", {"sceneName": "Second"})
+        if not self._bare:
+            file = self.obs.home / ".config" / "velora-obs" / "presets.json"
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(json.dumps({"version": 1, "presets": _PRESETS}), encoding="utf-8")
+            self.panel.reload()
 
     # -- what happens ----------------------------------------------------------------------
 
@@ -163,11 +183,25 @@ class Soak(World):
     def _stream(self) -> None:
         before = self.obs.stats()
         self.obs.start_stream()
+        if self._chance.random() < 0.5:
+            for _ in range(10):
+                self._show("Second")
+                self._show(self._scene)
         time.sleep(self._chance.uniform(0, 0.5))
         self.obs.stop_stream()
         after = self.obs.stats()
         self.season.frames += after.render_total_frames - before.render_total_frames
         self.season.skipped += after.render_skipped_frames - before.render_skipped_frames
+
+    def _show(self, scene: str) -> None:
+        self.obs.request("SetCurrentProgramScene", {"sceneName": scene})
+
+    def _press_a_hotkey(self) -> None:
+        if not self._bare:
+            name = self._chance.choice(_HOTKEYS)
+            # Right after a reload not all of them are there.
+            if name in self.obs.request("GetHotkeyList")["hotkeys"]:
+                self.obs.request("TriggerHotkeyByName", {"hotkeyName": name})
 
     def _reload(self) -> None:
         self.panel.reload()
