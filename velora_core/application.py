@@ -175,9 +175,9 @@ class Application:
             self._account,
             self._encoder,
             self._sign_in,
-            self._channel,
             self.history,
-            self.presets,
+            self.presets,  # first of those that the worker does something for as a panel opens
+            self._channel,
             self._categories,
             self.scenes,
             self._stale,

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 __all__ = ["PresetLibrary"]
 
-_GLANCE: Final = 0.05
+_GLANCE: Final = 0.2
 """Seconds that an opening panel waits for what another OBS may have changed: one small file."""
 
 
@@ -69,7 +69,7 @@ class PresetLibrary(Feature):
     def panel_opened(self) -> None:
         """Take over what another OBS has changed."""
         self._runtime.change(managing=False, deleting="")
-        look = self._runtime.worker.submit(self._look, priority=Priority.USER)
+        look = self._runtime.worker.submit(self._look, priority=Priority.BACKGROUND)
         look.wait(_GLANCE)
 
     def apply(self, preset: str) -> Job:

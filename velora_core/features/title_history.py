@@ -61,7 +61,7 @@ class TitleHistory(Feature):
 
     def panel_opened(self) -> None:
         """Take over what another OBS has added."""
-        self._runtime.worker.submit(self._look, priority=Priority.USER)
+        self._runtime.worker.submit(self._look, priority=Priority.BACKGROUND)
 
     def choose(self, content: PresetContent) -> Job:
         """Fill the fields with what was sent before; while a stream runs, send it as well."""
