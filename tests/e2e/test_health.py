@@ -20,11 +20,11 @@ def test_an_ingest_that_stops_reading__is_warned_of_until_it_reads_again(world: 
     for process in processes:
         os.kill(process, signal.SIGSTOP)
     try:
-        world.wait_for_log("OBS could not send anything to Velora for 10 seconds", timeout=40)
+        world.wait_for_log("nothing could be sent to Velora for 10 seconds", timeout=40)
     finally:
         for process in processes:
             os.kill(process, signal.SIGCONT)
-    world.wait_for_log("OBS sends to Velora again.")
+    world.wait_for_log("Your stream is sent to Velora again.")
     assert world.obs.stream_status().active
     assert "% of the frames lost" in live_line(world)
     world.obs.stop_stream()

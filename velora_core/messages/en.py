@@ -551,23 +551,23 @@ MESSAGES: Final[dict[str, str]] = {
     ),
     "live.summary_short": "Your stream lasted {duration}.",
     # -- how a stream is sent --------------------------------------------------------------
-    "health.now": "OBS sends {bitrate} kbit/s ({more}).",
-    "health.summary": "OBS sent {bitrate} kbit/s ({more}).",
+    "health.now": "Your stream is sent at {bitrate} kbit/s ({more}).",
+    "health.summary": "It was sent at {bitrate} kbit/s ({more}).",
     "health.lost": "{share} of the frames lost",
     "health.hardly": "under 0.1%",
     "health.congestion": "congestion {share}",
     "health.reconnect": "1 reconnect",
     "health.reconnects": "{count} reconnects",
     "health.losses": (
-        "Lower the bitrate in OBS's output settings, or check your connection: OBS has lost "
-        "{share} of the frames to Velora in the last 30 seconds."
+        "Lower the bitrate in your output settings, or check your connection: {share} of the "
+        "frames to Velora were lost in the last 30 seconds."
     ),
-    "health.losses_over": "OBS now loses hardly any frames on the way to Velora.",
+    "health.losses_over": "Hardly any frames are lost on the way to Velora now.",
     "health.silence": (
-        "Check your internet connection: OBS could not send anything to Velora for 10 seconds, and "
-        "goes on trying."
+        "Check your internet connection: nothing could be sent to Velora for 10 seconds, and your "
+        "stream goes on trying."
     ),
-    "health.silence_over": "OBS sends to Velora again.",
+    "health.silence_over": "Your stream is sent to Velora again.",
     # -- the encoder -----------------------------------------------------------------------
     "encoder.both": (
         "{host} encodes with B-frames and sends a keyframe {every}: for your viewers on Velora the "
@@ -671,11 +671,11 @@ MESSAGES: Final[dict[str, str]] = {
     ),
     "panel.regenerate_no_help": "Your stream key stays as it is.",
     "panel.use_my_key_help": (
-        "Puts your channel's stream key into OBS. The one that is there is kept: Restore previous "
+        "Puts your channel's stream key in place. The one that is there is kept: Restore previous "
         "service brings it back."
     ),
     "panel.keep_this_key_help": (
-        "OBS goes on streaming with the key it has. You will not be asked about it again."
+        "You go on streaming with the key that is there, and will not be asked about it again."
     ),
     "panel.sign_in_help": (
         "Opens Velora in your browser. Once you have allowed access there, you stay signed in."
@@ -754,16 +754,15 @@ MESSAGES: Final[dict[str, str]] = {
     ),
     "panel.suit_encoder": "Use encoder settings that suit Velora",
     "panel.suit_encoder_help": (
-        "While you stream to Velora, OBS then encodes without B-frames and with a keyframe every "
-        "2 s. Your profile stays as it is, and so do streams to other platforms."
+        "While you stream to Velora, your encoder then works without B-frames and with a keyframe "
+        "every 2 s. Your profile stays as it is, and so do streams to other platforms."
     ),
     "panel.configure_help": (
-        "Gets your stream key from Velora and puts it, with the address, into "
-        "OBS's stream settings."
+        "Gets your stream key from Velora and puts it, with the address, into your stream settings."
     ),
     "panel.update_now_help": (
         "Sends your changes to title, category and tags to Velora now. There is a hotkey for it in "
-        "OBS's settings."
+        "the settings."
     ),
     "hotkey.update_now": "Velora: update title, category and tags",
     "hotkey.put_back": "Velora: put back the title, category and tags of before",
@@ -801,7 +800,7 @@ MESSAGES: Final[dict[str, str]] = {
     ),
     "panel.preset_apply_help": (
         "Puts the preset's title, category and tags into the fields. While you stream to Velora, "
-        "it is sent as well. There are hotkeys for your first ten presets in OBS's settings."
+        "it is sent as well. There are hotkeys for your first ten presets in the settings."
     ),
     "panel.put_back_help": (
         "Sends the title, category and tags that Velora had before the last update, and puts them "

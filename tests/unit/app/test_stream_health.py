@@ -44,9 +44,9 @@ def test_a_good_stream() -> None:
     assert output.health.sentence == ""
     health = output.run(60)
     assert health == StreamHealth(bitrate=3000.0)
-    assert health.sentence == "OBS sends 3000 kbit/s (0% of the frames lost)."
+    assert health.sentence == "Your stream is sent at 3000 kbit/s (0% of the frames lost)."
     whole = output.record.whole()
-    assert whole.summary == "OBS sent 3000 kbit/s (0% of the frames lost)."
+    assert whole.summary == "It was sent at 3000 kbit/s (0% of the frames lost)."
 
 
 def test_nothing_is_known__nothing_is_said() -> None:
@@ -117,7 +117,8 @@ def test_a_long_reconnect__is_silence() -> None:
 def test_congestion__is_said_while_there_is_some() -> None:
     health = StreamHealth(bitrate=2499.6, lost=0.0123, congestion=0.42, reconnects=3)
     assert health.sentence == (
-        "OBS sends 2500 kbit/s (1.2% of the frames lost, congestion 42%, 3 reconnects)."
+        "Your stream is sent at 2500 kbit/s (1.2% of the frames lost, congestion 42%, "
+        "3 reconnects)."
     )
     assert "congestion" not in health._replace(congestion=0.001).sentence
     assert "congestion" not in health.summary

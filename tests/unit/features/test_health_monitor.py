@@ -16,8 +16,8 @@ from velora_core.host.output import OutputSample
 
 Pass = Callable[..., None]
 SILENCE = (
-    "Check your internet connection: OBS could not send anything to Velora for 10 seconds, and "
-    "goes on trying."
+    "Check your internet connection: nothing could be sent to Velora for 10 seconds, and your "
+    "stream goes on trying."
 )
 
 
@@ -76,11 +76,11 @@ def test_a_good_stream__in_the_live_line_and_the_summary(
     send(5)
     assert host.wakes == wakes  # OBS does not save its scenes for a reading
     assert app.state.live_summary.endswith(
-        "(as of 12:00:00). OBS sends 3000 kbit/s (0% of the frames lost)."
+        "(as of 12:00:00). Your stream is sent at 3000 kbit/s (0% of the frames lost)."
     )
     stop(app, host)
     assert app.state.live_summary.startswith("Your stream lasted 0:00:15, with a peak of 4 viewers")
-    assert app.state.live_summary.endswith(" OBS sent 3000 kbit/s (0% of the frames lost).")
+    assert app.state.live_summary.endswith(" It was sent at 3000 kbit/s (0% of the frames lost).")
     assert not host.sampling
     assert host.warnings == []
 
@@ -95,7 +95,7 @@ def test_silence__is_warned_of_and_ends(app: Application, host: FakeHost, send: 
     send(20, rate=0)
     assert host.warnings == [SILENCE]
     send(5)
-    assert app.state.status.endswith("OBS sends to Velora again.")
+    assert app.state.status.endswith("Your stream is sent to Velora again.")
     assert SILENCE not in app.state.status
     send(15, rate=0)
     assert host.warnings == [SILENCE]  # the log does not pop up a second time
@@ -108,11 +108,11 @@ def test_losses__are_warned_of_and_end(app: Application, host: FakeHost, send: P
     go_live(app, host)
     send(35, lost=5)
     assert host.warnings == [
-        "Lower the bitrate in OBS's output settings, or check your connection: OBS has lost 5% of "
-        "the frames to Velora in the last 30 seconds."
+        "Lower the bitrate in your output settings, or check your connection: 5% of the frames "
+        "to Velora were lost in the last 30 seconds."
     ]
     send(35)
-    assert app.state.status.endswith("OBS now loses hardly any frames on the way to Velora.")
+    assert app.state.status.endswith("Hardly any frames are lost on the way to Velora now.")
 
 
 def test_a_stream_elsewhere__not_a_word(app: Application, host: FakeHost, send: Pass) -> None:
@@ -122,7 +122,7 @@ def test_a_stream_elsewhere__not_a_word(app: Application, host: FakeHost, send: 
     assert host.warnings == []
     assert app.state.health is None
     stop(app, host)
-    assert "OBS sent" not in app.state.live_summary
+    assert "It was sent" not in app.state.live_summary
 
 
 def test_loaded_in_mid_stream__goes_on(make: Any, host: FakeHost, app: Application) -> None:
