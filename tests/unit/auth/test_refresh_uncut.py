@@ -367,7 +367,8 @@ def test_three_programs__renew_once(velora: Rotating, folder: Path) -> None:
 def test_program__that_is_killed_while_it_renews_holds_nobody_up(
     start: Callable[[], Application], velora: Rotating, folder: Path
 ) -> None:
-    velora.between = lambda at: time.sleep(30) if at == 0 and velora.number == 1 else None
+    killed = threading.Event()
+    velora.between = lambda at: at == 0 and velora.number == 1 and killed.wait(30)
     with subprocess.Popen(
         [sys.executable, "-c", OTHER_PROGRAM, str(folder)],
         stdin=subprocess.PIPE,
@@ -380,6 +381,7 @@ def test_program__that_is_killed_while_it_renews_holds_nobody_up(
         other.stdin.flush()
         wait_for(velora.begun.is_set)
         other.kill()
+    killed.set()
     velora.number = 0  # a Velora that goes on taking a refresh token whose answer was not fetched
     velora.between = lambda _: None
     still_signed_in(start(), velora, folder)
