@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Callable, Sequence
 
 from . import (
+    chat_dock,
     doctor,
     libraries,
     obs_python,
@@ -92,6 +93,11 @@ def _parser() -> argparse.ArgumentParser:
         "--replace-python",
         action="store_true",
         help="on Windows and macOS: if OBS can't load the Python it is told, tell it another",
+    )
+    add(
+        "--chat-dock",
+        metavar="CHANNEL",
+        help="add this Velora channel's chat to OBS as a dock; --uninstall takes it out again",
     )
     add("--yes", action="store_true", help="answer every question with yes")
     return parser
@@ -204,6 +210,8 @@ class Command:
         try:
             self._register(place)
             usable = self._set_python(place, found)
+            if usable:
+                self._add_chat_dock(place)
         except _ObsStarted as started:
             say(
                 "OBS was started meanwhile and saves its own settings over what was changed: close "
@@ -326,7 +334,7 @@ class Command:
         sentence: str,
     ) -> bool:
         """Change scene collections, and say for each what happened; raise `_ObsStarted`."""
-        backups = place.data / _BACKUPS / time.strftime("%Y-%m-%d_%H-%M-%S")
+        backups = self._backups(place)
         changed_any = False
         for collection in collections:
             # Each time, and read anew: OBS may have been started since, or closed.
@@ -345,6 +353,57 @@ class Command:
     def _check_obs(self, changed: bool = False) -> None:
         if self._obs_runs():
             raise _ObsStarted(changed)
+
+    def _add_chat_dock(self, place: places.Place) -> None:
+        """Add the channel's chat to OBS's docks, if that is wanted; raise `_ObsStarted`."""
+        say = self._console.say
+        channel = self._options.chat_dock or ""
+        if not channel and not chat_dock.has(place.config):
+            channel = self._console.answer(
+                "Your channel's name on Velora, to have its chat in OBS as a dock (Enter for no "
+                "dock):"
+            )
+            if channel.lower() in ("y", "yes", "n", "no"):  # it is no yes-or-no question
+                channel = ""
+        if not channel:
+            return
+        url = chat_dock.address(channel)
+        if url is None:
+            say(f"“{channel}” is no channel's name, so no dock was added.", "unsure")
+            return
+        self._check_obs()
+        try:
+            added = chat_dock.add(place.config, url, self._backups(place))
+        except chat_dock.DocksUnreadable:
+            say("OBS's list of docks can't be read, so it was left as it is.", "unsure")
+            return
+        except OSError as error:
+            say(
+                f"The chat can't be added to OBS's docks ({error.strerror or error}): give "
+                f"yourself access to {error.filename or place.config}, then run this again.",
+                "unsure",
+            )
+            return
+        self._check_obs(True)
+        if added:
+            say(f"Your chat is in OBS under Docks → {chat_dock.TITLE} now.", "good")
+
+    def _take_out_chat_dock(self, place: places.Place) -> None:
+        try:
+            if chat_dock.has(place.config):
+                self._check_obs()
+                chat_dock.remove(place.config, self._backups(place))
+                self._check_obs(True)
+        except OSError as error:
+            self._console.say(
+                f"The dock {chat_dock.TITLE} could not be taken out ({error.strerror or error}): "
+                "remove it in OBS under Docks → Custom Browser Docks.",
+                "unsure",
+            )
+
+    @staticmethod
+    def _backups(place: places.Place) -> Path:
+        return place.data / _BACKUPS / time.strftime("%Y-%m-%d_%H-%M-%S")
 
     def _set_python(self, place: places.Place, found: obs_python.ObsPython) -> bool:
         """Have OBS use a Python that it can load; say whether it does."""
@@ -396,6 +455,7 @@ class Command:
         there = payload.installed(place.script_folder)
         try:
             taken_out = self._take_out(place)
+            self._take_out_chat_dock(place)
         except _ObsStarted:
             raise Failure(
                 "OBS is running and would put the script back into its scenes: close OBS, then "

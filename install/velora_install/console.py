@@ -45,6 +45,10 @@ class Console:
             return False
         return self._ask(question + " [y/N] ").lower() in ("y", "yes")
 
+    def answer(self, question: str) -> str:
+        """Return what the user types; nothing when nobody is there, or wants to be asked."""
+        return self._ask(question + " ") if self.can_ask and not self._yes else ""
+
     def choose(self, question: str, count: int) -> int | None:
         """Return a number from 1 to `count`, or None when nobody is there."""
         while self.can_ask:

@@ -24,19 +24,33 @@ def version(config: Path) -> tuple[int, int] | None:
 
 def python_path(config: Path) -> str | None:
     """Return the Python folder that is set, on Windows and macOS."""
-    text = _read(_file(config))
-    return _get(text, _SECTION, _KEY) if text is not None else None
+    return get(config, _SECTION, _KEY)
 
 
 def set_python_path(config: Path, folder: str, backup: Path) -> None:
     """Set the Python folder, and leave everything else in the file; raise `OSError`."""
+    put(config, _SECTION, _KEY, folder, backup)
+
+
+def get(config: Path, section: str, key: str) -> str | None:
+    """Return a setting of the user's; None without one."""
+    text = _read(_file(config))
+    return _get(text, section, key) if text is not None else None
+
+
+def put(config: Path, section: str, key: str, value: str | None, backup: Path) -> None:
+    """Set a setting of the user's, or take it out (None), and leave everything else in the file.
+
+    Raises:
+        OSError: it can't be read or written; it stays as it was.
+    """
     path = _file(config)
     before = path.read_bytes() if path.exists() else b""
     write_whole(backup / path.name, before)
-    write_whole(
-        path,
-        _with(before.decode("utf-8", "surrogateescape"), folder).encode("utf-8", "surrogateescape"),
-    )
+    text = before.decode("utf-8", "surrogateescape")
+    mark, text = ("\ufeff", text[1:]) if text.startswith("\ufeff") else ("", text)
+    text = mark + _with(text, section, key, value)
+    write_whole(path, text.encode("utf-8", "surrogateescape"))
 
 
 def _file(config: Path) -> Path:
@@ -68,19 +82,20 @@ def _get(text: str, section: str, key: str) -> str | None:
     return (found.group(1).strip() or None) if found else None
 
 
-def _with(text: str, folder: str) -> str:
+def _with(text: str, section: str, key: str, value: str | None) -> str:
     line_end = "\r\n" if "\r\n" in text else "\n"
-    line = _KEY + "=" + folder
-    span = _section(text, _SECTION)
+    line = f"{key}={value}"
+    span = _section(text, section)
     if span is None:
+        if value is None:
+            return text
         gap = "" if not text or text.endswith("\n") else line_end
-        return (
-            text + gap + line_end * bool(text) + "[" + _SECTION + "]" + line_end + line + line_end
-        )
+        return text + gap + line_end * bool(text) + f"[{section}]" + line_end + line + line_end
     inside = text[span[0] : span[1]]
-    found = re.search(r"^" + _KEY + r"[ \t]*=[^\r\n]*", inside, re.MULTILINE)
+    found = re.search(r"^" + key + r"[ \t]*=[^\r\n]*(\r?\n)?", inside, re.MULTILINE)
     if found:
-        inside = inside[: found.start()] + line + inside[found.end() :]
-    else:
+        new = "" if value is None else line + (found.group(1) or "")
+        inside = inside[: found.start()] + new + inside[found.end() :]
+    elif value is not None:
         inside = line + line_end + inside
     return text[: span[0]] + inside + text[span[1] :]

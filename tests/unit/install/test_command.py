@@ -828,3 +828,54 @@ def test_double_click_files__start_the_installer() -> None:
     shell = ROOT / "install" / "install.command"
     assert shell.stat().st_mode & 0o111
     assert "exec python3 install/install.py" in shell.read_text()
+
+
+# -- the chat as a dock ----------------------------------------------------------------------------
+
+DOCK = "https://velora.tv/dashboard/stream/popout/{}/obs-chat"
+
+
+def dock_settings(machine: Machine) -> str:
+    path = machine.config / "user.ini"
+    return path.read_text() if path.exists() else ""
+
+
+def test_chat_dock__by_option__and_taken_out_again(machine: Machine) -> None:
+    machine.collection()
+    (machine.config / "user.ini").write_text("[BasicWindow]\nDockState=AAAA\n")
+    before = machine.everything()
+    code, said = machine.run("--chat-dock", "somebody")
+    assert code == Exit.DONE
+    assert "Your chat is in OBS under Docks → Velora chat now." in said
+    assert DOCK.format("somebody") in dock_settings(machine)
+    assert machine.run("--uninstall")[0] == Exit.DONE
+    assert machine.everything() == before
+
+
+def test_chat_dock__is_offered_once(machine: Machine) -> None:
+    machine.collection()
+    machine.answers("somebody")
+    assert "to have its chat in OBS as a dock" in machine.run()[1]
+    assert (
+        DOCK.format("somebody")
+        in dock_settings(machine) + (machine.config / "global.ini").read_text()
+    )
+    machine.answers("")
+    assert "as a dock (Enter" not in machine.run()[1]
+
+
+@pytest.mark.parametrize("answer", ["", "not a channel"])
+def test_chat_dock__that_nobody_wants(machine: Machine, answer: str) -> None:
+    machine.collection()
+    machine.answers(answer)
+    code, said = machine.run()
+    assert code == Exit.DONE
+    assert ("is no channel's name" in said) is bool(answer)
+    assert not (machine.config / "global.ini").exists()
+
+
+def test_chat_dock__while_obs_runs_nothing_is_written(machine: Machine) -> None:
+    machine.collection()
+    machine.running = True
+    assert machine.run("--chat-dock", "somebody")[0] == Exit.OBS_RUNNING
+    assert not (machine.config / "global.ini").exists()

@@ -1,0 +1,100 @@
+"""The dock with the channel's chat, among OBS's custom browser docks.
+
+OBS keeps them in one line of its settings, as JSON, and writes that line anew when it ends: it is
+changed while OBS is closed only. Docks of others stay as they are.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import uuid
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from . import obs_settings
+
+__all__ = ["TITLE", "DocksUnreadable", "add", "address", "has", "remove"]
+
+TITLE = "Velora chat"
+_SECTION, _KEY = "BasicWindow", "ExtraBrowserDocks"
+_OURS = re.compile(r"https://velora\.tv/dashboard/stream/popout/[^/]+/obs-chat")
+_CHANNEL = re.compile(r"[^\s/\\?#%.][^\s/\\?#%]{0,99}")
+_ESCAPES = {"\\\\": "\\", "\\r": "\r", "\\n": "\n"}
+
+
+class DocksUnreadable(Exception):
+    """OBS's list of docks is not as it should be, and was left alone."""
+
+
+def address(channel: str) -> str | None:
+    """Return the chat's address for a channel's name; None for what can't be a name."""
+    name = channel.strip().lstrip("@")
+    if not _CHANNEL.fullmatch(name):
+        return None
+    return f"https://velora.tv/dashboard/stream/popout/{quote(name, safe='')}/obs-chat"
+
+
+def has(config: Path) -> bool:
+    """Return whether the dock is there."""
+    docks = _read(config)
+    return docks is not None and any(map(_is_ours, docks))
+
+
+def add(config: Path, url: str, backup: Path) -> bool:
+    """Add the dock, or have it show this address; say whether that changed anything.
+
+    Raises:
+        DocksUnreadable: nothing was changed.
+        OSError: the settings can't be read or written.
+    """
+    docks = _read(config)
+    if docks is None:
+        raise DocksUnreadable
+    ours = next((one for one in docks if _is_ours(one)), None)
+    if ours is not None and ours["url"] == url:
+        return False
+    if ours is None:
+        docks.append({"title": TITLE, "url": url, "uuid": uuid.uuid4().hex})
+    else:
+        ours["url"] = url
+    _write(config, docks, backup)
+    return True
+
+
+def remove(config: Path, backup: Path) -> bool:
+    """Take the dock out; say whether it was there; raise `OSError`."""
+    docks = _read(config)
+    if docks is None or not any(map(_is_ours, docks)):
+        return False
+    _write(config, [one for one in docks if not _is_ours(one)], backup)
+    return True
+
+
+def _is_ours(dock: Any) -> bool:
+    if not isinstance(dock, dict) or dock.get("title") != TITLE:
+        return False
+    return bool(_OURS.fullmatch(str(dock.get("url"))))
+
+
+def _read(config: Path) -> list[Any] | None:
+    """Return the docks; None if the list is not as it should be."""
+    stated = obs_settings.get(config, _SECTION, _KEY)
+    if not stated:
+        return []
+    plain = re.sub(r"\\[\\rn]", lambda found: _ESCAPES[found.group()], stated)
+    try:
+        docks = json.loads(plain)
+    except ValueError:
+        return None
+    return docks if isinstance(docks, list) else None
+
+
+def _write(config: Path, docks: list[Any], backup: Path) -> None:
+    value = None
+    if docks:
+        value = json.dumps(docks, ensure_ascii=False, separators=(",", ":"))
+        for escape, plain in _ESCAPES.items():
+            value = value.replace(plain, escape)
+    obs_settings.put(config, _SECTION, _KEY, value, backup)
