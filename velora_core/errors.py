@@ -34,6 +34,7 @@ __all__ = [
     "KeyringLocked",
     "NoPreviousService",
     "NotFound",
+    "NotSettable",
     "NotSignedIn",
     "PortBusy",
     "PresetFileDamaged",
@@ -576,6 +577,12 @@ class StreamRunning(VeloraError):
     """Refused because a stream runs or starts; nothing was changed."""
 
     sentence = "error.stream_running"
+
+
+class NotSettable(VeloraError):
+    """The broadcasting software can't be set up by a program."""
+
+    sentence = "error.not_settable"
 
 
 class WhipUnavailable(VeloraError):

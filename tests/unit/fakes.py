@@ -129,6 +129,7 @@ class FakeHost:
         self.native = True
         self.live = False
         self.whip = True
+        self.able: dict[str, Any] = {}  # `Capabilities` that are not OBS's
         self.current_scene = "Scene"
         self.takes = True
         self.wakes = 0
@@ -151,7 +152,8 @@ class FakeHost:
 
     def capabilities(self) -> Capabilities:
         protocols = PROTOCOLS if self.whip else PROTOCOLS[:2]
-        return Capabilities("OBS", "Settings → Stream", protocols)
+        able = Capabilities("OBS", "Settings → Stream", protocols)
+        return able._replace(**self.able)
 
     def destination(self) -> Destination:
         return destination_of(self.service())

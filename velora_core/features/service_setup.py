@@ -12,6 +12,7 @@ from velora_core.errors import (
     KeyNotApplied,
     KeyUncertain,
     NoPreviousService,
+    NotSettable,
     ServerError,
     ServiceRejected,
     ServiceUnsaved,
@@ -108,6 +109,11 @@ class ServiceSetup:
         if self._streaming():
             raise StreamRunning(host=self._name, button=button)
 
+    def _refuse_unless_settable(self) -> None:
+        able = self._host.capabilities()
+        if not able.sets:
+            raise NotSettable(host=able.name, stream_settings=able.stream_settings)
+
     @property
     def _name(self) -> str:
         return self._host.capabilities().name
@@ -115,6 +121,7 @@ class ServiceSetup:
     # -- the flows: each part on the thread that the `yield` before it names ---------------
 
     def _configure(self, protocol: str, button: str) -> Steps:
+        self._refuse_unless_settable()
         self._refuse_while_streaming(button)
         if protocol == "whip" and "whip" not in self._host.capabilities().protocols:
             raise WhipUnavailable(host=self._name)
@@ -157,12 +164,18 @@ class ServiceSetup:
 
     def _regenerate(self, button: str) -> Steps:
         self._refuse_while_streaming(button)
-        before = self._before()
+        able = self._host.capabilities()
+        before = self._before() if able.sets else None
 
         yield WORKER
         old = self._session.client().get_stream_setup()
         new = self._ask_for_new_key(old)
         self._session.cache_setup(new)
+        if before is None:
+            place, key = able.stream_settings, new.stream_key
+            name = "status.key_made_here"
+            self._runtime.announce(self._runtime.message(name, key=key, stream_settings=place))
+            return
         wanted = self._with_new_key(before, old, new)
 
         yield UI
@@ -187,6 +200,7 @@ class ServiceSetup:
         self._runtime.announce(applied)
 
     def _restore(self, button: str) -> Steps:
+        self._refuse_unless_settable()
         self._refuse_while_streaming(button)
         before = self._before()
 

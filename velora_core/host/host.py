@@ -55,8 +55,8 @@ class Capabilities(NamedTuple):
         stream_settings: where a person finds its stream settings, for sentences.
         protocols: those that it can stream by.
         reads: it tells where its stream goes; else `Host.destination` is None.
-        sets: the destination can be set; else a person has to copy address and key.
-        restores: a `Snapshot` can be taken and brought back.
+        sets: the destination can be set, and what was there before restored; else a person has to
+            enter address and key, and nobody asks for a `Snapshot`.
         tells_starting: it tells that a stream is about to connect, before it does.
         tells_started: it tells that a stream has connected.
         tells_stopped: it tells that a stream has ended.
@@ -70,7 +70,6 @@ class Capabilities(NamedTuple):
     protocols: tuple[str, ...]
     reads: bool = True
     sets: bool = True
-    restores: bool = True
     tells_starting: bool = True
     tells_started: bool = True
     tells_stopped: bool = True

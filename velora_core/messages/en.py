@@ -279,6 +279,10 @@ MESSAGES: Final[dict[str, str]] = {
         "{host} is streaming: stop the stream first, then press {button} again. Nothing was "
         "changed."
     ),
+    "error.not_settable": (
+        "{host} can't be set up from here: enter Velora's address and your stream key yourself "
+        "({stream_settings})."
+    ),
     "error.whip_unavailable": (
         "Your {host} has no WHIP: choose RTMP or SRT, then press Configure Velora again."
     ),
@@ -380,6 +384,10 @@ MESSAGES: Final[dict[str, str]] = {
     "status.key_made": (
         "Your new key is {key}; the old one no longer works. {host} is set up for another service "
         "and stays so."
+    ),
+    "status.key_made_here": (
+        "Your new key is {key}; the old one no longer works. Enter the new one in {host} yourself "
+        "({stream_settings})."
     ),
     "status.restored": "{host} streams to your previous service again: {service}.",
     "status.loaded": "The panel now shows what Velora has: {info}.",

@@ -581,3 +581,45 @@ def test_applied_key__is_known_to_the_ui_thread(
     wait_for(lambda: (again.process_ui_queue(), again.applied_key == Secret(WHIP))[1])
     run(again, again.sign_out())
     assert again.applied_key is None
+
+
+# -- a software that can't be set up by a program -----------------------------------------------
+
+
+@pytest.fixture
+def meld(host: FakeHost, monkeypatch: pytest.MonkeyPatch) -> FakeHost:
+    """It tells nothing of where its stream goes, and takes nothing."""
+    host.able = {"name": "Meld Studio", "sets": False, "reads": False, "protocols": ("rtmp",)}
+    monkeypatch.setattr(host, "destination", lambda: None)
+    for name in ("snapshot", "restore", "set_destination", "change_destination"):
+        monkeypatch.delattr(FakeHost, name)
+    return host
+
+
+def test_not_settable__says_what_to_do_by_hand(meld: FakeHost, app: Application) -> None:
+    said = "Meld Studio can't be set up from here: enter Velora's address and your stream key"
+    assert run(app, app.configure()).startswith(said)
+    assert run(app, app.restore_previous()).startswith(said)
+
+
+def test_not_settable__a_new_key_is_made_all_the_same(
+    meld: FakeHost, app: Application, velora: FakeVelora
+) -> None:
+    run(app, app.request_new_key())
+    status = run(app, app.regenerate())
+    assert status.startswith("Your new key is ••••new9; the old one no longer works. Enter")
+    assert "in Meld Studio yourself (Settings → Stream)" in status
+    assert velora.setup.stream_key == Secret(NEW_KEY)
+
+
+def test_not_readable__the_stream_is_taken_for_veloras(
+    meld: FakeHost, app: Application, velora: FakeVelora
+) -> None:
+    app.settings = StreamSettings(title="Hello")
+    app.stream_starting()
+    app.stream_started()
+    wait_for(lambda: velora.named("update"))
+    app.panel_opened()
+    app.profile_changed()
+    assert "Something unexpected" not in run(app, app.check())
+    app.stream_stopped()
