@@ -39,6 +39,7 @@ COMMANDS: Final = {
     "set": "change the channel's title, category and tags",
     "categories": "list categories, or search all of them",
     "regenerate-key": "make a new stream key; the old one stops working",
+    "stream": "stream a file, or what ffmpeg can read, to Velora",
     "watch": "show the live status as it changes, until Ctrl-C",
     "check": "test every step to Velora",
     "completion": "print the completion script for a shell",
@@ -104,14 +105,31 @@ def make_parser() -> argparse.ArgumentParser:
 
     command("info")
 
-    update = command("set", 'velora set --title "Hello" --category minecraft --tag english')
-    update.add_argument("--title", metavar="TEXT", help="at most 140 characters")
-    update.add_argument("--category", metavar="NAME", help="a category's name or slug")
-    tags = update.add_mutually_exclusive_group()
-    tags.add_argument(
-        "--tag", action="append", metavar="TAG", help="repeat it for more; replaces all tags"
+    _stream_info(command("set", 'velora set --title "Hello" --category minecraft --tag english'))
+
+    stream = command(
+        "stream",
+        'velora stream film.mp4 --title "Film night"\n'
+        "  velora stream --protocol srt -- -f v4l2 -i /dev/video0 -f alsa -i default",
     )
-    tags.add_argument("--clear-tags", action="store_true", help="remove all tags")
+    stream.add_argument(
+        "input",
+        nargs="?",
+        metavar="FILE",
+        help="a file or an address; instead of it, ffmpeg's own input arguments behind --",
+    )
+    stream.add_argument("--loop", action="store_true", help="begin the file again when it ends")
+    stream.add_argument(
+        "--protocol", choices=("rtmp", "srt", "whip"), default="rtmp", help="rtmp if not given"
+    )
+    stream.add_argument(
+        "--bitrate",
+        type=_bitrate,
+        default=4500,
+        metavar="KBIT",
+        help="of the picture, in kbit/s (4500 if not given)",
+    )
+    _stream_info(stream)
 
     categories = command("categories", "velora categories --search zelda")
     categories.add_argument("--search", metavar="TEXT", help="two characters or more")
@@ -143,6 +161,20 @@ def make_parser() -> argparse.ArgumentParser:
     completion = command("completion", "velora completion bash >> ~/.bashrc")
     completion.add_argument("shell", choices=SHELLS)
     return parser
+
+
+def _stream_info(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--title", metavar="TEXT", help="at most 140 characters")
+    parser.add_argument("--category", metavar="NAME", help="a category's name or slug")
+    tags = parser.add_mutually_exclusive_group()
+    tags.add_argument(
+        "--tag", action="append", metavar="TAG", help="repeat it for more; replaces all tags"
+    )
+    tags.add_argument("--clear-tags", action="store_true", help="remove all tags")
+
+
+def _bitrate(text: str) -> int:
+    return _number(text, 100, 50_000)
 
 
 def _port(text: str) -> int:

@@ -8,6 +8,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from velora_core.app.account import TokenOrigin
+from velora_core.app.live_status import format_viewers
 from velora_core.errors import (
     Cancelled,
     CategoryUnknown,
@@ -121,6 +122,20 @@ def info(context: Context) -> int:
 
 def update(context: Context) -> int:
     """Change title, category and tags."""
+    send_stream_info(context, show=True)
+    return ExitCode.OK
+
+
+def send_stream_info(context: Context, *, show: bool = False) -> None:
+    """Send what the arguments have of title, category and tags; nothing when they have none.
+
+    Args:
+        context: what the command works with.
+        show: whether to print what was sent.
+
+    Raises:
+        VeloraError: it can't be sent.
+    """
     from velora_core.api.models import StreamInfoUpdate
 
     arguments = context.arguments
@@ -134,6 +149,8 @@ def update(context: Context) -> int:
         title=arguments.title, category_slug=category.slug if category else None, tags=tags
     )
     context.session.stream_info.send(wanted)
+    if not show:
+        return
     changed = []
     if wanted.title is not None:
         changed.append(message("change.title", title=wanted.title))
@@ -150,7 +167,6 @@ def update(context: Context) -> int:
     if data["category"]:
         del data["category"]["image_url"]
     context.output.result({"sent": data}, [message("status.updated", info=listed(changed))])
-    return ExitCode.OK
 
 
 def categories(context: Context) -> int:
@@ -279,11 +295,7 @@ def _live_sentence(info: StreamInfo) -> str:
         return message("cli.offline")
     if info.viewer_count is None:
         return message("cli.live")
-    return message("cli.live_with", viewers=_viewers(info.viewer_count))
-
-
-def _viewers(count: int) -> str:
-    return message("live.viewer_count_one" if count == 1 else "live.viewer_count", count=count)
+    return message("cli.live_with", viewers=format_viewers(info.viewer_count))
 
 
 def _watch_line(info: StreamInfo) -> str:

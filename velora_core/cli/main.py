@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Mapping
 
+    from .commands import Context
+
 __all__ = ["main"]
 
 _OF_THE_EXTRA: Final = ("keyring", "oauthlib", "platformdirs")
@@ -35,6 +37,9 @@ _GLANCE: Final = 0.1
 
 _STORING_TIMEOUT: Final = 2.0
 """Seconds that an interrupted command waits for tokens that are on their way."""
+
+_ENDING_TIMEOUT: Final = 8.0
+"""Seconds that it may take to end what it has started, such as a stream."""
 
 
 class _Terminated(BaseException):
@@ -50,7 +55,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns:
         The exit code; see `ExitCode`.
     """
-    parsed = make_parser().parse_args(arguments)
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    ours, divider, theirs = given, False, list[str]()
+    if given[:1] == ["stream"] and "--" in given:
+        place = given.index("--")
+        ours, divider, theirs = given[:place], True, given[place + 1 :]
+    parser = make_parser()
+    parsed = parser.parse_args(ours)
+    if parsed.command == "stream":
+        parsed.ffmpeg = theirs
+        if bool(parsed.input) == divider or (divider and not theirs):
+            parser.error(messages.message("cli.stream_input"))
     messages.speak_for(messages.Program.COMMAND_LINE)
     try:
         return _main(parsed)
@@ -122,21 +137,31 @@ def _run(parsed: argparse.Namespace, output: Output, typed: Mapping[str, str]) -
         from .sign_in import sign_in
 
         command = sign_in
+    elif parsed.command == "stream":
+        from .stream import stream
+
+        command = stream
     else:
         command = COMMANDS[parsed.command]
     outcome: list[int | BaseException] = []
-    thread = threading.Thread(
-        target=_in_session, args=(context, command, outcome), name="velora-command", daemon=True
-    )
+    ended = threading.Event()  # a thread whose join is interrupted counts as ended, and isn't
+
+    def run() -> None:
+        try:
+            _in_session(context, command, outcome)
+        finally:
+            ended.set()
+
     before = _end_on_signal()
     try:
-        thread.start()
-        while thread.is_alive():
-            thread.join(_GLANCE)
+        threading.Thread(target=run, name="velora-command", daemon=True).start()
+        while not ended.wait(_GLANCE):
+            pass
     finally:
         reporter.stop()
         session.close()
         calls.wait_stored(_STORING_TIMEOUT)
+        ended.wait(_ENDING_TIMEOUT)
         if before is not None:
             signal.signal(signal.SIGTERM, before)
     if isinstance(outcome[0], BaseException):
@@ -145,12 +170,9 @@ def _run(parsed: argparse.Namespace, output: Output, typed: Mapping[str, str]) -
 
 
 def _in_session(
-    context: object, command: Callable[..., int], outcome: list[int | BaseException]
+    context: Context, command: Callable[[Context], int], outcome: list[int | BaseException]
 ) -> None:
     """Run a command and note how it ended. On a thread of its own."""
-    from .commands import Context
-
-    assert isinstance(context, Context)
     try:
         context.session.open()
         outcome.append(command(context))

@@ -936,6 +936,28 @@ MESSAGES: Final[dict[str, str]] = {
         "A new stream key makes the old one useless, and there is no terminal to ask: use --yes if "
         "you are sure."
     ),
+    "cli.stream_refused": (
+        "Velora refused the stream although the key is the right one: check on velora.tv that "
+        "streaming is enabled for your account, and that no other program streams with it."
+    ),
+    "cli.stream_unreachable": (
+        "Velora's ingest {server} can't be reached: check your internet connection and firewall."
+    ),
+    "cli.encoding_failed": "ffmpeg could not stream: {complaint}",
+    "cli.stream_running": (
+        "Another velora stream runs on this computer: stop that one first, then try again."
+    ),
+    "cli.stream_all_the_same": "{reason} The stream starts all the same.",
+    "cli.stream_again": "The connection broke: streaming again in {seconds} s.",
+    "cli.stream_new_key": "Velora has a new stream key ({key}): streaming again with it.",
+    "cli.stream_dropped": "{count} frames dropped",
+    "cli.stream_input": "give a file to stream, or ffmpeg's input arguments behind --",
+    "error.no_ffmpeg": "ffmpeg is not installed: install it, then try again.",
+    "error.muxer_missing": (
+        "This ffmpeg can't stream by WHIP, which needs ffmpeg 8: use --protocol rtmp, or install a "
+        "newer ffmpeg."
+    ),
+    "error.input_unreadable": "ffmpeg finds no picture in {file}: choose another file.",
     "cli.nothing_to_set": (
         "There is nothing to set: use --title, --category, --tag or --clear-tags."
     ),

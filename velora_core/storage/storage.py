@@ -92,6 +92,8 @@ class Storage:
         self._origin = origin
         self.renewing = FileLock(folder / "renewing.lock")
         """Held from reading the sign-in until what has been made of it is stored."""
+        self.streaming = FileLock(folder / "streaming.lock")
+        """Held by ``velora stream`` while it runs."""
         self._folder = folder
         self._read_only = read_only
         self._vault = SecretStore(folder / "secrets.json", keyring, tables=_TABLES)
@@ -255,6 +257,7 @@ class Storage:
         self.history.remove()
         self.channel.remove()
         self.renewing.remove()
+        self.streaming.remove()
         with suppress(OSError):  # on some systems the program itself is in it
             self._folder.rmdir()
 

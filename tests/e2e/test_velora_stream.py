@@ -1,0 +1,211 @@
+"""`velora stream` with a real ffmpeg, to a real ingest. It needs no OBS."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.harness.rtmp_ingest import RtmpIngest
+from tests.harness.srt_ingest import SrtIngest
+from tests.harness.waiting import wait_until
+from tests.simulator import Simulator
+from tests.tooling.environment import ROOT
+
+KEY = "live_test_of_the_account"
+PATTERN = ("--", "-re", "-f", "lavfi", "-i", "testsrc=s=320x180:r=30",
+           "-f", "lavfi", "-i", "sine")  # fmt: skip
+
+
+@pytest.fixture
+def velora(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Simulator]:
+    with Simulator() as velora:
+        velora.account.stream_key = KEY
+        for name in ("HOME", "XDG_CONFIG_HOME"):
+            monkeypatch.setenv(name, str(tmp_path / name))
+        monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.null.Keyring")
+        monkeypatch.setenv("VELORA_API_URL", velora.api_url)
+        monkeypatch.setenv("VELORA_ACCESS_TOKEN", velora.issue_token())
+        yield velora
+
+
+@pytest.fixture
+def rtmp(velora: Simulator) -> Iterator[RtmpIngest]:
+    def accepts(key: str) -> bool:
+        return key == velora.account.stream_key
+
+    with RtmpIngest(on_publish=accepts) as rtmp:
+        velora.account.rtmp_url = rtmp.url
+        yield rtmp
+
+
+def start(*arguments: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "velora_core", "stream", *arguments],
+        cwd=ROOT,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def ended(process: subprocess.Popen[str]) -> tuple[int, str, str]:
+    out, err = process.communicate(timeout=60)
+    assert KEY not in out + err
+    return process.returncode, out, err
+
+
+def children(process: subprocess.Popen[str]) -> list[str]:
+    folder = Path(f"/proc/{process.pid}/task/")
+    return [one for task in folder.glob("*/children") for one in task.read_text().split()]
+
+
+def test_rtmp__title_first_then_the_stream_and_a_clean_end(
+    velora: Simulator, rtmp: RtmpIngest
+) -> None:
+    with start("--title", "From a terminal", "--tag", "test", *PATTERN) as process:
+        wait_until(lambda: rtmp.publishes and rtmp.publishes[0].first_media_at, what="a picture")
+        (put,) = velora.journal.find("PUT")
+        assert put.json == {"title": "From a terminal", "tags": ["test"]}
+        assert put.monotonic < rtmp.publishes[0].at
+        ffmpeg = children(process)
+        process.send_signal(signal.SIGINT)
+        assert ended(process)[0] == 130
+    wait_until(lambda: rtmp.publishes[0].ended_at, what="the stream's end")
+    assert [pid for pid in ffmpeg if os.path.exists(f"/proc/{pid}")] == []
+    assert rtmp.publishes[0].key == KEY
+
+
+def test_rtmp__file_that_ends_and_what_is_sent(
+    velora: Simulator, rtmp: RtmpIngest, tmp_path: Path
+) -> None:
+    film = tmp_path / "a film: with a colon.mkv"
+    made = ["-t", "5", "-c:v", "libx264", "-bf", "3", "-g", "250", "-c:a", "aac", str(film)]
+    subprocess.run(["ffmpeg", "-v", "error", *PATTERN[2:], *made], check=True)
+    with start(str(film), "--json") as process:
+        code, out, err = ended(process)
+    assert (code, err) == (0, "")
+    assert json.loads(out.splitlines()[-1])["streamed_seconds"] == pytest.approx(5, abs=0.5)
+    rtmp.wait_for_end()
+    shown = frames(rtmp.recordings()[0])
+    assert {frame["pict_type"] for frame in shown} == {"I", "P"}
+    keys = [float(frame["pts_time"]) for frame in shown if frame["key_frame"] == 1]
+    assert [round(later - first, 1) for first, later in pairwise(keys)] == [2, 2]
+
+
+def frames(media: Path) -> list[dict[str, Any]]:
+    asked = ("-select_streams", "v", "-show_entries", "frame=key_frame,pict_type,pts_time")
+    done = subprocess.run(
+        ["ffprobe", "-v", "error", *asked, "-of", "json", str(media)],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    found: list[dict[str, Any]] = json.loads(done.stdout)["frames"]
+    return found
+
+
+def test_rtmp__refused_key_is_not_an_unreachable_ingest(velora: Simulator) -> None:
+    with RtmpIngest(on_publish=lambda _: False) as rtmp:
+        velora.account.rtmp_url = rtmp.url
+        with start(*PATTERN) as process:
+            code, _, err = ended(process)
+        assert code == 1
+        assert "Velora refused the stream although the key is the right one" in err
+    with start(*PATTERN) as process:  # the same address, where nobody listens any more
+        code, _, err = ended(process)
+    assert code == 4
+    assert "can't be reached" in err
+
+
+def test_rtmp__new_key_in_mid_stream(velora: Simulator, rtmp: RtmpIngest) -> None:
+    with start(*PATTERN) as process:
+        wait_until(lambda: rtmp.publishes and rtmp.publishes[0].first_media_at, what="a picture")
+        new = velora.account.regenerate()
+        rtmp.stop()
+        rtmp.start()
+        wait_until(
+            lambda: [one for one in rtmp.publishes if one.key == new and one.accepted],
+            what="a stream with the new key",
+            timeout=40,
+        )
+        process.send_signal(signal.SIGTERM)
+        code, out, err = ended(process)
+    assert code == 143
+    assert new not in out + err
+    assert "streaming again" in err
+
+
+def test_srt__real_server(velora: Simulator) -> None:
+    with SrtIngest() as srt:
+        velora.account.srt_url = f"srt://127.0.0.1:{srt.port}"
+        with start("--protocol", "srt", *PATTERN) as process:
+            wait_until(lambda: srt.streams and srt.streams[0].first_media_at, what="a picture")
+            process.send_signal(signal.SIGINT)
+            assert ended(process)[0] == 130
+        assert srt.streams[0].stream_id == KEY
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "sentence"),
+    [
+        (["no-such-film.mp4"], 1, "ffmpeg finds no picture in no-such-film.mp4"),
+        (["README.md"], 1, "ffmpeg finds no picture in README.md"),
+        (["--protocol", "whip", *PATTERN], 1, "can't stream by WHIP"),
+        ([], 2, "give a file to stream"),
+        (["README.md", "--"], 2, "give a file to stream"),
+        (["--title", "x" * 141, *PATTERN], 2, "The title has 141 characters"),
+    ],
+)
+def test_what_can_not_be__is_said_and_nothing_is_sent(
+    velora: Simulator, rtmp: RtmpIngest, arguments: list[str], code: int, sentence: str
+) -> None:
+    with start(*arguments) as process:
+        found, _, err = ended(process)
+    assert found == code
+    assert sentence in err
+    assert velora.journal.find("PUT") == []
+    assert rtmp.publishes == []
+
+
+def test_two_at_once__the_second_one_is_told(velora: Simulator, rtmp: RtmpIngest) -> None:
+    with start(*PATTERN) as first:
+        wait_until(lambda: rtmp.publishes, what="a stream")
+        with start(*PATTERN) as second:
+            code, _, err = ended(second)
+        assert code == 1
+        assert "Another velora stream runs" in err
+        first.send_signal(signal.SIGINT)
+        assert ended(first)[0] == 130
+
+
+def test_ffmpeg_is_killed__it_streams_again(velora: Simulator, rtmp: RtmpIngest) -> None:
+    with start("--json", *PATTERN) as process:
+        assert process.stdout
+        while json.loads(process.stdout.readline())["seconds"] < 5:
+            pass  # a line each ten seconds
+        for pid in children(process):
+            os.kill(int(pid), signal.SIGKILL)
+        wait_until(lambda: len(rtmp.publishes) == 2, what="a second stream", timeout=40)
+        process.send_signal(signal.SIGINT)
+        assert ended(process)[0] == 130
+
+
+def test_no_network__no_stream(monkeypatch: pytest.MonkeyPatch, velora: Simulator) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+    monkeypatch.setenv("VELORA_API_URL", f"http://127.0.0.1:{port}/api/integrations/oauth")
+    with start(*PATTERN) as process:
+        code, _, err = ended(process)
+    assert code == 4
+    assert "Velora can't be reached" in err

@@ -1,0 +1,233 @@
+"""ffmpeg as a process: how it is called for Velora, what it reports, how it ends."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import threading
+from collections import deque
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import Final, NamedTuple
+from urllib.parse import quote
+
+from velora_core.errors import VeloraError
+from velora_core.host.destination import Destination
+from velora_core.secret import Secret, scrub
+
+__all__ = ["Ffmpeg", "Progress", "arguments", "check_file", "find_ffmpeg"]
+
+_STOP_TIMEOUT: Final = 5.0  # seconds for ffmpeg to end the stream properly
+_PROBE_TIMEOUT: Final = 30.0  # seconds to look into a file
+_KEPT_LINES: Final = 20  # of what ffmpeg complains about
+
+_VIDEO: Final = (
+    *("-c:v", "libx264", "-preset", "veryfast", "-profile:v", "main", "-pix_fmt", "yuv420p"),
+    # What players by WebRTC need: no B-frames, and a picture to begin with every two seconds.
+    *("-bf", "0", "-force_key_frames", "expr:gte(t,n_forced*2)"),
+)
+_AUDIO: Final = {
+    "aac": ("-c:a", "aac", "-b:a", "160k", "-ar", "48000", "-ac", "2"),
+    "opus": ("-c:a", "libopus", "-b:a", "128k", "-ar", "48000", "-ac", "2"),
+}
+_MUXERS: Final = {"rtmp": "flv", "srt": "mpegts", "whip": "whip"}
+
+
+class FfmpegMissing(VeloraError):
+    """There is no ffmpeg."""
+
+    sentence = "error.no_ffmpeg"
+
+
+class MuxerMissing(VeloraError):
+    """This ffmpeg can't stream by a protocol."""
+
+    sentence = "error.muxer_missing"
+
+
+class InputUnreadable(VeloraError):
+    """What is to be streamed can't be read."""
+
+    sentence = "error.input_unreadable"
+
+
+class Progress(NamedTuple):
+    """What ffmpeg reports about twice a second.
+
+    Attributes:
+        seconds: of the stream, so far.
+        bitrate: in kbit/s; None while it isn't known.
+        dropped: frames that were left out.
+    """
+
+    seconds: float = 0.0
+    bitrate: int | None = None
+    dropped: int = 0
+
+
+def arguments(source: Sequence[str], destination: Destination, bitrate: int) -> list[str]:
+    """Return ffmpeg's arguments for a stream to Velora. The stream key is in the last one.
+
+    Args:
+        source: ffmpeg's arguments for the input.
+        destination: where the stream goes.
+        bitrate: of the picture, in kbit/s.
+    """
+    audio = _AUDIO["opus" if destination.protocol == "whip" else "aac"]
+    rate = ("-b:v", f"{bitrate}k", "-maxrate", f"{bitrate}k", "-bufsize", f"{2 * bitrate}k")
+    report = ("-nostats", "-progress", "pipe:1", "-stats_period", "0.5")
+    muxer = _MUXERS[destination.protocol]
+    start = ("-hide_banner", "-loglevel", "error", *report)
+    return [*start, *source, *_VIDEO, *rate, *audio, "-f", muxer, _target(destination)]
+
+
+def _target(destination: Destination) -> str:
+    address, key = destination.url.reveal(), destination.key.reveal()
+    if destination.protocol == "rtmp":
+        return f"{address.rstrip('/')}/{key}"
+    if destination.protocol == "srt":
+        return f"{address}{'&' if '?' in address else '?'}streamid={quote(key, safe='')}"
+    return address
+
+
+def find_ffmpeg(protocol: str) -> str:
+    """Return the path of an ffmpeg that can stream by a protocol.
+
+    Raises:
+        FfmpegMissing: there is none.
+        MuxerMissing: it can't.
+    """
+    path = shutil.which("ffmpeg")
+    if path is None:
+        raise FfmpegMissing
+    if protocol == "whip":
+        muxers = subprocess.run(
+            [path, "-hide_banner", "-muxers"],
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if not any(line.split()[1:2] == ["whip"] for line in muxers.stdout.splitlines()):
+            raise MuxerMissing
+    return path
+
+
+def check_file(file: str) -> None:
+    """Raise `InputUnreadable` if a file has no picture that ffmpeg can read."""
+    probe = shutil.which("ffprobe")
+    if probe is None:  # then ffmpeg itself will say it
+        return
+    asked = ("-v", "error", "-select_streams", "v", "-show_entries", "stream=codec_name")
+    try:
+        done = subprocess.run(
+            [probe, *asked, "-of", "csv=p=0", file],
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            errors="replace",
+            timeout=_PROBE_TIMEOUT,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        return
+    if done.returncode or not done.stdout.strip():
+        raise InputUnreadable(file=file)
+
+
+class Ffmpeg:
+    """One run of ffmpeg; its complaints are kept without secrets."""
+
+    def __init__(self, path: str, given: Sequence[str], secret: Secret) -> None:
+        """Start it.
+
+        Args:
+            path: of ffmpeg.
+            given: its arguments.
+            secret: what is taken out of its complaints.
+        """
+        self.progress = Progress()
+        self._secret = secret
+        self._complaints: deque[str] = deque(maxlen=_KEPT_LINES)
+        # Of a group of its own: Ctrl-C is for this program, which then ends ffmpeg properly.
+        group = (
+            {"creationflags": getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0)}
+            if os.name == "nt"
+            else {"start_new_session": True}
+        )
+        self._process = subprocess.Popen(
+            [path, *given],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            errors="replace",
+            **group,
+        )
+        self._readers = [
+            threading.Thread(target=read, name=f"velora-ffmpeg-{name}", daemon=True)
+            for name, read in (("progress", self._read_progress), ("errors", self._read_errors))
+        ]
+        for reader in self._readers:
+            reader.start()
+
+    @property
+    def running(self) -> bool:
+        """Whether it still runs."""
+        return self._process.poll() is None
+
+    @property
+    def succeeded(self) -> bool:
+        """Whether it has ended, with all that was to be streamed."""
+        return self._process.poll() == 0
+
+    @property
+    def complaint(self) -> str:
+        """The last thing that it complained about, on one line and without secrets."""
+        return self._complaints[-1] if self._complaints else ""
+
+    def stop(self) -> None:
+        """Have it end the stream properly, and wait for that a few seconds."""
+        with suppress(OSError, ValueError):
+            assert self._process.stdin is not None
+            self._process.stdin.write("q")
+            self._process.stdin.close()
+        try:
+            self._process.wait(_STOP_TIMEOUT)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        for reader in self._readers:
+            reader.join(1.0)
+
+    def _read_progress(self) -> None:
+        values: dict[str, str] = {}
+        assert self._process.stdout is not None
+        for line in self._process.stdout:
+            name, _, value = line.strip().partition("=")
+            values[name] = value
+            if name == "progress":
+                self.progress = _progress(values)
+
+    def _read_errors(self) -> None:
+        assert self._process.stderr is not None
+        for line in self._process.stderr:
+            words = scrub(" ".join(line.split()), self._secret)
+            if words:
+                self._complaints.append(words)
+
+
+def _progress(values: dict[str, str]) -> Progress:
+    return Progress(
+        seconds=_number(values.get("out_time_us", "")) / 1e6,
+        bitrate=round(_number(values.get("bitrate", "").removesuffix("kbits/s"))) or None,
+        dropped=int(_number(values.get("drop_frames", ""))),
+    )
+
+
+def _number(text: str) -> float:
+    try:
+        return max(0.0, float(text))
+    except ValueError:  # "N/A" in the beginning
+        return 0.0

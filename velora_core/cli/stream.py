@@ -1,0 +1,269 @@
+"""``velora stream``: a whole broadcasting application, with ffmpeg for picture and sound."""
+
+from __future__ import annotations
+
+import socket
+import sys
+import threading
+import time
+from contextlib import suppress
+from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
+
+from velora_core.app.live_status import format_duration, format_viewers
+from velora_core.errors import Cancelled, VeloraError
+from velora_core.host.destination import (
+    Destination,
+    credential,
+    display_address,
+    velora_destination,
+)
+from velora_core.messages import message
+
+from .commands import Context, send_stream_info
+from .exit_codes import ExitCode, exit_code_of
+from .ffmpeg import Ffmpeg, Progress, arguments, check_file, find_ffmpeg
+
+if TYPE_CHECKING:
+    import argparse
+
+__all__ = ["stream"]
+
+_GLANCE: Final = 0.2  # seconds between looks at ffmpeg
+_REPORT: Final = 10.0  # seconds between two lines where there is no terminal
+_STEADY: Final = 5.0  # seconds of stream after which a break counts as one, and not as a refusal
+_RETRY_DELAYS: Final = (1.0, 2.0, 5.0, 10.0, 30.0)
+_CONNECT_TIMEOUT: Final = 5.0  # seconds to see whether the ingest can be reached
+_VIEWERS_INTERVAL: Final = 30.0  # seconds between two looks at the viewers
+_DEFAULT_PORTS: Final = {"rtmp": 1935, "rtmps": 443, "http": 80, "https": 443}
+
+
+class StreamRefused(VeloraError):
+    """The ingest can be reached, and takes no stream with this key."""
+
+    sentence = "cli.stream_refused"
+
+
+class IngestUnreachable(VeloraError):
+    """The ingest can't be reached."""
+
+    sentence = "cli.stream_unreachable"
+    transient = True
+
+
+class FfmpegFailed(VeloraError):
+    """ffmpeg has ended for another reason."""
+
+    sentence = "cli.encoding_failed"
+
+
+class AlreadyStreaming(VeloraError):
+    """Another ``velora stream`` of this user runs."""
+
+    sentence = "cli.stream_running"
+
+
+def stream(context: Context) -> int:
+    """Stream a file, a device or whatever ffmpeg can read, until it ends or is stopped."""
+    given = context.arguments
+    ffmpeg = find_ffmpeg(given.protocol)
+    if given.input:
+        check_file(given.input)
+    with context.session.storage.streaming.held(0.0) as alone:
+        if not alone:
+            raise AlreadyStreaming
+        destination = _destination(context)
+        _send_info(context)
+        viewers = _Viewers(context)
+        try:
+            return _Streamer(context, ffmpeg, viewers).run(destination)
+        finally:
+            viewers.stop()
+
+
+def _source(given: argparse.Namespace) -> list[str]:
+    """Return ffmpeg's arguments for the input."""
+    if not given.input:
+        return list(given.ffmpeg)
+    loop = ["-stream_loop", "-1"] if given.loop else []
+    # A file whose name begins with a dash, or has a colon in it, is no option and no protocol.
+    file = given.input if "://" in given.input else f"file:{given.input}"
+    return ["-re", *loop, "-i", file]
+
+
+def _destination(context: Context) -> Destination:
+    setup = context.session.client().get_stream_setup()
+    return velora_destination(setup, context.arguments.protocol)
+
+
+def _send_info(context: Context) -> None:
+    """Send title, category and tags; only what is invalid keeps the stream from starting."""
+    try:
+        send_stream_info(context)
+    except VeloraError as error:
+        if not error.transient:
+            raise
+        context.output.hint(message("cli.stream_all_the_same", reason=error))
+
+
+class _Streamer:
+    """Runs ffmpeg, again where the connection has broken."""
+
+    def __init__(self, context: Context, ffmpeg: str, viewers: _Viewers) -> None:
+        self._context = context
+        self._ffmpeg = ffmpeg
+        self._viewers = viewers
+        self._line = _Line(context)
+        self._before = 0.0  # seconds streamed in earlier runs
+        self._has_streamed = False
+        self._complaint = ""
+
+    def run(self, destination: Destination) -> int:
+        attempt = 0
+        while True:
+            reached = self._once(destination)
+            if reached is None:
+                self._line.end()
+                self._context.output.result(
+                    {"streamed_seconds": round(self._before, 1)},
+                    [message("live.summary_short", duration=format_duration(self._before))],
+                )
+                return ExitCode.OK
+            self._line.end()
+            attempt = 0 if reached >= _STEADY else attempt + 1
+            fresh = self._look_again(destination)
+            if fresh == destination and attempt and not self._has_streamed:
+                raise self._why(destination)
+            delay = _RETRY_DELAYS[min(attempt, len(_RETRY_DELAYS) - 1)]
+            if fresh == destination:
+                self._context.output.hint(message("cli.stream_again", seconds=round(delay)))
+                self._context.reporter.wait(delay)
+            else:
+                self._context.output.hint(message("cli.stream_new_key", key=fresh.key))
+            destination = fresh
+
+    def _once(self, destination: Destination) -> float | None:
+        """Stream until it ends; return the seconds until it broke, None when all was streamed."""
+        given = self._context.arguments
+        asked = arguments(_source(given), destination, given.bitrate)
+        process = Ffmpeg(self._ffmpeg, asked, credential(destination))
+        try:
+            while process.running:
+                self._context.reporter.wait(_GLANCE)
+                self._has_streamed |= process.progress.seconds >= _STEADY
+                self._line.show(self._before, process.progress, self._viewers.count)
+        finally:
+            process.stop()
+            self._before += process.progress.seconds
+            self._complaint = process.complaint
+        return None if process.succeeded else process.progress.seconds
+
+    def _look_again(self, destination: Destination) -> Destination:
+        """Return where Velora takes the stream now: the key may have changed."""
+        try:
+            return _destination(self._context)
+        except Cancelled:
+            raise
+        except VeloraError as error:
+            if not error.transient:
+                raise
+            return destination
+
+    def _why(self, destination: Destination) -> VeloraError:
+        """Return why the stream could not be started."""
+        if destination.protocol == "srt":  # nothing tells before a handshake
+            return FfmpegFailed(complaint=self._complaint)
+        if not _reachable(destination):
+            return IngestUnreachable(server=display_address(destination))
+        if destination.protocol == "rtmp" and "rtmp" in self._complaint.lower():
+            return StreamRefused()
+        return FfmpegFailed(complaint=self._complaint)
+
+
+def _reachable(destination: Destination) -> bool:
+    address = urlsplit(destination.url.reveal())
+    port = address.port or _DEFAULT_PORTS.get(address.scheme, 0)
+    with suppress(OSError, ValueError):
+        socket.create_connection((address.hostname or "", port), _CONNECT_TIMEOUT).close()
+        return True
+    return False
+
+
+class _Line:
+    """The line about the running stream: always the same one on a terminal."""
+
+    def __init__(self, context: Context) -> None:
+        self._output = context.output
+        self._in_place = not context.output.as_json and sys.stderr.isatty()
+        self._shown_at = 0.0
+        self._width = 0
+
+    def show(self, before: float, progress: Progress, viewers: int | None) -> None:
+        """Show how the stream stands, if it is time for that.
+
+        Args:
+            before: seconds streamed before the connection broke the last time.
+            progress: what ffmpeg has reported.
+            viewers: None when that isn't known.
+        """
+        now = time.monotonic()
+        if now - self._shown_at < (_GLANCE if self._in_place else _REPORT):
+            return
+        self._shown_at = now
+        seconds = before + progress.seconds
+        if self._output.as_json:
+            self._output.result(
+                {
+                    "seconds": round(seconds, 1),
+                    "bitrate": progress.bitrate,
+                    "dropped_frames": progress.dropped,
+                    "viewers": viewers,
+                }
+            )
+            return
+        parts = [format_duration(seconds)]
+        if progress.bitrate:
+            parts.append(f"{progress.bitrate} kbit/s")
+        parts.append(message("cli.stream_dropped", count=progress.dropped))
+        if viewers is not None:
+            parts.append(format_viewers(viewers))
+        line = "  ".join(parts)
+        if self._in_place:
+            sys.stderr.write("\r" + line.ljust(self._width))
+            sys.stderr.flush()
+            self._width = len(line)
+        else:
+            self._output.say(line)
+
+    def end(self) -> None:
+        """Go on below the line."""
+        if self._in_place and self._width:
+            sys.stderr.write("\n")
+            sys.stderr.flush()
+            self._width = 0
+
+
+class _Viewers:
+    """How many watch, asked on a thread of its own: a slow answer delays no other line."""
+
+    def __init__(self, context: Context) -> None:
+        self.count: int | None = None
+        self._context = context
+        self._stopped = threading.Event()
+        threading.Thread(target=self._look, name="velora-viewers", daemon=True).start()
+
+    def _look(self) -> None:
+        client = self._context.session.client()
+        while not self._stopped.wait(_VIEWERS_INTERVAL):
+            try:
+                info = client.get_stream_info()
+            except VeloraError as error:
+                if exit_code_of(error) is not ExitCode.TRY_AGAIN:
+                    return  # this token may not ask
+                self.count = None
+            else:
+                self.count = info.viewer_count if info.is_live else None
+
+    def stop(self) -> None:
+        """Ask no more."""
+        self._stopped.set()
