@@ -42,37 +42,39 @@ _TIMES = {"load": 10, "calls": 40, "quit": 5}
 
 _ABOUT = {
     "frames": """\
-{seconds:g} s for each case, {repeat} × by turns, each in an OBS of its own, counted from just
-before a real stream is started to a real RTMP ingest. *Velora* goes live and has a button pressed
-every {press:g} s, *Refresh* and *Update now* by turns. *url-text.py* is the example that comes
-with OBS; it asks every {poll} s, the shortest interval that its panel allows, and isn't given what
-is too large to draw as a text, because OBS with it answers nobody then. *{busy}*: in mid-stream
-the script is loaded anew with all that it imports, somebody signs in, {many} categories arrive, and
-{updates} updates are sent in a row. *Not drawn* are frames that were due and never came; OBS itself
-counts what it skipped only once it draws again, so a video that stands still looks fine in its own
-count. In every case the same source is renamed every {press:g} s: OBS then saves,
-and that is what has our buttons pressed without a mouse.
+Each case runs for {seconds:g} s, {repeat} × in turn, each time in a fresh OBS; counting starts
+just before a real stream to a real RTMP ingest does. With *Velora*, a button is pressed every
+{press:g} s: *Refresh* and *Update now* alternate. *url-text.py* is the example that comes with OBS.
+It polls every {poll} s, the shortest interval its panel allows, and is spared responses too large to
+draw as text, because OBS hangs with them. *{busy}*: in mid-stream the script is reloaded with
+everything it imports, the user signs in, {many} categories arrive, and {updates} updates are sent
+in a row. *Not drawn* are the frames that were due but never came. OBS's own count only includes
+skipped frames once it draws again, so a frozen picture looks fine in it. In every case one source
+is renamed every {press:g} s, which makes OBS save; this is how the buttons are pressed without a
+mouse.
 """,
     "footprint": """\
-Three OBS side by side, left alone for {idle:g} s: without a script, with one that only imports
-`requests`, and with ours. All of them draw their preview all the time.
+Three instances of OBS run side by side and are left alone for {idle:g} s: one without a script,
+one with a script that only imports `requests`, and one with ours. All of them keep drawing their
+preview.
 """,
     "compared": """\
-The script of commit {against} and the present one by turns, {repeat} × each, every start in an OBS
-of its own, both with the libraries that are pinned now. Frames are counted for {seconds:g} s from
-just before a stream starts, with a button pressed every {press:g} s.
+The script of commit {against} and the current one alternate, {repeat} × each, every time in a fresh
+OBS and with the libraries that are pinned now. Frames are counted for {seconds:g} s, starting just
+before a stream does, and a button is pressed every {press:g} s.
 """,
     "load": """\
-Time of OBS's UI thread, each in a fresh OBS, `script_defaults` and `script_load` included.
+Time spent on OBS's UI thread, each time in a fresh OBS, including `script_defaults` and
+`script_load`.
 """,
     "calls": """\
-Taken inside a real OBS around every function that OBS calls; all of them run on its UI thread. The
-buttons' functions and `script_properties` are called on that thread as OBS calls them, but
-without the accessibility interface, whose work would be measured too.
+Measured inside a real OBS, around every function that OBS calls; all of them run on its UI thread.
+The buttons' functions and `script_properties` are called there as OBS would, but not through the
+accessibility interface, which would add its own time.
 """,
     "quit": """\
-From the signal to the end of the process, by turns. The request that hangs is that of *Refresh*,
-pressed just before. The process is looked at every 50 ms.
+From the signal to the end of the process; the two cases alternate. The request without a response
+is that of *Refresh*, pressed just before. The process is checked every 50 ms.
 """,
 }
 _TITLES = {

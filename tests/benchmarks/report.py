@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from tests.benchmarks.callbacks import Loads, Quits, Waits
-from tests.benchmarks.footprint import Footprint, Use
+from tests.benchmarks.footprint import MINIMAL, Footprint, Use
 from tests.benchmarks.frames import BUSY, CASES, NONE, OURS, Case, FrameCount
 
 __all__ = [
@@ -26,7 +26,10 @@ __all__ = [
     "table",
 ]
 
-_LOAD, _EVENT, _PUT, _QUIT, _PATIENCE, _PANEL = 0.030, 0.005, 0.050, 0.2, 1.5, 0.020
+_LOAD, _FIRST_LOAD = 0.012, 0.025  # with and without bytecode
+_EVENT, _PUT, _QUIT, _PATIENCE = 0.002, 0.010, 0.2, 1.5
+_PANEL, _EARLY_PANEL = 0.020, 0.010
+_MEMORY = 8.0  # MiB more than a script that only imports requests
 _BUTTON_OVERHEAD = 0.010
 _SLACK = 0.030  # seconds that a machine may be late in waking up who has waited
 _EQUAL = 0.002  # of all frames
@@ -106,7 +109,7 @@ def frames_section(counts: Sequence[FrameCount]) -> Section:
         without = Case(case.fps, BUSY if case.answer == BUSY else "", NONE)
         if case.script != OURS or case not in lost or without not in lost:
             continue
-        name = case.answer if case.answer == BUSY else f"API answering {case.answer}"
+        name = case.answer if case.answer == BUSY else f"API responding {case.answer}"
         targets.append(
             Target(
                 f"{name}, {case.fps} frames a second: as many frames as without a script "
@@ -124,14 +127,14 @@ def frames_section(counts: Sequence[FrameCount]) -> Section:
             more = lost_now / due_now - lost_then / due_then
             targets.append(
                 Target(
-                    f"All cases at {fps} frames a second together: not one frame in a thousand "
-                    "more is lost",
+                    f"All cases at {fps} frames a second together: fewer than one more frame in a "
+                    "thousand is lost",
                     f"{lost_now} of {due_now}, {lost_then} of {due_then} without a script",
                     more < _ONE_IN_A_THOUSAND,
                 )
             )
     head = (
-        "API answers",
+        "API responds",
         "script",
         "fps",
         "frames due",
@@ -149,18 +152,21 @@ def loads_section(loads: Loads) -> Section:
     """Return what loading costs."""
     head = ("From … until the script is loaded", "n", "median", "p99", "max")
     rows = [
-        ["Python looks for the script, bytecode there", *spread(loads.imported)],
-        ["the script's first line, bytecode there", *spread(loads.compiled)],
-        ["Python looks for the script, no bytecode yet", *spread(loads.first)],
+        ["Python starts looking for the script, with bytecode", *spread(loads.imported)],
+        ["the script's first line, with bytecode", *spread(loads.compiled)],
+        ["Python starts looking for the script, without bytecode", *spread(loads.first)],
     ]
     targets = []
-    for shown, values in (("", loads.imported), (" the very first time, too", loads.first)):
+    for shown, values, most in (
+        ("with bytecode", loads.imported, _LOAD),
+        ("without bytecode, as after installing", loads.first, _FIRST_LOAD),
+    ):
         middle = statistics.median(values)
         targets.append(
             Target(
-                f"Loading keeps the UI thread for less than {ms(_LOAD)} ms{shown}",
+                f"Loading takes at most {most * 1000:g} ms of the UI thread, {shown}",
                 f"{ms(middle)} ms (median)",
-                middle < _LOAD,
+                middle <= most,
             )
         )
     return table(head, rows), targets
@@ -186,7 +192,7 @@ def calls_section(waits: Waits) -> Section:
         [[f"`{name}`", *spread(by_name[name])] for name in sorted(by_name)],
     )
     text += "\n" + table(
-        ("Button (ms)", "API answers", "requests", "n", "median", "max"),
+        ("Button (ms)", "API responds", "requests", "n", "median", "max"),
         [
             [
                 f"`{one.name}`",
@@ -202,8 +208,8 @@ def calls_section(waits: Waits) -> Section:
     text += "\n" + table(
         ("From `STREAMING_STARTING` to the PUT at Velora (ms)", "n", "median", "p99", "max"),
         [
-            ["nothing else under way", *spread(waits.until_put)],
-            ["a request under way that nobody answers", *spread(waits.until_put_while_busy)],
+            ["with nothing else in progress", *spread(waits.until_put)],
+            ["while another request gets no response", *spread(waits.until_put_while_busy)],
         ],
     )
     longest = max(second for one in waits.buttons for second in one.seconds)
@@ -216,29 +222,35 @@ def calls_section(waits: Waits) -> Section:
     put = max(waits.until_put + waits.until_put_while_busy)
     return text, [
         Target(
-            f"An event callback takes less than {ms(_EVENT)} ms (p99)",
-            f"{ms(percentile(events, 0.99))} ms, at most {ms(max(events))} ms, of {len(events)}",
+            f"An event callback takes less than {_EVENT * 1000:g} ms (p99)",
+            f"{ms(percentile(events, 0.99))} ms, {ms(max(events))} ms at most, of {len(events)}",
             percentile(events, 0.99) < _EVENT,
         ),
         Target(
-            f"Opening the panel takes less than {ms(_PANEL)} ms (p99)",
-            f"{ms(percentile(panels, 0.99))} ms of {len(panels)}, 5,000 categories included",
+            f"Opening the panel takes less than {_PANEL * 1000:g} ms (p99)",
+            f"{ms(percentile(panels, 0.99))} ms, of {len(panels)}, some with 5,000 categories",
             percentile(panels, 0.99) < _PANEL,
         ),
         Target(
-            f"The PUT arrives within {ms(_PUT)} ms of `STREAMING_STARTING`",
-            f"at most {ms(put)} ms",
+            f"Opening it right after loading takes at most {_EARLY_PANEL * 1000:g} ms",
+            f"{ms(statistics.median(waits.early_panel))} ms (median), "
+            f"{ms(max(waits.early_panel))} ms at most",
+            statistics.median(waits.early_panel) <= _EARLY_PANEL,
+        ),
+        Target(
+            f"The PUT arrives within {_PUT * 1000:g} ms of `STREAMING_STARTING`",
+            f"{ms(put)} ms at most",
             put <= _PUT,
         ),
         Target(
-            f"A button waits for the API for {_PATIENCE} s at most",
-            f"at most {ms(longest)} ms",
+            f"A button waits at most {_PATIENCE} s for the API",
+            f"{ms(longest)} ms at most",
             longest <= _PATIENCE + _SLACK,
         ),
         Target(
-            f"A button adds less than {ms(_BUTTON_OVERHEAD)} ms to the API's latency",
-            f"median {ms(statistics.median(added))} ms, p99 {ms(percentile(added, 0.99))} ms, "
-            "with what the simulator takes for each request",
+            f"A button adds less than {_BUTTON_OVERHEAD * 1000:g} ms to the API's latency",
+            f"{ms(statistics.median(added))} ms (median), {ms(percentile(added, 0.99))} ms (p99), "
+            "the simulator's own time included",
             statistics.median(added) < _BUTTON_OVERHEAD,
         ),
     ]
@@ -251,12 +263,12 @@ def quits_section(quits: Quits) -> Section:
         head,
         [
             ["no script", *spread(quits.without)],
-            ["Velora, a request hanging", *spread(quits.hanging)],
+            ["Velora, with a request that gets no response", *spread(quits.hanging)],
         ],
     )
     more = statistics.median(quits.hanging) - statistics.median(quits.without)
-    wanted = f"Quitting with a request hanging takes at most {_QUIT} s more"
-    return text, [Target(wanted, f"{ms(more)} ms more (medians)", more <= _QUIT)]
+    wanted = f"Quitting takes at most {_QUIT} s longer while a request gets no response"
+    return text, [Target(wanted, f"{ms(more)} ms longer (medians)", more <= _QUIT)]
 
 
 def footprint_section(footprint: Footprint) -> Section:
@@ -277,10 +289,16 @@ def footprint_section(footprint: Footprint) -> Section:
         f"{footprint.live_seconds:.0f} s from the start, its update included. A whole hour is "
         "counted by tests/contract/test_requests_an_hour.py.\n"
     )
+    more = ours.mebibytes - next(use.mebibytes for use in footprint.idle if use.script == MINIMAL)
     return text, [
         Target(
-            "Idle: no request, no wake-up of our thread",
+            "Idle: no requests, and our thread never wakes up",
             f"{ours.requests} requests, {ours.wakeups} wake-ups",
             ours.requests == 0 and ours.wakeups == 0,
-        )
+        ),
+        Target(
+            f"At most {_MEMORY:g} MiB more memory than a script that only imports requests",
+            f"{more:.1f} MiB more",
+            more <= _MEMORY,
+        ),
     ]

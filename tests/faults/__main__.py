@@ -49,12 +49,13 @@ def _table(found: dict[str, tuple[Seen, str]]) -> str:
         "`python3 tests/run.py` goes through all faults, each in the OBS that comes to it",
         "first, and says which; `python -m tests.faults --found --write` then writes this table.",
         "",
-        "Each row is one real OBS, which was set up for Velora before, and which meets the fault",
-        "from before its start to its end. In it, a stream runs to a real ingest. ✓: OBS answers,",
-        "the stream goes on under the right key, the streamer's fields and both profiles' services",
-        "are what they were, no exception and nothing secret is in the log, the panel, or a file",
-        "of OBS's beside the service's own, and what is said is right. *Sign-in* does not touch",
-        "OBS and is gone through in a process of its own, with the browser's page and listener.",
+        "Each row is one run of a real OBS that was set up for Velora beforehand. The fault lasts",
+        "from before OBS starts until it ends, and OBS streams to a real ingest meanwhile. ✓:",
+        "OBS responds, the stream continues under the right key, the streamer's fields and both",
+        "profiles' services are unchanged, the log has no exception, no secret is in the log, in",
+        "the panel, or in any file of OBS but its service's, and the message is right. *Sign-in*",
+        "does not touch OBS; it runs in its own process, with the browser's page and the redirect",
+        "server.",
         "",
         "| Fault | OBS | " + " | ".join(MOMENTS) + " |",
         "| --- | --- |" + " :-: |" * len(MOMENTS),
@@ -67,15 +68,15 @@ def _table(found: dict[str, tuple[Seen, str]]) -> str:
         lines.append(f"| {name} | {seen.version} | " + " | ".join(cells) + " |")
     lines += [
         "",
-        "## What was said, and what it cost",
+        "## What the streamer is told, and what the fault costs",
         "",
-        "*Frames*: skipped by OBS of those due while live, on two cores without a graphics card",
-        "that also ran the ingest, Velora and the screen; the benchmark compares precisely.",
-        "*Recovered*: seconds from the fault's end, in mid-stream, until Velora had the newest",
-        "title without anybody doing anything (—: it takes a press, or a new start).",
-        "*Quit*: seconds, with a request under way.",
+        "*Frames*: how many OBS skipped while live, of those that were due, on two cores without a",
+        "graphics card that also ran the ingest, Velora and the screen; the benchmark is precise.",
+        "*Recovered*: seconds from the fault's end, in mid-stream, until Velora had the latest",
+        "title without anyone doing anything (—: it takes a button or a restart).",
+        "*Quit*: seconds that quitting took with a request in progress.",
         "",
-        "| Fault | going live says | frames | recovered | quit |",
+        "| Fault | message when going live | frames | recovered | quit |",
         "| --- | --- | --: | --: | --: |",
     ]
     for name, (seen, _) in found.items():
@@ -85,7 +86,7 @@ def _table(found: dict[str, tuple[Seen, str]]) -> str:
         lines.append(f"| {name} | {said} | {frames} | {recovered} | {seen.quit:.2f} s |")
     failures = [f"- {name}: {wrong}" for name, (_, wrong) in found.items() if wrong]
     if failures:
-        lines += ["", "## What was wrong", "", *failures]
+        lines += ["", "## What went wrong", "", *failures]
     return "\n".join(lines) + "\n"
 
 

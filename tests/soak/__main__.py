@@ -47,10 +47,10 @@ def _report(ours: Season, bare: Season, version: str) -> str:
         "",
         f"{plan.streams} streams, {plan.reloads} reloads, {plan.collection_switches} switches of",
         f"the scene collection and {plan.profile_switches} of the profile, in random order, in one",
-        "OBS; some buttons pressed between. Before each act Velora is made well or ill at random",
-        f"({faults}).",
-        "*Without*: the same acts in a second OBS beside it, without our script. Means of the",
-        "first and the last quarter of the samples, the one before the first act left out.",
+        "OBS, with some buttons pressed in between. Before each step Velora is made to work or to",
+        f"fail at random ({faults}).",
+        "*Without*: the same steps in a second OBS beside it, without our script. The figures are",
+        "means of the first and the last quarter of the samples, not counting the very first one.",
         "",
         "| | Velora: first | last | without: first | last |",
         "| --- | --: | --: | --: | --: |",
@@ -62,11 +62,11 @@ def _report(ours: Season, bare: Season, version: str) -> str:
     more = ", ".join(f"{name} {count:+}" for name, count in sorted((last - first).items()))
     lines += [
         "",
-        f"- velora_core's types of which there were more in the end: {more or 'none'}.",
-        f"- OBS's own count of leaks when it quit: {ours.leaks}; without: {bare.leaks}.",
-        f"- Frames skipped while live: {ours.skipped} of {ours.frames}; without: "
+        f"- Types of velora_core with more objects at the end: {more or 'none'}.",
+        f"- Leaks that OBS reports on quitting: {ours.leaks}; without the script: {bare.leaks}.",
+        f"- Frames skipped while live: {ours.skipped} of {ours.frames}; without the script: "
         f"{bare.skipped} of {bare.frames}.",
-        f"- It took {ours.seconds / 60:.0f} minutes.",
+        f"- The run took {ours.seconds / 60:.0f} minutes.",
     ]
     for name, season in (("Velora", ours), ("without", bare)):
         lines += [f"- {name}: {one}" for one in season.problems]

@@ -82,10 +82,10 @@ def _of_moments(seen: dict[str, list[Outcome]]) -> list[str]:
         lines += [
             "",
             f"## OBS {version}: {len(outcomes)} moments, {lost} sign-ins lost"
-            + (f", {other} times something else wrong" if other else ""),
+            + (f", {other} other failures" if other else ""),
             "",
             *_table(
-                "what was done, and when Velora answered",
+                "what was done, and when Velora responded",
                 [f"{delay:g} s" for delay in DELAYS],
                 (row(act, outcomes) for act in ACTS),
             ),
@@ -111,15 +111,15 @@ def _report(seen: dict[str, list[Outcome]], quits: dict[str, list[QuitRow]], see
         "",
         f"`python -m tests.soak.refreshes --seed {seed} --write`, {now:%Y-%m-%d}.",
         "",
-        "Each refresh gives a new refresh token, and the old one is dead from the moment at which",
-        "Velora has the request (in a quarter of the cases: at which it answers). The script asks",
-        "for one when it is loaded, for a button, or for a stream that starts; sometimes what it",
-        "waits for is the exchange of the code at the end of a sign-in. Somewhere between request",
-        "and answer one thing is done to OBS. Afterwards the stored sign-in must be the one that",
-        "Velora takes, the next refresh and request must work, no refresh may have been refused,",
-        "and a stream that was started must have its title. After *Sign out* nobody is signed in.",
+        "Every refresh yields a new refresh token, and the old one stops working as soon as Velora",
+        "has the request (in a quarter of the cases: once it responds). The script refreshes when",
+        "it is loaded, for a button, or for a stream that starts; sometimes it is waiting for the",
+        "code exchange at the end of a sign-in instead. Between request and response, one",
+        "thing is done to OBS. Afterwards the stored sign-in must be one that Velora accepts, the",
+        "next refresh and the next request must work, no refresh may have been refused, and a",
+        "stream that was started must have its title. After *Sign out*, nobody is signed in.",
         "",
-        "The tables count the moments.",
+        "The tables count those moments.",
         *_of_moments(seen),
     ]
     for version, rows in quits.items():
