@@ -45,7 +45,7 @@ _ABOUT = {
 Each case runs for {seconds:g} s, {repeat} × in turn, each time in a fresh OBS; counting starts
 just before a real stream to a real RTMP ingest does. With *Velora*, a button is pressed every
 {press:g} s: *Refresh* and *Update now* alternate. *url-text.py* is the example that comes with OBS.
-It polls every {poll} s, the shortest interval its panel allows, and is spared responses too large to
+It polls every {poll} s, the shortest interval its panel allows, and is spared responses too big to
 draw as text, because OBS hangs with them. *{busy}*: in mid-stream the script is reloaded with
 everything it imports, the user signs in, {many} categories arrive, and {updates} updates are sent
 in a row. *Not drawn* are the frames that were due but never came. OBS's own count only includes
