@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from velora_core.errors import ProtocolNotOffered, StorageError
 from velora_core.host.destination import PROTOCOLS, Destination, credential, velora_destination
 from velora_core.host.host import HostProfile, LogLevel
-from velora_core.storage.key_digest import find, matches
 
 from .known_keys import KnownKeys
 from .state import Previous
@@ -62,7 +61,11 @@ class ProfileRecords:
         """Return whether this key is the last one that was put into a profile."""
         storage = self._stored()
         keys = storage.applied_keys.get(profile, ()) if storage else ()
-        return bool(keys) and matches(keys[-1], credential(destination))
+        if not keys:
+            return False
+        from velora_core.storage.key_digest import matches  # there since the storage is
+
+        return matches(keys[-1], credential(destination))
 
     def previous_destinations(self, profile: str) -> tuple[Destination, ...]:
         """Return where a profile's streams went before Velora."""
@@ -141,6 +144,8 @@ class ProfileRecords:
 
     def show(self) -> None:
         """Show which services can be restored, and tell the UI thread whose the keys are."""
+        from velora_core.storage.key_digest import find
+
         previous = {}
         for profile, kept in self._storage.previous.items():
             at = kept[0].at
