@@ -14,7 +14,7 @@ from velora_core.app.state import StatusLevel, StreamSettings
 from velora_core.app.worker import Job, Priority
 from velora_core.errors import Cancelled, VeloraError
 from velora_core.host.host import LogLevel
-from velora_core.messages import message
+from velora_core.messages import listed, message
 
 from .feature import Feature
 
@@ -99,7 +99,7 @@ class Channel(Feature):
         self._fetch_categories()
         info = self._session.stream_info.get()
         name = "status.refreshed_live" if info.is_live else "status.refreshed_offline"
-        self._runtime.show(message(name, info=_describe(info)))
+        self._runtime.show(message(name, info=_describe(info, tags=info.tags or ())))
 
     def _load(self, before: StreamSettings) -> None:
         info = self._session.stream_info.get()
@@ -121,13 +121,17 @@ class Channel(Feature):
         self._categories_at = time.monotonic()
 
 
-def _describe(info: StreamInfo) -> str:
-    """Return a channel's title and category in words, on one line."""
-    title, category = (" ".join((text or "").split()) for text in (info.title, info.category_name))
-    return message(
-        "status.channel_info",
-        title=message(f"status.channel_{'title' if title else 'no_title'}", title=title),
-        category=message(
-            f"status.channel_{'category' if category else 'no_category'}", category=category
-        ),
-    )
+def _on_one_line(text: str | None) -> str:
+    return " ".join((text or "").split())
+
+
+def _describe(info: StreamInfo, tags: tuple[str, ...] = ()) -> str:
+    """Return a channel's title and category in words, and these tags, on one line."""
+    title, category = map(_on_one_line, (info.title, info.category_name))
+    parts = [
+        message(f"status.channel_{'title' if title else 'no_title'}", title=title),
+        message(f"status.channel_{'category' if category else 'no_category'}", category=category),
+    ]
+    if tags:
+        parts.append(message("change.tags", tags=", ".join(map(_on_one_line, tags))))
+    return listed(parts)

@@ -449,7 +449,6 @@ MESSAGES: Final[dict[str, str]] = {
     ),
     "status.refreshed_live": "You are live on Velora with {info}.",
     "status.refreshed_offline": "You are offline. Velora has {info}.",
-    "status.channel_info": "{title} and {category}",
     "status.channel_title": "the title “{title}”",
     "status.channel_no_title": "no title",
     "status.channel_category": "the category {category}",
@@ -745,8 +744,8 @@ MESSAGES: Final[dict[str, str]] = {
     "panel.no_category": "(Velora's own)",
     "panel.tags": "Tags",
     "panel.tags_help": (
-        "One tag per line. If there are none, Velora keeps its tags, unless you removed tags that "
-        "were loaded or sent before."
+        "One tag per line. If there are none, Velora keeps its tags. To remove those that it has, "
+        "press Load from Velora, take them out here, and press Update now."
     ),
     "panel.protocol": "Protocol",
     "panel.protocol_help": (

@@ -29,6 +29,22 @@ def test_refresh__tells_how_the_channel_stands(app: Application, velora: FakeVel
     assert run(app, app.refresh()) == (
         "You are live on Velora with the title “A <b>title</b>” and the category Music."
     )
+    velora.info = velora.info._replace(tags=("one", "two\nthree"), is_live=False)
+    assert run(app, app.refresh()) == (
+        "You are offline. Velora has the title “A <b>title</b>”, the category Music and the tags "
+        "one, two three."
+    )
+
+
+def test_tags__of_velora_are_loaded_taken_out_and_removed(
+    app: Application, velora: FakeVelora
+) -> None:
+    velora.info = StreamInfo(None, None, None, is_live=False, tags=("one", "two"))
+    run(app, app.load())
+    assert app.settings.tags == ("one", "two")
+    app.edit({"tags": ()})
+    assert run(app, app.update_now()) == "Velora now has no tags."
+    assert velora.named("update") == [{"tags": ()}]
 
 
 def test_refresh__shows_why_it_failed(app: Application, velora: FakeVelora) -> None:
