@@ -89,7 +89,8 @@ def test_a_title_is_text_even_if_it_looks_like_markup(world: World) -> None:
 
 def test_categories__many_and_broken(world: World) -> None:
     world.start()
-    few = list(world.velora.categories)
+    world.velora.listed = None
+    few = world.velora.categories[:12]  # reading more over the accessibility bus takes long
     many = [{"slug": f"c-{number % 5000}", "name": f"C {number % 5000}"} for number in range(5100)]
     world.velora.categories = many
     world.panel.press("Refresh")

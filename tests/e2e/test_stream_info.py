@@ -65,15 +65,45 @@ def test_load__fills_the_panel(world: World) -> None:
     assert [one["value"] for one in settings["tags"]] == ["one", "two"]
 
 
-def test_category__what_it_can_only_mean__and_suggestions(world: World) -> None:
-    world.start({"category": "role"})
+def test_category__that_no_list_has__is_found_and_chosen(world: World) -> None:
+    world.start()
     world.press("Refresh")
-    assert world.press("Update now") == "Velora now has the category Role-Playing Games."
-    world.panel.type_in_choice("Category", "gmaes")
-    status = world.press("Update now")
-    assert "Velora has no category “gmaes”" in status
-    assert status.endswith("Did you mean “Retro Games”, “Board Games”, “Role-Playing Games”?")
-    assert world.velora.account.category_slug == "role-playing-games"
+    world.panel.type_in_choice("Category", "m")
+    assert "at least 2 letters" in world.press("Find category")
+    assert "Minecraft" not in world.panel.items("Category")
+    world.panel.type_in_choice("Category", "100%")
+    assert "Velora has no category “100%”" in world.press("Find category")
+    world.panel.type_in_choice("Category", "minec")
+    assert world.press("Find category") == (
+        "Categories on Velora with “minec” in their name: 3. Choose one from the list."
+    )
+    hits = ["Minecraft", "Minecraft Dungeons", "Minecraft Legends"]
+    assert world.panel.items("Category")[1:4] == hits
+    world.panel.choose("Category", "Minecraft")
+    assert world.press("Update now") == "Velora now has the category Minecraft."
+    assert world.updates() == [{"categorySlug": "minecraft"}]
+    assert world.press("Star this category").startswith("“Minecraft” is always among the first")
+    assert world.panel.choice("Category") == "★ Minecraft"
+    world.quit_clean()
+    settings = world.obs.script_settings(SCRIPT)
+    assert (settings["category"], settings["category_name"]) == ("minecraft", "Minecraft")
+
+
+def test_category__a_part_of_a_name_is_a_question__a_whole_one_is_looked_up(world: World) -> None:
+    world.start({"category": "Apex"})
+    world.press("Refresh")
+    assert world.press("Update now") == (
+        "Velora has no category “Apex”: choose one from the list. Did you mean “Apex Construct” or "
+        "“Apex Legends”?"
+    )
+    assert world.panel.items("Category")[1:3] == ["Apex Construct", "Apex Legends"]
+    world.panel.type_in_choice("Category", "counter-strike 2")
+    assert world.press("Update now") == "Velora now has the category Counter-Strike 2."
+    world.velora.searches = False
+    world.panel.type_in_choice("Category", "chat")
+    assert "Velora's search for categories can't be used now" in world.press("Find category")
+    assert "Just Chatting" in world.panel.items("Category")
+    assert [one["categorySlug"] for one in world.updates()] == ["counter-strike-2"]
     world.quit_clean()
 
 

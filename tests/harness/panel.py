@@ -547,12 +547,12 @@ class Panel:
 
     def items(self, label: str) -> list[str]:
         """Return the entries a combo box offers."""
-        return list(self._widget(label, {"combo box"}).items)
+        return [item.strip() for item in self._widget(label, {"combo box"}).items]
 
     def choice(self, label: str) -> str:
         """Return what a combo box shows."""
         widget = self._widget(label, {"combo box"})
-        return widget.name if widget.text is None else widget.text
+        return (widget.name if widget.text is None else widget.text).strip()
 
     def choose(self, label: str, item: str) -> None:
         """Choose an entry of a combo box from its list.
@@ -561,8 +561,9 @@ class Panel:
             item: the entry's visible name.
         """
         box = self._widget(label, {"combo box"})
-        if item not in box.items:
-            raise HarnessError(f"the combo box {label!r} offers {list(box.items)}, not {item!r}")
+        items = [one.strip() for one in box.items]
+        if item not in items:
+            raise HarnessError(f"the combo box {label!r} offers {items}, not {item!r}")
 
         def chosen() -> bool:
             self._display.focus(self._x_window(_SCRIPTS))
@@ -576,7 +577,7 @@ class Panel:
             if not self._comes_true(lambda: bool(opened())):
                 return False
             time.sleep(0.2)  # the list opens with an animation
-            self._display.keys("Home", *["Down"] * box.items.index(item), "Return")
+            self._display.keys("Home", *["Down"] * items.index(item), "Return")
             if self._comes_true(lambda: self.choice(label) == item):
                 return True
             if opened():

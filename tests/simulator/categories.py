@@ -86,7 +86,7 @@ def first_listed(categories: Sequence[Any], limit: int | None) -> list[Any]:
     """Return Velora's own, then the others by the alphabet, as far as the list goes."""
     own = [one for one in categories if one["name"] in _OWN]
     others = (one for one in categories if one["name"] not in _OWN)
-    return [*own, *sorted(others, key=lambda one: one["name"])][:limit]
+    return [*own, *sorted(others, key=lambda one: str(one["name"]))][:limit]
 
 
 def search(categories: Iterable[Any], query: str, limit: int) -> list[Any]:

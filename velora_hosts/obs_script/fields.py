@@ -14,7 +14,11 @@ from velora_core.panel.elements import FIELDS, TRANSIENT, Element, Kind, Panel, 
 if TYPE_CHECKING:
     from velora_core.application import Application
 
-__all__ = ["Fields"]
+__all__ = ["UNTYPED", "Fields"]
+
+UNTYPED = "\u200a"
+"""Before each entry of an editable choice, a thin space that nobody types. OBS completes what is
+typed by the first entry that begins so: “apex” would become “Apex Construct” without a word."""
 
 
 class Fields:
@@ -47,6 +51,7 @@ class Fields:
             elif element.kind in FIELDS:
                 value = _get(self.settings, element)
                 if element.kind is Kind.EDITABLE_CHOICE:
+                    value = str(value).removeprefix(UNTYPED)
                     if value == self._written.get(key):
                         continue  # what it stands for is kept under another name
                     self._written[key] = str(value)

@@ -11,6 +11,8 @@ from velora_core.app.state import StatusLevel
 from velora_core.messages import escape_label
 from velora_core.panel.elements import FILES, Action, Element, Kind, Panel
 
+from .fields import UNTYPED
+
 if TYPE_CHECKING:
     from velora_core.application import Application
 
@@ -166,5 +168,6 @@ def _update(prop: Any, element: Element) -> None:
         obs.obs_property_text_set_info_type(prop, _TONES[element.tone])
     elif element.kind in _COMBO_BOXES:
         obs.obs_property_list_clear(prop)
+        before = UNTYPED if element.kind is Kind.EDITABLE_CHOICE else ""
         for option in element.options:
-            obs.obs_property_list_add_string(prop, option.label, option.value)
+            obs.obs_property_list_add_string(prop, before + option.label, before + option.value)

@@ -12,6 +12,8 @@ from tests.unit.fakes import FakeVelora
 from tests.unit.obs_script.script import ROOT, Script
 from velora_core.api.models import StreamInfo
 
+UNTYPED = "\u200a"
+
 FIRST_VERSION = ROOT / "tests" / "unit" / "storage" / "first_version" / "settings.json"
 
 
@@ -37,7 +39,7 @@ def test_category__is_shown_by_name_and_kept_as_slug(script: Script) -> None:
     assert script.settings.values["category_entry"] == "Music"
     category = props.find("category_entry")
     assert category
-    assert ("Just Chatting", "Just Chatting") in category.items
+    assert (UNTYPED + "Just Chatting", UNTYPED + "Just Chatting") in category.items
     script.type(category_entry="just chatting")
     assert script.settings.values["category"] == "just-chatting"
     script.type(category_entry="something else")
