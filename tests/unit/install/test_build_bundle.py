@@ -10,7 +10,7 @@ import build_bundle
 import pytest
 from velora_install import libraries
 
-from tests.unit.install.test_command import small_source
+from tests.unit.install.machine import small_source
 
 APP = '{"client_id": "c", "client_secret": "test_secret"}'
 

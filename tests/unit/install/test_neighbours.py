@@ -11,7 +11,7 @@ import pytest
 from velora_install import command, payload, places
 from velora_install.outcome import Exit
 
-from tests.unit.install.test_command import Machine, small_source
+from tests.unit.install.machine import Machine, small_source
 
 
 class Several(Machine):

@@ -1,0 +1,63 @@
+"""The installer is killed at any step."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from velora_install import command, payload
+from velora_install.outcome import Exit
+
+from tests.unit.install.killing import each_step
+from tests.unit.install.machine import (
+    Machine,
+    small_source,
+)
+
+
+@pytest.mark.parametrize("what", ["install", "update", "--uninstall"])
+def test_killed_anywhere__everything_is_old_or_new_and_the_next_run_ends_it(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, what: str
+) -> None:
+    names = ["One", "Two"]
+    old, new = small_source(tmp_path / "old", "1.0.0"), small_source(tmp_path / "new", "2.0.0")
+    monkeypatch.setattr(
+        "velora_install.command.time.strftime", lambda _: "now"
+    )  # the backups' folder
+
+    def run(source: Path, *arguments: str) -> int:
+        monkeypatch.setattr(command, "ROOT", source)
+        return machine.run(*arguments)[0]
+
+    def nothing() -> None:
+        shutil.rmtree(machine.home)
+        machine.scenes.mkdir(parents=True)
+        for name in names:
+            machine.collection(name)
+
+    def before() -> None:
+        nothing()
+        if what != "install":
+            run(old)
+
+    def act() -> int:
+        return run(new, "--uninstall") if what == "--uninstall" else run(new)
+
+    before()
+    allowed = [{name: (machine.scenes / f"{name}.json").read_bytes() for name in names}]
+    act()
+    allowed.append({name: (machine.scenes / f"{name}.json").read_bytes() for name in names})
+    after = machine.everything()
+    steps = 0
+    for steps in each_step(machine.home, before, act):
+        there = payload.installed(machine.script.parent)
+        assert there is None or there.damaged == [], steps
+        for name in names:
+            content = (machine.scenes / f"{name}.json").read_bytes()
+            assert content in [one[name] for one in allowed], (steps, name)
+            if machine.scripts(name):
+                assert there, steps  # what OBS would load is there
+        assert act() == Exit.DONE, steps
+        assert machine.everything() == after, steps
+    assert steps > 10
