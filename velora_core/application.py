@@ -33,6 +33,7 @@ from velora_core.features.preset_library import PresetLibrary
 from velora_core.features.scene_presets import ScenePresets
 from velora_core.features.service_setup import ServiceSetup
 from velora_core.features.sign_in import SignIn
+from velora_core.features.srt_fallback import SrtFallback
 from velora_core.features.stale_title import StaleTitle
 from velora_core.features.stream_info import StreamInfoUpdater
 from velora_core.features.stream_key_check import StreamKeyCheck
@@ -162,6 +163,7 @@ class Application:
         self._on_picture = TextOverlay(
             host, self._runtime.worker, self._runtime.call_on_ui, variables=self._variables
         )
+        self._srt = SrtFallback(self._runtime, self._session)
         self._health = HealthMonitor(self._runtime, self._session)
         self._watch = LiveMonitor(
             self._runtime,
@@ -182,6 +184,7 @@ class Application:
             self.scenes,
             self._stale,
             self._live,
+            self._srt,
             self._health,
             self._watch,
             self._on_picture,
@@ -199,6 +202,7 @@ class Application:
             Action.FIND_CATEGORY: self.find_category,
             Action.STAR_CATEGORY: self.star_category,
             Action.REFRESH: self.refresh,
+            Action.USE_RTMP: self.use_rtmp,
             Action.USE_MY_KEY: self.use_my_key,
             Action.KEEP_THIS_KEY: self.keep_this_key,
             Action.REGENERATE: self.request_new_key,
@@ -394,7 +398,14 @@ class Application:
         """Put Velora's address and stream key into the host's streaming service."""
         self._sign_in.flush_typed()
         self._account.give_back()
-        return self._configuring.configure(self.settings.protocol)
+        self._srt.withdraw()
+        settings = self.settings
+        return self._configuring.configure(settings.protocol, settings.srt_form)
+
+    def use_rtmp(self) -> Job:
+        """Choose RTMP, and do what `configure` does."""
+        self._edit(self.settings._replace(protocol="rtmp"))
+        return self.configure()
 
     def request_new_key(self) -> Job:
         """Take the first of two steps to a new stream key: show what it means."""
@@ -420,7 +431,8 @@ class Application:
         destination = self._host.destination()
         if not self.asking or destination is None:
             return Job.finished()
-        return self._configuring.configure(destination.protocol)
+        srt_form = self.settings.srt_form
+        return self._configuring.configure(destination.protocol, srt_form)
 
     def keep_this_key(self) -> Job:
         """Answer `asking`: keep the key that is there, and don't ask about it again."""

@@ -63,6 +63,7 @@ __all__ = [
     "StateMismatch",
     "StorageError",
     "StorageUnreadable",
+    "StreamIdInvalid",
     "StreamRunning",
     "StreamingNotEnabled",
     "TagInvalid",
@@ -210,6 +211,12 @@ class ProtocolNotOffered(InvalidInput):
     """Velora gives no address for the protocol."""
 
     sentence = "error.protocol_not_offered"
+
+
+class StreamIdInvalid(InvalidInput):
+    """The form of SRT's stream id can't be used."""
+
+    sentence = "error.stream_id_invalid"
 
 
 class PresetNameTaken(InvalidInput):

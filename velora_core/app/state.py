@@ -47,6 +47,7 @@ class StreamSettings(NamedTuple):
         update_on_start: whether going live sends the three to Velora.
         redirect_port: where signing in brings the browser back to.
         live_interval: seconds between two looks at the running stream.
+        srt_form: the form of SRT's stream id (`srt_id_prefix`); empty for the key alone.
         suit_encoder: whether a stream to Velora has its encoder set for Velora's players.
         by_plugin: whether a plugin of the broadcasting software sends the stream to Velora, beside
             the software's own, which may go elsewhere.
@@ -68,6 +69,7 @@ class StreamSettings(NamedTuple):
     redirect_port: int = DEFAULT_PORT
     live_interval: int = 30
     suit_encoder: bool = False
+    srt_form: str = ""
     by_plugin: bool = False
     texts: Mapping[str, str] = MappingProxyType({})
     text_source: str = ""
@@ -116,6 +118,7 @@ class State(NamedTuple):
         chat_address: of the channel's chat, once it was asked for.
         live: how the running stream stands on Velora; None while none is known to run.
         health: how the running stream is sent; None while that isn't known.
+        offers_rtmp: a start by SRT has failed, and RTMP may work.
         last_stream: how the last stream went, in one sentence; empty before there was one.
         presets: the user's presets, in their order.
         preset: id of the one that was applied or saved last; empty without one.
@@ -141,6 +144,7 @@ class State(NamedTuple):
     chat_address: str = ""
     live: LiveStatus | None = None
     health: StreamHealth | None = None
+    offers_rtmp: bool = False
     last_stream: str = ""
     presets: tuple[Preset, ...] = ()
     preset: str = ""

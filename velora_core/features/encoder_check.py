@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from velora_core.app.runtime import ABOUT_START, Runtime
+from velora_core.app.runtime import Runtime
 from velora_core.app.session import Session
 from velora_core.app.state import StatusLevel, StreamSettings
 from velora_core.host.encoder import Encoder, EncoderFit
@@ -14,6 +14,9 @@ from velora_core.messages import message
 from .feature import Feature
 
 __all__ = ["KEYFRAME_INTERVAL", "EncoderCheck", "advice", "dislikes", "in_words"]
+
+_ABOUT_ENCODER: Final = "encoder"
+"""Topic of what is said."""
 
 KEYFRAME_INTERVAL: Final = 2
 """Seconds between two keyframes with which a viewer does not wait long for the first picture."""
@@ -85,7 +88,11 @@ class EncoderCheck(Feature):
 
     def advice(self, settings: StreamSettings) -> str:
         """Return what to say of the encoder as it is set now; empty when that is nothing."""
-        return "" if settings.suit_encoder else advice(self._host.encoder(), self._name)
+        if settings.suit_encoder:
+            return ""
+        said = advice(self._host.encoder(), self._name)
+        self._said = said or self._said
+        return said
 
     def stream_starting(self, settings: StreamSettings) -> bool:
         """Set the encoder if the streamer wants that, or say once what is not right."""
@@ -117,5 +124,5 @@ class EncoderCheck(Feature):
         """Say it unless it was said before: each stream would begin with it."""
         if sentence and sentence != self._said:
             self._said = sentence
-            self._runtime.show(sentence, StatusLevel.WARNING, topic=ABOUT_START)
+            self._runtime.show(sentence, StatusLevel.WARNING, topic=_ABOUT_ENCODER)
             self._runtime.log(LogLevel.INFO, sentence)

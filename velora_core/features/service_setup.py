@@ -34,6 +34,7 @@ from velora_core.host.destination import (
     velora_destination,
 )
 from velora_core.host.host import AccountNotice, Snapshot, verify_destination
+from velora_core.host.srt_id import srt_id_prefix
 from velora_core.messages import message
 
 if TYPE_CHECKING:
@@ -86,10 +87,13 @@ class ServiceSetup:
 
     # -- the UI thread ---------------------------------------------------------------------
 
-    def configure(self, protocol: str) -> Job:
-        """Put Velora's address and key for `protocol` into the service."""
+    def configure(self, protocol: str, srt_form: str = "") -> Job:
+        """Put Velora's address and key for `protocol` into the service.
+
+        By SRT in the form of `srt_form`; empty means the key alone.
+        """
         button = message("button.configure")
-        return self._runtime.start(button, self._configure(protocol, button))
+        return self._runtime.start(button, self._configure(protocol, srt_form, button))
 
     def regenerate(self) -> Job:
         """Make a new stream key, and put it into the service if that is Velora's."""
@@ -120,7 +124,7 @@ class ServiceSetup:
 
     # -- the flows: each part on the thread that the `yield` before it names ---------------
 
-    def _configure(self, protocol: str, button: str) -> Steps:
+    def _configure(self, protocol: str, srt_form: str, button: str) -> Steps:
         self._refuse_unless_settable()
         self._refuse_while_streaming(button)
         if protocol == "whip" and "whip" not in self._host.capabilities().protocols:
@@ -132,10 +136,11 @@ class ServiceSetup:
         storage = self._session.storage
         own = IngestAddresses.of(setup).own(before.destination)
         velora = own or storage.is_velora(before.destination)
+        prefix = srt_id_prefix(srt_form, setup) if protocol == "srt" else ""
         if velora:
-            wanted = configured(before.destination, setup, protocol)
+            wanted = configured(before.destination, setup, protocol, prefix)
         else:
-            wanted = velora_destination(setup, protocol)
+            wanted = velora_destination(setup, protocol, prefix)
         audio = self._audio_for(protocol, before)
         try:
             if not velora or not self._is_ours(before, setup):
@@ -150,7 +155,7 @@ class ServiceSetup:
         yield UI
         self._refuse_while_streaming(button)
         if self._before() != before:  # changed meanwhile: what is there now isn't kept yet
-            self.configure(protocol)
+            self.configure(protocol, srt_form)
             return
         self._host.set_destination(wanted, audio, keep_options=velora)
         verify_destination(self._host, wanted, button)

@@ -204,7 +204,8 @@ class StreamKeyCheck(Feature):
         if not stale:
             self._checked = (time.monotonic(), (profile, destination))
             self._answered(profile)
-            if end is not EndReason.NORMAL:
+            # By SRT it isn't known what the ingest takes, which has been said.
+            if end is not EndReason.NORMAL and destination.protocol != "srt":
                 name = "status.refused_anyway" if end is EndReason.REFUSED else "status.not_reached"
                 self._warn(self._runtime.message(name))
             return

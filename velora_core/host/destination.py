@@ -43,6 +43,7 @@ class Destination(NamedTuple):
         key: the stream key; by WHIP the bearer token, which Velora doesn't need.
         platform: the platform's name if it was chosen from the software's own list, empty when it
             has none there; None where somebody has entered the address.
+        key_prefix: by SRT, what precedes the key in the stream id; empty for the key alone.
         of_account: the key is known to be that of a platform's account that is connected in the
             software.
     """
@@ -51,6 +52,7 @@ class Destination(NamedTuple):
     url: Secret
     key: Secret = _NO_KEY
     platform: str | None = None
+    key_prefix: Secret = _NO_KEY
     of_account: bool = False
 
     @property
@@ -64,12 +66,13 @@ class Destination(NamedTuple):
         return self.is_custom and self.protocol != "whip"
 
 
-def velora_destination(setup: StreamSetup, protocol: str) -> Destination:
+def velora_destination(setup: StreamSetup, protocol: str, key_prefix: str = "") -> Destination:
     """Return Velora's destination.
 
     Args:
         setup: what Velora gave.
         protocol: ``rtmp``, ``srt`` or ``whip``.
+        key_prefix: see `Destination`.
 
     Raises:
         ProtocolUnknown: it is another one.
@@ -85,7 +88,8 @@ def velora_destination(setup: StreamSetup, protocol: str) -> Destination:
     address = addresses[protocol]
     if address is None:
         raise ProtocolNotOffered(protocol=protocol.upper())
-    return Destination(protocol, Secret(address), setup.stream_key)
+    prefix = Secret(key_prefix)
+    return Destination(protocol, Secret(address), setup.stream_key, key_prefix=prefix)
 
 
 def credential(destination: Destination) -> Secret:
@@ -105,7 +109,7 @@ def goes_to_velora_tv(destination: Destination) -> bool:
 
 def same_destination(one: Destination | None, other: Destination | None) -> bool:
     """Return whether two are set up alike, whoever has written their keys."""
-    return one is not None and other is not None and one[:4] == other[:4]
+    return one is not None and other is not None and one[:5] == other[:5]
 
 
 def significant(secret: Secret) -> str:
@@ -129,12 +133,14 @@ def brought_up_to_date(destination: Destination, setup: StreamSetup) -> Destinat
     return destination._replace(url=_with_parameters(fresh.url, destination.url), key=key)
 
 
-def configured(destination: Destination, setup: StreamSetup, protocol: str) -> Destination:
+def configured(
+    destination: Destination, setup: StreamSetup, protocol: str, key_prefix: str = ""
+) -> Destination:
     """Return what a Velora destination becomes by Configure Velora.
 
     What was added to its address stays if the protocol does. Raises `ProtocolUnknown`.
     """
-    fresh = velora_destination(setup, protocol)
+    fresh = velora_destination(setup, protocol, key_prefix)
     if not destination.is_custom or destination.protocol != protocol:
         return fresh
     return fresh._replace(url=_with_parameters(fresh.url, destination.url))

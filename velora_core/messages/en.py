@@ -66,6 +66,10 @@ MESSAGES: Final[dict[str, str]] = {
     "error.protocol_not_offered": (
         "Velora gave no {protocol} address: choose RTMP, then press Configure Velora."
     ),
+    "error.stream_id_invalid": (
+        "The form of the SRT stream id can't be used: end it with a slash and the stream key in "
+        "braces, or leave it empty to send the key alone."
+    ),
     "error.preset_unnamed": "The preset has no name: enter one first.",
     "error.preset_name_long": (
         "The preset's name has {length} characters, and {limit} is the most: shorten it."
@@ -557,6 +561,14 @@ MESSAGES: Final[dict[str, str]] = {
         "Your stream lasted {duration}, with a peak of {peak} and an average of {average}."
     ),
     "live.summary_short": "Your stream lasted {duration}.",
+    "srt.failed": (
+        "Press Use RTMP instead, or try another SRT stream id: your stream could not be started by "
+        "SRT, and it isn't known which form of it Velora takes."
+    ),
+    "srt.connecting": (
+        "Press Stop Streaming, then Use RTMP instead, or try another SRT stream id: your stream "
+        "does not start by SRT, and it isn't known which form of it Velora takes."
+    ),
     # -- how a stream is sent --------------------------------------------------------------
     "health.now": "Your stream is sent at {bitrate} kbit/s ({more}).",
     "health.summary": "It was sent at {bitrate} kbit/s ({more}).",
@@ -749,9 +761,18 @@ MESSAGES: Final[dict[str, str]] = {
     ),
     "panel.protocol": "Protocol",
     "panel.protocol_help": (
-        "RTMP fits almost everyone. SRT holds up better on a poor connection. "
-        "Press Configure Velora after changing this."
+        "RTMP fits almost everyone. SRT holds up better on a poor connection, but nobody has shown "
+        "yet that Velora takes streams by it. Press Configure Velora after changing this."
     ),
+    "panel.srt_form": "SRT stream id",
+    "panel.srt_form_help": (
+        "If it is empty, your stream key is sent alone. Velora's ingest is probably an "
+        "OvenMediaEngine, whose form is vhost/app/key: if SRT is refused, try "
+        "default/{{app}}/{{key}}. There are also {{host}} and {{port}}. Press Configure Velora "
+        "after changing this."
+    ),
+    "panel.use_rtmp_help": "Sets up RTMP for Velora, as Configure Velora does.",
+    "button.use_rtmp": "Use RTMP instead",
     "panel.update_on_start": "Update when I go live",
     "panel.by_plugin": "I stream to Velora with another plugin",
     "panel.by_plugin_help": (

@@ -45,7 +45,7 @@ def build_panel(state: State, settings: StreamSettings, facts: Facts) -> Panel:
             group("browser", *_browser(facts), visible=bool(facts.sign_in_address)),
             group("app", *_app(account, settings), visible=account.can_register),
             group("token", *_token(account), visible=account.can_paste),
-            group("setup", *_setup(account, settings, facts)),
+            group("setup", *_setup(state, settings, facts)),
             group("info", *_info(state, settings, facts)),
             group("presets", *presets_section(state, settings)),
             group("live", *_live(state, settings, facts)),
@@ -95,12 +95,15 @@ def _token(account: Account) -> tuple[Element, ...]:
     return (token,)
 
 
-def _setup(account: Account, settings: StreamSettings, facts: Facts) -> tuple[Element, ...]:
+def _setup(state: State, settings: StreamSettings, facts: Facts) -> tuple[Element, ...]:
+    account, srt = state.account, settings.protocol == "srt"
     protocols = tuple(Option(name.upper(), name) for name in facts.protocols)
     return (
-        field(Kind.CHOICE, "protocol", value=settings.protocol, options=protocols),
+        field(Kind.CHOICE, "protocol", value=settings.protocol, options=protocols, redraws=True),
+        field(Kind.TEXT, "srt_form", value=settings.srt_form, visible=srt),
         field(Kind.CHECKBOX, "suit_encoder", value=settings.suit_encoder),
         button(Action.CONFIGURE, account),
+        button(Action.USE_RTMP, account, visible=state.offers_rtmp),
         field(Kind.CHECKBOX, "by_plugin", value=settings.by_plugin),
     )
 

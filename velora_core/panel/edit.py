@@ -24,6 +24,7 @@ _PLAIN: Final = (
     "protocol",
     "update_on_start",
     "suit_encoder",
+    "srt_form",
     "by_plugin",
     "redirect_port",
     "live_interval",

@@ -65,6 +65,7 @@ class Action(Enum):
     FIND_CATEGORY = "find_category"
     STAR_CATEGORY = "star_category"
     REFRESH = "refresh"
+    USE_RTMP = "use_rtmp"
     USE_MY_KEY = "use_my_key"
     KEEP_THIS_KEY = "keep_this_key"
     REGENERATE = "regenerate"

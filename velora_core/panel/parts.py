@@ -17,6 +17,7 @@ __all__ = ["Facts", "button", "field", "group"]
 
 _SCOPES: Final[Mapping[Action, str]] = {
     Action.CONFIGURE: "stream:key",
+    Action.USE_RTMP: "stream:key",
     Action.USE_MY_KEY: "stream:key",
     Action.REGENERATE: "stream:key",
     Action.UPDATE_NOW: "stream:write",

@@ -7,6 +7,7 @@ from typing import Any, Final, NamedTuple
 
 from velora_core.host.destination import Destination, describe
 from velora_core.host.host import Snapshot
+from velora_core.host.srt_id import join_srt_id, split_srt_id
 from velora_core.secret import Secret
 
 from .audio import AudioEncoders
@@ -55,11 +56,15 @@ def destination_of(service: Service) -> Destination:
     server = service.server
     if service.kind == _WHIP:
         return Destination("whip", Secret(server), Secret(service.text("bearer_token")))
-    protocol = "srt" if server.lower().startswith("srt://") else "rtmp"
+    protocol, prefix, key = "rtmp", "", service.text("key")
+    if server.lower().startswith("srt://"):
+        protocol = "srt"
+        prefix, key = split_srt_id(key)
     return Destination(
         protocol,
         Secret(server),
-        Secret(service.text("key")),
+        Secret(key),
+        key_prefix=Secret(prefix),
         platform=None if service.kind == _CUSTOM else service.text("service"),
         # OBS's broadcast dialog for YouTube has written it.
         of_account=service.kind == _CUSTOM and bool(service.settings.get("stream_id")),
@@ -80,7 +85,7 @@ def service_for(destination: Destination, present: Service | None = None) -> Ser
         fresh = Service(_WHIP, settings)
     else:
         # OBS takes the protocol from the address, and sends the key as SRT's stream id.
-        key = destination.key.reveal()
+        key = _sent_key(destination)
         settings = {"server": url, "key": key, "use_auth": False, "bwtest": False}
         fresh = Service(_CUSTOM, settings)
     if present is None or present.kind != fresh.kind:
@@ -90,13 +95,21 @@ def service_for(destination: Destination, present: Service | None = None) -> Ser
     return Service(fresh.kind, {**present.settings, **fresh.settings})
 
 
+def _sent_key(destination: Destination) -> str:
+    """What OBS has as the key."""
+    key = destination.key.reveal()
+    if destination.protocol != "srt":
+        return key
+    return join_srt_id(destination.key_prefix.reveal(), key)
+
+
 def changed_service(present: Service, destination: Destination) -> Service:
     """The service in use with another address and key, and all else as it is."""
     changes = {"server": destination.url.reveal()}
     before = destination_of(present)
-    if destination.key != before.key:
+    if (destination.key, destination.key_prefix) != (before.key, before.key_prefix):
         name = "bearer_token" if present.kind == _WHIP else "key"
-        changes[name] = destination.key.reveal()
+        changes[name] = _sent_key(destination)
     return Service(present.kind, {**present.settings, **changes})
 
 

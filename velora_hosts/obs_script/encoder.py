@@ -54,7 +54,7 @@ def read_encoder() -> Encoder | None:
             return None
         read = _read_video(video)
     with _audio_encoder() as audio:
-        codec = None if audio is None else obs.obs_encoder_get_codec(audio)
+        codec = None if audio is None else (obs.obs_encoder_get_codec(audio) or "").lower()
     info = obs.obs_audio_info()
     rate = info.samples_per_sec if obs.obs_get_audio_info(info) else None
     return read._replace(audio_codec=codec or None, audio_sample_rate=rate or None)

@@ -70,6 +70,7 @@ def test_status__is_said_as_it_is_meant() -> None:
     ("action", "scope"),
     [
         (Action.CONFIGURE, "stream:key"),
+        (Action.USE_RTMP, "stream:key"),
         (Action.USE_MY_KEY, "stream:key"),
         (Action.REGENERATE, "stream:key"),
         (Action.UPDATE_NOW, "stream:write"),
