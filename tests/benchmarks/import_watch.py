@@ -13,7 +13,8 @@ class _Watch(MetaPathFinder):
     @staticmethod
     def find_spec(name: str, path: object = None, target: object = None) -> None:
         if name == "velora_obs":
-            setattr(obs, "_benchmark_import_began", time.perf_counter())  # noqa: B010
+            began = (time.perf_counter(), time.thread_time())
+            setattr(obs, "_benchmark_import_began", began)  # noqa: B010
 
 
 def script_load(settings: obs.obs_data_t) -> None:
