@@ -61,12 +61,8 @@ def _missing_requirement() -> "str | None":
     if sys.version_info < OLDEST_PYTHON:
         return (
             "Velora for OBS needs Python {}.{} or later, and this OBS uses {}.{}: install a newer "
-            "one and choose it under Tools → Scripts → Python Settings.".format(
-                *(OLDEST_PYTHON + sys.version_info[:2])
-            )
-        )
-    from importlib.util import find_spec
-
+            "one and choose it under Tools → Scripts → Python Settings."
+        ).format(*OLDEST_PYTHON, *sys.version_info[:2])
     if _is_another_file():
         sentence = (
             "OBS was started in {}, and so has loaded the velora_obs.py there instead of the one "
@@ -74,28 +70,31 @@ def _missing_requirement() -> "str | None":
         )
         return sentence.format(os.getcwd())
     folder = _find_parts()
-    missing = [name for name in (*PACKAGES, *DEPENDENCIES) if find_spec(name) is None]
+    missing = [name for name in (*PACKAGES, *DEPENDENCIES) if not _is_there(name)]
     if not missing:
         return None
     if missing[0] in PACKAGES:
-        sentence = (
-            "Velora for OBS is not complete: put the folder {} beside velora_obs.py, then reload "
-            "this script."
+        return (
+            f"Velora for OBS is not complete: put the folder {missing[0]} beside velora_obs.py, "
+            "then reload this script."
         )
-        return sentence.format(missing[0])
     from velora_core.messages import message
 
     names = " ".join(DEPENDENCIES)
     return message("error.dependency", name=missing[0], folder=folder, names=names)
 
 
+def _is_there(name: str) -> bool:
+    """Whether Python finds a package. `importlib.util` would be half of what OBS waits for."""
+    finders = [one.find_spec for one in sys.meta_path if hasattr(one, "find_spec")]
+    return name in sys.modules or any(find(name, None) for find in finders)
+
+
 def _is_another_file() -> bool:
     """OBS imports by name, and its Python looks into the folder that OBS was started in first."""
-    listed = script_path()
     try:
-        here = os.getcwd()
         loaded = os.path.dirname(os.path.abspath(__file__))
-        return os.path.samefile(loaded, here) and not os.path.samefile(loaded, listed)
+        return os.path.samefile(loaded, os.getcwd()) and not os.path.samefile(loaded, script_path())
     except OSError:
         return False
 

@@ -7,9 +7,10 @@ milliseconds waits for the rest.
 
 from __future__ import annotations
 
+# Not on a thread of the script's own: older Pythons take the one that imports it first for the
+# main thread, which is other scripts' trouble, too.
 import threading
 import time
-from contextlib import suppress
 
 import obspython as obs
 
@@ -103,6 +104,8 @@ class LoadedScript:
     def _import(self) -> None:
         """Import the script's modules, on a thread of its own."""
         time.sleep(_AFTER_LOADING)
+        from contextlib import suppress
+
         with suppress(Exception):  # the UI thread meets it again, and OBS logs it there
             import ctypes  # noqa: F401
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import importlib
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pytest_mock import MockerFixture
@@ -33,12 +34,31 @@ def test_second_copy__steps_aside(script: Script, obs: FakeObs) -> None:
     second.unload()
 
 
-def test_missing_dependency__is_one_sentence(obs: FakeObs, mocker: MockerFixture) -> None:
-    real = importlib.util.find_spec
-    mocker.patch(
-        "importlib.util.find_spec",
-        side_effect=lambda name: None if name == "oauthlib" else real(name),
-    )
+class WithoutPackage:
+    """One of Python's finders, which doesn't find one package."""
+
+    def __init__(self, finder: Any, package: str) -> None:
+        self._finder = finder
+        self._package = package
+
+    def find_spec(self, name: str, *where: Any) -> Any:
+        return None if name == self._package else self._finder.find_spec(name, *where)
+
+
+@pytest.fixture
+def hide(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """Has Python not find a package."""
+
+    def hide(package: str) -> None:
+        monkeypatch.delitem(sys.modules, package, raising=False)
+        finders = [WithoutPackage(finder, package) for finder in sys.meta_path]
+        monkeypatch.setattr(sys, "meta_path", finders)
+
+    return hide
+
+
+def test_missing_dependency__is_one_sentence(obs: FakeObs, hide: Callable[[str], None]) -> None:
+    hide("oauthlib")
     script = Script(obs, {}).load()
     status = script.panel()[0]
     assert "needs the Python package “oauthlib”" in status.text
@@ -60,12 +80,9 @@ def test_old_python__is_one_sentence(obs: FakeObs, mocker: MockerFixture) -> Non
 
 @pytest.mark.parametrize("package", ["velora_core", "velora_hosts"])
 def test_package_that_is_missing__is_one_sentence(
-    obs: FakeObs, mocker: MockerFixture, package: str
+    obs: FakeObs, hide: Callable[[str], None], package: str
 ) -> None:
-    real = importlib.util.find_spec
-    mocker.patch(
-        "importlib.util.find_spec", side_effect=lambda name: None if name == package else real(name)
-    )
+    hide(package)
     assert f"put the folder {package} beside" in Script(obs, {}).load().panel()[0].text
 
 
