@@ -20,8 +20,9 @@ if TYPE_CHECKING:
     from velora_core.api.models import Category, Profile, StreamInfo, StreamInfoUpdate, StreamSetup
     from velora_core.api.transport import Transport
     from velora_core.auth.browser_flow import sign_in_with_browser
-    from velora_core.auth.oauth import ClientCredentials, OAuth
-    from velora_core.auth.token_refresh import Grant, RefreshingTokens
+    from velora_core.auth.grant import ClientCredentials, Grant
+    from velora_core.auth.oauth import OAuth
+    from velora_core.auth.token_refresh import RefreshingTokens
 
     from .errors import VeloraError
     from .secret import Secret
@@ -47,13 +48,13 @@ __all__ = [
 
 _HOMES = {
     "Category": "api.models",
-    "ClientCredentials": "auth.oauth",
+    "ClientCredentials": "auth.grant",
     "Endpoints": "api.endpoints",
     "OAuth": "auth.oauth",
     "Profile": "api.models",
     "Transport": "api.transport",
     "Secret": "secret",
-    "Grant": "auth.token_refresh",
+    "Grant": "auth.grant",
     "RefreshingTokens": "auth.token_refresh",
     "StreamInfo": "api.models",
     "StreamInfoUpdate": "api.models",

@@ -586,8 +586,15 @@ class Application:
             self._runtime.report(error)
         else:
             self._runtime.call_on_ui(self._opened)
-            self._session.settle()
+            self._runtime.worker.submit(
+                self._get_ready, priority=Priority.LIVE, interruptible=False
+            )
         self._runtime.log(LogLevel.INFO, message("log.loaded", version=__version__))
+
+    def _get_ready(self) -> None:
+        """Do what nobody has to wait for; an HTTP library takes longest to import."""
+        self._session.settle()
+        self._session.client()
 
     def _opened(self) -> None:
         self.scenes_loaded()  # OBS may have said so before it knew whom to tell

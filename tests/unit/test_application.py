@@ -21,6 +21,7 @@ from tests.unit.fakes import (
 from velora_core.api.transport import Transport
 from velora_core.app.account import TokenOrigin
 from velora_core.app.runtime import Runtime
+from velora_core.app.session import Session
 from velora_core.app.state import State, StatusLevel, StreamSettings
 from velora_core.application import Application
 from velora_core.auth.oauth import ClientCredentials, Tokens
@@ -71,6 +72,22 @@ def test_first_moment__nothing_is_said_about_the_sign_in(
     assert app.state.account.origin is TokenOrigin.SIGNED_IN
     said = [call.kwargs["account"].origin for call in shown.mock_calls if "account" in call.kwargs]
     assert set(said) <= {TokenOrigin.READING, TokenOrigin.SIGNED_IN}  # nor at any moment between
+
+
+def test_panel__opened_early_does_not_wait_for_an_http_library(
+    make: Any, folder: Path, mocker: MockerFixture
+) -> None:
+    tokens = Tokens(Secret(TOKEN), None, time.time() + 3600, None)
+    sign_in = Grant(ClientCredentials("test-client-id"), tokens, name="Some Body", since=1000.0)
+    Storage(folder).save_sign_in(sign_in)
+    go = threading.Event()
+    mocker.patch("velora_core.application._OPENING_TIMEOUT", 5.0)
+    mocker.patch.object(Session, "client_for", side_effect=lambda *_: go.wait(5))
+    app = make(**NOTHING)
+    app.panel_opened()
+    assert app.state.account.name == "Some Body"
+    assert app.state.status == "Press Configure Velora to set OBS up for Velora."
+    go.set()
 
 
 def test_key_mended_while_nobody_looked__is_seen_when_the_panel_opens(

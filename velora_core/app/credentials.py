@@ -23,8 +23,9 @@ from .account import Account, TokenOrigin
 from .state import StatusLevel
 
 if TYPE_CHECKING:
-    from velora_core.auth.oauth import AuthorizationRequest, ClientCredentials
-    from velora_core.auth.token_refresh import Grant, RefreshingTokens
+    from velora_core.auth.grant import ClientCredentials, Grant
+    from velora_core.auth.oauth import AuthorizationRequest
+    from velora_core.auth.token_refresh import RefreshingTokens
     from velora_core.storage.storage import Storage
 
     from .reporter import Reporter, VeloraApi
@@ -72,6 +73,7 @@ class Credentials:
         self._bundled = BundledClient()
         self._storage: Storage | None = None
         self._signed_in: RefreshingTokens | None = None
+        self._to_resume: Grant | None = None  # what was kept, before there is a client to use it
         self._reading = True  # what was kept: until then nobody knows who is signed in
         self._keyring_said: str | None = None  # why it can't be used
         self._unsaved = ""  # what was said about a sign-in that could not be kept
@@ -81,7 +83,7 @@ class Credentials:
     def load(self, storage: Storage, bundled: BundledClient) -> None:
         """Take up what was kept.
 
-        Who is signed in is known once `resume` and `loaded` were called.
+        Who is signed in is known once `loaded` was called.
 
         Args:
             storage: where it is kept.
@@ -98,12 +100,15 @@ class Credentials:
         if storage.client and not self._client_id:
             self._client_id = storage.client.client_id
             self._client_secret = storage.client.client_secret
+        if self._signed_in is None:
+            self._to_resume = storage.sign_in
         self.show_account()
 
     def resume(self) -> None:
         """Go on with the sign-in that is kept, unless there is one."""
         if self._signed_in is None and self.storage.sign_in:
             self._use(self.storage.sign_in)
+        self._to_resume = None
 
     def loaded(self) -> None:
         """Note that all that was kept has been read: from now on who is signed in is known."""
@@ -185,7 +190,7 @@ class Credentials:
             StorageError: it can't be written.
         """
         from velora_core.api.client import validate_token
-        from velora_core.auth.oauth import ClientCredentials
+        from velora_core.auth.grant import ClientCredentials
 
         complaint = self.storage.keyring_error
         client = ClientCredentials(self._client_id, self._client_secret)
@@ -206,7 +211,7 @@ class Credentials:
 
     def client_credentials(self) -> ClientCredentials:
         """Return the application to sign in with; raise `ClientIdMissing`."""
-        from velora_core.auth.oauth import ClientCredentials
+        from velora_core.auth.grant import ClientCredentials
 
         if self._bundled.client_id:
             return ClientCredentials(self._bundled.client_id, self._bundled.client_secret)
@@ -222,7 +227,7 @@ class Credentials:
         Raises:
             VeloraError: there is no sign-in.
         """
-        from velora_core.auth.token_refresh import Grant
+        from velora_core.auth.grant import Grant
 
         oauth = self._api.oauth()
         with oauth.until_stored():
@@ -251,7 +256,7 @@ class Credentials:
         Raises:
             StorageError: they could not be removed from there.
         """
-        self._signed_in = None
+        self._signed_in = self._to_resume = None
         self._entered = None
         self._client_id, self._client_secret = "", None
         self.show_account()
@@ -334,7 +339,7 @@ class Credentials:
         self.show_account()
 
     def _sign_in(self) -> Grant | None:
-        return self._signed_in.sign_in if self._signed_in else None
+        return self._signed_in.sign_in if self._signed_in else self._to_resume
 
     def _say_keyring(self) -> None:
         reason = self.storage.keyring_error

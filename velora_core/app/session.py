@@ -101,7 +101,7 @@ class Session:
         self.profiles = ProfileRecords(reporter, lambda: self._storage, known_keys or KnownKeys())
 
     def open(self, keyring_answered: Callable[[], None] = lambda: None) -> None:
-        """Import what takes long, read what was kept, make the client.
+        """Read what was kept. Who is signed in is known then; nothing of HTTP is imported.
 
         Args:
             keyring_answered: called, on any thread, when the keyring has answered that did not
@@ -112,6 +112,7 @@ class Session:
         """
         from pathlib import Path
 
+        from velora_core.api.endpoints import Endpoints
         from velora_core.storage.storage import Storage, default_folder
         from velora_core.storage.system_keyring import Keyring
 
@@ -139,10 +140,8 @@ class Session:
         )
         self._show_channel()
         self._load(self._storage)
-        try:
-            self.client()
-        finally:
-            self.credentials.loaded()
+        self.credentials.loaded()
+        Endpoints.from_environment(self._environment)
 
     def _account_changed(self) -> None:
         """Forget what is the channel's: it may be another one from now on."""

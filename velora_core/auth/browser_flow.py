@@ -16,9 +16,9 @@ from .client_registration import DEFAULT_PORT, redirect_uri
 if TYPE_CHECKING:
     from velora_core.secret import Secret
 
-    from .oauth import AuthorizationRequest, ClientCredentials, OAuth
+    from .grant import ClientCredentials, Grant
+    from .oauth import AuthorizationRequest, OAuth
     from .redirect_server import Page, RedirectServer
-    from .token_refresh import Grant
 
 __all__ = ["PATIENCE", "BrowserFlow", "open_browser", "sign_in_with_browser"]
 
@@ -233,7 +233,7 @@ def sign_in_with_browser(
 
     Scopes: as asked for; ``/oauth/authorize`` and ``POST /api/developer/oauth/token``.
     """
-    from .token_refresh import Grant
+    from .grant import Grant
 
     outcome: list[Grant | VeloraError] = []
     ended = threading.Event()

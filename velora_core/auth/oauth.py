@@ -10,10 +10,8 @@ import json
 import secrets
 import time
 from contextlib import AbstractContextManager
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from urllib.parse import parse_qsl
-
-from oauthlib.oauth2 import MismatchingStateError, OAuth2Error, WebApplicationClient
 
 from velora_core.api.endpoints import Endpoints
 from velora_core.api.transport import Response, Transport, parse_retry_after
@@ -34,6 +32,11 @@ from velora_core.errors import (
 )
 from velora_core.secret import Secret
 
+from .grant import ClientCredentials, Tokens
+
+if TYPE_CHECKING:
+    from oauthlib.oauth2 import WebApplicationClient
+
 __all__ = ["AuthorizationRequest", "ClientCredentials", "OAuth", "Tokens"]
 
 _ENDPOINT: Final = "/oauth/token"
@@ -42,34 +45,6 @@ _VERIFIER_LENGTH: Final = 64
 _STATE_BYTES: Final = 32
 _DEFAULT_LIFETIME: Final = 3600.0  # seconds, where the response doesn't say anything sensible
 _LONGEST_LIFETIME: Final = 10 * 365 * 86400.0
-
-
-class ClientCredentials(NamedTuple):
-    """The application that the user, or whoever distributes this, registered with Velora.
-
-    Attributes:
-        client_id: as the developer dashboard shows it.
-        client_secret: None for a public client.
-    """
-
-    client_id: str
-    client_secret: Secret | None = None
-
-
-class Tokens(NamedTuple):
-    """What the token endpoint gave.
-
-    Attributes:
-        access: for API calls.
-        refresh: for the next tokens; None when there will be none.
-        expires_at: Unix time at which `access` ends.
-        scopes: what was granted; None when Velora didn't say.
-    """
-
-    access: Secret
-    refresh: Secret | None
-    expires_at: float
-    scopes: frozenset[str] | None
 
 
 class AuthorizationRequest(NamedTuple):
@@ -105,9 +80,11 @@ class AuthorizationRequest(NamedTuple):
             fields.get("state", "").encode(), self.state.reveal().encode()
         ):
             raise StateMismatch
+        from oauthlib.oauth2 import MismatchingStateError, OAuth2Error
+
         try:
             # The scheme only satisfies oauthlib, which insists on TLS even to this computer.
-            found = WebApplicationClient("").parse_request_uri_response(
+            found = _messages("").parse_request_uri_response(
                 f"https://localhost/?{query}", state=self.state.reveal()
             )
         except MismatchingStateError:
@@ -143,7 +120,7 @@ class OAuth:
             redirect_uri: as registered, to the letter.
             scopes: what to ask for.
         """
-        messages = WebApplicationClient(client.client_id)
+        messages = _messages(client.client_id)
         verifier = messages.create_code_verifier(_VERIFIER_LENGTH)
         challenge = messages.create_code_challenge(verifier, "S256")
         state = secrets.token_urlsafe(_STATE_BYTES)
@@ -170,7 +147,7 @@ class OAuth:
 
         ``POST /api/developer/oauth/token``.
         """
-        messages = WebApplicationClient(client.client_id)
+        messages = _messages(client.client_id)
         body = messages.prepare_request_body(
             code=code.reveal(),
             redirect_uri=attempt.redirect_uri,
@@ -192,7 +169,7 @@ class OAuth:
 
         ``POST /api/developer/oauth/token``.
         """
-        messages = WebApplicationClient(client.client_id)
+        messages = _messages(client.client_id)
         body = messages.prepare_refresh_body(
             refresh_token=refresh_token.reveal(), client_id=client.client_id
         )
@@ -210,6 +187,16 @@ class OAuth:
         asked = time.time()
         response = self._transport.request("POST", self._endpoints.token, json=fields)
         return _read(response, asked)
+
+
+def _messages(client_id: str) -> WebApplicationClient:
+    """Return what makes and reads OAuth's messages.
+
+    Imported when it is used: for most of its life an access token needs no refresh.
+    """
+    from oauthlib.oauth2 import WebApplicationClient
+
+    return WebApplicationClient(client_id)
 
 
 def _read(response: Response, asked: float) -> Tokens:

@@ -10,87 +10,21 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from velora_core.errors import NotSignedIn, SignInEnded, SignInRefused, SignInStale, VeloraError
 from velora_core.secret import Secret
 
-from .oauth import ClientCredentials, OAuth, Tokens
+from .grant import Grant, Tokens
+
+if TYPE_CHECKING:
+    from .oauth import OAuth
 
 __all__ = ["Grant", "RefreshingTokens"]
 
 _REFRESH_MARGIN: Final = 10.0
 """Seconds before its end at which an access token is renewed: those that a request may be on its
 way. No sooner, because each renewal is a moment at which a killed program loses its sign-in."""
-
-
-_MAX_TIMESTAMP: Final = 1e12  # a Unix time that no clock will show
-
-
-class Grant(NamedTuple):
-    """A sign-in as it is kept.
-
-    Attributes:
-        client: the application it was made with; a refresh needs it.
-        tokens: the newest ones.
-        name: how the user wants to be called; empty when Velora didn't say.
-        since: Unix time of the signing in.
-    """
-
-    client: ClientCredentials
-    tokens: Tokens
-    name: str
-    since: float
-
-    def to_json(self) -> dict[str, Any]:
-        """Return JSON with the secrets in it, for a place that keeps secrets only."""
-        secret, tokens = self.client.client_secret, self.tokens
-        return {
-            "client_id": self.client.client_id,
-            "client_secret": secret.reveal() if secret else None,
-            "access_token": tokens.access.reveal(),
-            "refresh_token": tokens.refresh.reveal() if tokens.refresh else None,
-            "expires_at": tokens.expires_at,
-            "scopes": None if tokens.scopes is None else sorted(tokens.scopes),
-            "name": self.name,
-            "since": self.since,
-        }
-
-    @classmethod
-    def from_json(cls, data: object) -> Grant | None:
-        """Return the grant that `to_json` wrote; None for anything else."""
-        if not isinstance(data, dict):
-            return None
-
-        def text(name: str) -> str:
-            value = data.get(name)
-            return value if isinstance(value, str) else ""
-
-        def number(name: str) -> float:
-            value = data.get(name)
-            if isinstance(value, bool) or not isinstance(value, (int, float)):
-                return 0.0
-            return float(value) if abs(value) < _MAX_TIMESTAMP else 0.0
-
-        def secret(name: str) -> Secret | None:
-            return Secret(text(name)) if text(name) else None
-
-        access = secret("access_token")
-        if not text("client_id") or access is None:
-            return None
-        scopes = data.get("scopes")
-        known = isinstance(scopes, list) and all(isinstance(one, str) for one in scopes)
-        return cls(
-            client=ClientCredentials(text("client_id"), secret("client_secret")),
-            tokens=Tokens(
-                access=access,
-                refresh=secret("refresh_token"),
-                expires_at=number("expires_at"),
-                scopes=frozenset(scopes) if known and scopes is not None else None,
-            ),
-            name=text("name"),
-            since=number("since"),
-        )
 
 
 class RefreshingTokens:

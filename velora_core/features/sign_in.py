@@ -19,8 +19,8 @@ from velora_core.messages import listed, message
 from .feature import Feature
 
 if TYPE_CHECKING:
-    from velora_core.auth.oauth import AuthorizationRequest, ClientCredentials
-    from velora_core.auth.token_refresh import Grant
+    from velora_core.auth.grant import ClientCredentials, Grant
+    from velora_core.auth.oauth import AuthorizationRequest
     from velora_core.secret import Secret
 
 __all__ = ["SignIn"]

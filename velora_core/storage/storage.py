@@ -24,8 +24,7 @@ import platformdirs
 
 from velora_core.api.endpoints import DEFAULT_ORIGIN
 from velora_core.api.models import Category
-from velora_core.auth.oauth import ClientCredentials
-from velora_core.auth.token_refresh import Grant
+from velora_core.auth.grant import ClientCredentials, Grant
 from velora_core.errors import SignOutPending, StorageUnreadable
 from velora_core.host.destination import Destination, IngestAddresses, credential
 from velora_core.host.host import Snapshot

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
+import time
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -19,11 +22,15 @@ from velora_core.app.runtime import Runtime
 from velora_core.app.session import Session
 from velora_core.app.state import State, StatusLevel, StreamSettings
 from velora_core.application import Application
+from velora_core.auth.grant import ClientCredentials, Grant, Tokens
+from velora_core.features.diagnostics import _HeadlessRuntime
 from velora_core.host.host import LogLevel
 from velora_core.secret import Secret
 from velora_core.storage.storage import Storage
 from velora_core.storage.system_keyring import Keyring
 from velora_hosts.obs.service import Service
+
+ROOT = Path(__file__).parents[3]
 
 
 class Backend:
@@ -224,6 +231,49 @@ def test_token__that_is_only_white_space_is_none(make: Any) -> None:
     app.entered("access_token", "  ")
     run(app, app.refresh())
     assert app.state.account.origin is TokenOrigin.NONE
+
+
+OPEN = """
+import os, sys, threading
+from pathlib import Path
+from velora_core.api.cancellation import CallRegistry
+from velora_core.app.session import Session
+from velora_core.features.diagnostics import _HeadlessRuntime
+reporter = _HeadlessRuntime()
+session = Session({}, reporter, CallRegistry(), folder=Path(sys.argv[1]))
+session.open()
+print(reporter.state.account.name, "requests" in sys.modules, "oauthlib" in sys.modules)
+print(session.credentials.token_origin.value)
+session.client()
+print("requests" in sys.modules, "oauthlib" in sys.modules)
+"""
+
+
+@pytest.fixture
+def sign_in(folder: Path) -> Grant:
+    """One that is kept."""
+    tokens = Tokens(Secret(TOKEN), Secret("test_refresh_0000"), time.time() + 3600, None)
+    sign_in = Grant(ClientCredentials("test-client-id"), tokens, name="Somebody", since=1000.0)
+    Storage(folder).save_sign_in(sign_in)
+    return sign_in
+
+
+def test_what_was_kept__is_read_without_http(sign_in: Grant, folder: Path) -> None:
+    command = [sys.executable, "-c", OPEN, str(folder)]
+    ran = subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT)
+    assert ran.stdout.splitlines() == ["Somebody False False", "signed_in", "True False"]
+
+
+def test_sign_in__that_was_only_read_can_be_forgotten(sign_in: Grant, folder: Path) -> None:
+    reporter = _HeadlessRuntime()
+    session = Session({}, reporter, CallRegistry(), folder=folder)
+    session.open()
+    assert reporter.state.account.origin is TokenOrigin.SIGNED_IN
+    session.sign_out()
+    assert reporter.state.account.origin is TokenOrigin.NONE
+    with pytest.raises(errors.NotSignedIn):
+        session.client().get_categories()
+    assert Storage(folder).sign_in is None
 
 
 def test_unused__can_be_cut_and_closed_at_any_time(host: FakeHost, folder: Path) -> None:
