@@ -5,8 +5,6 @@ The panel, OBS's log and a command line show the same sentence because they all 
 
 from __future__ import annotations
 
-from enum import Enum
-
 from .en import MESSAGES
 
 TYPE_CHECKING = False  # as in `velora_core`
@@ -28,36 +26,40 @@ _WIDTH: Final = 18
 """Characters of a name in a list: a wider list would push its label out of OBS's panel."""
 
 
-class Program(Enum):
-    """What kind of program shows the sentences: what it calls things, and what it has."""
+class Program:
+    """What kind of program shows the sentences: what it calls things, and what it has.
 
-    LIBRARY = "library"
+    Not an `Enum`: OBS's UI thread imports this, and would wait longer for that than for all else.
+    """
+
+    LIBRARY: Final = "library"
     """A program of somebody else's, whose buttons and commands nobody here knows."""
-    PANEL = "panel"
+    PANEL: Final = "panel"
     """The panel in OBS, with its buttons."""
-    COMMAND_LINE = "command line"
+    COMMAND_LINE: Final = "command line"
     """The command ``velora``."""
 
 
-def speak_for(program: Program) -> None:
+def speak_for(program: str) -> None:
     """Use a program's sentences in this process from now on.
 
     Args:
-        program: the panel's are used until somebody says otherwise; `Program.LIBRARY` is what the
-            public face of the package says when it is used, and does not replace another choice.
+        program: one of `Program`. The panel's are used until somebody says otherwise; `LIBRARY`
+            is what the public face of the package says when it is used, and does not replace
+            another choice.
     """
     global _own
-    if program is not Program.LIBRARY or _own is None:
+    if program != Program.LIBRARY or _own is None:
         _own = _own_messages(program)
 
 
-def _own_messages(program: Program) -> dict[str, str]:
+def _own_messages(program: str) -> dict[str, str]:
     """Return the sentences that a program says otherwise than the panel."""
-    if program is Program.PANEL:
+    if program == Program.PANEL:
         return {}
     from .en_library import MESSAGES as LIBRARY
 
-    if program is Program.LIBRARY:
+    if program == Program.LIBRARY:
         return LIBRARY
     from .en_command_line import MESSAGES as COMMAND_LINE
 

@@ -268,7 +268,7 @@ def test_sign_in__that_was_only_read_can_be_forgotten(sign_in: Grant, folder: Pa
     reporter = _HeadlessRuntime()
     session = Session({}, reporter, CallRegistry(), folder=folder)
     session.open()
-    assert reporter.state.account.origin is TokenOrigin.SIGNED_IN
+    assert reporter.state.account.name == "Somebody"
     session.sign_out()
     assert reporter.state.account.origin is TokenOrigin.NONE
     with pytest.raises(errors.NotSignedIn):

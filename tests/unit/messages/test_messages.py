@@ -179,7 +179,7 @@ _ONLY_IN_OBS = {
 
 @pytest.mark.parametrize("program", [Program.LIBRARY, Program.COMMAND_LINE])
 def test_other_programs__name_no_button_of_the_panel(
-    program: Program, monkeypatch: pytest.MonkeyPatch
+    program: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(messages, "_own", None)
     speak_for(program)
