@@ -70,6 +70,7 @@ def _tracked_pool(pool: Any, calls: CallRegistry, requesting: Callable[[], None]
     class Connection(pool.ConnectionCls):  # type: ignore[misc]
         connected: socket.socket | None = None
         _dns_host: str
+        _head: bytes | None = None  # of a request whose body is to go with it; empty: not yet made
 
         def _new_conn(self) -> Any:
             """Return a socket to the first of the host's addresses that answers."""
@@ -103,11 +104,21 @@ def _tracked_pool(pool: Any, calls: CallRegistry, requesting: Callable[[], None]
             requesting()
             return super().putrequest(*args, **kwargs)
 
-        def send(self, *args: Any, **kwargs: Any) -> None:
+        def request(self, method: str, url: str, body: Any = None, *args: Any, **how: Any) -> None:
+            """Send head and body in one piece: between two the processor may be somebody else's."""
+            self._head = b"" if isinstance(body, bytes) and body else None
+            super().request(method, url, body, *args, **how)
+
+        def send(self, data: Any) -> None:
+            if self._head == b"":
+                self._head = data
+                return
+            if self._head is not None:
+                data, self._head = self._head + data, None
             if self.sock is None:
                 self.connect()
             if self.sock is self.connected:  # else it speaks to a proxy only
                 calls.sending()
-            super().send(*args, **kwargs)
+            super().send(data)
 
     return type(pool.__name__, (pool,), {"ConnectionCls": Connection})

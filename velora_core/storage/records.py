@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final, NamedTuple
 
 from velora_core.api.models import Category
-from velora_core.auth.oauth import ClientCredentials
+from velora_core.auth.grant import ClientCredentials
 from velora_core.host.destination import IngestAddresses
 from velora_core.host.host import Snapshot
 from velora_core.secret import Secret

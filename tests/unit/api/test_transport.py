@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import email.utils
+import http.client
 import socket
 import struct
 import threading
@@ -78,6 +79,18 @@ def test_request__says_who_asks_and_reads_the_answer_whole() -> None:
     assert f"Authorization: Bearer {TOKEN.reveal()}\r\n" in request
     assert f"User-Agent: test/1 velora-core/{__version__} (" in request
     assert "Accept-Encoding: identity\r\n" in request
+
+
+def test_put__goes_out_in_one_piece(mocker: MockerFixture) -> None:
+    sent = mocker.spy(http.client.HTTPConnection, "send")
+    with RawServer(answer(b"1", 503), answer(b"2")) as server:
+        transport = Transport(limits=QUICK)
+        got = transport.request("PUT", server.url, json={"title": "Hello"})
+    assert (got.body, sent.call_count) == (b"2", 2)  # the second is the repetition
+    for call in sent.call_args_list:
+        head, _, body = call.args[1].partition(b"\r\n\r\n")
+        assert head.startswith(b"PUT /path HTTP/1.1\r\n")
+        assert body == b'{"title": "Hello"}'
 
 
 def test_user_agent__names_the_version() -> None:
