@@ -120,8 +120,7 @@ class _Demo:
             panel.press("Refresh")
             panel.set_text("Title", TITLE)
             panel.type_in_choice("Category", CATEGORY_NAME)
-            for tag in TAGS:
-                panel.add_entry("Tags", tag)
+            panel.set_text("Tags", ", ".join(TAGS))
 
             self._step("Pressing Start Streaming …")
             velora.journal.clear()

@@ -1,10 +1,12 @@
 """Takes the README's pictures in a real OBS: `python -m tests.pictures`, from the top folder.
 
-Run it with the Python of the tests' virtual environment, which `tests/run.py` makes.
+In OBS 32 and in OBS 29 (their names end in ``-29``), with the Scripts window as OBS opens it. Run
+it with the Python of the tests' virtual environment, which `tests/run.py` makes.
 """
 
 from __future__ import annotations
 
+import os
 import sys
 import tempfile
 import time
@@ -17,8 +19,8 @@ from tests.simulator import Fault
 from tests.stage import ROOT
 
 FOLDER = ROOT / "docs" / "pictures"
-WINDOW = (775, 700)
-TALL = (775, 1760)
+VERSIONS = {"32": "", "": "-29"}
+"""What follows a picture's name, by what `VELORA_TEST_OBS` says."""
 
 
 def main() -> int:
@@ -28,23 +30,27 @@ def main() -> int:
         print(reason)
         return 2
     FOLDER.mkdir(parents=True, exist_ok=True)
-    with Display(width=1600, height=1800) as display, tempfile.TemporaryDirectory() as folder:
-        with World(display, Path(folder) / "one") as world:
-            _first_run_to_live(world)
-        with World(display, Path(folder) / "two") as world:
-            _trouble(world)
-        with SignInWorld(display, Path(folder) / "three") as world, Browser() as browser:
-            _signed_in(world, browser)
+    for version in VERSIONS:
+        os.environ["VELORA_TEST_OBS"] = version
+        with Display(width=1600, height=1000) as display, tempfile.TemporaryDirectory() as folder:
+            with World(display, Path(folder) / "one") as world:
+                _first_run_to_live(world)
+            with World(display, Path(folder) / "two") as world:
+                _trouble(world)
+            with SignInWorld(display, Path(folder) / "three") as world, Browser() as browser:
+                _signed_in(world, browser)
     print(f"The pictures are in {FOLDER}")
     return 0
 
 
-def _shoot(world: World, name: str, size: tuple[int, int] = WINDOW) -> None:
-    world.panel.open("velora_obs.py", size=size)
-    world.panel.screenshot(FOLDER / f"{name}.png")
+def _shoot(world: World, name: str) -> None:
+    time.sleep(0.3)  # the view may still be being built
+    suffix = VERSIONS[os.environ["VELORA_TEST_OBS"]]
+    world.panel.screenshot(FOLDER / f"{name}{suffix}.png")
 
 
 def _first_run_to_live(world: World) -> None:
+    world.window_size = None
     account = world.velora.account
     account.stream_key = "live_test_abc123xyz789"
     account.viewers = 42
@@ -56,21 +62,23 @@ def _first_run_to_live(world: World) -> None:
     world.press("Refresh")
     world.panel.set_text("Title", "Building a chat bot")
     world.panel.type_in_choice("Category", "Software & Game Development")
-    world.panel.add_entry("Tags", "english")
-    world.panel.add_entry("Tags", "coding")
+    world.panel.set_text("Tags", "english, coding")
     world.obs.start_stream()
     world.rtmp.wait_for_media()
     world.wait_for_log("Velora now has")
     time.sleep(9)
     world.press("Refresh")
-    _shoot(world, "live", TALL)
+    _shoot(world, "live")
     world.obs.stop_stream()
+    world.panel.find("Regenerate stream key")
+    _shoot(world, "setup")
     world.press("Regenerate stream key")
-    _shoot(world, "regenerate", TALL)
+    _shoot(world, "regenerate")
     world.press("No, keep it")
 
 
 def _signed_in(world: SignInWorld, browser: Browser) -> None:
+    world.window_size = None
     world.open()
     world.sign_in(browser)
     world.redraw()
@@ -78,6 +86,7 @@ def _signed_in(world: SignInWorld, browser: Browser) -> None:
 
 
 def _trouble(world: World) -> None:
+    world.window_size = None
     world.start({"title": "Hello"}, profiles=[Profile(service=world.velora_service())])
     world.velora.faults.add(Fault.status("GET", "/stream/setup", status=401))
     world.press("Configure Velora")

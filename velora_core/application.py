@@ -41,7 +41,7 @@ from velora_core.features.text_overlay import TextOverlay
 from velora_core.features.title_history import TitleHistory
 from velora_core.host.host import EndReason, Host, HostProfile, LogLevel
 from velora_core.messages import Program, message, speak_for
-from velora_core.panel.build import Facts, build_panel
+from velora_core.panel.build import Facts, build_panel, is_far_down
 from velora_core.panel.edit import SECRETS, edited, source_renamed
 from velora_core.panel.elements import Action
 from velora_core.panel.preset_actions import preset_actions
@@ -192,6 +192,7 @@ class Application:
         )
         self._actions: Mapping[Action, Callable[[], Job]] = {
             Action.SIGN_IN: self.sign_in,
+            Action.USE_TOKEN: self.use_token,
             Action.SIGN_OUT: self.sign_out,
             Action.CHECK: self.check,
             Action.CONFIGURE: self.configure,
@@ -214,6 +215,7 @@ class Application:
             ),
         }
         self._facts: Facts | None = None
+        self._answered = ""
         self._chosen_file: Job | None = None
         self._closing_ends: float | None = None
         self._opening = self._runtime.worker.submit(
@@ -318,11 +320,17 @@ class Application:
         Args:
             drawn: whether it is shown to somebody: its status counts as seen then.
         """
+        if drawn:
+            self._overview.look()
         if self._facts is None:  # not at each keystroke
             self._facts = self._find_facts()
         state = self._runtime.drawn() if drawn else self.state
-        profile = self._host.profile().id
-        facts = self._facts._replace(profile=profile, sign_in_address=self._sign_in.address)
+        facts = self._facts._replace(
+            profile=self._host.profile().id,
+            sign_in_address=self._sign_in.address,
+            answered=self._answered,
+            set_up=bool(state.addresses and state.addresses.own(self._host.destination())),
+        )
         return build_panel(state, self.settings, facts)
 
     def edit(self, values: Mapping[str, Value]) -> None:
@@ -351,6 +359,7 @@ class Application:
 
     def press(self, action: Action) -> Job:
         """Do what a button of the panel asks for; `settle` waits for it."""
+        self._answered = action.value if is_far_down(self.panel(), action.value) else ""
         self._facts = None
         return self._actions[action]()
 
@@ -376,7 +385,15 @@ class Application:
 
     def sign_in(self) -> Job:
         """Open Velora's page in the browser; the rest happens when the user has answered it."""
+        if not self.state.account.client_known:
+            self.settings = self.settings._replace(way="app")
         return self._sign_in.sign_in(self.settings.redirect_port)
+
+    def use_token(self) -> Job:
+        """Offer the field for an access token instead of signing in through the browser."""
+        self.settings = self.settings._replace(way="token")
+        self._runtime.show(message("status.token_wanted"), lasting=False)
+        return Job.finished()
 
     def sign_out(self) -> Job:
         """Sign out: delete the stored sign-in."""
@@ -387,8 +404,10 @@ class Application:
 
         Right after loading, waits a bounded moment until what was kept is there to be shown.
         """
-        self._facts = None
+        self._facts, self._answered = None, ""
         self._runtime.change(confirming=False)
+        if self.settings.section or self.settings.way:
+            self.settings = self.settings._replace(section="", way="")
         if self._opening.wait(_OPENING_TIMEOUT):
             self.process_ui_queue()  # what came of it is shown, too
         for feature in self._features:

@@ -71,6 +71,10 @@ __all__ = [
     "TitleInvalid",
     "TitleTooLong",
     "TlsError",
+    "TokenIsAddress",
+    "TokenIsClientId",
+    "TokenIsClientSecret",
+    "TokenIsKey",
     "TokenMalformed",
     "TokenRunOut",
     "TokensInvalid",
@@ -135,6 +139,30 @@ class TokenMalformed(InvalidInput):
     """The access token can't be one: it doesn't fit into an HTTP header."""
 
     sentence = "error.token_malformed"
+
+
+class TokenIsKey(TokenMalformed):
+    """What was pasted as an access token is a stream key."""
+
+    sentence = "error.token_is_key"
+
+
+class TokenIsAddress(TokenMalformed):
+    """What was pasted as an access token is an address."""
+
+    sentence = "error.token_is_address"
+
+
+class TokenIsClientId(TokenMalformed):
+    """What was pasted as an access token is a client ID."""
+
+    sentence = "error.token_is_client_id"
+
+
+class TokenIsClientSecret(TokenMalformed):
+    """What was pasted as an access token is the secret of the app in use."""
+
+    sentence = "error.token_is_client_secret"
 
 
 class TitleTooLong(InvalidInput):

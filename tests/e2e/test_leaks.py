@@ -121,6 +121,7 @@ def test_zero_hits(display: Display, tmp_path: Path, browser: Browser) -> None:
                 texts.append(panel.dump())
             texts += _failures(world)
             world.press("Sign out")
+            world.press("Sign in with Velora")
             panel.paste("Client ID", world.app.client_id)
             panel.paste("Client secret", world.app.client_secret or "")
             browser.open(world.begin())

@@ -187,7 +187,7 @@ ELSEWHERE = {"server": "rtmp://127.0.0.1:9/first", "key": "live_test_first"}
 
 
 def previous_line(world: World) -> list[str]:
-    world.press("Refresh")
+    world.panel.find("Regenerate stream key")  # which is where it is said
     return [text for text in world.panel.texts() if text.startswith("Previous service")]
 
 

@@ -37,6 +37,69 @@ __all__ = ["SCRIPT", "World", "chosen_installation"]
 
 SCRIPT = "velora_obs.py"
 LEAKS_OF_OBS_ITSELF = 1
+_INFO, _SETUP, _PICTURE = "Stream info", "Stream setup", "Text on screen"
+_ACCOUNT = "Account"
+SECTIONS = {
+    "Title": _INFO,
+    "Category": _INFO,
+    "Tags": _INFO,
+    "Update now": _INFO,
+    "Refresh": _INFO,
+    "Configure Velora": _SETUP,
+    "Check everything": _SETUP,
+    "Load from Velora": _SETUP,
+    "Protocol": _SETUP,
+    "Regenerate stream key": _SETUP,
+    "Restore previous service": _SETUP,
+    "Update when I go live": _SETUP,
+    "Encoder settings for Velora": _SETUP,
+    "Find category": _INFO,
+    **dict.fromkeys(
+        (
+            "Preset",
+            "Apply",
+            "Put back",
+            "More …",
+            "Less",
+            "Name",
+            "Save as preset",
+            "Export to",
+            "Import from",
+            "Recent title",
+            "Use this title",
+            "Set it to",
+            "Set the count",
+            "Save changes",
+            "Rename",
+            "Move up",
+            "Move down",
+            "Delete",
+            "Send with this scene",
+            "With no scene",
+        ),
+        "Presets",
+    ),
+    "Use RTMP instead": _SETUP,
+    "SRT stream id": _SETUP,
+    "Star this category": _INFO,
+    "Remove the star": _INFO,
+    "A plugin streams to Velora": _SETUP,
+    "Open my channel": _ACCOUNT,
+    "Open chat": _ACCOUNT,
+    "Chat address": _ACCOUNT,
+    "Use an access token": _ACCOUNT,
+    "Text source": _PICTURE,
+    "Text to show": _PICTURE,
+    "Check every (s)": _PICTURE,
+    "Access token": _ACCOUNT,
+    "Client ID": _ACCOUNT,
+    "Client secret": _ACCOUNT,
+    "Redirect URI": _ACCOUNT,
+    "Sign in with Velora": _ACCOUNT,
+    "Sign out": _ACCOUNT,
+    "Velora's page": _ACCOUNT,
+}
+"""By the name of a widget, the section of the panel that has it."""
 _NOT_YET = "Velora has not answered yet"
 _CRASHES_SINCE = (32, 0, 0)
 _WEBSOCKET_ENDS = "[obs-websocket] [obs_module_unload] Shutting down..."
@@ -86,6 +149,8 @@ class World:
         self.installation = installation or chosen_installation()
         self.folder = folder
         self.script = folder / "Velora" / SCRIPT
+        self.window_size: tuple[int, int] | None = (1120, 880)
+        """Of the Scripts window; None for the one that OBS gives it."""
         self._wants_srt = srt
         self._stack = ExitStack()
         self._obs: Obs | None = None
@@ -125,6 +190,12 @@ class World:
     def status(self) -> str:
         """The status line, as it stood when the panel was drawn last."""
         return self.panel.texts()[0]
+
+    def account_texts(self) -> list[str]:
+        """The panel's texts, with those on who is signed in."""
+        if self.panel.choice("Show") != _ACCOUNT:
+            self.panel.choose("Show", _ACCOUNT)
+        return self.panel.texts()
 
     def start(
         self,
@@ -169,10 +240,11 @@ class World:
         )
         self._variables = {**variables, **(environment or {})}
         self._obs = self._stack.enter_context(obs)
+        self.panel.sections = SECTIONS
         if wait_until_loaded:
             self.open_panel()
         else:
-            self.panel.open(SCRIPT)
+            self.panel.open(SCRIPT, size=self.window_size)
         return obs
 
     def start_again(self, home: Path | None = None) -> Obs:
@@ -190,6 +262,7 @@ class World:
             visible_folders=[self.script.parent],
         )
         self._obs = self._stack.enter_context(obs)
+        self.panel.sections = SECTIONS
         self.open_panel()
         return obs
 
@@ -198,7 +271,7 @@ class World:
         says so, and OBS can't draw it anew by itself."""
         with suppress(HarnessError):  # a script that can't run here never says it
             self.wait_for_log("is loaded.")
-        self.panel.open(SCRIPT)
+        self.panel.open(SCRIPT, size=self.window_size)
 
     def velora_service(self, key: str | None = None) -> dict[str, Any]:
         """Return a service.json that streams to Velora."""

@@ -7,7 +7,7 @@ import re
 import select
 import subprocess
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -17,6 +17,7 @@ from tests.harness.processes import OwnedProcess
 from tests.harness.waiting import HarnessError, WaitTimeout, wait_until
 
 if TYPE_CHECKING:
+    from tests.harness.display import Display
     from tests.harness.obs import Obs
 
 __all__ = ["Panel", "Widget"]
@@ -115,6 +116,9 @@ class Panel:
         self._obs = obs
         self._display = obs.display
         self._helper: OwnedProcess | None = None
+        self.sections: Mapping[str, str] = {}
+        """By the name of a widget, which entry of the combo box `section_box` shows it."""
+        self.section_box = "Show"
 
     # The helper
 
@@ -224,24 +228,28 @@ class Panel:
 
         self._persist(choose, f"the menu entry {' → '.join(path)}", timeout=30)
 
-    def open(self, script: str | None = None, *, size: tuple[int, int] = (1120, 880)) -> None:
+    def open(
+        self, script: str | None = None, *, size: tuple[int, int] | None = (1120, 880)
+    ) -> None:
         """Open Tools → Scripts.
 
         Args:
             script: select this script, by its file name.
-            size: of the window, in pixels: large enough to show a whole panel.
+            size: of the window, in pixels: large enough to show a whole panel. None leaves
+                it as OBS has it.
         """
         if not self.is_open:
             self.menu("Tools", "Scripts")
         self._persist(lambda: self._shown(_SCRIPTS), "the Scripts window")
-        width, height = size
-        self._display.place(
-            self._x_window(_SCRIPTS),
-            x=max(0, (self._display.width - width) // 2),
-            y=max(0, (self._display.height - height) // 2),
-            width=width,
-            height=height,
-        )
+        if size is not None:
+            width, height = size
+            self._display.place(
+                self._x_window(_SCRIPTS),
+                x=max(0, (self._display.width - width) // 2),
+                y=max(0, (self._display.height - height) // 2),
+                width=width,
+                height=height,
+            )
         if script is not None:
             self.select(script)
 
@@ -334,6 +342,15 @@ class Panel:
                 return child
         raise _Stale("no properties")
 
+    def properties_tree(self) -> _Node:
+        """The view that holds the panel's widgets, as a tree."""
+        return self._persist(self._properties, "the panel")
+
+    @property
+    def display(self) -> Display:
+        """The screen that OBS is on."""
+        return self._display
+
     # Widgets
 
     def widgets(self) -> list[Widget]:
@@ -361,7 +378,20 @@ class Panel:
         Args:
             role: AT-SPI's word for the kind of widget.
         """
-        return _choose(self.widgets(), label, None if role is None else {role})
+        roles = None if role is None else {role}
+        found = _choose(self.widgets(), label, roles)
+        if found is None and self._uncover(label):
+            found = _choose(self.widgets(), label, roles)
+        return found
+
+    def _uncover(self, label: str) -> bool:
+        """Choose the section that a widget is in; returns whether that was another one."""
+        section = self.sections.get(label)
+        box = _choose(self.widgets(), self.section_box, {"combo box"})
+        if section is None or box is None or box.name == section:
+            return False
+        self.choose(self.section_box, section)
+        return True
 
     def wait_for(self, label: str, *, role: str | None = None, timeout: float = 10.0) -> Widget:
         """Wait until a widget is there.
@@ -388,9 +418,14 @@ class Panel:
 
     def _widget(self, label: str, roles: set[str] | None, timeout: float = 10.0) -> Widget:
         kind = " or ".join(sorted(roles)) if roles else "widget"
-        return self._persist(
-            lambda: _choose(self._look(), label, roles), f"the {kind} {label!r}", timeout
-        )
+
+        def found() -> Widget | None:
+            widget = _choose(self._look(), label, roles)
+            if widget is None and self._uncover(label):
+                widget = _choose(self._look(), label, roles)
+            return widget
+
+        return self._persist(found, f"the {kind} {label!r}", timeout)
 
     # Buttons
 
@@ -408,6 +443,8 @@ class Panel:
     def _enabled_button(self, name: str) -> Widget:
         def found() -> Widget | None:
             widget = _choose(self._look(), name, {"push button"})
+            if widget is None and self._uncover(name):
+                widget = _choose(self._look(), name, {"push button"})
             return widget if widget is not None and widget.enabled else None
 
         return self._persist(found, f"the button {name!r} to be there and enabled")

@@ -32,6 +32,7 @@ def host() -> FakeHost:
 def velora(monkeypatch: pytest.MonkeyPatch) -> FakeVelora:
     velora = FakeVelora()
     monkeypatch.setattr("velora_core.api.client.VeloraClient", velora)
+    monkeypatch.setattr("velora_core.features.channel._clock", lambda: "12:00")
     return velora
 
 

@@ -26,6 +26,7 @@ from velora_core.app.state import State, StatusLevel, StreamSettings
 from velora_core.application import Application
 from velora_core.auth.oauth import ClientCredentials, Tokens
 from velora_core.auth.token_refresh import Grant
+from velora_core.messages import message
 from velora_core.secret import Secret
 from velora_core.storage.storage import Storage
 
@@ -36,7 +37,7 @@ pytestmark = pytest.mark.usefixtures("quick_typing")
 def test_first_start__says_what_to_do(make: Any) -> None:
     app = make(**NOTHING)
     app.settle(app._opening)
-    assert app.state.status == "Sign in with Velora, then press Configure Velora."
+    assert app.state.status == message("status.welcome")
     assert app.state.account.sentence == "Not signed in."
     assert "You are not signed in" in run(app, app.configure())
 
@@ -118,7 +119,7 @@ def test_profile_change__when_signed_out_says_what_to_do(make: Any) -> None:
     app = make(**NOTHING)
     run(app, app.update_now())
     app.profile_changed()
-    assert app.state.status == "Sign in with Velora, then press Configure Velora."
+    assert app.state.status == message("status.welcome")
 
 
 def test_restart__shows_that_obs_is_configured(make: Any) -> None:

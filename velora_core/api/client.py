@@ -21,6 +21,9 @@ from velora_core.errors import (
     Rejected,
     ServerError,
     StreamingNotEnabled,
+    TokenIsAddress,
+    TokenIsClientId,
+    TokenIsKey,
     TokenMalformed,
     Unauthorized,
     UnexpectedRedirect,
@@ -44,20 +47,33 @@ from .validation import validate_category_query
 
 __all__ = ["TokenSource", "VeloraClient", "validate_token"]
 
+_NO_TOKENS: Final[dict[type[TokenMalformed], str]] = {
+    TokenIsKey: r"live_\S+$",
+    TokenIsAddress: r"[A-Za-z][A-Za-z0-9+.-]*://",
+    TokenIsClientId: r"velora_[0-9a-f]{16}$",
+}
+"""What else people copy from Velora's pages."""
+
 _LONGEST_MESSAGE: Final = 400
 _MOST_MESSAGES: Final = 20  # of one answer
 
 
 def validate_token(text: str) -> Secret:
-    """Return the access token in a typed or pasted text, without surrounding white space.
+    """Return the access token in a typed or pasted text.
+
+    White space around it is left out, and so is the word that goes before it in a header.
 
     Raises:
         NotSignedIn: there is nothing in it.
-        TokenMalformed: it has characters that no token has.
+        TokenMalformed: it is a stream key, a client ID or an address, or has characters that no
+            token has.
     """
-    trimmed = text.strip()
+    trimmed = re.sub(r"(?i)^(authorization:)?\s*bearer\s+", "", text.strip())
     if not trimmed:
         raise NotSignedIn
+    for error, pattern in _NO_TOKENS.items():
+        if re.match(pattern, trimmed):
+            raise error
     if not re.fullmatch(r"[\x21-\x7e]+", trimmed):
         raise TokenMalformed
     return Secret(trimmed)

@@ -16,7 +16,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from velora_core.errors import CategoryUnknown
-from velora_core.messages import message, shorten
+from velora_core.messages import both_ends, cut, message, shorten
 
 if TYPE_CHECKING:
     from velora_core.api.models import Category
@@ -39,7 +39,7 @@ __all__ = [
 _SLUG: Final = re.compile(r"[A-Za-z0-9]+([-_][A-Za-z0-9]+)*")
 _SUGGESTIONS: Final = 3
 _STAR: Final = "★ "
-_ENDS: Final = 9  # characters of a long name's beginning and of its end, where both are shown
+_ENDS: Final = 6  # letters of a long name and of its slug, where both are shown
 _TYPOGRAPHIC: Final = str.maketrans(
     {"‘": "'", "’": "'", "´": "'", "`": "'", "“": '"', "”": '"', "–": "-", "—": "-", "‑": "-"}
     | dict.fromkeys("™®©")
@@ -151,14 +151,12 @@ def option_labels(
 
 
 def _both_ends(name: str, _: str) -> str:
-    if len(name) <= 2 * _ENDS:
-        return name
-    return f"{name[:_ENDS].rstrip()}…{name[1 - _ENDS :].lstrip()}"
+    return both_ends(name)
 
 
 def _with_slug(name: str, slug: str) -> str:
     end = slug if len(slug) <= _ENDS else f"…{slug[1 - _ENDS :]}"
-    return f"{name if len(name) <= _ENDS else name[: _ENDS - 1].rstrip() + '…'} ({end})"
+    return f"{name if len(name) < _ENDS else cut(name, _ENDS - 1).rstrip() + '…'} ({end})"
 
 
 def names_apart(categories: Sequence[Category]) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from velora_core.errors import (
     NotSignedIn,
     SignInBusy,
     StorageError,
+    TokenIsClientSecret,
     VeloraError,
 )
 from velora_core.host.host import LogLevel
@@ -155,7 +156,7 @@ class Credentials:
         if self._environment_token:
             return validate_token(self._environment_token)
         if self._entered is not None:
-            return validate_token(self._entered.reveal())
+            return self._entered_token(self._entered)
         if self._signed_in is None:
             raise self._reporter.state.account.missing
         return self._signed_in.token()
@@ -182,6 +183,15 @@ class Credentials:
             self._client_secret = Secret(trimmed) if trimmed else None
         self.show_account()
 
+    def _entered_token(self, entered: Secret) -> Secret:
+        """Return the access token in what was entered; raise `TokenMalformed`."""
+        from velora_core.api.client import validate_token
+
+        token = validate_token(entered.reveal())
+        if self._client_secret and token == self._client_secret:
+            raise TokenIsClientSecret
+        return token
+
     def save(self) -> None:
         """Save the typed credentials; delete those that were cleared.
 
@@ -189,13 +199,12 @@ class Credentials:
             TokenMalformed: the token can't be one; the stored one stays.
             StorageError: it can't be written.
         """
-        from velora_core.api.client import validate_token
         from velora_core.auth.grant import ClientCredentials
 
         complaint = self.storage.keyring_error
         client = ClientCredentials(self._client_id, self._client_secret)
         try:
-            token = validate_token(self._entered.reveal()) if self._entered else None
+            token = self._entered_token(self._entered) if self._entered else None
             self.storage.save_token(token)
         finally:  # neither keeps the other from being stored
             self.storage.save_client(client if self._client_id else None)
@@ -351,7 +360,7 @@ class Credentials:
     def show_account(self) -> None:
         """Show whose the token in use is."""
         self._changed()
-        self._reporter.change(account=self.account())
+        self._reporter.change(account=self.account(), token_refused=False)
 
     def account(self) -> Account:
         """Return the signed-in account, as far as it has been read."""

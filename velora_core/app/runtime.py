@@ -16,7 +16,7 @@ from enum import Enum
 from functools import partial
 from typing import Any, Final, NamedTuple
 
-from velora_core.errors import Cancelled, UnexpectedError, VeloraError
+from velora_core.errors import Cancelled, Unauthorized, UnexpectedError, VeloraError
 from velora_core.host.host import Host, LogLevel
 from velora_core.messages import message
 
@@ -25,6 +25,7 @@ from .worker import Job, Priority, Worker
 
 __all__ = [
     "ABOUT_ACCOUNT",
+    "ABOUT_CHANNEL",
     "ABOUT_START",
     "BUTTON_TIMEOUT",
     "UI",
@@ -46,6 +47,8 @@ Steps = Iterator[_Thread]
 
 ABOUT_ACCOUNT: Final = "account"
 """Topic of sentences on who is signed in."""
+ABOUT_CHANNEL: Final = "channel"
+"""Topic of sentences on whether the channel is live."""
 ABOUT_START: Final = "start"
 """Topic of sentences on how the last start of a stream ended, and what to do before the next."""
 
@@ -162,6 +165,11 @@ class Runtime:
                 for one in self._lines
             ]
 
+    def shows_last(self, topic: object) -> bool:
+        """Return whether the latest sentence is about a topic."""
+        with self._lock:
+            return bool(self._lines) and self._lines[-1].topic is topic
+
     def drawn(self) -> State:
         """Return the state for a panel that shows it now, and count its sentences as seen."""
         with self._lock:
@@ -175,6 +183,8 @@ class Runtime:
 
     def report(self, error: VeloraError) -> None:
         """Show what went wrong, and write it into the log."""
+        if isinstance(error, Unauthorized):
+            self.change(token_refused=True)
         self.show(str(error), StatusLevel.ERROR)
         self.log(LogLevel.INFO, str(error))
 

@@ -57,6 +57,8 @@ class StreamSettings(NamedTuple):
         preset_name: a name for a new one, or another one for that.
         recent: which of the recent titles is chosen in the panel.
         stream_number: what `{count}` is to be once that is set.
+        section: what the panel shows; empty: what is needed now. It lasts until it is closed.
+        way: ``token`` or ``app``, the way to sign in that was chosen; it lasts as long.
     """
 
     title: str = ""
@@ -77,6 +79,8 @@ class StreamSettings(NamedTuple):
     preset_name: str = ""
     recent: str = ""
     stream_number: int = 1
+    section: str = ""
+    way: str = ""
 
     @property
     def clear_tags(self) -> bool:
@@ -116,6 +120,7 @@ class State(NamedTuple):
         asking: id of the profile whose stream key is somebody else's, or an old one that was put
             there by hand: the streamer is asked which one is to be used; empty otherwise.
         chat_address: of the channel's chat, once it was asked for.
+        token_refused: Velora did not accept the access token that is in use.
         live: how the running stream stands on Velora; None while none is known to run.
         health: how the running stream is sent; None while that isn't known.
         offers_rtmp: a start by SRT has failed, and RTMP may work.
@@ -142,6 +147,7 @@ class State(NamedTuple):
     confirming: bool = False
     asking: str = ""
     chat_address: str = ""
+    token_refused: bool = False
     live: LiveStatus | None = None
     health: StreamHealth | None = None
     offers_rtmp: bool = False

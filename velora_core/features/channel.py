@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from velora_core.app.account import TokenOrigin
-from velora_core.app.runtime import Runtime
+from velora_core.app.runtime import ABOUT_CHANNEL, Runtime
 from velora_core.app.session import Session
 from velora_core.app.state import StatusLevel, StreamSettings
 from velora_core.app.worker import Job, Priority
@@ -99,7 +99,8 @@ class Channel(Feature):
         self._fetch_categories()
         info = self._session.stream_info.get()
         name = "status.refreshed_live" if info.is_live else "status.refreshed_offline"
-        self._runtime.show(message(name, info=_describe(info, tags=info.tags or ())))
+        sentence = message(name, info=_describe(info, tags=info.tags or ()), at=_clock())
+        self._runtime.show(sentence, topic=ABOUT_CHANNEL)
 
     def _load(self, before: StreamSettings) -> None:
         info = self._session.stream_info.get()
@@ -119,6 +120,10 @@ class Channel(Feature):
     def _fetch_categories(self) -> None:
         self._session.cache_categories(self._session.client().get_categories())
         self._categories_at = time.monotonic()
+
+
+def _clock() -> str:
+    return time.strftime("%H:%M")
 
 
 def _on_one_line(text: str | None) -> str:

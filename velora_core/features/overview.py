@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from velora_core.app.account import TokenOrigin
-from velora_core.app.runtime import Runtime
+from velora_core.app.runtime import ABOUT_CHANNEL, Runtime
 from velora_core.app.state import StatusLevel, StreamSettings
 from velora_core.host.destination import Destination, display_address
 from velora_core.host.host import AccountNotice
@@ -31,10 +31,29 @@ class Overview(Feature):
         self._runtime = runtime
         self._account = account
         self._by_plugin = False
+        self._said = ""
 
     def settings_changed(self, settings: StreamSettings) -> None:
         """Take over whether a plugin sends the stream."""
         self._by_plugin = settings.by_plugin
+
+    def look(self) -> None:
+        """Say it anew where it is out of date: OBS doesn't tell when its service changes."""
+        shown = self._said and self._runtime.state.status == self._said
+        if shown and self._sentence()[0] != self._said:
+            self.show()
+
+    def stream_started(self, settings: StreamSettings) -> None:  # noqa: ARG002
+        """Take back what was said about a channel that was offline."""
+        self._channel_changed()
+
+    def stream_stopped(self) -> None:
+        """Take back what was said about a live channel."""
+        self._channel_changed()
+
+    def _channel_changed(self) -> None:
+        if self._runtime.shows_last(ABOUT_CHANNEL):
+            self.show()
 
     def profile_changed(self) -> None:
         """Say it for the profile that is in use now."""
@@ -45,7 +64,8 @@ class Overview(Feature):
         if self._runtime.state.account.origin is TokenOrigin.READING:
             return  # then it is shown anyway
         sentence, level = self._sentence()
-        self._runtime.show(sentence, level, lasting=False)
+        self._said = sentence
+        self._runtime.show(sentence, level, lasting=False, topic=ABOUT_CHANNEL)
 
     def _sentence(self) -> tuple[str, StatusLevel]:
         state = self._runtime.state

@@ -15,14 +15,19 @@ if TYPE_CHECKING:
 __all__ = [
     "Program",
     "alternatives",
+    "both_ends",
+    "cut",
     "escape_label",
     "listed",
     "message",
+    "short_labels",
     "shorten",
     "speak_for",
 ]
 
-_WIDTH: Final = 18
+_WIDE: Final = "MW@mw%"
+_NARROW: Final = "ijlIft.,:;'|! "
+_WIDTH: Final = 15
 """Characters of a name in a list: a wider list would push its label out of OBS's panel."""
 
 
@@ -92,7 +97,50 @@ def escape_label(text: str) -> str:
 
 def shorten(name: str) -> str:
     """Shorten a name to fit into a list of the panel, with ``…`` for what is cut off."""
-    return name if len(name) <= _WIDTH else name[: _WIDTH - 1].rstrip() + "…"
+    return name if _width(name) <= _WIDTH else cut(name, _WIDTH - 1).rstrip() + "…"
+
+
+def both_ends(name: str) -> str:
+    """Shorten a name to its beginning and its end: “The Leg…e Wild”."""
+    half = (_WIDTH - 1) // 2
+    if _width(name) <= _WIDTH:
+        return name
+    return f"{cut(name, half).rstrip()}…{cut(name[::-1], half)[::-1].lstrip()}"
+
+
+def short_labels(names: Sequence[str]) -> list[str]:
+    """Shorten names for a list of the panel, in the same order, so that no two look alike.
+
+    Those that begin alike keep their ends as well.
+    """
+    shortened = [shorten(name) for name in names]
+    labels: list[str] = []
+    for name, short in zip(names, shortened, strict=True):
+        label = both_ends(name) if shortened.count(short) > 1 else short
+        number, unique = 1, label
+        while unique in labels:  # the same to the letter, or in the middle only
+            number += 1
+            unique = f"{cut(label, _WIDTH - 4).rstrip('… ')}… {number}"
+        labels.append(unique)
+    return labels
+
+
+def cut(text: str, width: float) -> str:
+    """Return as much of the beginning of a text as is not wider than so many letters."""
+    for length in range(len(text), 0, -1):
+        if _width(text[:length]) <= width:
+            return text[:length]
+    return ""
+
+
+def _width(text: str) -> float:
+    """Return how many letters wide a text is: not all letters are of the same width."""
+    total = len(text) + 0.7 * sum(map(text.count, _WIDE)) - 0.5 * sum(map(text.count, _NARROW))
+    if text.isascii():
+        return total
+    from unicodedata import east_asian_width  # not worth its time while OBS starts
+
+    return total + 1.3 * sum(east_asian_width(one) in "WF" for one in text)
 
 
 def listed(parts: Sequence[str]) -> str:

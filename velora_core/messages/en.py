@@ -11,7 +11,8 @@ __all__ = ["MESSAGES"]
 MESSAGES: Final[dict[str, str]] = {
     # -- the user's input ------------------------------------------------------------------
     "error.not_signed_in": (
-        "You are not signed in to Velora: press Sign in with Velora, then try again."
+        "You are not signed in to Velora: press Sign in with Velora or paste an access token, then "
+        "try again."
     ),
     "error.keyring_closed": (
         "Your sign-in can't be read because your system's keyring is locked or busy ({reason}): "
@@ -24,6 +25,19 @@ MESSAGES: Final[dict[str, str]] = {
     "error.token_malformed": (
         "That is not an access token: it contains spaces, line breaks or letters that no token "
         "has. Copy it from Velora again and paste all of it."
+    ),
+    "error.token_is_key": (
+        "That is a stream key, not an access token: clear the field and paste a token from your "
+        "app at developer.velora.tv. Show the key to nobody."
+    ),
+    "error.token_is_address": (
+        "That is an address, not an access token: paste only the token, which has no :// in it."
+    ),
+    "error.token_is_client_id": (
+        "That is a client ID, not an access token: press Sign in with Velora, and enter it there."
+    ),
+    "error.token_is_client_secret": (
+        "That is your app's client secret, not an access token: press Sign in with Velora instead."
     ),
     "error.title_too_long": (
         "The title has {length} characters, and Velora allows {limit}: shorten it by {excess}."
@@ -117,8 +131,8 @@ MESSAGES: Final[dict[str, str]] = {
     "api_url.port": "its port is not a number from 1 to 65535",
     # -- errors that Velora reported -------------------------------------------------------
     "error.unauthorized": (
-        "Velora does not accept your access token (it is wrong or has expired): "
-        "sign in with Velora, or paste a new token."
+        "Velora does not accept your access token (it is wrong or has expired): paste a new one "
+        "or press Sign in with Velora, then try again."
     ),
     "error.streaming_not_enabled": (
         "Streaming is not enabled for your Velora account: enable it on velora.tv, then try again."
@@ -199,8 +213,8 @@ MESSAGES: Final[dict[str, str]] = {
     ),
     # -- signing in ------------------------------------------------------------------------
     "error.client_id_missing": (
-        "Signing in needs the client ID of your Velora app: create an app at developer.velora.tv "
-        "with the redirect address below, then copy its client ID into the panel."
+        "Signing in needs a Velora app: create one at developer.velora.tv with the redirect URI "
+        "below, then enter its client ID here."
     ),
     "error.port_busy": (
         "Another program uses port {port}, which signing in needs: close that program, or choose "
@@ -315,7 +329,9 @@ MESSAGES: Final[dict[str, str]] = {
     ),
     # -- status messages -------------------------------------------------------------------
     "status.reading": "Your sign-in and settings are being read … Press Refresh in a moment.",
-    "status.welcome": "Sign in with Velora, then press Configure Velora.",
+    "status.welcome": (
+        "Step 1 of 2: sign in, or paste an access token. Step 2: press Configure Velora."
+    ),
     "status.ready": "Press Configure Velora to set {host} up for Velora.",
     "status.by_plugin": (
         "Your stream goes to Velora with another plugin: your title, category and tags are sent "
@@ -326,6 +342,7 @@ MESSAGES: Final[dict[str, str]] = {
         "Velora has not answered yet. {host} is not affected: press Refresh in a moment to see the "
         "answer."
     ),
+    "status.token_wanted": "Paste an access token below, then press Configure Velora.",
     "status.token_noted": "Your token is entered. Next: press Configure Velora.",
     "status.token_unsaved": (
         "What you entered works until you close {host}, but it could not be saved. {reason}"
@@ -451,8 +468,8 @@ MESSAGES: Final[dict[str, str]] = {
         "Velora refused the stream, and your stream key could not be checked: press Configure "
         "Velora in a moment, then press Start Streaming again. {reason}"
     ),
-    "status.refreshed_live": "You are live on Velora with {info}.",
-    "status.refreshed_offline": "You are offline. Velora has {info}.",
+    "status.refreshed_live": "You are live on Velora with {info} (as of {at}).",
+    "status.refreshed_offline": "You are offline (as of {at}). Velora has {info}.",
     "status.channel_title": "the title “{title}”",
     "status.channel_no_title": "no title",
     "status.channel_category": "the category {category}",
@@ -671,16 +688,21 @@ MESSAGES: Final[dict[str, str]] = {
     ),
     # -- the panel -------------------------------------------------------------------------
     "panel.description": (
-        "<b>Velora for OBS</b><br>Sets OBS up for Velora in one click, and sends your title, "
-        'category and tags when you go live. <a href="https://velora.tv" '
-        'style="color: #8ab4ff">Help on velora.tv</a>'
+        '<b>Velora for OBS</b> · <a href="https://velora.tv" style="color: #8ab4ff">Help</a>'
     ),
-    "panel.account": "Account",
-    "panel.setup": "Stream setup",
-    "panel.info": "Stream info",
-    "panel.key": "Stream key and service",
-    "panel.app": "Your Velora app",
-    "panel.token": "Or use an access token",
+    "panel.section": "Show",
+    "panel.section_help": "What this panel shows: there is more than fits into one view.",
+    "section.info": "Stream info",
+    "section.setup": "Stream setup",
+    "section.presets": "Presets",
+    "section.picture": "Text on screen",
+    "section.account": "Account",
+    "panel.token_from": (
+        'A token comes from an app at <a href="https://developer.velora.tv" '
+        'style="color: #8ab4ff">developer.velora.tv</a>. It needs the permissions stream:key, '
+        "stream:read and stream:write."
+    ),
+    "panel.use_token_help": "Shows a field for an access token that you have already.",
     "panel.regenerate_help": (
         "Makes a new stream key on Velora, in case someone may have seen yours. The old one stops "
         "working immediately."
@@ -703,11 +725,8 @@ MESSAGES: Final[dict[str, str]] = {
         "Deletes your sign-in, a pasted token and your app's client ID from this computer."
     ),
     "panel.register": (
-        'Signing in needs an app of your own. Open <a href="https://developer.velora.tv" '
-        'style="color: #8ab4ff">developer.velora.tv</a> and create one. Give it the redirect '
-        "address below, and ask Velora to approve it for stream:key and stream:write: until then "
-        "your title can't be sent, and your stream key can't be fetched. Then copy its client ID "
-        "here, and its client secret if it has one."
+        'Ask <a href="https://developer.velora.tv" style="color: #8ab4ff">developer.velora.tv</a> '
+        "to approve the app for stream:key and stream:write."
     ),
     "panel.registered": (
         "Your app is set: press Sign in with Velora. To use another app, enter its client ID."
@@ -719,15 +738,14 @@ MESSAGES: Final[dict[str, str]] = {
     ),
     "panel.client_secret": "Client secret",
     "panel.client_secret_help": "Only if your app has one. It is kept like the client ID.",
-    "panel.redirect_address": "Redirect address",
+    "panel.redirect_address": "Redirect URI",
     "panel.redirect_address_help": "Copy it into your Velora app exactly as shown.",
     "panel.redirect_port": "Redirect port",
     "panel.redirect_port_help": (
         "Change it only if another program uses it; then register the new redirect address in your "
         "app."
     ),
-    "panel.browser": "Velora's page",
-    "panel.sign_in_address": "Address",
+    "panel.sign_in_address": "Velora's page",
     "panel.sign_in_address_help": (
         "If no browser opens by itself, copy this into a browser on this computer. It works for "
         "this sign-in only."
@@ -740,12 +758,8 @@ MESSAGES: Final[dict[str, str]] = {
         "The access token comes from VELORA_ACCESS_TOKEN; a token pasted here is not used."
     ),
     "panel.title": "Title",
-    "panel.title_help": "At most 140 characters. If it is empty, Velora keeps its title.",
+    "panel.title_help": "At most 140 characters. What you leave empty stays as it is on Velora.",
     "panel.category": "Category",
-    "panel.category_help": (
-        "Type at least two letters and press Find category, then choose from the list. If it is "
-        "empty, Velora keeps its category."
-    ),
     "panel.find_category_help": (
         "Looks on Velora for categories with these letters in their name, and puts them into the "
         "list."
@@ -756,8 +770,8 @@ MESSAGES: Final[dict[str, str]] = {
     "panel.no_category": "(Velora's own)",
     "panel.tags": "Tags",
     "panel.tags_help": (
-        "One tag per line. If there are none, Velora keeps its tags. To remove those that it has, "
-        "press Load from Velora, take them out here, and press Update now."
+        "Separate tags with commas. If there are none, Velora keeps its tags. To remove those that "
+        "it has, press Load from Velora, take them out here, and press Update now."
     ),
     "panel.protocol": "Protocol",
     "panel.protocol_help": (
@@ -774,13 +788,13 @@ MESSAGES: Final[dict[str, str]] = {
     "panel.use_rtmp_help": "Sets up RTMP for Velora, as Configure Velora does.",
     "button.use_rtmp": "Use RTMP instead",
     "panel.update_on_start": "Update when I go live",
-    "panel.by_plugin": "I stream to Velora with another plugin",
+    "panel.by_plugin": "A plugin streams to Velora",
     "panel.by_plugin_help": (
         "For plugins that send a second stream, such as obs-multi-rtmp or Aitum Multistream: your "
         "title, category and tags are sent and your live status is shown although your own service "
         "is another platform's. Nothing else is changed."
     ),
-    "panel.suit_encoder": "Use encoder settings that suit Velora",
+    "panel.suit_encoder": "Encoder settings for Velora",
     "panel.suit_encoder_help": (
         "While you stream to Velora, your encoder then works without B-frames and with a keyframe "
         "every 2 s. Your profile stays as it is, and so do streams to other platforms."
@@ -801,7 +815,6 @@ MESSAGES: Final[dict[str, str]] = {
     "panel.previous": "Previous service: {service}.",
     "panel.previous_since": "Previous service, until {day}: {service}.",
     "panel.previous_more": "Earlier services that you can restore after it: {count}.",
-    "panel.live": "Live",
     "panel.live_interval": "Check every (s)",
     "panel.live_interval_help": "How often your channel is checked while you stream to Velora.",
     "panel.text_source": "Text source",
@@ -817,7 +830,6 @@ MESSAGES: Final[dict[str, str]] = {
         "source is left alone."
     ),
     "panel.template_unknown": "The text has {names}, which stands for nothing: use {known}.",
-    "panel.presets": "Presets",
     "panel.preset": "Preset",
     "panel.preset_help": "A set of title, category and tags that you saved under a name.",
     "panel.no_preset": "(none)",
@@ -874,6 +886,7 @@ MESSAGES: Final[dict[str, str]] = {
     "panel.set_count_help": "{{count}} goes up by one with each stream that Velora shows.",
     "panel.load_help": "Fills in the title, category and tags that your channel has on Velora now.",
     "button.sign_in": "Sign in with Velora",
+    "button.use_token": "Use an access token",
     "button.sign_out": "Sign out",
     "button.configure": "Configure Velora",
     "button.update_now": "Update now",

@@ -13,6 +13,12 @@ __all__ = ["MESSAGES"]
 
 MESSAGES: Final[dict[str, str]] = {
     "error.not_signed_in": "There is no access token for Velora: sign in first.",
+    "error.token_is_client_id": (
+        "That is a client ID, not an access token: sign in with it instead."
+    ),
+    "error.token_is_client_secret": (
+        "That is the app's client secret, not an access token: sign in with it instead."
+    ),
     "error.keyring_closed": (
         "The sign-in can't be read because the system's keyring is locked or busy ({reason}): "
         "unlock it, then try again."

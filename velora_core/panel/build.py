@@ -14,19 +14,28 @@ from velora_core.app.categories import CategoryChoices, choices_of
 from velora_core.app.state import Previous, State, StatusLevel, StreamSettings
 from velora_core.auth.client_registration import redirect_uri
 from velora_core.features.live_monitor import INTERVALS
-from velora_core.messages import message, shorten
+from velora_core.messages import message, short_labels
 
-from .elements import Action, Element, Kind, Option, Panel
-from .parts import Facts, button, field, group
+from .edit import join_tags
+from .elements import Action, Element, Kind, Option, Panel, Section
+from .parts import Facts, button, field
 from .presets import presets_section
 from .title import template_warning, title_line
 
 if TYPE_CHECKING:
-    pass
+    from collections.abc import Callable
 
-__all__ = ["Facts", "build_panel"]
+    _On = Callable[..., bool]
 
+__all__ = ["Facts", "build_panel", "effective_section", "is_far_down"]
+
+_DELETING: Final = (Action.CONFIRM_PRESET_DELETE, Action.CANCEL_PRESET_DELETE)
+_LETTERS, _LINES = 33, 7.2  # in a line, and lines below which the status may be out of sight
+_BUTTON: Final = 2.3  # lines
 _PORTS: Final = (1024, 65535)
+
+
+# A help of OBS's has an icon beside the caption: a long caption has none, or it would widen all.
 
 
 def build_panel(state: State, settings: StreamSettings, facts: Facts) -> Panel:
@@ -37,136 +46,86 @@ def build_panel(state: State, settings: StreamSettings, facts: Facts) -> Panel:
         settings: what the fields hold.
         facts: the rest.
     """
-    account = state.account
+    section = effective_section(state, settings)
+    deleting = bool(state.deleting) and state.deleting == settings.preset
+    plain = not state.confirming and not deleting  # a question stands alone with its buttons
+
+    def on(*sections: Section) -> bool:
+        return plain and section in sections
+
+    presets = [
+        one._replace(
+            visible=one.visible and (on(Section.PRESETS) or (deleting and one.action in _DELETING))
+        )
+        for one in presets_section(state, settings)
+    ]
+    rows = [one for one in presets if one.kind in (Kind.BUTTON, Kind.NOTICE)]
+    fields = [one for one in presets if one not in rows]
+    status = _status(state)
     return Panel(
         (
-            Element(Kind.NOTICE, "status", text=state.status, tone=state.tone),
-            group("account", *_account(account)),
-            group("browser", *_browser(facts), visible=bool(facts.sign_in_address)),
-            group("app", *_app(account, settings), visible=account.can_register),
-            group("token", *_token(account), visible=account.can_paste),
-            group("setup", *_setup(state, settings, facts)),
-            group("info", *_info(state, settings, facts)),
-            group("presets", *presets_section(state, settings)),
-            group("live", *_live(state, settings, facts)),
-            group("key", *_key(state, facts)),
+            status,
+            *_question(state, facts),
+            *_answered((*_buttons(state, settings, facts, on), *rows), status, facts),
+            *_notices(state, settings, facts, on),
+            Element(
+                Kind.GROUP,
+                "group_fields",
+                label=message(f"section.{section.value}"),
+                visible=plain,
+                elements=_fields(state, settings, facts, on, tuple(fields)),
+            ),
             *_kept(settings),
         )
     )
 
 
-def _account(account: Account) -> tuple[Element, ...]:
-    out = account.origin in (TokenOrigin.SIGNED_IN, TokenOrigin.ENTERED)
-    return (
-        Element(Kind.NOTICE, "account_line", text=account.sentence),
-        Element(
-            Kind.NOTICE,
-            "register",
-            text=message("panel.registered" if account.client_known else "panel.register"),
-            rich=True,
-            visible=account.can_register,
-        ),
-        button(Action.SIGN_IN, visible=account.can_sign_in),
-        button(Action.SIGN_OUT, visible=out),
-        button(Action.CHECK),
-    )
+def effective_section(state: State, settings: StreamSettings) -> Section:
+    """Return the section that is shown: the one that was chosen, or the one that is needed."""
+    if settings.section:
+        return Section(settings.section)
+    origin = state.account.origin
+    if origin in (TokenOrigin.NONE, TokenOrigin.READING) or state.token_refused:
+        return Section.ACCOUNT
+    return Section.INFO
 
 
-def _browser(facts: Facts) -> tuple[Element, ...]:
-    return (field(Kind.ADDRESS, "sign_in_address", value=facts.sign_in_address),)
+def _answered(rows: tuple[Element, ...], status: Element, facts: Facts) -> tuple[Element, ...]:
+    """Return the rows with the answer beside the button that was pressed far below the status."""
+    found: list[Element] = []
+    for one in rows:
+        found.append(one)
+        if one.kind is Kind.BUTTON:
+            shown = one.visible and one.key == facts.answered
+            found.append(status._replace(key=f"{one.key}_answer", visible=shown))
+    return tuple(found)
 
 
-def _app(account: Account, settings: StreamSettings) -> tuple[Element, ...]:
-    address = redirect_uri(account.preset_port or settings.redirect_port)
-    return (
-        field(Kind.ADDRESS, "redirect_address", value=address),
-        field(Kind.SECRET, "client_id")._replace(masked=False),
-        field(Kind.SECRET, "client_secret"),
-        field(
-            Kind.NUMBER, "redirect_port", value=settings.redirect_port, limits=_PORTS, redraws=True
-        ),
-    )
+def is_far_down(panel: Panel, key: str) -> bool:
+    """Return whether an element may have to be scrolled to, in the smallest window of OBS's."""
+    lines = 0.0
+    for one in panel.elements:
+        if one.visible and one.kind is Kind.NOTICE:
+            lines += sum(len(line) // _LETTERS + 1 for line in one.text.splitlines()) + 0.5
+        elif one.visible and one.kind is not Kind.KEPT:
+            lines += _BUTTON
+        if one.key == key:
+            break
+    return lines > _LINES
 
 
-def _token(account: Account) -> tuple[Element, ...]:
-    token = field(Kind.SECRET, "access_token")
-    if account.origin is TokenOrigin.ENVIRONMENT:
-        token = token._replace(enabled=False, help=message("panel.token_from_environment"))
-    return (token,)
+def _status(state: State) -> Element:
+    """Return the status; a question that waits for its answer is a part of it."""
+    text, tone = state.status, state.tone
+    question = message("status.regenerate_sure")
+    if state.confirming and question not in text:
+        text = f"{text}\n{question}"
+        tone = StatusLevel.WARNING if tone is StatusLevel.NORMAL else tone
+    return Element(Kind.NOTICE, "status", text=text, tone=tone)
 
 
-def _setup(state: State, settings: StreamSettings, facts: Facts) -> tuple[Element, ...]:
-    account, srt = state.account, settings.protocol == "srt"
-    protocols = tuple(Option(name.upper(), name) for name in facts.protocols)
-    return (
-        field(Kind.CHOICE, "protocol", value=settings.protocol, options=protocols, redraws=True),
-        field(Kind.TEXT, "srt_form", value=settings.srt_form, visible=srt),
-        field(Kind.CHECKBOX, "suit_encoder", value=settings.suit_encoder),
-        button(Action.CONFIGURE, account),
-        button(Action.USE_RTMP, account, visible=state.offers_rtmp),
-        field(Kind.CHECKBOX, "by_plugin", value=settings.by_plugin),
-    )
-
-
-def _info(state: State, settings: StreamSettings, facts: Facts) -> tuple[Element, ...]:
-    line = title_line(settings, facts)
-    choices = choices_of(state.known, state.categories)
-    starred = settings.category in {one.slug for one in state.known.starred}
-    return (
-        field(Kind.TEXT, "title", value=settings.title, redraws=True),
-        Element(
-            Kind.NOTICE, "title_count", text=line.text, visible=bool(line.text), tone=line.tone
-        ),
-        field(
-            Kind.EDITABLE_CHOICE,
-            "category_entry",
-            label=message("panel.category"),
-            help=message("panel.category_help"),
-            value=choices.shown(settings.category, settings.category_name),
-            options=_category_options(choices),
-        ),
-        button(Action.FIND_CATEGORY),
-        button(Action.STAR_CATEGORY, visible=bool(settings.category_name))._replace(
-            label=message("button.unstar_category" if starred else "button.star_category")
-        ),
-        field(Kind.LIST, "tags", value=settings.tags),
-        # No help: OBS's icon for it would hide the end of the caption.
-        field(Kind.CHECKBOX, "update_on_start", help="", value=settings.update_on_start),
-        button(Action.UPDATE_NOW, state.account),
-        button(Action.LOAD, state.account),
-        button(Action.REFRESH),
-    )
-
-
-def _live(state: State, settings: StreamSettings, facts: Facts) -> tuple[Element, ...]:
-    source = settings.text_source
-    sources = (
-        Option(message("panel.no_text_source"), ""),
-        *(Option(shorten(name), name) for name in facts.text_sources),
-    )
-    template = settings.texts.get(source, "")
-    warning = template_warning(template)
-    return (
-        Element(Kind.NOTICE, "live_line", text=state.live_summary),
-        button(Action.OPEN_CHANNEL, state.account),
-        button(Action.OPEN_CHAT, state.account),
-        field(
-            Kind.ADDRESS,
-            "chat_address",
-            value=state.chat_address,
-            visible=bool(state.chat_address),
-        ),
-        field(Kind.NUMBER, "live_interval", value=settings.live_interval, limits=INTERVALS),
-        field(Kind.CHOICE, "text_source", value=source, options=sources, redraws=True),
-        field(Kind.TEXT, "text_template", value=template, visible=bool(source)),
-        Element(Kind.NOTICE, "template_warning", text=warning, tone=StatusLevel.WARNING)._replace(
-            visible=bool(source and warning)
-        ),
-    )
-
-
-def _key(state: State, facts: Facts) -> tuple[Element, ...]:
-    asking, previous = state.asks_about(facts.profile), state.previous.get(facts.profile)
+def _question(state: State, facts: Facts) -> tuple[Element, ...]:
+    asking = state.asks_about(facts.profile) and not state.confirming
     return (
         Element(
             Kind.NOTICE,
@@ -177,18 +136,253 @@ def _key(state: State, facts: Facts) -> tuple[Element, ...]:
         ),
         button(Action.USE_MY_KEY, state.account, visible=asking),
         button(Action.KEEP_THIS_KEY, visible=asking),
-        button(Action.REGENERATE, state.account, visible=not state.confirming),
         button(Action.CONFIRM_REGENERATE, visible=state.confirming),
         button(Action.CANCEL_REGENERATE, visible=state.confirming),
+    )
+
+
+def _buttons(state: State, settings: StreamSettings, facts: Facts, on: _On) -> tuple[Element, ...]:
+    """Return them right below the status, so that their answers are where they are pressed."""
+    account, previous = state.account, state.previous.get(facts.profile)
+    origin = account.origin
+    nobody = origin is TokenOrigin.NONE
+    out = origin in (TokenOrigin.SIGNED_IN, TokenOrigin.ENTERED)
+    waits = bool(facts.sign_in_address) or account.uncertain or origin is TokenOrigin.READING
+    empty = not (settings.title or settings.category or settings.tags)
+    account_page = on(Section.ACCOUNT)
+    starred = settings.category in {one.slug for one in state.known.starred}
+    first = (
+        on(Section.SETUP)
+        or (account_page and nobody and not _offers_app(account, settings))
+        or (on(Section.INFO) and not facts.set_up)
+    )
+    token, environment = _offers_token(account, settings), origin is TokenOrigin.ENVIRONMENT
+    return (
+        button(Action.CONFIGURE, account, visible=first),
+        button(
+            Action.USE_RTMP,
+            account,
+            visible=on(Section.INFO, Section.SETUP) and state.offers_rtmp,
+        ),
+        button(Action.UPDATE_NOW, account, visible=on(Section.INFO)),
+        button(Action.FIND_CATEGORY, visible=on(Section.INFO)),
+        button(
+            Action.STAR_CATEGORY, visible=on(Section.INFO) and bool(settings.category_name)
+        )._replace(label=message("button.unstar_category" if starred else "button.star_category")),
+        button(
+            Action.REFRESH,
+            visible=on(Section.INFO, Section.PICTURE) or (account_page and waits),
+        ),
+        button(
+            Action.SIGN_IN,
+            visible=account_page and (account.can_sign_in or origin is TokenOrigin.ENTERED),
+        ),
+        button(
+            Action.USE_TOKEN,
+            visible=account_page and account.can_paste and not token and not environment,
+        ),
+        button(Action.SIGN_OUT, visible=account_page and out),
+        button(Action.OPEN_CHANNEL, account, visible=account_page and not nobody),
+        button(Action.OPEN_CHAT, account, visible=account_page and not nobody),
+        button(Action.CHECK, visible=on(Section.SETUP) or (account_page and not nobody)),
+        button(Action.REGENERATE, account, visible=on(Section.SETUP) and not nobody),
+        button(Action.RESTORE, visible=on(Section.SETUP) and previous is not None)._replace(
+            help=message("panel.restore_help", service=previous.service) if previous else ""
+        ),
+        button(Action.LOAD, account, visible=on(Section.SETUP) or (on(Section.INFO) and empty)),
+    )
+
+
+def _notices(state: State, settings: StreamSettings, facts: Facts, on: _On) -> tuple[Element, ...]:
+    account, previous = state.account, state.previous.get(facts.profile)
+    live = state.live is not None or bool(state.last_stream)
+    setup = on(Section.SETUP)
+    register = "panel.registered" if account.client_known else "panel.register"
+    return (
         Element(
             Kind.NOTICE,
             "previous",
             text=_previous_sentence(previous) if previous else "",
-            visible=previous is not None,
+            visible=setup and previous is not None,
         ),
-        button(Action.RESTORE, visible=previous is not None)._replace(
-            help=message("panel.restore_help", service=previous.service) if previous else ""
+        Element(
+            Kind.NOTICE,
+            "live_line",
+            text=state.live_summary,
+            visible=on(Section.INFO, Section.PICTURE) and live,
         ),
+        Element(
+            Kind.NOTICE,
+            "account_line",
+            text=account.sentence,
+            visible=on(Section.ACCOUNT)
+            and (account.origin is not TokenOrigin.NONE or account.uncertain),
+        ),
+        Element(
+            Kind.NOTICE,
+            "token_line",
+            text=message("panel.token_from"),
+            rich=True,
+            visible=on(Section.ACCOUNT)
+            and _offers_token(account, settings)
+            and account.origin is not TokenOrigin.ENVIRONMENT,
+        ),
+        Element(
+            Kind.NOTICE,
+            "register",
+            text=message(register),
+            rich=True,
+            visible=on(Section.ACCOUNT) and _offers_app(account, settings),
+        ),
+        # Not among the fields that have a label to the left, beside which they are too wide.
+        field(
+            Kind.CHECKBOX,
+            "update_on_start",
+            help="",
+            visible=setup,
+            value=settings.update_on_start,
+        ),
+        field(Kind.CHECKBOX, "suit_encoder", visible=setup, value=settings.suit_encoder),
+        field(Kind.CHECKBOX, "by_plugin", visible=setup, value=settings.by_plugin),
+    )
+
+
+def _offers_token(account: Account, settings: StreamSettings) -> bool:
+    """Return whether the field for an access token is shown: it is the way in without an app."""
+    if not account.can_paste:
+        return False
+    chosen = settings.way or ("app" if account.client_known else "token")
+    return chosen == "token"
+
+
+def _offers_app(account: Account, settings: StreamSettings) -> bool:
+    """Return whether the fields for an app of one's own are shown."""
+    possible = account.origin in (TokenOrigin.NONE, TokenOrigin.ENTERED)
+    return possible and not account.client_preset and settings.way == "app"
+
+
+def _fields(
+    state: State,
+    settings: StreamSettings,
+    facts: Facts,
+    on: _On,
+    presets: tuple[Element, ...],
+) -> tuple[Element, ...]:
+    elements = {
+        Section.INFO: _info(state, settings, facts),
+        Section.ACCOUNT: _account(state, settings, facts),
+        Section.SETUP: _setup(settings, facts),
+        Section.PICTURE: _picture(settings, facts),
+    }
+    shown = [
+        one._replace(visible=one.visible and on(section))
+        for section, found in elements.items()
+        for one in found
+    ]
+    options = tuple(Option(message(f"section.{one.value}"), one.value) for one in Section)
+    section = field(
+        Kind.CHOICE,
+        "section",
+        value=effective_section(state, settings).value,
+        options=options,
+        redraws=True,
+        derived=True,
+    )
+    return (*shown, *presets, section)
+
+
+def _info(state: State, settings: StreamSettings, facts: Facts) -> tuple[Element, ...]:
+    line = title_line(settings, facts)
+    choices = choices_of(state.known, state.categories)
+    return (
+        field(Kind.TEXT, "title", value=settings.title, redraws=True),
+        Element(
+            Kind.NOTICE, "title_count", text=line.text, visible=bool(line.text), tone=line.tone
+        ),
+        field(
+            Kind.EDITABLE_CHOICE,
+            "category_entry",
+            label=message("panel.category"),
+            help="",
+            value=choices.shown(settings.category, settings.category_name),
+            options=_category_options(choices),
+            derived=True,
+        ),
+        field(
+            Kind.TEXT,
+            "tags_entry",
+            label=message("panel.tags"),
+            help=message("panel.tags_help"),
+            value=join_tags(settings.tags),
+            derived=True,
+        ),
+    )
+
+
+def _account(state: State, settings: StreamSettings, facts: Facts) -> tuple[Element, ...]:
+    account = state.account
+    token = field(Kind.SECRET, "access_token", visible=_offers_token(account, settings))
+    if account.origin is TokenOrigin.ENVIRONMENT:
+        token = token._replace(enabled=False, help=message("panel.token_from_environment"))
+    address = redirect_uri(account.preset_port or settings.redirect_port)
+    app = _offers_app(account, settings)
+    return (
+        field(
+            Kind.ADDRESS,
+            "sign_in_address",
+            value=facts.sign_in_address,
+            visible=bool(facts.sign_in_address),
+        ),
+        token,
+        field(
+            Kind.ADDRESS,
+            "chat_address",
+            value=state.chat_address,
+            visible=bool(state.chat_address),
+        ),
+        field(Kind.ADDRESS, "redirect_address", value=address, visible=app),
+        field(Kind.SECRET, "client_id", visible=app)._replace(masked=False),
+        field(Kind.SECRET, "client_secret", visible=app),
+        field(
+            Kind.NUMBER,
+            "redirect_port",
+            value=settings.redirect_port,
+            limits=_PORTS,
+            redraws=True,
+            visible=app,
+        ),
+    )
+
+
+def _setup(settings: StreamSettings, facts: Facts) -> tuple[Element, ...]:
+    protocols = tuple(Option(name.upper(), name) for name in facts.protocols)
+    form, srt = settings.srt_form, settings.protocol == "srt"
+    return (
+        field(Kind.CHOICE, "protocol", value=settings.protocol, options=protocols, redraws=True),
+        field(Kind.TEXT, "srt_form", value=form, visible=srt),
+    )
+
+
+def _picture(settings: StreamSettings, facts: Facts) -> tuple[Element, ...]:
+    source = settings.text_source
+    sources = (
+        Option(message("panel.no_text_source"), ""),
+        *(
+            Option(label, name)
+            for name, label in zip(
+                facts.text_sources, short_labels(facts.text_sources), strict=True
+            )
+        ),
+    )
+    template = settings.texts.get(source, "")
+    warning = template_warning(template)
+    return (
+        field(Kind.CHOICE, "text_source", value=source, options=sources, redraws=True),
+        field(Kind.TEXT, "text_template", value=template, visible=bool(source)),
+        Element(Kind.NOTICE, "template_warning", text=warning, tone=StatusLevel.WARNING)._replace(
+            visible=bool(source and warning)
+        ),
+        field(Kind.NUMBER, "live_interval", value=settings.live_interval, limits=INTERVALS),
     )
 
 
@@ -198,6 +392,7 @@ def _kept(settings: StreamSettings) -> tuple[Element, ...]:
     return (
         Element(Kind.KEPT, "category", value=settings.category),
         Element(Kind.KEPT, "category_name", value=settings.category_name),
+        Element(Kind.KEPT, "tags", value=settings.tags),
         Element(Kind.KEPT, "tags_on_velora", value=settings.tags_on_velora),
         Element(Kind.KEPT, "text_templates", value=templates),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
@@ -13,14 +14,14 @@ if TYPE_CHECKING:
 
     from .elements import Value
 
-__all__ = ["SECRETS", "edited", "parse_templates", "source_renamed"]
+__all__ = ["SECRETS", "edited", "join_tags", "parse_templates", "source_renamed", "split_tags"]
 
 SECRETS: Final = ("access_token", "client_id", "client_secret")
 """The fields for secrets, which are no settings."""
 
 _PLAIN: Final = (
     "title",
-    "tags",
+    "section",
     "protocol",
     "update_on_start",
     "suit_encoder",
@@ -34,7 +35,7 @@ _PLAIN: Final = (
     "stream_number",
 )
 """The fields that are a setting as they stand; the kept ones go with them."""
-_KEPT: Final = ("category", "category_name", "tags_on_velora")
+_KEPT: Final = ("category", "category_name", "tags", "tags_on_velora")
 
 
 def edited(
@@ -51,6 +52,8 @@ def edited(
     if "category_entry" in values:
         typed = str(values["category_entry"])
         changes["category"], changes["category_name"] = categories.entered(typed)
+    if "tags_entry" in values:
+        changes["tags"] = split_tags(str(values["tags_entry"]))
     texts = dict(settings.texts)
     if "text_templates" in values:
         texts = parse_templates(str(values["text_templates"]))
@@ -61,6 +64,16 @@ def edited(
     changes["text_source"] = source
     changes["texts"] = {name: text for name, text in texts.items() if text}
     return settings._replace(**changes)
+
+
+def join_tags(tags: tuple[str, ...]) -> str:
+    """Return tags as one line."""
+    return ", ".join(tags)
+
+
+def split_tags(line: str) -> tuple[str, ...]:
+    """Return the tags in a line: what stands between commas, in any script."""
+    return tuple(tag.strip() for tag in re.split("[,;،、，\n]", line) if tag.strip())
 
 
 def parse_templates(text: str) -> dict[str, str]:

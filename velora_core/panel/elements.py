@@ -17,6 +17,7 @@ __all__ = [
     "Kind",
     "Option",
     "Panel",
+    "Section",
     "Value",
 ]
 
@@ -55,6 +56,7 @@ class Action(Enum):
     """What a button asks for; the value is the key of its element."""
 
     SIGN_IN = "sign_in"
+    USE_TOKEN = "use_token"  # noqa: S105 - another way to sign in
     SIGN_OUT = "sign_out"
     CHECK = "check"
     CONFIGURE = "configure"
@@ -90,6 +92,16 @@ class Action(Enum):
     SET_COUNT = "set_count"
 
 
+class Section(Enum):
+    """What the panel shows one of at a time; the value is that of the choice."""
+
+    INFO = "info"
+    SETUP = "setup"
+    PRESETS = "presets"
+    PICTURE = "picture"
+    ACCOUNT = "account"
+
+
 class Option(NamedTuple):
     """One of a choice: what is shown for it, and what it stands for."""
 
@@ -115,6 +127,8 @@ class Element(NamedTuple):
         options: of a choice.
         limits: of a number, the least and the most.
         redraws: of a field, whether other elements depend on what is in it.
+        derived: of a field, whether it shows something that is kept elsewhere, in another form:
+            it counts only when somebody has changed what was put there.
         action: of a button.
         elements: of a group.
     """
@@ -133,6 +147,7 @@ class Element(NamedTuple):
     options: tuple[Option, ...] = ()
     limits: tuple[int, int] = (0, 0)
     redraws: bool = False
+    derived: bool = False
     action: Action | None = None
     elements: tuple[Element, ...] = ()
 

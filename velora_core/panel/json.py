@@ -16,11 +16,16 @@ _DEFAULTS: Final = Element(Kind.NOTICE, "")._asdict()
 def panel_to_json(panel: Panel) -> str:
     """Return all that is to be drawn, as one JSON array of elements.
 
-    What an element has by default is left out, and so is what only the host keeps. There is
-    nothing secret in it: the value of a secret's field is always empty.
+    What an element has by default is left out, and so is what only the host keeps, or is not said.
+    There is nothing secret in it: the value of a secret's field is always empty.
     """
-    elements = [_element(one) for one in panel.elements if one.kind is not Kind.KEPT]
+    elements = [_element(one) for one in panel.elements if _counts(one)]
     return json.dumps(elements, ensure_ascii=False)
+
+
+def _counts(element: Element) -> bool:
+    """Return whether an element is anything to a page: a text that is not shown is nothing."""
+    return element.kind is not Kind.KEPT and (element.visible or element.kind is not Kind.NOTICE)
 
 
 def _element(element: Element) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from .elements import Action, Element, Kind, Option, Value
 if TYPE_CHECKING:
     from velora_core.app.account import Account
 
-__all__ = ["Facts", "button", "field", "group"]
+__all__ = ["Facts", "button", "field"]
 
 _SCOPES: Final[Mapping[Action, str]] = {
     Action.CONFIGURE: "stream:key",
@@ -39,6 +39,8 @@ class Facts(NamedTuple):
         sign_in_address: Velora's page for the sign-in that waits for the user; else empty.
         variables: what a title may name, but for the category.
         host: what the broadcasting software is called.
+        set_up: whether the profile streams to Velora.
+        answered: key of the button that the status answers, where that is out of sight.
     """
 
     profile: str = ""
@@ -47,12 +49,8 @@ class Facts(NamedTuple):
     sign_in_address: str = ""
     variables: Mapping[str, str] = MappingProxyType({})
     host: str = ""
-
-
-def group(key: str, *elements: Element, visible: bool = True) -> Element:
-    """Return a group of the panel."""
-    label = message(f"panel.{key}")
-    return Element(Kind.GROUP, f"group_{key}", label=label, visible=visible, elements=elements)
+    set_up: bool = False
+    answered: str = ""
 
 
 def field(
@@ -66,6 +64,7 @@ def field(
     options: tuple[Option, ...] = (),
     limits: tuple[int, int] = (0, 0),
     redraws: bool = False,
+    derived: bool = False,
 ) -> Element:
     """Return a field with its caption and its help."""
     return Element(
@@ -78,6 +77,7 @@ def field(
         options=options,
         limits=limits,
         redraws=redraws,
+        derived=derived,
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from velora_core.app.state import StatusLevel
-from velora_core.messages import listed, message, shorten
+from velora_core.messages import listed, message, short_labels
 
 from .elements import Action, Element, Kind, Option
 from .parts import button, field
@@ -13,7 +13,6 @@ from .parts import button, field
 if TYPE_CHECKING:
     from velora_core.app.state import State, StreamSettings
     from velora_core.storage.preset_content import PresetContent
-    from velora_core.storage.presets import Preset
 
 __all__ = ["presets_section", "recent_key"]
 
@@ -23,11 +22,14 @@ def recent_key(content: PresetContent) -> str:
     return "\x1f".join([content.title or "", content.category or "", *(content.tags or ())])
 
 
-def _label(preset: Preset, state: State) -> str:
-    """Return a preset's name in the list, marked when Velora has its category no more."""
-    name = shorten(preset.name)
-    gone = preset.content.category in state.gone
-    return message("panel.preset_marked", name=name) if gone else name
+def _labels(state: State) -> list[str]:
+    """Return the presets' names in the list, marked when Velora has their category no more."""
+    return [
+        message("panel.preset_marked", name=label) if one.content.category in state.gone else label
+        for one, label in zip(
+            state.presets, short_labels([one.name for one in state.presets]), strict=True
+        )
+    ]
 
 
 def presets_section(state: State, settings: StreamSettings) -> tuple[Element, ...]:
@@ -35,13 +37,15 @@ def presets_section(state: State, settings: StreamSettings) -> tuple[Element, ..
     more = state.managing
     chosen = any(one.id == settings.preset for one in state.presets)
     deleting = bool(chosen and state.deleting == settings.preset)
+    preset_ids = [one.id for one in state.presets]
+    recent_keys = [recent_key(one) for one in state.recent]
     presets = (
         Option(message("panel.no_preset"), ""),
-        *(Option(_label(one, state), one.id) for one in state.presets),
+        *map(Option, _labels(state), preset_ids),
     )
     recent = (
         Option(message("panel.no_recent"), ""),
-        *(Option(shorten(one.title or ""), recent_key(one)) for one in state.recent),
+        *map(Option, short_labels([one.title or "" for one in state.recent]), recent_keys),
     )
     used = any(recent_key(one) == settings.recent for one in state.recent)
     number = message("panel.count_line", count=state.stream_number)

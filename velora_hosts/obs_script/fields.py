@@ -28,14 +28,14 @@ class Fields:
 
     def __init__(self, settings: Any) -> None:
         self.settings = settings
-        # By the key of an editable choice, what is in its field while nobody has typed there.
+        # By the key of a derived field, what is in it while nobody has typed there.
         self._written: dict[str, str] = {}
 
     def open(self) -> None:
         """Have OBS know the defaults, and take over what it has kept."""
         for element in self.app.panel().walk():
             _set_default(self.settings, element)
-            if element.kind is Kind.EDITABLE_CHOICE:
+            if element.derived:
                 self._written[element.key] = obs.obs_data_get_string(self.settings, element.key)
         self.read()
 
@@ -52,6 +52,7 @@ class Fields:
                 value = _get(self.settings, element)
                 if element.kind is Kind.EDITABLE_CHOICE:
                     value = str(value).removeprefix(UNTYPED)
+                if element.derived:
                     if value == self._written.get(key):
                         continue  # what it stands for is kept under another name
                     self._written[key] = str(value)
@@ -67,7 +68,7 @@ class Fields:
                 obs.obs_data_unset_user_value(self.settings, element.key)  # somebody typed in it
                 obs.obs_data_set_default_string(self.settings, element.key, str(element.value))
             elif element.kind in FIELDS - TRANSIENT:
-                if element.kind is Kind.EDITABLE_CHOICE:
+                if element.derived:
                     self._written[element.key] = str(element.value)
                 if _get(self.settings, element) != element.value:
                     _set(self.settings, element)
@@ -153,5 +154,5 @@ def _set_default(settings: Any, element: Element) -> None:
         obs.obs_data_set_default_bool(settings, element.key, value)
     elif element.kind is Kind.NUMBER and isinstance(value, int):
         obs.obs_data_set_default_int(settings, element.key, value)
-    elif element.kind is Kind.CHOICE and isinstance(value, str) and value:
+    elif element.kind is Kind.CHOICE and isinstance(value, str) and value and not element.derived:
         obs.obs_data_set_default_string(settings, element.key, value)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from typing import TYPE_CHECKING, Any, Final
 
@@ -26,6 +27,9 @@ _RUSH: Final = 0.05  # seconds between two letters
 # A view with more entries than this takes too long to be built anew at each letter.
 _MANY_OPTIONS: Final = 300
 
+_PIECE: Final = 20  # letters that fit into the narrowest panel, of the widest scripts
+_LONG_WORD: Final = re.compile(r"\S{40,}")
+
 _TONES: Final = {
     StatusLevel.NORMAL: obs.OBS_TEXT_INFO_NORMAL,
     StatusLevel.WARNING: obs.OBS_TEXT_INFO_WARNING,
@@ -46,7 +50,8 @@ class PanelView:
         self._fields = fields
         self._callbacks = callbacks
         self._shown = Panel(())  # as the properties have it
-        self._drawn_at = 0.0  # while somebody types
+        self._key_at = 0.0  # when the latest letter came
+        self._served_at = 0.0  # and when all that it brought about had been done
 
     def build(self) -> Any:
         """Return the panel, for somebody who has just opened it."""
@@ -69,8 +74,20 @@ class PanelView:
 
     def modified(self, props: Any, prop: Any) -> bool:
         """Take up a change of one of the fields; say whether OBS is to build the view anew."""
+        if not self._key_at:
+            self.updating()
+        try:
+            return self._modified(props, obs.obs_property_name(prop))
+        finally:
+            self._key_at, self._served_at = 0.0, time.monotonic()
+
+    def updating(self) -> None:
+        """Take note that OBS is about to tell of a change."""
+        self._key_at = time.monotonic()
+
+    def _modified(self, props: Any, key: str) -> bool:
         before = self._shown
-        element = before.find(obs.obs_property_name(prop))
+        element = before.find(key)
         self._fields.read()
         if element.kind in FILES:
             self._app.settle_file()
@@ -79,7 +96,6 @@ class PanelView:
         if element.kind is Kind.TEXT and not self._may_draw(element):
             return False
         self._refresh(props, self._app.panel(drawn=True), before)
-        self._drawn_at = time.monotonic()
         return True
 
     def _may_draw(self, before: Element) -> bool:
@@ -92,8 +108,8 @@ class PanelView:
         old, new = str(before.value), str(self._app.panel().find(before.key).value)
         at_the_end = new.startswith(old) or old.startswith(new)
         whole = at_the_end or abs(len(new) - len(old)) > 1  # pasted, cut
-        now = time.monotonic()
-        calm = now - self._drawn_at > _RUSH
+        # However long the one before has taken: those that wait come right after it.
+        calm = self._key_at - self._served_at > _RUSH
         many = any(len(one.options) > _MANY_OPTIONS for one in self._app.panel().walk())
         return new != old and whole and calm and not many
 
@@ -158,12 +174,13 @@ def _text_kind(element: Element) -> int:
 def _update(prop: Any, element: Element) -> None:
     obs.obs_property_set_visible(prop, element.visible)
     if element.kind is Kind.GROUP:
+        obs.obs_property_set_description(prop, element.label)
         return
     obs.obs_property_set_enabled(prop, element.enabled)
     if element.help:
         obs.obs_property_set_long_description(prop, element.help)
     if element.kind is Kind.NOTICE:
-        text = element.text if element.rich else escape_label(element.text)
+        text = element.text if element.rich else escape_label(_breakable(element.text))
         obs.obs_property_set_description(prop, text)
         obs.obs_property_text_set_info_type(prop, _TONES[element.tone])
     elif element.kind in _COMBO_BOXES:
@@ -171,3 +188,12 @@ def _update(prop: Any, element: Element) -> None:
         before = UNTYPED if element.kind is Kind.EDITABLE_CHOICE else ""
         for option in element.options:
             obs.obs_property_list_add_string(prop, before + option.label, before + option.value)
+
+
+def _breakable(text: str) -> str:
+    """A text whose words may be cut: a label that can't be wrapped widens the whole panel."""
+    return _LONG_WORD.sub(lambda word: "\u200b".join(_pieces(word[0])), text)
+
+
+def _pieces(word: str) -> list[str]:
+    return [word[start : start + _PIECE] for start in range(0, len(word), _PIECE)]

@@ -75,6 +75,7 @@ class Session:
 
     def update(self) -> None:
         """Serve OBS's hook `script_update`, which is called at every keystroke."""
+        self._view.updating()
         self.fields.read()
 
     def save(self) -> None:

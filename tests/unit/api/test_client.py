@@ -277,6 +277,26 @@ def test_token__is_trimmed() -> None:
     assert validate_token(f"  {TOKEN}\r\n") == Secret(TOKEN)
 
 
+@pytest.mark.parametrize("before", ["Bearer ", " bearer\t", "Authorization: Bearer  "])
+def test_token__goes_without_what_stands_before_it_in_a_header(before: str) -> None:
+    assert validate_token(f"{before}{TOKEN} ") == Secret(TOKEN)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("live_test_key_0001", "That is a stream key"),
+        (" https://velora.test/callback?code=test_code ", "That is an address"),
+        ("rtmp://ingest.test/live", "That is an address"),
+        ("velora_0123456789abcdef", "That is a client ID"),
+    ],
+)
+def test_token__that_is_something_else__is_recognised(text: str, said: str) -> None:
+    with pytest.raises(errors.TokenMalformed, match=said) as failure:
+        validate_token(text)
+    assert text.strip() not in str(failure.value)
+
+
 def test_errors__hold_no_traceback_of_what_was_behind_them(api: Any) -> None:
     with pytest.raises(errors.BadJson) as failure:
         api(reply(b"live_test_key_0001")).client.get_stream_info()

@@ -78,6 +78,15 @@ def test_token__that_can_not_be_one_is_said(make: Any, folder: Path, text: str) 
     assert Storage(folder).token is None
 
 
+def test_token__that_is_the_clients_secret__is_recognised(make: Any, folder: Path) -> None:
+    app = make(**NOTHING)
+    app.edit({"client_id": "test_client", "client_secret": "test_client_secret"})
+    app.edit({"access_token": "test_client_secret"})
+    status = run(app, app.configure())
+    assert "That is your app's client secret" in status
+    assert Storage(folder).token is None
+
+
 def test_token__that_can_not_be_one_keeps_nothing_else_from_being_kept(
     make: Any, folder: Path
 ) -> None:

@@ -21,17 +21,21 @@ NOTHING = {"HOME": "/nowhere"}
 
 
 def test_refresh__tells_how_the_channel_stands(app: Application, velora: FakeVelora) -> None:
-    assert run(app, app.refresh()) == ("You are offline. Velora has no title and no category.")
+    assert run(app, app.refresh()) == (
+        "You are offline (as of 12:00). Velora has no title and no category."
+    )
     assert app.state.categories == CATEGORIES
     velora.info = StreamInfo(
         "A\n<b>title</b>", "Music", "music", True, 5, datetime(2026, 1, 1, tzinfo=timezone.utc)
     )
     assert run(app, app.refresh()) == (
-        "You are live on Velora with the title “A <b>title</b>” and the category Music."
+        "You are live on Velora with the title “A <b>title</b>” and the category Music "
+        "(as of 12:00)."
     )
     velora.info = velora.info._replace(tags=("one", "two\nthree"), is_live=False)
     assert run(app, app.refresh()) == (
-        "You are offline. Velora has the title “A <b>title</b>”, the category Music and the tags "
+        "You are offline (as of 12:00). Velora has the title “A <b>title</b>”, the category Music "
+        "and the tags "
         "one, two three."
     )
 

@@ -14,7 +14,7 @@ from velora_core.features.encoder_check import dislikes
 from velora_core.host.encoder import Encoder, EncoderFit
 
 REMEDY = (
-    "Turn on “Use encoder settings that suit Velora” here, or set a keyframe interval of 2 s and "
+    "Turn on “Encoder settings for Velora” here, or set a keyframe interval of 2 s and "
     "no B-frames in OBS's output settings."
 )
 DEFAULTS = Encoder("h264", True, 250 / 60, True, "CBR", 6000, "aac", 48_000)

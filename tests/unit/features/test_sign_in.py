@@ -245,7 +245,7 @@ def test_sign_in__answered_while_nobody_looked__is_what_refresh_shows(
     if allowed:
         browser.answer()
         first = "Signed in as Some Body. Next: press Configure Velora."
-        second = "You are offline. Velora has no title and no category."
+        second = "You are offline (as of 12:00). Velora has no title and no category."
     else:
         browser.under_way = False
         browser.failed(errors.ConsentDenied())

@@ -36,6 +36,7 @@ FAMILIES = {
     "button.": "",
     "account.": "",
     "panel.": "",
+    "section.": "",
     "status.channel_": "",
 }
 
@@ -223,7 +224,7 @@ def _text(name: str) -> str:
 
 # -- the broadcasting software is named by whoever asks --------------------------------------------
 
-_OF_THE_SCRIPT = ("error.dependency", "panel.description")
+_OF_THE_SCRIPT = ("error.dependency",)
 """What the script that OBS loads says of itself, before there is an application."""
 _OF_DOCKS = ("panel.open_chat_help", "panel.chat_address_help")
 """About a thing that only OBS has."""

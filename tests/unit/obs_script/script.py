@@ -65,6 +65,14 @@ class Script:
         self.settings.values.update(fields)
         self.call("script_update", self.settings)
 
+    def choose(self, props: Properties, key: str, value: str) -> None:
+        """Choose an entry of a list, as OBS tells of it."""
+        combo = props.find(key)
+        assert combo
+        self.settings.values[key] = value
+        assert combo.modified(props, combo, Data()) is True
+        self.type()
+
     def event(self, number: int) -> None:
         for callback in self.obs.frontend.callbacks:
             callback(number)

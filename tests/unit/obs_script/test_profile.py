@@ -52,6 +52,7 @@ def test_profile_renamed__keeps_the_way_back(
 ) -> None:
     panel = script.panel()
     script.press(panel, "configure")
+    script.choose(panel, "section", "setup")
     for name in ("Second", "Third"):
         rename_profile(script, obs, name, tells_before=tells_before)
     script.press(panel, "refresh")

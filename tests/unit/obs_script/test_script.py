@@ -17,7 +17,7 @@ from tests.unit.obs_script.script import Script
 
 def test_load__shows_a_panel_with_the_names_that_stay(script: Script) -> None:
     props = script.panel()
-    captions = {one.text for group in props if group.content for one in group.content}
+    captions = {one.text for one in props}
     assert {
         "Configure Velora",
         "Update now",
@@ -26,7 +26,7 @@ def test_load__shows_a_panel_with_the_names_that_stay(script: Script) -> None:
         "Sign in with Velora",
         "Sign out",
     } <= captions
-    for key in ("status", "title", "tags", "protocol", "update_on_start", "access_token"):
+    for key in ("status", "title", "tags_entry", "protocol", "update_on_start", "access_token"):
         assert props.find(key), key
     assert script.settings.defaults == {
         "protocol": "rtmp",

@@ -6,17 +6,14 @@ import json
 
 import pytest
 
-from tests.unit.fake_obspython import Data, Properties, Source
+from tests.unit.fake_obspython import Properties, Source
 from tests.unit.obs_script.script import Script, rename
 from velora_core.app.live_status import LiveStatus, Viewers
 
 
 def choose_source(script: Script, props: Properties, name: str) -> None:
-    combo = props.find("text_source")
-    assert combo
-    script.settings.values["text_source"] = name
-    assert combo.modified(props, combo, Data()) is True
-    script.type()
+    script.choose(props, "section", "picture")
+    script.choose(props, "text_source", name)
 
 
 def test_text_sources__only_those_are_offered(script: Script, sources: dict[str, Source]) -> None:

@@ -12,7 +12,7 @@ from velora_core.app.live_status import LiveStatus, Viewers
 from velora_core.app.state import Previous, State, StatusLevel, StreamSettings
 from velora_core.auth.scopes import SCOPES
 from velora_core.messages import message
-from velora_core.panel.build import Facts, build_panel
+from velora_core.panel.build import Facts, build_panel, is_far_down
 from velora_core.panel.elements import FIELDS, Action, Kind, Option, Panel
 
 READING = Account(TokenOrigin.READING)
@@ -24,6 +24,9 @@ SIGNED_IN = Account(TokenOrigin.SIGNED_IN, "Some Body", 0.0, frozenset(SCOPES))
 ACCOUNTS = (READING, NOBODY, PRESET, ENVIRONMENT, ENTERED, SIGNED_IN)
 
 FACTS = Facts("main", ("rtmp", "srt", "whip"), ("Banner", "Count"))
+WITHOUT_WRITE = SIGNED_IN._replace(scopes=frozenset(SCOPES) - {"stream:write"})
+PAGES = "open_channel open_chat"
+APP = "redirect_address client_id client_secret redirect_port"
 SETTINGS = StreamSettings()
 CATEGORIES = (Category("music", "Music"), Category("just-chatting", "Just Chatting"))
 
@@ -35,6 +38,10 @@ def panel(
     **state: Any,
 ) -> Panel:
     return build_panel(State("Status.", account=account, **state), settings, facts)
+
+
+def shown(panel: Panel) -> set[str]:
+    return {one.key for one in panel.walk() if one.kind is not Kind.KEPT and panel.shows(one.key)}
 
 
 def test_keys__are_the_same_in_every_state() -> None:
@@ -56,8 +63,8 @@ def test_each_action__has_one_button() -> None:
 @pytest.mark.parametrize("account", ACCOUNTS)
 def test_each_field_and_button__has_help_or_explains_itself(account: Account) -> None:
     for one in panel(account, previous={"main": Previous("Other")}).walk():
-        if one.kind in FIELDS | {Kind.BUTTON} and one.kind not in (Kind.KEPT, Kind.CHECKBOX):
-            assert one.help, one.key
+        if one.kind in FIELDS | {Kind.BUTTON} and one.kind is not Kind.KEPT:
+            assert one.help or one.key in ("category_entry", "update_on_start"), one.key
             assert one.label, one.key
 
 
@@ -91,26 +98,70 @@ def test_missing_scope__greys_out_and_explains(action: Action, scope: str) -> No
 
 
 @pytest.mark.parametrize(
-    ("account", "keys"),
+    ("account", "way", "keys"),
     [
-        (READING, ""),
-        (NOBODY, "sign_in register group_app access_token"),
-        (NOBODY._replace(client_known=True), "sign_in register group_app access_token"),
-        (PRESET, "sign_in access_token"),
-        (ENVIRONMENT, "access_token"),
-        (ENTERED, "sign_out access_token"),
-        (SIGNED_IN, "sign_out"),
-        (SIGNED_IN._replace(scopes=frozenset({"stream:key"})), "sign_in sign_out"),
+        (READING, "", f"refresh account_line check {PAGES}"),
+        (NOBODY, "", "configure sign_in token_line access_token"),
+        (NOBODY, "app", f"sign_in use_token register {APP}"),
+        (NOBODY._replace(client_known=True), "", "configure sign_in use_token"),
+        (PRESET, "", "configure sign_in use_token"),
+        (PRESET, "app", "configure sign_in use_token"),
+        (PRESET, "token", "configure sign_in token_line access_token"),
+        (ENVIRONMENT, "", f"account_line check access_token {PAGES}"),
+        (ENTERED, "", f"account_line check sign_in sign_out token_line access_token {PAGES}"),
+        (SIGNED_IN, "", f"account_line check sign_out {PAGES}"),
+        (WITHOUT_WRITE, "", f"account_line check sign_in sign_out {PAGES}"),
     ],
 )
-def test_signing_in__what_a_state_needs_is_shown(account: Account, keys: str) -> None:
-    names = ("sign_in", "sign_out", "register", "group_app", "access_token")
-    found = panel(account)
-    assert {name for name in names if found.shows(name)} == set(keys.split())
+def test_account__what_a_state_needs_is_shown(account: Account, way: str, keys: str) -> None:
+    found = panel(account, StreamSettings(way=way, section="account"))
+    assert shown(found) == {*keys.split(), "status", "group_fields", "section"}
+
+
+def test_section__is_the_one_that_is_needed_until_one_is_chosen() -> None:
+    def section(account: Account, chosen: str = "", **state: Any) -> object:
+        return panel(account, StreamSettings(section=chosen), **state).find("section").value
+
+    assert [section(one) for one in ACCOUNTS] == ["account"] * 3 + ["info"] * 3
+    assert section(ENTERED, token_refused=True) == "account"
+    assert section(NOBODY, "setup") == section(SIGNED_IN, "setup") == "setup"
+
+
+@pytest.mark.parametrize(
+    ("section", "set_up", "keys"),
+    [
+        ("", True, "update_now refresh find_category load title category_entry tags_entry"),
+        (
+            "",
+            False,
+            "configure update_now refresh find_category load title category_entry tags_entry",
+        ),
+        (
+            "setup",
+            True,
+            "configure check regenerate restore previous load protocol update_on_start "
+            "suit_encoder by_plugin",
+        ),
+        ("picture", True, "refresh text_source live_interval"),
+    ],
+)
+def test_sections__each_shows_what_it_is_for(section: str, set_up: bool, keys: str) -> None:
+    found = panel(
+        settings=StreamSettings(section=section),
+        facts=FACTS._replace(set_up=set_up),
+        previous={"main": Previous("Other")},
+    )
+    assert shown(found) == {*keys.split(), "status", "group_fields", "section"}
+
+
+def test_load__is_at_hand_while_the_fields_are_empty() -> None:
+    assert panel().shows("load")
+    for settings in (StreamSettings("T"), StreamSettings("", "c"), StreamSettings(tags=("a",))):
+        assert not panel(settings=settings).shows("load")
 
 
 def test_registered__is_said_with_the_way_on() -> None:
-    assert "create one" in panel(NOBODY).find("register").text
+    assert "approve" in panel(NOBODY).find("register").text
     known = NOBODY._replace(client_known=True)
     assert panel(known).find("register").text.startswith("Your app is set: press Sign in")
 
@@ -126,7 +177,7 @@ def test_secrets__never_have_a_value() -> None:
     for account in ACCOUNTS:
         secrets = [one for one in panel(account).walk() if one.kind is Kind.SECRET]
         assert [one.value for one in secrets] == [""] * 3
-        assert [one.masked for one in secrets] == [False, True, True]
+        assert [one.key for one in secrets if not one.masked] == ["client_id"]
 
 
 def test_redirect_address__follows_the_port() -> None:
@@ -137,9 +188,10 @@ def test_redirect_address__follows_the_port() -> None:
 
 
 def test_browser__is_shown_while_a_sign_in_waits() -> None:
-    assert not panel().shows("sign_in_address")
-    found = panel(facts=FACTS._replace(sign_in_address="https://velora.test/authorize"))
+    assert not panel(NOBODY).shows("sign_in_address")
+    found = panel(NOBODY, facts=FACTS._replace(sign_in_address="https://velora.test/authorize"))
     assert found.shows("sign_in_address")
+    assert found.shows("refresh")
     assert found.find("sign_in_address").value == "https://velora.test/authorize"
 
 
@@ -179,8 +231,9 @@ def test_protocols__are_those_that_the_software_has() -> None:
 
 
 def test_template__belongs_to_the_chosen_source() -> None:
-    assert not panel().shows("text_template")
-    settings = StreamSettings(texts={"Count": "{viewers}"}, text_source="Count")
+    settings = StreamSettings(section="picture", texts={"Count": "{viewers}"})
+    assert not panel(settings=settings).shows("text_template")
+    settings = settings._replace(text_source="Count")
     found = panel(settings=settings)
     assert found.shows("text_template")
     assert found.find("text_template").value == "{viewers}"
@@ -200,9 +253,11 @@ def test_live_line__says_how_the_stream_stands() -> None:
 
 def test_new_key__takes_two_presses() -> None:
     names = ("regenerate", "regenerate_yes", "regenerate_no")
-    assert [panel().shows(name) for name in names] == [True, False, False]
-    asked = panel(confirming=True)
-    assert [asked.shows(name) for name in names] == [False, True, True]
+    setup = StreamSettings(section="setup")
+    found = panel(settings=setup)
+    assert [found.shows(name) for name in names] == [True, False, False]
+    asked = panel(settings=setup, confirming=True)
+    assert shown(asked) == {"status", *names[1:]}, "the question stands alone with its buttons"
 
 
 def test_another_channels_key__is_asked_about_in_its_profile_only() -> None:
@@ -217,8 +272,9 @@ def test_another_channels_key__is_asked_about_in_its_profile_only() -> None:
 
 
 def test_restore__shows_only_where_there_is_something_to_go_back_to() -> None:
-    assert not panel(previous={"other": Previous("Other")}).shows("restore")
-    found = panel(previous={"main": Previous("Other", "2023-11-14", 2)})
+    setup = StreamSettings(section="setup")
+    assert not panel(settings=setup, previous={"other": Previous("Other")}).shows("restore")
+    found = panel(settings=setup, previous={"main": Previous("Other", "2023-11-14", 2)})
     assert found.shows("restore")
     assert "Other" in found.find("restore").help
     assert found.find("previous").text == (
@@ -244,3 +300,18 @@ def test_categories__are_labelled_once() -> None:
         .options
         is first
     )
+
+
+def test_answer__is_repeated_beside_a_button_that_is_far_down() -> None:
+    setup = StreamSettings(section="setup")
+    previous = {"main": Previous("Other")}
+    near = panel(settings=setup, previous=previous)
+    assert not is_far_down(near, "configure")
+    assert is_far_down(near, "restore")
+    state = State("A long status. " * 20, account=SIGNED_IN, previous=previous)
+    assert is_far_down(build_panel(state, setup, FACTS), "configure")
+    answered = panel(
+        settings=setup, previous=previous, facts=FACTS._replace(answered="restore")
+    ).find("restore_answer")
+    assert (answered.text, answered.visible) == ("Status.", True)
+    assert not near.shows("restore_answer")

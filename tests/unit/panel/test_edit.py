@@ -11,7 +11,7 @@ from velora_core.app.account import Account
 from velora_core.app.categories import KnownCategories, choices_of
 from velora_core.app.state import State, StreamSettings
 from velora_core.panel.build import Facts, build_panel
-from velora_core.panel.edit import edited, source_renamed
+from velora_core.panel.edit import edited, join_tags, source_renamed, split_tags
 from velora_core.panel.elements import Kind
 
 CATEGORIES = (Category("music", "Music"), Category("just-chatting", "Just Chatting"))
@@ -31,18 +31,30 @@ SETTINGS = StreamSettings(
     live_interval=60,
     texts={"Count": "{viewers}"},
     text_source="Count",
+    section="account",
 )
 
 
 def test_what_the_panel_holds__are_the_settings_again() -> None:
     panel = build_panel(State("", account=Account(), categories=CATEGORIES), SETTINGS, Facts())
-    values = {
-        key: value
-        for key, value in panel.values().items()
-        if panel.find(key).kind is not Kind.SECRET
-    }
+    values = panel.values()
     assert edited(StreamSettings(text_source="Count"), values, CHOICES) == SETTINGS
     assert edited(SETTINGS, {}, NONE) == SETTINGS
+
+
+@pytest.mark.parametrize(
+    ("line", "tags"),
+    [
+        ("", ()),
+        ("english", ("english",)),
+        (" one,two ; three،four、five\n", ("one", "two", "three", "four", "five")),
+        ("just chatting, , 日本語", ("just chatting", "日本語")),
+    ],
+)
+def test_tags__are_what_stands_between_commas(line: str, tags: tuple[str, ...]) -> None:
+    values: dict[str, Any] = {"tags": ("kept",), "tags_entry": line}
+    assert edited(SETTINGS, values, NONE).tags == tags
+    assert split_tags(join_tags(tags)) == tags
 
 
 @pytest.mark.parametrize(

@@ -24,9 +24,9 @@ def test_json__is_the_panel_without_what_goes_without_saying(app: Application) -
     assert top[0] == {
         "kind": "notice",
         "key": "status",
-        "text": "You are offline. Velora has no title and no category.",
+        "text": app.state.status,
     }
-    everything = {one["key"]: one for group in top for one in group.get("elements", ())}
+    everything = {one["key"]: one for group in top for one in (group, *group.get("elements", ()))}
     assert everything["title"]["value"] == "Grüße “<b>”"
     assert everything["category_entry"]["options"][2] == {"label": "Music", "value": "Music"}
     assert everything["sign_out"]["visible"] is False

@@ -9,49 +9,51 @@ import pytest
 
 from tests.unit.fakes import FakeVelora, run
 from tests.unit.panel.test_build import FACTS, SETTINGS, panel
-from velora_core.app.state import StatusLevel
+from velora_core.app.state import State, StatusLevel
 from velora_core.application import Application
 from velora_core.host.host import HostScene
 from velora_core.panel.elements import Action, Option, Panel
-from velora_core.panel.presets import recent_key
+from velora_core.panel.presets import presets_section, recent_key
 from velora_core.storage.preset_content import PresetContent
 from velora_core.storage.presets import Preset
 
 EVENING = Preset("evening_1", "Evening", PresetContent(title="T"))
 LONG = Preset("long_2", "A name that is very long", PresetContent(title="T"))
+OPEN = SETTINGS._replace(section="presets")
+SECTION = {one.key for one in presets_section(State(""), SETTINGS)}
 RECENT = PresetContent("Day {count}", "music", "Music", ("a",))
 
 
 def shown(found: Panel) -> set[str]:
-    group = found.find("group_presets")
-    return {one.key for one in group.elements if one.visible}
+    """What is shown of the section."""
+    keys = {one.key for one in found.walk()} & SECTION
+    return {key for key in keys if found.shows(key)}
 
 
 def test_section__is_short_until_it_is_opened() -> None:
-    assert shown(panel()) == {"presets_more"}
-    found = panel(presets=(EVENING, LONG), recent=(RECENT,), before=RECENT)
+    assert shown(panel(settings=OPEN)) == {"presets_more"}
+    found = panel(settings=OPEN, presets=(EVENING, LONG), recent=(RECENT,), before=RECENT)
     assert shown(found) == {"preset", "put_back", "presets_more"}
     assert found.find("preset").options == (
         Option("(none)", ""),
         Option("Evening", "evening_1"),
-        Option("A name that is ve…", "long_2"),
+        Option("A name that is v…", "long_2"),
     )
-    found = panel(presets=(EVENING,), settings=SETTINGS._replace(preset="evening_1"))
+    found = panel(presets=(EVENING,), settings=OPEN._replace(preset="evening_1"))
     assert shown(found) == {"preset", "preset_apply", "presets_more"}
 
 
 def test_section__opened() -> None:
-    chosen = SETTINGS._replace(preset="evening_1", recent=recent_key(RECENT))
+    chosen = OPEN._replace(preset="evening_1", recent=recent_key(RECENT))
     state: Any = {"presets": (EVENING,), "recent": (RECENT,), "managing": True, "streams": 4}
     found = panel(settings=chosen, **state)
-    everything = {one.key for one in found.find("group_presets").elements}
     hidden = {"presets_more", "put_back", "preset_delete_yes", "preset_delete_no"}
     hidden |= {"scenes_line", "scene_untie", "preset_warning"}
-    assert shown(found) == everything - hidden
+    assert shown(found) == SECTION - hidden
     assert found.find("count_line").text == "{count} in titles is 5 now."
-    deleting = shown(panel(settings=chosen, deleting="evening_1", **state))
-    assert deleting - shown(found) == {"preset_delete_yes", "preset_delete_no"}
-    assert "preset_delete" not in deleting
+    deleting = panel(settings=chosen, deleting="evening_1", **state)
+    assert shown(deleting) == {"preset_delete_yes", "preset_delete_no"}
+    assert not deleting.shows("section"), "the question stands alone with its buttons"
     gone = panel(settings=chosen._replace(preset="gone", recent="gone"), **state)
     assert not shown(gone) & {"preset_apply", "preset_rename", "recent_use"}
 
@@ -59,7 +61,7 @@ def test_section__opened() -> None:
 def test_preset__whose_category_is_gone__is_marked() -> None:
     lost = Preset("lost_1", "Lost", PresetContent(category="x", category_name="X"))
     found = panel(
-        presets=(EVENING, lost), gone=frozenset({"x"}), settings=SETTINGS._replace(preset="lost_1")
+        presets=(EVENING, lost), gone=frozenset({"x"}), settings=OPEN._replace(preset="lost_1")
     )
     assert [one.label for one in found.find("preset").options] == ["(none)", "Evening", "⚠ Lost"]
     assert found.find("preset_warning").text.startswith("Velora no longer has this preset's")
@@ -68,7 +70,7 @@ def test_preset__whose_category_is_gone__is_marked() -> None:
 
 def test_preset__of_scenes__names_them() -> None:
     tied = EVENING._replace(scenes=(HostScene("Cam"), HostScene("Chat")))
-    found = panel(presets=(tied,), managing=True, settings=SETTINGS._replace(preset="evening_1"))
+    found = panel(presets=(tied,), managing=True, settings=OPEN._replace(preset="evening_1"))
     assert found.find("scenes_line").text == "Sent when these go on air: Cam and Chat."
     assert {"scenes_line", "scene_tie", "scene_untie"} <= shown(found)
 
@@ -100,7 +102,9 @@ def test_unknown_variable__is_named_as_it_is_typed() -> None:
     line = panel(settings=SETTINGS._replace(title="{viewers}")).find("title_count")
     assert line.tone is StatusLevel.ERROR
     assert line.text.startswith("The title has {viewers}, which stands for nothing: use {date}")
-    settings = SETTINGS._replace(text_source="Count", texts={"Count": "{viewers} {x}"})
+    settings = SETTINGS._replace(
+        section="picture", text_source="Count", texts={"Count": "{viewers} {x}"}
+    )
     line = panel(settings=settings).find("template_warning")
     assert line.visible
     assert line.text.startswith("The text has {x}, which stands for nothing: use {viewers}")

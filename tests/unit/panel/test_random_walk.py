@@ -1,0 +1,185 @@
+"""Whatever happens in whatever order, the panel never contradicts itself."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.unit.fakes import KEY, NEW_KEY, OTHER, RTMP, TOKEN, FakeHost, FakeVelora, run
+from velora_core import errors
+from velora_core.api.models import StreamInfo
+from velora_core.app.account import TokenOrigin
+from velora_core.application import Application
+from velora_core.host.host import EndReason
+from velora_core.messages import message
+from velora_core.panel.elements import Action, Kind, Panel, Section
+from velora_core.panel.json import panel_to_json
+from velora_core.secret import Secret
+from velora_hosts.obs.service import Service
+
+STEPS = 1000
+SEEDS = (1, 20, 300)
+QUESTION = {"status", "regenerate_yes", "regenerate_no"}
+SECRETS = (TOKEN, KEY, NEW_KEY, "live_test_other", "live_test_strange", "test_client_secret")
+
+
+class Walk:
+    """A streamer, an OBS and a Velora that do anything."""
+
+    def __init__(self, app: Application, host: FakeHost, velora: FakeVelora, seed: int) -> None:
+        self.app, self.host, self.velora = app, host, velora
+        self.random = random.Random(seed)
+        self.story: list[str] = []
+
+    def step(self) -> None:
+        name, event = self.random.choice(self.events())
+        self.story.append(name)
+        event()
+        self.app.process_ui_queue()
+        panel = self.app.panel(drawn=True)
+        for found in self.contradictions(panel):
+            pytest.fail(f"{found}\n{panel.find('status').text}\nafter {self.story[-25:]}")
+
+    def events(self) -> list[tuple[str, Callable[[], object]]]:
+        panel = self.app.panel()
+        buttons = [
+            (f"press {one.key}", lambda one=one: self.press(one.action))
+            for one in panel.walk()
+            if one.action and panel.shows(one.key) and one.enabled
+        ]
+        typed = {
+            "title": ["", "Hello", "x" * 150],
+            "tags_entry": ["", "one, two", "W" * 200],
+            "category_entry": ["", "Music", "nothing like it"],
+            "section": [one.value for one in Section],
+            "protocol": ["rtmp", "srt", "whip"],
+            "access_token": ["", TOKEN, "two words", f"Bearer {TOKEN}", KEY],
+            "client_secret": ["test_client_secret"],
+        }
+        fields = [
+            (f"type {text[:12]!r} into {key}", lambda k=key, t=text: self.app.edit({k: t}))
+            for key, texts in typed.items()
+            for text in texts
+            if panel.shows(key)
+        ]
+        happens: list[tuple[str, Callable[[], object]]] = [
+            ("start", self.start),
+            ("stop", lambda: self.stop(EndReason.NORMAL)),
+            ("refused", lambda: self.stop(EndReason.REFUSED)),
+            ("lost", lambda: self.stop(EndReason.UNREACHABLE)),
+            ("opened", self.app.panel_opened),
+            ("another service", lambda: self.use(OTHER)),
+            ("a strange key", lambda: self.use(_strange())),
+            ("another profile", self.change_profile),
+            ("a failure", self.fail),
+            ("key changed on Velora", self.change_key),
+            ("live on Velora", lambda: self.channel(is_live=True)),
+            ("offline on Velora", lambda: self.channel(is_live=False)),
+        ]
+        return [*buttons, *buttons, *fields, *happens]
+
+    def press(self, action: Action) -> None:
+        job = self.app.press(action)
+        assert job.wait(5)
+        self.app.settle(job)
+
+    def start(self) -> None:
+        if not self.host.live:
+            self.app.stream_starting()
+            self.host.live = True
+            self.app.stream_started()
+
+    def stop(self, end: EndReason) -> None:
+        self.host.live = False
+        self.app.stream_stopped(end)
+
+    def use(self, service: Service) -> None:
+        if not self.host.live:
+            self.host.services[self.host.current_profile] = service
+
+    def change_profile(self) -> None:
+        if not self.host.live:
+            self.host.current_profile = self.random.choice(["Main", "Second"])
+            self.app.profile_changed()
+
+    def change_key(self) -> None:
+        key = self.random.choice([KEY, NEW_KEY])
+        self.velora.setup = self.velora.setup._replace(stream_key=Secret(key))
+
+    def channel(self, *, is_live: bool) -> None:
+        self.velora.info = StreamInfo("Theirs", "Music", "music", is_live, 3 if is_live else 0)
+
+    def fail(self) -> None:
+        failure = self.random.choice(
+            [errors.TimedOut(), errors.Unauthorized(), errors.StreamingNotEnabled()]
+        )
+        name = self.random.choice(["setup", "info", "update", "categories"])
+        self.velora.failures[name] = [failure]
+
+    def contradictions(self, panel: Panel) -> list[str]:
+        state, found = self.app.state, []
+        status = panel.find("status").text
+        last = status.splitlines()[-1] if status else ""
+        shown = {one.key for one in panel.walk() if panel.shows(one.key)} - {
+            one.key for one in panel.walk() if one.kind is Kind.KEPT
+        }
+        nobody = state.account.origin is TokenOrigin.NONE
+        set_up = bool(state.addresses and state.addresses.own(self.host.destination()))
+        for sentence, holds in {
+            "You are live on Velora": "(as of" in status,
+            "You are offline": "(as of" in status,
+            "You have been live": False,
+        }.items():
+            if sentence in status and not holds:
+                found.append(f"the status says {sentence!r}")
+        if not status:
+            found.append("the status says nothing")
+        if last.startswith("Signed in as") and nobody:
+            found.append("nobody is signed in")
+        if last == self.app._runtime.message("status.ready") and set_up:
+            found.append("OBS is set up already")
+        if last.startswith("OBS streams to Velora (") and not set_up:
+            found.append("OBS streams somewhere else")
+        if last == message("status.welcome") and not nobody:
+            found.append("somebody is signed in")
+        if state.confirming and (
+            shown != QUESTION or message("status.regenerate_sure") not in status
+        ):
+            found.append(f"the question does not stand with its buttons: {shown}")
+        if not state.confirming and {"regenerate_yes", "regenerate_no"} & shown:
+            found.append("nothing was asked")
+        live = panel.find("live_line")
+        if "live_line" in shown and ("You have been live" in live.text) is not bool(
+            state.live and state.live.is_live
+        ):
+            found.append("the live line is out of date")
+        ways = {"access_token", "use_token", "client_id"} & shown
+        asks = nobody and not state.confirming and panel.find("section").value == "account"
+        if asks and ("sign_in" not in shown or not ways):
+            found.append(f"no way to sign in: {shown}")
+        for one in panel.walk():
+            if one.key in shown and not one.enabled and not one.help:
+                found.append(f"nobody says why {one.key} is grey")
+        drawn = panel_to_json(panel)
+        found += [f"{secret} is shown" for secret in SECRETS if secret in drawn]
+        return found
+
+
+def _strange() -> Service:
+    return Service("rtmp_custom", {"server": RTMP, "key": "live_test_strange"})
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_walk(
+    make: Any, host: FakeHost, velora: FakeVelora, seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("velora_core.features.sign_in._TYPING_DELAY", 0.0)
+    app: Application = make(HOME="/nowhere")
+    app.settle(app._opening)
+    run(app, app.refresh())
+    walk = Walk(app, host, velora, seed)
+    for _ in range(STEPS // len(SEEDS) + 1):
+        walk.step()
