@@ -42,7 +42,9 @@ def test_from_the_token_to_a_stream_with_the_right_info(world: World) -> None:
     assert updates[0].monotonic < media.first_media_at
     assert velora.account.is_live
     said = world.press("Refresh").splitlines()[-1]
-    expected = "You are live on Velora with the title “Hello” and the category Music (as of "
+    expected = (
+        "You are live on Velora with the title “Hello”, the category Music and the tags english"
+    )
     assert said.startswith(expected)
     before = obs.service_json()
     assert "OBS is streaming: stop the stream first" in world.press("Configure Velora")
