@@ -73,12 +73,4 @@ def __getattr__(name: str) -> object:
     from .messages import Program, speak_for
 
     speak_for(Program.LIBRARY)  # until an application says otherwise
-    try:
-        return getattr(import_module(f".{_HOMES[name]}", __name__), name)
-    except ModuleNotFoundError as error:
-        if error.name != "oauthlib":
-            raise
-        from .messages import message
-
-        sentence = message("error.extra_missing", name=error.name, extra="sign-in")
-        raise ModuleNotFoundError(sentence, name=error.name) from None
+    return getattr(import_module(f".{_HOMES[name]}", __name__), name)

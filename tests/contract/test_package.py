@@ -78,7 +78,10 @@ def test_installed_into_an_empty_environment__works(built: Path, tmp_path: Path)
         *("velora-core", "requests", "certifi", "charset-normalizer", "idna", "urllib3"),
         "truststore",
     }
-    asked = "import velora_core; velora_core.OAuth"
+    asked = (
+        "from velora_core import *; oauth = OAuth(Transport(), Endpoints.from_environment()); "
+        "sign_in_with_browser(ClientCredentials('id', None), oauth)"
+    )
     done = subprocess.run([python, "-c", asked], capture_output=True, text=True, check=False)
     assert "run python3 -m pip install 'velora-core[sign-in]'" in done.stderr
     done = subprocess.run(

@@ -30,6 +30,7 @@ from velora_core.errors import (
     StateMismatch,
     TokensInvalid,
 )
+from velora_core.messages import message
 from velora_core.secret import Secret
 
 from .grant import ClientCredentials, Tokens
@@ -192,9 +193,14 @@ class OAuth:
 def _messages(client_id: str) -> WebApplicationClient:
     """Return what makes and reads OAuth's messages.
 
-    Imported when it is used: for most of its life an access token needs no refresh.
+    Imported when it is used: for most of its life an access token needs no refresh. Raises
+    `ModuleNotFoundError` with a sentence where the package is missing.
     """
-    from oauthlib.oauth2 import WebApplicationClient
+    try:
+        from oauthlib.oauth2 import WebApplicationClient
+    except ModuleNotFoundError as error:
+        sentence = message("error.extra_missing", name=error.name, extra="sign-in")
+        raise ModuleNotFoundError(sentence, name=error.name) from None
 
     return WebApplicationClient(client_id)
 
