@@ -184,7 +184,9 @@ class World:
     @property
     def panel(self) -> Panel:
         """The script's panel."""
-        return self.obs.panel
+        panel = self.obs.panel
+        panel.sections = SECTIONS
+        return panel
 
     @property
     def status(self) -> str:
@@ -240,7 +242,6 @@ class World:
         )
         self._variables = {**variables, **(environment or {})}
         self._obs = self._stack.enter_context(obs)
-        self.panel.sections = SECTIONS
         if wait_until_loaded:
             self.open_panel()
         else:
@@ -262,7 +263,6 @@ class World:
             visible_folders=[self.script.parent],
         )
         self._obs = self._stack.enter_context(obs)
-        self.panel.sections = SECTIONS
         self.open_panel()
         return obs
 
