@@ -106,9 +106,12 @@ class PresetLibrary(Feature):
         return self._runtime.press(message("button.preset_rename"), work)
 
     def manage(self, shown: bool) -> Job:
-        """Show all that can be done with presets, or only what is needed each day."""
+        """Show all that can be done with presets, or only what is needed each day.
+
+        Takes over what another OBS has changed: OBS draws a panel that is opened again as it was.
+        """
         self._runtime.change(managing=shown, deleting="")
-        return Job.finished()
+        return self._runtime.worker.submit(self._look, priority=Priority.USER)
 
     def ask_delete(self, preset: str) -> Job:
         """Take the first of two steps to delete a preset; an empty id takes it back."""
