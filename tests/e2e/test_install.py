@@ -108,6 +108,7 @@ def test_from_nothing_to_a_stream_and_back(world: InstallWorld) -> None:
         assert "OBS will stream to" in world.press("Configure Velora")
         world.stream(1.0)
         assert world.rtmp.keys == [world.velora.account.stream_key]
+        world.panel.tick("Encoder settings for Velora")
         status = world.press("Check everything")
         assert status.startswith("No problem was found.")
         assert "OBS streams to Velora with your channel's key" in status
