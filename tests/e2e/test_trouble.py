@@ -19,8 +19,8 @@ def test_a_dead_api(world: World) -> None:
     service = Profile(service=world.velora_service())
     dead = f"http://127.0.0.1:{free_port()}/api/integrations/oauth"
     world.start({"title": "Hello"}, profiles=[service], environment={"VELORA_API_URL": dead})
+    world.wait_for_log("can't be reached")  # of the opened panel: a start would make it give way
     world.stream()
-    world.wait_for_log("can't be reached")
     assert "Velora can't be reached" in world.press("Configure Velora")
     world.quit_clean()
 
