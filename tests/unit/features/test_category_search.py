@@ -73,7 +73,7 @@ def go_live(app: Application, host: FakeHost, velora: FakeVelora, updates: int) 
 def test_find__fills_the_list(app: Application, velora: FakeVelora) -> None:
     assert find(app, "minecraft") == "Velora has the category “Minecraft”, and it is chosen now."
     assert (app.settings.category, app.settings.category_name) == ("minecraft", "Minecraft")
-    assert offered(app)[1:3] == ["Minecraft Dungeons", "Minecraft"]
+    assert offered(app)[1:3] == ["Minecraft Dunge…", "Minecraft"]
     assert entered(app, "minecraft") == ("minecraft", "Minecraft")
     assert find(app, "apex") == (
         "Categories on Velora with “apex” in their name: 2. Choose one from the list."
@@ -189,8 +189,8 @@ def test_sent__a_part_or_a_name_of_two_is_a_question(
 
 def test_sent__the_one_that_was_meant_of_two(app: Application, velora: FakeVelora) -> None:
     find(app, "doom")
-    assert offered(app)[1:3] == ["Doom (doom)", "Doom (doom-2016)"]
-    assert entered(app, "Doom (doom-2016)") == ("doom-2016", "Doom")
+    assert offered(app)[1:3] == ["Doom (doom)", "Doom (…-2016)"]
+    assert entered(app, "Doom (…-2016)") == ("doom-2016", "Doom")
     run(app, app.update_now())
     assert velora.named("update") == [{"category_slug": "doom-2016"}]
 

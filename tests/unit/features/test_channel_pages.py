@@ -40,6 +40,7 @@ def test_channel(app: Application, opened: list[Any]) -> None:
 
 
 def test_chat__its_address_can_be_copied(app: Application, opened: list[Any]) -> None:
+    app.settings = app.settings._replace(section="account")
     assert not app.panel().shows("chat_address")
     assert run(app, app.open_chat()).startswith("Your chat opens in your browser.")
     wait_for(lambda: opened)
