@@ -32,7 +32,7 @@ from velora_core.auth.scopes import SCOPES
 from velora_core.secret import Secret
 
 BASE = "/api/integrations/oauth"
-CHECKSUM = "79938e4a67cc16d5"
+CHECKSUM = "11e5c0bb88cfa240"
 """Of all strings in this file that are names on the wire."""
 
 
@@ -83,7 +83,7 @@ def ask() -> Ask:
         seen: list[Request] = []
         with (
             RawServer(answering(seen, answer)) as server,
-            VeloraClient("live_test_token", endpoints=at(server)) as client,
+            VeloraClient("test_access_token", endpoints=at(server)) as client,
         ):
             result = call(client)
         [request] = seen
@@ -111,7 +111,7 @@ def test_setup(ask: Ask) -> None:
         },
     )
     assert request.line == "GET /api/integrations/oauth/stream/setup"
-    assert request.headers["Authorization"] == "Bearer live_test_token"
+    assert request.headers["Authorization"] == "Bearer test_access_token"
     assert found.stream_key == Secret("live_test_key")
     assert found.rtmp_url == "rtmp://ingest.test:1935/live"
     assert found.srt_url == "srt://ingest.test:9999"
@@ -197,7 +197,7 @@ def test_profile(ask: Ask) -> None:
 def test_rate_limit__when_to_ask_again(headers: list[str], body: dict[str, object]) -> None:
     with (
         RawServer(answering([], body, *headers, status=429)) as server,
-        VeloraClient("live_test_token", endpoints=at(server)) as client,
+        VeloraClient("test_access_token", endpoints=at(server)) as client,
         pytest.raises(errors.RateLimited) as refused,
     ):
         client.get_stream_info()
@@ -222,7 +222,7 @@ def test_error__its_message(message: object) -> None:
     answer = {"message": message, "error": "Bad Request", "statusCode": 400}
     with (
         RawServer(answering([], answer, status=400)) as server,
-        VeloraClient("live_test_token", endpoints=at(server)) as client,
+        VeloraClient("test_access_token", endpoints=at(server)) as client,
         pytest.raises(errors.VeloraError, match="property x"),
     ):
         client.get_stream_info()
@@ -263,7 +263,7 @@ def test_event_stream() -> None:
 
     with (
         RawServer(act) as server,
-        VeloraClient("live_test_token", endpoints=at(server)) as client,
+        VeloraClient("test_access_token", endpoints=at(server)) as client,
     ):
         stream = client.open_event_stream()
         first, online, update = stream
@@ -278,7 +278,7 @@ def test_event_stream() -> None:
     assert stream.retry == 2.0
     for part in (
         b"GET /api/events/stream HTTP/1.1\r\n",
-        b"Authorization: Bearer live_test_token\r\n",
+        b"Authorization: Bearer test_access_token\r\n",
         b"Accept: text/event-stream\r\n",
     ):
         assert part in seen[0]
