@@ -80,8 +80,15 @@ def message(name: str, /, **values: object) -> str:
     Raises:
         KeyError: there is no such sentence, or a placeholder has no value.
     """
-    sentence = _own.get(name) if _own else None
-    return (sentence or MESSAGES[name]).format(**values)
+    sentence = (_own.get(name) if _own else None) or MESSAGES.get(name)
+    return (sentence or _beside_obs(name)).format(**values)
+
+
+def _beside_obs(name: str) -> str:
+    """Return a sentence that no script inside OBS says, and that is not loaded there."""
+    from .en_companion import MESSAGES as COMPANION
+
+    return COMPANION[name]
 
 
 def escape_label(text: str) -> str:

@@ -15,6 +15,7 @@ from velora_core.cli.arguments import COMMANDS
 from velora_core.messages import (
     Program,
     en_command_line,
+    en_companion,
     en_library,
     escape_label,
     message,
@@ -64,7 +65,16 @@ def test_no_sentence_is_left_over() -> None:
 
 def test_each_name_that_is_said_exists() -> None:
     said = {name for source in SOURCES for name in re.findall(r"message\(\s*\"([^\"]+)\"", source)}
-    assert {name for name in said if not name.endswith(".")} - set(MESSAGES) == set()
+    there = set(MESSAGES) | set(en_companion.MESSAGES)
+    assert {name for name in said if not name.endswith(".")} - there == set()
+
+
+def test_no_sentence_of_the_companion_is_left_over() -> None:
+    written = "".join(SOURCES).replace(Path(en_companion.__file__).read_text("utf-8"), "")
+    assert [name for name in en_companion.MESSAGES if f'"{name}"' not in written] == []
+    assert set(en_companion.MESSAGES) & set(MESSAGES) == set()
+    for name, text in en_companion.MESSAGES.items():
+        assert text.endswith((".", "?", "…", ": ")), name
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,44 @@
+"""Sentences of what reaches broadcasting software from outside; a script inside OBS has none."""
+
+from __future__ import annotations
+
+from typing import Final
+
+__all__ = ["MESSAGES"]
+
+MESSAGES: Final[dict[str, str]] = {
+    "companion.unreachable": (
+        "OBS does not answer at {place}: start OBS, choose Tools → WebSocket Server Settings, and "
+        "tick Enable WebSocket server."
+    ),
+    "companion.not_obs": (
+        "What answers at {place} is not OBS's WebSocket server: compare the port with OBS, Tools → "
+        "WebSocket Server Settings."
+    ),
+    "companion.too_old": (
+        "The OBS at {place} speaks another version of its WebSocket protocol: update OBS to 29 or "
+        "later."
+    ),
+    "companion.password_missing": (
+        "The OBS at {place} asks for a password, and none is known: run velora companion in a "
+        "terminal, which asks for it. OBS shows it in Tools → WebSocket Server Settings → Show "
+        "Connect Info."
+    ),
+    "companion.password_wrong": (
+        "The OBS at {place} does not accept the password: copy it from OBS, Tools → WebSocket "
+        "Server Settings → Show Connect Info."
+    ),
+    "companion.kicked": (
+        "Velora's connection was ended in OBS at {place}, and is not made again by itself: enter "
+        "connect when you want it back."
+    ),
+    "companion.connection_ended": "The connection to OBS at {place} is lost.",
+    "companion.silent": "OBS at {place} has not answered in time: try again in a moment.",
+    "companion.busy": (
+        "OBS at {place} is busy loading scenes or a profile: try again in a moment."
+    ),
+    "companion.refused": (
+        "OBS at {place} did not do what Velora asked for ({request}, {code}): check OBS, then try "
+        "again."
+    ),
+}

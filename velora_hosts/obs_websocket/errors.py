@@ -1,0 +1,104 @@
+"""Every way in which OBS can't be reached or does not do what was asked, each with a sentence.
+
+None of them carries anything that OBS has sent: an answer may hold the stream key.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from velora_core.errors import VeloraError
+
+__all__ = [
+    "ConnectionEnded",
+    "Kicked",
+    "NotObs",
+    "ObsBusy",
+    "ObsError",
+    "ObsRefused",
+    "ObsSilent",
+    "ObsTooOld",
+    "ObsUnreachable",
+    "PasswordMissing",
+    "PasswordWrong",
+]
+
+
+class ObsError(VeloraError):
+    """The root of what can go wrong between this program and OBS; `place` is where OBS is."""
+
+    waits_for_person: ClassVar[bool] = False
+    """Whether another attempt to connect is of no use before somebody has done something."""
+
+
+class ObsUnreachable(ObsError):
+    """Nobody listens there, or nobody answers."""
+
+    sentence = "companion.unreachable"
+    transient = True
+
+
+class NotObs(ObsError):
+    """What answers does not speak as OBS does."""
+
+    sentence = "companion.not_obs"
+    transient = True
+
+
+class ObsTooOld(ObsError):
+    """OBS speaks another version of the protocol."""
+
+    sentence = "companion.too_old"
+    waits_for_person = True
+
+
+class PasswordMissing(ObsError):
+    """OBS wants a password, and none is known."""
+
+    sentence = "companion.password_missing"
+    waits_for_person = True
+
+
+class PasswordWrong(ObsError):
+    """OBS does not accept the password."""
+
+    sentence = "companion.password_wrong"
+    waits_for_person = True
+
+
+class Kicked(ObsError):
+    """Somebody has ended the connection in OBS; its protocol forbids to connect again unasked."""
+
+    sentence = "companion.kicked"
+    waits_for_person = True
+
+
+class ConnectionEnded(ObsError):
+    """OBS has quit, or the connection is lost."""
+
+    sentence = "companion.connection_ended"
+    transient = True
+
+
+class ObsSilent(ObsError):
+    """OBS has not answered in time."""
+
+    sentence = "companion.silent"
+    transient = True
+
+
+class ObsBusy(ObsError):
+    """OBS is loading or changes scenes; it said so for as long as it was asked."""
+
+    sentence = "companion.busy"
+    transient = True
+
+
+class ObsRefused(ObsError):
+    """OBS has answered that it does not do that; `code` is the protocol's reason."""
+
+    sentence = "companion.refused"
+
+    def __init__(self, *, place: str, request: str, code: int) -> None:
+        super().__init__(place=place, request=request, code=code)
+        self.code = code

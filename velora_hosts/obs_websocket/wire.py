@@ -1,0 +1,163 @@
+"""The websocket itself, by websocket-client, with the limits that it does not have."""
+
+from __future__ import annotations
+
+import socket
+import struct
+import time
+from contextlib import suppress
+from typing import Final
+
+import websocket
+
+from .address import Address
+
+__all__ = ["Closed", "NoAnswer", "NobodyThere", "Wire", "WireError"]
+
+_MOST: Final = 4 << 20
+"""Bytes of one message. The longest that OBS has to send are lists of all its sources."""
+
+_BROKEN: Final = (websocket.WebSocketException, OSError, ValueError, IndexError)
+"""What the library raises when a server does not do what it should. Some of these have in their
+text what the server has sent, so none of them is handed on."""
+
+
+class WireError(Exception):
+    """What answers does not speak the websocket's protocol, or sends too much."""
+
+
+class NobodyThere(WireError):
+    """No connection can be made."""
+
+
+class NoAnswer(WireError):
+    """Nothing has come in time."""
+
+
+class Closed(WireError):
+    """The other side has ended the connection.
+
+    Attributes:
+        code: why, by the protocol; 0 when it hasn't said.
+    """
+
+    def __init__(self, code: int = 0) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+class _TooMuch(Exception):
+    """More was sent than one message may have."""
+
+
+class _MeteredSocket(socket.socket):
+    """A socket that takes so many bytes and no more, and none after a certain moment."""
+
+    allowance = _MOST
+    ends: float | None = None
+
+    def recv(self, size: int, flags: int = 0, /) -> bytes:
+        if self.ends is not None:
+            left = self.ends - time.monotonic()
+            if left <= 0:
+                raise TimeoutError
+            self.settimeout(left)
+        received = super().recv(size, flags)
+        self.allowance -= len(received)
+        if self.allowance < 0:
+            raise _TooMuch
+        return received
+
+
+class Wire:
+    """One connection, on which one thread receives and others send."""
+
+    def __init__(self, address: Address, seconds: float) -> None:
+        """Connect.
+
+        Args:
+            address: where to.
+            seconds: for this and for all that is received until `settle`.
+
+        Raises:
+            NobodyThere: no connection can be made.
+            NoAnswer: nothing has come in time.
+            WireError: what answers is no websocket server.
+        """
+        ends = time.monotonic() + seconds
+        try:
+            plain = socket.create_connection(address, timeout=seconds)
+        except (OSError, UnicodeError):
+            raise NobodyThere from None
+        plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self._socket = _MeteredSocket(fileno=plain.detach())
+        self._socket.ends = ends
+        self._socket.settimeout(seconds)
+        try:
+            # With a socket of our own no proxy is asked, and no redirect is followed.
+            self._websocket = websocket.create_connection(
+                f"ws://{address}/", socket=self._socket, timeout=seconds, redirect_limit=0,
+                subprotocols=["obswebsocket.json"], suppress_origin=True,
+            )  # fmt: skip
+        except (websocket.WebSocketTimeoutException, TimeoutError):
+            self._socket.close()
+            raise NoAnswer from None
+        except (*_BROKEN, _TooMuch):
+            self._socket.close()
+            raise WireError from None
+
+    def settle(self) -> None:
+        """Wait without a limit from now on."""
+        self._socket.ends = None
+        self._socket.settimeout(None)
+
+    def send(self, text: str) -> None:
+        """Send a message, from any thread; raises `Closed` when the connection is gone."""
+        try:
+            self._websocket.send(text)
+        except _BROKEN:
+            raise Closed from None
+
+    def receive(self) -> bytes:
+        """Return the next message.
+
+        Raises:
+            Closed: the connection has ended.
+            NoAnswer: nothing has come in time.
+            WireError: what has come is no message of a websocket server, or too long.
+        """
+        try:
+            while True:
+                self._socket.allowance = _MOST
+                kind, frame = self._websocket.recv_data_frame(control_frame=True)
+                if kind == websocket.ABNF.OPCODE_TEXT:
+                    return bytes(frame.data)
+                if kind == websocket.ABNF.OPCODE_CLOSE:
+                    raise Closed(_code_in(frame.data))
+                if kind == websocket.ABNF.OPCODE_BINARY:
+                    raise WireError
+        except websocket.WebSocketConnectionClosedException:
+            raise Closed from None
+        except (websocket.WebSocketTimeoutException, TimeoutError):
+            raise NoAnswer from None
+        except OSError:
+            raise Closed from None
+        except (*_BROKEN, _TooMuch):
+            raise WireError from None
+
+    def close(self) -> None:
+        """End the connection at once; whoever receives is told. From any thread."""
+        with suppress(*_BROKEN):
+            self._socket.settimeout(0.5)
+            self._websocket.send_close()
+        with suppress(OSError):
+            self._socket.shutdown(socket.SHUT_RDWR)
+
+    def dispose(self) -> None:
+        """Give the socket back, once nobody receives any more."""
+        with suppress(OSError):
+            self._socket.close()
+
+
+def _code_in(frame: bytes) -> int:
+    return struct.unpack("!H", frame[:2])[0] if len(frame) >= 2 else 0
