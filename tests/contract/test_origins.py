@@ -25,10 +25,10 @@ def test_another_velora__is_not_sent_the_sign_in_and_does_not_end_it(
 ) -> None:
     Storage(tmp_path).save_sign_in(PRODUCTION)
     app = Application(FakeHost(), environment={"VELORA_API_URL": velora.api_url}, folder=tmp_path)
-    assert "You are not signed in" in run(app, app.configure())
+    assert "You are not signed in" in run(app, app.actions.configure())
     assert app.state.account.origin is TokenOrigin.NONE
     assert not app.state.account.client_known
-    assert "You are signed out" in run(app, app.sign_out())
+    assert "You are signed out" in run(app, app.actions.sign_out())
     app.close()
     sent = [(one.path, one.body, one.headers.get("Authorization")) for one in velora.journal.find()]
     assert "_own" not in str(sent)
@@ -40,7 +40,7 @@ def test_an_address_that_cannot_be_used__ends_nothing(tmp_path: Path) -> None:
     app = Application(
         FakeHost(), environment={"VELORA_API_URL": "http://velora.test"}, folder=tmp_path
     )
-    assert "VELORA_API_URL can't be used" in run(app, app.configure())
-    run(app, app.sign_out())
+    assert "VELORA_API_URL can't be used" in run(app, app.actions.configure())
+    run(app, app.actions.sign_out())
     app.close()
     assert Storage(tmp_path).sign_in == PRODUCTION

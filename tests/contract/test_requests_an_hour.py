@@ -60,7 +60,7 @@ def live_for_an_hour(velora: Simulator, tmp_path: Path, clock: Clock) -> Iterato
     storage.save_sign_in(Grant(credentials, tokens, name="", since=now()))
     host = FakeHost()
     app = Application(host, environment={"VELORA_API_URL": velora.api_url}, folder=tmp_path)
-    run(app, app.configure())
+    run(app, app.actions.configure())
 
     def shown() -> bool:
         clock.now += 0.01  # two changes at once are shown one after the other
@@ -83,7 +83,7 @@ def live_for_an_hour(velora: Simulator, tmp_path: Path, clock: Clock) -> Iterato
                 velora.account.viewers = second // 60
                 if second % 600 == 0:
                     velora.account.title = f"Part {second // 600}"
-                wait_for(lambda: app._watch._events.up, "the connection")
+                wait_for(lambda: app.features.live_monitor._events.up, "the connection")
                 wait_for(shown, "the change to be shown")
             clock.now += _STEP
             _work(app, clock)

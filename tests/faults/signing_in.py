@@ -107,7 +107,7 @@ def _sign_in(app: Application, ground: Ground, port: int) -> str:
     app.panel(drawn=True)  # a panel that shows what was said before
     app.settings = app.settings._replace(redirect_port=port)
     with _browser(ground):
-        assert app.sign_in().wait(30)
+        assert app.actions.sign_in().wait(30)
         return wait_until(ended, what="the end of the sign-in", timeout=90)
 
 

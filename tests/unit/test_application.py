@@ -39,7 +39,7 @@ def test_first_start__says_what_to_do(make: Any) -> None:
     app.settle(app._opening)
     assert app.state.status == message("status.welcome")
     assert app.state.account.sentence == "Not signed in."
-    assert "You are not signed in" in run(app, app.configure())
+    assert "You are not signed in" in run(app, app.actions.configure())
 
 
 def test_first_moment__nothing_is_said_about_the_sign_in(
@@ -94,7 +94,7 @@ def test_panel__opened_early_does_not_wait_for_an_http_library(
 def test_key_mended_while_nobody_looked__is_seen_when_the_panel_opens(
     app: Application, velora: FakeVelora
 ) -> None:
-    run(app, app.configure())
+    run(app, app.actions.configure())
     velora.regenerate_stream_key()
     app.stream_stopped()
     wait_for(lambda: "had changed" in app.state.status, meanwhile=app.process_ui_queue)
@@ -106,7 +106,7 @@ def test_key_mended_while_nobody_looked__is_seen_when_the_panel_opens(
 
 
 def test_profile_change__shows_which_service_is_in_use(app: Application, host: FakeHost) -> None:
-    run(app, app.configure())
+    run(app, app.actions.configure())
     host.current_profile = "Second"
     app.profile_changed()
     assert app.state.status == "Press Configure Velora to set OBS up for Velora."
@@ -117,14 +117,14 @@ def test_profile_change__shows_which_service_is_in_use(app: Application, host: F
 
 def test_profile_change__when_signed_out_says_what_to_do(make: Any) -> None:
     app = make(**NOTHING)
-    run(app, app.update_now())
+    run(app, app.actions.update_now())
     app.profile_changed()
     assert app.state.status == message("status.welcome")
 
 
 def test_restart__shows_that_obs_is_configured(make: Any) -> None:
     first = make()
-    run(first, first.configure())
+    run(first, first.actions.configure())
     first.close()
     second = make()
 
@@ -139,7 +139,7 @@ def test_bad_api_url__is_said_at_once_and_at_each_button(host: FakeHost, folder:
     environment = {"VELORA_API_URL": "http://velora.test/", "VELORA_ACCESS_TOKEN": TOKEN}
     app = Application(host, environment=environment, folder=folder)
     wait_for(lambda: "must be https://" in app.state.status)
-    for action in (app.configure, app.refresh, app.update_now):
+    for action in (app.actions.configure, app.actions.refresh, app.actions.update_now):
         app.settings = StreamSettings(title="x")
         assert "must be https://" in run(app, action())
     assert host.changes == []
@@ -150,7 +150,7 @@ def test_button__waits_a_bounded_moment(
     app: Application, velora: FakeVelora, mocker: MockerFixture
 ) -> None:
     velora.block = threading.Event()
-    job = app.refresh()
+    job = app.actions.refresh()
     app._runtime.settle(job, 0.05)
     assert "has not answered yet" in app.state.status
     velora.block.set()
@@ -160,7 +160,7 @@ def test_button__waits_a_bounded_moment(
 def test_button__put_off_by_a_stream_says_so(
     app: Application, host: FakeHost, velora: FakeVelora, mocker: MockerFixture
 ) -> None:
-    run(app, app.configure())
+    run(app, app.actions.configure())
     velora.block = threading.Event()
     app.settings = StreamSettings(title="x")
     shown: list[str] = []
@@ -171,7 +171,7 @@ def test_button__put_off_by_a_stream_says_so(
         real(sentence, *tone)
 
     mocker.patch.object(app._runtime, "show", side_effect=show)
-    job = app.refresh()
+    job = app.actions.refresh()
     wait_for(lambda: velora.named("categories"))
     app.stream_starting()
     velora.block.set()
@@ -183,7 +183,7 @@ def test_button__put_off_by_a_stream_says_so(
 
 def test_unexpected__is_named_without_its_text(app: Application, velora: FakeVelora) -> None:
     velora.failures["setup"].append(KeyError("live_test_key_z789"))
-    status = run(app, app.configure())
+    status = run(app, app.actions.configure())
     assert "KeyError at fakes.py:" in status
     assert "live_test" not in status
 
@@ -192,7 +192,7 @@ def test_unexpected__on_the_ui_thread_as_well(
     app: Application, host: FakeHost, mocker: MockerFixture
 ) -> None:
     mocker.patch.object(host, "set_destination", side_effect=ValueError("live_test_key_z789"))
-    status = run(app, app.configure())
+    status = run(app, app.actions.configure())
     assert "ValueError" in status
     assert "live_test" not in status
 
@@ -200,9 +200,9 @@ def test_unexpected__on_the_ui_thread_as_well(
 def test_close__at_once_with_a_request_in_flight(
     app: Application, host: FakeHost, velora: FakeVelora
 ) -> None:
-    run(app, app.refresh())
+    run(app, app.actions.refresh())
     velora.block = threading.Event()
-    app.configure()
+    app.actions.configure()
     wait_for(lambda: velora.named("setup"))
     started = time.monotonic()
     app.close()
@@ -217,7 +217,7 @@ def test_close__at_once_with_a_request_in_flight(
 
 def test_close__gives_the_connections_back(app: Application, mocker: MockerFixture) -> None:
     given_back = mocker.spy(Transport, "close")
-    run(app, app.refresh())
+    run(app, app.actions.refresh())
     given_back.assert_not_called()
     app.close()
     given_back.assert_called_once()

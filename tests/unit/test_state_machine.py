@@ -160,7 +160,7 @@ class Evening(RuleBasedStateMachine):
         self.pressed += 1
         before = self.host.service()
         self.app.settings = self.fields = self.fields._replace(protocol=protocol)
-        self.app.configure()
+        self.app.actions.configure()
         self.work()
         if self.host.live or self.starting:
             assert self.host.service() == before
@@ -169,7 +169,7 @@ class Evening(RuleBasedStateMachine):
     def restore(self) -> None:
         self.pressed += 1
         before, kept = self.host.service(), previous(self.app)
-        self.app.restore_previous()
+        self.app.actions.restore_previous()
         self.work()
         if self.host.live or self.starting or kept is None:
             assert self.host.service() == before
@@ -178,7 +178,7 @@ class Evening(RuleBasedStateMachine):
 
     @rule()
     def update_now(self) -> None:
-        self.app.update_now()
+        self.app.actions.update_now()
         self.work()
 
     @rule(yes=st.booleans())
@@ -186,11 +186,11 @@ class Evening(RuleBasedStateMachine):
         self.pressed += 1
         before = len(self.velora.named("regenerate"))
         live = self.host.live or self.starting
-        self.app.request_new_key()
+        self.app.actions.request_new_key()
         if yes:
-            self.app.regenerate()
+            self.app.actions.regenerate()
         else:
-            self.app.cancel_new_key()
+            self.app.actions.cancel_new_key()
         self.work()
         made = len(self.velora.named("regenerate")) - before
         assert made <= (1 if yes and not live else 0)
@@ -202,7 +202,7 @@ class Evening(RuleBasedStateMachine):
 
     @rule()
     def refresh(self) -> None:
-        self.app.refresh()
+        self.app.actions.refresh()
         self.work()
 
     @rule()
@@ -228,12 +228,12 @@ class Evening(RuleBasedStateMachine):
 
     @rule(mine=st.booleans())
     def answer(self, mine: bool) -> None:
-        before, asking = self.host.service(), self.app.asking
+        before, asking = self.host.service(), self.app.actions.asking
         if mine:
             self.pressed += 1
-            self.app.use_my_key()
+            self.app.actions.use_my_key()
         else:
-            self.app.keep_this_key()
+            self.app.actions.keep_this_key()
         self.work()
         if not mine or not asking or self.host.live or self.starting:
             assert self.host.service() == before
@@ -299,7 +299,7 @@ class Evening(RuleBasedStateMachine):
             self.work()
         if self.starting and self.clock.now - self.started_at >= 90:
             self.starting = False  # it has failed, and OBS doesn't tell of each
-        if not self.host.live and not self.starting and not self.app._live._stream:
+        if not self.host.live and not self.starting and not self.app.features.stream_info._stream:
             assert len(self.velora.calls) == before, "idle means idle"
 
     # -- Velora ----------------------------------------------------------------------------

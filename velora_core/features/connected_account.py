@@ -45,20 +45,16 @@ class _Found(NamedTuple):
 class ConnectedAccount(Feature):
     """Knows which keys of the present profile are the account's. All of it on the UI thread."""
 
-    def __init__(
-        self, runtime: Runtime, session: Session, *, applied: Callable[[], Secret | None]
-    ) -> None:
+    def __init__(self, runtime: Runtime, session: Session) -> None:
         """Create the connected account.
 
         Args:
             runtime: the threads.
             session: what is kept.
-            applied: what this application has put into the present profile, if that is known.
         """
         self._runtime = runtime
         self._host = runtime.host
         self._session = session
-        self._applied = applied
         self._seen: _Seen | None = None
         self._reading = False
         self._found: _Found | None = None  # what the profile's files say, from another thread
@@ -138,7 +134,8 @@ class ConnectedAccount(Feature):
             return True
         if not self._session.recognizes(destination):
             return True
-        secret, profile = self._applied(), self._host.profile().id
+        profile = self._host.profile().id
+        secret = self._runtime.state.applied.get(profile)
         key, applied = destination.key.reveal(), secret.reveal() if secret else ""
         if "://" in applied:  # by WHIP, where there is no key beside the address
             applied = ""

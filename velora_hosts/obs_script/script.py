@@ -100,11 +100,11 @@ class Session:
 
     def _act(self, hotkey: str) -> None:
         if hotkey == UPDATE_NOW:
-            self.app.update_now()
+            self.app.actions.update_now()
         elif hotkey == PUT_BACK:
-            self.app.history.put_back()
+            self.app.features.title_history.put_back()
         else:
-            self.app.presets.apply(hotkey.removeprefix(PRESET))
+            self.app.features.preset_library.apply(hotkey.removeprefix(PRESET))
 
     def _show_hotkeys(self) -> None:
         """Have OBS show a hotkey for each of the first presets."""

@@ -32,7 +32,7 @@ def test_token__typed_in_pieces_is_used_and_kept(
     app = make(**NOTHING)
     for end in (1, 5, len(TOKEN)):
         app.entered("access_token", TOKEN[:end])
-    run(app, app.configure())
+    run(app, app.actions.configure())
     assert velora.tokens.token().reveal() == TOKEN
     assert app.state.account.origin is TokenOrigin.ENTERED
     assert app.state.account.sentence == "Using the access token you pasted."
@@ -52,19 +52,19 @@ def test_token__is_kept_after_a_pause_without_a_button(make: Any, folder: Path) 
 def test_token__is_there_the_next_time(make: Any) -> None:
     first = make(**NOTHING)
     first.entered("access_token", TOKEN)
-    run(first, first.configure())
+    run(first, first.actions.configure())
     first.close()
     second = make(**NOTHING)
     wait_for(lambda: second.state.account.origin is TokenOrigin.ENTERED)
-    assert "OBS will stream" in run(second, second.configure())
+    assert "OBS will stream" in run(second, second.actions.configure())
 
 
 def test_token__taken_out_again_is_forgotten(make: Any, folder: Path) -> None:
     app = make(**NOTHING)
     app.entered("access_token", TOKEN)
-    run(app, app.configure())
+    run(app, app.actions.configure())
     app.entered("access_token", "")
-    assert "You are not signed in" in run(app, app.configure())
+    assert "You are not signed in" in run(app, app.actions.configure())
     assert Storage(folder).token is None
 
 
@@ -72,7 +72,7 @@ def test_token__taken_out_again_is_forgotten(make: Any, folder: Path) -> None:
 def test_token__that_can_not_be_one_is_said(make: Any, folder: Path, text: str) -> None:
     app = make(**NOTHING)
     app.entered("access_token", text)
-    status = run(app, app.configure())
+    status = run(app, app.actions.configure())
     assert "That is not an access token" in status
     assert text not in status
     assert Storage(folder).token is None
@@ -82,7 +82,7 @@ def test_token__that_is_the_clients_secret__is_recognised(make: Any, folder: Pat
     app = make(**NOTHING)
     app.edit({"client_id": "test_client", "client_secret": "test_client_secret"})
     app.edit({"access_token": "test_client_secret"})
-    status = run(app, app.configure())
+    status = run(app, app.actions.configure())
     assert "That is your app's client secret" in status
     assert Storage(folder).token is None
 
@@ -93,7 +93,7 @@ def test_token__that_can_not_be_one_keeps_nothing_else_from_being_kept(
     app = make(**NOTHING)
     app.entered("client_id", "test_client")
     app.entered("access_token", "two words")
-    run(app, app.configure())
+    run(app, app.actions.configure())
     client = Storage(folder).client
     assert client
     assert client.client_id == "test_client"
@@ -105,7 +105,7 @@ def test_token__of_the_environment_wins_and_is_never_written(
     other = "test_access_environment_only"
     app = make(VELORA_ACCESS_TOKEN=f" {other} ")
     app.entered("access_token", TOKEN)
-    run(app, app.configure())
+    run(app, app.actions.configure())
     assert velora.tokens.token().reveal() == other
     assert velora.tokens.renew(velora.tokens.token()) is None
     assert app.state.account.sentence == "Using the access token in VELORA_ACCESS_TOKEN."
@@ -120,7 +120,7 @@ def test_token__that_can_not_be_saved_still_works(
     app.entered("access_token", TOKEN)
     wait_for(lambda: "could not be saved" in app.state.status)
     assert app.state.tone is StatusLevel.WARNING
-    assert "offline" in run(app, app.refresh())
+    assert "offline" in run(app, app.actions.refresh())
 
 
 def test_typing__does_not_hide_what_a_button_said(
@@ -130,10 +130,10 @@ def test_typing__does_not_hide_what_a_button_said(
     clock.rule(monkeypatch, "app.worker")
     app = make(**NOTHING)
     app.entered("access_token", TOKEN)
-    run(app, app.configure())
+    run(app, app.actions.configure())
     kept = mocker.patch("velora_core.storage.storage.Storage.save_token")
     clock.now += 1e6
-    status = run(app, app.refresh())
+    status = run(app, app.actions.refresh())
     assert "offline" in status
     kept.assert_not_called()  # it was stored when the first button was pressed
 
@@ -147,10 +147,10 @@ def test_typing__is_stored_once_it_pauses_and_not_before(
     for end in range(1, len(TOKEN) + 1):
         clock.now += 0.04
         app.entered("access_token", TOKEN[:end])
-    app.restore_previous().wait(5)  # a button that isn't about the token
+    app.actions.restore_previous().wait(5)  # a button that isn't about the token
     assert not (folder / "secrets.json").exists()
     clock.now += 0.05
-    app.restore_previous().wait(5)
+    app.actions.restore_previous().wait(5)
     wait_for((folder / "secrets.json").exists)
     assert Storage(folder).token == Secret(TOKEN)
 
@@ -168,18 +168,18 @@ def test_token__that_can_not_be_one_is_said_without_a_button(
 
 def test_token__of_the_environment_that_can_not_be_one_is_said(make: Any) -> None:
     app = make(VELORA_ACCESS_TOKEN="two words")
-    assert "That is not an access token" in run(app, app.refresh())
+    assert "That is not an access token" in run(app, app.actions.refresh())
 
 
 def test_sign_out__forgets(make: Any, folder: Path) -> None:
     app = make(**NOTHING)
     app.entered("access_token", TOKEN)
     app.entered("client_id", "test-client-id")
-    run(app, app.refresh())
-    assert "You are signed out" in run(app, app.sign_out())
+    run(app, app.actions.refresh())
+    assert "You are signed out" in run(app, app.actions.sign_out())
     assert app.state.account == Account()
     assert not (folder / "secrets.json").exists()
 
 
 def test_sign_out__can_not_unset_the_environment(app: Application) -> None:
-    assert "VELORA_ACCESS_TOKEN still works" in run(app, app.sign_out())
+    assert "VELORA_ACCESS_TOKEN still works" in run(app, app.actions.sign_out())

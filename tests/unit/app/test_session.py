@@ -86,12 +86,12 @@ def test_keyring__has_the_token_and_no_file_does(
 ) -> None:
     app = unsigned()
     app.entered("access_token", TOKEN)
-    assert "offline" in run(app, app.refresh())
+    assert "offline" in run(app, app.actions.refresh())
     assert TOKEN in "".join(backend.entries.values())
     assert not (folder / "secrets.json").exists()
     app.close()
     again = unsigned()
-    assert "offline" in run(again, again.refresh())
+    assert "offline" in run(again, again.actions.refresh())
 
 
 def test_keyring__that_is_locked_is_said_once_in_the_log(
@@ -100,9 +100,9 @@ def test_keyring__that_is_locked_is_said_once_in_the_log(
     backend.locked = True
     app = unsigned()
     app.entered("access_token", TOKEN)
-    run(app, app.refresh())
+    run(app, app.actions.refresh())
     app.entered("access_token", TOKEN + "_2")
-    run(app, app.refresh())
+    run(app, app.actions.refresh())
     said = [entry for entry in host.logged if "keyring can't be used (RuntimeError)" in entry[1]]
     assert [severity for severity, _ in said] == [LogLevel.INFO]
     assert "test_access" not in str(host.logged)
@@ -118,9 +118,9 @@ def test_file__that_cannot_be_read_is_said_and_taken_up_by_refresh(
     app = make(VELORA_CLIENT_ID="test-client-id")
     said = "Your sign-in can't be read because the file"
     wait_for(lambda: app.state.status.startswith(said), meanwhile=app.process_ui_queue)
-    assert said in run(app, app.configure())
+    assert said in run(app, app.actions.configure())
     mocker.stop(held)
-    assert "offline" in run(app, app.refresh())
+    assert "offline" in run(app, app.actions.refresh())
     assert app.state.account.origin is TokenOrigin.ENTERED
 
 
@@ -128,11 +128,11 @@ def test_keyring__that_is_locked_later_is_said_then(
     unsigned: Any, backend: Backend, host: FakeHost
 ) -> None:
     app = unsigned()
-    run(app, app.refresh())
+    run(app, app.actions.refresh())
     assert "keyring" not in str(host.logged)
     backend.locked = True
     app.entered("access_token", TOKEN)
-    run(app, app.refresh())
+    run(app, app.actions.refresh())
     assert "keyring can't be used" in str(host.logged)
 
 
@@ -141,7 +141,7 @@ def test_keyring__that_is_locked_at_the_start_is_asked_again_by_refresh(
 ) -> None:
     before = unsigned()
     before.entered("access_token", TOKEN)
-    run(before, before.refresh())
+    run(before, before.actions.refresh())
     before.close()
     backend.locked = True
     app = unsigned()
@@ -150,9 +150,9 @@ def test_keyring__that_is_locked_at_the_start_is_asked_again_by_refresh(
         meanwhile=app.process_ui_queue,
     )
     assert app.state.tone is StatusLevel.WARNING
-    assert "keyring is locked" in run(app, app.configure())
+    assert "keyring is locked" in run(app, app.actions.configure())
     backend.locked = False
-    assert "offline" in run(app, app.refresh())
+    assert "offline" in run(app, app.actions.refresh())
     assert app.state.account.origin is TokenOrigin.ENTERED
 
 
@@ -161,7 +161,7 @@ def test_keyring__that_answers_late_is_taken_up_in_mid_stream(
 ) -> None:
     before = unsigned()
     before.entered("access_token", TOKEN)
-    run(before, before.configure())
+    run(before, before.actions.configure())
     before.close()
     answer = threading.Event()
     mocker.patch.object(backend, "_check", partial(answer.wait, 5))
@@ -182,7 +182,7 @@ def test_keyring__that_answers_late_is_taken_up_in_mid_stream(
 def test_caches__that_can_not_be_written_hold_until_the_end(
     app: Application, host: FakeHost, folder: Path, mocker: MockerFixture
 ) -> None:
-    run(app, app.refresh())
+    run(app, app.actions.refresh())
     (folder / "known.json").unlink()
     real = Storage._save_known
 
@@ -194,7 +194,7 @@ def test_caches__that_can_not_be_written_hold_until_the_end(
             mocker.stopall()
 
     mocker.patch.object(Storage, "_save_known", full)
-    assert run(app, app.configure()) == f"OBS will stream to {RTMP} with key ••••z789."
+    assert run(app, app.actions.configure()) == f"OBS will stream to {RTMP} with key ••••z789."
     assert app.state.addresses
     assert any("No space left on device" in text for _, text in host.logged)
     assert host.warnings == []
@@ -204,7 +204,7 @@ def test_categories__that_can_not_be_written_are_shown_all_the_same(
     app: Application, host: FakeHost, mocker: MockerFixture
 ) -> None:
     mocker.patch("os.replace", side_effect=OSError(28, "No space left on device"))
-    assert "offline" in run(app, app.refresh())
+    assert "offline" in run(app, app.actions.refresh())
     assert app.state.categories == CATEGORIES
     assert any("No space left on device" in text for _, text in host.logged)
     assert host.warnings == []
@@ -218,7 +218,7 @@ def test_addresses__that_velora_does_not_tell_are_asked_for_again(
     app.settings = StreamSettings(title="x")
     for _ in range(2):
         app.stream_starting()
-        run(app, app.refresh())
+        run(app, app.actions.refresh())
         app.stream_stopped()
     assert len(velora.named("setup")) == 2
     assert velora.named("update") == []
@@ -227,9 +227,9 @@ def test_addresses__that_velora_does_not_tell_are_asked_for_again(
 
 def test_token__that_is_only_white_space_is_none(make: Any) -> None:
     app = make(VELORA_ACCESS_TOKEN=" \n")
-    assert "You are not signed in" in run(app, app.refresh())
+    assert "You are not signed in" in run(app, app.actions.refresh())
     app.entered("access_token", "  ")
-    run(app, app.refresh())
+    run(app, app.actions.refresh())
     assert app.state.account.origin is TokenOrigin.NONE
 
 
@@ -295,7 +295,7 @@ def test_nothing__shows_a_secret(make: Any, folder: Path) -> None:
     app.entered("access_token", TOKEN)
     app.entered("client_id", "test-client-id")
     app.entered("client_secret", "test_client_secret")
-    run(app, app.configure())
+    run(app, app.actions.configure())
     seen = repr(app) + repr(app.state) + repr(app.settings)
     for one in vars(app).values():
         seen += repr(one)

@@ -156,7 +156,7 @@ def start(velora: Rotating, folder: Path, host: FakeHost) -> Iterator[Callable[[
 
 def still_signed_in(app: Application, velora: Rotating, folder: Path) -> None:
     """After all that went on, a request works with what is in memory, and with what is stored."""
-    job = app.load()
+    job = app.actions.load()
     assert job.wait(10)
     app.process_ui_queue()
     assert app.state.account.origin is TokenOrigin.SIGNED_IN
@@ -171,7 +171,7 @@ def stream(app: Application) -> None:
 
 
 def button(app: Application) -> None:
-    app.refresh()
+    app.actions.refresh()
 
 
 def typed(app: Application) -> None:
@@ -218,7 +218,9 @@ def test_close__in_the_middle_of_a_code_exchange_waits_until_it_is_stored(
     app = start()
     client = ClientCredentials("test-client-id")
     attempt = AuthorizationRequest("", "http://localhost:17653/", Secret("x" * 9), Secret("y" * 64))
-    browser = threading.Thread(target=app._sign_in._finish, args=(client, attempt, Secret("code")))
+    browser = threading.Thread(
+        target=app.features.sign_in._finish, args=(client, attempt, Secret("code"))
+    )
     browser.start()
     wait_for(velora.begun.is_set)
     app.close()
@@ -265,7 +267,7 @@ def test_close__waits_two_seconds_at_most_and_the_late_answer_is_stored_all_the_
     app.close()  # at the exit, and when the script is unloaded
     assert time.monotonic() - started < 2
     second = start()  # in the same process, with the old token
-    job = second.load()
+    job = second.actions.load()
     assert not job.wait(0.3)
     go_on.set()
     assert job.wait(5)
@@ -393,7 +395,7 @@ def test_another_program__that_takes_too_long_is_said(
     mocker.patch("velora_core.app.credentials._REFRESH_LOCK_TIMEOUT", 0.05)
     with stored(velora, folder).renewing.held(0):
         app = start()
-        assert app.load().wait(5)
+        assert app.actions.load().wait(5)
         assert app.state.status == str(errors.SignInBusy())
     still_signed_in(app, velora, folder)
 
@@ -404,7 +406,7 @@ def test_stream__does_not_wait_behind_a_button_that_waits_for_another_program(
     with stored(velora, folder).renewing.held(0):
         app = start()
         wait_for(lambda: app.state.account.origin is TokenOrigin.SIGNED_IN)
-        job = app.load()
+        job = app.actions.load()
         time.sleep(0.1)
         app.stream_starting()
         assert job.wait(1)
@@ -417,7 +419,7 @@ def test_signed_out__in_another_program_is_not_stored_again(
     app = start()
     wait_for(lambda: app.state.account.origin is TokenOrigin.SIGNED_IN)
     stored(velora, folder).forget_sign_in()
-    assert app.load().wait(5)
+    assert app.actions.load().wait(5)
     assert app.state.status == str(errors.NotSignedIn())
     assert app.state.account.origin is TokenOrigin.NONE
     assert stored(velora, folder).sign_in is None
@@ -453,7 +455,7 @@ def test_sign_out__after_a_reload_in_the_middle_of_a_refresh_is_the_last_word(
     wait_for(velora.begun.is_set)
     app.close()
     again = start()
-    assert again.sign_out().wait(10)
+    assert again.actions.sign_out().wait(10)
     wait_for(lambda: not app._runtime.worker.alive)
     assert stored(velora, folder).sign_in is None
 
@@ -531,7 +533,7 @@ def test_app__that_velora_does_not_know_costs_no_sign_in(
 ) -> None:
     answer_once(velora, mocker, 401, json.dumps({"error": word}).encode())
     app = start()
-    assert app.load().wait(5)
+    assert app.actions.load().wait(5)
     assert said in app.state.status
     kept = stored(velora, folder).sign_in
     assert kept is not None
@@ -549,7 +551,7 @@ def test_invalid_grant__ends_the_sign_in(
 ) -> None:
     answer_once(velora, mocker, status, b'{"error": "invalid_grant"}')
     app = start()
-    assert app.load().wait(5)
+    assert app.actions.load().wait(5)
     assert app.state.status == str(errors.SignInEnded())
     assert app.state.account.origin is TokenOrigin.NONE
     assert stored(velora, folder).sign_in is None

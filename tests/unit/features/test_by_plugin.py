@@ -30,7 +30,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 def app(app: Application, host: FakeHost) -> Application:
     host.services["Main"] = TWITCH
     app.settings = BY_PLUGIN
-    run(app, app.refresh())
+    run(app, app.actions.refresh())
     return app
 
 
@@ -99,7 +99,7 @@ def test_without_it__another_platforms_stream_is_left_alone(
 def test_own_service_is_veloras__is_as_without(
     app: Application, host: FakeHost, velora: FakeVelora, clock: Clock
 ) -> None:
-    run(app, app.configure())
+    run(app, app.actions.configure())
     stream(app, host, clock, 90)
     assert velora.named("update") == [{"title": "Hello"}]
     assert "Configure Velora" in app.state.status
@@ -113,7 +113,7 @@ def test_overview_and_check__say_that_it_is_meant(
     assert app.state.status.startswith("Your stream goes to Velora with another plugin")
     velora.info = LIVE
     settle(app)
-    status = run(app, app.check())
+    status = run(app, app.actions.check())
     assert "OBS streams to Twitch" in status
     assert "press Configure Velora" not in status
     assert KEY not in status

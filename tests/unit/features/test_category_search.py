@@ -33,19 +33,19 @@ def app(make: Any, velora: FakeVelora) -> Application:
         "apex": (LEGENDS, CONSTRUCT),
     }
     app: Application = make()
-    run(app, app.refresh())
-    run(app, app.configure())
+    run(app, app.actions.refresh())
+    run(app, app.actions.configure())
     return app
 
 
 def find(app: Application, text: str) -> str:
     app.settings = StreamSettings(category=text)
-    return run(app, app.find_category())
+    return run(app, app.actions.find_category())
 
 
 def update(app: Application, text: str, **more: Any) -> str:
     app.settings = StreamSettings(category=text, **more)
-    return run(app, app.update_now())
+    return run(app, app.actions.update_now())
 
 
 def offered(app: Application) -> list[str]:
@@ -86,7 +86,7 @@ def test_find__fills_the_list(app: Application, velora: FakeVelora) -> None:
 
 def test_find__asks_for_the_name_of_what_is_chosen(app: Application, velora: FakeVelora) -> None:
     app.settings = StreamSettings(category="minecraft", category_name="Minecraft")
-    run(app, app.find_category())
+    run(app, app.actions.find_category())
     assert velora.named("search") == ["Minecraft"]
 
 
@@ -137,28 +137,28 @@ def test_find__that_failed_for_now_says_so(
 def test_star__comes_first_and_stays(make: Any, app: Application, velora: FakeVelora) -> None:
     find(app, "minecraft")
     app.settings = StreamSettings(category="minecraft", category_name="Minecraft")
-    assert run(app, app.star_category()).startswith("“Minecraft” is always among the first")
+    assert run(app, app.actions.star_category()).startswith("“Minecraft” is always among the first")
     assert app.panel().find("star_category").label == "Remove the star"
     assert offered(app)[1] == "★ Minecraft"
     assert make().state.categories == ()  # not open yet
     again = make()
-    run(again, again.refresh())
+    run(again, again.actions.refresh())
     assert offered(again)[1] == "★ Minecraft"
-    assert run(app, app.star_category()) == "“Minecraft” has no star any more."
+    assert run(app, app.actions.star_category()) == "“Minecraft” has no star any more."
     assert app.panel().find("star_category").label == "Star this category"
     assert "no category" in (update(app, "nonsense!") or "")
 
 
 def test_star__what_is_no_category(app: Application) -> None:
     app.settings = StreamSettings(category="no such thing")
-    assert "Velora has no category" in run(app, app.star_category())
+    assert "Velora has no category" in run(app, app.actions.star_category())
 
 
 def test_sent__a_known_one_is_not_looked_up(app: Application, velora: FakeVelora) -> None:
     update(app, "MUSIC")
     assert velora.named("update") == [{"category_slug": "music"}]
     app.settings = StreamSettings(category="chosen", category_name="Chosen Elsewhere")
-    assert run(app, app.update_now()) == "Velora now has the category Chosen Elsewhere."
+    assert run(app, app.actions.update_now()) == "Velora now has the category Chosen Elsewhere."
     assert velora.named("search") == []
 
 
@@ -191,7 +191,7 @@ def test_sent__the_one_that_was_meant_of_two(app: Application, velora: FakeVelor
     find(app, "doom")
     assert offered(app)[1:3] == ["Doom (doom)", "Doom (…-2016)"]
     assert entered(app, "Doom (…-2016)") == ("doom-2016", "Doom")
-    run(app, app.update_now())
+    run(app, app.actions.update_now())
     assert velora.named("update") == [{"category_slug": "doom-2016"}]
 
 

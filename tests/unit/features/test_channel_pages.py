@@ -32,7 +32,7 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, bool]]:
 
 
 def test_channel(app: Application, opened: list[Any]) -> None:
-    assert run(app, app.open_channel()) == (
+    assert run(app, app.actions.open_channel()) == (
         "Your channel's page opens in your browser: https://velora.tv/somebody."
     )
     wait_for(lambda: opened)
@@ -42,7 +42,7 @@ def test_channel(app: Application, opened: list[Any]) -> None:
 def test_chat__its_address_can_be_copied(app: Application, opened: list[Any]) -> None:
     app.settings = app.settings._replace(section="account")
     assert not app.panel().shows("chat_address")
-    assert run(app, app.open_chat()).startswith("Your chat opens in your browser.")
+    assert run(app, app.actions.open_chat()).startswith("Your chat opens in your browser.")
     wait_for(lambda: opened)
     assert opened == [(CHAT, True)]
     assert app.panel().shows("chat_address")
@@ -53,14 +53,14 @@ def test_without_a_browser__the_address_is_said(
     app: Application, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("webbrowser.open", lambda _: False)
-    run(app, app.open_channel())
+    run(app, app.actions.open_channel())
     wait_for(lambda: "No browser could be opened" in app.state.status)
     assert f"{SITE}/somebody" in app.state.status
 
 
 def test_another_velora__has_its_own_pages(make: Any, opened: list[Any]) -> None:
     app = make(VELORA_ACCESS_TOKEN="x", VELORA_API_URL="http://127.0.0.1:9/api/integrations/oauth")
-    run(app, app.open_channel())
+    run(app, app.actions.open_channel())
     wait_for(lambda: opened)
     assert opened[0][0] == "http://127.0.0.1:9/somebody"
 
@@ -69,7 +69,7 @@ def test_who_it_is__can_not_be_asked(
     app: Application, velora: FakeVelora, opened: list[Any]
 ) -> None:
     velora.failures["profile"].append(errors.TimedOut())
-    assert run(app, app.open_chat()) == str(errors.TimedOut())
+    assert run(app, app.actions.open_chat()) == str(errors.TimedOut())
     assert opened == []
     assert app.state.chat_address == ""
 
@@ -94,5 +94,5 @@ def test_name__that_can_not_be_one(
 ) -> None:
     profile = Profile(name, "Some Body", True)
     velora.get_profile = lambda: profile  # type: ignore[method-assign]
-    assert "username" in run(app, app.open_channel())
+    assert "username" in run(app, app.actions.open_channel())
     assert opened == []

@@ -49,7 +49,7 @@ class Obs:
         """Something has OBS call the script, and what is read then has been read."""
         assert self.app is not None
         self.app.process_ui_queue()
-        account = self.app._account
+        account = self.app.features.connected_account
         wait_for(lambda: not (account._reading and self.reads) or account._found is not None)
 
     def save(self) -> None:
@@ -94,7 +94,7 @@ def known(obs: Obs, make: Callable[..., Application]) -> Application:
     """An application that knows where Velora takes streams, and has set nothing up."""
     obs.app = app = make()
     app._opening.wait(5)
-    run(app, app.refresh())
+    run(app, app.actions.refresh())
     app._session.cache_addresses(IngestAddresses(RTMP, "srt://ingest.test:9999", ""))
     return app
 
@@ -102,7 +102,7 @@ def known(obs: Obs, make: Callable[..., Application]) -> Application:
 @pytest.fixture
 def configured(obs: Obs, known: Application) -> Application:
     obs.turn()
-    run(known, known.configure())
+    run(known, known.actions.configure())
     obs.save()
     obs.turn()
     return known
@@ -143,7 +143,7 @@ def test_account_connected_since_obs_runs__its_key_is_known_all_the_same(
     host.account = ""
     host.services["Main"] = Service("rtmp_common", {"service": "Twitch", "key": FOREIGN})
     obs.turn()
-    run(known, known.configure())
+    run(known, known.actions.configure())
     obs.save()
     obs.turn()
     assert obs.start() == KEY
@@ -276,8 +276,8 @@ def test_regenerated__the_new_key_goes_out(
     obs: Obs, configured: Application, velora: FakeVelora
 ) -> None:
     assert obs.start() == KEY
-    run(configured, configured.request_new_key())
-    run(configured, configured.regenerate())
+    run(configured, configured.actions.request_new_key())
+    run(configured, configured.actions.regenerate())
     obs.save()
     obs.turn()
     assert obs.start() == NEW_KEY
@@ -297,7 +297,7 @@ def test_right_key_not_known__the_start_is_held_back(
     assert velora.named("update") == []
     # The address comes back, the key doesn't; the next start is looked at anew.
     assert obs.start() is None
-    run(known, known.configure())
+    run(known, known.actions.configure())
     assert obs.start() == KEY
 
 
@@ -360,7 +360,7 @@ def test_configure__says_first_what_the_account_does(
 ) -> None:
     host.account = account
     known.settings = StreamSettings(protocol=protocol)
-    status = run(known, known.configure())
+    status = run(known, known.actions.configure())
     assert part in status
     assert "OBS will stream to" in status
     assert status.index(part[:10]) <= status.index("OBS will stream to")
@@ -390,7 +390,7 @@ def test_damaged_profile__counts_as_without(
             path.write_text(content)
     host.change_service({"key": TYPED})
     obs.turn()
-    assert configured._account.name == ""
+    assert configured.features.connected_account.name == ""
     assert obs.start(None) == TYPED
 
 
@@ -403,7 +403,7 @@ def test_key_check__does_not_take_the_accounts_key_for_a_persons(
     obs.turn()
     configured.panel_opened()
     wait_for(lambda: host.service().settings["key"] == KEY, meanwhile=configured.process_ui_queue)
-    assert not configured.asking
+    assert not configured.actions.asking
     assert "it now has yours (••••z789)" in str(host.logged)
 
 
@@ -414,7 +414,7 @@ def test_configure__keeps_no_key_of_the_account_to_go_back_to(
     obs.save()
     obs.turn()
     assert obs.start() is None
-    run(known, known.configure())
+    run(known, known.actions.configure())
     assert host.service().settings["key"] == KEY
     assert previous(known) is None
 

@@ -61,7 +61,7 @@ def test_all_right(app: Application, reachable: FakeVelora) -> None:
     ("scopes", "ok"), [(None, None), (frozenset({"stream:key"}), False), (True, True)]
 )
 def test_scopes(app: Application, reachable: FakeVelora, scopes: Any, ok: bool | None) -> None:
-    run(app, app.refresh())
+    run(app, app.actions.refresh())
     if scopes is True:
         scopes = frozenset({"stream:key", "stream:read", "stream:write", "user:read"})
     app._runtime.change(account=app.state.account._replace(scopes=scopes))
@@ -121,12 +121,12 @@ def test_ingest__of_the_protocol_that_is_chosen(
         rtmp_url="rtmp://127.0.0.1:9/live", srt_url="srt://127.0.0.1:9", whip_url=Secret(whip)
     )
     app.settings = StreamSettings(protocol="whip")
-    run(app, app.configure())
-    assert f"ingest 127.0.0.1:{ingest} can be reached" in run(app, app.check())
+    run(app, app.actions.configure())
+    assert f"ingest 127.0.0.1:{ingest} can be reached" in run(app, app.actions.check())
     app.settings = StreamSettings(protocol="srt")
-    assert "Whether 127.0.0.1:9 can be reached by SRT will show" in run(app, app.check())
+    assert "Whether 127.0.0.1:9 can be reached by SRT will show" in run(app, app.actions.check())
     app.settings = StreamSettings(protocol="rtmp")
-    assert "ingest 127.0.0.1:9 can't be reached" in run(app, app.check())
+    assert "ingest 127.0.0.1:9 can't be reached" in run(app, app.actions.check())
     assert KEY not in app.state.status
 
 
@@ -141,8 +141,8 @@ def test_ingest_that_does_not_answer__holds_no_stream_up(
         raise TimeoutError
 
     monkeypatch.setattr(socket, "create_connection", connect)
-    run(app, app.configure())
-    job = app.check()
+    run(app, app.actions.configure())
+    job = app.actions.check()
     assert asked.wait(5)
     app.settings = StreamSettings(title="Hello")
     app.stream_starting()
@@ -178,14 +178,14 @@ def elsewhere(host: FakeHost) -> FakeHost:
 @pytest.fixture
 def configured(app: Application, reachable: FakeVelora, host: FakeHost) -> Application:
     """With all permissions, and OBS set up for Velora."""
-    run(app, app.configure())
+    run(app, app.actions.configure())
     app._runtime.change(account=app.state.account._replace(scopes=ALL_SCOPES))
     app.panel(drawn=True)
     return app
 
 
 def check(app: Application) -> str:
-    run(app, app.check())
+    run(app, app.actions.check())
     return app.panel(drawn=True).find("status").text
 
 

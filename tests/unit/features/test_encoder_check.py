@@ -26,8 +26,8 @@ SUITED = StreamSettings(suit_encoder=True)
 def app(make: Any) -> Application:
     """Set up for Velora."""
     app: Application = make()
-    run(app, app.refresh())
-    run(app, app.configure())
+    run(app, app.actions.refresh())
+    run(app, app.actions.configure())
     return app
 
 
@@ -74,11 +74,11 @@ def test_what_is_disliked__is_one_sentence(encoder: Encoder | None, sentence: st
 
 
 def test_configure__says_it_with_the_remedy(app: Application, host: FakeHost) -> None:
-    assert "encodes" not in run(app, app.configure())
+    assert "encodes" not in run(app, app.actions.configure())
     host.encoding = DEFAULTS
-    assert run(app, app.configure()).endswith(REMEDY)
+    assert run(app, app.actions.configure()).endswith(REMEDY)
     app.settings = SUITED
-    assert "encodes" not in run(app, app.configure())
+    assert "encodes" not in run(app, app.actions.configure())
 
 
 def test_a_start__says_it_once(app: Application, host: FakeHost) -> None:

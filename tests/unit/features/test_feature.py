@@ -40,7 +40,7 @@ def told() -> list[str]:
 def app(app: Application, told: list[str]) -> Application:
     """Loaded, with two features that only listen."""
     app.settle(app._opening)
-    app._features = (Listening(told, "first"), Listening(told, "second"))
+    app.features.in_order = (Listening(told, "first"), Listening(told, "second"))
     return app
 
 
@@ -82,7 +82,7 @@ def test_loaded_in_mid_stream__each_feature_is_told_before_it_is_opened(
 def test_start_that_is_held_back__no_further_feature_is_told(
     app: Application, told: list[str]
 ) -> None:
-    app._features = (Listening(told, "first", starts=False), Listening(told, "second"))
+    app.features.in_order = (Listening(told, "first", starts=False), Listening(told, "second"))
     app.stream_starting()
     assert told == ["first stream_starting"]
 

@@ -42,8 +42,8 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 def app(make: Any, host: FakeHost, velora: FakeVelora) -> Application:
     """Set up for Velora."""
     app: Application = make()
-    run(app, app.refresh())
-    run(app, app.configure())
+    run(app, app.actions.refresh())
+    run(app, app.actions.configure())
     velora.info = LIVE
     host.counted = OutputSample(1000, 1)
     host.logged.clear()
@@ -130,7 +130,7 @@ def test_loaded_in_mid_stream__goes_on(make: Any, host: FakeHost, app: Applicati
     assert not host.sampling
     host.live = True
     another = make()
-    run(another, another.refresh())
+    run(another, another.actions.refresh())
     assert host.sampling
     another.close()
     assert not host.sampling

@@ -55,8 +55,8 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 def app(make: Callable[[], Application], host: FakeHost, velora: FakeVelora) -> Application:
     """Set up for Velora, which pushes."""
     app = make()
-    run(app, app.refresh())
-    run(app, app.configure())
+    run(app, app.actions.refresh())
+    run(app, app.actions.configure())
     velora.info = LIVE
     host.logged.clear()
     velora.calls.clear()
@@ -85,7 +85,7 @@ def connect(app: Application, host: FakeHost, velora: FakeVelora, clock: Clock) 
 def confirm(app: Application, stream: FakeEventStream, clock: Clock) -> None:
     stream.heard = clock.now
     stream.push(None)
-    soon(app, lambda: app._watch._events.up)
+    soon(app, lambda: app.features.live_monitor._events.up)
 
 
 def push(app: Application, stream: FakeEventStream, *events: StreamEvent) -> None:
@@ -230,7 +230,7 @@ def test_lost__listens_again_and_asks_what_it_missed(
     before = asked(velora)
     stream.heard = clock.now
     stream.push(end)
-    soon(app, lambda: not app._watch._events.up)
+    soon(app, lambda: not app.features.live_monitor._events.up)
     assert not status(app).pushed
     assert opened(velora) == 1
     pass_time(app, clock, 1)
@@ -251,7 +251,7 @@ def test_lost_for_good__is_polled_at_the_interval(
     pass_time(app, clock, 700)
     before = asked(velora)
     stream.push(errors.TimedOut())
-    soon(app, lambda: not app._watch._events.up)
+    soon(app, lambda: not app.features.live_monitor._events.up)
     pass_time(app, clock, 3 + 60)
     assert asked(velora) == before + 3
     assert "You have been live" in app.state.live_summary
@@ -294,7 +294,7 @@ def test_closed_every_hour__begins_anew(
     for hour in range(3):
         pass_time(app, clock, 120)
         stream.push(StopIteration)
-        soon(app, lambda: not app._watch._events.up)
+        soon(app, lambda: not app.features.live_monitor._events.up)
         pass_time(app, clock, 1)
         assert len(velora.streams) == hour + 2
         stream = velora.streams[-1]
@@ -308,7 +308,7 @@ def test_retry__counts_within_bounds(
     stream = connect(app, host, velora, clock)
     stream.retry = retry
     stream.push(StopIteration)
-    soon(app, lambda: not app._watch._events.up)
+    soon(app, lambda: not app.features.live_monitor._events.up)
     pass_time(app, clock, pause - 1)
     assert opened(velora) == 1
     pass_time(app, clock, 1)
@@ -357,7 +357,7 @@ def test_over__it_is_cut_at_once_and_nothing_late_revives_it(
     assert stream.closed
     stream.push(UPDATE._replace(title="Late"))
     read_to_the_end(app)
-    assert not app._watch._events.up
+    assert not app.features.live_monitor._events.up
     if how == "stop":
         assert app.state.live is None
     pass_time(app, clock, 400)
@@ -394,7 +394,7 @@ def test_another_account__is_listened_to_in_place_of_the_first(
     app = make(VELORA_NOTHING="1")
     app.settle(app._opening)
     app.entered("access_token", TOKEN)
-    run(app, app.configure())
+    run(app, app.actions.configure())
     velora.info = LIVE
     stream = connect(app, host, velora, clock)
     velora.info = LIVE._replace(title="Another channel")
@@ -405,7 +405,7 @@ def test_another_account__is_listened_to_in_place_of_the_first(
     assert len(velora.streams) == 2
     assert velora.named("events")[1][1] is None
     assert status(app).title == "Another channel"
-    run(app, app.sign_out())
+    run(app, app.actions.sign_out())
     wait_for(lambda: velora.streams[1].closed, meanwhile=app.process_ui_queue)
 
 
@@ -538,7 +538,7 @@ def test_interval__changed_while_live_counts_from_the_next_connection_on(
     stream = connect(app, host, velora, clock)
     app.settings = StreamSettings(live_interval=300)
     stream.push(StopIteration)
-    soon(app, lambda: not app._watch._events.up)
+    soon(app, lambda: not app.features.live_monitor._events.up)
     pass_time(app, clock, 1)
     assert velora.named("events")[1][0] == 600
 
@@ -554,7 +554,7 @@ def test_loaded_in_mid_stream__takes_the_duration_from_an_event(
     app.close()
     velora.info = LIVE._replace(started_at=None)
     again = make()
-    wait_for(lambda: again._watch._watched, meanwhile=again.process_ui_queue)
+    wait_for(lambda: again.features.live_monitor._watched, meanwhile=again.process_ui_queue)
     pass_time(again, clock, 3)
     stream = velora.streams[0]
     confirm(again, stream, clock)

@@ -37,8 +37,8 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 @pytest.fixture
 def app(make: Any, host: FakeHost, velora: FakeVelora) -> Application:
     app: Application = make()
-    run(app, app.refresh())
-    run(app, app.configure())
+    run(app, app.actions.refresh())
+    run(app, app.actions.configure())
     velora.info = LIVE
     host.logged.clear()
     velora.calls.clear()
@@ -278,7 +278,7 @@ def test_loaded_in_mid_stream__takes_the_duration_from_velora(
     now = datetime.fromtimestamp(1_700_000_000.0 + clock.now, timezone.utc)
     velora.info = LIVE._replace(started_at=now - timedelta(hours=1))
     again = make()
-    wait_for(lambda: again._watch._watched, meanwhile=again.process_ui_queue)
+    wait_for(lambda: again.features.live_monitor._watched, meanwhile=again.process_ui_queue)
     pass_time(again, clock, 3)
     assert "You have been live for 1:00:03" in again.state.live_summary
     stop(again, host)

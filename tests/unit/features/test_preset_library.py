@@ -29,8 +29,8 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 def app(make: Any, host: FakeHost) -> Application:
     """Configured for Velora, with categories known."""
     app: Application = make()
-    run(app, app.refresh())
-    run(app, app.configure())
+    run(app, app.actions.refresh())
+    run(app, app.actions.configure())
     app.settings = FULL
     host.logged.clear()
     app.panel(drawn=True)
@@ -57,8 +57,8 @@ def go_live(app: Application, host: FakeHost, velora: FakeVelora) -> None:
 
 
 def delete(app: Application, preset: str) -> str:
-    app.presets.ask_delete(preset)
-    return run(app, app.presets.delete(preset))
+    app.features.preset_library.ask_delete(preset)
+    return run(app, app.features.preset_library.delete(preset))
 
 
 def finish(app: Application) -> str:
@@ -71,12 +71,17 @@ def finish(app: Application) -> str:
 def test_save__apply__fills_the_fields(
     app: Application, host: FakeHost, velora: FakeVelora
 ) -> None:
-    assert run(app, app.presets.save(" Evening ")) == "The preset “Evening” is saved."
+    assert (
+        run(app, app.features.preset_library.save(" Evening ")) == "The preset “Evening” is saved."
+    )
     preset = app.state.presets[0]
     assert preset.content == PresetContent("Hello", "music", "Music", ("a", "b"))
     assert app.settings.preset == preset.id
     app.settings = StreamSettings(protocol="srt", title="Other")
-    assert run(app, app.presets.apply(preset.id)) == "The fields now hold the preset “Evening”."
+    assert (
+        run(app, app.features.preset_library.apply(preset.id))
+        == "The fields now hold the preset “Evening”."
+    )
     assert app.settings == StreamSettings(
         title="Hello", category="music", category_name="Music", tags=("a", "b"), protocol="srt"
     )
@@ -85,14 +90,14 @@ def test_save__apply__fills_the_fields(
 
 def test_apply__touches_only_what_it_has(app: Application, host: FakeHost) -> None:
     app.settings = StreamSettings(title="Only a title")
-    run(app, app.presets.save("Title"))
+    run(app, app.features.preset_library.save("Title"))
     app.settings = StreamSettings(tags=(), tags_on_velora=True)
-    run(app, app.presets.save("No tags"))
+    run(app, app.features.preset_library.save("No tags"))
     title, no_tags = app.state.presets
     app.settings = FULL
-    run(app, app.presets.apply(title.id))
+    run(app, app.features.preset_library.apply(title.id))
     assert app.settings == FULL._replace(title="Only a title")
-    run(app, app.presets.apply(no_tags.id))
+    run(app, app.features.preset_library.apply(no_tags.id))
     assert app.settings == FULL._replace(title="Only a title", tags=(), tags_on_velora=True)
 
 
@@ -100,10 +105,10 @@ def test_apply__while_live__is_sent_alone(
     app: Application, host: FakeHost, velora: FakeVelora
 ) -> None:
     app.settings = StreamSettings(category="just-chatting")
-    run(app, app.presets.save("Chat"))
+    run(app, app.features.preset_library.save("Chat"))
     app.settings = FULL
     go_live(app, host, velora)
-    run(app, app.presets.apply(app.state.presets[0].id))
+    run(app, app.features.preset_library.apply(app.state.presets[0].id))
     finish(app)
     assert velora.named("update")[1:] == [{"category_slug": "just-chatting"}]
 
@@ -111,11 +116,11 @@ def test_apply__while_live__is_sent_alone(
 def test_apply__stream_goes_elsewhere__nothing_is_sent(
     app: Application, host: FakeHost, velora: FakeVelora
 ) -> None:
-    run(app, app.presets.save("Evening"))
+    run(app, app.features.preset_library.save("Evening"))
     host.services["Main"] = OTHER
     host.live = True
     app.stream_started()
-    status = run(app, app.presets.apply(app.state.presets[0].id))
+    status = run(app, app.features.preset_library.apply(app.state.presets[0].id))
     finish(app)
     assert status == "The fields now hold the preset “Evening”."
     assert velora.named("update") == []
@@ -123,31 +128,33 @@ def test_apply__stream_goes_elsewhere__nothing_is_sent(
 
 def test_save__what_is_no_preset(app: Application) -> None:
     app.settings = StreamSettings(protocol="srt")
-    assert "fields are empty" in run(app, app.presets.save("Nothing"))
+    assert "fields are empty" in run(app, app.features.preset_library.save("Nothing"))
     app.settings = StreamSettings(category="no such")
-    assert "Velora has no category “no such”" in run(app, app.presets.save("Wrong"))
+    assert "Velora has no category “no such”" in run(app, app.features.preset_library.save("Wrong"))
     app.settings = FULL
-    assert "has no name" in run(app, app.presets.save(" "))
+    assert "has no name" in run(app, app.features.preset_library.save(" "))
     assert app.state.tone is StatusLevel.ERROR
     assert names(app) == []
 
 
 def test_save__the_same_name_twice(app: Application) -> None:
-    run(app, app.presets.save("☕ Morning"))
-    status = run(app, app.presets.save("☕ MORNING "))
+    run(app, app.features.preset_library.save("☕ Morning"))
+    status = run(app, app.features.preset_library.save("☕ MORNING "))
     assert status.startswith("You already have a preset called “☕ MORNING”")
     assert names(app) == ["☕ Morning"]
 
 
 def test_rename_order_delete_overwrite(app: Application) -> None:
     for name in "AB":
-        run(app, app.presets.save(name))
+        run(app, app.features.preset_library.save(name))
     a, b = app.state.presets
-    assert run(app, app.presets.rename(a.id, "C")) == "The preset is now called “C”."
-    assert run(app, app.presets.move(a.id, 1)) == "The preset “C” has moved."
+    assert (
+        run(app, app.features.preset_library.rename(a.id, "C")) == "The preset is now called “C”."
+    )
+    assert run(app, app.features.preset_library.move(a.id, 1)) == "The preset “C” has moved."
     assert names(app) == ["B", "C"]
     app.settings = StreamSettings(title="New")
-    run(app, app.presets.overwrite(a.id))
+    run(app, app.features.preset_library.overwrite(a.id))
     assert app.state.presets[1].content == PresetContent(title="New")
     assert delete(app, b.id) == "The preset “B” is deleted."
     assert names(app) == ["C"]
@@ -156,30 +163,30 @@ def test_rename_order_delete_overwrite(app: Application) -> None:
 def test_another_obs__is_seen_when_the_panel_opens(
     app: Application, elsewhere: PresetStore
 ) -> None:
-    run(app, app.presets.save("Mine"))
+    run(app, app.features.preset_library.save("Mine"))
     theirs = elsewhere.add("Theirs", PresetContent(title="T"))
     app.panel_opened()
     finish(app)
     assert names(app) == ["Mine", "Theirs"]
     elsewhere.rename(theirs.id, "Renamed")
     elsewhere.overwrite(theirs.id, PresetContent(title="Newest"))
-    run(app, app.presets.apply(theirs.id))
+    run(app, app.features.preset_library.apply(theirs.id))
     assert app.settings.title == "Newest"
 
 
 def test_another_obs__has_deleted_it(
     app: Application, host: FakeHost, elsewhere: PresetStore
 ) -> None:
-    run(app, app.presets.save("Mine"))
+    run(app, app.features.preset_library.save("Mine"))
     preset = app.state.presets[0]
     elsewhere.delete(preset.id)
     app.settings = FULL
-    assert "no longer exists" in run(app, app.presets.apply(preset.id))
+    assert "no longer exists" in run(app, app.features.preset_library.apply(preset.id))
     assert app.settings == FULL
 
 
 def test_presets__are_there_after_the_next_start(app: Application, make: Any) -> None:
-    run(app, app.presets.save("Mine"))
+    run(app, app.features.preset_library.save("Mine"))
     app.close()
     again = make()
     finish(again)
@@ -189,18 +196,23 @@ def test_presets__are_there_after_the_next_start(app: Application, make: Any) ->
 
 def test_export_import(app: Application, tmp_path: Path) -> None:
     file = tmp_path / "out.json"
-    run(app, app.presets.save("Mine"))
-    assert run(app, app.presets.export_to(str(file))) == "1 preset is in out.json now."
-    run(app, app.presets.save("Yours"))
-    assert run(app, app.presets.export_to(str(file))) == "2 presets are in out.json now."
+    run(app, app.features.preset_library.save("Mine"))
+    assert (
+        run(app, app.features.preset_library.export_to(str(file))) == "1 preset is in out.json now."
+    )
+    run(app, app.features.preset_library.save("Yours"))
+    assert (
+        run(app, app.features.preset_library.export_to(str(file)))
+        == "2 presets are in out.json now."
+    )
     delete(app, app.state.presets[0].id)
-    status = run(app, app.presets.import_from(str(file)))
+    status = run(app, app.features.preset_library.import_from(str(file)))
     assert status == "Presets imported: 1 added, 0 replaced, 1 already there."
     assert names(app) == ["Yours", "Mine"]
     file.write_text('{"version": 1,\n"presets": 1', encoding="utf-8")
-    status = run(app, app.presets.import_from(str(file)))
+    status = run(app, app.features.preset_library.import_from(str(file)))
     assert "is damaged at line 2, column 13, so nothing was imported" in status
-    assert "No file is chosen" in run(app, app.presets.import_from(" "))
+    assert "No file is chosen" in run(app, app.features.preset_library.import_from(" "))
     assert names(app) == ["Yours", "Mine"]
 
 
@@ -211,21 +223,21 @@ def test_damaged__is_said_once(make: Any, folder: Path) -> None:
     assert "presets.json is damaged" in finish(app)
     app.panel_opened()
     app.settings = FULL
-    assert run(app, app.presets.save("Mine")) == "The preset “Mine” is saved."
+    assert run(app, app.features.preset_library.save("Mine")) == "The preset “Mine” is saved."
     assert (folder / "presets.json.damaged").exists()
 
 
 def test_unreadable__keeps_what_is_known(app: Application, folder: Path) -> None:
-    run(app, app.presets.save("Mine"))
+    run(app, app.features.preset_library.save("Mine"))
     data = json.loads((folder / "presets.json").read_text(encoding="utf-8"))
     (folder / "presets.json").write_text(json.dumps({**data, "version": 2}), encoding="utf-8")
-    run(app, app.presets.apply(app.state.presets[0].id))
+    run(app, app.features.preset_library.apply(app.state.presets[0].id))
     assert names(app) == ["Mine"]
-    assert "newer version" in run(app, app.presets.save("Yours"))
+    assert "newer version" in run(app, app.features.preset_library.save("Yours"))
 
 
 def test_preset__is_a_variable(app: Application, host: FakeHost, velora: FakeVelora) -> None:
     app.settings = FULL._replace(title="{preset} in {scene}")
-    run(app, app.presets.save("Evening"))
-    run(app, app.update_now())
+    run(app, app.features.preset_library.save("Evening"))
+    run(app, app.actions.update_now())
     assert velora.named("update")[0]["title"] == "Evening in Scene"

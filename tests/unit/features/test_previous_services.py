@@ -72,7 +72,7 @@ class Streamer(RuleBasedStateMachine):
         self.app.settings = StreamSettings(protocol=protocol)
         # A check of the stream key that is under way may mend the service at this very moment.
         run(self.app, self.app._runtime.worker.submit(lambda: None, priority=Priority.BACKGROUND))
-        assert "OBS will stream" in run(self.app, self.app.configure())
+        assert "OBS will stream" in run(self.app, self.app.actions.configure())
         assert self.on_velora
         assert self.host.audio_encoders().support_whip is (protocol == "whip")
 
@@ -80,7 +80,7 @@ class Streamer(RuleBasedStateMachine):
     def restore(self) -> None:
         before, encoders = self.host.service(), self.host.audio_encoders()
         by_hand = not self.on_velora
-        status = run(self.app, self.app.restore_previous())
+        status = run(self.app, self.app.actions.restore_previous())
         if not self.here:
             assert "no previous streaming service" in status
             assert self.host.service() == before
@@ -91,7 +91,7 @@ class Streamer(RuleBasedStateMachine):
                 self.keep(before, encoders, last=True)
             if restored in self.here:
                 self.here.remove(restored)
-        run(self.app, self.app.refresh())  # what restoring leaves for the worker is done
+        run(self.app, self.app.actions.refresh())  # what restoring leaves for the worker is done
 
     @rule()
     def choose_by_hand(self) -> None:
@@ -136,7 +136,7 @@ class Streamer(RuleBasedStateMachine):
     def configure_while_live(self) -> None:
         self.host.live = True
         before = self.host.service()
-        assert "OBS is streaming" in run(self.app, self.app.configure())
+        assert "OBS is streaming" in run(self.app, self.app.actions.configure())
         assert self.host.service() == before
         self.host.live = False
 

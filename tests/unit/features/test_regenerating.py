@@ -19,31 +19,31 @@ def app(make: Any, request: pytest.FixtureRequest) -> Application:
     """Configured for Velora by each protocol."""
     app: Application = make()
     app.settings = StreamSettings(protocol=request.param)
-    run(app, app.configure())
+    run(app, app.actions.configure())
     return app
 
 
 def sure(app: Application) -> str:
-    run(app, app.request_new_key())
-    return run(app, app.regenerate())
+    run(app, app.actions.request_new_key())
+    return run(app, app.actions.regenerate())
 
 
 def test_first_press__only_warns(app: Application, velora: FakeVelora) -> None:
-    status = run(app, app.request_new_key())
+    status = run(app, app.actions.request_new_key())
     assert "will stop working immediately" in status
     assert app.state.tone is StatusLevel.WARNING
     assert app.state.confirming
-    assert "stays as it is" in run(app, app.cancel_new_key())
-    run(app, app.regenerate())
+    assert "stays as it is" in run(app, app.actions.cancel_new_key())
+    run(app, app.actions.regenerate())
     assert velora.named("regenerate") == []
 
 
 def test_first_press__is_forgotten_when_the_panel_is_opened_again(
     app: Application, velora: FakeVelora
 ) -> None:
-    run(app, app.request_new_key())
+    run(app, app.actions.request_new_key())
     app.panel_opened()
-    run(app, app.regenerate())
+    run(app, app.actions.regenerate())
     assert velora.named("regenerate") == []
 
 
@@ -54,7 +54,7 @@ def test_second_press__the_new_key_is_in_the_service(
     everything = str(dict(host.service().settings))
     assert NEW_KEY in everything
     assert KEY not in everything
-    run(app, app.regenerate())
+    run(app, app.actions.regenerate())
     assert len(velora.named("regenerate")) == 1
 
 
@@ -95,9 +95,9 @@ def test_stream__running_or_starting_refuses_it(
 def test_stream__that_began_meanwhile_is_told(
     app: Application, host: FakeHost, velora: FakeVelora
 ) -> None:
-    run(app, app.request_new_key())
+    run(app, app.actions.request_new_key())
     velora.block = threading.Event()
-    job = app.regenerate()
+    job = app.actions.regenerate()
     wait_for(lambda: len(velora.named("setup")) == 2)
     host.live = True
     velora.block.set()
@@ -140,7 +140,7 @@ def test_answer_lost__and_velora_with_it(
     velora.failures["regenerate"].append(errors.TimedOut())
     velora.fails_after_regenerate = errors.TransportError()
     assert "did not confirm a new stream key" in sure(app)
-    run(app, app.configure())
+    run(app, app.actions.configure())
     assert len(velora.named("regenerate")) == 1
 
 

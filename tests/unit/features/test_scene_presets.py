@@ -28,13 +28,13 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 def app(make: Any, host: FakeHost, velora: FakeVelora) -> Application:
     """Live to Velora; the scenes Game and Chat have a preset of their name."""
     app: Application = make()
-    run(app, app.refresh())
-    run(app, app.configure())
+    run(app, app.actions.refresh())
+    run(app, app.actions.configure())
     for name in ("Game", "Chat"):
         app.settings = StreamSettings(title=name)
-        run(app, app.presets.save(name))
+        run(app, app.features.preset_library.save(name))
         host.current_scene = name
-        run(app, app.scenes.tie(app.settings.preset))
+        run(app, app.features.scene_presets.tie(app.settings.preset))
     host.current_scene = "Start"
     app.settings = StreamSettings(title="Start")
     app.stream_starting()
@@ -130,9 +130,9 @@ def test_category_gone__the_rest_is_sent(
     app: Application, host: FakeHost, velora: FakeVelora
 ) -> None:
     app.settings = StreamSettings(title="Both", category="music")
-    run(app, app.presets.save("Both"))
+    run(app, app.features.preset_library.save("Both"))
     host.current_scene = "Both"
-    run(app, app.scenes.tie(app.settings.preset))
+    run(app, app.features.scene_presets.tie(app.settings.preset))
     velora.failures["update"] = [errors.CategoryNotFound(slug="music")]
     app.scene_changed()
     settle(app)
@@ -195,15 +195,15 @@ def test_renamed_scene__keeps_its_preset(
 def test_tie__one_preset_for_a_scene(app: Application, host: FakeHost) -> None:
     game, chat = app.state.presets
     host.current_scene = "Game"
-    assert run(app, app.scenes.tie(chat.id)).endswith(
+    assert run(app, app.features.scene_presets.tie(chat.id)).endswith(
         "the preset “Chat” is sent when the scene “Game” goes on air."
     )
     game, chat = app.state.presets
     assert game.scenes == ()
     assert chat.scenes == (HostScene("Chat"), HostScene("Game"))
-    assert "No scene sends" in run(app, app.scenes.untie(chat.id))
+    assert "No scene sends" in run(app, app.features.scene_presets.untie(chat.id))
     assert app.state.presets[1].scenes == ()
-    assert "no longer exists" in run(app, app.scenes.tie("gone"))
+    assert "no longer exists" in run(app, app.features.scene_presets.tie("gone"))
 
 
 def test_scene__is_known_by_its_uuid_as_well() -> None:
@@ -217,7 +217,7 @@ def test_scene__is_known_by_its_uuid_as_well() -> None:
 def test_text_on_the_picture__names_the_scene(app: Application, host: FakeHost) -> None:
     host.texts["Text"] = "own"
     app.settings = StreamSettings(texts={"Text": "Scene: {scene}"})
-    app._show_live(LiveStatus(is_live=True, checked_at=1.0))
+    app.features.show_live(LiveStatus(is_live=True, checked_at=1.0))
     assert host.texts["Text"] == "Scene: Start"
     switch(app, host, "Game")
     assert host.texts["Text"] == "Scene: Game"

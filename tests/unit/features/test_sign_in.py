@@ -36,7 +36,7 @@ pytestmark = pytest.mark.usefixtures("quick_typing")
 
 def test_sign_in__without_an_app_says_how_to_get_one(make: Any) -> None:
     app = make(**NOTHING)
-    assert "developer.velora.tv" in run(app, app.sign_in())
+    assert "developer.velora.tv" in run(app, app.actions.sign_in())
     app.entered("client_id", " test-client-id ")
     app.entered("client_secret", "test_client_secret")
     wait_for(lambda: app.state.account.client_known)
@@ -143,7 +143,7 @@ def registered(make: Any, browser: Browser) -> Application:
     app: Application = make(**NOTHING)
     app.entered("client_id", " test-client-id ")
     app.entered("client_secret", " test_client_secret ")
-    assert "Velora's page opens in your browser" in run(app, app.sign_in())
+    assert "Velora's page opens in your browser" in run(app, app.actions.sign_in())
     return app
 
 
@@ -167,7 +167,7 @@ def test_sign_in__is_announced_used_and_kept(
     assert registered.state.account.scopes == frozenset(SCOPES)
     registered.process_ui_queue()
     assert host.logged[-1] == (LogLevel.INFO, sentence)
-    assert "OBS will stream" in run(registered, registered.configure())
+    assert "OBS will stream" in run(registered, registered.actions.configure())
     assert velora.tokens.token() == Secret("test_access_1")
     stored = Storage(folder).sign_in
     assert stored
@@ -179,14 +179,14 @@ def test_sign_in__takes_the_place_of_a_token(
     registered: Application, browser: Browser, velora: FakeVelora, folder: Path
 ) -> None:
     registered.entered("access_token", TOKEN)
-    run(registered, registered.refresh())
+    run(registered, registered.actions.refresh())
     assert registered.state.account.origin is TokenOrigin.ENTERED
     browser.answer()
-    run(registered, registered.refresh())
+    run(registered, registered.actions.refresh())
     assert velora.tokens.token() == Secret("test_access_1")
     assert Storage(folder).token is None
     registered.entered("access_token", TOKEN)  # and the other way round
-    run(registered, registered.refresh())
+    run(registered, registered.actions.refresh())
     assert velora.tokens.token() == Secret(TOKEN)
     assert velora.tokens.renew(Secret(TOKEN)) is None
 
@@ -201,7 +201,7 @@ def test_sign_in__is_there_the_next_time_and_renews_itself(
     second = make(**NOTHING)
     wait_for(lambda: second.state.account.origin is TokenOrigin.SIGNED_IN)
     assert second.state.account.client_known
-    run(second, second.refresh())
+    run(second, second.actions.refresh())
     assert velora.tokens.token() == Secret("test_access_2")
     stored = Storage(folder).sign_in
     assert stored
@@ -224,16 +224,16 @@ def test_sign_in__that_velora_ends_is_said_and_forgotten(
     browser.refusal = errors.SignInRefused()
     if storage_fails:
         mocker.patch("os.replace", side_effect=OSError(28, "full"))
-    assert run(registered, registered.refresh()) == str(errors.SignInEnded())
+    assert run(registered, registered.actions.refresh()) == str(errors.SignInEnded())
     assert registered.state.account.origin is TokenOrigin.NONE
     assert (Storage(folder).sign_in is None) is not storage_fails
-    assert "You are not signed in" in run(registered, registered.refresh())
+    assert "You are not signed in" in run(registered, registered.actions.refresh())
 
 
 def test_sign_in__before_it_was_answered__refresh_says_what_is_left(
     registered: Application, velora: FakeVelora
 ) -> None:
-    assert "Velora's page opens in your browser" in run(registered, registered.refresh())
+    assert "Velora's page opens in your browser" in run(registered, registered.actions.refresh())
     assert velora.calls == []
 
 
@@ -250,8 +250,8 @@ def test_sign_in__answered_while_nobody_looked__is_what_refresh_shows(
         browser.under_way = False
         browser.failed(errors.ConsentDenied())
         first, second = str(errors.ConsentDenied()), str(errors.NotSignedIn())
-    assert run(registered, registered.refresh()) == f"{first}\n{second}"
-    assert run(registered, registered.refresh()) == second
+    assert run(registered, registered.actions.refresh()) == f"{first}\n{second}"
+    assert run(registered, registered.actions.refresh()) == second
 
 
 def test_sign_in__without_a_name_is_one_all_the_same(
@@ -268,12 +268,12 @@ def test_sign_in__that_is_refused_leaves_what_was_there(
     registered: Application, browser: Browser, velora: FakeVelora
 ) -> None:
     registered.entered("access_token", TOKEN)
-    run(registered, registered.refresh())
+    run(registered, registered.actions.refresh())
     browser.refusal = errors.SignInRefused()
     with pytest.raises(errors.SignInRefused):
         browser.answer()
     assert registered.state.status == str(errors.SignInRefused())
-    run(registered, registered.refresh())
+    run(registered, registered.actions.refresh())
     assert velora.tokens.token() == Secret(TOKEN)
 
 
@@ -285,7 +285,7 @@ def test_sign_in__that_can_not_be_kept_holds_until_the_end(
     registered.process_ui_queue()
     assert "signed in until you close OBS" in registered.state.status
     assert len([text for text in host.warnings if "signed in until you close OBS" in text]) == 1
-    assert "offline" in run(registered, registered.refresh())
+    assert "offline" in run(registered, registered.actions.refresh())
 
 
 def test_sign_in__with_a_bug_in_it_ends(registered: Application, browser: Browser) -> None:
@@ -298,7 +298,7 @@ def test_sign_in__with_a_bug_in_it_ends(registered: Application, browser: Browse
 
 def test_sign_in__that_has_no_browser_is_said(make: Any, browser: Browser) -> None:
     app = make(VELORA_CLIENT_ID="preset-id", HOME="/nowhere")
-    run(app, app.sign_in())
+    run(app, app.actions.sign_in())
     assert app.panel().find("sign_in_address").value == "https://velora.test/authorize"
     browser.unopened(errors.BrowserMissing())
     assert app.state.status == str(errors.BrowserMissing())
@@ -312,10 +312,10 @@ def test_sign_in__by_an_app_that_is_not_approved__asks_for_less_the_next_time(
     make: Any, browser: Browser
 ) -> None:
     app = make(VELORA_CLIENT_ID="preset-id", HOME="/nowhere")
-    run(app, app.sign_in())
+    run(app, app.actions.sign_in())
     browser.failed(errors.ScopesNotApproved())
     assert "press Sign in with Velora again" in app.state.status
-    assert "this time without stream:key and stream:write" in run(app, app.sign_in())
+    assert "this time without stream:key and stream:write" in run(app, app.actions.sign_in())
     browser.granted = frozenset(FREE_SCOPES)
     browser.answer()
     assert app.state.status.startswith("Signed in as ")
@@ -324,13 +324,13 @@ def test_sign_in__by_an_app_that_is_not_approved__asks_for_less_the_next_time(
     assert "Set title, category and tags on velora.tv." in app.state.status
     assert "ask for it at developer.velora.tv" in (app.state.account.obstacle("stream:key") or "")
     assert app.state.account.can_sign_in
-    run(app, app.sign_in())
+    run(app, app.actions.sign_in())
     assert browser.asked == [SCOPES, FREE_SCOPES, SCOPES]
 
 
 def test_sign_in__with_a_scope_left_out__says_both_reasons(make: Any, browser: Browser) -> None:
     app = make(VELORA_CLIENT_ID="preset-id", HOME="/nowhere")
-    run(app, app.sign_in())
+    run(app, app.actions.sign_in())
     browser.granted = frozenset(SCOPES) - {"stream:write"}
     browser.answer()
     assert app.state.status == (
@@ -345,7 +345,7 @@ def test_sign_in__with_a_preset_app(browser: Browser, host: FakeHost, tmp_path: 
         host, environment=NOTHING, folder=tmp_path / "settings", preset_folder=str(tmp_path)
     )
     app.entered("client_id", "another")
-    run(app, app.sign_in())
+    run(app, app.actions.sign_in())
     assert browser.opened == [(ClientCredentials("preset-id"), "http://localhost:5000/", 5000)]
     assert app.panel().find("redirect_address").value == "http://localhost:5000/"
     app.close()
@@ -357,11 +357,11 @@ def test_sign_in__twice_and_expiry(
     clock = Clock()
     clock.now = time.monotonic()
     clock.rule(monkeypatch, "app.worker")
-    run(registered, registered.sign_in())
+    run(registered, registered.actions.sign_in())
     assert len(browser.opened) == 2
     assert browser.expiries == 0
     clock.now += 301
-    run(registered, registered.refresh())
+    run(registered, registered.actions.refresh())
     wait_for(lambda: browser.expiries == 2)
 
 
@@ -369,7 +369,7 @@ def test_sign_out__ends_an_attempt_and_a_sign_in(
     registered: Application, browser: Browser, folder: Path
 ) -> None:
     browser.answer()
-    assert "You are signed out" in run(registered, registered.sign_out())
+    assert "You are signed out" in run(registered, registered.actions.sign_out())
     assert browser.stops == 1
     assert registered.state.account == Account()
     assert not (folder / "secrets.json").exists()
@@ -392,7 +392,7 @@ def test_close__while_the_browser_is_being_opened_leaves_nothing_behind(
         assert go_on.wait(5)
 
     browser.opening = opening
-    job = registered.sign_in()
+    job = registered.actions.sign_in()
     assert under_way.wait(5)
     registered.close()
     stops = browser.stops
@@ -405,12 +405,12 @@ def test_close__before_the_browser_is_opened_opens_none(
     make: Any, browser: Browser, mocker: MockerFixture
 ) -> None:
     app = make(VELORA_CLIENT_ID="preset-id", HOME="/nowhere")
-    run(app, app.refresh())
+    run(app, app.actions.refresh())
 
     def signing_in(*_: Any, **__: Any) -> Browser:
         app.close()  # by the UI thread, in this very moment
         return browser
 
     mocker.patch("velora_core.features.sign_in.BrowserFlow", side_effect=signing_in)
-    assert app.sign_in().wait(5)
+    assert app.actions.sign_in().wait(5)
     assert browser.opened == []

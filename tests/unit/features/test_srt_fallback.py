@@ -25,9 +25,9 @@ FAILED = (
 @pytest.fixture
 def app(make: Any) -> Application:
     app: Application = make()
-    run(app, app.refresh())
+    run(app, app.actions.refresh())
     app.settings = StreamSettings(protocol="srt", srt_form=FORM)
-    run(app, app.configure())
+    run(app, app.actions.configure())
     return app
 
 
@@ -45,10 +45,10 @@ def fail(app: Application, end: EndReason) -> None:
 def test_configure__sends_the_key_in_the_form(app: Application, host: FakeHost) -> None:
     assert (host.service().server, key(host)) == (SRT, STREAM_ID)
     app.settings = StreamSettings(protocol="srt")
-    assert KEY not in run(app, app.configure())
+    assert KEY not in run(app, app.actions.configure())
     assert key(host) == KEY
     app.settings = StreamSettings(protocol="rtmp", srt_form=FORM)
-    run(app, app.configure())
+    run(app, app.actions.configure())
     assert (host.service().server, key(host)) == (RTMP, KEY)
 
 
@@ -57,7 +57,7 @@ def test_configure__a_form_that_can_not_be_used_changes_nothing(
 ) -> None:
     before = host.service()
     app.settings = StreamSettings(protocol="srt", srt_form="{key}/live")
-    assert run(app, app.configure()) == (
+    assert run(app, app.actions.configure()) == (
         "The form of the SRT stream id can't be used: end it with a slash and the stream key in "
         "braces, or leave it empty to send the key alone."
     )
@@ -88,7 +88,7 @@ def test_a_failed_start__offers_rtmp_in_one_press(
     assert FAILED in host.warnings
     assert FAILED in app.state.status
     assert app.state.offers_rtmp
-    run(app, app.use_rtmp())
+    run(app, app.actions.use_rtmp())
     assert (host.service().server, key(host)) == (RTMP, KEY)
     assert app.settings.protocol == "rtmp"
     assert not app.state.offers_rtmp
@@ -105,7 +105,7 @@ def test_no_offer__elsewhere_by_rtmp_or_after_a_good_stream(
 ) -> None:
     fail(app, EndReason.NORMAL)
     assert not app.state.offers_rtmp
-    run(app, app.use_rtmp())
+    run(app, app.actions.use_rtmp())
     fail(app, EndReason.REFUSED)
     assert not app.state.offers_rtmp
     host.services[host.current_profile] = OTHER
@@ -119,9 +119,9 @@ def test_a_start_that_goes_on_trying__offers_it_as_well(
     clock = Clock()
     clock.rule(monkeypatch, "app.worker")
     app = make()
-    run(app, app.refresh())
+    run(app, app.actions.refresh())
     app.settings = StreamSettings(protocol="srt")
-    run(app, app.configure())
+    run(app, app.actions.configure())
     app.stream_starting()
     clock.now += 7
     work(app)

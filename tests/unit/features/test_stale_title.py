@@ -39,9 +39,9 @@ def day(monkeypatch: pytest.MonkeyPatch) -> Day:
 def app(make: Any, velora: FakeVelora, day: Day) -> Application:
     """Has sent the title “Ours” once, and Velora has it."""
     app: Application = make()
-    run(app, app.configure())
+    run(app, app.actions.configure())
     app.settings = StreamSettings(title="Ours")
-    run(app, app.update_now())
+    run(app, app.actions.update_now())
     velora.info = velora.info._replace(title="Ours")
     velora.calls.clear()
     return app
@@ -116,7 +116,7 @@ def test_changed_here__is_nothing_to_mention(
 def test_by_hand__nothing_is_asked_or_said(app: Application, velora: FakeVelora, day: Day) -> None:
     velora.info = velora.info._replace(title="Theirs")
     app.settings = StreamSettings(title="New")
-    assert run(app, app.update_now()) == "Velora now has the title “New”."
+    assert run(app, app.actions.update_now()) == "Velora now has the title “New”."
 
 
 def test_without_an_answer__the_title_is_sent_all_the_same(
@@ -128,7 +128,7 @@ def test_without_an_answer__the_title_is_sent_all_the_same(
 
 def test_first_stream__asks_nothing(make: Any, host: FakeHost, velora: FakeVelora) -> None:
     app = make()
-    run(app, app.configure())
+    run(app, app.actions.configure())
     app.settings = StreamSettings(title="Ours")
     go_live(app, host)
     assert velora.named("info") == []
@@ -139,7 +139,7 @@ def test_another_token__is_another_channel(
 ) -> None:
     velora.info = velora.info._replace(title="Theirs")
     other = make(VELORA_ACCESS_TOKEN=TOKEN + "2")
-    run(other, other.configure())
+    run(other, other.actions.configure())
     other.settings = StreamSettings(title="Ours")
     velora.calls.clear()
     assert go_live(other, host)[-1] == "Velora now has the title “Ours”."
@@ -149,7 +149,7 @@ def test_another_token__is_another_channel(
 def test_to_another_platform__asks_nothing(
     app: Application, host: FakeHost, velora: FakeVelora
 ) -> None:
-    run(app, app.restore_previous())
+    run(app, app.actions.restore_previous())
     velora.calls.clear()
     go_live(app, host)
     assert velora.calls == []

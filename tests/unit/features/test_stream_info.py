@@ -41,8 +41,8 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 def app(make: Any, host: FakeHost, clock: Clock) -> Application:
     """Configured for Velora, with categories known."""
     app: Application = make()
-    run(app, app.refresh())
-    run(app, app.configure())
+    run(app, app.actions.refresh())
+    run(app, app.actions.configure())
     app.settings = FULL
     host.logged.clear()
     return app
@@ -67,7 +67,7 @@ def settle(app: Application, velora: FakeVelora, updates: int) -> None:
 
 def tried(app: Application, velora: FakeVelora) -> int:
     """Return how often the info was sent, with everything done that is due."""
-    run(app, app.refresh())  # less urgent than the rest
+    run(app, app.actions.refresh())  # less urgent than the rest
     return len(velora.named("update"))
 
 
@@ -218,7 +218,7 @@ def test_bad_entry__is_said_and_keeps_nothing_else_back(
 ) -> None:
     app.settings = settings
     if by_hand:
-        run(app, app.update_now())
+        run(app, app.actions.update_now())
     else:
         go_live(app, host)
     settle(app, velora, 1)
@@ -258,7 +258,7 @@ def test_category_that_is_gone__the_rest_is_sent_at_once_and_once(
     velora.failures["update"].append(errors.CategoryNotFound(slug="musik"))
     app.settings = FULL._replace(category="musik")
     if by_hand:
-        run(app, app.update_now())
+        run(app, app.actions.update_now())
     else:
         go_live(app, host)
     settle(app, velora, 2)
@@ -301,9 +301,9 @@ def test_category_that_is_gone__and_nothing_else(
 
 
 def test_update_now__bad_entry_and_the_rest_is_there(app: Application, velora: FakeVelora) -> None:
-    run(app, app.update_now())
+    run(app, app.actions.update_now())
     app.settings = FULL._replace(category="No Such Thing")
-    assert run(app, app.update_now()) == (
+    assert run(app, app.actions.update_now()) == (
         f"{UNKNOWN} Everything else is up to date: Velora already has the title “Hello” and the "
         "tags a, b, so nothing had to be sent."
     )
@@ -442,7 +442,7 @@ def test_stream_ends__before_the_info_went_out(
     app: Application, host: FakeHost, velora: FakeVelora
 ) -> None:
     velora.block = threading.Event()
-    busy = app.refresh()
+    busy = app.actions.refresh()
     wait_for(lambda: velora.calls[-1][0] == "categories")
     app.settings = FULL
     go_live(app, host)
@@ -455,20 +455,20 @@ def test_stream_ends__before_the_info_went_out(
 
 def test_update_now__says_what_velora_has(app: Application, velora: FakeVelora) -> None:
     app.settings = StreamSettings(title="New", category="just chatting")
-    status = run(app, app.update_now())
+    status = run(app, app.actions.update_now())
     assert status == "Velora now has the title “New” and the category Just Chatting."
     assert velora.named("update") == [{"title": "New", "category_slug": "just-chatting"}]
 
 
 def test_update_now__with_nothing_entered(app: Application, velora: FakeVelora) -> None:
     app.settings = StreamSettings()
-    assert "nothing to send" in run(app, app.update_now())
+    assert "nothing to send" in run(app, app.actions.update_now())
     assert velora.named("update") == []
 
 
 def test_update_now__shows_why_it_failed(app: Application, velora: FakeVelora) -> None:
     velora.failures["update"].append(errors.TimedOut())
-    assert run(app, app.update_now()) == str(errors.TimedOut())
+    assert run(app, app.actions.update_now()) == str(errors.TimedOut())
     assert app.state.tone is StatusLevel.ERROR
 
 
@@ -480,7 +480,7 @@ def test_update_now__takes_the_place_of_an_older_one_that_waits(
     settle(app, velora, 1)
     app.process_ui_queue()
     app.settings = StreamSettings(title="Newer")
-    run(app, app.update_now())
+    run(app, app.actions.update_now())
     clock.now += 1e6
     tried(app, velora)
     assert [one.get("title") for one in velora.named("update")] == ["Hello", "Newer"]
@@ -494,7 +494,7 @@ def test_update_now__while_the_older_ones_next_try_is_being_arranged(
     go_live(app, host)
     wait_for(lambda: "trying again" in app.state.status)
     app.settings = StreamSettings(title="Newer")
-    assert "“Newer”" in run(app, app.update_now())
+    assert "“Newer”" in run(app, app.actions.update_now())
     clock.now += 1e6
     tried(app, velora)
     assert [one.get("title") for one in velora.named("update")] == ["Hello", "Newer"]
@@ -502,16 +502,16 @@ def test_update_now__while_the_older_ones_next_try_is_being_arranged(
 
 def test_update_now__that_makes_room_says_so(app: Application, velora: FakeVelora) -> None:
     velora.failures["update"].append(errors.Cancelled())
-    assert "“Update now” was put off" in run(app, app.update_now())
+    assert "“Update now” was put off" in run(app, app.actions.update_now())
     assert tried(app, velora) == 1
 
 
 def test_update_now__of_something_older_that_was_just_taken_up_is_dropped(
     app: Application, velora: FakeVelora
 ) -> None:
-    older = app.update_now()
+    older = app.actions.update_now()
     app.settings = StreamSettings(title="Newer")
-    run(app, app.update_now())
+    run(app, app.actions.update_now())
     before = velora.named("update")
     older.work()  # the worker had it in its hands already
     assert velora.named("update") == before
@@ -521,11 +521,11 @@ def test_update_now__twice_sends_what_was_entered_last(
     app: Application, velora: FakeVelora
 ) -> None:
     velora.block = threading.Event()
-    app.refresh()
+    app.actions.refresh()
     wait_for(lambda: velora.calls[-1][0] == "categories")
     for title in ("A", "B", "C"):
         app.settings = StreamSettings(title=title)
-        job = app.update_now()
+        job = app.actions.update_now()
     velora.block.set()
     run(app, job)
     assert velora.named("update") == [{"title": "C"}]
@@ -537,7 +537,7 @@ def test_update_now__in_a_stream_that_began_before_loading_is_tried_again(
 ) -> None:
     host.live = True
     velora.failures["update"].append(errors.TimedOut())
-    assert "trying again in 5 seconds" in run(app, app.update_now())
+    assert "trying again in 5 seconds" in run(app, app.actions.update_now())
     clock.now += 5
     assert tried(app, velora) == 2
     assert "Velora now has" in host.logged[-1][1]
@@ -549,9 +549,9 @@ def test_update_now__of_a_stream_that_has_ended_since_is_still_sent(
     app.settings = FULL._replace(update_on_start=False)
     go_live(app, host)
     velora.block = threading.Event()
-    app.refresh()
+    app.actions.refresh()
     wait_for(lambda: velora.calls[-1][0] == "categories")
-    job = app.update_now()
+    job = app.actions.update_now()
     host.live = False
     app.stream_stopped()
     velora.block.set()
@@ -565,7 +565,7 @@ def test_update_now__is_tried_again_while_live(
     settle(app, velora, 1)
     velora.failures["update"].append(errors.TransportError())
     app.settings = StreamSettings(title="Newer")
-    app.update_now()
+    app.actions.update_now()
     settle(app, velora, 3)
     assert velora.named("update")[1:] == [{"title": "Newer"}, {"title": "Newer"}]
 
@@ -578,7 +578,7 @@ def test_older_one_that_fails_late__is_not_tried_again(
     go_live(app, host)
     wait_for(lambda: velora.named("update"))
     app.settings = StreamSettings(title="Newer")
-    job = app.update_now()
+    job = app.actions.update_now()
     velora.block.set()
     run(app, job)
     settle(app, velora, 2)
@@ -589,9 +589,9 @@ def test_going_live__comes_before_what_is_less_urgent(
     app: Application, host: FakeHost, velora: FakeVelora
 ) -> None:
     velora.block = threading.Event()
-    app.refresh()
+    app.actions.refresh()
     wait_for(lambda: velora.calls[-1][0] == "categories")
-    app.configure()
+    app.actions.configure()
     go_live(app, host)
     velora.block.set()
     wait_for(lambda: velora.calls[-1][0] == "setup")
@@ -650,7 +650,7 @@ def test_unsent__not_of_a_stream_that_is_over(
 
 def test_unsent__not_while_nothing_runs(app: Application, velora: FakeVelora) -> None:
     velora.failures["update"].append(errors.TimedOut())
-    run(app, app.update_now())
+    run(app, app.actions.update_now())
     assert app.pending_update is None
 
 
@@ -714,7 +714,7 @@ def test_profile_moved_away_from__still_goes_to_velora(
     """Velora has moved since this profile was configured, and another one has been since."""
     velora.setup = velora.setup._replace(rtmp_url="rtmp://moved.test/live")
     host.current_profile = "Second"
-    run(app, app.configure())
+    run(app, app.actions.configure())
     host.current_profile = "Main"
     go_live(app, host)
     assert tried(app, velora) == 1
@@ -727,14 +727,14 @@ def test_update_now__sends_only_what_differs(
     app: Application, host: FakeHost, velora: FakeVelora
 ) -> None:
     velora.info = StreamInfo("Hello", "Art", "art", is_live=False, tags=("a", "b"))
-    run(app, app.refresh())
-    assert run(app, app.update_now()) == "Velora now has the category Music."
+    run(app, app.actions.refresh())
+    assert run(app, app.actions.update_now()) == "Velora now has the category Music."
     assert velora.named("update") == [{"category_slug": "music"}]
 
 
 def test_update_now__all_is_there__sends_nothing(app: Application, velora: FakeVelora) -> None:
-    run(app, app.update_now())
-    assert run(app, app.update_now()) == (
+    run(app, app.actions.update_now())
+    assert run(app, app.actions.update_now()) == (
         "Velora already has the title “Hello”, the category Music and the tags a, b, "
         "so nothing had to be sent."
     )
@@ -747,7 +747,7 @@ def test_update_now__in_mid_stream__sends_what_was_changed_since_the_start(
     go_live(app, host)
     settle(app, velora, 1)
     app.settings = FULL._replace(title="Next part")
-    status = run(app, app.update_now())
+    status = run(app, app.actions.update_now())
     assert status == ("Velora now has the title “Next part”.")
     assert velora.named("update")[1:] == [{"title": "Next part"}]
 
@@ -755,7 +755,7 @@ def test_update_now__in_mid_stream__sends_what_was_changed_since_the_start(
 def test_update_now__may_not_read__sends_everything(app: Application, velora: FakeVelora) -> None:
     app._session.stream_info.forget()
     velora.failures["info"].append(errors.InsufficientScope(scope="stream:read"))
-    run(app, app.update_now())
+    run(app, app.actions.update_now())
     assert len(velora.named("update")[0]) == 3
 
 
@@ -764,7 +764,7 @@ def test_update_now__no_connection__is_said_without_a_second_wait(
 ) -> None:
     app._session.stream_info.forget()
     velora.failures["info"].append(errors.TimedOut())
-    assert "did not answer in time" in run(app, app.update_now())
+    assert "did not answer in time" in run(app, app.actions.update_now())
     assert velora.named("update") == []
 
 
@@ -772,17 +772,17 @@ def test_update_now__lost_on_the_way__sends_everything_again(
     app: Application, velora: FakeVelora
 ) -> None:
     velora.failures["update"].append(errors.ConnectionLost())
-    run(app, app.update_now())
-    run(app, app.update_now())
+    run(app, app.actions.update_now())
+    run(app, app.actions.update_now())
     assert [len(one) for one in velora.named("update")] == [3, 3]
 
 
 def test_other_account__nothing_is_taken_for_known(app: Application, velora: FakeVelora) -> None:
     asked = len(velora.named("info"))
-    run(app, app.update_now())
+    run(app, app.actions.update_now())
     assert len(velora.named("info")) == asked  # refreshed just before
     app.entered("client_id", "")  # as a sign-in or sign-out would
-    run(app, app.update_now())
+    run(app, app.actions.update_now())
     assert len(velora.named("info")) == asked + 1
 
 
@@ -791,7 +791,7 @@ def test_other_account__nothing_is_taken_for_known(app: Application, velora: Fak
 
 def test_load__fills_the_fields(app: Application, host: FakeHost, velora: FakeVelora) -> None:
     velora.info = StreamInfo("Theirs", "Art", "art", is_live=False, tags=("x",))
-    assert run(app, app.load()) == (
+    assert run(app, app.actions.load()) == (
         "The panel now shows what Velora has: the title “Theirs” and the category Art."
     )
     assert app.settings == FULL._replace(
@@ -802,14 +802,14 @@ def test_load__fills_the_fields(app: Application, host: FakeHost, velora: FakeVe
 def test_load__new_channel__empties_title_and_category_and_keeps_tags(
     app: Application, host: FakeHost
 ) -> None:
-    run(app, app.load())
+    run(app, app.actions.load())
     assert app.settings == FULL._replace(title="", category="")
 
 
 def test_load__typed_meanwhile__is_kept(
     app: Application, host: FakeHost, velora: FakeVelora
 ) -> None:
-    job = app.load()
+    job = app.actions.load()
     app.settings = app.settings._replace(title="Typed")
     assert "fields in the meantime" in run(app, job)
     assert app.settings.title == "Typed"
@@ -817,7 +817,7 @@ def test_load__typed_meanwhile__is_kept(
 
 def test_load__fails__changes_nothing(app: Application, host: FakeHost, velora: FakeVelora) -> None:
     velora.failures["info"].append(errors.Unauthorized())
-    assert "does not accept your access token" in run(app, app.load())
+    assert "does not accept your access token" in run(app, app.actions.load())
     assert app.settings == FULL
 
 
@@ -828,11 +828,11 @@ def test_tags_emptied_after_they_were_loaded__are_removed_from_velora(
     app: Application, host: FakeHost, velora: FakeVelora
 ) -> None:
     velora.info = StreamInfo("Theirs", "Art", "art", is_live=False, tags=("x",))
-    run(app, app.load())
+    run(app, app.actions.load())
     assert app.settings.tags_on_velora
     app.settings = app.settings._replace(tags=())
     assert app.settings.clear_tags
-    assert run(app, app.update_now()) == "Velora now has no tags."
+    assert run(app, app.actions.update_now()) == "Velora now has no tags."
     assert velora.named("update") == [{"tags": ()}]
     assert not app.settings.tags_on_velora
     assert not app.settings.clear_tags
@@ -857,7 +857,7 @@ def test_tags_emptied_while_they_were_being_sent__are_removed_with_the_next_upda
     app: Application, host: FakeHost, velora: FakeVelora
 ) -> None:
     velora.block = threading.Event()
-    job = app.update_now()
+    job = app.actions.update_now()
     wait_for(lambda: velora.named("update"))
     app.settings = app.settings._replace(tags=())
     velora.block.set()
@@ -869,9 +869,9 @@ def test_tags_emptied__that_velora_has_not_either__are_not_sent(
     app: Application, velora: FakeVelora
 ) -> None:
     velora.info = StreamInfo("T", None, None, is_live=False, tags=())
-    run(app, app.refresh())
+    run(app, app.actions.refresh())
     app.settings = StreamSettings(title="T", tags_on_velora=True)
-    assert "already" in run(app, app.update_now())
+    assert "already" in run(app, app.actions.update_now())
     assert velora.named("update") == []
 
 
@@ -879,7 +879,7 @@ def test_tags_that_are_only_white_space__change_nothing(
     app: Application, velora: FakeVelora
 ) -> None:
     app.settings = StreamSettings(title="T", tags=(" ", ""))
-    run(app, app.update_now())
+    run(app, app.actions.update_now())
     assert velora.named("update") == [{"title": "T"}]
 
 
@@ -999,7 +999,7 @@ def test_variables__are_filled_in_once(
     settle(app, velora, 3)
     assert [one["title"] for one in velora.named("update")] == ["Music on Monday {10:00}"] * 3
     assert "“Music on Monday {10:00}”" in app.state.status
-    run(app, app.update_now())
+    run(app, app.actions.update_now())
     assert velora.named("update")[3:] == [{"title": "Music on Monday {10:01}"}]
 
 
@@ -1043,8 +1043,10 @@ def test_variables__unsent_title_is_handed_over_finished(
 def test_part__is_sent_alone(app: Application, host: FakeHost, velora: FakeVelora) -> None:
     go_live(app, host)
     settle(app, velora, 1)
-    run(app, app._live.send_part(StreamSettings(title="Part")))
-    run(app, app._live.send_part(StreamSettings(tags_on_velora=True), compares=False))
+    run(app, app.features.stream_info.send_part(StreamSettings(title="Part")))
+    run(
+        app, app.features.stream_info.send_part(StreamSettings(tags_on_velora=True), compares=False)
+    )
     assert velora.named("update")[1:] == [{"title": "Part"}, {"tags": ()}]
 
 
@@ -1054,7 +1056,7 @@ def test_part__with_what_is_still_unsent(
     velora.failures["update"] = [errors.ServerError(status=500)]
     go_live(app, host)
     settle(app, velora, 1)
-    run(app, app._live.send_part(StreamSettings(category="just-chatting")))
+    run(app, app.features.stream_info.send_part(StreamSettings(category="just-chatting")))
     assert velora.named("update")[1:] == [
         {"title": "Hello", "category_slug": "just-chatting", "tags": ("a", "b")}
     ]
@@ -1065,5 +1067,5 @@ def test_part__of_a_stream_that_goes_elsewhere(
 ) -> None:
     host.services["Main"] = OTHER
     host.live = True
-    run(app, app._live.send_part(StreamSettings(title="Part")))
+    run(app, app.features.stream_info.send_part(StreamSettings(title="Part")))
     assert velora.named("update") == []

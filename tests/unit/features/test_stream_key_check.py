@@ -43,7 +43,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 def app(make: Any, host: FakeHost, velora: FakeVelora) -> Application:
     """Configured, and then the key was regenerated on the website."""
     app: Application = make()
-    run(app, app.configure())
+    run(app, app.actions.configure())
     regenerated(velora)
     host.logged.clear()
     return app
@@ -93,7 +93,7 @@ def test_after_a_stream__puts_the_key_right(app: Application, host: FakeHost) ->
 
 def test_profile_changed__puts_that_profiles_key_right(app: Application, host: FakeHost) -> None:
     host.current_profile = "Second"
-    run(app, app.configure())
+    run(app, app.actions.configure())
     host.current_profile = "Main"
     assert key_in_obs(host) == KEY
     app.profile_changed()
@@ -109,7 +109,7 @@ def test_each_protocol__stays_what_it_is(
 ) -> None:
     app: Application = make()
     app.settings = StreamSettings(protocol=protocol)
-    run(app, app.configure())
+    run(app, app.actions.configure())
     encoders = host.audio_encoders()
     before = host.service()
     regenerated(velora)
@@ -213,14 +213,14 @@ def test_velora_fails__only_the_log_has_it(
 def test_service_changed_meanwhile__is_left_alone(
     app: Application, host: FakeHost, velora: FakeVelora
 ) -> None:
-    app._key_check.check()
+    app.features.stream_key_check.check()
     host.services["Main"] = OTHER
     settle(app)
     assert host.service() == OTHER
 
 
 def test_stream_started_meanwhile__nothing_is_changed(app: Application, host: FakeHost) -> None:
-    app._key_check.check()
+    app.features.stream_key_check.check()
     host.live = True
     settle(app)
     assert key_in_obs(host) == KEY
@@ -307,7 +307,7 @@ def test_right_key__an_address_that_means_the_same_is_left_alone(
 ) -> None:
     app: Application = make()
     app.settings = StreamSettings(protocol=protocol)
-    run(app, app.configure())
+    run(app, app.actions.configure())
     mine = change(host, server=server)
     before = app.state.status
     app.panel_opened()
@@ -323,7 +323,7 @@ def test_new_key__parameters_of_the_address_stay(
 ) -> None:
     app: Application = make()
     app.settings = StreamSettings(protocol="srt")
-    run(app, app.configure())
+    run(app, app.actions.configure())
     server = SRT + "?latency=2000000&passphrase=live_test_phrase"
     mine = change(host, server=server, use_auth=True)
     regenerated(velora)
@@ -331,7 +331,7 @@ def test_new_key__parameters_of_the_address_stay(
     settle(app)
     assert host.service().settings == {**mine.settings, "key": NEW_KEY}
     velora.setup = velora.setup._replace(srt_url="srt://moved.test:1?mode=caller")
-    app._key_check._checked = None
+    app.features.stream_key_check._checked = None
     app.panel_opened()
     settle(app)
     moved = "srt://moved.test:1?mode=caller&latency=2000000&passphrase=live_test_phrase"
@@ -344,7 +344,7 @@ def test_new_key__parameters_of_the_address_stay(
 
 def test_moved_ingest__after_a_start_that_failed(make: Any, velora: FakeVelora) -> None:
     app: Application = make()
-    run(app, app.configure())
+    run(app, app.actions.configure())
     velora.setup = velora.setup._replace(rtmp_url="rtmp://moved.test/live")
     assert refused(app, EndReason.UNREACHABLE) == (
         "Press Start Streaming again: OBS now has Velora's new ingest address "
@@ -376,13 +376,13 @@ def test_key_by_hand__is_asked_about_and_nothing_is_changed(
     assert host.changes == []
     assert asked.state.status == ASKED
     assert asked.state.tone is StatusLevel.WARNING
-    assert asked.asking
+    assert asked.actions.asking
     assert host.warnings == []
     assert previous(asked) is None
     logged = len(host.logged)
-    asked._key_check.check_anew()
+    asked.features.stream_key_check.check_anew()
     settle(asked)
-    assert asked.asking
+    assert asked.actions.asking
     assert len(host.logged) == logged, "said once"
 
 
@@ -393,75 +393,75 @@ def test_key_by_hand__asked_about_also_with_something_kept_already(
     app.panel_opened()
     settle(app)
     assert host.service() == BY_HAND
-    assert app.asking
+    assert app.actions.asking
 
 
 def test_use_my_key__keeps_what_it_replaces(asked: Application, host: FakeHost) -> None:
-    run(asked, asked.use_my_key())
+    run(asked, asked.actions.use_my_key())
     assert key_in_obs(host) == KEY
-    assert not asked.asking
+    assert not asked.actions.asking
     assert previous(asked) == f"{RTMP} with key ••••hand"
-    run(asked, asked.restore_previous())
+    run(asked, asked.actions.restore_previous())
     settle(asked)
     assert host.service() == BY_HAND
-    asked._key_check.check_anew()
+    asked.features.stream_key_check.check_anew()
     settle(asked)
     assert host.service() == BY_HAND, "what was brought back is wanted"
-    assert not asked.asking
+    assert not asked.actions.asking
 
 
 def test_use_my_key__by_the_protocol_that_is_there(make: Any, host: FakeHost) -> None:
     host.services["Main"] = Service("rtmp_custom", {"server": SRT, "key": "live_test_by_hand"})
     app: Application = make()
     settle(app)
-    run(app, app.use_my_key())
+    run(app, app.actions.use_my_key())
     assert (host.service().server, key_in_obs(host)) == (SRT, KEY)
 
 
 def test_keep_this_key__is_for_good(
     asked: Application, make: Any, host: FakeHost, velora: FakeVelora
 ) -> None:
-    assert "you will not be asked about it again" in run(asked, asked.keep_this_key())
-    assert not asked.asking
+    assert "you will not be asked about it again" in run(asked, asked.actions.keep_this_key())
+    assert not asked.actions.asking
     asked.close()
     again = make()
     settle(again)
     assert host.service() == BY_HAND
-    assert not again.asking
+    assert not again.actions.asking
     assert "not your channel's" in refused(again)
-    run(again, again.configure())
+    run(again, again.actions.configure())
     assert key_in_obs(host) == KEY
     host.services["Main"] = BY_HAND._replace(settings={**BY_HAND.settings, "key": "live_test_3"})
-    again._key_check.check_anew()
+    again.features.stream_key_check.check_anew()
     settle(again)
-    assert again.asking, "another one is another question"
+    assert again.actions.asking, "another one is another question"
 
 
 def test_question__ends_with_what_it_is_about(asked: Application, host: FakeHost) -> None:
     for service in (OTHER, Service("rtmp_custom", {"server": RTMP, "key": KEY})):
         host.services["Main"] = BY_HAND
-        asked._key_check.check_anew()
+        asked.features.stream_key_check.check_anew()
         settle(asked)
-        assert asked.asking
+        assert asked.actions.asking
         host.services["Main"] = service
-        asked._key_check.check_anew()
+        asked.features.stream_key_check.check_anew()
         settle(asked)
-        assert not asked.asking
-        run(asked, asked.use_my_key())
-        run(asked, asked.keep_this_key())
+        assert not asked.actions.asking
+        run(asked, asked.actions.use_my_key())
+        run(asked, asked.actions.keep_this_key())
         assert host.changes == []
 
 
 def test_question__is_one_profiles(asked: Application, host: FakeHost) -> None:
     host.current_profile = "Second"
-    assert not asked.asking
+    assert not asked.actions.asking
     asked.profile_changed()
     settle(asked)
     host.current_profile = "Main"
-    assert asked.asking
+    assert asked.actions.asking
     account = asked.state.account._replace(origin=TokenOrigin.NONE)
     asked._runtime.change(account=account)
-    assert not asked.asking, "without a sign-in there is no key to use instead"
+    assert not asked.actions.asking, "without a sign-in there is no key to use instead"
 
 
 def test_refused__with_a_key_by_hand_asks(asked: Application, host: FakeHost) -> None:
@@ -481,10 +481,10 @@ def test_right_key_by_hand__at_an_address_that_velora_has_left_is_said(
     app.panel_opened()
     settle(app)
     assert host.service() == mine
-    assert not app.asking
+    assert not app.actions.asking
     assert "Velora has a new ingest address, and OBS has the old one" in app.state.status
     before = previous(app)
-    run(app, app.configure())
+    run(app, app.actions.configure())
     assert host.service().server == "rtmp://moved.test/live"
     assert previous(app) == before, "the channel's own key is nothing to go back to"
 
@@ -497,9 +497,9 @@ def test_storage_fails__a_key_by_hand_is_not_replaced(
     asked: Application, host: FakeHost, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(asked._session.storage, "keep_service", _fail)
-    assert "could not be saved first" in run(asked, asked.use_my_key())
+    assert "could not be saved first" in run(asked, asked.actions.use_my_key())
     assert host.service() == BY_HAND
-    assert asked.asking
+    assert asked.actions.asking
 
 
 def test_storage_fails__an_old_key_of_ours_is_replaced_all_the_same(
@@ -523,7 +523,7 @@ def test_quit_before_it_was_applied__the_old_key_is_ours_all_the_same(
     again = make()
     settle(again)
     assert key_in_obs(host) == NEW_KEY
-    assert not again.asking
+    assert not again.actions.asking
 
 
 def test_restart__knows_the_key_it_has_put_there(
@@ -557,16 +557,16 @@ def test_regenerated_here__a_later_change_is_put_right(
 ) -> None:
     app: Application = make()
     app.settings = StreamSettings(protocol=protocol)
-    run(app, app.configure())
+    run(app, app.actions.configure())
     if not with_previous:
-        run(app, app.restore_previous())
-        run(app, app.configure())
+        run(app, app.actions.restore_previous())
+        run(app, app.actions.configure())
     before = previous(app)
-    app.request_new_key()
-    run(app, app.regenerate())
+    app.actions.request_new_key()
+    run(app, app.actions.regenerate())
     assert NEW_KEY in str(dict(host.service().settings))
     regenerated(velora, "live_test_key_3rd")
-    app._key_check.check_anew()
+    app.features.stream_key_check.check_anew()
     settle(app)
     assert "live_test_key_3rd" in str(dict(host.service().settings))
     assert "had changed on Velora" in app.state.status
@@ -574,20 +574,20 @@ def test_regenerated_here__a_later_change_is_put_right(
 
 
 def test_regenerated_here__another_channels_key_is_kept(asked: Application, host: FakeHost) -> None:
-    asked.request_new_key()
-    run(asked, asked.regenerate())
+    asked.actions.request_new_key()
+    run(asked, asked.actions.regenerate())
     assert key_in_obs(host) == NEW_KEY
     assert previous(asked) == f"{RTMP} with key ••••hand"
-    assert not asked.asking
+    assert not asked.actions.asking
 
 
 def test_regenerated_here__parameters_stay(make: Any, host: FakeHost, velora: FakeVelora) -> None:
     app: Application = make()
     app.settings = StreamSettings(protocol="srt")
-    run(app, app.configure())
+    run(app, app.actions.configure())
     mine = change(host, server=SRT + "?latency=2000000", use_auth=True)
-    app.request_new_key()
-    run(app, app.regenerate())
+    app.actions.request_new_key()
+    run(app, app.actions.regenerate())
     assert host.service().settings == {**mine.settings, "key": NEW_KEY}
 
 
@@ -596,11 +596,11 @@ def test_regenerated_here__in_another_profile_by_then(
 ) -> None:
     app: Application = make()
     host.current_profile = "Second"
-    run(app, app.configure())
+    run(app, app.actions.configure())
     host.current_profile = "Main"
-    run(app, app.configure())
-    app.request_new_key()
-    job = app.regenerate()
+    run(app, app.actions.configure())
+    app.actions.request_new_key()
+    job = app.actions.regenerate()
     assert job.wait(5)
     host.current_profile = "Second"
     app.process_ui_queue()

@@ -185,7 +185,7 @@ def test_application__closing_gives_back(make: Any, host: FakeHost) -> None:
     host.texts = {"Viewers": "soon"}
     app: Application = make()
     app.settings = StreamSettings(texts={"Viewers": "{viewers}"})
-    app._on_picture.show(LIVE)
+    app.features.text_overlay.show(LIVE)
     assert host.texts["Viewers"] == "4"
     app.close()
     assert host.texts["Viewers"] == "soon"
@@ -195,14 +195,14 @@ def test_application__scenes_that_leave_are_saved_as_they_were(make: Any, host: 
     host.texts = {"Viewers": "soon"}
     app: Application = make()
     app.settings = StreamSettings(texts={"Viewers": "{viewers}"})
-    app._on_picture.show(LIVE)
+    app.features.text_overlay.show(LIVE)
     app.scenes_unloading()
     assert host.texts["Viewers"] == "soon"
-    app._on_picture.show(LIVE)  # an answer that came just then
+    app.features.text_overlay.show(LIVE)  # an answer that came just then
     assert (host.texts["Viewers"], host.kept) == ("soon", {})
     host.live = True
     app.scenes_loaded()
-    app._on_picture.show(LIVE)
+    app.features.text_overlay.show(LIVE)
     assert host.texts["Viewers"] == "4"
 
 

@@ -31,8 +31,8 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 @pytest.fixture
 def app(make: Any, host: FakeHost) -> Application:
     app: Application = make()
-    run(app, app.refresh())
-    run(app, app.configure())
+    run(app, app.actions.refresh())
+    run(app, app.actions.configure())
     app.settings = FULL
     app.panel(drawn=True)
     return app
@@ -47,28 +47,28 @@ def go_live(app: Application, host: FakeHost, velora: FakeVelora) -> None:
 
 
 def test_recent__as_it_was_typed(app: Application) -> None:
-    run(app, app.update_now())
+    run(app, app.actions.update_now())
     assert app.state.recent == (PresetContent("Hello {category}", "music", "Music", ("a", "b")),)
     app.settings = StreamSettings(title="Second")
-    run(app, app.update_now())
+    run(app, app.actions.update_now())
     assert [one.title for one in app.state.recent] == ["Second", "Hello {category}"]
 
 
 def test_recent__has_what_velora_had_already(app: Application, velora: FakeVelora) -> None:
     velora.info = StreamInfo("Old", "Music", "music", is_live=False, tags=("a", "b"))
-    run(app, app.refresh())
-    run(app, app.update_now())
+    run(app, app.actions.refresh())
+    run(app, app.actions.update_now())
     assert velora.named("update") == [{"title": "Hello Music"}]
     assert app.state.recent[0].tags == ("a", "b")
 
 
 def test_recent__without_what_velora_refused(app: Application, velora: FakeVelora) -> None:
     velora.failures["update"] = [errors.CategoryNotFound(slug="music")]
-    run(app, app.update_now())
+    run(app, app.actions.update_now())
     assert app.state.recent[0].category is None
     velora.failures["update"] = [errors.ServerError(status=500)]
     app.settings = StreamSettings(title="Failed")
-    run(app, app.update_now())
+    run(app, app.actions.update_now())
     assert len(app.state.recent) == 1
 
 
@@ -78,8 +78,8 @@ def test_choose__fills_and_sends_only_while_live(
     go_live(app, host, velora)
     recent = app.state.recent[0]
     app.settings = StreamSettings(title="Other")
-    run(app, app.update_now())
-    run(app, app.history.choose(recent))
+    run(app, app.actions.update_now())
+    run(app, app.features.title_history.choose(recent))
     assert app.settings == StreamSettings(
         title="Hello {category}", category="music", category_name="Music", tags=("a", "b")
     )
@@ -88,7 +88,7 @@ def test_choose__fills_and_sends_only_while_live(
     app.stream_stopped()
     app.settings = StreamSettings()
     app.panel(drawn=True)
-    assert run(app, app.history.choose(recent)) == (
+    assert run(app, app.features.title_history.choose(recent)) == (
         "The fields now hold the title “Hello {category}”, the category Music and the tags a, b."
     )
     assert len(velora.named("update")) == 3
@@ -96,20 +96,20 @@ def test_choose__fills_and_sends_only_while_live(
 
 def test_put_back__and_forth(app: Application, host: FakeHost, velora: FakeVelora) -> None:
     velora.info = BEFORE
-    run(app, app.refresh())
-    run(app, app.update_now())
+    run(app, app.actions.refresh())
+    run(app, app.actions.update_now())
     assert app.state.before == PresetContent(
         "Was {{x}}", "just-chatting", "Just Chatting", ("old",)
     )
     app.panel(drawn=True)
-    run(app, app.history.put_back())
+    run(app, app.features.title_history.put_back())
     assert velora.named("update")[1] == {
         "title": "Was {x}",
         "category_slug": "just-chatting",
         "tags": ("old",),
     }
     assert app.settings.title == "Was {{x}}"
-    run(app, app.history.put_back())
+    run(app, app.features.title_history.put_back())
     assert velora.named("update")[2]["title"] == "Hello Music"
 
 
@@ -117,24 +117,24 @@ def test_put_back__of_a_start_whose_past_is_known(
     app: Application, host: FakeHost, velora: FakeVelora
 ) -> None:
     velora.info = BEFORE
-    run(app, app.refresh())
+    run(app, app.actions.refresh())
     go_live(app, host, velora)
-    run(app, app.history.put_back())
+    run(app, app.features.title_history.put_back())
     assert velora.named("update")[1]["title"] == "Was {x}"
 
 
 def test_put_back__nothing_is_known(app: Application, velora: FakeVelora) -> None:
-    assert "nothing to put back" in run(app, app.history.put_back())
+    assert "nothing to put back" in run(app, app.features.title_history.put_back())
     assert velora.named("update") == []
 
 
 def test_put_back__survives_a_start(app: Application, make: Any, velora: FakeVelora) -> None:
     velora.info = BEFORE
-    run(app, app.refresh())
-    run(app, app.update_now())
+    run(app, app.actions.refresh())
+    run(app, app.actions.update_now())
     app.close()
     again = make()
-    run(again, again.refresh())
+    run(again, again.actions.refresh())
     assert again.state.before is not None
     assert again.state.recent
 
@@ -143,7 +143,7 @@ def test_put_back__survives_a_start(app: Application, make: Any, velora: FakeVel
 
 
 def shown(app: Application) -> None:
-    app._show_live(LiveStatus(is_live=True, checked_at=1.0))
+    app.features.show_live(LiveStatus(is_live=True, checked_at=1.0))
     run(app, app._runtime.press("", lambda: None))
 
 
@@ -154,7 +154,7 @@ def test_count__is_of_streams_that_velora_took(
     app.stream_starting()
     app.stream_stopped()  # was refused
     go_live(app, host, velora)
-    app._show_live(LiveStatus(is_live=False, checked_at=1.0))
+    app.features.show_live(LiveStatus(is_live=False, checked_at=1.0))
     assert HistoryStore(folder).read().streams == 0
     shown(app)
     shown(app)
@@ -173,7 +173,7 @@ def test_count__once_although_loaded_anew(
     shown(app)
     app.close()
     again = make()
-    run(again, again.refresh())
+    run(again, again.actions.refresh())
     shown(again)
     assert HistoryStore(folder).read().streams == 1
     assert again.state.stream_number == 1
@@ -182,12 +182,12 @@ def test_count__once_although_loaded_anew(
 def test_count__can_be_set(
     app: Application, host: FakeHost, velora: FakeVelora, folder: Path
 ) -> None:
-    assert "{count} is now 42" in run(app, app.history.set_streams(42))
+    assert "{count} is now 42" in run(app, app.features.title_history.set_streams(42))
     assert HistoryStore(folder).read().streams == 41
     go_live(app, host, velora)
     shown(app)
     assert app.state.stream_number == 42
-    run(app, app.history.set_streams(7))
+    run(app, app.features.title_history.set_streams(7))
     assert app.state.stream_number == 7
     assert HistoryStore(folder).read().streams == 7
 
@@ -203,6 +203,6 @@ def test_elsewhere__counts_nothing(app: Application, host: FakeHost, folder: Pat
 
 def test_history__that_can_not_be_kept(app: Application, folder: Path, host: FakeHost) -> None:
     (folder / "history.json").mkdir()
-    run(app, app.update_now())
+    run(app, app.actions.update_now())
     app.process_ui_queue()
     assert any("history.json can't be read" in text for _, text in host.logged)

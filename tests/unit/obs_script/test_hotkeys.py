@@ -41,7 +41,7 @@ def save(script: Script, *names: str) -> list[Preset]:
     app = app_of(script)
     for name in names:
         app.settings = StreamSettings(title=name)
-        assert app.presets.save(name).wait(5.0)
+        assert app.features.preset_library.save(name).wait(5.0)
     script.call("script_save", script.settings)
     return list(app.state.presets)
 
@@ -111,18 +111,18 @@ def test_presets__keep_their_keys_in_another_order(script: Script) -> None:
     names = [f"velora_preset_{one.id}" for one in presets]
     assert [one for one in hotkeys(script) if "preset" in one] == names[:10]
     script.obs.frontend.keys[names[9]] = F9
-    assert app.presets.move(presets[10].id, -1).wait(5.0)
+    assert app.features.preset_library.move(presets[10].id, -1).wait(5.0)
     script.call("script_save", script.settings)
     assert names[9] not in hotkeys(script)
     assert names[10] in hotkeys(script)
-    app.presets.ask_delete(presets[0].id)
-    assert app.presets.delete(presets[0].id).wait(5.0)
-    assert app.presets.rename(presets[9].id, "Nine").wait(5.0)
+    app.features.preset_library.ask_delete(presets[0].id)
+    assert app.features.preset_library.delete(presets[0].id).wait(5.0)
+    assert app.features.preset_library.rename(presets[9].id, "Nine").wait(5.0)
     script.call("script_save", script.settings)
     assert names[0] not in hotkeys(script)
     assert hotkeys(script)[names[9]] == "Velora: apply the preset “Nine”"
     assert script.obs.frontend.keys[names[9]] == F9
-    assert app.presets.rename(presets[9].id, "Neuf").wait(5.0)
+    assert app.features.preset_library.rename(presets[9].id, "Neuf").wait(5.0)
     script.call("script_save", script.settings)
     assert hotkeys(script)[names[9]] == "Velora: apply the preset “Neuf”"
     assert script.settings.values[names[9]] == F9

@@ -139,8 +139,8 @@ def test_another_channels_key__two_buttons_and_a_line(script: Script, obs: FakeO
     for button, key in (("keep_this_key", "live_test_foreign"), ("use_my_key", KEY)):
         if button == "use_my_key":
             obs.frontend.service = Data({**foreign, "key": "live_test_foreign_2"})
-        app._key_check.check_anew()
-        wait_for(lambda: app.asking)
+        app.features.stream_key_check.check_anew()
+        wait_for(lambda: app.actions.asking)
         script.press(panel, "refresh")
         assert all(panel.find(name).visible for name in names)
         assert "is not your channel" in panel.find("key_question").text

@@ -112,7 +112,7 @@ UNSENT = {"title": "x", "category": "", "tags": []}
 
 def handed_on(script: Script) -> str | None:
     """The title that the stream is still to have, whether it has been taken up by now or not."""
-    updater = script.module._session.app._live
+    updater = script.module._session.app.features.stream_info
     if updater._unsent is not None:
         return str(updater._unsent["title"])
     return updater._latest.settings.title if updater._latest else None

@@ -96,7 +96,7 @@ def test_text_source__renamed_while_live__gets_back_what_it_held(
     app = script.module._session.app
     assert app._opening.wait(5)
     script.call("script_save", None)
-    text_overlay = app._on_picture
+    text_overlay = app.features.text_overlay
     text_overlay.show(LiveStatus(True, Viewers().with_sample(4, 0.0), 1.0))
     assert sources["Count"].settings.values["text"] == "4"
     rename(script, sources, "Count", "Tmp")

@@ -18,7 +18,7 @@ def drawn(panel: Panel) -> list[dict[str, Any]]:
 
 
 def test_json__is_the_panel_without_what_goes_without_saying(app: Application) -> None:
-    run(app, app.refresh())
+    run(app, app.actions.refresh())
     app.settings = StreamSettings(title="Grüße “<b>”", category="music")
     top = drawn(app.panel())
     assert top[0] == {

@@ -179,7 +179,7 @@ def test_walk(
     monkeypatch.setattr("velora_core.features.sign_in._TYPING_DELAY", 0.0)
     app: Application = make(HOME="/nowhere")
     app.settle(app._opening)
-    run(app, app.refresh())
+    run(app, app.actions.refresh())
     walk = Walk(app, host, velora, seed)
     for _ in range(STEPS // len(SEEDS) + 1):
         walk.step()

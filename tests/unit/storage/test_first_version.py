@@ -139,7 +139,7 @@ def test_service_before_velora__comes_back_with_its_audio(
     host.current_profile = profile
     host.encoders[profile] = AudioEncoders("x", "y")
     app = start(store)
-    run(app, app.restore_previous())
+    run(app, app.actions.restore_previous())
     assert host.service() == EARLIER[profile]
     assert host.audio_encoders() == audio
 
@@ -154,7 +154,7 @@ def test_key_that_was_put_there__is_known_to_be_ours(
     app.panel_opened()
     settle(app)
     assert host.service().settings["key"] == KEY
-    assert not app.asking
+    assert not app.actions.asking
 
 
 @pytest.mark.parametrize("store", SIGNED_IN)
@@ -166,7 +166,7 @@ def test_key_that_was_chosen__stays(start: Start, store: str, host: FakeHost) ->
     app.panel_opened()
     settle(app)
     assert host.service() == chosen
-    assert not app.asking
+    assert not app.actions.asking
 
 
 @pytest.mark.parametrize("server", [RTMP, "rtmp://old.velora.test:1935/live"])

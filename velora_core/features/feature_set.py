@@ -1,0 +1,167 @@
+"""All features of an application: how they are put together, and in which order they are told.
+
+A new feature is one file of this folder and one entry here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from velora_core.app.runtime import Runtime
+from velora_core.app.session import Session
+from velora_core.app.state import StreamSettings
+
+from .category_search import CategorySearch
+from .channel import Channel
+from .channel_pages import ChannelPages
+from .connected_account import ConnectedAccount
+from .encoder_check import EncoderCheck
+from .feature import Feature
+from .filling import Filling
+from .health_monitor import HealthMonitor
+from .live_monitor import LiveMonitor
+from .overview import Overview
+from .preset_library import PresetLibrary
+from .scene_presets import ScenePresets
+from .service_setup import ServiceSetup
+from .sign_in import SignIn
+from .srt_fallback import SrtFallback
+from .stale_title import StaleTitle
+from .stream_info import StreamInfoUpdater
+from .stream_key_check import StreamKeyCheck
+from .text_overlay import TextOverlay
+from .title_history import TitleHistory
+
+if TYPE_CHECKING:
+    from velora_core.api.models import StreamInfoUpdate
+    from velora_core.app.live_status import LiveStatus
+
+__all__ = ["FeatureSet"]
+
+
+class FeatureSet:
+    """The features by name, each with the others that it needs.
+
+    Attributes:
+        in_order: those that are told what happens, in the order in which they are.
+    """
+
+    in_order: tuple[Feature, ...]
+
+    def __init__(
+        self,
+        runtime: Runtime,
+        session: Session,
+        *,
+        settings: Callable[[], StreamSettings],
+        edit: Callable[[StreamSettings], None],
+        pending_update: Mapping[str, Any] | None,
+    ) -> None:
+        """Create all features.
+
+        Args:
+            runtime: the threads, the state and the broadcasting software.
+            session: the client and what is kept.
+            settings: what the panel's fields hold; asked on the UI thread.
+            edit: changes that; on the UI thread.
+            pending_update: what was not sent to the stream that runs or still connects.
+        """
+        self._runtime = runtime
+        self.connected_account = ConnectedAccount(runtime, session)
+        self.sign_in = SignIn(runtime, session)
+        self.channel = Channel(
+            runtime,
+            session,
+            settings=settings,
+            edit=edit,
+            signing_in=self.sign_in.still_waits,
+        )
+        self.stale_title = StaleTitle(runtime, session)
+        self.channel_pages = ChannelPages(runtime, session)
+        self.category_search = CategorySearch(runtime, session, settings=settings, edit=edit)
+        self.stream_info = StreamInfoUpdater(
+            runtime,
+            session,
+            categories=self.category_search,
+            tags_sent=self.channel.note_tags,
+            variables=self.variables,
+            sent=self._note_sent,
+            unsent=pending_update,
+        )
+        self.encoder_check = EncoderCheck(runtime, session)
+        filling = Filling(runtime, self.stream_info, settings=settings, edit=edit)
+        self.preset_library = PresetLibrary(
+            runtime,
+            session,
+            filling,
+            settings=settings,
+            edit=edit,
+            category=self.category_search.resolve,
+        )
+        self.title_history = TitleHistory(runtime, session, filling, self.stream_info)
+        self.scene_presets = ScenePresets(runtime, session, filling)
+        self.service_setup = ServiceSetup(
+            runtime,
+            session,
+            streaming=self.stream_info.streaming,
+            account=self.connected_account.notice,
+            nobodys=self.connected_account.is_nobodys,
+            advice=lambda: self.encoder_check.advice(settings()),
+        )
+        self.stream_key_check = StreamKeyCheck(
+            runtime,
+            session,
+            streaming=self.stream_info.streaming,
+            nobodys=self.connected_account.is_nobodys,
+        )
+        self.text_overlay = TextOverlay(
+            runtime.host, runtime.worker, runtime.call_on_ui, variables=self.variables
+        )
+        self.srt_fallback = SrtFallback(runtime, session)
+        self.health_monitor = HealthMonitor(runtime, session)
+        self.live_monitor = LiveMonitor(
+            runtime,
+            session,
+            changed=self.show_live,
+            health=lambda: self.health_monitor.summary,
+        )
+        self.overview = Overview(runtime, account=self.connected_account.notice)
+        self.in_order = (
+            self.overview,
+            self.connected_account,
+            self.encoder_check,
+            self.sign_in,
+            self.title_history,
+            self.preset_library,  # first of those that the worker works for as a panel opens
+            self.channel,
+            self.category_search,
+            self.scene_presets,
+            self.stale_title,
+            self.stream_info,
+            self.srt_fallback,
+            self.health_monitor,
+            self.live_monitor,
+            self.text_overlay,
+            self.stream_key_check,
+        )
+
+    def variables(self) -> Mapping[str, str]:
+        """Return what titles may name, but for what Velora or the clock says."""
+        state = self._runtime.state
+        names = {preset.id: preset.name for preset in state.presets}
+        return {
+            "scene": self._runtime.host.scene().name,
+            "preset": names.get(state.preset, ""),
+            "count": str(state.stream_number),
+        }
+
+    def show_live(self, status: LiveStatus) -> None:
+        """Tell those that follow it how the running stream stands now."""
+        self.title_history.live_status(status)
+        self.text_overlay.show(status)
+
+    def _note_sent(self, settings: StreamSettings, update: StreamInfoUpdate) -> None:
+        """On the worker."""
+        self.title_history.note_sent(settings, update)
+        self.stale_title.sent(update)
