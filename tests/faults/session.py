@@ -280,6 +280,9 @@ class Session(World):
 
     def _regenerate(self) -> str:
         before = self._key_in_obs()
+        if self.row.signs_in_again:  # nobody is signed in, and so it isn't offered
+            assert self.panel.find("Regenerate stream key", role="push button") is None
+            return self.status
         if self.says():
             said = self._press("Regenerate stream key", "Yes, make a new key", good="")
             assert self._key_in_obs() == before

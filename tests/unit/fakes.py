@@ -89,7 +89,7 @@ def wait_for(
     deadline = time.monotonic() + SOON
     while not (meanwhile(), condition())[1]:
         assert time.monotonic() < deadline, f"waited in vain for {what or condition}"
-        time.sleep(0.002)
+        time.sleep(0.0002)
 
 
 def run(app: Application, job: Job) -> str:
