@@ -232,6 +232,7 @@ class Application:
         return Facts(
             host=able.name,
             protocols=able.protocols,
+            fits_encoder=able.fits_encoder,
             text_sources=self._host.text_sources(),
             variables={**self.features.variables(), **local_time()._asdict()},
         )

@@ -132,6 +132,8 @@ class ConnectedAccount(Feature):
         destination = self._host.destination()
         if destination is None or not destination.has_key_beside:
             return True
+        if not self._host.capabilities().sets_at_start:
+            return True  # what an account means there is the notice's to say
         if not self._session.recognizes(destination):
             return True
         profile = self._host.profile().id

@@ -83,6 +83,7 @@ class InUse(NamedTuple):
         encoder: what streams are encoded with; None when that isn't known.
         by_plugin: whether a plugin sends the stream to Velora.
         suited: whether it is set to suit Velora while a stream goes there.
+        fits_encoder: whether it can be.
     """
 
     host: str
@@ -93,6 +94,7 @@ class InUse(NamedTuple):
     encoder: Encoder | None = None
     suited: bool = False
     by_plugin: bool = False
+    fits_encoder: bool = True
 
 
 def run_diagnostics(
@@ -252,16 +254,17 @@ def _in_use(
     if in_use.notice:
         yield Finding("account", not in_use.notice.stops_start, in_use.notice.sentence)
     if in_use.encoder is not None:
-        yield _encoder(in_use.encoder, in_use.host, suited=in_use.suited)
+        yield _encoder(in_use.encoder, in_use)
 
 
-def _encoder(encoder: Encoder, host: str, *, suited: bool) -> Finding:
-    if dislikes(encoder, host):
-        if suited:
+def _encoder(encoder: Encoder, in_use: InUse) -> Finding:
+    if dislikes(encoder, in_use.host):
+        if in_use.suited:
             return Finding("encoder", True, message("check.encoder_suited"))
-        return Finding("encoder", False, advice(encoder, host))
+        fits = in_use.fits_encoder
+        return Finding("encoder", False, advice(encoder, in_use.host, fits=fits))
     if None in (encoder.b_frames, encoder.keyframe_interval):
-        return Finding("encoder", None, message("check.encoder_unknown", host=host))
+        return Finding("encoder", None, message("check.encoder_unknown", host=in_use.host))
     return Finding("encoder", True, message("check.encoder", settings=encoder_in_words(encoder)))
 
 

@@ -45,13 +45,21 @@ def dislikes(encoder: Encoder | None, host: str) -> str:
     return message("encoder.keyframes", host=host, every=every) if late else ""
 
 
-def advice(encoder: Encoder | None, host: str) -> str:
-    """Return the same with the remedy; empty when there is nothing to say."""
+def advice(encoder: Encoder | None, host: str, *, fits: bool = True) -> str:
+    """Return the same with the remedy; empty when there is nothing to say.
+
+    Args:
+        encoder: as it is set; None where there is none.
+        host: what the broadcasting software is called.
+        fits: whether it can have its encoder set for one stream.
+    """
     disliked = dislikes(encoder, host)
-    return f"{disliked} {_remedy(host)}" if disliked else ""
+    return f"{disliked} {_remedy(host, fits=fits)}" if disliked else ""
 
 
-def _remedy(host: str) -> str:
+def _remedy(host: str, *, fits: bool) -> str:
+    if not fits:
+        return message("encoder.remedy_by_hand", host=host)
     return message("encoder.remedy", host=host, setting=message("panel.suit_encoder"))
 
 
@@ -88,9 +96,9 @@ class EncoderCheck(Feature):
 
     def advice(self, settings: StreamSettings) -> str:
         """Return what to say of the encoder as it is set now; empty when that is nothing."""
-        if settings.suit_encoder:
+        if settings.suit_encoder and self._fits:
             return ""
-        said = advice(self._host.encoder(), self._name)
+        said = advice(self._host.encoder(), self._name, fits=self._fits)
         self._said = said or self._said
         return said
 
@@ -101,8 +109,8 @@ class EncoderCheck(Feature):
             return True
         encoder = self._host.encoder()
         disliked = dislikes(encoder, self._name)
-        if not settings.suit_encoder:
-            self._say(advice(encoder, self._name))
+        if not (settings.suit_encoder and self._fits):
+            self._say(advice(encoder, self._name, fits=self._fits))
         elif disliked and self._host.fit_encoder(KEYFRAME_INTERVAL) is EncoderFit.SHARED:
             shared = message("encoder.shared")
             self._say(f"{disliked} {shared}")
@@ -119,6 +127,10 @@ class EncoderCheck(Feature):
     @property
     def _name(self) -> str:
         return self._host.capabilities().name
+
+    @property
+    def _fits(self) -> bool:
+        return self._host.capabilities().fits_encoder
 
     def _say(self, sentence: str) -> None:
         """Say it unless it was said before: each stream would begin with it."""

@@ -164,7 +164,8 @@ class ServiceSetup:
         server = display_address(wanted)
         sentence = self._runtime.message(name, server=server, key=setup.stream_key)
         notice = self._account(wanted)
-        sentences = (notice.sentence if notice else "", sentence, self._advice())
+        restart = self._restart() if audio is not None else ""
+        sentences = (notice.sentence if notice else "", sentence, restart, self._advice())
         self._runtime.announce(" ".join(one for one in sentences if one))
 
     def _regenerate(self, button: str) -> Steps:
@@ -236,7 +237,8 @@ class ServiceSetup:
         verify_destination(self._host, restored.destination, button)
         self._runtime.change(asking="")
         sentence = self._runtime.message("status.restored", service=restored.description)
-        self._runtime.announce(sentence)
+        restart = self._restart() if restored.audio != before.setup.audio else ""
+        self._runtime.announce(f"{sentence} {restart}".rstrip())
 
         yield WORKER  # only once it is in use again: it exists in one place at any moment
         storage.save_audio_before_whip(previous.profile, None)
@@ -244,6 +246,12 @@ class ServiceSetup:
             storage.save_pinned_key(previous.profile, credential(restored.destination))
         storage.drop_service(previous)
         self._session.profiles.show()
+
+    def _restart(self) -> str:
+        """Return what to do before the changed audio encoders count; empty for nothing."""
+        if self._host.capabilities().applies_audio:
+            return ""
+        return self._runtime.message("status.restart_for_audio")
 
     def _is_ours(self, before: _HostSnapshot, setup: StreamSetup) -> bool:
         """Return whether a key for Velora can be had again.

@@ -54,6 +54,14 @@ _MENDED: Final = {
 """What is said when it was put right: by itself, and after a start that failed."""
 
 
+_RIGHT_KEY: Final = {
+    EndReason.REFUSED: "status.refused_anyway",
+    EndReason.UNREACHABLE: "status.not_reached",
+    EndReason.FAILED: "status.failed_anyway",
+}
+"""What is said after a start that failed although address and key are right."""
+
+
 class StreamKeyCheck(Feature):
     """Compares the destination in use with Velora's setup, and brings it up to date."""
 
@@ -175,7 +183,9 @@ class StreamKeyCheck(Feature):
             return
         if account.origin is TokenOrigin.NONE or not account.may("stream:key"):
             if end is not EndReason.NORMAL and storage.is_velora(destination):
-                self._warn(message("status.refused_unasked"))
+                failed = end is EndReason.FAILED
+                name = "status.failed_unasked" if failed else "status.refused_unasked"
+                self._warn(self._runtime.message(name))
             return
         try:
             setup = self._session.get_setup()
@@ -186,7 +196,9 @@ class StreamKeyCheck(Feature):
                 if not unknown:  # else it may be none of our business
                     self._runtime.log(LogLevel.INFO, str(error))
             elif storage.is_velora(destination):
-                self._warn(message("status.refused_unknown", reason=error))
+                failed = end is EndReason.FAILED
+                name = "status.failed_unknown" if failed else "status.refused_unknown"
+                self._warn(self._runtime.message(name, reason=error))
             return
         if storage.is_velora(destination):
             self._compare(setup, profile, destination, end)
@@ -206,8 +218,7 @@ class StreamKeyCheck(Feature):
             self._answered(profile)
             # By SRT it isn't known what the ingest takes, which has been said.
             if end is not EndReason.NORMAL and destination.protocol != "srt":
-                name = "status.refused_anyway" if end is EndReason.REFUSED else "status.not_reached"
-                self._warn(self._runtime.message(name))
+                self._warn(self._runtime.message(_RIGHT_KEY[end]))
             return
         if self._nobodys(destination):
             self._answered(profile)

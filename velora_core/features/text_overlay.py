@@ -96,6 +96,8 @@ class TextOverlay(Feature):
 
     def scenes_loaded(self, *, streaming: bool) -> None:
         """Put right what a crash has left in a source."""
+        if self._left:  # the sources of before have gone, and what was kept of them
+            self._covered = dict(self._sources.covered())
         self.come_back()
         if not streaming:
             self.give_back(forget_missing=True)

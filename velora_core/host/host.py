@@ -45,6 +45,8 @@ class EndReason(Enum):
     """The ingest could be reached, and said no."""
     UNREACHABLE = "unreachable"
     """The ingest could not be reached."""
+    FAILED = "failed"
+    """It never began, and the software doesn't say why."""
 
 
 class Capabilities(NamedTuple):
@@ -63,6 +65,9 @@ class Capabilities(NamedTuple):
         tells_refusal: and whether the ingest has refused it.
         texts: it has text sources whose text can be set.
         sets_audio: the audio codec can be set.
+        applies_audio: the next stream goes out with it; else the software has to be restarted.
+        sets_at_start: the destination can still be changed while a stream is about to connect.
+        fits_encoder: `Host.fit_encoder` can do what it is for.
     """
 
     name: str
@@ -76,6 +81,9 @@ class Capabilities(NamedTuple):
     tells_refusal: bool = True
     texts: bool = True
     sets_audio: bool = True
+    applies_audio: bool = True
+    sets_at_start: bool = True
+    fits_encoder: bool = True
 
 
 class Snapshot(NamedTuple):

@@ -622,6 +622,9 @@ MESSAGES: Final[dict[str, str]] = {
         "Turn on “{setting}” here, or set a keyframe interval of 2 s and no B-frames in {host}'s "
         "output settings."
     ),
+    "encoder.remedy_by_hand": (
+        "Set a keyframe interval of 2 s and no B-frames in {host}'s output settings."
+    ),
     "encoder.shared": (
         "Something beside the stream uses the same encoder, such as a recording or the replay "
         "buffer, so nothing was changed for this stream."

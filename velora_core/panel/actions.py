@@ -205,16 +205,18 @@ class Actions:
         self._features.sign_in.flush_typed()
         account.give_back()
         destination, settings = self._host.destination(), self._settings()
+        able = self._host.capabilities()
         check = partial(
             self._check,
             settings.protocol,
-            host=self._host.capabilities().name,
+            host=able.name,
             profile=self._host.profile().name,
             destination=destination,
             foreign=destination is not None and account.is_foreign(destination),
             notice=account.notice(destination),
             encoder=self._host.encoder(),
-            suited=settings.suit_encoder,
+            suited=settings.suit_encoder and able.fits_encoder,
+            fits_encoder=able.fits_encoder,
             by_plugin=settings.by_plugin,
         )
         return self._runtime.press(message("button.check"), check)

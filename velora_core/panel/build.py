@@ -242,7 +242,12 @@ def _notices(state: State, settings: StreamSettings, facts: Facts, on: _On) -> t
             visible=setup,
             value=settings.update_on_start,
         ),
-        field(Kind.CHECKBOX, "suit_encoder", visible=setup, value=settings.suit_encoder),
+        field(
+            Kind.CHECKBOX,
+            "suit_encoder",
+            visible=setup and facts.fits_encoder,
+            value=settings.suit_encoder,
+        ),
         field(Kind.CHECKBOX, "by_plugin", visible=setup, value=settings.by_plugin),
     )
 

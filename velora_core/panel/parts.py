@@ -40,6 +40,7 @@ class Facts(NamedTuple):
         variables: what a title may name, but for the category.
         host: what the broadcasting software is called.
         set_up: whether the profile streams to Velora.
+        fits_encoder: whether the encoder can be set for one stream.
         answered: key of the button that the status answers, where that is out of sight.
     """
 
@@ -50,6 +51,7 @@ class Facts(NamedTuple):
     variables: Mapping[str, str] = MappingProxyType({})
     host: str = ""
     set_up: bool = False
+    fits_encoder: bool = True
     answered: str = ""
 
 

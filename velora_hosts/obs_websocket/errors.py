@@ -10,6 +10,7 @@ from typing import ClassVar
 from velora_core.errors import VeloraError
 
 __all__ = [
+    "ChangedMeanwhile",
     "ConnectionEnded",
     "Kicked",
     "NotObs",
@@ -17,6 +18,7 @@ __all__ = [
     "ObsError",
     "ObsRefused",
     "ObsSilent",
+    "ObsStreaming",
     "ObsTooOld",
     "ObsUnreachable",
     "PasswordMissing",
@@ -102,3 +104,16 @@ class ObsRefused(ObsError):
     def __init__(self, *, place: str, request: str, code: int) -> None:
         super().__init__(place=place, request=request, code=code)
         self.code = code
+
+
+class ObsStreaming(ObsError):
+    """OBS changes nothing of its streaming service while it streams."""
+
+    sentence = "companion.streaming"
+
+
+class ChangedMeanwhile(ObsError):
+    """Somebody has changed the streaming service or the profile at the same moment."""
+
+    sentence = "companion.changed_meanwhile"
+    transient = True

@@ -74,7 +74,7 @@ def test_no_sentence_of_the_companion_is_left_over() -> None:
     assert [name for name in en_companion.MESSAGES if f'"{name}"' not in written] == []
     assert set(en_companion.MESSAGES) & set(MESSAGES) == set()
     for name, text in en_companion.MESSAGES.items():
-        assert text.endswith((".", "?", "…", ": ")), name
+        assert text.endswith((".", "?", "…", ": ", "}")), name
 
 
 @pytest.mark.parametrize(
