@@ -52,7 +52,7 @@ def _unavailable_reason() -> "str | None":
     if owner is not None and owner is not _session:
         from velora_core.messages import message
 
-        return message("panel.second_copy", path=owner.path)
+        return message("script.second_copy", path=owner.path)
     return None
 
 
@@ -81,7 +81,7 @@ def _missing_requirement() -> "str | None":
     from velora_core.messages import message
 
     names = " ".join(DEPENDENCIES)
-    return message("error.dependency", name=missing[0], folder=folder, names=names)
+    return message("script.dependency", name=missing[0], folder=folder, names=names)
 
 
 def _is_there(name: str) -> bool:
@@ -121,7 +121,7 @@ def script_description() -> str:
         return "<b>Velora for OBS</b>"
     from velora_core.messages import message
 
-    return message("panel.description")
+    return message("script.description")
 
 
 def script_load(settings: "obs.obs_data_t") -> None:

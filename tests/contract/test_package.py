@@ -45,7 +45,7 @@ def test_wheel__has_the_core_and_nothing_else(built: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
     tops = {name.split("/")[0] for name in names}
     assert tops == {"velora_core", f"velora_core-{__version__}.dist-info"}
-    assert {"velora_core/py.typed", "velora_core/messages/en.py"} <= set(names)
+    assert {"velora_core/py.typed", "velora_core/messages/en/panel.py"} <= set(names)
     modules = {str(path.relative_to(ROOT)) for path in (ROOT / "velora_core").rglob("*.py")}
     assert modules <= set(names)
 

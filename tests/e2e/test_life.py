@@ -52,7 +52,7 @@ def test_reload__with_a_request_in_flight_ends_it(world: World) -> None:
 
 def test_reload__takes_changed_core_code(world: World) -> None:
     world.start()
-    sentences = world.script.parent / "velora_core" / "messages" / "en.py"
+    sentences = world.script.parent / "velora_core" / "messages" / "en" / "panel.py"
     changed = sentences.read_text().replace('"panel.tags": "Tags"', '"panel.tags": "Markers"')
     sentences.write_text(changed)
     assert world.panel.find("Markers") is None

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from velora_core.messages.en import MESSAGES
+from tests.unit.sentences import MESSAGES
 
 ROOT = Path(__file__).parents[2]
 QUOTES = re.findall(

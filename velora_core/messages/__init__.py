@@ -1,11 +1,11 @@
-"""All sentences that people read, by name, so that a translation is one more file beside `en`.
+"""All sentences that people read, by name, so that a translation is one more folder beside `en`.
 
 The panel, OBS's log and a command line show the same sentence because they all ask here.
 """
 
 from __future__ import annotations
 
-from .en import MESSAGES
+from .en import FILES
 
 TYPE_CHECKING = False  # as in `velora_core`
 if TYPE_CHECKING:
@@ -62,16 +62,19 @@ def _own_messages(program: str) -> dict[str, str]:
     """Return the sentences that a program says otherwise than the panel."""
     if program == Program.PANEL:
         return {}
-    from .en_library import MESSAGES as LIBRARY
+    from .en.library_wording import MESSAGES as LIBRARY
 
     if program == Program.LIBRARY:
         return LIBRARY
-    from .en_command_line import MESSAGES as COMMAND_LINE
+    from .en.command_line_wording import MESSAGES as COMMAND_LINE
 
     return {**LIBRARY, **COMMAND_LINE}
 
 
 _own: dict[str, str] | None = None  # until somebody has chosen
+
+
+_read: dict[str, str] = {}  # of the files that were needed so far
 
 
 def message(name: str, /, **values: object) -> str:
@@ -80,15 +83,16 @@ def message(name: str, /, **values: object) -> str:
     Raises:
         KeyError: there is no such sentence, or a placeholder has no value.
     """
-    sentence = (_own.get(name) if _own else None) or MESSAGES.get(name)
-    return (sentence or _beside_obs(name)).format(**values)
+    sentence = (_own.get(name) if _own else None) or _read.get(name)
+    return (sentence or _first_of_its_file(name)).format(**values)
 
 
-def _beside_obs(name: str) -> str:
-    """Return a sentence that no script inside OBS says, and that is not loaded there."""
-    from .en_companion import MESSAGES as COMPANION
-
-    return COMPANION[name]
+def _first_of_its_file(name: str) -> str:
+    """Return a sentence of a file that may not have been read yet."""
+    file = FILES[name.partition(".")[0]]
+    # Not by `importlib`, which OBS's UI thread would have to read first.
+    _read.update(__import__(f"{__name__}.en.{file}", fromlist=["MESSAGES"]).MESSAGES)
+    return _read[name]
 
 
 def escape_label(text: str) -> str:

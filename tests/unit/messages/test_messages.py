@@ -10,25 +10,18 @@ from types import ModuleType
 import pytest
 
 import velora_core
+from tests.unit.sentences import MESSAGES, file_of
 from velora_core import errors, messages
 from velora_core.cli.arguments import COMMANDS
-from velora_core.messages import (
-    Program,
-    en_command_line,
-    en_companion,
-    en_library,
-    escape_label,
-    message,
-    speak_for,
-)
-from velora_core.messages.en import MESSAGES
+from velora_core.messages import Program, escape_label, message, speak_for
+from velora_core.messages.en import FILES, command_line_wording, companion, library_wording
 
 ROOT = Path(__file__).parents[3]
 SOURCES = [
     file.read_text(encoding="utf-8")
     for folder in ("velora_core", "velora_hosts")
     for file in [*(ROOT / folder).rglob("*.py"), ROOT / "velora_obs.py"]
-    if file.name != "en.py"
+    if file.parent.name != "en"
 ]
 # Names that the code puts together: what stands before and after the changing part.
 FAMILIES = {
@@ -59,21 +52,27 @@ def used_names() -> set[str]:
     return literal | built
 
 
+@pytest.mark.parametrize("file", dict.fromkeys(FILES.values()))
+def test_file__has_whole_areas(file: str) -> None:
+    areas = {name.partition(".")[0] for name in file_of(file).MESSAGES}
+    assert areas == {area for area, home in FILES.items() if home == file}
+
+
 def test_no_sentence_is_left_over() -> None:
     assert set(MESSAGES) - used_names() == set()
 
 
 def test_each_name_that_is_said_exists() -> None:
     said = {name for source in SOURCES for name in re.findall(r"message\(\s*\"([^\"]+)\"", source)}
-    there = set(MESSAGES) | set(en_companion.MESSAGES)
+    there = set(MESSAGES) | set(companion.MESSAGES)
     assert {name for name in said if not name.endswith(".")} - there == set()
 
 
 def test_no_sentence_of_the_companion_is_left_over() -> None:
-    written = "".join(SOURCES).replace(Path(en_companion.__file__).read_text("utf-8"), "")
-    assert [name for name in en_companion.MESSAGES if f'"{name}"' not in written] == []
-    assert set(en_companion.MESSAGES) & set(MESSAGES) == set()
-    for name, text in en_companion.MESSAGES.items():
+    written = "".join(SOURCES)
+    assert [name for name in companion.MESSAGES if f'"{name}"' not in written] == []
+    assert set(companion.MESSAGES) & set(MESSAGES) == set()
+    for name, text in companion.MESSAGES.items():
         assert text.endswith((".", "?", "…", ": ", "}")), name
 
 
@@ -181,8 +180,8 @@ def test_reason__of_a_warning_begins_with_the_cause(name: str, cause: str) -> No
 
 _OF_OBS = re.compile(r"\bpress\b|\bpanel\b|\bOBS\b|\bthis script\b|\bbelow\b")
 _ONLY_IN_OBS = {
-    "error.dependency", "error.no_previous_service", "error.service_rejected",
-    "error.service_unsaved", "error.sign_out_pending", "error.stream_running",
+    "error.no_previous_service", "error.service_rejected", "error.service_unsaved",
+    "error.sign_out_pending", "error.stream_running",
     "error.token_run_out", "error.whip_unavailable", "page.nothing_here",
 }  # fmt: skip
 """What only the script in OBS, or its installer, ever says."""
@@ -211,7 +210,7 @@ def test_public_face__does_not_take_the_panel_its_buttons(monkeypatch: pytest.Mo
         assert other in str(errors.NotSignedIn())
 
 
-@pytest.mark.parametrize("file", [en_library, en_command_line])
+@pytest.mark.parametrize("file", [library_wording, command_line_wording])
 def test_own_sentences__take_the_same_values(file: ModuleType) -> None:
     for name, sentence in file.MESSAGES.items():
         assert _fields(sentence) <= _fields(MESSAGES[name]), name
@@ -219,7 +218,7 @@ def test_own_sentences__take_the_same_values(file: ModuleType) -> None:
 
 
 def test_command_line__names_commands_that_there_are() -> None:
-    for sentence in en_command_line.MESSAGES.values():
+    for sentence in command_line_wording.MESSAGES.values():
         for name in re.findall(r"\bvelora ([a-z-]+)", sentence):
             assert name in COMMANDS, sentence
 
@@ -234,7 +233,7 @@ def _text(name: str) -> str:
 
 # -- the broadcasting software is named by whoever asks --------------------------------------------
 
-_OF_THE_SCRIPT = ("error.dependency",)
+_OF_THE_SCRIPT = ("script.dependency",)
 """What the script that OBS loads says of itself, before there is an application."""
 _OF_DOCKS = ("panel.open_chat_help", "panel.chat_address_help")
 """About a thing that only OBS has."""

@@ -49,19 +49,4 @@ MESSAGES: Final[dict[str, str]] = {
         "OBS at {place} did not do what Velora asked for ({request}, {code}): check OBS, then try "
         "again."
     ),
-    "status.failed_anyway": (
-        "The stream did not start, although {host} has the right address and key: what {host} says "
-        "of it is in its own window."
-    ),
-    "status.failed_unasked": (
-        "The stream did not start, and without a sign-in your stream key can't be checked: sign in "
-        "with Velora, press Configure Velora, then press Start Streaming again."
-    ),
-    "status.failed_unknown": (
-        "The stream did not start, and your stream key could not be checked: press Configure "
-        "Velora in a moment, then press Start Streaming again. {reason}"
-    ),
-    "status.restart_for_audio": (
-        "Restart {host} before you stream: it goes on with the audio encoder of before until then."
-    ),
 }

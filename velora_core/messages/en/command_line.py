@@ -1,0 +1,60 @@
+"""What the command ``velora`` says."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False  # as in `velora_core`
+if TYPE_CHECKING:
+    from typing import Final
+
+__all__ = ["MESSAGES"]
+
+MESSAGES: Final[dict[str, str]] = {
+    "cli.signed_in": "You are signed in to Velora as {name}.",
+    "cli.withheld": "Velora did not give the permission for {scopes}.",
+    "cli.sign_in_open": (
+        "Velora's page opens in your browser: allow access there. If it does not open, open this "
+        "address: {address}"
+    ),
+    "cli.sign_in_unsaved": "You are signed in, but that could not be stored: try again.",
+    "cli.offline": "The channel is offline.",
+    "cli.live": "The channel is live.",
+    "cli.live_with": "The channel is live with {viewers}.",
+    "cli.stream_key": "Stream key",
+    "cli.whip_hidden": "it contains the stream key: use --show-key to see it",
+    "cli.key_hidden": "Use --show-key to see the stream key. Whoever has it can stream as you.",
+    "cli.key_made": (
+        "Your new stream key is {key}; the old one no longer works. Velora for OBS puts the new "
+        "one into OBS; enter it yourself in other programs."
+    ),
+    "cli.regenerate_sure": (
+        "Your old stream key will stop working immediately, everywhere you use it. Make a new one? "
+        "[y/N]"
+    ),
+    "cli.regenerate_unasked": (
+        "A new stream key makes the old one useless, and there is no terminal to ask: use --yes if "
+        "you are sure."
+    ),
+    "cli.stream_refused": (
+        "Velora refused the stream although the key is the right one: check on velora.tv that "
+        "streaming is enabled for your account, and that no other program streams with it."
+    ),
+    "cli.stream_unreachable": (
+        "Velora's ingest {server} can't be reached: check your internet connection and firewall."
+    ),
+    "cli.encoding_failed": "ffmpeg could not stream: {complaint}",
+    "cli.stream_running": (
+        "Another velora stream runs on this computer: stop that one first, then try again."
+    ),
+    "cli.stream_all_the_same": "{reason} The stream starts all the same.",
+    "cli.stream_again": "The connection broke: streaming again in {seconds} s.",
+    "cli.stream_new_key": "Velora has a new stream key ({key}): streaming again with it.",
+    "cli.stream_dropped": "{count} frames dropped",
+    "cli.stream_input": "give a file to stream, or ffmpeg's input arguments behind --",
+    "cli.nothing_to_set": (
+        "There is nothing to set: use --title, --category, --tag or --clear-tags."
+    ),
+    "cli.categories_first": (
+        "These are the first {count} by the alphabet; use --search NAME to find the others."
+    ),
+    "cli.categories_none": "Velora has no category with “{text}” in its name.",
+}

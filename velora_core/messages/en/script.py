@@ -1,0 +1,26 @@
+"""What the script says in OBS before anything else is loaded: the UI thread reads this file."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False  # as in `velora_core`
+if TYPE_CHECKING:
+    from typing import Final
+
+__all__ = ["MESSAGES"]
+
+MESSAGES: Final[dict[str, str]] = {
+    "script.dependency": (
+        "Velora for OBS needs the Python package “{name}”, which this OBS's Python does not have: "
+        'run python3 -m pip install --target "{folder}" {names}, then reload this script.'
+    ),
+    "script.description": (
+        '<b>Velora for OBS</b> · <a href="https://velora.tv" style="color: #8ab4ff">Help</a>'
+    ),
+    "hotkey.update_now": "Velora: update title, category and tags",
+    "hotkey.put_back": "Velora: put back the title, category and tags of before",
+    "hotkey.preset": "Velora: apply the preset “{name}”",
+    "script.second_copy": (
+        "Velora for OBS is already loaded from {path}. Remove this second entry: "
+        "select it and press the minus below the list."
+    ),
+}
