@@ -224,6 +224,11 @@ class Application:
         if job:
             self.settle(job)
 
+    def settle_entered(self) -> None:
+        """Take over a pasted secret now, and wait a moment until it is known what it is."""
+        self._sign_in.settle_typed()
+        self.process_ui_queue()
+
     def press(self, action: Action) -> Job:
         """Do what a button of the panel asks for; `settle` waits for it."""
         self._answered = action.value if is_far_down(self.panel(), action.value) else ""

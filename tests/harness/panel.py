@@ -540,15 +540,29 @@ class Panel:
         )
 
     def paste(self, label: str, text: str) -> None:
-        """Replace what an entry holds in one go, from the clipboard."""
+        """Replace what an entry holds in one go, from the clipboard.
+
+        A hidden one may be taken at once, and the view built anew without it.
+        """
 
         def pasted() -> bool:
-            self._focus(lambda: self._widget(label, {"text", "password text"}))
+            entry = self._focus(lambda: self._widget(label, {"text", "password text"}))
             self._display.keys("ctrl+a")
             self._display.paste(text)
+            if entry.role == "password text":
+                return self._comes_true(
+                    lambda: self._is_gone(entry.handle) or self.text(label) == text
+                )
             return self._comes_true(lambda: self.text(label) == text)
 
         self._persist(pasted, f"the text to be in {label!r}")  # keys get lost, see `_type`
+
+    def _is_gone(self, handle: int) -> bool:
+        try:
+            states = self._ask("node", handle=handle)["states"]
+        except _Stale:
+            return True
+        return "showing" not in states and "visible" not in states
 
     def _type(
         self, find: Callable[[], Widget], text: str, read: Callable[[], str], window: str = _SCRIPTS

@@ -16,7 +16,7 @@ from enum import Enum
 from functools import partial
 from typing import Any, Final, NamedTuple
 
-from velora_core.errors import Cancelled, Unauthorized, UnexpectedError, VeloraError
+from velora_core.errors import Cancelled, NotSignedIn, TokenMalformed, Unauthorized, UnexpectedError, VeloraError
 from velora_core.host.host import Host, LogLevel
 from velora_core.messages import message
 
@@ -95,6 +95,7 @@ class Runtime:
         self._last_log_at = 0.0
         self._status_job: Job | None = None  # the job that put the sentence there which is shown
         self._lines: list[_Line] = []  # what the status is made of
+        self._following: Job | None = None  # the latest part of a flow on the worker
         self.worker = Worker(interrupt=interrupt, failed=self.unexpected)
 
     # -- any thread ------------------------------------------------------------------------
@@ -183,9 +184,10 @@ class Runtime:
 
     def report(self, error: VeloraError) -> None:
         """Show what went wrong, and write it into the log."""
-        if isinstance(error, Unauthorized):
+        if isinstance(error, (Unauthorized, TokenMalformed)):
             self.change(token_refused=True)
-        self.show(str(error), StatusLevel.ERROR)
+        about = ABOUT_ACCOUNT if isinstance(error, (NotSignedIn, TokenMalformed, Unauthorized)) else None
+        self.show(str(error), StatusLevel.ERROR, topic=about)
         self.log(LogLevel.INFO, str(error))
 
     def unexpected(self, error: BaseException) -> None:
@@ -272,7 +274,8 @@ class Runtime:
         following = next(steps, None)
         proceed = partial(self._advance, button, steps, priority)
         if following is WORKER:
-            return self.press(button, proceed, priority=priority)
+            self._following = self.press(button, proceed, priority=priority)
+            return self._following
         if following is UI:
             self.call_on_ui(proceed)
         return Job.finished()
@@ -289,13 +292,18 @@ class Runtime:
             job: what the button's method returned.
             seconds: the bound.
         """
+        ends = time.monotonic() + seconds
         if not job.wait(seconds):
             with self._lock:
                 # A job ends a moment after it has said how it went; that must not be hidden.
                 if not job.done and self._status_job is not job:
                     working = self.message("status.working")
                     self._put(_Line(working, StatusLevel.NORMAL, lasting=False, topic=None))
+        self._following = None
         self.run_ui_callbacks()
+        if self._following:  # the flow goes on there, and what it changes is shown as well
+            self._following.wait(max(0.0, ends - time.monotonic()))
+            self.run_ui_callbacks()
 
     def run_ui_callbacks(self) -> None:
         """Run the callbacks queued for the UI thread."""

@@ -57,10 +57,18 @@ class SignIn(Feature):
             field: ``access_token``, ``client_id`` or ``client_secret``.
             text: all that is in it now.
         """
+        if field == "access_token" and text.strip():
+            self._show_noted()  # at once: the worker may be busy
         self._runtime.worker.submit(partial(self._note_typed, field, text), last=True)
         if self._typing:
             self._typing.cancel()
         self._typing = self._runtime.worker.submit(self._save_typed, delay=_TYPING_DELAY, last=True)
+
+    def settle_typed(self) -> None:
+        """Store what was pasted now, and wait a moment, so that it can be shown what came of it."""
+        self.flush_typed()
+        if self._typing:
+            self._typing.wait(_TYPED_PATIENCE)
 
     def flush_typed(self) -> None:
         """Store what was typed now: a button is pressed, and no later status is to hide its."""
@@ -104,9 +112,16 @@ class SignIn(Feature):
 
     def _note_typed(self, field: str, text: str) -> None:
         self._credentials.set_credential(field, text)
-        if field == "access_token":
-            noted = "status.token_noted" if text.strip() else "status.welcome"
-            self._runtime.show(message(noted), lasting=False)
+        if field != "access_token":
+            return
+        if text.strip():
+            self._show_noted()
+        elif self._credentials.token_origin is TokenOrigin.NONE:
+            self._runtime.show(message("status.welcome"), lasting=False, topic=ABOUT_ACCOUNT)
+
+    def _show_noted(self) -> None:
+        noted = message("status.token_noted")
+        self._runtime.show(noted, lasting=False, topic=ABOUT_ACCOUNT)
 
     def _save_typed(self) -> None:
         try:

@@ -326,7 +326,8 @@ def _info(state: State, settings: StreamSettings, facts: Facts) -> tuple[Element
 
 def _account(state: State, settings: StreamSettings, facts: Facts) -> tuple[Element, ...]:
     account = state.account
-    token = field(Kind.SECRET, "access_token", visible=_offers_token(account, settings))
+    offered = _offers_token(account, settings)
+    token = field(Kind.SECRET, "access_token", visible=offered, redraws=True)
     if account.origin is TokenOrigin.ENVIRONMENT:
         token = token._replace(enabled=False, help=message("panel.token_from_environment"))
     address = redirect_uri(account.preset_port or settings.redirect_port)

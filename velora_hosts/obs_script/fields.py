@@ -30,6 +30,8 @@ class Fields:
         self.settings = settings
         # By the key of a derived field, what is in it while nobody has typed there.
         self._written: dict[str, str] = {}
+        self._lengths: dict[str, int] = {}  # of what was in a secret's field last
+        self._pasted: set[str] = set()
 
     def open(self) -> None:
         """Have OBS know the defaults, and take over what it has kept."""
@@ -46,8 +48,11 @@ class Fields:
             key = element.key
             if element.kind in TRANSIENT:
                 if obs.obs_data_has_user_value(self.settings, key):
-                    values[key] = obs.obs_data_get_string(self.settings, key)
+                    values[key] = text = obs.obs_data_get_string(self.settings, key)
                     obs.obs_data_erase(self.settings, key)
+                    if len(text) > self._lengths.get(key, 0) + 1:
+                        self._pasted.add(key)
+                    self._lengths[key] = len(text)
             elif element.kind in FIELDS:
                 value = _get(self.settings, element)
                 if element.kind is Kind.EDITABLE_CHOICE:
@@ -59,6 +64,12 @@ class Fields:
                 values[key] = value
         self.app.edit(values)
         self.write(self.app.panel())
+
+    def take_paste(self, key: str) -> bool:
+        """Return whether a secret's field got several letters at once since this was asked last."""
+        pasted = key in self._pasted
+        self._pasted.discard(key)
+        return pasted
 
     def write(self, panel: Panel) -> None:
         """Put what the panel's fields hold into OBS's settings."""

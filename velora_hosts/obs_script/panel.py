@@ -91,6 +91,10 @@ class PanelView:
         self._fields.read()
         if element.kind in FILES:
             self._app.settle_file()
+        if element.kind is Kind.SECRET:
+            if not self._fields.take_paste(key):
+                return False  # the field would be emptied in the middle of a word
+            self._app.settle_entered()
         if element.kind is Kind.NUMBER:
             return False  # or the field would lose the focus while somebody types in it
         if element.kind is Kind.TEXT and not self._may_draw(element):

@@ -39,6 +39,8 @@ def test_restore__shows_only_when_there_is_something(script: Script) -> None:
     script.press(props, "configure")
     assert restore.visible
     assert "previous service" in script.press(props, "restore")
+    assert not restore.visible
+    assert not props.find("previous").visible
     assert script.obs.frontend.service.values["key"] == "live_test_other"
 
 
@@ -83,6 +85,40 @@ def test_token_field__of_use_without_one(
     assert "OBS will stream" in script.press(props, "configure")
     script.choose(props, "section", "account")
     assert sign_out.visible
+
+
+def test_pasted_token__is_seen_at_once(
+    obs: FakeObs, velora: FakeVelora, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("VELORA_ACCESS_TOKEN")
+    script = Script(obs, {}).load()
+    props = script.panel()
+    assert "You are not signed in" in script.press(props, "configure")
+    field, status = props.find("access_token"), props.find("status")
+    script.type(access_token=KEY)
+    assert field.modified(props, field, Data()) is True
+    assert "That is a stream key" in status.text
+    assert field.visible  # the next one goes there as well
+    script.type(access_token=TOKEN)
+    assert field.modified(props, field, Data()) is True
+    assert status.text == "Your token is entered. Next: press Configure Velora."
+    assert not field.visible
+    assert props.find("configure").visible
+
+
+def test_typed_token__does_not_build_the_view_anew(
+    obs: FakeObs, velora: FakeVelora, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("VELORA_ACCESS_TOKEN")
+    script = Script(obs, {}).load()
+    props = script.panel()
+    field = props.find("access_token")
+    for text in ("t", "te", "tes"):
+        script.type(access_token=text)
+        assert field.modified(props, field, Data()) is False
+    script.press(props, "refresh")  # empties the field
+    script.type(access_token="x")
+    assert field.modified(props, field, Data()) is False
 
 
 def test_status__shows_how_it_is_meant(script: Script, velora: FakeVelora) -> None:

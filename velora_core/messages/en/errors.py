@@ -27,8 +27,8 @@ MESSAGES: Final[dict[str, str]] = {
         "has. Copy it from Velora again and paste all of it."
     ),
     "error.token_is_key": (
-        "That is a stream key, not an access token: clear the field and paste a token from your "
-        "app at developer.velora.tv. Show the key to nobody."
+        "That is a stream key, not an access token: paste a token from your app at "
+        "developer.velora.tv instead. Show the key to nobody."
     ),
     "error.token_is_address": (
         "That is an address, not an access token: paste only the token, which has no :// in it."
