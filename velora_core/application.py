@@ -226,7 +226,7 @@ class Application:
 
     def settle_entered(self) -> None:
         """Take over a pasted secret now, and wait a moment until it is known what it is."""
-        self._sign_in.settle_typed()
+        self.features.sign_in.settle_typed()
         self.process_ui_queue()
 
     def press(self, action: Action) -> Job:

@@ -41,6 +41,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
         "auth.oauth",
         "auth.token_refresh",
         "features.live_events",
+        "app.monitored_stream",
         "features.live_monitor",
         "features.stream_info",
     )

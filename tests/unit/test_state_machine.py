@@ -51,6 +51,7 @@ CALLS = st.sampled_from(["setup", "info", "update", "categories", "regenerate"])
 _CLOCKED = (
     "app.worker",
     "features.stream_info",
+    "app.monitored_stream",
     "features.live_monitor",
     "features.live_events",
     "app.live_status",

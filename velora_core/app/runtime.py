@@ -16,7 +16,14 @@ from enum import Enum
 from functools import partial
 from typing import Any, Final, NamedTuple
 
-from velora_core.errors import Cancelled, NotSignedIn, TokenMalformed, Unauthorized, UnexpectedError, VeloraError
+from velora_core.errors import (
+    Cancelled,
+    NotSignedIn,
+    TokenMalformed,
+    Unauthorized,
+    UnexpectedError,
+    VeloraError,
+)
 from velora_core.host.host import Host, LogLevel
 from velora_core.messages import message
 
@@ -186,7 +193,11 @@ class Runtime:
         """Show what went wrong, and write it into the log."""
         if isinstance(error, (Unauthorized, TokenMalformed)):
             self.change(token_refused=True)
-        about = ABOUT_ACCOUNT if isinstance(error, (NotSignedIn, TokenMalformed, Unauthorized)) else None
+        about = (
+            ABOUT_ACCOUNT
+            if isinstance(error, (NotSignedIn, TokenMalformed, Unauthorized))
+            else None
+        )
         self.show(str(error), StatusLevel.ERROR, topic=about)
         self.log(LogLevel.INFO, str(error))
 

@@ -123,6 +123,8 @@ class State(NamedTuple):
         token_refused: Velora did not accept the access token that is in use.
         live: how the running stream stands on Velora; None while none is known to run.
         health: how the running stream is sent; None while that isn't known.
+        encoder_advice: what Velora's players dislike of the encoder, and the remedy, as it was
+            when the service was set up; empty for nothing.
         offers_rtmp: a start by SRT has failed, and RTMP may work.
         last_stream: how the last stream went, in one sentence; empty before there was one.
         presets: the user's presets, in their order.
@@ -150,6 +152,7 @@ class State(NamedTuple):
     token_refused: bool = False
     live: LiveStatus | None = None
     health: StreamHealth | None = None
+    encoder_advice: str = ""
     offers_rtmp: bool = False
     last_stream: str = ""
     presets: tuple[Preset, ...] = ()

@@ -81,7 +81,7 @@ def make_parser() -> argparse.ArgumentParser:
         type=_port,
         default=None,
         metavar="N",
-        help="of your app's redirect address http://localhost:N/",
+        help="of your app's redirect URI http://localhost:N/",
     )
     sign_in.add_argument(
         "--without-approval",

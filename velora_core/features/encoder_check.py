@@ -94,13 +94,20 @@ class EncoderCheck(Feature):
         self._session = session
         self._said = ""
 
-    def advice(self, settings: StreamSettings) -> str:
-        """Return what to say of the encoder as it is set now; empty when that is nothing."""
-        if settings.suit_encoder and self._fits:
-            return ""
-        said = advice(self._host.encoder(), self._name, fits=self._fits)
+    def advise(self, settings: StreamSettings) -> None:
+        """Show what is to be said of the encoder as it is set now, until the panel opens anew."""
+        suited = settings.suit_encoder and self._fits
+        said = "" if suited else advice(self._host.encoder(), self._name, fits=self._fits)
         self._said = said or self._said
-        return said
+        self._runtime.change(encoder_advice=said)
+
+    def panel_opened(self) -> None:
+        """Show it no longer: the encoder may have been set otherwise since."""
+        self._runtime.change(encoder_advice="")
+
+    def profile_changed(self) -> None:
+        """Show it no longer: another profile has another encoder."""
+        self._runtime.change(encoder_advice="")
 
     def stream_starting(self, settings: StreamSettings) -> bool:
         """Set the encoder if the streamer wants that, or say once what is not right."""

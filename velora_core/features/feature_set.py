@@ -107,7 +107,7 @@ class FeatureSet:
             streaming=self.stream_info.streaming,
             account=self.connected_account.notice,
             nobodys=self.connected_account.is_nobodys,
-            advice=lambda: self.encoder_check.advice(settings()),
+            advise=lambda: self.encoder_check.advise(settings()),
         )
         self.stream_key_check = StreamKeyCheck(
             runtime,

@@ -12,6 +12,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from velora_core.app.live_status import LiveStatus, format_duration, format_viewers
+from velora_core.app.monitored_stream import FIRST, MonitoredStream
 from velora_core.app.runtime import Runtime
 from velora_core.app.session import Session
 from velora_core.app.state import StatusLevel, StreamSettings
@@ -26,17 +27,10 @@ from .feature import Feature
 from .live_events import LiveEvents
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from velora_core.api.models import StreamEvent, StreamInfo
 
-__all__ = ["INTERVALS", "LiveMonitor"]
+__all__ = ["LiveMonitor"]
 
-INTERVALS: Final = (5, 600)
-"""The shortest and the longest interval that can be set, in seconds."""
-
-_FIRST: Final = 3.0
-"""Seconds after the connection until Velora is asked for the first time."""
 _PATIENCE: Final = 60.0
 """Seconds after which a stream that Velora doesn't show is worth a warning."""
 _AGAIN: Final = 1.0
@@ -53,48 +47,6 @@ _SHORTEST_SECRET: Final = 8
 """Characters of what is masked in a title: a shorter one may be any word."""
 
 Turn = Callable[[], object]
-
-
-class _MonitoredStream:
-    """One stream to Velora. The UI thread's, but for what is said of a field."""
-
-    def __init__(self, destination: Destination | None, interval: float, *, resumed: bool) -> None:
-        self.destination = destination
-        self.resumed = resumed  # found running: when it began isn't known here
-        self.began = time.monotonic()
-        self.earlier = 0.0  # seconds that it had been running before
-        self.to_velora = False  # the worker's
-        self.asked_at: float | None = None  # the worker's
-        self.failures = 0
-        self.warned = False
-        self.by_plugin = False  # and where the software's own stream goes says nothing
-        self.doubt = False  # something was pushed that only an answer can make clear
-        self.news = 0  # how often something was pushed
-        self.viewers_pushed = False  # since the last answer
-        self.broadcast_id = ""  # Velora's
-        self.set_interval(interval)
-
-    def set_interval(self, interval: float) -> None:
-        self.interval = self.pause = min(max(interval, INTERVALS[0]), INTERVALS[1])
-
-    @property
-    def age(self) -> float:
-        return time.monotonic() - self.began
-
-    @property
-    def duration(self) -> float:
-        return self.earlier + self.age
-
-    def due(self, least: float) -> float:
-        """Return the seconds until it would be asked again if nothing was pushed."""
-        if self.asked_at is None:
-            return max(least, _FIRST - self.age)
-        return max(least, self.asked_at + self.interval - time.monotonic())
-
-    def note_start(self, started_at: datetime | None) -> None:
-        if self.resumed and started_at is not None:
-            seconds = time.time() - started_at.timestamp()
-            self.earlier = max(self.earlier, seconds - self.age)
 
 
 class LiveMonitor(Feature):
@@ -120,7 +72,7 @@ class LiveMonitor(Feature):
         self._session = session
         self._changed = changed
         self._health = health
-        self._watched: _MonitoredStream | None = None
+        self._watched: MonitoredStream | None = None
         self._job: Job | None = None
         self._events = LiveEvents(
             runtime, session, up=self._events_up, down=self._events_down, heard=self._heard
@@ -166,8 +118,8 @@ class LiveMonitor(Feature):
             resumed: it had been running before this application was there.
         """
         self.end()
-        self._watched = _MonitoredStream(destination, interval, resumed=resumed)
-        self._ask_in(_FIRST, self._watched)
+        self._watched = MonitoredStream(destination, interval, resumed=resumed)
+        self._ask_in(FIRST, self._watched)
 
     def change_interval(self, interval: float) -> None:
         """Change the interval from the next poll on."""
@@ -208,7 +160,7 @@ class LiveMonitor(Feature):
         self._runtime.change(last_stream=sentence)
         self._runtime.announce(sentence)
 
-    def _ask_in(self, delay: float, watched: _MonitoredStream) -> None:
+    def _ask_in(self, delay: float, watched: MonitoredStream) -> None:
         if watched is self._watched:
             if self._job:
                 self._job.cancel()
@@ -216,45 +168,50 @@ class LiveMonitor(Feature):
                 partial(self._ask, watched), priority=Priority.BACKGROUND, delay=delay
             )
 
-    def _tell(self, watched: _MonitoredStream, status: LiveStatus) -> None:
+    def _tell(self, watched: MonitoredStream, status: LiveStatus) -> None:
         if status.is_live:
             self._runtime.outdate(watched)
         self._runtime.change(live=status)
         self._changed(status)
+        if status.is_live and watched.in_doubt and not status.trouble:
+            watched.in_doubt = False
+            at = time.strftime("%H:%M:%S", time.localtime(status.checked_at))
+            self._runtime.announce(message("live.shown_now", at=at), topic=watched)
 
     # -- the UI thread: what was asked -----------------------------------------------------
 
-    def _unclear(self, watched: _MonitoredStream) -> None:
+    def _unclear(self, watched: MonitoredStream) -> None:
         """Wait until it can be told where the stream goes: it may be none of our business."""
         watched.failures += 1
         self._ask_in(self._pause(watched), watched)
 
-    def _to_velora(self, watched: _MonitoredStream) -> None:
+    def _to_velora(self, watched: MonitoredStream) -> None:
         if watched is self._watched:
             watched.failures = 0
             self._events.silence = 2 * watched.interval
             self._events.begin()
 
-    def _failed(self, watched: _MonitoredStream, error: VeloraError) -> None:
+    def _failed(self, watched: MonitoredStream, error: VeloraError) -> None:
         if watched is not self._watched:
             return
         status = self._status._replace(trouble=message("live.trouble", reason=error))
         if not watched.failures:
             self._runtime.log(LogLevel.INFO, status.trouble)
         watched.failures += 1
+        watched.in_doubt = True
         self._tell(watched, status)
         if isinstance(error, RateLimited):
             self._ask_in(max(watched.interval, error.pause), watched)
         else:
             self._ask_in(self._pause(watched), watched)
 
-    def _found(self, watched: _MonitoredStream, info: StreamInfo, news: int) -> None:
+    def _found(self, watched: MonitoredStream, info: StreamInfo, news: int) -> None:
         """Take an answer over, and plan the next question.
 
         Args:
             watched: what it is about.
             info: the answer.
-            news: `_MonitoredStream.news` when it was asked for.
+            news: `MonitoredStream.news` when it was asked for.
         """
         if watched is not self._watched:
             return
@@ -277,7 +234,7 @@ class LiveMonitor(Feature):
         self._tell(watched, status)
         self._ask_in(self._next(watched, status, confirmed=confirmed), watched)
 
-    def _next(self, watched: _MonitoredStream, status: LiveStatus, *, confirmed: bool) -> float:
+    def _next(self, watched: MonitoredStream, status: LiveStatus, *, confirmed: bool) -> float:
         """Return the seconds until Velora is asked again."""
         if watched.doubt:
             return watched.due(_AGAIN)
@@ -290,7 +247,7 @@ class LiveMonitor(Feature):
         if watched.age < _PATIENCE:
             return min(watched.interval, _PATIENCE - watched.age)
         if not watched.warned:
-            watched.warned = True
+            watched.warned = watched.in_doubt = True
             by_plugin = watched.by_plugin  # which may be started later
             sentence = message("live.not_shown_plugin" if by_plugin else "live.not_shown")
             self._runtime.show(sentence, StatusLevel.WARNING, topic=watched)
@@ -298,7 +255,7 @@ class LiveMonitor(Feature):
         return watched.interval
 
     @staticmethod
-    def _pause(watched: _MonitoredStream) -> float:
+    def _pause(watched: MonitoredStream) -> float:
         return min(watched.interval * 2.0 ** min(watched.failures, 6), _SLOWEST)
 
     # -- the UI thread: what was pushed ----------------------------------------------------
@@ -310,7 +267,7 @@ class LiveMonitor(Feature):
         watched.pause = watched.interval
         if self._runtime.state.live:
             self._runtime.change(live=self._status._replace(pushed=True))
-        if watched.asked_at is not None and time.monotonic() - watched.asked_at > _FIRST:
+        if watched.asked_at is not None and time.monotonic() - watched.asked_at > FIRST:
             self._ask_in(_AGAIN, watched)  # what it missed
 
     def _events_down(self, ago: float, account: bool) -> None:
@@ -327,7 +284,7 @@ class LiveMonitor(Feature):
         status = self._runtime.state.live
         if status is not None and status.pushed:
             self._runtime.change(live=status.settled(ago))
-        self._ask_in(_AGAIN if account else watched.due(_FIRST), watched)
+        self._ask_in(_AGAIN if account else watched.due(FIRST), watched)
 
     def _heard(self, event: StreamEvent) -> None:
         """Take over what was pushed."""
@@ -356,7 +313,7 @@ class LiveMonitor(Feature):
             watched.pause = watched.interval
             self._ask_in(watched.interval, watched)
 
-    def _is_ours(self, watched: _MonitoredStream, event: StreamEvent) -> bool:
+    def _is_ours(self, watched: MonitoredStream, event: StreamEvent) -> bool:
         """Return whether an event is about the stream; have Velora asked where that isn't clear.
 
         A late one may be about the stream before this.
@@ -388,7 +345,7 @@ class LiveMonitor(Feature):
 
     def _merged(
         self,
-        watched: _MonitoredStream,
+        watched: MonitoredStream,
         *,
         is_live: bool | None,
         title: str,
@@ -407,7 +364,7 @@ class LiveMonitor(Feature):
             pushed=self._events.up,
         )
 
-    def _shown(self, watched: _MonitoredStream, text: str) -> str:
+    def _shown(self, watched: MonitoredStream, text: str) -> str:
         """Return a text as it can be shown, on the picture as well: without a key or a token."""
         destination = watched.destination
         known = [self._events.token, *((destination.key, destination.url) if destination else ())]
@@ -417,7 +374,7 @@ class LiveMonitor(Feature):
 
     # -- the worker ------------------------------------------------------------------------
 
-    def _ask(self, watched: _MonitoredStream) -> None:
+    def _ask(self, watched: MonitoredStream) -> None:
         if watched is not self._watched:
             return
         delay = self._session.rate_limit_delay()
@@ -433,7 +390,7 @@ class LiveMonitor(Feature):
         if turn is not None:
             self._runtime.call_on_ui(turn)
 
-    def _ask_now(self, watched: _MonitoredStream) -> Turn | None:
+    def _ask_now(self, watched: MonitoredStream) -> Turn | None:
         """Ask once; return what the UI thread is to do then."""
         if not watched.to_velora:
             goes = self._session.targets_velora(watched.destination)

@@ -65,7 +65,7 @@ class ServiceSetup:
         streaming: Callable[[], bool],
         account: Callable[[Destination], AccountNotice | None],
         nobodys: Callable[[Destination], bool],
-        advice: Callable[[], str],
+        advise: Callable[[], None],
     ) -> None:
         """Create the service setup.
 
@@ -75,7 +75,7 @@ class ServiceSetup:
             streaming: whether a stream runs or starts; asked on the UI thread.
             account: what a connected account means for a start; asked on the UI thread.
             nobodys: whether a key for Velora is one that no person wants there.
-            advice: what to say of the encoder that streams will use; asked on the UI thread.
+            advise: looks at the encoder that streams will use; called on the UI thread.
         """
         self._runtime = runtime
         self._host = runtime.host
@@ -83,7 +83,7 @@ class ServiceSetup:
         self._streaming = streaming
         self._account = account
         self._nobodys = nobodys
-        self._advice = advice
+        self._advise = advise
 
     # -- the UI thread ---------------------------------------------------------------------
 
@@ -165,7 +165,8 @@ class ServiceSetup:
         sentence = self._runtime.message(name, server=server, key=setup.stream_key)
         notice = self._account(wanted)
         restart = self._restart() if audio is not None else ""
-        sentences = (notice.sentence if notice else "", sentence, restart, self._advice())
+        self._advise()
+        sentences = (notice.sentence if notice else "", sentence, restart)
         self._runtime.announce(" ".join(one for one in sentences if one))
 
     def _regenerate(self, button: str) -> Steps:

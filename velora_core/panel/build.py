@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Final
 
 from velora_core.app.account import Account, TokenOrigin
 from velora_core.app.categories import CategoryChoices, choices_of
+from velora_core.app.monitored_stream import INTERVALS
 from velora_core.app.state import Previous, State, StatusLevel, StreamSettings
 from velora_core.auth.client_registration import redirect_uri
-from velora_core.features.live_monitor import INTERVALS
 from velora_core.messages import message, short_labels
 
 from .edit import join_tags
@@ -62,11 +62,13 @@ def build_panel(state: State, settings: StreamSettings, facts: Facts) -> Panel:
     rows = [one for one in presets if one.kind in (Kind.BUTTON, Kind.NOTICE)]
     fields = [one for one in presets if one not in rows]
     status = _status(state)
+    buttons = _answered((*_buttons(state, settings, facts, on), *rows), status, facts)
+    beside = any(one.visible and one.key == f"{facts.answered}_answer" for one in buttons)
     return Panel(
         (
-            status,
+            status._replace(visible=not beside),  # a large window would show it twice
             *_question(state, facts),
-            *_answered((*_buttons(state, settings, facts, on), *rows), status, facts),
+            *buttons,
             *_notices(state, settings, facts, on),
             Element(
                 Kind.GROUP,
@@ -247,6 +249,7 @@ def _notices(state: State, settings: StreamSettings, facts: Facts, on: _On) -> t
             "suit_encoder",
             visible=setup and facts.fits_encoder,
             value=settings.suit_encoder,
+            redraws=True,
         ),
         field(Kind.CHECKBOX, "by_plugin", visible=setup, value=settings.by_plugin),
     )

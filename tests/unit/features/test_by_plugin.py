@@ -14,7 +14,13 @@ from velora_hosts.obs.service import Service
 
 TWITCH = Service("rtmp_common", {"service": "Twitch", "server": "auto", "key": "live_test_other"})
 BY_PLUGIN = StreamSettings(title="Hello", by_plugin=True)
-MODULES = ("app.worker", "features.stream_info", "features.live_monitor", "features.live_events")
+MODULES = (
+    "app.worker",
+    "app.monitored_stream",
+    "features.stream_info",
+    "features.live_monitor",
+    "features.live_events",
+)
 LIVE = StreamInfo("Hello", "music", "Music", is_live=True, viewer_count=3)
 
 

@@ -76,9 +76,28 @@ def test_what_is_disliked__is_one_sentence(encoder: Encoder | None, sentence: st
 def test_configure__says_it_with_the_remedy(app: Application, host: FakeHost) -> None:
     assert "encodes" not in run(app, app.actions.configure())
     host.encoding = DEFAULTS
-    assert run(app, app.actions.configure()).endswith(REMEDY)
-    app.settings = SUITED
     assert "encodes" not in run(app, app.actions.configure())
+    line = app.panel().find("encoder_line")
+    assert line.visible
+    assert line.tone is StatusLevel.WARNING
+    assert line.text.endswith(REMEDY)
+    assert app.panel().shows("suit_encoder")
+    app.settings = SUITED
+    assert app.panel().find("encoder_line").text == (
+        "Your encoder is set to suit Velora while you stream there."
+    )
+    run(app, app.actions.configure())
+    assert not app.panel().shows("encoder_line")
+
+
+@pytest.mark.parametrize("event", ["panel_opened", "profile_changed"])
+def test_advice__is_gone_when_it_may_be_out_of_date(
+    app: Application, host: FakeHost, event: str
+) -> None:
+    host.encoding = DEFAULTS
+    run(app, app.actions.configure())
+    getattr(app, event)()
+    assert not app.panel().shows("encoder_line")
 
 
 def test_a_start__says_it_once(app: Application, host: FakeHost) -> None:

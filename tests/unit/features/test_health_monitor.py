@@ -30,6 +30,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
         monkeypatch,
         "app.worker",
         "features.stream_info",
+        "app.monitored_stream",
         "features.live_monitor",
         "features.health_monitor",
         "app.live_status",

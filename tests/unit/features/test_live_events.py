@@ -40,6 +40,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
         monkeypatch,
         "app.worker",
         "features.stream_info",
+        "app.monitored_stream",
         "features.live_monitor",
         "features.live_events",
         "app.live_status",

@@ -26,6 +26,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
         monkeypatch,
         "app.worker",
         "features.stream_info",
+        "app.monitored_stream",
         "features.live_monitor",
         "features.live_events",
         "app.live_status",
@@ -171,6 +172,14 @@ def test_not_shown_for_a_minute__says_so_once(
     assert app.state.tone is StatusLevel.WARNING
     pass_time(app, clock, 200)
     assert len(host.warnings) == 1
+    velora.info = LIVE
+    pass_time(app, clock, 30)
+    assert app.panel(drawn=True).find("status").text == (
+        "Velora shows your stream now (as of 12:00:00)."
+    )
+    pass_time(app, clock, 60)
+    said = [text for _, text in host.logged if "shows your stream now" in text]
+    assert len(said) == 1
 
 
 def test_shown_at_last__no_warning(
@@ -202,6 +211,7 @@ def test_failures__are_shown_and_slow_it_down(
     pass_time(app, clock, 240)
     assert asked(velora) == 5
     assert "failed" not in app.state.live_summary
+    assert "Velora shows your stream now" in app.state.status
     assert len([text for _, text in host.logged if "failed" in text]) == 1
     assert host.warnings == []
 

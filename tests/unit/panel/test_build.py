@@ -302,7 +302,7 @@ def test_categories__are_labelled_once() -> None:
     )
 
 
-def test_answer__is_repeated_beside_a_button_that_is_far_down() -> None:
+def test_answer__is_beside_a_button_that_is_far_down() -> None:
     setup = StreamSettings(section="setup")
     previous = {"main": Previous("Other")}
     near = panel(settings=setup, previous=previous)
@@ -310,8 +310,11 @@ def test_answer__is_repeated_beside_a_button_that_is_far_down() -> None:
     assert is_far_down(near, "restore")
     state = State("A long status. " * 20, account=SIGNED_IN, previous=previous)
     assert is_far_down(build_panel(state, setup, FACTS), "configure")
-    answered = panel(
-        settings=setup, previous=previous, facts=FACTS._replace(answered="restore")
-    ).find("restore_answer")
+    shown = panel(settings=setup, previous=previous, facts=FACTS._replace(answered="restore"))
+    answered = shown.find("restore_answer")
     assert (answered.text, answered.visible) == ("Status.", True)
+    assert not shown.shows("status")  # a large window would show both
     assert not near.shows("restore_answer")
+    assert near.shows("status")
+    elsewhere = FACTS._replace(answered="preset_apply")
+    assert panel(settings=setup, previous=previous, facts=elsewhere).shows("status")

@@ -27,7 +27,7 @@ MESSAGES: Final[dict[str, str]] = {
     ),
     "error.client_id_missing": (
         "Signing in needs the client ID of your Velora app: create an app at developer.velora.tv "
-        "with the redirect address http://localhost:17653/, then run velora sign-in --client-id ID."
+        "with the redirect URI http://localhost:17653/, then run velora sign-in --client-id ID."
     ),
     "error.port_busy": (
         "Another program uses port {port}, which signing in needs: close that program, or use "
@@ -47,7 +47,7 @@ MESSAGES: Final[dict[str, str]] = {
         "again."
     ),
     "error.sign_in_failed": (
-        "Velora's page ended with an error: check the client ID and the redirect address, then run "
+        "Velora's page ended with an error: check the client ID and the redirect URI, then run "
         "velora sign-in again."
     ),
     "error.scopes_not_approved": (

@@ -235,7 +235,7 @@ MESSAGES: Final[dict[str, str]] = {
         "press Sign in with Velora to try again."
     ),
     "error.sign_in_failed": (
-        "Velora's page ended with an error: check the client ID and the redirect address, then "
+        "Velora's page ended with an error: check the client ID and the redirect URI, then "
         "press Sign in with Velora again."
     ),
     "error.scopes_not_approved": (

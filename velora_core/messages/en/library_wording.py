@@ -71,7 +71,7 @@ MESSAGES: Final[dict[str, str]] = {
     "error.consent_denied": "Access was not allowed on Velora's page: sign in to try again.",
     "error.sign_in_expired": "Nobody answered on Velora's page within {minutes} minutes.",
     "error.sign_in_failed": (
-        "Velora's page ended with an error: check the client ID and the redirect address, then "
+        "Velora's page ended with an error: check the client ID and the redirect URI, then "
         "sign in again."
     ),
     "error.scopes_not_approved": (
