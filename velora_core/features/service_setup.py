@@ -65,7 +65,7 @@ class ServiceSetup:
         streaming: Callable[[], bool],
         account: Callable[[Destination], AccountNotice | None],
         nobodys: Callable[[Destination], bool],
-        advise: Callable[[], None],
+        advise: Callable[[], bool],
     ) -> None:
         """Create the service setup.
 
@@ -75,7 +75,8 @@ class ServiceSetup:
             streaming: whether a stream runs or starts; asked on the UI thread.
             account: what a connected account means for a start; asked on the UI thread.
             nobodys: whether a key for Velora is one that no person wants there.
-            advise: looks at the encoder that streams will use; called on the UI thread.
+            advise: shows what is to be said of the encoder that streams will use, and returns
+                whether there is anything; called on the UI thread.
         """
         self._runtime = runtime
         self._host = runtime.host
@@ -165,8 +166,8 @@ class ServiceSetup:
         sentence = self._runtime.message(name, server=server, key=setup.stream_key)
         notice = self._account(wanted)
         restart = self._restart() if audio is not None else ""
-        self._advise()
-        sentences = (notice.sentence if notice else "", sentence, restart)
+        pointer = message("status.encoder_below") if self._advise() else ""
+        sentences = (notice.sentence if notice else "", sentence, restart, pointer)
         self._runtime.announce(" ".join(one for one in sentences if one))
 
     def _regenerate(self, button: str) -> Steps:

@@ -31,6 +31,7 @@ __all__ = ["Facts", "build_panel", "effective_section", "is_far_down"]
 
 _DELETING: Final = (Action.CONFIRM_PRESET_DELETE, Action.CANCEL_PRESET_DELETE)
 _LETTERS, _LINES = 33, 7.2  # in a line, and lines below which the status may be out of sight
+_VIEW: Final = 16  # lines that OBS's smallest window shows of a panel
 _BUTTON: Final = 2.3  # lines
 _PORTS: Final = (1024, 65535)
 
@@ -63,11 +64,12 @@ def build_panel(state: State, settings: StreamSettings, facts: Facts) -> Panel:
     fields = [one for one in presets if one not in rows]
     status = _status(state)
     buttons = _answered((*_buttons(state, settings, facts, on), *rows), status, facts)
-    beside = any(one.visible and one.key == f"{facts.answered}_answer" for one in buttons)
+    question = _question(state, facts)
+    alone = _is_enough((*question, *buttons), f"{facts.answered}_answer")
     return Panel(
         (
-            status._replace(visible=not beside),  # a large window would show it twice
-            *_question(state, facts),
+            status._replace(visible=not alone),  # a large window would show it twice
+            *question,
             *buttons,
             *_notices(state, settings, facts, on),
             Element(
@@ -76,6 +78,15 @@ def build_panel(state: State, settings: StreamSettings, facts: Facts) -> Panel:
                 label=message(f"section.{section.value}"),
                 visible=plain,
                 elements=_fields(state, settings, facts, on, tuple(fields)),
+            ),
+            Element(
+                Kind.NOTICE,
+                "encoder_line",
+                text=state.encoder_advice,
+                tone=StatusLevel.WARNING,
+                visible=on(Section.INFO, Section.SETUP)
+                and bool(state.encoder_advice)
+                and not settings.suit_encoder,
             ),
             *_kept(settings),
         )
@@ -103,17 +114,33 @@ def _answered(rows: tuple[Element, ...], status: Element, facts: Facts) -> tuple
     return tuple(found)
 
 
+def _is_enough(rows: tuple[Element, ...], answer: str) -> bool:
+    """Return whether an answer beside its button is seen, without the status at the top.
+
+    It is where both are in the first view, and where the button can't be seen from the top at all.
+    """
+    found = next((one for one in rows if one.visible and one.key == answer), None)
+    if found is None:
+        return False
+    above = _lines(rows[: rows.index(found)])
+    return above > _VIEW or above + _lines((found,)) <= _VIEW
+
+
 def is_far_down(panel: Panel, key: str) -> bool:
     """Return whether an element may have to be scrolled to, in the smallest window of OBS's."""
+    keys = [one.key for one in panel.elements]
+    return _lines(panel.elements[: keys.index(key) + 1] if key in keys else ()) > _LINES
+
+
+def _lines(elements: tuple[Element, ...]) -> float:
+    """Return how many lines high elements are."""
     lines = 0.0
-    for one in panel.elements:
+    for one in elements:
         if one.visible and one.kind is Kind.NOTICE:
             lines += sum(len(line) // _LETTERS + 1 for line in one.text.splitlines()) + 0.5
         elif one.visible and one.kind is not Kind.KEPT:
             lines += _BUTTON
-        if one.key == key:
-            break
-    return lines > _LINES
+    return lines
 
 
 def _status(state: State) -> Element:

@@ -64,6 +64,7 @@ MESSAGES: Final[dict[str, str]] = {
     ),
     "keyring.busy": "it has not answered yet",
     "status.configured": "{host} will stream to {server} with key {key}.",
+    "status.encoder_below": "Your encoder may not suit Velora yet: see below.",
     "status.configured_whip": "{host} will stream to {server} by WHIP with key {key}.",
     "status.foreign_key": (
         "The stream key in {host} was {whose}; your stream goes to Velora with the key that this "

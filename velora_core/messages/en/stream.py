@@ -77,8 +77,8 @@ MESSAGES: Final[dict[str, str]] = {
     "encoder.up_to": "as seldom as every {seconds} seconds",
     "encoder.any_interval": "at no fixed interval",
     "encoder.remedy": (
-        "Turn on “{setting}” here, or set a keyframe interval of 2 s and no B-frames in {host}'s "
-        "output settings."
+        "Turn on “{setting}” in Stream setup, or set a keyframe interval of 2 s and no B-frames in "
+        "{host}'s output settings."
     ),
     "encoder.remedy_by_hand": (
         "Set a keyframe interval of 2 s and no B-frames in {host}'s output settings."
