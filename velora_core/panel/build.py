@@ -86,7 +86,7 @@ def build_panel(state: State, settings: StreamSettings, facts: Facts) -> Panel:
                 tone=StatusLevel.WARNING,
                 visible=on(Section.INFO, Section.SETUP)
                 and bool(state.encoder_advice)
-                and not settings.suit_encoder,
+                and not (settings.suit_encoder and facts.fits_encoder),
             ),
             *_kept(settings),
         )

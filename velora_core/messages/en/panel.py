@@ -82,8 +82,7 @@ MESSAGES: Final[dict[str, str]] = {
     "panel.redirect_address_help": "Copy it into your Velora app exactly as shown.",
     "panel.redirect_port": "Redirect port",
     "panel.redirect_port_help": (
-        "Change it only if another program uses it; then register the new redirect URI in your "
-        "app."
+        "Change it only if another program uses it; then register the new redirect URI in your app."
     ),
     "panel.sign_in_address": "Velora's page",
     "panel.sign_in_address_help": (
