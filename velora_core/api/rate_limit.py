@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from email.utils import parsedate_to_datetime
 from typing import Final
 
-from velora_core.errors import RATE_LIMIT_WINDOW
+from velora_core.errors.api import RATE_LIMIT_WINDOW
 
 __all__ = ["RateLimiter"]
 

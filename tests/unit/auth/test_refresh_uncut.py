@@ -505,7 +505,7 @@ def test_no_verdict__is_for_later_and_nothing_is_forgotten(
     mocker.patch("velora_core.features.stream_info.RETRY_DELAYS", (0.05,) * 9)
     answer_once(velora, mocker, *NO_VERDICTS[name])
     if name == "429":
-        mocker.patch("velora_core.errors.RATE_LIMIT_WINDOW", 0.05)
+        mocker.patch("velora_core.errors.api.RATE_LIMIT_WINDOW", 0.05)
     app = start()
     app.stream_starting()
     wait_for(
