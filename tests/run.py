@@ -13,6 +13,7 @@ exit code is 0 when all is well, 1 when something failed, and 2 when only someth
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 import time
@@ -87,7 +88,7 @@ class Run:
         if what == "all":
             parts.insert(0, lambda: self._tests("contract", ["tests/contract"]))
             here = "{}.{}".format(*sys.version_info)
-            parts.append(self._audit)
+            parts += [self._page, self._audit]
             others = [version for version in interpreters.SUPPORTED if version != here]
             parts += [partial(self._other_python, version) for version in others]
         if self._measured:
@@ -143,6 +144,13 @@ class Run:
     def _note(self, outcome: Outcome, started: float) -> None:
         outcome.seconds = time.monotonic() - started
         self._outcomes.append(outcome)
+
+    def _page(self) -> None:
+        """Test the web page in a real browser, where there is one."""
+        if shutil.which("chromedriver"):
+            self._tests("page", ["-p", "no:schemathesis", "tests/page"])
+        else:
+            self._not_run.append("tests of the page: Chromium and its driver are not installed")
 
     def _audit(self) -> None:
         """Look for known vulnerabilities in what runs inside OBS."""

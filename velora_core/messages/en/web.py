@@ -14,10 +14,9 @@ __all__ = ["MESSAGES"]
 MESSAGES: Final[dict[str, str]] = {
     # -- the connection --------------------------------------------------------------------
     "web.gone": (
-        "{host} does not answer. This page comes back by itself once it is open again; your stream "
-        "is not affected by this page."
+        "{host} does not answer. Once it does, this page comes back by itself and sends what you "
+        "have typed in the meantime."
     ),
-    "web.gone_unsent": "What you have typed is kept here, and sent then.",
     "web.refused": (
         "This page may no longer be used: open it from the panel again. What you have typed is "
         "still here."
@@ -61,9 +60,8 @@ MESSAGES: Final[dict[str, str]] = {
     "web.sentences": "What happened",
     "web.no_sentences": "Nothing has happened yet.",
     "web.peak": "peak {most}, average {average}",
-    "web.hardly": "{lost} (under 0.1%)",
-    "web.share": "{lost} ({share}%)",
-    "web.status": "Status",
+    "web.hardly": "under 0.1%",
+    "web.share": "{share}%",
     "web.question": "Your answer is needed",
     "web.not_done": "This was not done: {host} does not answer. Try again once it is open.",
     "web.warning": "Warning:",

@@ -1,0 +1,180 @@
+"""States of the page, made by the panel: what a streamer meets from the first look to the air."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Mapping
+from typing import Any
+
+from velora_core._version import __version__
+from velora_core.api.models import Category
+from velora_core.app.account import Account, TokenOrigin
+from velora_core.app.live_status import LiveStatus, Viewers
+from velora_core.app.state import Previous, State, StatusLevel, StreamSettings
+from velora_core.app.stream_health import StreamHealth
+from velora_core.auth.scopes import SCOPES
+from velora_core.messages import message
+from velora_core.panel.build import Facts, build_panel, effective_section
+from velora_core.panel.elements import Section
+from velora_core.panel.json import panel_to_json
+from velora_core.storage.preset_content import PresetContent
+from velora_core.storage.presets import Preset
+
+__all__ = ["HITS", "STATES", "page_state"]
+
+SIGNED_IN = Account(TokenOrigin.SIGNED_IN, "Some Body", 0.0, frozenset(SCOPES))
+FACTS = Facts("main", ("rtmp", "srt", "whip"), ("Banner", "Count"), host="OBS", set_up=True)
+CATEGORIES = (
+    Category("software", "Software & Game Development"),
+    Category("music", "Music"),
+    Category("just-chatting", "Just Chatting"),
+)
+SETTINGS = StreamSettings(
+    title="Building a chat bot in one evening, from nothing to the first answer",
+    category="software",
+    category_name="Software & Game Development",
+    tags=("english", "coding", "beginners welcome"),
+)
+PRESETS = (
+    Preset("p1", "Coding", PresetContent("Building a chat bot", "software", "", ())),
+    Preset("p2", "Just talking", PresetContent("Coffee and questions", "just-chatting", "", ())),
+    Preset("p3", "Speedrun", PresetContent("Any percent", "music", "", ())),
+)
+HITS: list[dict[str, Any]] = [
+    {"slug": "software", "name": "Software & Game Development", "picture": None, "starred": True},
+    {"slug": "music", "name": "Music", "picture": "/icon.svg", "starred": False},
+    {"slug": "just-chatting", "name": "Just Chatting", "picture": None, "starred": False},
+]
+_QUESTIONS = ("key_question", "use_my_key", "keep_this_key", "regenerate_yes", "regenerate_no")
+
+
+def page_state(
+    state: State, settings: StreamSettings = SETTINGS, facts: Facts = FACTS, **live: Any
+) -> dict[str, Any]:
+    """Return what the page gets for a state of the application's."""
+    quiet = state._replace(confirming=False, asking="")
+    sections = {
+        section.value: _elements(quiet, settings._replace(section=section.value), facts)
+        for section in Section
+    }
+    asked = [
+        one
+        for one in json.loads(panel_to_json(build_panel(state, settings, facts)))
+        if one["key"] in _QUESTIONS and one.get("visible", True)
+    ]
+    if state.confirming:
+        text = message("status.regenerate_sure")
+        asked.insert(0, {"kind": "notice", "key": "sure", "text": text, "tone": "warning"})
+    return {
+        "version": __version__,
+        "host": "OBS",
+        "now": time.time(),
+        "sections": sections,
+        "question": asked,
+        "needed": effective_section(state, settings._replace(section="")).value,
+        "titles": {one.value: message(f"section.{one.value}") for one in Section},
+        "status": {"text": state.status, "tone": state.tone.value},
+        "live": {"on_air": False, "since": None, "viewers": None, "curve": [], **live},
+        "sentences": _sentences(state),
+    }
+
+
+def _elements(state: State, settings: StreamSettings, facts: Facts) -> list[Any]:
+    drawn = json.loads(panel_to_json(build_panel(state, settings, facts)))
+    flat = [one for each in drawn for one in (each, *each.get("elements", ()))]
+    for one in flat:
+        if one["key"] == "category_entry":
+            one["value"] = settings.category_name or settings.category
+            one.pop("options", None)
+    hidden = ("group", "file_to_save", "file_to_open")
+    return [
+        one
+        for one in flat
+        if one.get("visible", True)
+        and one["kind"] not in hidden
+        and one["key"] not in ("status", "section", *_QUESTIONS)
+    ]
+
+
+def _sentences(state: State) -> list[dict[str, Any]]:
+    begun = time.time() - 3000
+    said = (
+        ("Signed in as Some Body. Next: press Configure Velora.", "normal"),
+        ("OBS will stream to rtmp://ingest.velora.tv:1935/live with key ••••z789.", "normal"),
+        ("Velora did not answer in time: try again in a moment.", "error"),
+        ("Your stream lost 1.4% of its frames over the last 30 s.", "warning"),
+        (state.status, state.tone.value),
+    )
+    return [
+        {"at": begun + 431 * number, "text": text, "tone": tone}
+        for number, (text, tone) in enumerate(said)
+    ]
+
+
+def _live() -> dict[str, Any]:
+    viewers = Viewers().with_sample(57, 0.0).with_sample(42, 3000.0)
+    now = time.time()
+    status = LiveStatus(
+        True, viewers, 3725.0, SETTINGS.title, "Software & Game Development", now, pushed=True
+    )
+    counts = [3, 8, 12, 18, 22, 21, 27, 33, 38, 36, 44, 51, 57, 55, 49, 47, 45, 46, 44, 42]
+    state = State(
+        message("status.updated", info="the title “Building a chat bot”"),
+        account=SIGNED_IN,
+        categories=CATEGORIES,
+        presets=PRESETS,
+        preset="p1",
+        live=status,
+        health=StreamHealth(bitrate=5980.0, lost=0.0004),
+        before=PresetContent("Before", None, "", None),
+    )
+    return page_state(
+        state,
+        SETTINGS._replace(preset="p1"),
+        on_air=True,
+        since=now - 3725,
+        viewers=42,
+        curve=[[now - 3725 + 190 * at, count] for at, count in enumerate(counts)],
+        bitrate=5980,
+        lost=12,
+        frames=111_750,
+        share=12 / 111_750,
+        peak=57,
+        average=38,
+        title=SETTINGS.title,
+        category=SETTINGS.category_name,
+        trouble="",
+    )
+
+
+def _states() -> Mapping[str, dict[str, Any]]:
+    out = State(message("status.welcome"), account=Account(TokenOrigin.NONE))
+    signed_in = State(
+        "Signed in as Some Body. Next: press Configure Velora.",
+        account=SIGNED_IN,
+        categories=CATEGORIES,
+    )
+    set_up = signed_in._replace(
+        status="OBS will stream to rtmp://ingest.velora.tv:1935/live with key ••••z789.",
+        presets=PRESETS,
+        previous={"main": Previous("Twitch (key ••••9c1f)", "24 November", 2)},
+    )
+    managing = set_up._replace(managing=True, recent=(PresetContent("One", "music", "", ("a",)),))
+    nothing = StreamSettings()
+    return {
+        "signed out": page_state(out, nothing, FACTS._replace(set_up=False)),
+        "signed in": page_state(signed_in, nothing, FACTS._replace(set_up=False)),
+        "own app": page_state(out, nothing._replace(way="app"), FACTS._replace(set_up=False)),
+        "set up": page_state(set_up),
+        "managing": page_state(
+            managing, SETTINGS._replace(preset="p2", text_source="Count", texts={"Count": "{x}"})
+        ),
+        "live": _live(),
+        "asked": page_state(set_up._replace(confirming=True, tone=StatusLevel.WARNING)),
+        "foreign key": page_state(set_up._replace(asking="main")),
+    }
+
+
+STATES = _states()
+"""By what the streamer has come to."""

@@ -1,0 +1,99 @@
+"""The page without its program, and with another version of it."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.harness.waiting import wait_until
+from tests.page.conftest import Open
+from tests.page.driver import ENTER, PageBrowser
+
+GONE = "return document.querySelector('#connection p')?.textContent || ''"
+
+
+def test_program__goes_and_comes_back(browser: PageBrowser, page: Open) -> None:
+    stand_in = page("live")
+    for number in range(3):
+        stand_in.stop()
+        wait_until(lambda: "OBS does not answer" in browser.run(GONE), what="the page to say so")
+        news = f"Here again, {number}."
+        stand_in.show(instance=f"number {number}", status={"text": news})
+        stand_in.start()
+        wait_until(lambda: browser.run(GONE) == "", what="the page to come back")
+        said = "return document.getElementById('status').textContent === arguments[0]"
+        browser.wait(said, "the news", news)
+
+
+def test_retry__is_one_press(browser: PageBrowser, page: Open) -> None:
+    stand_in = page("set up")
+    stand_in.stop()
+    browser.wait("return document.querySelector('#connection button')", "the button")
+    browser.focus("#connection button")
+    stand_in.start()
+    browser.press(ENTER)
+    wait_until(lambda: browser.run(GONE) == "", what="the page to come back")
+
+
+def test_refused__says_to_open_it_again(browser: PageBrowser, page: Open) -> None:
+    stand_in = page("set up")
+    stand_in.let_in = False
+    stand_in.stop()
+    stand_in.start()
+    wait_until(lambda: "open it from the panel again" in browser.run(GONE), what="the page")
+    stand_in.let_in = True
+    wait_until(lambda: browser.run(GONE) == "", what="the page to come back")
+
+
+def test_other_version__reloads_the_page_once(browser: PageBrowser, page: Open) -> None:
+    stand_in = page("set up")
+    browser.run("window.before = true")
+    loads = stand_in.paths.count("/")
+    stand_in.show(version="99.0")
+    wait_until(lambda: not browser.run("return window.before"), what="the page to load anew")
+    browser.wait("return document.querySelector('#status')?.textContent", "its state")
+    stand_in.show(status={"text": "Newer."})
+    said = "return document.getElementById('status').textContent"
+    wait_until(lambda: browser.run(said) == "Newer.", what="news")
+    assert stand_in.paths.count("/") == loads + 1
+
+
+def test_press__without_the_program_says_that_it_was_not_done(
+    browser: PageBrowser, page: Open
+) -> None:
+    stand_in = page("set up")
+    stand_in.stop()
+    browser.focus("[data-action=update_now]")
+    browser.press(ENTER)
+    said = browser.wait("return document.querySelector('.answer p')?.textContent", "the answer")
+    assert said.startswith("This was not done: OBS does not answer.")
+    stand_in.start()
+    wait_until(lambda: browser.run(GONE) == "", what="the page to come back")
+    assert stand_in.pressed == []
+
+
+@pytest.mark.parametrize("ahead", [-3600, 3600])
+def test_running_time__is_right_with_a_clock_an_hour_off(
+    browser: PageBrowser, page: Open, ahead: int
+) -> None:
+    stand_in = page("live")
+    live, now = stand_in.state["live"], stand_in.state["now"]
+    stand_in.show(now=now + ahead, live={**live, "since": now + ahead - 600})
+    time = "return document.querySelector('.time').textContent"
+    wait_until(lambda: browser.run(time)[:5] == "0:10:", what="the running time")
+
+
+def test_hidden_page__keeps_no_connection(browser: PageBrowser, page: Open) -> None:
+    stand_in = page("set up")
+    hide = (
+        "Object.defineProperty(document, 'hidden', {value: arguments[0], configurable: true});"
+        "document.dispatchEvent(new Event('visibilitychange'))"
+    )
+    said = "return document.getElementById('status').textContent"
+    before = browser.run(said)
+    browser.run(hide, True)
+    opened = stand_in.paths.count("/api/v1/events")
+    stand_in.show(status={"text": "While nobody looked."})
+    assert browser.run(said) == before
+    browser.run(hide, False)
+    wait_until(lambda: browser.run(said) == "While nobody looked.", what="the news")
+    assert stand_in.paths.count("/api/v1/events") == opened + 1

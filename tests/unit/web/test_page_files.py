@@ -1,0 +1,68 @@
+"""The page's files: small, at home, and without a way for a text to become code."""
+
+from __future__ import annotations
+
+import re
+import string
+from pathlib import Path
+
+import pytest
+
+from velora_core.messages.en.web import MESSAGES
+
+ROOT = Path(__file__).parents[3]
+STATIC = ROOT / "velora_core" / "web" / "static"
+FILES = sorted(STATIC.iterdir())
+SCRIPTS = [file for file in FILES if file.suffix == ".js"]
+LIMIT = 60 * 1024
+
+
+def test_page__is_small() -> None:
+    assert sum(file.stat().st_size for file in FILES) <= LIMIT
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
+def test_file__names_no_other_address(file: Path) -> None:
+    text = file.read_text(encoding="utf-8")
+    found = re.findall(r"(?:https?:)?//[a-z0-9][\w.-]*", text)
+    assert set(found) <= {"http://www.w3.org"}  # the name of SVG, which nobody fetches
+
+
+@pytest.mark.parametrize("file", SCRIPTS, ids=lambda file: file.name)
+def test_script__makes_no_code_or_html_of_a_text(file: Path) -> None:
+    text = file.read_text(encoding="utf-8")
+    for word in (
+        "innerHTML",
+        "outerHTML",
+        "insertAdjacentHTML",
+        "eval(",
+        "Function(",
+        "document.write",
+    ):
+        assert word not in text
+
+
+def test_document__has_no_code_and_no_style_in_it() -> None:
+    text = (STATIC / "index.html").read_text(encoding="utf-8")
+    assert re.findall(r"<script[^>]*>(.*?)</script>", text) == [""]
+    assert " style=" not in text
+    assert "<style" not in text
+    assert not re.search(r"\son\w+=", text)
+
+
+def test_words__are_there_and_used() -> None:
+    used = {
+        name
+        for file in SCRIPTS
+        for name in re.findall(r"[\"`](web\.[a-z_]+)[\"`]", file.read_text(encoding="utf-8"))
+    }
+    conditions = {"web.gone", "web.refused"}  # of the connection
+    assert used | conditions == set(MESSAGES)
+
+
+def test_words__have_plain_placeholders() -> None:
+    for text in MESSAGES.values():
+        for _, name, spec, conversion in string.Formatter().parse(text):
+            assert name is None or name.isidentifier()
+            assert not spec
+            assert conversion is None

@@ -1,0 +1,136 @@
+// What goes to the program that the page belongs to, and what comes from it.
+
+const API = "/api/v1/";
+const FIRST_WAIT = 1000; // milliseconds until the next try
+const LONGEST_WAIT = 5000;
+const OPENING = 8000; // within which the first state comes, or somebody else has the port
+const PATIENCE = 20000; // for an answer
+
+/** The connection: it comes back by itself, and says how it stands. */
+export class Connection {
+	/** `show` gets each state, `tell` whether it is "on", "gone" or "refused". */
+	constructor(show, tell) {
+		this.show = show;
+		this.tell = tell;
+		this.condition = "";
+		this.version = null;
+		this.wait = FIRST_WAIT;
+		// A browser has six connections to one address for all pages: who isn't seen needs none.
+		document.addEventListener("visibilitychange", () => {
+			if (document.hidden) this.close();
+			else this.open();
+		});
+		addEventListener("pagehide", () => this.close());
+		addEventListener("pageshow", (event) => event.persisted && this.open());
+	}
+
+	/** Begin, or try again at once. */
+	open() {
+		this.close();
+		const events = new EventSource(`${API}events`);
+		this.events = events;
+		const mine = (act) => (event) => this.events === events && act(event);
+		events.addEventListener(
+			"state",
+			mine((event) => this.take(JSON.parse(event.data))),
+		);
+		events.addEventListener(
+			"bye",
+			mine(() => this.lose()),
+		);
+		events.addEventListener(
+			"error",
+			mine(() => this.lose()),
+		);
+		this.opening = setTimeout(() => this.lose(), OPENING);
+	}
+
+	close() {
+		clearTimeout(this.timer);
+		clearTimeout(this.opening);
+		this.events?.close();
+	}
+
+	take(state) {
+		clearTimeout(this.opening);
+		this.wait = FIRST_WAIT;
+		this.version ??= state.version;
+		if (this.version !== state.version) {
+			this.events.close(); // what is drawn here belongs to another version
+			location.reload();
+			return;
+		}
+		this.become("on");
+		this.show(state);
+	}
+
+	become(condition) {
+		if (this.condition === condition) return;
+		this.condition = condition;
+		this.tell(condition);
+	}
+
+	async lose() {
+		this.close();
+		const events = this.events;
+		const refused = await this.isRefused();
+		if (this.events !== events || document.hidden) return; // it was tried again in the meantime
+		this.become(refused ? "refused" : "gone");
+		this.timer = setTimeout(() => this.open(), this.wait);
+		this.wait = Math.min(this.wait * 1.5, LONGEST_WAIT);
+	}
+
+	/** An EventSource doesn't say why it failed. */
+	async isRefused() {
+		try {
+			const answer = await fetch(`${API}state`, { signal: AbortSignal.timeout?.(OPENING) });
+			return answer.status === 401 || answer.status === 403;
+		} catch {
+			return false;
+		}
+	}
+
+	/** Send what fields hold; return the revision that has it. Throws `Refusal` or `Gone`. */
+	async send(values) {
+		return (await this.ask("PATCH", "values", values)).revision;
+	}
+
+	/** Do what a button is for; return the answer and its tone. */
+	press(action) {
+		return this.ask("POST", `actions/${encodeURIComponent(action)}`, {});
+	}
+
+	/** Return the categories with a text in their name. */
+	categories(query, signal) {
+		return this.ask("GET", `categories?query=${encodeURIComponent(query)}`, undefined, signal);
+	}
+
+	async ask(method, path, body, signal) {
+		let answer;
+		try {
+			answer = await fetch(API + path, {
+				method,
+				signal: signal ?? AbortSignal.timeout?.(PATIENCE),
+				headers: body ? { "Content-Type": "application/json" } : {},
+				body: body && JSON.stringify(body),
+			});
+		} catch (error) {
+			if (signal?.aborted) throw error;
+			throw new Gone();
+		}
+		const found = await answer.json().catch(() => ({}));
+		if (!answer.ok) throw new Refusal(found.error ?? "", answer.status);
+		return found;
+	}
+}
+
+/** The program did not answer. */
+export class Gone extends Error {}
+
+/** The program said no, and why. */
+export class Refusal extends Error {
+	constructor(sentence, status) {
+		super(sentence);
+		this.status = status;
+	}
+}

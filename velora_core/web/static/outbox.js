@@ -1,0 +1,47 @@
+// What was typed and is on its way. Nothing of it is lost while the program is away.
+
+import { Gone, Refusal } from "./connection.js";
+
+const PAUSE = 250; // milliseconds of a typist's, after which it is sent
+
+/** The last values of each field. */
+export class Outbox {
+	constructor(connection) {
+		this.connection = connection;
+		this.waiting = new Map(); // values by field
+	}
+
+	/** Take a field's values; they are sent after a pause, or at once. */
+	put(field, values, now = false) {
+		this.waiting.set(field, values);
+		clearTimeout(this.timer);
+		if (now) return this.flush();
+		this.timer = setTimeout(() => this.flush(), PAUSE);
+		return Promise.resolve();
+	}
+
+	/** Send what waits; return once all of it was answered, or can't be sent now. */
+	flush() {
+		clearTimeout(this.timer);
+		this.sending = (this.sending ?? Promise.resolve()).then(() => this.sendAll());
+		return this.sending;
+	}
+
+	async sendAll() {
+		for (const [field, values] of [...this.waiting]) {
+			const replaced = () => this.waiting.get(field) !== values;
+			try {
+				const revision = await this.connection.send(values);
+				if (replaced()) continue;
+				this.waiting.delete(field);
+				field.sent(revision);
+			} catch (error) {
+				if (error instanceof Gone) return; // they wait until it is back
+				if (!(error instanceof Refusal)) throw error;
+				if (replaced()) continue;
+				this.waiting.delete(field);
+				field.refused(error.message);
+			}
+		}
+	}
+}

@@ -1,0 +1,167 @@
+// The page: puts its parts together and hands each state to them.
+
+import { inWords } from "./buttons.js";
+import { Connection } from "./connection.js";
+import { arrange, make, makeButton, setText } from "./dom.js";
+import { Live } from "./live.js";
+import { Outbox } from "./outbox.js";
+import { Elements, Section, byKey } from "./sections.js";
+import { Sentences, withTone } from "./sentences.js";
+import { closeTips } from "./tips.js";
+import { learnWords, say } from "./words.js";
+
+const NAMES = ["info", "presets", "setup", "picture", "account"];
+const ANSWERS = { regenerate: "regenerate_no", preset_delete: "preset_delete_no" };
+const AFTER = {
+	regenerate_yes: "regenerate",
+	regenerate_no: "regenerate",
+	preset_delete_yes: "presets_less",
+	preset_delete_no: "preset_delete",
+};
+const RETRY = 1000; // milliseconds
+
+class Page {
+	constructor() {
+		this.connection = new Connection(
+			(state) => this.show(state),
+			(condition) => this.tell(condition),
+		);
+		this.outbox = new Outbox(this.connection);
+		this.notice = document.getElementById("connection");
+		this.status = make("p", { id: "status", role: "status", dir: "auto" });
+		this.said = make("p", { class: "visually-hidden", role: "status" });
+		this.question = make("section", { class: "card question", hidden: true });
+		this.question.setAttribute("aria-label", say("web.question"));
+		this.asked = new Elements(this.question, this);
+		this.live = new Live(document.getElementById("air"));
+		this.sentences = new Sentences();
+		this.sections = NAMES.map((name) => new Section(name, this));
+		document.getElementById("top").append(this.status, this.said, this.question);
+		this.columns = [make("div", { class: "column" }), make("div", { class: "column" })];
+		document.getElementById("columns").append(...this.columns);
+	}
+
+	/** Put the sections in their order: who isn't signed in sees to that first. */
+	place(needed) {
+		if (this.needed === needed) return;
+		this.needed = needed;
+		const focused = document.activeElement;
+		const [info, presets, setup, picture, account] = this.sections;
+		const first =
+			needed === "account" ? [account, this.live, info, presets] : [this.live, info, presets];
+		const second = [this.sentences, setup, picture, ...(needed === "account" ? [] : [account])];
+		this.columns[1].append(account.node);
+		arrange(
+			this.columns[0],
+			first.map(({ node }) => node),
+		);
+		arrange(
+			this.columns[1],
+			second.map(({ node }) => node),
+		);
+		if (focused !== document.activeElement && focused.isConnected) focused.focus();
+	}
+
+	show(state) {
+		this.state = state;
+		setText(this.status, withTone(state.status?.text ?? "", state.status?.tone));
+		this.status.className = state.status?.tone ?? "normal";
+		const asked = byKey(state.question);
+		this.question.hidden = !this.asked.update(asked, state);
+		const info = byKey(state.sections.info);
+		this.live.update(state, info.get("live_line")?.text ?? "");
+		this.sentences.update(state);
+		for (const section of this.sections) section.update(state);
+		this.place(state.needed);
+		this.moveFocus();
+		this.forget(state.status?.text);
+	}
+
+	/** Note an answer, which is shown until the status says something else, or another one comes. */
+	remember(answer, text) {
+		if (this.last?.answer !== answer) this.last?.answer.show("");
+		this.last = { answer, text, said: text === this.state?.status?.text };
+	}
+
+	forget(status) {
+		const last = this.last;
+		if (!last) return;
+		if (last.text === status) last.said = true;
+		else if (last.said) last.answer.show("");
+	}
+
+	/** Say how the connection stands. */
+	tell(condition) {
+		const on = condition === "on";
+		document.body.classList.toggle("away", !on);
+		this.notice.replaceChildren();
+		if (on) {
+			if (this.wasAway) this.announce(say("web.back"));
+			this.outbox.flush();
+			return;
+		}
+		this.wasAway = true;
+		const host = this.state?.host || say("web.the_program");
+		this.notice.append(
+			make("p", { text: say(`web.${condition}`, { host }) }),
+			makeButton(say("web.retry"), { onclick: () => this.connection.open() }),
+		);
+	}
+
+	/** Have a screen reader say something that isn't seen elsewhere. */
+	announce(text) {
+		this.said.textContent = "";
+		setTimeout(() => setText(this.said, text), 50);
+	}
+
+	/** Send what was chosen, and all that was typed before. */
+	async choose(values) {
+		const noField = { sent: () => {}, refused: (sentence) => this.announce(sentence) };
+		await this.outbox.put(noField, values, true);
+	}
+
+	press(action, button) {
+		return this.pressIn(this.asked, action, button);
+	}
+
+	/** Do what a button is for, once what was typed has arrived; answer below it. */
+	async pressIn(elements, action, button) {
+		this.wanted = ANSWERS[action] ?? AFTER[action];
+		const from = button.button;
+		const host = this.state?.host || say("web.the_program");
+		try {
+			await this.outbox.flush();
+			const { answer = "", tone } = await this.connection.press(action);
+			if (elements !== this.asked) elements.say(button, answer, tone);
+		} catch (error) {
+			elements.say(button, inWords(error, host), "error");
+			this.announce(inWords(error, host));
+		}
+		if (from.isConnected && document.activeElement === document.body) from.focus();
+		this.moveFocus();
+	}
+
+	/** A question that was just asked for has the focus, and what asked for it when it is answered. */
+	moveFocus() {
+		if (!this.wanted) return;
+		const target = document.querySelector(`button[data-action="${this.wanted}"]`);
+		if (!target || target === document.activeElement) return;
+		this.wanted = null;
+		target.focus();
+	}
+}
+
+async function start() {
+	for (;;) {
+		try {
+			await learnWords();
+			break;
+		} catch {
+			await new Promise((resolve) => setTimeout(resolve, RETRY));
+		}
+	}
+	closeTips();
+	new Page().connection.open();
+}
+
+start();

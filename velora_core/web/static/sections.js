@@ -1,0 +1,278 @@
+// Sections: the panel's elements in an order for a page. What isn't named here comes last.
+
+import { Answer, ActionButton } from "./buttons.js";
+import { CategoryField } from "./category.js";
+import { arrange, freshId, make, setRich, setText } from "./dom.js";
+import {
+	AddressField,
+	CheckField,
+	ChoiceField,
+	NumberField,
+	SecretField,
+	TextField,
+} from "./fields.js";
+import { PresetButtons } from "./presets.js";
+import { TagsField } from "./tags.js";
+import { TitleField } from "./title.js";
+import { say } from "./words.js";
+
+const KINDS = {
+	text: TextField,
+	secret: SecretField,
+	number: NumberField,
+	checkbox: CheckField,
+	choice: ChoiceField,
+	editable_choice: TextField,
+	address: AddressField,
+	button: ActionButton,
+};
+const OWN = { title: TitleField, category_entry: CategoryField, tags_entry: TagsField };
+
+/** The order of each section: a list in it is a row of buttons. */
+const ORDER = {
+	info: [
+		"title",
+		"title_count",
+		"category_entry",
+		"tags_entry",
+		["update_now", "configure", "use_rtmp", "star_category", "load", "refresh"],
+	],
+	presets: [
+		["put_back", "presets_more", "presets_less"],
+		"preset",
+		"preset_warning",
+		[
+			"preset_apply",
+			"preset_overwrite",
+			"preset_up",
+			"preset_down",
+			"preset_delete",
+			"preset_delete_yes",
+			"preset_delete_no",
+		],
+		"scenes_line",
+		["scene_tie", "scene_untie"],
+		"preset_name",
+		["preset_save", "preset_rename"],
+		"recent",
+		["recent_use"],
+		"count_line",
+		"stream_number",
+		["set_count"],
+	],
+	setup: [
+		"protocol",
+		"srt_form",
+		"update_on_start",
+		"suit_encoder",
+		"by_plugin",
+		["configure", "use_rtmp", "check", "load"],
+		"previous",
+		["restore", "regenerate"],
+	],
+	picture: ["text_source", "text_template", "template_warning", "live_interval"],
+	account: [
+		"account_line",
+		"register",
+		"sign_in_address",
+		"redirect_address",
+		"client_id",
+		"client_secret",
+		"redirect_port",
+		"token_line",
+		"access_token",
+		[
+			"sign_in",
+			"use_token",
+			"configure",
+			"refresh",
+			"open_channel",
+			"open_chat",
+			"check",
+			"sign_out",
+		],
+		"chat_address",
+	],
+};
+const ELSEWHERE = new Set(["status", "section", "find_category", "live_line"]);
+const TWICE = { picture: new Set(["refresh"]), account: new Set(["check"]) }; // they are elsewhere, too
+
+/** Return the visible elements of groups and all, by key. */
+export function byKey(elements) {
+	const found = new Map();
+	for (const element of elements ?? []) {
+		if (element.visible === false) continue;
+		if (element.kind === "group")
+			for (const [key, one] of byKey(element.elements)) found.set(key, one);
+		else found.set(element.key, element);
+	}
+	return found;
+}
+
+/** A text of the panel's. */
+class Notice {
+	constructor(element) {
+		this.node = make("p", { class: "notice", dir: "auto", "data-key": element.key });
+	}
+
+	update(element) {
+		this.node.className = `notice ${element.tone ?? "normal"}`;
+		if (element.rich) setRich(this.node, element.text ?? "");
+		else setText(this.node, element.text ?? "");
+	}
+}
+
+/** Draws elements in an order, and keeps what is drawn of them. */
+export class Elements {
+	constructor(parent, page, order = []) {
+		this.parent = parent;
+		this.page = page;
+		this.order = order;
+		this.parts = new Map(); // by key
+		this.rows = new Map(); // by the key of their first button
+		this.answer = new Answer();
+	}
+
+	update(found, state) {
+		const left = new Map(found);
+		const nodes = [];
+		let last = null;
+		const row = (keys) => {
+			const buttons = keys
+				.filter((key) => left.has(key))
+				.map((key) => this.part(key, left, state));
+			if (!buttons.length) return;
+			if (!this.rows.has(keys[0])) this.rows.set(keys[0], make("div", { class: "row" }));
+			last = this.rows.get(keys[0]);
+			arrange(last, buttons);
+			nodes.push(last);
+			if (buttons.some((button) => button === this.answered)) nodes.push(this.answer.node);
+		};
+		for (const place of this.order) {
+			if (Array.isArray(place)) row(place);
+			else if (left.has(place)) nodes.push(this.part(place, left, state));
+		}
+		const rest = [...left].filter(
+			([, element]) => element.kind in KINDS || element.kind === "notice",
+		);
+		nodes.push(
+			...rest
+				.filter(([, one]) => one.kind !== "button")
+				.map(([key]) => this.part(key, left, state)),
+		);
+		row(rest.filter(([, one]) => one.kind === "button").map(([key]) => key));
+		if (last && !nodes.includes(this.answer.node)) nodes.push(this.answer.node); // its button has gone
+		arrange(this.parent, nodes);
+		for (const key of [...this.parts.keys()]) if (!found.has(key)) this.parts.delete(key);
+		return nodes.length > 0;
+	}
+
+	/** Have one of the buttons stand out. */
+	feature(key) {
+		for (const [name, part] of this.parts) part.button?.classList.toggle("main", name === key);
+	}
+
+	part(key, left, state) {
+		const element = left.get(key);
+		left.delete(key);
+		let part = this.parts.get(key);
+		if (!part || part.kind !== element.kind) {
+			const Kind = OWN[key] ?? (element.kind === "notice" ? Notice : KINDS[element.kind]);
+			part = new Kind(element, this.pageFor());
+			part.kind = element.kind;
+			this.parts.set(key, part);
+		}
+		part.update(element, state);
+		return part.node;
+	}
+
+	/** The page as the parts see it: a press is answered here. */
+	pageFor() {
+		this.face ??= Object.assign(Object.create(this.page), {
+			press: (action, button) => this.page.pressIn(this, action, button),
+		});
+		return this.face;
+	}
+
+	/** Show what a press was answered with, below its row. */
+	say(button, text, tone) {
+		this.answered = button.node;
+		this.answer.show(text, tone);
+		this.page.remember(this.answer, text);
+		const row = button.node.closest(".row");
+		if (row && row.isConnected) row.after(this.answer.node);
+		else this.parent.append(this.answer.node);
+	}
+}
+
+/** One of the panel's sections; it can be folded. */
+export class Section {
+	constructor(name, page) {
+		this.name = name;
+		this.page = page;
+		this.title = make("h2", { id: freshId(name) });
+		this.body = make("div", { class: "body" });
+		this.summary = make("summary", {}, this.title);
+		this.node = make(
+			"details",
+			{ class: "card", "data-section": name, "aria-labelledby": this.title.id },
+			this.summary,
+			this.body,
+		);
+		this.elements = new Elements(make("div", { class: "elements" }), page, ORDER[name]);
+		if (name === "presets") {
+			this.quick = new PresetButtons(this.elements.pageFor());
+			this.body.append(this.quick.node);
+		}
+		this.body.append(this.elements.parent);
+		const kept = remembered(name);
+		this.node.open = kept ?? name === "info";
+		this.summary.addEventListener("click", () =>
+			setTimeout(() => remember(name, this.node.open)),
+		);
+	}
+
+	update(state) {
+		setText(this.title, state.titles?.[this.name] ?? this.name);
+		const found = byKey(state.sections[this.name]);
+		for (const key of found.keys()) {
+			if (ELSEWHERE.has(key) || TWICE[this.name]?.has(key) || key.endsWith("_answer"))
+				found.delete(key);
+		}
+		if (this.name === "info" && isPlain(found)) found.delete("title_count"); // it is at the field
+		if (this.quick) this.quick.update(found);
+		this.elements.update(found, state);
+		// What is to be done first stands out: to sign in, to set up, then to send.
+		const first =
+			state.needed === "account" ? "" : found.has("configure") ? "configure" : "update_now";
+		if (this.name === "info") this.elements.feature(first);
+		const needed = state.needed === this.name || (this.quick && !this.quick.node.hidden);
+		if (needed && !this.needed && remembered(this.name) == null) this.node.open = true;
+		this.needed = needed;
+	}
+}
+
+/** Whether what is below the title says nothing but its length. */
+function isPlain(found) {
+	const count = found.get("title_count");
+	return (
+		count && (count.tone ?? "normal") === "normal" && !found.get("title")?.value?.includes("{")
+	);
+}
+
+function remembered(name) {
+	const kept = store()?.getItem(`open.${name}`);
+	return kept == null ? null : kept === "yes";
+}
+
+function remember(name, open) {
+	store()?.setItem(`open.${name}`, open ? "yes" : "no");
+}
+
+function store() {
+	try {
+		return localStorage;
+	} catch {
+		return null; // a browser that keeps nothing
+	}
+}
