@@ -14,6 +14,7 @@ from typing import Any, Final, NamedTuple
 import obspython as obs
 
 from velora_core.host.encoder import Encoder, EncoderFit
+from velora_hosts.obs.encoder_options import B_FRAMES, KEYFRAMES, parsed_options
 
 __all__ = ["fit_encoder", "give_back_encoder", "read_encoder"]
 
@@ -27,10 +28,8 @@ _AUTOMATIC: Final = 250
 
 _FREE_TEXT: Final = ("x264opts", "opts", "ffmpeg_opts")
 """Settings in which people write options of the encoder behind, which count more than the rest."""
-_B_FRAME_OPTIONS: Final = frozenset(("bframes", "bf"))
-_KEYFRAME_OPTIONS: Final = frozenset(("keyint", "g", "gopLength"))
 _OTHER_OPTIONS: Final = frozenset(("min-keyint", "keyint-min", "intra-refresh", "frameIntervalP"))
-_OPTIONS: Final = _B_FRAME_OPTIONS | _KEYFRAME_OPTIONS | _OTHER_OPTIONS
+_OPTIONS: Final = B_FRAMES | KEYFRAMES | _OTHER_OPTIONS
 
 
 class _Lent(NamedTuple):
@@ -97,13 +96,13 @@ def _of_simple_output() -> dict[str, Any]:
     return {
         "preset": obs.config_get_string(config, "SimpleOutput", "Preset") or None,
         "bitrate": obs.config_get_int(config, "SimpleOutput", "VBitrate"),
-        "options": dict(_parsed(written)),
+        "options": dict(parsed_options(written)),
     }
 
 
 def _has_b_frames(kind: str, settings: Any, values: Mapping[str, Any]) -> bool | None:
     options: Mapping[str, str] = values["options"]
-    for name in _B_FRAME_OPTIONS:
+    for name in B_FRAMES:
         if name in options:
             return options[name] != "0"
     if kind.startswith("com.apple.videotoolbox"):
@@ -130,7 +129,7 @@ def _keyframe_interval(
 ) -> tuple[float | None, bool]:
     """Return the keyframe interval in seconds, and whether the encoder chooses it."""
     frame = obs.obs_get_frame_interval_ns() / 1e9
-    for name in _KEYFRAME_OPTIONS:
+    for name in KEYFRAMES:
         if options.get(name, "").isdigit() and frame:
             return int(options[name]) * frame, False
     seconds = obs.obs_data_get_int(settings, "keyint_sec")
@@ -146,14 +145,8 @@ def _options(settings: Any) -> dict[str, str]:
     return dict(
         pair
         for name in _FREE_TEXT
-        for pair in _parsed(obs.obs_data_get_string(settings, name) or "")
+        for pair in parsed_options(obs.obs_data_get_string(settings, name) or "")
     )
-
-
-def _parsed(written: str) -> Iterator[tuple[str, str]]:
-    for word in written.split():
-        name, _, value = word.partition("=")
-        yield name.replace("_", "-"), value
 
 
 # -- other settings for one stream ---------------------------------------------------------------
@@ -217,7 +210,7 @@ def _fitting(kind: str, settings: Any, keyframe_interval: int) -> dict[str, bool
         written = obs.obs_data_get_string(settings, name) or ""
         kept = [
             word
-            for word, (option, _) in zip(written.split(), _parsed(written), strict=True)
+            for word, (option, _) in zip(written.split(), parsed_options(written), strict=True)
             if option not in _OPTIONS
         ]
         if len(kept) < len(written.split()):

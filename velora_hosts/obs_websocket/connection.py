@@ -51,7 +51,11 @@ Request = tuple[str, Mapping[str, Any]]
 """The name of a request, and what goes with it."""
 
 SUBSCRIPTIONS: Final = (
-    Subscription.GENERAL | Subscription.CONFIG | Subscription.SCENES | Subscription.OUTPUTS
+    Subscription.GENERAL
+    | Subscription.CONFIG
+    | Subscription.SCENES
+    | Subscription.INPUTS
+    | Subscription.OUTPUTS
 )
 
 ANSWER_TIMEOUT: Final = 5.0

@@ -6,7 +6,7 @@ import json
 import queue
 import socket
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -55,16 +55,6 @@ class Client:
         secret = None if self._password is None else Secret(self._password)
         self.connection.open(lambda: secret)
         return self.connection
-
-
-@pytest.fixture
-def obs() -> Iterator[ModelObs]:
-    with ModelObs() as obs:
-        yield obs
-    gone = [one for one in threading.enumerate() if one.name == "velora-obs"]
-    for thread in gone:
-        thread.join(5)
-        assert not thread.is_alive()
 
 
 def test_request__is_answered(obs: ModelObs) -> None:

@@ -32,7 +32,9 @@ MESSAGES: Final[dict[str, str]] = {
         "Velora's connection was ended in OBS at {place}, and is not made again by itself: enter "
         "connect when you want it back."
     ),
-    "companion.connection_ended": "The connection to OBS at {place} is lost.",
+    "companion.connection_ended": (
+        "The connection to OBS at {place} is lost; Velora connects again."
+    ),
     "companion.silent": "OBS at {place} has not answered in time: try again in a moment.",
     "companion.busy": (
         "OBS at {place} is busy loading scenes or a profile: try again in a moment."
@@ -44,6 +46,20 @@ MESSAGES: Final[dict[str, str]] = {
     "companion.changed_meanwhile": (
         "Somebody else has just changed the stream settings in OBS at {place}: look at them, then "
         "try again."
+    ),
+    "companion.account": (
+        "OBS has your {platform} account connected and puts that account's stream key there at "
+        "each start, which Velora can't change from outside: in OBS, Settings → Stream, choose "
+        "{platform}, press Disconnect Account, then Cancel."
+    ),
+    "companion.connected": "Velora is connected to OBS at {place}.",
+    "companion.quit": "OBS at {place} has quit; Velora connects again when it is back.",
+    "companion.script_acts": (
+        "Velora's script is loaded in OBS at {place} and does all this there: use its panel, in "
+        "Tools → Scripts. To use this instead, remove the script."
+    ),
+    "companion.script_gone": (
+        "Velora's script is no longer loaded in OBS at {place}: from now on this does its work."
     ),
     "companion.refused": (
         "OBS at {place} did not do what Velora asked for ({request}, {code}): check OBS, then try "

@@ -1,0 +1,81 @@
+"""How a stream would be encoded, as far as OBS's profile tells from outside.
+
+The advanced output's settings are in a file that no request reads: of those only the codec and the
+sound are known.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from velora_core.host.encoder import Encoder
+from velora_hosts.obs.encoder_options import B_FRAMES, KEYFRAMES, parsed_options
+
+from .remote import RemoteObs
+
+__all__ = ["read_encoder"]
+
+_AUTOMATIC: Final = 250
+"""Frames between two keyframes that x264 permits where no interval is set."""
+_X264: Final = ("x264", "x264_lowcpu")
+_CODECS: Final = (("av1", "av1"), ("hevc", "hevc"), ("h265", "hevc"))
+"""What is in the name of an encoder that is not one of H.264."""
+
+
+def read_encoder(remote: RemoteObs) -> Encoder:
+    """Return what is known of the stream's encoders; raises `ObsError`."""
+    advanced = remote.parameter("Output", "Mode") == "Advanced"
+    rate = remote.parameter("Audio", "SampleRate")
+    if advanced:
+        name = remote.parameter("AdvOut", "Encoder")
+        audio = remote.parameter("AdvOut", "AudioEncoder")
+        read = Encoder(video_codec=_codec(name))
+    else:
+        audio = remote.parameter("SimpleOutput", "StreamAudioEncoder") or "aac"
+        read = _simple(remote, remote.parameter("SimpleOutput", "StreamEncoder"))
+    codec = "opus" if "opus" in audio.lower() else "aac" if "aac" in audio.lower() else None
+    return read._replace(audio_codec=codec, audio_sample_rate=_whole(rate))
+
+
+def _simple(remote: RemoteObs, name: str) -> Encoder:
+    encoder = Encoder(
+        video_codec=_codec(name),
+        rate_control="CBR",
+        bitrate=_whole(remote.parameter("SimpleOutput", "VBitrate")),
+    )
+    if name not in _X264:
+        return encoder  # what a graphics card's encoder does by default is not in the profile
+    written = ""
+    if remote.parameter("SimpleOutput", "UseAdvanced") == "true":
+        written = remote.parameter("SimpleOutput", "x264Settings")
+    options = dict(parsed_options(written))
+    options.setdefault("preset", remote.parameter("SimpleOutput", "Preset"))
+    interval, automatic = _AUTOMATIC, True
+    for option in KEYFRAMES:
+        if options.get(option, "").isdigit():
+            interval, automatic = int(options[option]), False
+    frame = remote.frame_seconds()
+    return encoder._replace(
+        b_frames=_has_b_frames(options),
+        keyframe_interval=interval * frame if frame else None,
+        automatic_keyframes=automatic,
+    )
+
+
+def _has_b_frames(options: dict[str, str]) -> bool | None:
+    for option in B_FRAMES:
+        if option in options:
+            return options[option] != "0"
+    if options.get("tune") == "zerolatency" or options.get("profile") == "baseline":
+        return False
+    return options["preset"] != "ultrafast" if options["preset"] else None
+
+
+def _codec(name: str) -> str | None:
+    if not name:
+        return None
+    return next((codec for part, codec in _CODECS if part in name.lower()), "h264")
+
+
+def _whole(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and int(text[:9]) > 0 else None

@@ -1,0 +1,159 @@
+"""What OBS's events mean to the application. The thread of the `Link` alone."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, Final
+
+from velora_core.host.host import EndReason
+
+from .protocol import text_in
+
+if TYPE_CHECKING:
+    from velora_core.application import Application
+
+    from .host import ObsWebsocketHost
+    from .remote import RemoteObs
+
+__all__ = ["Events"]
+
+_STATE: Final = "OBS_WEBSOCKET_OUTPUT_"
+
+
+class Events:
+    """Tells one application what happens in its OBS."""
+
+    def __init__(self, app: Application, host: ObsWebsocketHost) -> None:
+        self._app = app
+        self._host = host
+        self._starting = False  # a stream, and it has not connected yet
+        self._running = host.streaming()
+        self._stopping = False  # somebody has pressed Stop Streaming
+        self.quitting = False
+        self._kinds: Mapping[str, Callable[[Mapping[str, Any]], None]] = {
+            "StreamStateChanged": self._stream,
+            "CurrentProfileChanged": self._profile,
+            "ProfileListChanged": self._profile,
+            "CurrentProgramSceneChanged": self._scene,
+            "SceneNameChanged": self._scene_renamed,
+            "CurrentSceneCollectionChanging": self._collection_changing,
+            "CurrentSceneCollectionChanged": self._collection_changed,
+            "InputNameChanged": self._input_renamed,
+            "ExitStarted": self._exit,
+        }
+
+    def handle(self, name: str, data: Mapping[str, Any]) -> None:
+        """Handle an event.
+
+        Raises:
+            Malformed: OBS doesn't send such data.
+            ObsError: OBS was to be asked more, and did not answer.
+        """
+        kind = self._kinds.get(name)
+        if kind:
+            kind(data)
+
+    def reconnected(self, remote: RemoteObs, lost_at: float) -> None:
+        """Use a new connection, and tell what has happened without one; raises `ObsError`.
+
+        Args:
+            remote: asks OBS by it.
+            lost_at: when the last one was lost, by `time.monotonic`.
+        """
+        before, following = self._host.profile(), self._starting or self._running
+        self._host.attach(remote)
+        self.quitting = False
+        if self._host.profile() != before:
+            self._app.profile_changed()
+        self._app.scenes_loaded()
+        running, seconds = self._host.streaming(), self._host.seen.stream_seconds
+        another = running and seconds < time.monotonic() - lost_at
+        if following and (not running or (another and self._running)):
+            self._end(EndReason.NORMAL)
+        if running:
+            self._started()
+
+    def stream_is(self, *, running: bool) -> None:
+        """Put right what an event should have told."""
+        if running and not self._running:
+            self._started()
+        elif not running and self._running:
+            self._end(EndReason.NORMAL)
+
+    # -- the stream ------------------------------------------------------------------------
+
+    def _stream(self, data: Mapping[str, Any]) -> None:
+        state = text_in(data, "outputState").removeprefix(_STATE)
+        if state == "STARTING":
+            self._begin()
+        elif state in ("STARTED", "RECONNECTED"):
+            self._started()
+        elif state == "STOPPING":
+            self._stopping = True
+        elif state == "STOPPED" and (self._starting or self._running):
+            failed = self._starting and not self._running and not self._stopping
+            self._end(EndReason.FAILED if failed else EndReason.NORMAL)
+
+    def _begin(self) -> None:
+        if self._running:  # the end of the one before was not told
+            self._end(EndReason.NORMAL)
+        self._starting, self._stopping = True, False
+        self._host.read_service()
+        self._app.stream_starting()
+
+    def _started(self) -> None:
+        if self._running:
+            return
+        if not self._starting:  # the beginning was not told
+            self._begin()
+        self._starting, self._running = False, True
+        self._host.stream_is(running=True)
+        self._app.stream_started()
+
+    def _end(self, end: EndReason) -> None:
+        self._starting = self._running = self._stopping = False
+        self._host.stream_is(running=False)
+        self._app.stream_stopped(end)
+
+    def _exit(self, _: Mapping[str, Any]) -> None:
+        self.quitting = True
+        if self._starting or self._running:
+            self._end(EndReason.NORMAL)
+
+    # -- profiles and scenes ---------------------------------------------------------------
+
+    def _profile(self, _: Mapping[str, Any]) -> None:
+        before, there = self._host.profile(), self._host.seen.profiles
+        self._host.look_again()
+        now, names = self._host.profile(), self._host.seen.profiles
+        if now == before:
+            return
+        if before.name not in names and len(names) == len(there):
+            self._app.profile_renamed(before)
+        else:
+            self._app.profile_changed()
+
+    def _scene(self, data: Mapping[str, Any]) -> None:
+        self._host.scene_is(text_in(data, "sceneName"), text_in(data, "sceneUuid"))
+        self._app.scene_changed()
+
+    def _scene_renamed(self, data: Mapping[str, Any]) -> None:
+        if text_in(data, "oldSceneName") == self._host.scene().name:
+            self._scene(data)
+
+    def _collection_changing(self, _: Mapping[str, Any]) -> None:
+        # OBS answers nothing about sources from now on: what was put there stays in the
+        # collection that is saved, and is known as such when that is loaded again.
+        self._host.scenes_leave()
+        self._app.scenes_unloading()
+
+    def _collection_changed(self, _: Mapping[str, Any]) -> None:
+        self._host.look_again()
+        self._app.scenes_loaded()
+        self._app.scene_changed()
+
+    def _input_renamed(self, data: Mapping[str, Any]) -> None:
+        before, after = text_in(data, "oldInputName"), text_in(data, "inputName")
+        if before and after and before != after:
+            self._app.source_renamed(before, after)
