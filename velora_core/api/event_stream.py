@@ -32,8 +32,8 @@ from velora_core.errors import (
 from velora_core.secret import Secret
 
 from ._retry import parse_retry_after
-from .models import Channel, StreamEvent
 from .server_sent_events import EventParser, EventTooLarge, ServerSentEvent
+from .stream_event import Channel, StreamEvent
 
 if TYPE_CHECKING:
     from .cancellation import Call

@@ -7,21 +7,19 @@ version doesn't know are ignored.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
-from datetime import datetime, timezone
-from typing import Any, NamedTuple
+from datetime import datetime
+from typing import NamedTuple
 
 from velora_core.errors import InvalidResponse, TagInvalid
 from velora_core.secret import Secret
 
+from ._json_fields import JsonFields
 from .validation import has_control_characters, validate_title
 
 __all__ = [
     "Category",
-    "Channel",
     "Profile",
-    "StreamEvent",
     "StreamInfo",
     "StreamInfoUpdate",
     "StreamSetup",
@@ -31,101 +29,6 @@ __all__ = [
 ]
 
 _LONGEST_NAME = 200  # of a category, and of its slug
-_UNPRINTABLE_OR_SPACE = re.compile(r"[\s\x00-\x1f\x7f-\x9f]")
-
-
-class _Fields:
-    """Reads the fields of one JSON object and says which one is not as agreed."""
-
-    def __init__(self, data: object, endpoint: str, prefix: str = "") -> None:
-        self._endpoint = endpoint
-        self._prefix = prefix
-        if not isinstance(data, dict):
-            raise self.wrong("", "object")
-        self._data: dict[str, Any] = data
-
-    def wrong(self, name: str, problem: str) -> InvalidResponse:
-        field = f"{self._prefix}{name}" or "(all)"
-        return InvalidResponse(endpoint=self._endpoint, field=field.rstrip("."), problem=problem)
-
-    def _required(self, name: str) -> Any:
-        if name not in self._data:
-            raise self.wrong(name, "missing")
-        return self._data[name]
-
-    def text(self, name: str) -> str:
-        value = self._required(name)
-        if value is None:
-            raise self.wrong(name, "null")
-        if not isinstance(value, str):
-            raise self.wrong(name, "type")
-        return value
-
-    def word(self, name: str) -> str:
-        """Return a text that isn't empty and has nothing that would break a line or an address."""
-        value = self.text(name)
-        if not value:
-            raise self.wrong(name, "empty")
-        if _UNPRINTABLE_OR_SPACE.search(value):
-            raise self.wrong(name, "characters")
-        return value
-
-    def address(self, name: str, *schemes: str) -> str:
-        value = self.word(name)
-        scheme, found, rest = value.partition("://")
-        if not found or scheme.lower() not in schemes or rest.strip("/") == "":
-            raise self.wrong(name, "address")
-        return value
-
-    def optional_address(self, name: str, *schemes: str) -> str | None:
-        """Return an address, or None for anything else: only who needs it has to know."""
-        try:
-            return self.address(name, *schemes)
-        except InvalidResponse:
-            return None
-
-    def nullable_text(self, name: str) -> str | None:
-        return None if self._required(name) is None else self.text(name)
-
-    def optional_text(self, name: str) -> str | None:
-        return None if self._data.get(name) is None else self.text(name)
-
-    def flag(self, name: str) -> bool:
-        value = self._required(name)
-        if value is None:
-            raise self.wrong(name, "null")
-        if not isinstance(value, bool):
-            raise self.wrong(name, "type")
-        return value
-
-    def optional_count(self, name: str) -> int | None:
-        value = self._data.get(name)
-        if value is None:
-            return None
-        if isinstance(value, bool) or not isinstance(value, int):
-            raise self.wrong(name, "type")
-        if value < 0:
-            raise self.wrong(name, "negative")
-        return value
-
-    def optional_time(self, name: str) -> datetime | None:
-        value = self.optional_text(name)
-        if not value:
-            return None
-        try:
-            # Python 3.10's fromisoformat reads no "Z".
-            moment = datetime.fromisoformat(re.sub(r"[zZ]$", "+00:00", value))
-            return moment.replace(tzinfo=moment.tzinfo or timezone.utc).astimezone(timezone.utc)
-        except (ValueError, OverflowError):
-            raise self.wrong(name, "time") from None
-
-    def optional_texts(self, name: str) -> tuple[str, ...] | None:
-        value = self._data.get(name)
-        if value is None:
-            return None
-        if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
-            raise self.wrong(name, "type")
-        return tuple(value)
 
 
 class StreamSetup(NamedTuple):
@@ -147,7 +50,7 @@ class StreamSetup(NamedTuple):
     @classmethod
     def from_json(cls, data: object, *, endpoint: str) -> StreamSetup:
         """Read the answer of `endpoint`; raises `InvalidResponse`."""
-        fields = _Fields(data, endpoint)
+        fields = JsonFields(data, endpoint)
         whip = fields.optional_address("whipUrl", "https", "http")
         return cls(
             stream_key=Secret(fields.word("streamKey")),
@@ -169,7 +72,7 @@ def stream_key_from_json(data: object, *, endpoint: str) -> Secret:
 
     Raises `InvalidResponse`.
     """
-    return Secret(_Fields(data, endpoint).word("streamKey"))
+    return Secret(JsonFields(data, endpoint).word("streamKey"))
 
 
 def success_from_json(data: object, *, endpoint: str) -> bool:
@@ -177,7 +80,7 @@ def success_from_json(data: object, *, endpoint: str) -> bool:
 
     Raises `InvalidResponse`.
     """
-    return _Fields(data, endpoint).flag("success")
+    return JsonFields(data, endpoint).flag("success")
 
 
 class StreamInfo(NamedTuple):
@@ -204,7 +107,7 @@ class StreamInfo(NamedTuple):
     @classmethod
     def from_json(cls, data: object, *, endpoint: str) -> StreamInfo:
         """Read the answer of `endpoint`; raises `InvalidResponse`."""
-        fields = _Fields(data, endpoint)
+        fields = JsonFields(data, endpoint)
         return cls(
             title=fields.nullable_text("title"),
             category_name=fields.nullable_text("categoryName"),
@@ -231,7 +134,7 @@ class Category(NamedTuple):
         """
         found: dict[str, Category] = {}
         for position, entry in enumerate(_entries(data, endpoint)):
-            fields = _Fields(entry, endpoint, prefix=f"categories[{position}].")
+            fields = JsonFields(entry, endpoint, prefix=f"categories[{position}].")
             category = cls(
                 slug=fields.word("slug"),
                 name=fields.text("name").strip(),
@@ -262,7 +165,7 @@ class Category(NamedTuple):
             if len(found) >= limit:
                 break
             try:
-                fields = _Fields(entry, endpoint)
+                fields = JsonFields(entry, endpoint)
                 slug, name = fields.word("slug"), " ".join(fields.text("name").split())
             except InvalidResponse:
                 continue
@@ -304,7 +207,7 @@ class Profile(NamedTuple):
     @classmethod
     def from_json(cls, data: object, *, endpoint: str) -> Profile:
         """Read the answer of `endpoint`; raises `InvalidResponse`."""
-        fields = _Fields(data, endpoint)
+        fields = JsonFields(data, endpoint)
         username = fields.text("username")
         enabled = isinstance(data, dict) and data.get("streamingEnabled") is not None
         return cls(
@@ -378,82 +281,3 @@ class StreamInfoUpdate(NamedTuple):
         if self.tags is not None:
             body["tags"] = list(self.tags)
         return body
-
-
-class Channel(NamedTuple):
-    """Whose events those of the event stream are, as far as they say it."""
-
-    name: str = ""
-    id: str = ""
-
-    @classmethod
-    def from_json(cls, data: dict[str, Any]) -> Channel:
-        """Read what names a channel; seen flat, and as an object of its own."""
-        given = data.get("channel")
-        inner: dict[str, Any] = given if isinstance(given, dict) else {"username": given}
-
-        def first(*values: object) -> str:
-            named = (str(one) for one in values if isinstance(one, (str, int)) and one)
-            return next(named, "").casefold()
-
-        return cls(
-            name=first(data.get("channelUsername"), inner.get("username"), data.get("username")),
-            id=first(data.get("channelId"), inner.get("id"), data.get("userId")),
-        )
-
-    def is_same(self, other: Channel) -> bool | None:
-        """Return whether it is another one's; None if that can't be told.
-
-        An event that names none is the connection's own.
-        """
-        if not self.name and not self.id:
-            return True
-        both = [pair for pair in zip(self, other, strict=True) if all(pair)]
-        return all(mine == theirs for mine, theirs in both) if both else None
-
-
-class StreamEvent(NamedTuple):
-    """What the event stream says of a running stream; a field that is None: nothing.
-
-    Attributes:
-        kind: ``online``, ``offline`` or ``update``.
-        broadcast_id: of the stream that it is about; empty when it didn't say.
-        title: empty when it was taken away.
-        category: its name, for people; empty when it was taken away.
-        viewers: how many watch.
-        started_at: UTC.
-        channel: whose it is.
-        certain: False for an event that may be another channel's.
-    """
-
-    kind: str
-    broadcast_id: str = ""
-    title: str | None = None
-    category: str | None = None
-    viewers: int | None = None
-    started_at: datetime | None = None
-    channel: Channel = Channel()
-    certain: bool = True
-
-    @classmethod
-    def from_json(cls, kind: str, data: object, *, endpoint: str) -> StreamEvent:
-        """Read the data of an event; raises `InvalidResponse`."""
-        fields = _Fields(data, endpoint)
-        content: dict[str, Any] = data if isinstance(data, dict) else {}
-
-        def text(name: str) -> str | None:
-            return (fields.optional_text(name) or "") if name in content else None
-
-        category, nested = text("categoryName"), content.get("category")
-        if category is None and isinstance(nested, dict):
-            category = _Fields(nested, endpoint, prefix="category.").optional_text("name")
-        broadcast_id = content.get("streamId")
-        return cls(
-            kind=kind,
-            broadcast_id=str(broadcast_id) if isinstance(broadcast_id, (str, int)) else "",
-            title=text("title"),
-            category=category,
-            viewers=fields.optional_count("viewerCount"),
-            started_at=fields.optional_time("startedAt"),
-            channel=Channel.from_json(content),
-        )

@@ -10,6 +10,8 @@ from velora_core.host.destination import Destination
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from velora_core.api.stream_event import StreamEvent
+
 __all__ = ["FIRST", "INTERVALS", "MonitoredStream"]
 
 INTERVALS: Final = (5, 600)
@@ -17,6 +19,9 @@ INTERVALS: Final = (5, 600)
 
 FIRST: Final = 3.0
 """Seconds after the connection until Velora is asked for the first time."""
+
+_SLOWEST: Final = 300.0
+"""The longest pause after failures, in seconds."""
 
 
 class MonitoredStream:
@@ -58,6 +63,32 @@ class MonitoredStream:
         if self.asked_at is None:
             return max(least, FIRST - self.age)
         return max(least, self.asked_at + self.interval - time.monotonic())
+
+    @property
+    def pause_after_failures(self) -> float:
+        """The seconds until Velora is asked again after so many failures."""
+        return min(self.interval * 2.0 ** min(self.failures, 6), _SLOWEST)
+
+    def takes(self, event: StreamEvent) -> bool | None:
+        """Return whether an event is about this stream; None if only an answer can tell.
+
+        A late one may be about the stream before this.
+        """
+        known, told = self.broadcast_id, event.broadcast_id
+        other = bool(known and told and known != told)
+        if event.certain and event.kind == "online":
+            self.broadcast_id = told
+            return True
+        if event.kind == "offline" and other:
+            return False
+        if event.certain and event.kind == "update" and not other:
+            self.broadcast_id = told or known
+            return True
+        if event.certain and event.kind == "offline" and known and told:
+            return True
+        if other:
+            self.broadcast_id = ""
+        return None
 
     def note_start(self, started_at: datetime | None) -> None:
         """Take over from Velora when a stream that was found running has begun."""

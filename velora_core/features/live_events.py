@@ -28,7 +28,7 @@ from velora_core.messages import message
 
 if TYPE_CHECKING:
     from velora_core.api.event_stream import EventStream
-    from velora_core.api.models import StreamEvent
+    from velora_core.api.stream_event import StreamEvent
     from velora_core.secret import Secret
 
 __all__ = ["LiveEvents"]

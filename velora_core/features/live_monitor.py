@@ -27,7 +27,8 @@ from .feature import Feature
 from .live_events import LiveEvents
 
 if TYPE_CHECKING:
-    from velora_core.api.models import StreamEvent, StreamInfo
+    from velora_core.api.models import StreamInfo
+    from velora_core.api.stream_event import StreamEvent
 
 __all__ = ["LiveMonitor"]
 
@@ -35,8 +36,6 @@ _PATIENCE: Final = 60.0
 """Seconds after which a stream that Velora doesn't show is worth a warning."""
 _AGAIN: Final = 1.0
 """Seconds until the next try when something more urgent came between."""
-_SLOWEST: Final = 300.0
-"""The longest pause after failures, in seconds."""
 _TRUST: Final = 4.0
 """What the pause grows by after each answer that had nothing that had not been pushed."""
 _LONGEST: Final = 1800.0
@@ -183,7 +182,7 @@ class LiveMonitor(Feature):
     def _unclear(self, watched: MonitoredStream) -> None:
         """Wait until it can be told where the stream goes: it may be none of our business."""
         watched.failures += 1
-        self._ask_in(self._pause(watched), watched)
+        self._ask_in(watched.pause_after_failures, watched)
 
     def _to_velora(self, watched: MonitoredStream) -> None:
         if watched is self._watched:
@@ -203,7 +202,7 @@ class LiveMonitor(Feature):
         if isinstance(error, RateLimited):
             self._ask_in(max(watched.interval, error.pause), watched)
         else:
-            self._ask_in(self._pause(watched), watched)
+            self._ask_in(watched.pause_after_failures, watched)
 
     def _found(self, watched: MonitoredStream, info: StreamInfo, news: int) -> None:
         """Take an answer over, and plan the next question.
@@ -253,10 +252,6 @@ class LiveMonitor(Feature):
             self._runtime.show(sentence, StatusLevel.WARNING, topic=watched)
             self._runtime.log(LogLevel.INFO if by_plugin else LogLevel.WARNING, sentence)
         return watched.interval
-
-    @staticmethod
-    def _pause(watched: MonitoredStream) -> float:
-        return min(watched.interval * 2.0 ** min(watched.failures, 6), _SLOWEST)
 
     # -- the UI thread: what was pushed ----------------------------------------------------
 
@@ -314,28 +309,12 @@ class LiveMonitor(Feature):
             self._ask_in(watched.interval, watched)
 
     def _is_ours(self, watched: MonitoredStream, event: StreamEvent) -> bool:
-        """Return whether an event is about the stream; have Velora asked where that isn't clear.
-
-        A late one may be about the stream before this.
-        """
-        known, told = watched.broadcast_id, event.broadcast_id
-        other = bool(known and told and known != told)
-        if event.certain and event.kind == "online":
-            watched.broadcast_id = told
-            return True
-        if event.kind == "offline" and other:
-            return False
-        if event.certain and event.kind == "update" and not other:
-            watched.broadcast_id = told or known
-            return True
-        if event.certain and event.kind == "offline" and known and told:
-            return True
-        if other:
-            watched.broadcast_id = ""
-        if not watched.doubt:
+        """Return whether an event is about the stream; have Velora asked where that isn't clear."""
+        ours = watched.takes(event)
+        if ours is None and not watched.doubt:
             watched.doubt = True
             self._ask_in(watched.due(_AGAIN), watched)
-        return False
+        return bool(ours)
 
     # -- the UI thread: what is known ------------------------------------------------------
 
@@ -368,7 +347,7 @@ class LiveMonitor(Feature):
         """Return a text as it can be shown, on the picture as well: without a key or a token."""
         destination = watched.destination
         known = [self._events.token, *((destination.key, destination.url) if destination else ())]
-        secrets = [one for one in known if one and len(one.reveal()) >= _SHORTEST_SECRET]
+        secrets = [each for each in known if each and len(each.reveal()) >= _SHORTEST_SECRET]
         words = scrub(" ".join(text.split()), *secrets)
         return words if len(words) <= _SHOWN else f"{words[:_SHOWN]}…"
 

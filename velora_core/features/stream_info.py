@@ -7,35 +7,34 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
-from velora_core.app.categories import category_name, similar_categories
+from velora_core.app.categories import similar_categories
 from velora_core.app.runtime import ABOUT_START, Runtime
 from velora_core.app.session import Session
 from velora_core.app.state import StatusLevel, StreamSettings
 from velora_core.app.variables import (
-    TITLE_VARIABLES,
-    escape_braces,
-    fill_in,
     has_variables,
-    unknown_variables,
 )
 from velora_core.app.worker import Job, Priority
 from velora_core.errors import (
     Cancelled,
     CategoryGone,
     CategoryNotFound,
-    CategoryUnchecked,
     CategoryUnknown,
-    InvalidInput,
     RateLimited,
-    VariableUnknown,
     VeloraError,
 )
-from velora_core.host.destination import Destination
 from velora_core.host.host import LogLevel
-from velora_core.messages import listed, message
+from velora_core.messages import message
 
 from .category_search import CategorySearch
 from .feature import Feature
+from .pending_update import (
+    FollowedStream,
+    PendingUpdate,
+    combined,
+    describe_update,
+    settings_from_plain,
+)
 
 if TYPE_CHECKING:
     from velora_core.api.models import Category, StreamInfoUpdate
@@ -47,50 +46,6 @@ RETRY_DELAYS: Final = (5, 10, 20, 40, 60, 60, 120, 120, 300)
 
 _START_LIMIT: Final = 90.0
 """Seconds after which a start that led nowhere counts as failed: OBS doesn't tell of each."""
-
-
-class _Stream:
-    """One stream, from its start to its end."""
-
-    def __init__(self) -> None:
-        self.began = time.monotonic()
-        self.connected = False
-        self.over = False
-
-
-class _PendingUpdate:
-    """Stream info on its way; repeated while its stream lives and no newer info exists."""
-
-    def __init__(
-        self,
-        settings: StreamSettings,
-        stream: _Stream | None,
-        *,
-        by_hand: bool = False,
-        destination: Destination | None = None,
-        compares: bool = False,
-    ) -> None:
-        self.settings = settings
-        self.stream = stream
-        self.by_hand = by_hand  # sent in any case
-        self.destination = destination  # else sent only if this is Velora's
-        self.compares = compares  # not in a hurry as a start is: what Velora has is left out
-        self.variables: Mapping[str, str] = {}  # of the moment when it was wanted
-        self.title: str | None = None  # as it is sent, once its variables are filled in
-        self.tries = 0
-        self.warned = False
-        self.settled = False  # Velora has it, or is never going to
-        self.failure: VeloraError | None = None  # of the last try, while there is to be another
-        self.to_velora = by_hand  # else found out before anything is sent
-        self.category: Category | None = None  # that the settings' text means, once that is known
-        self.no_category: VeloraError | None = None  # it means none
-        self.unchecked: VeloraError | None = None  # why that could not be found out yet
-
-    @property
-    def pointless(self) -> bool:
-        """It was for a stream that has ended."""
-        automatic = not self.by_hand or self.tries > 0
-        return automatic and self.stream is not None and self.stream.over
 
 
 class StreamInfoUpdater(Feature):
@@ -126,8 +81,8 @@ class StreamInfoUpdater(Feature):
         self._variables = variables
         self._sent = sent
         self._unsent = unsent  # of a stream that runs, or still connects
-        self._stream: _Stream | None = None
-        self._latest: _PendingUpdate | None = None
+        self._stream: FollowedStream | None = None
+        self._latest: PendingUpdate | None = None
         self._job: Job | None = None
         self._by_plugin = False
 
@@ -155,7 +110,7 @@ class StreamInfoUpdater(Feature):
         """Send the stream's info now, if the streamer wants that."""
         self.stream_stopped()
         self._runtime.outdate(ABOUT_START)
-        self._stream = _Stream()
+        self._stream = FollowedStream(time.monotonic())
         wanted = (settings.title, settings.category, settings.tags, settings.clear_tags)
         if settings.update_on_start and any(wanted):
             self._submit(self._automatic(settings), Priority.LIVE)
@@ -169,13 +124,13 @@ class StreamInfoUpdater(Feature):
         """Follow the stream, with what the application before had not sent to it."""
         unsent, self._unsent = self._unsent, None
         if unsent:
-            self.adopt_pending_update(_settings_of(unsent))
+            self.adopt_pending_update(settings_from_plain(unsent))
         else:
             self.resume()
 
     def resume(self) -> None:
         """Follow a stream that runs already: changing the scene collection reloads scripts."""
-        self._stream = _Stream()
+        self._stream = FollowedStream(time.monotonic())
         self._stream.connected = True
 
     @property
@@ -186,25 +141,17 @@ class StreamInfoUpdater(Feature):
         """
         if self._unsent is not None:  # of a stream that still connects, as far as is known here
             return self._unsent
-        push = self._latest
-        if push is None or push.settled or push.stream is None or push.stream.over:
+        pending = self._latest
+        if pending is None or pending.settled or pending.stream is None or pending.stream.over:
             return None
-        settings = push.settings
-        fields = {
-            "title": settings.title if push.title is None else escape_braces(push.title),
-            "category": settings.category,
-            "tags": list(settings.tags),
-        }
-        if settings.category_name:
-            fields["category_name"] = settings.category_name
-        return {**fields, "clear_tags": True} if settings.clear_tags else fields
+        return pending.to_plain()
 
     def adopt_pending_update(self, pending_update: StreamSettings) -> None:
         """Go on with what the previous application had not sent to the running stream."""
         self.resume()
-        push = self._automatic(pending_update)
-        push.warned = True
-        self._submit(push, Priority.LIVE)
+        pending = self._automatic(pending_update)
+        pending.warned = True
+        self._submit(pending, Priority.LIVE)
 
     def stream_started(self, settings: StreamSettings) -> None:
         """Follow the stream as one that nobody has to connect any more."""
@@ -227,14 +174,14 @@ class StreamInfoUpdater(Feature):
         """Send the info now; while a stream runs, until it has worked."""
         if self._stream is None and self._runtime.host.streaming():
             self.resume()
-        push = _PendingUpdate(settings, self._stream, by_hand=True, compares=True)
-        return self._submit(push, Priority.USER)
+        pending = PendingUpdate(settings, self._stream, by_hand=True, compares=True)
+        return self._submit(pending, Priority.USER)
 
     @property
     def waits(self) -> bool:
         """Whether what was wanted last has failed, and is tried again later."""
-        push = self._latest
-        return push is not None and push.failure is not None and not push.pointless
+        pending = self._latest
+        return pending is not None and pending.failure is not None and not pending.pointless
 
     def send_part(
         self, part: StreamSettings, *, compares: bool = True, patient: bool = False
@@ -253,7 +200,7 @@ class StreamInfoUpdater(Feature):
             self.resume()
         unsent = self.unsent
         if unsent:
-            before = _settings_of(unsent)
+            before = settings_from_plain(unsent)
             tags_wanted = bool(part.tags) or part.clear_tags
             part = part._replace(
                 title=part.title or before.title,
@@ -262,27 +209,27 @@ class StreamInfoUpdater(Feature):
                 tags=part.tags if tags_wanted else before.tags,
                 tags_on_velora=(part if tags_wanted else before).tags_on_velora,
             )
-        push = self._automatic(part, compares=compares)
+        pending = self._automatic(part, compares=compares)
         waiting = self._latest
         if not patient or not self.waits or waiting is None or self._job is None:
-            return self._submit(push, Priority.USER)
-        push.tries, push.failure, push.warned = waiting.tries, waiting.failure, True
-        return self._submit(push, Priority.LIVE, delay=self._job.due - time.monotonic())
+            return self._submit(pending, Priority.USER)
+        pending.tries, pending.failure, pending.warned = waiting.tries, waiting.failure, True
+        return self._submit(pending, Priority.LIVE, delay=self._job.due - time.monotonic())
 
-    def _automatic(self, settings: StreamSettings, *, compares: bool = False) -> _PendingUpdate:
+    def _automatic(self, settings: StreamSettings, *, compares: bool = False) -> PendingUpdate:
         destination = self._runtime.host.destination()
         if self._by_plugin and not self._session.recognizes(destination):
             destination = None  # it tells nothing of where the plugin's stream goes
-        return _PendingUpdate(settings, self._stream, destination=destination, compares=compares)
+        return PendingUpdate(settings, self._stream, destination=destination, compares=compares)
 
-    def _submit(self, push: _PendingUpdate, priority: Priority, delay: float = 0.0) -> Job:
+    def _submit(self, pending: PendingUpdate, priority: Priority, delay: float = 0.0) -> Job:
         """Make this the info that Velora is to have from now on."""
-        if has_variables(push.settings.title):
-            push.variables = dict(self._variables())
+        if has_variables(pending.settings.title):
+            pending.variables = dict(self._variables())
         if self._job:
             self._job.cancel()
-        self._latest = push
-        work = partial(self._send, push)
+        self._latest = pending
+        work = partial(self._send, pending)
         if delay > 0.0:
             self._job = self._runtime.worker.submit(
                 work, priority=priority, delay=delay, interruptible=False
@@ -291,105 +238,107 @@ class StreamInfoUpdater(Feature):
             self._job = self._runtime.press(message("button.update_now"), work, priority=priority)
         return self._job
 
-    def _try_again(self, push: _PendingUpdate, delay: float) -> None:
-        if self._latest is not push:
+    def _try_again(self, pending: PendingUpdate, delay: float) -> None:
+        if self._latest is not pending:
             return
         stream = self._stream
         if stream is not None and not stream.connected and not self.streaming():
             self.stream_stopped()  # the start has led nowhere, and OBS has not said so
-        if push.pointless:
-            self._give_up(push)
+        if pending.pointless:
+            self._give_up(pending)
             return
-        work = partial(self._send, push)
+        work = partial(self._send, pending)
         self._job = self._runtime.worker.submit(
             work, priority=Priority.LIVE, delay=delay, interruptible=False
         )
 
-    def _give_up(self, push: _PendingUpdate) -> None:
+    def _give_up(self, pending: PendingUpdate) -> None:
         """Take back the promise of another try when there will be none."""
-        failure, push.failure = push.failure, None
+        failure, pending.failure = pending.failure, None
         if failure is not None:
             self._runtime.show(
-                message("status.update_failed", reason=failure), StatusLevel.WARNING, topic=push
+                message("status.update_failed", reason=failure), StatusLevel.WARNING, topic=pending
             )
 
     # -- the worker ------------------------------------------------------------------------
 
-    def _send(self, push: _PendingUpdate) -> None:
+    def _send(self, pending: PendingUpdate) -> None:
         """Try once; schedule a retry where that may help."""
-        if self._latest is not push or push.pointless:
+        if self._latest is not pending or pending.pointless:
             return
-        push.tries += 1
-        push.failure = None
-        if not push.to_velora:
-            goes = self._session.targets_velora(push.destination)
+        pending.tries += 1
+        pending.failure = None
+        if not pending.to_velora:
+            goes = self._session.targets_velora(pending.destination)
             if goes is None:
-                self._later(push)
+                self._later(pending)
             if not goes:
-                push.settled = goes is not None
+                pending.settled = goes is not None
                 return
-            push.to_velora = True
+            pending.to_velora = True
         try:
-            self._send_now(push)
+            self._send_now(pending)
         except Cancelled:
             raise
         except VeloraError as error:
-            self._failed(push, error)
+            self._failed(pending, error)
 
-    def _send_now(self, push: _PendingUpdate) -> None:
+    def _send_now(self, pending: PendingUpdate) -> None:
         """Send what is valid, and show what was sent and what was left out."""
-        update, left_out = self._update(push)
+        update, left_out = pending.compose(self._categories, lambda: self._runtime.state.live)
         if not update:
             if left_out:
-                raise next((one for one in left_out if one.transient), None) or _all_of(left_out)
-            self._runtime.show(message("status.update_empty"), StatusLevel.WARNING, topic=push)
-            push.settled = True
+                transient = next((error for error in left_out if error.transient), None)
+                raise transient or combined(left_out)
+            self._runtime.show(message("status.update_empty"), StatusLevel.WARNING, topic=pending)
+            pending.settled = True
             return
         given = wanted = update
-        if push.compares:
+        if pending.compares:
             update = self._session.stream_info.difference(update)
         if update:
-            update = given = self._put(push, update, left_out)
-            if push.no_category:
+            update = given = self._put(pending, update, left_out)
+            if pending.no_category:
                 wanted = wanted._replace(category_slug=None)
-            name = push.category.name if push.category else ""
-            self._sent(push.settings._replace(category_name=name), wanted)
+            name = pending.category.name if pending.category else ""
+            self._sent(pending.settings._replace(category_name=name), wanted)
             if update.tags is not None:
                 self._runtime.call_on_ui(partial(self._tags_sent, bool(update.tags)))
         name = "status.updated" if update else "status.update_same"
-        sentence = message(name, info=self._in_words(given, push.category))
-        push.settled = push.unchecked is None
+        info = describe_update(given, pending.category, self._categories.known)
+        sentence = message(name, info=info)
+        pending.settled = pending.unchecked is None
         if not left_out:
-            self._runtime.show(sentence, topic=push)
+            self._runtime.show(sentence, topic=pending)
         else:  # the cause first: of a line in OBS's log window only the beginning can be seen
             rest = message(
                 "status.rest_updated" if update else "status.rest_same", sentence=sentence
             )
-            sentence = f"{_all_of(left_out)} {rest}"
-            if push.unchecked is not None:
-                sentence += self._look_up_later(push, push.unchecked)
-            self._runtime.show(sentence, StatusLevel.WARNING, topic=push)
+            sentence = f"{combined(left_out)} {rest}"
+            if pending.unchecked is not None:
+                sentence += self._look_up_later(pending, pending.unchecked)
+            self._runtime.show(sentence, StatusLevel.WARNING, topic=pending)
         if update:
-            by_hand = push.compares and push.tries == 1
+            by_hand = pending.compares and pending.tries == 1
             loud = left_out and not by_hand
             self._runtime.log(LogLevel.WARNING if loud else LogLevel.INFO, sentence)
-        if given.category_slug and push.category:
-            self._categories.used(push.category)
+        if given.category_slug and pending.category:
+            self._categories.used(pending.category)
 
-    def _look_up_later(self, push: _PendingUpdate, error: VeloraError) -> str:
+    def _look_up_later(self, pending: PendingUpdate, error: VeloraError) -> str:
         """Schedule another try for the category alone; return the sentence about it."""
-        if push.stream is None or push.stream.over or self._latest is not push:
-            push.settled = True
+        if pending.stream is None or pending.stream.over or self._latest is not pending:
+            pending.settled = True
             return ""
-        push.title, push.settings = (
+        pending.title, pending.settings = (
             None,
-            push.settings._replace(title="", tags=(), tags_on_velora=False),
+            pending.settings._replace(title="", tags=(), tags_on_velora=False),
         )
-        delay = self._later(push, error.pause if isinstance(error, RateLimited) else 0.0)
+        delay = self._later(pending, error.pause if isinstance(error, RateLimited) else 0.0)
         return " " + self._runtime.message("status.category_again", seconds=round(delay))
 
     def _put(
-        self, push: _PendingUpdate, update: StreamInfoUpdate, left_out: list[VeloraError]
+        self, pending: PendingUpdate, update: StreamInfoUpdate, left_out: list[VeloraError]
     ) -> StreamInfoUpdate:
         """Send an update, without the category if Velora has no such; return what was sent."""
         try:
@@ -397,11 +346,11 @@ class StreamInfoUpdater(Feature):
         except CategoryNotFound as error:
             gone = self._runtime.state.gone | {update.category_slug or ""}
             self._runtime.change(gone=gone)
-            push.no_category = self._gone(error, push.category)
-            left_out.append(push.no_category)
+            pending.no_category = self._gone(error, pending.category)
+            left_out.append(pending.no_category)
             rest = update._replace(category_slug=None)
             if not rest:
-                raise push.no_category from None
+                raise pending.no_category from None
             self._session.stream_info.send(rest)
             return rest
         return update
@@ -411,119 +360,31 @@ class StreamInfoUpdater(Feature):
         self._categories.gone(error.slug)
         if category and category.name != category.slug:
             return CategoryGone(name=category.name)
-        others = [one for one in self._categories.known if one.slug != error.slug]
+        others = [known for known in self._categories.known if known.slug != error.slug]
         names = similar_categories(error.slug, others)
         return CategoryUnknown(category=error.slug, suggestions=names) if names else error
 
-    def _later(self, push: _PendingUpdate, least: float = 0.0) -> float:
+    def _later(self, pending: PendingUpdate, least: float = 0.0) -> float:
         """Schedule a retry; return the seconds until then."""
-        delay = max(least, float(RETRY_DELAYS[min(push.tries, len(RETRY_DELAYS)) - 1]))
-        self._runtime.call_on_ui(partial(self._try_again, push, delay))
+        delay = max(least, float(RETRY_DELAYS[min(pending.tries, len(RETRY_DELAYS)) - 1]))
+        self._runtime.call_on_ui(partial(self._try_again, pending, delay))
         return delay
 
-    def _failed(self, push: _PendingUpdate, error: VeloraError) -> None:
-        if push.stream is None or push.stream.over:
+    def _failed(self, pending: PendingUpdate, error: VeloraError) -> None:
+        if pending.stream is None or pending.stream.over:
             self._runtime.report(error)
             return
-        if self._latest is not push:
+        if self._latest is not pending:
             return  # newer info is on its way
         if error.transient:
-            push.failure = error
-            delay = self._later(push, error.pause if isinstance(error, RateLimited) else 0.0)
+            pending.failure = error
+            delay = self._later(pending, error.pause if isinstance(error, RateLimited) else 0.0)
             sentence = self._runtime.message(
                 "status.update_retrying", seconds=round(delay), reason=error
             )
         else:
-            push.settled = True
+            pending.settled = True
             sentence = message("status.update_failed", reason=error)
-        self._runtime.show(sentence, StatusLevel.WARNING, topic=push)
-        self._runtime.log(LogLevel.INFO if push.warned else LogLevel.WARNING, sentence)
-        push.warned = True
-
-    def _update(self, push: _PendingUpdate) -> tuple[StreamInfoUpdate, list[VeloraError]]:
-        """Return what of the settings can be sent, and why the rest can't."""
-        from velora_core.api.models import StreamInfoUpdate
-
-        settings, left_out = push.settings, list[VeloraError]()
-        push.unchecked = None
-        title, wanted = settings.title.strip(), settings.category.strip()
-        valid = StreamInfoUpdate()
-        if push.no_category:
-            left_out.append(push.no_category)
-        elif wanted:
-            try:
-                push.category = push.category or self._categories.resolve(settings)
-                valid = valid._replace(category_slug=push.category.slug)
-            except InvalidInput as error:
-                push.no_category = error
-                left_out.append(error)
-            except VeloraError as error:
-                if not error.transient:
-                    raise
-                push.unchecked = error
-                left_out.append(CategoryUnchecked(category=wanted, reason=error))
-        if title:
-            try:
-                finished = self._finished(push, title)
-                valid = valid._replace(title=StreamInfoUpdate.checked(title=finished).title)
-            except InvalidInput as error:
-                left_out.insert(0, error)
-        try:
-            tags = StreamInfoUpdate.checked(tags=settings.tags).tags
-            if tags or settings.clear_tags:
-                valid = valid._replace(tags=tags)
-        except InvalidInput as error:
-            left_out.append(error)
-        return valid, left_out
-
-    def _finished(self, push: _PendingUpdate, title: str) -> str:
-        """Return the title with its variables filled in, the same at each try."""
-        if not has_variables(title):
-            return title
-        if push.title is None:
-            unknown = unknown_variables(title, TITLE_VARIABLES)
-            if unknown:
-                raise VariableUnknown(names=unknown, known=TITLE_VARIABLES)
-            from velora_core.app.local_time import local_time
-
-            live = self._runtime.state.live
-            category = push.category.name if push.category else ""
-            if push.unchecked is not None:
-                category = push.settings.category.strip()
-            if not category and live:
-                category = live.category
-            values = {**push.variables, **local_time()._asdict(), "category": category}
-            push.title = fill_in(title, values)
-        return push.title
-
-    def _in_words(self, update: StreamInfoUpdate, category: Category | None) -> str:
-        parts = []
-        if update.title is not None:
-            parts.append(message("change.title", title=update.title))
-        if update.category_slug is not None:
-            known = self._categories.known
-            name = category_name(update.category_slug, (category, *known) if category else known)
-            parts.append(message("change.category", category=name))
-        if update.tags:
-            parts.append(message("change.tags", tags=", ".join(update.tags)))
-        elif update.tags is not None:
-            parts.append(message("change.no_tags"))
-        return listed(parts)
-
-
-def _settings_of(unsent: Mapping[str, Any]) -> StreamSettings:
-    """Return what `StreamInfoUpdater.unsent` has told."""
-    return StreamSettings(
-        unsent["title"],
-        unsent["category"],
-        unsent.get("category_name", ""),
-        tuple(unsent["tags"]),
-        tags_on_velora=unsent.get("clear_tags", False),
-    )
-
-
-def _all_of(errors: list[VeloraError]) -> VeloraError:
-    """Return one error that says what all of them say."""
-    if len(errors) == 1:
-        return errors[0]
-    return InvalidInput("error.several", reasons=" ".join(map(str, errors)))
+        self._runtime.show(sentence, StatusLevel.WARNING, topic=pending)
+        self._runtime.log(LogLevel.INFO if pending.warned else LogLevel.WARNING, sentence)
+        pending.warned = True

@@ -16,7 +16,7 @@ from velora_core import VeloraClient
 from velora_core.api.cancellation import CallRegistry
 from velora_core.api.endpoints import Endpoints
 from velora_core.api.event_stream import EventStream
-from velora_core.api.models import Channel, StreamEvent
+from velora_core.api.stream_event import Channel, StreamEvent
 from velora_core.api.transport import Limits, Transport
 from velora_core.errors import (
     BadJson,

@@ -23,7 +23,7 @@ from tests.unit.fakes import (
 )
 from tests.unit.features.test_live_monitor import LIVE, asked, go_live, pass_time, stop, work
 from velora_core import errors
-from velora_core.api.models import StreamEvent
+from velora_core.api.stream_event import StreamEvent
 from velora_core.app.live_status import LiveStatus
 from velora_core.app.state import StreamSettings
 from velora_core.application import Application
