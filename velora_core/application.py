@@ -29,6 +29,7 @@ from velora_core.panel.actions import Actions
 from velora_core.panel.build import Facts, build_panel, is_far_down
 from velora_core.panel.edit import SECRETS, edited, source_renamed
 from velora_core.panel.elements import Action
+from velora_core.panel.sections import build_sections
 
 from ._version import __version__
 from .errors import VeloraError
@@ -36,8 +37,11 @@ from .errors import VeloraError
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from velora_core.features.page import Page, PageServer, PageView
     from velora_core.host.destination import Destination
     from velora_core.panel.elements import Panel, Value
+    from velora_core.panel.sections import Sections
+    from velora_core.storage.page_access import PageAccess
 
     from .secret import Secret
 
@@ -64,6 +68,7 @@ class Application:
         preset_folder: str | None = None,
         application: str | None = None,
         pending_update: Mapping[str, Any] | None = None,
+        page: Callable[[Application, Page, PageAccess], PageServer] | None = None,
     ) -> None:
         """Create the application.
 
@@ -75,6 +80,7 @@ class Application:
             application: name and version of the program, for the User-Agent.
             pending_update: what the application before this one had not sent to the stream that
                 runs or still connects.
+            page: serves the panel as a page (`velora_core.web`); None where there is none.
         """
         speak_for(Program.PANEL)
         self._settings = StreamSettings()
@@ -100,6 +106,7 @@ class Application:
             settings=lambda: self.settings,
             edit=self._edit,
             pending_update=pending_update,
+            page=partial(page, self) if page else None,
         )
         self.actions = Actions(
             self._runtime,
@@ -109,6 +116,7 @@ class Application:
             edit=self._edit,
         )
         self._facts: Facts | None = None
+        self._facts_now = Facts()
         self._answered = ""
         self._chosen_file: Job | None = None
         self._closing_ends: float | None = None
@@ -159,6 +167,8 @@ class Application:
         self._runtime.run_ui_callbacks()
         if not self._runtime.closed:
             self.features.connected_account.look()
+            if self.features.page.on:
+                self._look()
 
     def settle(self, job: Job) -> None:
         """Wait a bounded moment for a button's job, so that its result can be shown at once."""
@@ -188,16 +198,16 @@ class Application:
         """
         if drawn:
             self.features.overview.look()
-        if self._facts is None:  # not at each keystroke
-            self._facts = self._find_facts()
         state = self._runtime.drawn() if drawn else self.state
-        facts = self._facts._replace(
-            profile=self._host.profile().id,
-            sign_in_address=self.features.sign_in.address,
-            answered=self._answered,
-            set_up=bool(state.addresses and state.addresses.own(self._host.destination())),
-        )
-        return build_panel(state, self.settings, facts)
+        return build_panel(state, self.settings, self._look())
+
+    def sections(self, view: PageView) -> Sections:
+        """Return all of the panel's sections at one moment; from any thread.
+
+        What only the UI thread can find out is as it was when that came by last.
+        """
+        facts = self._facts_now._replace(sign_in_address=self.features.sign_in.address)
+        return build_sections(view.state, view.settings, facts)
 
     def edit(self, values: Mapping[str, Value]) -> None:
         """Take over what the panel's fields hold, by their keys.
@@ -235,6 +245,21 @@ class Application:
         self._facts = None
         return self.actions.run(action)
 
+    def _look(self) -> Facts:
+        """Find out what is neither in the state nor in the fields."""
+        if self._facts is None:  # not at each keystroke
+            self._facts = self._find_facts()
+        addresses, before = self.state.addresses, self._facts_now
+        self._facts_now = facts = self._facts._replace(
+            profile=self._host.profile().id,
+            sign_in_address=self.features.sign_in.address,
+            answered=self._answered,
+            set_up=bool(addresses and addresses.own(self._host.destination())),
+        )
+        if facts != before:
+            self.features.page.tell()
+        return facts
+
     def _find_facts(self) -> Facts:
         able = self._host.capabilities()
         return Facts(
@@ -242,6 +267,7 @@ class Application:
             protocols=able.protocols,
             fits_encoder=able.fits_encoder,
             text_sources=self._host.text_sources(),
+            has_page=self.features.page.possible,
             variables={**self.features.variables(), **local_time()._asdict()},
         )
 

@@ -46,9 +46,17 @@ def make(host: FakeHost, velora: FakeVelora, folder: Path) -> Iterator[Make]:
     """Make an application that is closed afterwards; signed in by the environment by default."""
     made: list[Application] = []
 
-    def make(*, pending_update: Mapping[str, Any] | None = None, **environment: str) -> Application:
+    def make(
+        *, pending_update: Mapping[str, Any] | None = None, page: Any = None, **environment: str
+    ) -> Application:
         variables = environment or {"VELORA_ACCESS_TOKEN": TOKEN}
-        app = Application(host, environment=variables, folder=folder, pending_update=pending_update)
+        app = Application(
+            host,
+            environment=variables,
+            folder=folder,
+            pending_update=pending_update,
+            page=page,
+        )
         made.append(app)
         return app
 

@@ -22,6 +22,7 @@ FLOORS = (
     ("features",),
     ("panel",),
     ("application", "forgetting"),
+    ("web",),
     ("cli",),
     ("__init__", "__main__"),
 )

@@ -38,6 +38,7 @@ __all__ = [
     "UI",
     "WORKER",
     "Runtime",
+    "Said",
     "Steps",
 ]
 
@@ -66,6 +67,8 @@ _WAKE_RETRY_DELAY: Final = 1.0
 """Seconds after which the UI thread is woken once more: OBS hears nothing while it loads scenes."""
 _DUPLICATE_WINDOW: Final = 2.0
 """Seconds for which the same line is not written into the log again."""
+_MOST_SAID: Final = 50
+"""Sentences that are remembered with their times."""
 _MOST_LINES: Final = 4
 """Of the sentences that nobody has seen yet, how many are kept: a panel is small."""
 
@@ -78,6 +81,14 @@ class _Line(NamedTuple):
     lasting: bool
     topic: object
     seen: bool = False
+
+
+class Said(NamedTuple):
+    """A sentence that was in the status, and when it came there, in Unix time."""
+
+    at: float
+    sentence: str
+    tone: StatusLevel
 
 
 class Runtime:
@@ -103,6 +114,9 @@ class Runtime:
         self._status_job: Job | None = None  # the job that put the sentence there which is shown
         self._lines: list[_Line] = []  # what the status is made of
         self._following: Job | None = None  # the latest part of a flow on the worker
+        self._said: deque[Said] = deque(maxlen=_MOST_SAID)
+        self.changed: Callable[[], None] | None = None
+        """Told on whichever thread replaces the state; it may not wait."""
         self.worker = Worker(interrupt=interrupt, failed=self.unexpected)
 
     # -- any thread ------------------------------------------------------------------------
@@ -125,6 +139,18 @@ class Runtime:
         """Replace parts of the state."""
         with self._lock:
             self._state = self._state._replace(**changes)
+        self._tell_changed()
+
+    def _tell_changed(self) -> None:
+        changed = self.changed
+        if changed:
+            changed()
+
+    @property
+    def said(self) -> tuple[Said, ...]:
+        """The last sentences that were news, the oldest first."""
+        with self._lock:
+            return tuple(self._said)
 
     def show(
         self,
@@ -147,8 +173,12 @@ class Runtime:
             topic: what it is about, where a later sentence about that makes it untrue.
         """
         with self._lock:
-            self._put(_Line(" ".join(sentence.splitlines()), tone, lasting, topic))
+            line = _Line(" ".join(sentence.splitlines()), tone, lasting, topic)
+            self._put(line)
+            if lasting:
+                self._said.append(Said(time.time(), line.sentence, tone))
             self._status_job = self.worker.running
+        self._tell_changed()
 
     def _put(self, line: _Line) -> None:
         kept = [
@@ -311,6 +341,7 @@ class Runtime:
                     working = self.message("status.working")
                     self._put(_Line(working, StatusLevel.NORMAL, lasting=False, topic=None))
         self._following = None
+        self._tell_changed()
         self.run_ui_callbacks()
         if self._following:  # the flow goes on there, and what it changes is shown as well
             self._following.wait(max(0.0, ends - time.monotonic()))

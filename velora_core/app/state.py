@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from velora_core.storage.preset_content import PresetContent
     from velora_core.storage.presets import Preset
 
-__all__ = ["Previous", "State", "StatusLevel", "StreamSettings"]
+__all__ = ["PageStatus", "Previous", "State", "StatusLevel", "StreamSettings"]
 
 
 class StatusLevel(Enum):
@@ -59,6 +59,9 @@ class StreamSettings(NamedTuple):
         stream_number: what `{count}` is to be once that is set.
         section: what the panel shows; empty: what is needed now. It lasts until it is closed.
         way: ``token`` or ``app``, the way to sign in that was chosen; it lasts as long.
+        page_kept: whether the page is on as long as the software runs.
+        program_name: a name for another program that may use the page's interface.
+        program: id of the one that is chosen in the panel.
     """
 
     title: str = ""
@@ -81,6 +84,9 @@ class StreamSettings(NamedTuple):
     stream_number: int = 1
     section: str = ""
     way: str = ""
+    page_kept: bool = False
+    program_name: str = ""
+    program: str = ""
 
     @property
     def clear_tags(self) -> bool:
@@ -100,6 +106,20 @@ class Previous(NamedTuple):
     service: str
     day: str = ""
     more: int = 0
+
+
+class PageStatus(NamedTuple):
+    """The panel as a page, and the programs that may use its interface.
+
+    Attributes:
+        address: where the page is, with what opens it; None while it is off.
+        programs: id and name of each.
+        token: of the program that has just been added, which nobody can see later.
+    """
+
+    address: Secret | None = None
+    programs: tuple[tuple[str, str], ...] = ()
+    token: Secret | None = None
 
 
 class State(NamedTuple):
@@ -136,6 +156,7 @@ class State(NamedTuple):
         managing: whether the panel shows all that can be done with presets.
         gone: slugs of categories that Velora said it does not have.
         deleting: id of the preset that is to be deleted, and waits for a second press.
+        page: the panel as a page.
     """
 
     status: str
@@ -164,6 +185,7 @@ class State(NamedTuple):
     managing: bool = False
     deleting: str = ""
     gone: frozenset[str] = frozenset()
+    page: PageStatus = PageStatus()
 
     @property
     def stream_number(self) -> int:

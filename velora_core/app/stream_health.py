@@ -42,6 +42,8 @@ class StreamHealth(NamedTuple):
         congestion: how full the queue to the network is, from 0 to 1.
         reconnects: how often the connection was lost.
         trouble: what is worth a warning.
+        frames: since the stream began.
+        dropped: frames that were lost since then.
     """
 
     bitrate: float | None = None
@@ -50,6 +52,8 @@ class StreamHealth(NamedTuple):
     congestion: float = 0.0
     reconnects: int = 0
     trouble: Trouble | None = None
+    frames: int = 0
+    dropped: int = 0
 
     @property
     def sentence(self) -> str:
@@ -153,6 +157,8 @@ class HealthRecord:
             congestion=sample.congestion,
             reconnects=self._reconnects,
             trouble=Trouble.SILENCE if self._silent else trouble,
+            frames=self._frames + sample.frames,
+            dropped=self._dropped + sample.dropped,
         )
 
     def _recent_bitrate(self, at: float, sample: OutputSample) -> float | None:

@@ -48,6 +48,7 @@
   - KeyUncertain
   - NoPreviousService
   - NotSettable
+  - PagePortsTaken
   - ServiceRejected
   - ServiceUnsaved
   - SignInError

@@ -10,6 +10,7 @@ __all__ = [
     "KeyringKeeps",
     "NoPreviousService",
     "NotSettable",
+    "PagePortsTaken",
     "ServiceRejected",
     "ServiceUnsaved",
     "SignOutPending",
@@ -53,6 +54,12 @@ class StreamRunning(VeloraError):
     """Refused because a stream runs or starts; nothing was changed."""
 
     sentence = "error.stream_running"
+
+
+class PagePortsTaken(VeloraError):
+    """This computer gives the page no port."""
+
+    sentence = "error.page_port"
 
 
 class NotSettable(VeloraError):

@@ -17,13 +17,14 @@ from velora_core.app.categories import (
 from velora_core.app.runtime import Runtime
 from velora_core.app.session import Session
 from velora_core.app.state import StatusLevel, StreamSettings
-from velora_core.app.worker import Job
+from velora_core.app.worker import Job, Priority
 from velora_core.errors import (
     ApiError,
     Cancelled,
     CategoryAmbiguous,
     CategoryQueryInvalid,
     Unauthorized,
+    VeloraError,
 )
 from velora_core.messages import message
 
@@ -39,6 +40,8 @@ HITS: Final = 25
 
 _IN_PASSING: Final = 4.0
 """Seconds for a search that an update of title and tags waits for."""
+_MOST_OFFERED: Final = 30
+"""Searches whose hits are remembered."""
 
 
 class CategorySearch(Feature):
@@ -64,6 +67,39 @@ class CategorySearch(Feature):
         self._session = session
         self._settings = settings
         self._edit = edit
+        self._offered: dict[str, tuple[Category, ...]] = {}  # by what was searched for
+
+    # -- any thread but the UI's -----------------------------------------------------------
+
+    def offer(self, text: str) -> tuple[Category, ...]:
+        """Return the categories that a text which is being typed may mean, the likeliest first.
+
+        Waits a moment for Velora's answer where few are known.
+
+        Args:
+            text: a part of a name; all that are known for an empty one.
+        """
+        words = " ".join(text.split()).casefold()
+        if not words:
+            return self.known[:HITS]
+        found = {one.slug: one for one in partial_categories(words, self.known)}
+        if len(found) < HITS and words not in self._offered:
+            job = self._runtime.worker.submit(
+                partial(self._ask, words), priority=Priority.BACKGROUND
+            )
+            if not job.wait(_IN_PASSING):
+                job.cancel()
+        for one in self._offered.get(words, ()):
+            found.setdefault(one.slug, one)
+        return tuple(found.values())[:HITS]
+
+    def find_offered(self, slug: str) -> Category | None:
+        """Return the category of that slug if it was offered, or is known; from any thread."""
+        for offered in tuple(self._offered.values()):
+            for one in offered:
+                if one.slug == slug:
+                    return one
+        return next((one for one in self.known if one.slug == slug), None)
 
     # -- both threads ----------------------------------------------------------------------
 
@@ -93,6 +129,15 @@ class CategorySearch(Feature):
             self._edit(settings._replace(category=slug, category_name=name))
 
     # -- the worker ------------------------------------------------------------------------
+
+    def _ask(self, words: str) -> None:
+        """Have Velora's hits offered; without an answer there are none."""
+        try:
+            hits = self._session.client().search_categories(words, HITS, seconds=_IN_PASSING)
+        except VeloraError:
+            return
+        offered = {**self._offered, words: hits}
+        self._offered = dict(list(offered.items())[-_MOST_OFFERED:])
 
     def _find(self, text: str) -> None:
         try:

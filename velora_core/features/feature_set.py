@@ -22,6 +22,7 @@ from .filling import Filling
 from .health_monitor import HealthMonitor
 from .live_monitor import LiveMonitor
 from .overview import Overview
+from .page import Page
 from .preset_library import PresetLibrary
 from .scene_presets import ScenePresets
 from .service_setup import ServiceSetup
@@ -36,6 +37,8 @@ from .title_history import TitleHistory
 if TYPE_CHECKING:
     from velora_core.api.models import StreamInfoUpdate
     from velora_core.app.live_status import LiveStatus
+
+    from .page import StartPage
 
 __all__ = ["FeatureSet"]
 
@@ -57,6 +60,7 @@ class FeatureSet:
         settings: Callable[[], StreamSettings],
         edit: Callable[[StreamSettings], None],
         pending_update: Mapping[str, Any] | None,
+        page: StartPage | None,
     ) -> None:
         """Create all features.
 
@@ -66,6 +70,7 @@ class FeatureSet:
             settings: what the panel's fields hold; asked on the UI thread.
             edit: changes that; on the UI thread.
             pending_update: what was not sent to the stream that runs or still connects.
+            page: starts serving the panel as a page; None where there is none.
         """
         self._runtime = runtime
         self.connected_account = ConnectedAccount(runtime, session)
@@ -127,6 +132,7 @@ class FeatureSet:
             health=lambda: self.health_monitor.summary,
         )
         self.overview = Overview(runtime, account=self.connected_account.notice)
+        self.page = Page(runtime, session, page, settings=settings, edit=edit)
         self.in_order = (
             self.overview,
             self.connected_account,
@@ -144,6 +150,7 @@ class FeatureSet:
             self.live_monitor,
             self.text_overlay,
             self.stream_key_check,
+            self.page,
         )
 
     def variables(self) -> Mapping[str, str]:
@@ -160,6 +167,7 @@ class FeatureSet:
         """Tell those that follow it how the running stream stands now."""
         self.title_history.live_status(status)
         self.text_overlay.show(status)
+        self.page.live_status(status)
 
     def _note_sent(self, settings: StreamSettings, update: StreamInfoUpdate) -> None:
         """On the worker."""

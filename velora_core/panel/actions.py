@@ -67,6 +67,10 @@ class Actions:
             Action.CONFIRM_REGENERATE: self.regenerate,
             Action.CANCEL_REGENERATE: self.cancel_new_key,
             Action.RESTORE: self.restore_previous,
+            Action.OPEN_PAGE: features.page.open,
+            Action.CLOSE_PAGE: features.page.turn_off,
+            Action.PROGRAM_ADD: features.page.add_program,
+            Action.PROGRAM_REVOKE: features.page.revoke_program,
             **preset_actions(
                 features.preset_library,
                 features.scene_presets,

@@ -18,6 +18,7 @@ from velora_core.messages import message, short_labels
 
 from .edit import join_tags
 from .elements import Action, Element, Kind, Option, Panel, Section
+from .page import page_fields, page_rows
 from .parts import Facts, button, field
 from .presets import presets_section
 from .title import template_warning, title_line
@@ -39,17 +40,23 @@ _PORTS: Final = (1024, 65535)
 # A help of OBS's has an icon beside the caption: a long caption has none, or it would widen all.
 
 
-def build_panel(state: State, settings: StreamSettings, facts: Facts) -> Panel:
+def build_panel(
+    state: State, settings: StreamSettings, facts: Facts, *, section: Section | None = None
+) -> Panel:
     """Return what is shown now.
 
     Args:
         state: where things stand.
         settings: what the fields hold.
         facts: the rest.
+        section: the one to show, whatever is chosen, for a view with room for all of them: a
+            question does not hide the rest there.
     """
-    section = effective_section(state, settings)
-    deleting = bool(state.deleting) and state.deleting == settings.preset
-    plain = not state.confirming and not deleting  # a question stands alone with its buttons
+    roomy = section is not None
+    section = section or effective_section(state, settings)
+    deleting = bool(state.deleting) and state.deleting == settings.preset and not roomy
+    # A question stands alone with its buttons.
+    plain = roomy or (not state.confirming and not deleting)
 
     def on(*sections: Section) -> bool:
         return plain and section in sections
@@ -77,7 +84,7 @@ def build_panel(state: State, settings: StreamSettings, facts: Facts) -> Panel:
                 "group_fields",
                 label=message(f"section.{section.value}"),
                 visible=plain,
-                elements=_fields(state, settings, facts, on, tuple(fields)),
+                elements=_fields(state, settings, facts, section, on, tuple(fields)),
             ),
             Element(
                 Kind.NOTICE,
@@ -219,6 +226,10 @@ def _buttons(state: State, settings: StreamSettings, facts: Facts, on: _On) -> t
             help=message("panel.restore_help", service=previous.service) if previous else ""
         ),
         button(Action.LOAD, account, visible=on(Section.SETUP) or (on(Section.INFO) and empty)),
+        *(
+            one._replace(visible=one.visible and facts.has_page and on(Section.PAGE))
+            for one in page_rows(state, settings)
+        ),
     )
 
 
@@ -300,6 +311,7 @@ def _fields(
     state: State,
     settings: StreamSettings,
     facts: Facts,
+    section: Section,
     on: _On,
     presets: tuple[Element, ...],
 ) -> tuple[Element, ...]:
@@ -308,22 +320,22 @@ def _fields(
         Section.ACCOUNT: _account(state, settings, facts),
         Section.SETUP: _setup(settings, facts),
         Section.PICTURE: _picture(settings, facts),
+        Section.PAGE: page_fields(state, settings),
     }
     shown = [
-        one._replace(visible=one.visible and on(section))
-        for section, found in elements.items()
+        one._replace(visible=one.visible and on(room))
+        for room, found in elements.items()
         for one in found
     ]
-    options = tuple(Option(message(f"section.{one.value}"), one.value) for one in Section)
-    section = field(
-        Kind.CHOICE,
-        "section",
-        value=effective_section(state, settings).value,
-        options=options,
-        redraws=True,
-        derived=True,
+    options = tuple(
+        Option(message(f"section.{one.value}"), one.value)
+        for one in Section
+        if one is not Section.PAGE or facts.has_page
     )
-    return (*shown, *presets, section)
+    choice = field(
+        Kind.CHOICE, "section", value=section.value, options=options, redraws=True, derived=True
+    )
+    return (*shown, *presets, choice)
 
 
 def _info(state: State, settings: StreamSettings, facts: Facts) -> tuple[Element, ...]:

@@ -33,6 +33,9 @@ _PLAIN: Final = (
     "preset_name",
     "recent",
     "stream_number",
+    "page_kept",
+    "program_name",
+    "program",
 )
 """The fields that are a setting as they stand; the kept ones go with them."""
 _KEPT: Final = ("category", "category_name", "tags", "tags_on_velora")

@@ -90,6 +90,10 @@ class Action(Enum):
     SCENE_UNTIE = "scene_untie"
     RECENT_USE = "recent_use"
     SET_COUNT = "set_count"
+    OPEN_PAGE = "open_page"
+    CLOSE_PAGE = "close_page"
+    PROGRAM_ADD = "program_add"
+    PROGRAM_REVOKE = "program_revoke"
 
 
 class Section(Enum):
@@ -100,6 +104,7 @@ class Section(Enum):
     PRESETS = "presets"
     PICTURE = "picture"
     ACCOUNT = "account"
+    PAGE = "page"
 
 
 class Option(NamedTuple):

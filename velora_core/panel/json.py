@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from .elements import Element, Kind, Option, Panel
 
-__all__ = ["panel_to_json"]
+__all__ = ["element_to_plain", "panel_to_json"]
 
 _DEFAULTS: Final = Element(Kind.NOTICE, "")._asdict()
 
@@ -19,7 +19,7 @@ def panel_to_json(panel: Panel) -> str:
     What an element has by default is left out, and so is what only the host keeps, or is not said.
     There is nothing secret in it: the value of a secret's field is always empty.
     """
-    elements = [_element(one) for one in panel.elements if _counts(one)]
+    elements = [element_to_plain(one) for one in panel.elements if _counts(one)]
     return json.dumps(elements, ensure_ascii=False)
 
 
@@ -28,7 +28,8 @@ def _counts(element: Element) -> bool:
     return element.kind is not Kind.KEPT and (element.visible or element.kind is not Kind.NOTICE)
 
 
-def _element(element: Element) -> dict[str, Any]:
+def element_to_plain(element: Element) -> dict[str, Any]:
+    """Return an element in JSON's words, without what it has by default."""
     return {
         name: _plain(value)
         for name, value in element._asdict().items()
@@ -41,7 +42,7 @@ def _plain(value: Any) -> Any:
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, Element):
-        return _element(value)
+        return element_to_plain(value)
     if isinstance(value, Option):
         return value._asdict()
     return [_plain(one) for one in value] if isinstance(value, tuple) else value

@@ -42,6 +42,7 @@ class Facts(NamedTuple):
         set_up: whether the profile streams to Velora.
         fits_encoder: whether the encoder can be set for one stream.
         answered: key of the button that the status answers, where that is out of sight.
+        has_page: whether the panel can be had as a page, too.
     """
 
     profile: str = ""
@@ -53,6 +54,7 @@ class Facts(NamedTuple):
     set_up: bool = False
     fits_encoder: bool = True
     answered: str = ""
+    has_page: bool = False
 
 
 def field(

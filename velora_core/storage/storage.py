@@ -35,6 +35,7 @@ from .channel_memory import ChannelMemory
 from .file_lock import FileLock
 from .history import HistoryStore
 from .key_digest import digest, matches
+from .page_access import PageAccess
 from .presets import PresetStore
 from .private_file import PrivateFile
 from .secret_store import SecretStore
@@ -99,6 +100,7 @@ class Storage:
         self._file = PrivateFile(folder / "known.json")
         self.presets = PresetStore(folder)
         self.history = HistoryStore(folder)
+        self.page = PageAccess(folder)
         self.channel = ChannelMemory(folder, origin=origin, read_only=read_only)
         self._unsaved: set[tuple[str, str | None]] = set()  # of the secrets: field, profile
         self._known_unsaved = False
@@ -255,6 +257,7 @@ class Storage:
         self.presets.remove()
         self.history.remove()
         self.channel.remove()
+        self.page.remove()
         self.renewing.remove()
         self.streaming.remove()
         with suppress(OSError):  # on some systems the program itself is in it

@@ -13,6 +13,7 @@ import obspython as obs
 
 from velora_core import __version__
 from velora_core.application import Application
+from velora_core.web import start_page
 
 from .audio_encoder import fit_audio_encoder, release_encoder
 from .fields import Fields
@@ -56,6 +57,7 @@ class Session:
             preset_folder=path,
             application=f"velora-obs/{__version__}",
             pending_update=_take_pending_update(),
+            page=start_page,
         )
         self._hotkeys = hotkeys
         self._presets: tuple[Preset, ...] = ()  # that OBS has hotkeys for
@@ -150,6 +152,7 @@ class Session:
         elif event == obs.OBS_FRONTEND_EVENT_EXIT:
             app.close()
         app.process_ui_queue()
+        self._write()  # or OBS would tell of the next letter with what the fields held before
 
     def output_stopped(self, data: Any) -> None:
         """Note how the output ended: on its own thread, before OBS's event for it or after."""

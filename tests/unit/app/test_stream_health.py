@@ -40,10 +40,10 @@ class Output:
 
 def test_a_good_stream() -> None:
     output = Output()
-    assert output.health == StreamHealth()
+    assert output.health == StreamHealth(frames=1)
     assert output.health.sentence == ""
     health = output.run(60)
-    assert health == StreamHealth(bitrate=3000.0)
+    assert health == StreamHealth(bitrate=3000.0, frames=6001)
     assert health.sentence == "Your stream is sent at 3000 kbit/s (0% of the frames lost)."
     whole = output.record.whole()
     assert whole.summary == "It was sent at 3000 kbit/s (0% of the frames lost)."

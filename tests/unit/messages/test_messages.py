@@ -235,7 +235,7 @@ def _text(name: str) -> str:
 
 _OF_THE_SCRIPT = ("script.dependency",)
 """What the script that OBS loads says of itself, before there is an application."""
-_OF_DOCKS = ("panel.open_chat_help", "panel.chat_address_help")
+_OF_DOCKS = ("panel.open_chat_help", "panel.chat_address_help", "panel.page_address_help")
 """About a thing that only OBS has."""
 _OF_COMMANDS = ("cli.key_made",)
 """The command line speaks of the OBS on the same computer."""

@@ -15,7 +15,7 @@ from velora_core.app.account import TokenOrigin
 from velora_core.application import Application
 from velora_core.host.host import EndReason
 from velora_core.messages import message
-from velora_core.panel.elements import Action, Kind, Panel, Section
+from velora_core.panel.elements import Action, Kind, Panel
 from velora_core.panel.json import panel_to_json
 from velora_core.secret import Secret
 from velora_hosts.obs.service import Service
@@ -54,7 +54,7 @@ class Walk:
             "title": ["", "Hello", "x" * 150],
             "tags_entry": ["", "one, two", "W" * 200],
             "category_entry": ["", "Music", "nothing like it"],
-            "section": [one.value for one in Section],
+            "section": [one.value for one in panel.find("section").options],
             "protocol": ["rtmp", "srt", "whip"],
             "access_token": ["", TOKEN, "two words", f"Bearer {TOKEN}", KEY],
             "client_secret": ["test_client_secret"],

@@ -21,6 +21,7 @@ FILES: Final[dict[str, str]] = {
     "check": "diagnostics",
     "page": "sign_in_page",
     "web": "web",
+    "dock": "dock",
     "cli": "command_line",
     "companion": "companion",
 }

@@ -330,4 +330,13 @@ MESSAGES: Final[dict[str, str]] = {
         "newer ffmpeg."
     ),
     "error.input_unreadable": "ffmpeg finds no picture in {file}: choose another file.",
+    # -- the panel as a page, and programs that use it -------------------------------------
+    "error.program_unnamed": "The program has no name yet: type one, then try again.",
+    "error.programs_many": (
+        "There can be {limit} programs at most: remove one, then add the new one."
+    ),
+    "error.page_port": (
+        "The dock can't be turned on because this computer lets it use no port ({reason}): restart "
+        "the computer, then try again."
+    ),
 }

@@ -268,4 +268,36 @@ MESSAGES: Final[dict[str, str]] = {
     "button.preset_export": "Export",
     "button.preset_import": "Import",
     "button.set_count": "Set the count",
+    # -- the panel as a page, and programs that use it -------------------------------------
+    "section.page": "Dock and remote",
+    "button.open_page": "Open the dock",
+    "button.close_page": "Turn the dock off",
+    "button.program_add": "Add this program",
+    "button.program_revoke": "Remove this program",
+    "panel.open_page_help": (
+        "Turns the dock on and opens it in your browser: this panel as a page that is always up to "
+        "date. Only programs on this computer can reach it."
+    ),
+    "panel.close_page_help": "Closes the dock for your browser and for all other programs.",
+    "panel.page_kept": "Keep the dock on",
+    "panel.page_kept_help": "The dock is on as long as the broadcasting software runs.",
+    "panel.page_address": "Dock address",
+    "panel.page_address_help": (
+        "Copy it, and add it in OBS under Docks → Custom Browser Docks. Show it to nobody: it "
+        "opens the dock."
+    ),
+    "panel.program_name": "Program",
+    "panel.program_name_help": (
+        "A program that may control Velora through the dock, such as Stream Deck: type its name "
+        "here, then press Add this program."
+    ),
+    "panel.program_add_help": "Makes a token for the program, which you can copy once.",
+    "panel.program_token": "Its token",
+    "panel.program_token_help": (
+        "Copy it now, and paste it into the program: you can't see it again later."
+    ),
+    "panel.program": "Programs",
+    "panel.program_help": "The programs that have a token.",
+    "panel.no_program": "(none)",
+    "panel.program_revoke_help": "The program's token stops working at once.",
 }

@@ -248,4 +248,16 @@ MESSAGES: Final[dict[str, str]] = {
     "change.or": "{first} or {last}",
     "log.scene_preset": "The scene on air sends the preset “{name}”.",
     "log.loaded": "Version {version} is loaded.",
+    # -- the panel as a page, and programs that use it -------------------------------------
+    "status.page_opens": "The dock is on and opens in your browser.",
+    "status.page_no_browser": (
+        "The dock is on, but no browser could be opened: copy the dock address below and open it "
+        "yourself."
+    ),
+    "status.page_off": "The dock is off.",
+    "status.program_added": (
+        "{name} may control Velora once it has the token below: copy it now, you can't see it "
+        "again later."
+    ),
+    "status.program_revoked": "{name} can no longer control Velora.",
 }

@@ -1,0 +1,49 @@
+"""An application whose page is on."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.unit.fakes import run, settle
+from tests.unit.web.client import Client
+from velora_core.application import Application
+from velora_core.web import start_page
+
+
+@pytest.fixture(autouse=True)
+def _any_port(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The usual one may be somebody's."""
+    monkeypatch.setattr("velora_core.web.server.PORT", 0)
+
+
+@pytest.fixture
+def opened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The addresses that a browser was opened with."""
+    addresses: list[str] = []
+
+    def browse(address: str) -> bool:
+        addresses.append(address)
+        return True
+
+    monkeypatch.setattr("webbrowser.open", browse)
+    return addresses
+
+
+@pytest.fixture
+def app(make: Any, opened: list[str]) -> Application:
+    app: Application = make(page=start_page)
+    app.panel_opened()
+    settle(app)
+    return app
+
+
+@pytest.fixture
+def client(app: Application) -> Client:
+    """A browser that was let in."""
+    run(app, app.features.page.open())
+    address = app.panel().find("page_address").value
+    client = Client(app, str(address))
+    assert client.log_in().status == 303
+    return client

@@ -1,0 +1,64 @@
+"""The page's server: on, off, and what it costs."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from functools import partial
+
+import pytest
+
+from tests.unit.fakes import FakeVelora, wait_for
+from tests.unit.web.client import Client, events, meanwhile
+from velora_core.application import Application
+
+
+def test_state__has_all_sections(client: Client) -> None:
+    state = client.state()
+    assert list(state["sections"]) == ["info", "setup", "presets", "picture", "account"]
+    assert state["host"] == "OBS"
+    title = next(one for one in state["sections"]["info"] if one["key"] == "title")
+    assert title["label"] == "Title"
+
+
+def test_edit__is_in_the_panel(client: Client, app: Application) -> None:
+    reply = client.patch({"title": "Hello"})
+    assert reply.status == 200, reply.body
+    assert app.panel().find("title").value == "Hello"
+    assert client.state()["revision"] == reply.json["revision"]
+
+
+def test_action__is_answered(client: Client, velora: FakeVelora) -> None:
+    client.patch({"title": "Hello"})
+    reply = client.post("update_now")
+    assert reply.status == 200, reply.body
+    assert velora.named("update") == [{"title": "Hello"}]
+    assert "Hello" in reply.json["answer"]
+
+
+def test_events__come_with_each_change(client: Client, app: Application) -> None:
+    connection = client.open_events()
+    stream = events(connection)
+    first = meanwhile(app, lambda: next(stream))
+    assert first[0] == "state"
+    app.edit({"title": "Hello"})
+    name, state = meanwhile(app, lambda: next(stream))
+    assert name == "state"
+    assert state["revision"] == first[1]["revision"] + 1
+    connection.close()
+
+
+def test_close__tells_ten_pages_and_frees_the_port(client: Client, app: Application) -> None:
+    connections = [client.open_events() for _ in range(10)]
+    streams = [events(one) for one in connections]
+    for stream in streams:
+        assert meanwhile(app, partial(next, stream))[0] == "state"
+    began = time.monotonic()
+    app.close()
+    assert time.monotonic() - began < 0.5
+    for stream in streams:
+        assert [name for name, _ in stream] == ["bye"]
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection(("127.0.0.1", client.port))
+    wait_for(lambda: not [one for one in threading.enumerate() if "velora-page" in one.name])

@@ -1,0 +1,87 @@
+"""The panel's sections all at once, for a view that has room for them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from velora_core.app.state import StatusLevel
+from velora_core.messages import message
+
+from .build import build_panel
+from .elements import FILES, Action, Element, Kind, Section
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from velora_core.app.state import State, StreamSettings
+
+    from .parts import Facts
+
+__all__ = ["Sections", "build_sections"]
+
+_QUESTION: Final = (
+    "key_question",
+    *(
+        action.value
+        for action in (
+            Action.USE_MY_KEY,
+            Action.KEEP_THIS_KEY,
+            Action.CONFIRM_REGENERATE,
+            Action.CANCEL_REGENERATE,
+        )
+    ),
+)
+_ELSEWHERE: Final = ("status", "section", *_QUESTION)
+_SHOWN: Final = tuple(one for one in Section if one is not Section.PAGE)
+
+
+class Sections(NamedTuple):
+    """What can be seen and used now.
+
+    Attributes:
+        question: what waits for an answer, with its buttons; empty when nothing is asked.
+        sections: what is in each, its fields first.
+    """
+
+    question: tuple[Element, ...]
+    sections: Mapping[Section, tuple[Element, ...]]
+
+    def walk(self) -> Iterator[Element]:
+        """Yield each element."""
+        yield from self.question
+        for elements in self.sections.values():
+            yield from elements
+
+
+def build_sections(state: State, settings: StreamSettings, facts: Facts) -> Sections:
+    """Return all sections but the page's own, with what `build_panel` shows in each.
+
+    What names a file is left out: only somebody at the computer chooses one.
+
+    Args:
+        state: where things stand.
+        settings: what the fields hold.
+        facts: the rest.
+    """
+    facts = facts._replace(answered="")
+    question: tuple[Element, ...] = ()
+    sections: dict[Section, tuple[Element, ...]] = {}
+    for section in _SHOWN:
+        panel = build_panel(state, settings, facts, section=section)
+        shown = [one for one in panel.elements if one.visible and one.kind is not Kind.KEPT]
+        if not question:
+            question = tuple(one for one in shown if one.key in _QUESTION)
+            if state.confirming:
+                question = (_sure(), *question)
+        fields = [one for group in shown for one in group.elements if one.visible]
+        rest = [one for one in shown if one.kind is not Kind.GROUP]
+        sections[section] = tuple(
+            one for one in (*fields, *rest) if one.kind not in FILES and one.key not in _ELSEWHERE
+        )
+    return Sections(question, sections)
+
+
+def _sure() -> Element:
+    """Return the question before a new stream key, which is a part of the status elsewhere."""
+    text = message("status.regenerate_sure")
+    return Element(Kind.NOTICE, "regenerate_question", text=text, tone=StatusLevel.WARNING)

@@ -1,0 +1,275 @@
+"""One connection: reads one request within bounds, and writes its answer.
+
+The standard library reads the request; here it gets no more than so many bytes and seconds.
+"""
+
+from __future__ import annotations
+
+import http.server
+import json
+import select
+import socket
+import time
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from .feed import APART
+from .refusal import Refusal
+
+if TYPE_CHECKING:
+    from .feed import Feed
+
+__all__ = ["LARGEST_BODY", "Answer", "Connection", "Request"]
+
+LARGEST_BODY: Final = 64 * 1024
+_LARGEST_HEAD: Final = 16 * 1024
+_SECONDS: Final = 5.0  # for a whole request, and for an answer to be taken
+_HEARTBEAT: Final = 15.0
+_POLICY: Final = "; ".join(
+    (
+        "default-src 'none'",
+        *(f"{kind} 'self'" for kind in ("script-src", "style-src", "img-src", "connect-src")),
+        "base-uri 'none'",
+        "form-action 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+_HEADERS: Final = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": _POLICY,
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+}
+
+
+class Request(NamedTuple):
+    """A request as it came.
+
+    Attributes:
+        method: in capitals.
+        path: without the query, as it was sent.
+        query: without the question mark.
+        headers: as the standard library has them.
+        body: reads the body; raises `Refusal`.
+    """
+
+    method: str
+    path: str
+    query: str
+    headers: Any
+    body: Callable[[], dict[str, Any]]
+
+
+class Answer(NamedTuple):
+    """What is answered.
+
+    Attributes:
+        status: of it.
+        content: its body.
+        kind: the body's type.
+        headers: beside those of each answer.
+        feed: what follows without an end, instead of the body.
+    """
+
+    status: HTTPStatus = HTTPStatus.OK
+    content: bytes = b""
+    kind: str = "application/json"
+    headers: Mapping[str, str] = {}
+    feed: Feed | None = None
+
+    @classmethod
+    def json(cls, content: object, status: HTTPStatus = HTTPStatus.OK) -> Answer:
+        """Return an answer in JSON."""
+        text = json.dumps(content, ensure_ascii=False)
+        return cls(status, text.encode(errors="replace"))
+
+    @classmethod
+    def refusal(cls, refusal: Refusal) -> Answer:
+        """Return what is answered to a request that is not served."""
+        headers = {}
+        if refusal.status is HTTPStatus.UNAUTHORIZED:
+            headers["WWW-Authenticate"] = "Bearer"
+        if refusal.status is HTTPStatus.TOO_MANY_REQUESTS:
+            headers["Retry-After"] = "1"
+        return cls.json({"error": refusal.sentence}, refusal.status)._replace(headers=headers)
+
+
+class _Reader:
+    """A connection's input, of which only so much is read, and only for so long."""
+
+    def __init__(self, connection: socket.socket) -> None:
+        self._connection = connection
+        self._deadline = time.monotonic() + _SECONDS
+        self._left = _LARGEST_HEAD + LARGEST_BODY
+        self._buffer = b""
+        self.closed = False
+
+    def _more(self) -> bool:
+        left = self._deadline - time.monotonic()
+        if left <= 0 or self._left <= 0:
+            return False
+        self._connection.settimeout(left)
+        found = self._connection.recv(min(self._left, 16384))
+        self._left -= len(found)
+        self._buffer += found
+        return bool(found)
+
+    def readline(self, size: int = -1) -> bytes:
+        limit = _LARGEST_HEAD if size < 0 else min(size, _LARGEST_HEAD)
+        while b"\n" not in self._buffer and len(self._buffer) < limit and self._more():
+            pass
+        end = self._buffer.find(b"\n") + 1 or len(self._buffer)
+        return self._take(min(end, limit))
+
+    def read(self, size: int) -> bytes:
+        while len(self._buffer) < size and self._more():
+            pass
+        return self._take(size)
+
+    def _take(self, size: int) -> bytes:
+        taken, self._buffer = self._buffer[:size], self._buffer[size:]
+        return taken
+
+    def flush(self) -> None:
+        """Nothing is written here; the standard library asks for it."""
+
+    def close(self) -> None:
+        self.closed = True
+
+
+class Connection(http.server.BaseHTTPRequestHandler):
+    """Serves one request, as it is made."""
+
+    protocol_version = "HTTP/1.1"
+    server_version = "velora"
+    sys_version = ""
+
+    def __init__(self, connection: socket.socket, serve: Callable[[Request], Answer]) -> None:
+        """Read the request, and answer it.
+
+        Args:
+            connection: to the other side; somebody else closes it.
+            serve: returns what is answered; raises `Refusal`.
+        """
+        self._serve = serve
+        with suppress(OSError, ValueError):  # the other side is gone, or was cut off
+            super().__init__(connection, ("", 0), None)  # type: ignore[arg-type]
+
+    def setup(self) -> None:
+        """Make input and output."""
+        super().setup()
+        self.rfile.close()
+        self.rfile = _Reader(self.connection)  # type: ignore[assignment]
+
+    def handle(self) -> None:
+        """Serve one request, and no second one."""
+        self.handle_one_request()
+        self.close_connection = True
+
+    def _serve_request(self) -> None:
+        path, _, query = self.path.partition("?")
+        try:
+            if self.request_version not in ("HTTP/1.0", "HTTP/1.1"):
+                raise Refusal(HTTPStatus.HTTP_VERSION_NOT_SUPPORTED, "dock.malformed")
+            answer = self._serve(Request(self.command, path, query, self.headers, self._body))
+        except Refusal as refusal:
+            answer = Answer.refusal(refusal)
+        except Exception as error:  # its text might hold anything
+            kind = type(error).__name__
+            answer = Answer.refusal(
+                Refusal(HTTPStatus.INTERNAL_SERVER_ERROR, "dock.failed", kind=kind)
+            )
+        self._write(answer)
+
+    def __getattr__(self, name: str) -> Any:
+        """Let any method be served, so that the answer says which ones there are."""
+        if name.startswith("do_"):
+            return self._serve_request
+        raise AttributeError(name)
+
+    def _body(self) -> dict[str, Any]:
+        lengths = self.headers.get_all("Content-Length", [])
+        if self.headers.get_all("Transfer-Encoding"):
+            raise Refusal(HTTPStatus.LENGTH_REQUIRED, "dock.malformed")
+        if len(lengths) != 1 or not (lengths[0].isascii() and lengths[0].isdigit()):
+            raise Refusal(HTTPStatus.LENGTH_REQUIRED, "dock.malformed")
+        if len(lengths[0]) > 9 or int(lengths[0]) > LARGEST_BODY:
+            raise Refusal(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "dock.too_large")
+        if self.headers.get_content_type() != "application/json":
+            raise Refusal(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "dock.not_json")
+        text = self.rfile.read(int(lengths[0]))
+        if len(text) != int(lengths[0]):
+            raise Refusal(HTTPStatus.REQUEST_TIMEOUT, "dock.malformed")
+        try:
+            found = json.loads(text.decode("utf-8"), parse_constant=_no_constant)
+        except (ValueError, RecursionError):
+            found = None
+        if not isinstance(found, dict):
+            raise Refusal(HTTPStatus.BAD_REQUEST, "dock.not_json")
+        return found
+
+    # -- writing ---------------------------------------------------------------------------
+
+    def send_error(self, code: int, *_: Any, **__: Any) -> None:
+        """Send our own: the library's would repeat the request."""
+        self._write(Answer.refusal(Refusal(HTTPStatus(code), "dock.malformed")))
+
+    def _write(self, answer: Answer) -> None:
+        self.connection.settimeout(_SECONDS)
+        self.send_response(answer.status)
+        headers = {**_HEADERS, "Content-Type": answer.kind, **answer.headers}
+        if answer.feed is None:
+            headers["Content-Length"] = str(len(answer.content))
+        for name, value in {**headers, "Connection": "close"}.items():
+            self.send_header(name, value)
+        self.end_headers()
+        if self.command == "HEAD":
+            return
+        if answer.feed is None:
+            self.wfile.write(answer.content)
+            self._drain()
+        else:
+            self._follow(answer.feed)
+
+    def _drain(self) -> None:
+        """Read what is still coming: closed with something unread, the answer would be lost."""
+        self.connection.shutdown(socket.SHUT_WR)
+        self.connection.settimeout(0.5)
+        for _ in range(8):
+            if not self.connection.recv(16384):
+                return
+
+    def _follow(self, feed: Feed) -> None:
+        """Send each state, until the other side or the server goes."""
+        subscription = feed.subscribe()
+        try:
+            self.wfile.write(b"retry: 1000\n\n")
+            seen, (revision, text) = -1, feed.current()
+            while not feed.closed:
+                if revision != seen:
+                    self.wfile.write(b"event: state\ndata: " + text + b"\n\n")
+                    seen = revision
+                    time.sleep(APART)
+                readable = [self.connection, subscription.readable]
+                ready, _, _ = select.select(readable, [], [], _HEARTBEAT)
+                if self.connection in ready:  # gone, or says what nobody asked for
+                    return
+                if not ready:
+                    self.wfile.write(b": \n\n")
+                subscription.rung()
+                revision, text = feed.latest()
+            self.wfile.write(b"event: bye\ndata: {}\n\n")
+        finally:
+            feed.unsubscribe(subscription)
+
+    def log_message(self, *_: Any) -> None:
+        """Log nothing: the request line may hold what opens the page."""
+
+
+def _no_constant(name: str) -> None:
+    raise ValueError(name)

@@ -1,0 +1,211 @@
+"""What there is at which address of the page."""
+
+from __future__ import annotations
+
+import html
+import re
+import secrets
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import parse_qs
+
+from velora_core.errors import TimedOut
+from velora_core.messages import message
+from velora_core.messages.en.web import MESSAGES as WORDS
+from velora_core.panel.elements import Action
+
+from .connection import Answer, Request
+from .entries import checked_values
+from .files import content_type, page_files
+from .refusal import Refusal
+from .state import state_to_plain
+
+if TYPE_CHECKING:
+    from velora_core.app.worker import Job
+    from velora_core.application import Application
+    from velora_core.features.page import Page
+
+    from .feed import Feed
+    from .gate import Gate
+
+__all__ = ["Routes"]
+
+_API: Final = "/api/v1/"
+_ACTION: Final = re.compile(r"/api/v1/actions/([a-z_]{1,40})")
+_ACTION_PATIENCE: Final = 5.0  # seconds that a request waits for what a button has begun
+_MOST_PAGES: Final = 15
+_QUERY_LIMIT: Final = 100
+_CLOSED: Final = """<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><title>{title}</title>
+<meta name="viewport" content="width=device-width"></head>
+<body><main><h1>{title}</h1><p>{text}</p></main></body></html>
+"""
+
+Serve = Callable[[Request], Answer]
+
+
+class Routes:
+    """Serves requests, on the threads of their connections."""
+
+    def __init__(self, app: Application, page: Page, gate: Gate) -> None:
+        """Create the routes.
+
+        Args:
+            app: whose panel it is.
+            page: the door to its threads.
+            gate: who may come in.
+        """
+        self._app = app
+        self._page = page
+        self._gate = gate
+        self._instance = secrets.token_hex(8)
+        self._files = page_files()
+        self._fixed: dict[str, tuple[str, Serve]] = {
+            f"{_API}state": ("GET", self._state),
+            f"{_API}events": ("GET", self._events),
+            f"{_API}values": ("PATCH", self._values),
+            f"{_API}categories": ("GET", self._categories),
+            f"{_API}words": ("GET", self._words),
+        }
+        self.feed: Feed
+
+    def render(self, seen: bool) -> dict[str, Any]:
+        """Return the state in JSON's words; `seen` says whether somebody looks at it."""
+        view = self._page.view(seen=seen)
+        sections = self._app.sections(view)
+        plain = state_to_plain(view, sections, host=self._page.host_name)
+        return {"instance": self._instance, **plain}
+
+    def serve(self, request: Request) -> Answer:
+        """Return what is answered.
+
+        Raises:
+            Refusal: it is not served.
+        """
+        self._gate.check_origin(request.method, request.headers)
+        if request.path == "/" and request.query and request.method == "GET":
+            return self._let_in(request)
+        method, serve = self._route(request)
+        try:
+            self._gate.admit(request.headers, change=method != "GET")
+        except Refusal as refusal:
+            if request.path == "/" and refusal.status is HTTPStatus.UNAUTHORIZED:
+                return self._closed()
+            raise
+        if request.method != method:
+            raise Refusal(HTTPStatus.METHOD_NOT_ALLOWED, "dock.wrong_method")
+        return serve(request)
+
+    def _route(self, request: Request) -> tuple[str, Serve]:
+        if request.path in self._fixed:
+            return self._fixed[request.path]
+        if request.path in self._files:
+            return "GET", self._file
+        if _ACTION.fullmatch(request.path):
+            return "POST", self._action
+        return request.method, self._nothing
+
+    def _nothing(self, _: Request) -> Answer:
+        raise Refusal(HTTPStatus.NOT_FOUND, "dock.not_here")
+
+    # -- the page --------------------------------------------------------------------------
+
+    def _let_in(self, request: Request) -> Answer:
+        """Take what opens the page out of the address, and put a cookie in its place."""
+        if not self._gate.opens(request.query):
+            self._gate.count_stranger()
+            return self._closed()
+        headers = {"Location": "/", "Set-Cookie": self._gate.set_cookie}
+        return Answer(HTTPStatus.SEE_OTHER, kind="text/plain", headers=headers)
+
+    @staticmethod
+    def _closed() -> Answer:
+        text = _CLOSED.format(
+            title=html.escape(message("dock.closed_title")),
+            text=html.escape(message("dock.closed_text")),
+        )
+        kind = "text/html; charset=utf-8"
+        return Answer(HTTPStatus.FORBIDDEN, text.encode(), kind)
+
+    def _file(self, request: Request) -> Answer:
+        file = self._files[request.path]
+        try:
+            return Answer(content=file.read_bytes(), kind=content_type(file))
+        except OSError:
+            raise Refusal(HTTPStatus.NOT_FOUND, "dock.not_here") from None
+
+    # -- the interface ---------------------------------------------------------------------
+
+    def _state(self, _: Request) -> Answer:
+        return Answer(content=self.feed.current()[1])
+
+    def _events(self, _: Request) -> Answer:
+        if self.feed.subscribers >= _MOST_PAGES:  # some connections are left for all else
+            raise Refusal(HTTPStatus.SERVICE_UNAVAILABLE, "dock.too_many_pages")
+        return Answer(kind="text/event-stream", feed=self.feed)
+
+    def _values(self, request: Request) -> Answer:
+        wanted = request.body()
+
+        def edit() -> None:
+            values = checked_values(wanted, self._app.sections(self._page.view()))
+            chosen = self._app.features.category_search.find_offered(
+                str(values.get("category_entry", ""))
+            )
+            if chosen:  # which the panel's list may not have
+                del values["category_entry"]
+                values.update(category=chosen.slug, category_name=chosen.name)
+            self._app.edit(values)
+
+        self._on_ui(edit)
+        return Answer.json({"revision": self.feed.current()[0]})
+
+    def _action(self, request: Request) -> Answer:
+        found = _ACTION.fullmatch(request.path)
+        name = found[1] if found else ""
+        request.body()
+        if name not in {action.value for action in Action}:
+            raise Refusal(HTTPStatus.NOT_FOUND, "dock.no_action", name=name)
+
+        def press() -> Job:
+            sections = self._app.sections(self._page.view())
+            buttons = {one.key: one for one in sections.walk() if one.action is not None}
+            if name not in buttons or not buttons[name].enabled:
+                raise Refusal(HTTPStatus.CONFLICT, "dock.not_offered")
+            return self._app.press(Action(name))
+
+        job = self._on_ui(press)
+        answered = job.wait(_ACTION_PATIENCE)
+        self._on_ui(lambda: None)  # what it has left for the UI thread has been done then
+        state = self._page.view().state
+        if not answered:
+            return Answer.json({"answer": message("status.working"), "tone": "normal"})
+        return Answer.json({"answer": state.status, "tone": state.tone.value})
+
+    def _categories(self, request: Request) -> Answer:
+        query = parse_qs(request.query, max_num_fields=4).get("query", [""])[0]
+        found = self._app.features.category_search.offer(query[:_QUERY_LIMIT])
+        starred = {one.slug for one in self._page.view().state.known.starred}
+        return Answer.json(
+            [
+                {
+                    "slug": one.slug,
+                    "name": one.name,
+                    "picture": None,
+                    "starred": one.slug in starred,
+                }
+                for one in found
+            ]
+        )
+
+    @staticmethod
+    def _words(_: Request) -> Answer:
+        return Answer.json(WORDS)
+
+    def _on_ui(self, work: Callable[[], Any]) -> Any:
+        try:
+            return self._page.on_ui(work)
+        except TimedOut:
+            host = self._page.host_name
+            raise Refusal(HTTPStatus.SERVICE_UNAVAILABLE, "dock.busy", host=host) from None

@@ -1,0 +1,151 @@
+"""The server of the page, on loopback only, on daemon threads of its own.
+
+While no page is open, all of them sleep: nothing has a time-out.
+"""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from contextlib import suppress
+from functools import partial
+from selectors import EVENT_READ, DefaultSelector
+from typing import TYPE_CHECKING, Final
+
+from velora_core.errors import PagePortsTaken
+
+from .connection import Connection
+from .feed import Feed
+from .gate import Gate
+from .routes import Routes
+
+if TYPE_CHECKING:
+    from velora_core.application import Application
+    from velora_core.features.page import Page
+    from velora_core.secret import Secret
+    from velora_core.storage.page_access import PageAccess
+
+__all__ = ["PORT", "WebServer"]
+
+PORT: Final = 17655
+"""Where the page is, unless another program has the port."""
+
+_NEXT_PORTS: Final = 10  # that are tried then, before any other
+_MOST_CONNECTIONS: Final = 20
+_GOODBYE: Final = 0.1  # seconds for open pages to be told
+_EXCLUSIVE: Final[int | None] = getattr(socket, "SO_EXCLUSIVEADDRUSE", None)  # Windows has it
+
+
+class WebServer:
+    """Serves from its making until `close`."""
+
+    def __init__(self, app: Application, page: Page, access: PageAccess) -> None:
+        """Listen, and start the threads.
+
+        Args:
+            app: whose panel it is.
+            page: the door to its threads.
+            access: who may come in.
+
+        Raises:
+            PagePortsTaken: there is no port to be had.
+        """
+        self._listener = _listen()
+        self._gate = Gate(access, self._listener.getsockname()[1])
+        self._routes = Routes(app, page, self._gate)
+        self._feed = self._routes.feed = Feed(self._routes.render)
+        self._lock = threading.Condition()
+        self._connections: set[socket.socket] = set()
+        self._alarm, self._woken = socket.socketpair()
+        self._thread = threading.Thread(target=self._accept, name="velora-page", daemon=True)
+        self._thread.start()
+
+    @property
+    def address(self) -> Secret:
+        """Where the page is, with what opens it."""
+        return self._gate.address
+
+    def entry(self) -> Secret:
+        """Return an address that opens the page once."""
+        return self._gate.entry()
+
+    def changed(self) -> None:
+        """Take note that there is something new to show; returns at once."""
+        self._feed.changed()
+
+    def close(self) -> None:
+        """End all connections, and give the port back."""
+        end = time.monotonic() + _GOODBYE
+        self._alarm.close()
+        self._feed.close()
+        self._thread.join(_GOODBYE)
+        with self._lock:
+            while self._connections and time.monotonic() < end:
+                self._lock.wait(end - time.monotonic())
+            for connection in self._connections:
+                with suppress(OSError):
+                    connection.shutdown(socket.SHUT_RDWR)
+
+    # -- threads ---------------------------------------------------------------------------
+
+    def _accept(self) -> None:
+        with DefaultSelector() as selector, self._listener, self._woken:
+            selector.register(self._listener, EVENT_READ)
+            selector.register(self._woken, EVENT_READ)
+            while not any(key.fileobj is self._woken for key, _ in selector.select()):
+                try:
+                    connection, _ = self._listener.accept()
+                except (BlockingIOError, ConnectionError):  # it has gone again
+                    continue
+                except OSError:  # the process has no more files; they come back
+                    time.sleep(_GOODBYE)
+                    continue
+                self._begin(connection)
+
+    def _begin(self, connection: socket.socket) -> None:
+        with self._lock:
+            admitted = len(self._connections) < _MOST_CONNECTIONS
+            if admitted:
+                self._connections.add(connection)
+        if admitted:
+            threading.Thread(
+                target=partial(self._serve, connection), name="velora-page-request", daemon=True
+            ).start()
+        else:
+            connection.close()
+
+    def _serve(self, connection: socket.socket) -> None:
+        try:
+            Connection(connection, self._routes.serve)
+        finally:
+            with self._lock:
+                self._connections.discard(connection)
+                self._lock.notify_all()
+            connection.close()
+
+
+def _listen() -> socket.socket:
+    """Return a listener on the usual port, or on another one.
+
+    Raises:
+        PagePortsTaken: there is none to be had.
+    """
+    reason = ""
+    for port in (*range(PORT, PORT + _NEXT_PORTS), 0):
+        listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        try:
+            if _EXCLUSIVE is None:
+                listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            else:
+                # On Windows, reusing means "beside another program"; this keeps all others away.
+                listener.setsockopt(socket.SOL_SOCKET, _EXCLUSIVE, 1)
+            listener.bind(("127.0.0.1", port))
+            listener.listen(32)
+            listener.setblocking(False)
+        except OSError as error:
+            listener.close()
+            reason = error.strerror or type(error).__name__
+        else:
+            return listener
+    raise PagePortsTaken(reason=reason)
