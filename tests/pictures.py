@@ -15,6 +15,9 @@ from pathlib import Path
 from tests.e2e.test_sign_in import SignInWorld
 from tests.e2e.world import World
 from tests.harness import Browser, Display, Profile, available
+from tests.page.driver import PageBrowser
+from tests.page.stand_in import StandIn
+from tests.page.states import STATES
 from tests.simulator import Fault
 from tests.stage import ROOT
 
@@ -39,6 +42,7 @@ def main() -> int:
                 _trouble(world)
             with SignInWorld(display, Path(folder) / "three") as world, Browser() as browser:
                 _signed_in(world, browser)
+    _page()
     print(f"The pictures are in {FOLDER}")
     return 0
 
@@ -83,6 +87,16 @@ def _signed_in(world: SignInWorld, browser: Browser) -> None:
     world.sign_in(browser)
     world.redraw()
     _shoot(world, "signed-in")
+
+
+def _page() -> None:
+    """Take those of the page, live: as a dock, dark, and wide, light."""
+    with StandIn(STATES["live"]) as program, PageBrowser() as browser:
+        for name, width, scheme in (("dock", 300, "dark"), ("page", 1000, "light")):
+            browser.prefer(scheme)
+            browser.show(program.address, width=width, height=600)
+            browser.run("window.scrollTo(0, 0)")
+            browser.screenshot(FOLDER / f"{name}.png", width=width)
 
 
 def _trouble(world: World) -> None:

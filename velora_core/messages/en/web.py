@@ -32,8 +32,8 @@ MESSAGES: Final[dict[str, str]] = {
     "web.bitrate": "Bitrate",
     "web.lost": "Lost frames",
     "web.unknown": "unknown",
-    "web.kilobits": "{count} kbit/s",
-    "web.megabits": "{count} Mbit/s",
+    "web.kilobits": "kbit/s",
+    "web.megabits": "Mbit/s",
     "web.curve": "Viewers in this stream: {now} now, at least {least}, at most {most}.",
     "web.page_title_live": "● {time} Velora",
     # -- fields ----------------------------------------------------------------------------

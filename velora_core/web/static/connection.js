@@ -131,6 +131,7 @@ export class Gone extends Error {}
 export class Refusal extends Error {
 	constructor(sentence, status) {
 		super(sentence);
-		this.status = status;
+		// Not about what was sent, but about the page, or the moment.
+		this.isPassing = [401, 403, 429].includes(status) || status >= 500;
 	}
 }

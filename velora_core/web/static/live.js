@@ -54,7 +54,7 @@ export class Live {
 		setText(this.word, say(live.on_air ? "web.live" : "web.offline"));
 		setText(this.title, say("web.live_now"));
 		this.viewers.set(say("web.viewers"), live.viewers ?? say("web.unknown"), seen(live));
-		this.bitrate.set(say("web.bitrate"), rate(live.bitrate));
+		this.bitrate.set(say("web.bitrate"), ...rate(live.bitrate));
 		this.lost.set(say("web.lost"), live.lost ?? say("web.unknown"), share(live));
 		this.figures.hidden = !live.on_air;
 		const known = live.on_air && live.viewers != null; // then the figures say what the line says
@@ -121,9 +121,9 @@ function figure() {
 }
 
 function rate(kilobits) {
-	if (kilobits == null) return say("web.unknown");
-	if (kilobits >= 1000) return say("web.megabits", { count: (kilobits / 1000).toFixed(1) });
-	return say("web.kilobits", { count: Math.round(kilobits) });
+	if (kilobits == null) return [say("web.unknown")];
+	if (kilobits >= 1000) return [(kilobits / 1000).toFixed(1), say("web.megabits")];
+	return [Math.round(kilobits), say("web.kilobits")];
 }
 
 function share({ lost, frames, share: lostShare }) {

@@ -1,8 +1,9 @@
 // What was typed and is on its way. Nothing of it is lost while the program is away.
 
-import { Gone, Refusal } from "./connection.js";
+import { Refusal } from "./connection.js";
 
 const PAUSE = 250; // milliseconds of a typist's, after which it is sent
+const LATER = 1000; // until the next try where the program has no time
 
 /** The last values of each field. */
 export class Outbox {
@@ -36,8 +37,11 @@ export class Outbox {
 				this.waiting.delete(field);
 				field.sent(revision);
 			} catch (error) {
-				if (error instanceof Gone) return; // they wait until it is back
-				if (!(error instanceof Refusal)) throw error;
+				if (!(error instanceof Refusal)) return; // it waits until the program is back
+				if (error.isPassing) {
+					this.timer = setTimeout(() => this.flush(), LATER);
+					return;
+				}
 				if (replaced()) continue;
 				this.waiting.delete(field);
 				field.refused(error.message);

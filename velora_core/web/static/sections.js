@@ -28,85 +28,40 @@ const KINDS = {
 };
 const OWN = { title: TitleField, category_entry: CategoryField, tags_entry: TagsField };
 
-/** The order of each section: a list in it is a row of buttons. */
+/** The order of each section. Names in one text are a row of buttons; a space makes one of one. */
 const ORDER = {
 	info: [
-		"title",
-		"title_count",
-		"category_entry",
-		"tags_entry",
-		["update_now", "configure", "use_rtmp", "star_category", "load", "refresh"],
+		...["title", "title_count", "category_entry", "tags_entry"],
+		"update_now configure use_rtmp star_category load refresh",
 	],
 	presets: [
-		["put_back", "presets_more", "presets_less"],
-		"preset",
-		"preset_warning",
-		[
-			"preset_apply",
-			"preset_overwrite",
-			"preset_up",
-			"preset_down",
-			"preset_delete",
-			"preset_delete_yes",
-			"preset_delete_no",
-		],
-		"scenes_line",
-		["scene_tie", "scene_untie"],
-		"preset_name",
-		["preset_save", "preset_rename"],
-		"recent",
-		["recent_use"],
-		"count_line",
-		"stream_number",
-		["set_count"],
+		...["put_back presets_more presets_less ", "preset", "preset_warning"],
+		"preset_apply preset_overwrite preset_up preset_down preset_delete preset_delete_yes preset_delete_no",
+		...["scenes_line", "scene_tie scene_untie", "preset_name", "preset_save preset_rename"],
+		...["recent", "recent_use ", "count_line", "stream_number", "set_count "],
 	],
 	setup: [
-		"protocol",
-		"srt_form",
-		"update_on_start",
-		"suit_encoder",
-		"by_plugin",
-		["configure", "use_rtmp", "check", "load"],
-		"previous",
-		["restore", "regenerate"],
+		...["protocol", "srt_form", "update_on_start", "suit_encoder", "by_plugin"],
+		...["configure use_rtmp check load", "previous", "restore regenerate"],
 	],
 	picture: ["text_source", "text_template", "template_warning", "live_interval"],
 	account: [
-		"account_line",
-		"register",
-		"sign_in_address",
-		"redirect_address",
-		"client_id",
-		"client_secret",
-		"redirect_port",
-		"token_line",
-		"access_token",
-		[
-			"sign_in",
-			"use_token",
-			"configure",
-			"refresh",
-			"open_channel",
-			"open_chat",
-			"check",
-			"sign_out",
-		],
+		...["account_line", "register", "sign_in_address", "redirect_address", "client_id"],
+		...["client_secret", "redirect_port", "token_line", "access_token"],
+		"sign_in use_token configure refresh open_channel open_chat check sign_out",
 		"chat_address",
 	],
 };
-const ELSEWHERE = new Set(["status", "section", "find_category", "live_line"]);
-const TWICE = { picture: new Set(["refresh"]), account: new Set(["check"]) }; // they are elsewhere, too
+/** What is elsewhere on the page. */
+const ELSEWHERE = {
+	info: ["find_category", "live_line"],
+	picture: ["refresh", "live_line"],
+	account: ["check"],
+};
 
-/** Return the visible elements of groups and all, by key. */
-export function byKey(elements) {
-	const found = new Map();
-	for (const element of elements ?? []) {
-		if (element.visible === false) continue;
-		if (element.kind === "group")
-			for (const [key, one] of byKey(element.elements)) found.set(key, one);
-		else found.set(element.key, element);
-	}
-	return found;
+/** Return elements by their keys. */
+export function byKey(elements = []) {
+	return new Map(elements.map((element) => [element.key, element]));
 }
 
 /** A text of the panel's. */
@@ -149,7 +104,7 @@ export class Elements {
 			if (buttons.some((button) => button === this.answered)) nodes.push(this.answer.node);
 		};
 		for (const place of this.order) {
-			if (Array.isArray(place)) row(place);
+			if (place.includes(" ")) row(place.split(" "));
 			else if (left.has(place)) nodes.push(this.part(place, left, state));
 		}
 		const rest = [...left].filter(
@@ -235,10 +190,7 @@ export class Section {
 	update(state) {
 		setText(this.title, state.titles?.[this.name] ?? this.name);
 		const found = byKey(state.sections[this.name]);
-		for (const key of found.keys()) {
-			if (ELSEWHERE.has(key) || TWICE[this.name]?.has(key) || key.endsWith("_answer"))
-				found.delete(key);
-		}
+		for (const key of ELSEWHERE[this.name] ?? []) found.delete(key);
 		if (this.name === "info" && isPlain(found)) found.delete("title_count"); // it is at the field
 		if (this.quick) this.quick.update(found);
 		this.elements.update(found, state);

@@ -6,7 +6,11 @@ import { say } from "./words.js";
 export class Sentences {
 	constructor() {
 		this.title = make("h2", { id: "sentences-title" });
-		this.list = make("ol", { class: "sentences", tabindex: 0, "aria-labelledby": "sentences-title" });
+		this.list = make("ol", {
+			class: "sentences",
+			tabindex: 0,
+			"aria-labelledby": "sentences-title",
+		});
 		this.none = make("p", { class: "note" });
 		this.node = make(
 			"details",
