@@ -11,22 +11,21 @@ from velora_core.app.account import TokenOrigin
 from velora_core.app.live_status import format_viewers
 from velora_core.errors import (
     Cancelled,
-    CategoryUnknown,
     Forbidden,
     InsufficientScope,
-    NotFound,
     RateLimited,
     VeloraError,
 )
 from velora_core.messages import listed, message
 
+from .category_argument import find_category
 from .exit_codes import ExitCode
 from .output import Mark, Output
 
 if TYPE_CHECKING:
     import argparse
 
-    from velora_core.api.models import Category, StreamInfo
+    from velora_core.api.models import StreamInfo
     from velora_core.app.session import Session
 
     from .reporter import TerminalReporter
@@ -144,7 +143,7 @@ def send_stream_info(context: Context, *, show: bool = False) -> None:
     # What can be found wrong here is, before anything is asked.
     StreamInfoUpdate.checked(title=arguments.title, category_slug=None, tags=tags)
     if arguments.category is not None:
-        category = _find_category(context.session, arguments.category)
+        category = find_category(context.session.client(), arguments.category)
     wanted = StreamInfoUpdate.checked(
         title=arguments.title, category_slug=category.slug if category else None, tags=tags
     )
@@ -235,37 +234,6 @@ def check(context: Context) -> int:
     right = all(one.ok is not False for one in findings)
     context.output.result({"ok": right, "checks": [one._asdict() for one in findings]}, lines)
     return ExitCode.OK if right else ExitCode.FAILED
-
-
-def _find_category(session: Session, text: str) -> Category:
-    """Return the one category that a text names, by its slug or its whole name.
-
-    Raises:
-        CategoryUnknown: none has it, or several have; names what comes close.
-    """
-    wanted = " ".join(text.split()).casefold()
-    client = session.client()
-
-    def exact(found: tuple[Category, ...]) -> Category | None:
-        by_slug = [one for one in found if one.slug.casefold() == wanted]
-        by_name = [one for one in found if one.name.casefold() == wanted]
-        for matching in (by_slug, by_name):
-            if len(matching) == 1:
-                return matching[0]
-        return None
-
-    listed_first = client.get_categories()
-    chosen = exact(listed_first)
-    if chosen is not None:
-        return chosen
-    hits: tuple[Category, ...] = ()
-    with suppress(NotFound):  # a Velora without a search: its list is all there is
-        hits = client.search_categories(" ".join(text.replace("-", " ").split()))
-    chosen = exact(hits)
-    if chosen is not None:
-        return chosen
-    names = tuple(f"{hit.name} ({hit.slug})" for hit in hits[:3])
-    raise CategoryUnknown(category=text.strip(), suggestions=names)
 
 
 def _info_data(info: StreamInfo) -> dict[str, Any]:

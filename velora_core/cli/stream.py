@@ -21,6 +21,7 @@ from velora_core.host.destination import (
 from velora_core.messages import message
 
 from .commands import Context, send_stream_info
+from .errors import AlreadyStreaming, FfmpegFailed, IngestUnreachable, StreamRefused
 from .exit_codes import ExitCode, exit_code_of
 from .ffmpeg import Ffmpeg, Progress, arguments, check_file, find_ffmpeg
 
@@ -36,31 +37,6 @@ _RETRY_DELAYS: Final = (1.0, 2.0, 5.0, 10.0, 30.0)
 _CONNECT_TIMEOUT: Final = 5.0  # seconds to see whether the ingest can be reached
 _VIEWERS_INTERVAL: Final = 30.0  # seconds between two looks at the viewers
 _DEFAULT_PORTS: Final = {"rtmp": 1935, "rtmps": 443, "http": 80, "https": 443}
-
-
-class StreamRefused(VeloraError):
-    """The ingest can be reached, and takes no stream with this key."""
-
-    sentence = "cli.stream_refused"
-
-
-class IngestUnreachable(VeloraError):
-    """The ingest can't be reached."""
-
-    sentence = "cli.stream_unreachable"
-    transient = True
-
-
-class FfmpegFailed(VeloraError):
-    """ffmpeg has ended for another reason."""
-
-    sentence = "cli.encoding_failed"
-
-
-class AlreadyStreaming(VeloraError):
-    """Another ``velora stream`` of this user runs."""
-
-    sentence = "cli.stream_running"
 
 
 def stream(context: Context) -> int:
