@@ -84,6 +84,8 @@ SECTIONS = {
     "Star this category": _INFO,
     "Remove the star": _INFO,
     "A plugin streams to Velora": _SETUP,
+    "Copy address": _SETUP,
+    "Copy stream key": _SETUP,
     "Open my channel": _ACCOUNT,
     "Open chat": _ACCOUNT,
     "Chat address": _ACCOUNT,

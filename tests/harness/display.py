@@ -205,10 +205,11 @@ class Display(Managed):
         assert stdin is not None
         stdin.write(text.encode())
         stdin.close()
-        wait_until(lambda: self._clipboard_text() == text, what="the text to be on the clipboard")
+        wait_until(lambda: self.clipboard_text() == text, what="the text to be on the clipboard")
         self.keys("ctrl+v")
 
-    def _clipboard_text(self) -> str:
+    def clipboard_text(self) -> str:
+        """Return what is on the clipboard; empty for nothing."""
         asked = subprocess.run(
             ["xclip", "-selection", "clipboard", "-out"],
             env=self.environment(),

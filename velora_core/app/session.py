@@ -44,6 +44,7 @@ class Session:
     """What jobs need to talk to Velora. All but `close` is the worker's alone.
 
     Attributes:
+        environment: where the ``VELORA_…`` variables are looked up.
         reporter: takes what there is to show and to log.
         credentials: which access token counts.
         stream_info: the channel's title, category and tags.
@@ -77,7 +78,7 @@ class Session:
             known_keys: those that are known from before.
         """
         self._read_snapshot = read_snapshot
-        self._environment = environment
+        self.environment = environment
         self.reporter = reporter
         self._calls = calls
         self._read_only = read_only
@@ -132,7 +133,7 @@ class Session:
             read_snapshot=self._read_snapshot,
         )
         self._bundled = BundledClient.find(
-            self._environment, Path(self._bundled_folder) if self._bundled_folder else None
+            self.environment, Path(self._bundled_folder) if self._bundled_folder else None
         )
         self.reporter.change(
             addresses=self._storage.addresses,
@@ -141,7 +142,7 @@ class Session:
         self._show_channel()
         self._load(self._storage)
         self.credentials.loaded()
-        Endpoints.from_environment(self._environment)
+        Endpoints.from_environment(self.environment)
 
     def _account_changed(self) -> None:
         """Forget what is the channel's: it may be another one from now on."""
@@ -188,7 +189,7 @@ class Session:
         from velora_core.api.endpoints import Endpoints
 
         try:
-            return Endpoints.from_environment(self._environment).origin
+            return Endpoints.from_environment(self.environment).origin
         except ApiUrlInvalid:  # nothing can be asked, and nothing that is kept is for it
             return _NOWHERE
 
@@ -211,7 +212,7 @@ class Session:
             from velora_core.api.endpoints import Endpoints
             from velora_core.api.transport import Transport
 
-            self._endpoints = Endpoints.from_environment(self._environment)
+            self._endpoints = Endpoints.from_environment(self.environment)
             self._transport = Transport(
                 application=self._application,
                 calls=self._calls,

@@ -137,6 +137,7 @@ class State(NamedTuple):
         applied: by the profile's id, what authenticates a stream to the destination that was put
             there; not those of which only the digest is known since the last start.
         confirming: a new stream key was asked for, and waits for a second press.
+        copying_key: the stream key was to be copied, and waits for a second press.
         asking: id of the profile whose stream key is somebody else's, or an old one that was put
             there by hand: the streamer is asked which one is to be used; empty otherwise.
         chat_address: of the channel's chat, once it was asked for.
@@ -168,6 +169,7 @@ class State(NamedTuple):
     previous: Mapping[str, Previous] = MappingProxyType({})
     applied: Mapping[str, Secret] = MappingProxyType({})
     confirming: bool = False
+    copying_key: bool = False
     asking: str = ""
     chat_address: str = ""
     token_refused: bool = False

@@ -21,6 +21,8 @@
       - UnexpectedRedirect
   - Cancelled
   - CategoryUnchecked
+  - ClipboardMissing
+  - ClipboardRefused
   - InvalidInput
     - ApiUrlInvalid
     - CategoryAmbiguous

@@ -5,6 +5,8 @@ from __future__ import annotations
 from .base import VeloraError
 
 __all__ = [
+    "ClipboardMissing",
+    "ClipboardRefused",
     "KeyNotApplied",
     "KeyUncertain",
     "KeyringKeeps",
@@ -96,6 +98,18 @@ class NoPreviousService(VeloraError):
     """Nothing to go back to."""
 
     sentence = "error.no_previous_service"
+
+
+class ClipboardMissing(VeloraError):
+    """Nothing on this computer can put a text on the clipboard."""
+
+    sentence = "error.clipboard_missing"
+
+
+class ClipboardRefused(VeloraError):
+    """The clipboard is there and did not take a text."""
+
+    sentence = "error.clipboard_refused"
 
 
 class ServiceUnsaved(VeloraError):

@@ -23,6 +23,7 @@ from .health_monitor import HealthMonitor
 from .live_monitor import LiveMonitor
 from .overview import Overview
 from .page import Page
+from .plugin_copy import PluginCopy
 from .preset_library import PresetLibrary
 from .scene_presets import ScenePresets
 from .service_setup import ServiceSetup
@@ -84,6 +85,7 @@ class FeatureSet:
         )
         self.stale_title = StaleTitle(runtime, session)
         self.channel_pages = ChannelPages(runtime, session)
+        self.plugin_copy = PluginCopy(runtime, session)
         self.category_search = CategorySearch(runtime, session, settings=settings, edit=edit)
         self.stream_info = StreamInfoUpdater(
             runtime,
@@ -138,6 +140,7 @@ class FeatureSet:
             self.connected_account,
             self.encoder_check,
             self.sign_in,
+            self.plugin_copy,
             self.title_history,
             self.preset_library,  # first of those that the worker works for as a panel opens
             self.channel,

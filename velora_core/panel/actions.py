@@ -71,6 +71,10 @@ class Actions:
             Action.CLOSE_PAGE: features.page.turn_off,
             Action.PROGRAM_ADD: features.page.add_program,
             Action.PROGRAM_REVOKE: features.page.revoke_program,
+            Action.COPY_ADDRESS: self.copy_address,
+            Action.COPY_KEY: features.plugin_copy.ask,
+            Action.CONFIRM_COPY_KEY: features.plugin_copy.copy_key,
+            Action.CANCEL_COPY_KEY: features.plugin_copy.cancel,
             **preset_actions(
                 features.preset_library,
                 features.scene_presets,
@@ -107,6 +111,11 @@ class Actions:
         self._features.sign_in.flush_typed()
         return self._features.channel_pages.open_channel()
 
+    def copy_address(self) -> Job:
+        """Put Velora's address on the clipboard, for a plugin that streams there."""
+        self._features.sign_in.flush_typed()
+        return self._features.plugin_copy.copy_address(self._settings().protocol)
+
     def open_chat(self) -> Job:
         """Open the channel's chat in the browser; its address is shown from then on."""
         self._features.sign_in.flush_typed()
@@ -138,7 +147,7 @@ class Actions:
 
     def request_new_key(self) -> Job:
         """Take the first of two steps to a new stream key: show what it means."""
-        self._runtime.change(confirming=True)
+        self._runtime.change(confirming=True, copying_key=False)
         self._runtime.show(message("status.regenerate_sure"), StatusLevel.WARNING, lasting=False)
         return Job.finished()
 

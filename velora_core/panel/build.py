@@ -55,8 +55,9 @@ def build_panel(
     roomy = section is not None
     section = section or effective_section(state, settings)
     deleting = bool(state.deleting) and state.deleting == settings.preset and not roomy
+    asks = state.confirming or state.copying_key
     # A question stands alone with its buttons.
-    plain = roomy or (not state.confirming and not deleting)
+    plain = roomy or (not asks and not deleting)
 
     def on(*sections: Section) -> bool:
         return plain and section in sections
@@ -72,7 +73,7 @@ def build_panel(
     status = _status(state)
     buttons = _answered((*_buttons(state, settings, facts, on), *rows), status, facts)
     question = _question(state, facts)
-    alone = _is_enough((*question, *buttons), f"{facts.answered}_answer")
+    alone = not roomy and _is_enough((*question, *buttons), f"{facts.answered}_answer")
     return Panel(
         (
             status._replace(visible=not alone),  # a large window would show it twice
@@ -153,15 +154,18 @@ def _lines(elements: tuple[Element, ...]) -> float:
 def _status(state: State) -> Element:
     """Return the status; a question that waits for its answer is a part of it."""
     text, tone = state.status, state.tone
-    question = message("status.regenerate_sure")
-    if state.confirming and question not in text:
-        text = f"{text}\n{question}"
-        tone = StatusLevel.WARNING if tone is StatusLevel.NORMAL else tone
+    for asked, name in (
+        (state.confirming, "status.regenerate_sure"),
+        (state.copying_key, "status.copy_key_sure"),
+    ):
+        if asked and message(name) not in text:
+            text = f"{text}\n{message(name)}"
+            tone = StatusLevel.WARNING if tone is StatusLevel.NORMAL else tone
     return Element(Kind.NOTICE, "status", text=text, tone=tone)
 
 
 def _question(state: State, facts: Facts) -> tuple[Element, ...]:
-    asking = state.asks_about(facts.profile) and not state.confirming
+    asking = state.asks_about(facts.profile) and not state.confirming and not state.copying_key
     return (
         Element(
             Kind.NOTICE,
@@ -174,6 +178,8 @@ def _question(state: State, facts: Facts) -> tuple[Element, ...]:
         button(Action.KEEP_THIS_KEY, visible=asking),
         button(Action.CONFIRM_REGENERATE, visible=state.confirming),
         button(Action.CANCEL_REGENERATE, visible=state.confirming),
+        button(Action.CONFIRM_COPY_KEY, visible=state.copying_key),
+        button(Action.CANCEL_COPY_KEY, visible=state.copying_key),
     )
 
 
@@ -221,6 +227,16 @@ def _buttons(state: State, settings: StreamSettings, facts: Facts, on: _On) -> t
         button(Action.OPEN_CHANNEL, account, visible=account_page and not nobody),
         button(Action.OPEN_CHAT, account, visible=account_page and not nobody),
         button(Action.CHECK, visible=on(Section.SETUP) or (account_page and not nobody)),
+        button(
+            Action.COPY_ADDRESS,
+            account,
+            visible=on(Section.SETUP) and settings.by_plugin and not nobody,
+        ),
+        button(
+            Action.COPY_KEY,
+            account,
+            visible=on(Section.SETUP) and settings.by_plugin and not nobody,
+        ),
         button(Action.REGENERATE, account, visible=on(Section.SETUP) and not nobody),
         button(Action.RESTORE, visible=on(Section.SETUP) and previous is not None)._replace(
             help=message("panel.restore_help", service=previous.service) if previous else ""
@@ -289,7 +305,13 @@ def _notices(state: State, settings: StreamSettings, facts: Facts, on: _On) -> t
             value=settings.suit_encoder,
             redraws=True,
         ),
-        field(Kind.CHECKBOX, "by_plugin", visible=setup, value=settings.by_plugin),
+        field(
+            Kind.CHECKBOX,
+            "by_plugin",
+            visible=setup,
+            value=settings.by_plugin,
+            redraws=True,
+        ),
     )
 
 

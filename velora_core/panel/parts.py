@@ -20,6 +20,8 @@ _SCOPES: Final[Mapping[Action, str]] = {
     Action.USE_RTMP: "stream:key",
     Action.USE_MY_KEY: "stream:key",
     Action.REGENERATE: "stream:key",
+    Action.COPY_ADDRESS: "stream:key",
+    Action.COPY_KEY: "stream:key",
     Action.UPDATE_NOW: "stream:write",
     Action.LOAD: "stream:read",
     Action.OPEN_CHANNEL: "user:read",

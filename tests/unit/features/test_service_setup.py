@@ -484,7 +484,7 @@ def test_second_obs__has_nothing_of_the_first_one(
     other = FakeHost()
     other.config_folder = "/portable/obs"
     other.services["Main"] = custom(1)
-    second = Application(other, environment=app._session._environment, folder=app._session._folder)
+    second = Application(other, environment=app._session.environment, folder=app._session._folder)
     try:
         run(second, second.actions.refresh())
         assert previous(second) is None

@@ -22,7 +22,10 @@ from velora_hosts.obs.service import Service
 
 STEPS = 1000
 SEEDS = (1, 20, 300)
-QUESTION = {"status", "regenerate_yes", "regenerate_no"}
+QUESTIONS = {
+    "confirming": {"status", "regenerate_yes", "regenerate_no"},
+    "copying_key": {"status", "copy_key_yes", "copy_key_no"},
+}
 SECRETS = (TOKEN, KEY, NEW_KEY, "live_test_other", "live_test_strange", "test_client_secret")
 
 
@@ -50,17 +53,18 @@ class Walk:
             for one in panel.walk()
             if one.action and panel.shows(one.key) and one.enabled
         ]
-        typed = {
+        typed: dict[str, list[Any]] = {
             "title": ["", "Hello", "x" * 150],
             "tags_entry": ["", "one, two", "W" * 200],
             "category_entry": ["", "Music", "nothing like it"],
             "section": [one.value for one in panel.find("section").options],
             "protocol": ["rtmp", "srt", "whip"],
+            "by_plugin": [True, False],
             "access_token": ["", TOKEN, "two words", f"Bearer {TOKEN}", KEY],
             "client_secret": ["test_client_secret"],
         }
         fields = [
-            (f"type {text[:12]!r} into {key}", lambda k=key, t=text: self.app.edit({k: t}))
+            (f"type {str(text)[:12]!r} into {key}", lambda k=key, t=text: self.app.edit({k: t}))
             for key, texts in typed.items()
             for text in texts
             if panel.shows(key)
@@ -145,19 +149,25 @@ class Walk:
             found.append("OBS streams somewhere else")
         if last == message("status.welcome") and not nobody:
             found.append("somebody is signed in")
-        if state.confirming and (
-            shown != QUESTION or message("status.regenerate_sure") not in status
-        ):
-            found.append(f"the question does not stand with its buttons: {shown}")
-        if not state.confirming and {"regenerate_yes", "regenerate_no"} & shown:
-            found.append("nothing was asked")
+        for field, question in QUESTIONS.items():
+            asked = getattr(state, field)
+            name = "regenerate_sure" if field == "confirming" else "copy_key_sure"
+            if asked and (shown != question or message(f"status.{name}") not in status):
+                found.append(f"the question does not stand with its buttons: {shown}")
+            if not asked and (question - {"status"}) & shown:
+                found.append("nothing was asked")
         live = panel.find("live_line")
         if "live_line" in shown and ("You have been live" in live.text) is not bool(
             state.live and state.live.is_live
         ):
             found.append("the live line is out of date")
         ways = {"access_token", "use_token", "client_id"} & shown
-        asks = nobody and not state.confirming and panel.find("section").value == "account"
+        asks = (
+            nobody
+            and not state.confirming
+            and not state.copying_key
+            and panel.find("section").value == "account"
+        )
         if asks and ("sign_in" not in shown or not ways):
             found.append(f"no way to sign in: {shown}")
         for one in panel.walk():

@@ -316,6 +316,13 @@ MESSAGES: Final[dict[str, str]] = {
         "Velora did not confirm a new stream key, so the old one may no longer work: press "
         "Configure Velora once Velora answers again, and {host} gets the right one. {reason}"
     ),
+    "error.clipboard_missing": (
+        "This computer has no program that can copy a text from here: install wl-clipboard or "
+        "xclip, then try again, or copy it from velora.tv."
+    ),
+    "error.clipboard_refused": (
+        "The clipboard can't be used right now: try again in a moment, or copy it from velora.tv."
+    ),
     "error.no_previous_service": "There is no previous streaming service to restore.",
     "error.service_unsaved": (
         "Your current streaming service could not be saved first, so nothing was changed. {reason}"

@@ -247,6 +247,19 @@ MESSAGES: Final[dict[str, str]] = {
     "button.regenerate": "Regenerate stream key",
     "button.regenerate_yes": "Yes, make a new key",
     "button.regenerate_no": "No, keep it",
+    "button.copy_address": "Copy address",
+    "button.copy_key": "Copy stream key",
+    "button.copy_key_yes": "Yes, copy it",
+    "button.copy_key_no": "No, don't copy it",
+    "panel.copy_address_help": "Puts Velora's address on the clipboard, for your plugin's field.",
+    "panel.copy_key_help": (
+        "Puts your stream key on the clipboard for 30 seconds, for your plugin's field. It asks "
+        "first."
+    ),
+    "panel.copy_key_yes_help": (
+        "Your stream key is on the clipboard for 30 seconds then, and is not shown here."
+    ),
+    "panel.copy_key_no_help": "Nothing is copied.",
     "button.restore": "Restore previous service",
     "button.use_my_key": "Use my channel's key",
     "button.keep_this_key": "Keep this key",

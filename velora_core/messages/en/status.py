@@ -80,6 +80,18 @@ MESSAGES: Final[dict[str, str]] = {
         "Your old stream key will stop working immediately, everywhere you use it. To continue, "
         "press Yes, make a new key."
     ),
+    "status.address_copied": (
+        "Velora's address {address} is on the clipboard: paste it into your plugin."
+    ),
+    "status.copy_key_sure": (
+        "Whoever sees your stream key can stream as you: paste it into your plugin only. To copy "
+        "it, press Yes, copy it."
+    ),
+    "status.copy_key_not": "Your stream key was not copied.",
+    "status.key_copied": (
+        "Your stream key {key} is on the clipboard for {seconds} seconds: paste it into your "
+        "plugin now."
+    ),
     "status.regenerate_kept": "Your stream key stays as it is.",
     "status.key_applied": (
         "{host} will stream with your new key {key}; the old one no longer works."
