@@ -26,7 +26,8 @@ from velora_core.messages import Program, message, speak_for
 # Read here, because a host may import this on another thread than its UI thread.
 from velora_core.messages.en import errors, panel, status, stream  # noqa: F401
 from velora_core.panel.actions import Actions
-from velora_core.panel.build import Facts, build_panel, is_far_down
+from velora_core.panel.answers import is_far_down
+from velora_core.panel.build import Facts, build_panel
 from velora_core.panel.edit import SECRETS, edited, source_renamed
 from velora_core.panel.elements import Action
 from velora_core.panel.sections import build_sections

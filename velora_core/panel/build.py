@@ -16,6 +16,7 @@ from velora_core.app.state import Previous, State, StatusLevel, StreamSettings
 from velora_core.auth.client_registration import redirect_uri
 from velora_core.messages import message, short_labels
 
+from .answers import answered, is_enough
 from .edit import join_tags
 from .elements import Action, Element, Kind, Option, Panel, Section
 from .page import page_fields, page_rows
@@ -28,12 +29,9 @@ if TYPE_CHECKING:
 
     _On = Callable[..., bool]
 
-__all__ = ["Facts", "build_panel", "effective_section", "is_far_down"]
+__all__ = ["Facts", "build_panel", "effective_section"]
 
 _DELETING: Final = (Action.CONFIRM_PRESET_DELETE, Action.CANCEL_PRESET_DELETE)
-_LETTERS, _LINES = 33, 7.2  # in a line, and lines below which the status may be out of sight
-_VIEW: Final = 16  # lines that OBS's smallest window shows of a panel
-_BUTTON: Final = 2.3  # lines
 _PORTS: Final = (1024, 65535)
 
 
@@ -71,9 +69,9 @@ def build_panel(
     rows = [one for one in presets if one.kind in (Kind.BUTTON, Kind.NOTICE)]
     fields = [one for one in presets if one not in rows]
     status = _status(state)
-    buttons = _answered((*_buttons(state, settings, facts, on), *rows), status, facts)
+    buttons = answered((*_buttons(state, settings, facts, on), *rows), status, facts)
     question = _question(state, facts)
-    alone = not roomy and _is_enough((*question, *buttons), f"{facts.answered}_answer")
+    alone = not roomy and is_enough((*question, *buttons), f"{facts.answered}_answer")
     return Panel(
         (
             status._replace(visible=not alone),  # a large window would show it twice
@@ -109,46 +107,6 @@ def effective_section(state: State, settings: StreamSettings) -> Section:
     if origin in (TokenOrigin.NONE, TokenOrigin.READING) or state.token_refused:
         return Section.ACCOUNT
     return Section.INFO
-
-
-def _answered(rows: tuple[Element, ...], status: Element, facts: Facts) -> tuple[Element, ...]:
-    """Return the rows with the answer beside the button that was pressed far below the status."""
-    found: list[Element] = []
-    for one in rows:
-        found.append(one)
-        if one.kind is Kind.BUTTON:
-            shown = one.visible and one.key == facts.answered
-            found.append(status._replace(key=f"{one.key}_answer", visible=shown))
-    return tuple(found)
-
-
-def _is_enough(rows: tuple[Element, ...], answer: str) -> bool:
-    """Return whether an answer beside its button is seen, without the status at the top.
-
-    It is where both are in the first view, and where the button can't be seen from the top at all.
-    """
-    found = next((one for one in rows if one.visible and one.key == answer), None)
-    if found is None:
-        return False
-    above = _lines(rows[: rows.index(found)])
-    return above > _VIEW or above + _lines((found,)) <= _VIEW
-
-
-def is_far_down(panel: Panel, key: str) -> bool:
-    """Return whether an element may have to be scrolled to, in the smallest window of OBS's."""
-    keys = [one.key for one in panel.elements]
-    return _lines(panel.elements[: keys.index(key) + 1] if key in keys else ()) > _LINES
-
-
-def _lines(elements: tuple[Element, ...]) -> float:
-    """Return how many lines high elements are."""
-    lines = 0.0
-    for one in elements:
-        if one.visible and one.kind is Kind.NOTICE:
-            lines += sum(len(line) // _LETTERS + 1 for line in one.text.splitlines()) + 0.5
-        elif one.visible and one.kind is not Kind.KEPT:
-            lines += _BUTTON
-    return lines
 
 
 def _status(state: State) -> Element:

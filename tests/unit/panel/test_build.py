@@ -12,7 +12,8 @@ from velora_core.app.live_status import LiveStatus, Viewers
 from velora_core.app.state import Previous, State, StatusLevel, StreamSettings
 from velora_core.auth.scopes import SCOPES
 from velora_core.messages import message
-from velora_core.panel.build import Facts, build_panel, is_far_down
+from velora_core.panel.answers import is_far_down
+from velora_core.panel.build import Facts, build_panel
 from velora_core.panel.elements import FIELDS, Action, Kind, Option, Panel
 
 READING = Account(TokenOrigin.READING)

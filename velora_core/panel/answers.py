@@ -1,0 +1,59 @@
+"""Where a press is answered: in the status, beside the button, or both.
+
+How high the elements are is an estimate for the smallest window that OBS opens.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from .elements import Element, Kind, Panel
+
+if TYPE_CHECKING:
+    from .parts import Facts
+
+__all__ = ["answered", "is_enough", "is_far_down"]
+
+_LETTERS, _LINES = 33, 7.2  # in a line, and lines below which the status may be out of sight
+_VIEW: Final = 16  # lines that OBS's smallest window shows of a panel
+_BUTTON: Final = 2.3  # lines
+
+
+def answered(rows: tuple[Element, ...], status: Element, facts: Facts) -> tuple[Element, ...]:
+    """Return the rows with the answer beside the button that was pressed far below the status."""
+    found: list[Element] = []
+    for one in rows:
+        found.append(one)
+        if one.kind is Kind.BUTTON:
+            shown = one.visible and one.key == facts.answered
+            found.append(status._replace(key=f"{one.key}_answer", visible=shown))
+    return tuple(found)
+
+
+def is_enough(rows: tuple[Element, ...], answer: str) -> bool:
+    """Return whether an answer beside its button is seen, without the status at the top.
+
+    It is where both are in the first view, and where the button can't be seen from the top at all.
+    """
+    found = next((one for one in rows if one.visible and one.key == answer), None)
+    if found is None:
+        return False
+    above = _lines(rows[: rows.index(found)])
+    return above > _VIEW or above + _lines((found,)) <= _VIEW
+
+
+def is_far_down(panel: Panel, key: str) -> bool:
+    """Return whether an element may have to be scrolled to, in the smallest window of OBS's."""
+    keys = [one.key for one in panel.elements]
+    return _lines(panel.elements[: keys.index(key) + 1] if key in keys else ()) > _LINES
+
+
+def _lines(elements: tuple[Element, ...]) -> float:
+    """Return how many lines high elements are."""
+    lines = 0.0
+    for one in elements:
+        if one.visible and one.kind is Kind.NOTICE:
+            lines += sum(len(line) // _LETTERS + 1 for line in one.text.splitlines()) + 0.5
+        elif one.visible and one.kind is not Kind.KEPT:
+            lines += _BUTTON
+    return lines
