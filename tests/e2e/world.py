@@ -99,6 +99,20 @@ SECTIONS = {
     "Redirect URI": _ACCOUNT,
     "Sign in with Velora": _ACCOUNT,
     "Sign out": _ACCOUNT,
+    **dict.fromkeys(
+        (
+            "Open the dock",
+            "Turn the dock off",
+            "Keep the dock on",
+            "Dock address",
+            "Program",
+            "Add this program",
+            "Its token",
+            "Programs",
+            "Remove this program",
+        ),
+        "Dock and remote",
+    ),
     "Velora's page": _ACCOUNT,
 }
 """By the name of a widget, the section of the panel that has it."""

@@ -139,6 +139,8 @@ class Page(Feature):
         self._settings = settings
         self._edit = edit
         self._browse = browse
+        self.memory = runtime.host.memory()
+        """What outlives this application, as `Host.memory` has it."""
         self._lock = threading.Lock()
         self._server: PageServer | None = None
         self._closed = False

@@ -221,6 +221,7 @@ class Connection(http.server.BaseHTTPRequestHandler):
 
     def _write(self, answer: Answer) -> None:
         self.connection.settimeout(_SECONDS)
+        self.request_version = self.protocol_version  # or an older one would get no status
         self.send_response(answer.status)
         headers = {**_HEADERS, "Content-Type": answer.kind, **answer.headers}
         if answer.feed is None:

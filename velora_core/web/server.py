@@ -31,6 +31,7 @@ __all__ = ["PORT", "WebServer"]
 PORT: Final = 17655
 """Where the page is, unless another program has the port."""
 
+_MEMORY: Final = "page_port"  # in what outlives a reload of the script
 _NEXT_PORTS: Final = 10  # that are tried then, before any other
 _MOST_CONNECTIONS: Final = 20
 _GOODBYE: Final = 0.1  # seconds for open pages to be told
@@ -51,8 +52,10 @@ class WebServer:
         Raises:
             PagePortsTaken: there is no port to be had.
         """
-        self._listener = _listen()
-        self._gate = Gate(access, self._listener.getsockname()[1])
+        self._listener = _listen(page.memory.get(_MEMORY))
+        port = self._listener.getsockname()[1]
+        page.memory[_MEMORY] = port
+        self._gate = Gate(access, port)
         self._routes = Routes(app, page, self._gate)
         self._feed = self._routes.feed = Feed(self._routes.render)
         self._lock = threading.Condition()
@@ -80,6 +83,7 @@ class WebServer:
         self._alarm.close()
         self._feed.close()
         self._thread.join(_GOODBYE)
+        self._listener.close()  # whatever the thread is kept from: the next server wants the port
         with self._lock:
             while self._connections and time.monotonic() < end:
                 self._lock.wait(end - time.monotonic())
@@ -90,7 +94,7 @@ class WebServer:
     # -- threads ---------------------------------------------------------------------------
 
     def _accept(self) -> None:
-        with DefaultSelector() as selector, self._listener, self._woken:
+        with suppress(OSError, ValueError), DefaultSelector() as selector, self._woken:
             selector.register(self._listener, EVENT_READ)
             selector.register(self._woken, EVENT_READ)
             while not any(key.fileobj is self._woken for key, _ in selector.select()):
@@ -99,6 +103,8 @@ class WebServer:
                 except (BlockingIOError, ConnectionError):  # it has gone again
                     continue
                 except OSError:  # the process has no more files; they come back
+                    if self._feed.closed:
+                        return
                     time.sleep(_GOODBYE)
                     continue
                 self._begin(connection)
@@ -125,14 +131,17 @@ class WebServer:
             connection.close()
 
 
-def _listen() -> socket.socket:
+def _listen(before: int | None) -> socket.socket:
     """Return a listener on the usual port, or on another one.
+
+    Args:
+        before: the port that was used last since the software started: pages may be open there.
 
     Raises:
         PagePortsTaken: there is none to be had.
     """
     reason = ""
-    for port in (*range(PORT, PORT + _NEXT_PORTS), 0):
+    for port in (*([before] if before else []), *range(PORT, PORT + _NEXT_PORTS), 0):
         listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
         try:
             if _EXCLUSIVE is None:
