@@ -114,6 +114,7 @@ SECTIONS = {
         "Dock and remote",
     ),
     "Velora's page": _ACCOUNT,
+    "Open the dock": "Dock and remote",
 }
 """By the name of a widget, the section of the panel that has it."""
 _NOT_YET = "Velora has not answered yet"

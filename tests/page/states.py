@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Mapping
 from typing import Any
 
-from velora_core._version import __version__
 from velora_core.api.models import Category
 from velora_core.app.account import Account, TokenOrigin
 from velora_core.app.live_status import LiveStatus, Viewers
 from velora_core.app.state import Previous, State, StatusLevel, StreamSettings
 from velora_core.app.stream_health import StreamHealth
 from velora_core.auth.scopes import SCOPES
+from velora_core.features.page import PageView
 from velora_core.messages import message
-from velora_core.panel.build import Facts, build_panel, effective_section
-from velora_core.panel.elements import Section
-from velora_core.panel.json import panel_to_json
+from velora_core.panel.build import Facts
+from velora_core.panel.sections import build_sections
 from velora_core.storage.preset_content import PresetContent
 from velora_core.storage.presets import Preset
+from velora_core.web.state import state_to_plain
 
 __all__ = ["HITS", "STATES", "page_state"]
 
@@ -46,55 +45,23 @@ HITS: list[dict[str, Any]] = [
     {"slug": "music", "name": "Music", "picture": "/icon.svg", "starred": False},
     {"slug": "just-chatting", "name": "Just Chatting", "picture": None, "starred": False},
 ]
-_QUESTIONS = ("key_question", "use_my_key", "keep_this_key", "regenerate_yes", "regenerate_no")
 
 
 def page_state(
     state: State, settings: StreamSettings = SETTINGS, facts: Facts = FACTS, **live: Any
 ) -> dict[str, Any]:
-    """Return what the page gets for a state of the application's."""
-    quiet = state._replace(confirming=False, asking="")
-    sections = {
-        section.value: _elements(quiet, settings._replace(section=section.value), facts)
-        for section in Section
-    }
-    asked = [
-        one
-        for one in json.loads(panel_to_json(build_panel(state, settings, facts)))
-        if one["key"] in _QUESTIONS and one.get("visible", True)
-    ]
-    if state.confirming:
-        text = message("status.regenerate_sure")
-        asked.insert(0, {"kind": "notice", "key": "sure", "text": text, "tone": "warning"})
-    return {
-        "version": __version__,
-        "host": "OBS",
-        "now": time.time(),
-        "sections": sections,
-        "question": asked,
-        "needed": effective_section(state, settings._replace(section="")).value,
-        "titles": {one.value: message(f"section.{one.value}") for one in Section},
-        "status": {"text": state.status, "tone": state.tone.value},
-        "live": {"on_air": False, "since": None, "viewers": None, "curve": [], **live},
-        "sentences": _sentences(state),
-    }
+    """Return what the page gets for a state of the application's.
 
-
-def _elements(state: State, settings: StreamSettings, facts: Facts) -> list[Any]:
-    drawn = json.loads(panel_to_json(build_panel(state, settings, facts)))
-    flat = [one for each in drawn for one in (each, *each.get("elements", ()))]
-    for one in flat:
-        if one["key"] == "category_entry":
-            one["value"] = settings.category_name or settings.category
-            one.pop("options", None)
-    hidden = ("group", "file_to_save", "file_to_open")
-    return [
-        one
-        for one in flat
-        if one.get("visible", True)
-        and one["kind"] not in hidden
-        and one["key"] not in ("status", "section", *_QUESTIONS)
-    ]
+    Args:
+        state: where things stand.
+        settings: what the fields hold.
+        facts: the rest.
+        live: what is to be said of the running stream instead of what the state has.
+    """
+    view = PageView(state, settings, (), ())
+    plain = state_to_plain(view, build_sections(state, settings, facts), host="OBS")
+    plain["live"] |= live
+    return {**plain, "now": time.time(), "sentences": _sentences(state)}
 
 
 def _sentences(state: State) -> list[dict[str, Any]]:
@@ -170,6 +137,7 @@ def _states() -> Mapping[str, dict[str, Any]]:
         "managing": page_state(
             managing, SETTINGS._replace(preset="p2", text_source="Count", texts={"Count": "{x}"})
         ),
+        "deleting": page_state(managing._replace(deleting="p2"), SETTINGS._replace(preset="p2")),
         "live": _live(),
         "asked": page_state(set_up._replace(confirming=True, tone=StatusLevel.WARNING)),
         "foreign key": page_state(set_up._replace(asking="main")),
