@@ -32,6 +32,10 @@ _QUESTION: Final = (
     ),
 )
 _ELSEWHERE: Final = ("status", "section", *_QUESTION)
+_NATIVE: Final = ("copy_key", "copy_key_yes", "copy_key_no")
+"""What only somebody at the computer may have: the stream key, on its clipboard."""
+_ADDRESSES: Final = ("sign_in_address", "chat_address", "redirect_address")
+"""The addresses to copy in which there is no secret."""
 _SHOWN: Final = tuple(one for one in Section if one is not Section.PAGE)
 
 
@@ -75,10 +79,15 @@ def build_sections(state: State, settings: StreamSettings, facts: Facts) -> Sect
                 question = (_sure(), *question)
         fields = [one for group in shown for one in group.elements if one.visible]
         rest = [one for one in shown if one.kind is not Kind.GROUP]
-        sections[section] = tuple(
-            one for one in (*fields, *rest) if one.kind not in FILES and one.key not in _ELSEWHERE
-        )
+        sections[section] = tuple(one for one in (*fields, *rest) if _is_for_all(one))
     return Sections(question, sections)
+
+
+def _is_for_all(element: Element) -> bool:
+    """Return whether an element is for those who are not at the panel itself."""
+    if element.kind is Kind.ADDRESS:
+        return element.key in _ADDRESSES
+    return element.kind not in FILES and element.key not in (*_ELSEWHERE, *_NATIVE)
 
 
 def _sure() -> Element:

@@ -1,0 +1,126 @@
+"""What opens the page, and who else may use it."""
+
+from __future__ import annotations
+
+import json
+import stat
+from pathlib import Path
+
+import pytest
+
+from velora_core.errors import InvalidInput, StorageError
+from velora_core.storage.page_access import FILE_NAME, MOST_PROGRAMS, PageAccess
+
+
+@pytest.fixture
+def access(tmp_path: Path) -> PageAccess:
+    access = PageAccess(tmp_path)
+    access.load(make=True)
+    return access
+
+
+def test_secret__is_made_once_and_long(access: PageAccess, tmp_path: Path) -> None:
+    kept = json.loads((tmp_path / FILE_NAME).read_text())["secret"]
+    assert len(kept) * 4 >= 128
+    again = PageAccess(tmp_path)
+    again.load(make=True)
+    assert again.value_for("x").reveal() == access.value_for("x").reveal()
+    assert access.value_for("x").reveal() != access.value_for("y").reveal()
+    assert kept not in access.value_for("x").reveal()
+
+
+def test_file__is_the_users_alone(access: PageAccess, tmp_path: Path) -> None:
+    assert stat.S_IMODE((tmp_path / FILE_NAME).stat().st_mode) == 0o600
+    assert access.programs == ()
+
+
+def test_nothing__is_written_before_it_is_needed(tmp_path: Path) -> None:
+    access = PageAccess(tmp_path)
+    access.load(make=False)
+    assert not list(tmp_path.iterdir())
+
+
+def test_no_disk_space__opens_until_the_end(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    access = PageAccess(tmp_path / "file")
+    with pytest.raises(StorageError):
+        access.load(make=True)
+    first = access.value_for("x").reveal()
+    with pytest.raises(StorageError):
+        access.load(make=True)
+    assert access.value_for("x").reveal() == first
+
+
+@pytest.mark.parametrize("kept", ["", "{", '{"version": 1, "secret": "short"}', "[]"])
+def test_damaged_file__is_replaced(tmp_path: Path, kept: str) -> None:
+    (tmp_path / FILE_NAME).write_text(kept)
+    access = PageAccess(tmp_path)
+    access.load(make=True)
+    assert access.value_for("x")
+    again = PageAccess(tmp_path)
+    again.load(make=True)
+    assert again.value_for("x").reveal() == access.value_for("x").reveal()
+
+
+def test_token__is_kept_as_a_digest(access: PageAccess, tmp_path: Path) -> None:
+    token = access.add("  Deck \n one ")
+    assert [one.name for one in access.programs] == ["Deck one"]
+    assert token.reveal() not in (tmp_path / FILE_NAME).read_text()
+    assert access.token_id(token.reveal()) == access.programs[0].id
+    for wrong in ("", token.reveal()[:-1], token.reveal() + "x", "ü", "\ud800"):
+        assert access.token_id(wrong) is None
+
+
+def test_token__of_another_program_of_the_user_counts_as_soon_as_it_is_looked_for(
+    access: PageAccess, tmp_path: Path
+) -> None:
+    other = PageAccess(tmp_path)
+    other.load(make=True)
+    token = other.add("Deck")
+    assert access.token_id(token.reveal()) is None
+    access.look()
+    program = access.token_id(token.reveal())
+    assert program is not None
+    access.revoke(program)
+    other.look()
+    assert other.token_id(token.reveal()) is None
+
+
+def test_revoked__even_if_it_can_not_be_stored(
+    access: PageAccess, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token = access.add("Deck")
+
+    def full(*_: object) -> None:
+        raise StorageError(folder=tmp_path, reason="full")
+
+    monkeypatch.setattr("velora_core.storage.private_file.PrivateFile.write", full)
+    with pytest.raises(StorageError):
+        access.revoke(access.programs[0].id)
+    assert access.token_id(token.reveal()) is None
+    with pytest.raises(StorageError):
+        access.add("Another")
+    assert access.programs == ()
+
+
+def test_programs__have_names_and_an_end(access: PageAccess) -> None:
+    with pytest.raises(InvalidInput, match="no name"):
+        access.add("  ")
+    for number in range(MOST_PROGRAMS):
+        access.add(f"Deck {number}")
+    with pytest.raises(InvalidInput, match="20 programs"):
+        access.add("One more")
+    access.revoke(access.programs[3].id)
+    assert access.add("One more")
+
+
+def test_damaged_programs__are_nobody(tmp_path: Path) -> None:
+    programs = {"1": {"name": "x"}, "2": "x", "3": {"name": "x", "digest": "ü"}}
+    content = {"version": 1, "secret": "a" * 64, "programs": programs}
+    (tmp_path / FILE_NAME).write_text(json.dumps(content))
+    access = PageAccess(tmp_path)
+    access.load(make=True)
+    assert access.token_id("x") is None
+    access.add("Deck")
+    access.remove()
+    assert not (tmp_path / FILE_NAME).exists()
