@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests.simulator import SCOPES, Client, Simulator
-from tests.unit.storage.test_storage import MemoryKeyring
+from tests.unit.storage.storage.contents import MemoryKeyring
 from velora_core.auth.oauth import ClientCredentials, Tokens
 from velora_core.auth.token_refresh import Grant
 from velora_core.features import diagnostics as checkup

@@ -9,7 +9,7 @@ import pytest
 
 from tests.unit.clock import Clock
 from tests.unit.fakes import OTHER, FakeHost, FakeVelora, run
-from tests.unit.features.test_live_monitor import LIVE, go_live, stop, work
+from tests.unit.features.live import go_live, live_clock, set_up, stop, work
 from velora_core.app.state import StatusLevel
 from velora_core.application import Application
 from velora_core.host.output import OutputSample
@@ -23,31 +23,14 @@ SILENCE = (
 
 @pytest.fixture(autouse=True)
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    clock = Clock()
-    clock.time = lambda: 1_700_000_000.0 + clock.now  # type: ignore[attr-defined]
-    clock.strftime, clock.localtime = lambda *_: "12:00:00", lambda _: None  # type: ignore[attr-defined]
-    clock.rule(
-        monkeypatch,
-        "app.worker",
-        "features.stream_info",
-        "app.monitored_stream",
-        "features.live_monitor",
-        "features.health_monitor",
-        "app.live_status",
-        "app.stream_info_cache",
-    )
-    return clock
+    return live_clock(monkeypatch, "features.health_monitor")
 
 
 @pytest.fixture
 def app(make: Any, host: FakeHost, velora: FakeVelora) -> Application:
     """Set up for Velora."""
-    app: Application = make()
-    run(app, app.actions.refresh())
-    run(app, app.actions.configure())
-    velora.info = LIVE
+    app = set_up(make(), host, velora)
     host.counted = OutputSample(1000, 1)
-    host.logged.clear()
     return app
 
 

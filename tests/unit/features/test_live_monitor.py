@@ -8,84 +8,21 @@ from typing import Any
 import pytest
 
 from tests.unit.clock import Clock
-from tests.unit.fakes import OTHER, FakeHost, FakeVelora, run, wait_for
+from tests.unit.fakes import OTHER, FakeHost, FakeVelora, wait_for
+from tests.unit.features.live import LIVE, asked, go_live, live_clock, pass_time, set_up, stop, work
 from velora_core import errors
-from velora_core.api.models import StreamInfo
 from velora_core.app.state import StatusLevel, StreamSettings
 from velora_core.application import Application
-
-LIVE = StreamInfo("Hello", "Music", "music", is_live=True, viewer_count=4)
 
 
 @pytest.fixture(autouse=True)
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    clock = Clock()
-    clock.time = lambda: 1_700_000_000.0 + clock.now  # type: ignore[attr-defined]
-    clock.strftime, clock.localtime = lambda *_: "12:00:00", lambda _: None  # type: ignore[attr-defined]
-    clock.rule(
-        monkeypatch,
-        "app.worker",
-        "features.stream_info",
-        "app.monitored_stream",
-        "features.live_monitor",
-        "features.live_events",
-        "app.live_status",
-        "app.stream_info_cache",
-    )
-    return clock
+    return live_clock(monkeypatch, "features.live_events")
 
 
 @pytest.fixture
 def app(make: Any, host: FakeHost, velora: FakeVelora) -> Application:
-    app: Application = make()
-    run(app, app.actions.refresh())
-    run(app, app.actions.configure())
-    velora.info = LIVE
-    host.logged.clear()
-    velora.calls.clear()
-    return app
-
-
-def pass_time(app: Application, clock: Clock, seconds: float) -> None:
-    """In steps of a second, with everything done that is due."""
-    for _ in range(int(seconds)):
-        clock.now += 1
-        work(app)
-
-
-def work(app: Application) -> None:
-    worker = app._runtime.worker
-    with worker._changed:
-        worker._changed.notify()
-
-    def idle() -> bool:
-        app.process_ui_queue()
-        with worker._changed:
-            due = [one for one in worker._waiting if not one.done and one.due <= worker_now()]
-            return not due and worker._running is None and not app._runtime._turns
-
-    def worker_now() -> float:
-        from velora_core.app import worker as module
-
-        return float(vars(module)["time"].monotonic())
-
-    wait_for(idle, "the worker to be idle")
-
-
-def go_live(app: Application, host: FakeHost) -> None:
-    app.stream_starting()
-    host.live = True
-    app.stream_started()
-
-
-def stop(app: Application, host: FakeHost) -> None:
-    host.live = False
-    app.stream_stopped()
-    work(app)
-
-
-def asked(velora: FakeVelora) -> int:
-    return len(velora.named("info"))
+    return set_up(make(), host, velora)
 
 
 def test_while_live__asks_at_the_interval(

@@ -8,7 +8,7 @@ import pytest
 
 from tests.unit.clock import Clock
 from tests.unit.fakes import KEY, NEW_KEY, OTHER, RTMP, SRT, FakeHost, FakeVelora, run
-from tests.unit.features.test_live_monitor import work
+from tests.unit.features.live import work
 from velora_core.app.state import StreamSettings
 from velora_core.application import Application
 from velora_core.host.host import EndReason

@@ -10,7 +10,7 @@ import pytest
 from pytest_mock import MockerFixture
 
 from tests.unit.fakes import WHIP
-from tests.unit.storage.test_storage import MemoryKeyring
+from tests.unit.storage.storage.contents import MemoryKeyring
 from velora_core.errors import StorageError
 from velora_core.host.destination import Destination
 from velora_core.secret import Secret

@@ -1,173 +1,19 @@
-"""The ways between the worker and the UI thread."""
+"""The ways between the two threads: turns, jobs, the log, the end."""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
 
 import pytest
 
+from tests.unit.app.runtime.steps import Cut
 from tests.unit.clock import Clock
 from tests.unit.fakes import SOON, FakeHost, wait_for
 from velora_core import errors
-from velora_core.app.runtime import UI, WORKER, Runtime, Steps
+from velora_core.app.runtime import Runtime
 from velora_core.app.state import State, StatusLevel
 from velora_core.app.worker import Priority
 from velora_core.host.host import LogLevel
-from velora_core.messages import message
-
-
-class Cut:
-    """A request that hangs until it is cut off."""
-
-    def __init__(self) -> None:
-        self.under_way = threading.Event()
-        self.cut = threading.Event()
-
-    def __call__(self) -> None:
-        self.under_way.set()
-        assert self.cut.wait(SOON)
-
-
-@pytest.fixture
-def hanging() -> Cut:
-    return Cut()
-
-
-@pytest.fixture
-def runtime(host: FakeHost, hanging: Cut) -> Iterator[Runtime]:
-    runtime = Runtime(host, interrupt=hanging.cut.set, state=State("first"))
-    yield runtime
-    hanging.cut.set()
-    runtime.close()
-    wait_for(lambda: not runtime.worker.alive)
-
-
-def test_settle__shows_the_result_that_came_in_time(runtime: Runtime) -> None:
-    runtime.settle(runtime.press("Button", lambda: runtime.show("result")), SOON)
-    assert runtime.state.status == "result"
-
-
-def test_settle__is_bounded_and_says_so(runtime: Runtime, hanging: Cut) -> None:
-    runtime.change(tone=StatusLevel.ERROR)
-    runtime.settle(runtime.press("Button", hanging), 0.0)
-    assert "has not answered yet" in runtime.state.status
-    assert runtime.state.tone is StatusLevel.NORMAL
-
-
-def test_settle__does_not_hide_a_result_that_is_just_there(runtime: Runtime, hanging: Cut) -> None:
-    """A job has said how it went a moment before it is over."""
-
-    def work() -> None:
-        runtime.show("result")
-        hanging()
-
-    job = runtime.press("Button", work)
-    assert hanging.under_way.wait(SOON)
-    runtime.settle(job, 0.0)
-    assert not job.done
-    assert runtime.state.status == "result"
-
-
-def test_settle__says_that_a_job_waits_behind_one_that_has_spoken(
-    runtime: Runtime, hanging: Cut
-) -> None:
-    def first() -> None:
-        runtime.show("the first one's result")
-        hanging()
-
-    runtime.press("Button", first)
-    assert hanging.under_way.wait(SOON)
-    runtime.settle(runtime.press("Button", lambda: None), 0.0)
-    assert "has not answered yet" in runtime.state.status
-
-
-def test_unseen__survives_the_next_press(runtime: Runtime, hanging: Cut) -> None:
-    """ "Press Refresh in a moment": and what it shows is the answer."""
-
-    def slow() -> None:
-        hanging()
-        runtime.report(errors.StreamingNotEnabled())
-
-    job = runtime.press("Configure", slow)
-    runtime.settle(job, 0.0)
-    assert runtime.drawn().status == message("status.working", host="OBS")
-    hanging.cut.set()
-    assert job.wait(SOON)
-    runtime.settle(runtime.press("Refresh", lambda: runtime.show("You are offline.")), SOON)
-    state = runtime.drawn()
-    assert state.status == f"{errors.StreamingNotEnabled()}\nYou are offline."
-    assert state.tone is StatusLevel.ERROR
-    runtime.show("next")
-    assert (runtime.state.status, runtime.state.tone) == ("next", StatusLevel.NORMAL)
-
-
-def test_unseen__is_there_also_when_the_next_press_gets_no_answer(
-    runtime: Runtime, hanging: Cut
-) -> None:
-    runtime.show("result")
-    job = runtime.press("Refresh", hanging)
-    assert hanging.under_way.wait(SOON)
-    runtime.settle(job, 0.0)
-    assert runtime.drawn().status == "result\n" + message("status.working", host="OBS")
-
-
-def test_unseen__is_bounded__newest_last__each_once(runtime: Runtime) -> None:
-    for name in "abcdef":
-        runtime.show(name)
-    runtime.show("d")
-    assert runtime.state.status == "c\ne\nf\nd"
-
-
-def test_unseen__what_became_untrue_is_replaced(runtime: Runtime) -> None:
-    one, other = object(), object()
-    runtime.show("again in 5 seconds", StatusLevel.WARNING, topic=one)
-    runtime.show("news", topic=other)
-    runtime.show("done", topic=one)
-    assert (runtime.state.status, runtime.state.tone) == ("news\ndone", StatusLevel.NORMAL)
-
-
-def test_unseen__what_is_outdated_goes_with_the_next(runtime: Runtime) -> None:
-    topic = object()
-    runtime.show("start again", StatusLevel.WARNING, topic=topic)
-    runtime.show("news")
-    for other in (object(), None):
-        runtime.outdate(other)
-    runtime.outdate(topic)
-    assert runtime.state.status == "start again\nnews"
-    runtime.show("more")
-    assert (runtime.state.status, runtime.state.tone) == ("news\nmore", StatusLevel.NORMAL)
-
-
-def test_where_things_stand__hides_no_result_and_is_replaced_by_any(runtime: Runtime) -> None:
-    runtime.show("result", StatusLevel.ERROR)
-    runtime.show("OBS streams to Velora.", lasting=False)
-    assert runtime.state.status == "result\nOBS streams to Velora."
-    runtime.show("other result")
-    assert runtime.state.status == "result\nother result"
-
-
-def test_line__stays_one(runtime: Runtime) -> None:
-    runtime.show("One\nline")
-    assert runtime.state.status == "One line"
-
-
-def test_settle__does_what_the_job_handed_back(runtime: Runtime) -> None:
-    job = runtime.press("Button", lambda: runtime.call_on_ui(lambda: runtime.show("applied")))
-    runtime.settle(job, SOON)
-    assert runtime.state.status == "applied"
-
-
-def test_result_after_the_bound__is_shown_when_it_comes(runtime: Runtime, hanging: Cut) -> None:
-    def work() -> None:
-        hanging()
-        runtime.show("late result")
-
-    job = runtime.press("Button", work)
-    runtime.settle(job, 0.0)
-    hanging.cut.set()
-    assert job.wait(SOON)
-    assert runtime.state.status == "late result"
 
 
 def test_turns__run_in_order_on_the_ui_thread_only(runtime: Runtime, host: FakeHost) -> None:
@@ -201,7 +47,7 @@ def test_turns__that_fail_are_shown_and_the_next_ones_run(runtime: Runtime, host
     runtime.run_ui_callbacks()
     assert done == ["third"]
     assert host.logged[0][1] == str(errors.NoPreviousService())
-    assert "(KeyError at test_runtime.py:" in runtime.state.status
+    assert "(KeyError at test_turns.py:" in runtime.state.status
     assert "live_test" not in str(host.logged) + runtime.state.status
 
 
@@ -217,7 +63,7 @@ def test_unexpected__is_named_by_type_and_innermost_place(runtime: Runtime, host
 
     assert runtime.press("Button", work).wait(SOON)
     line = inner.__code__.co_firstlineno + 1
-    assert f"(Odd at test_runtime.py:{line})" in runtime.state.status
+    assert f"(Odd at test_turns.py:{line})" in runtime.state.status
     assert runtime.state.tone is StatusLevel.ERROR
     assert "test_access" not in runtime.state.status
     runtime.run_ui_callbacks()
@@ -390,73 +236,3 @@ def test_changes__of_many_threads_all_count(runtime: Runtime) -> None:
     assert job.wait(SOON)
     assert runtime.state.status == "496\n497\n498\n499"
     assert runtime.state.last_stream == "499"
-
-
-# -- flows that change threads -----------------------------------------------------------------
-
-
-def names_of_threads(seen: list[str]) -> Steps:
-    seen.append(threading.current_thread().name)
-    for following in (WORKER, UI, UI, WORKER, WORKER, UI):
-        yield following
-        seen.append(threading.current_thread().name)
-
-
-def test_flow__each_part_runs_on_the_thread_that_the_yield_before_it_names(
-    runtime: Runtime,
-) -> None:
-    seen: list[str] = []
-    assert runtime.start("Button", names_of_threads(seen)).wait(SOON)
-    wait_for(lambda: len(seen) == 7, meanwhile=runtime.run_ui_callbacks)
-    here, worker = threading.current_thread().name, seen[1]
-    assert here != worker
-    assert seen == [here, worker, here, here, worker, worker, here]
-
-
-@pytest.mark.parametrize("part", range(3))
-def test_flow__an_error_is_shown_and_ends_it(runtime: Runtime, part: int) -> None:
-    seen: list[int] = []
-
-    def flow() -> Steps:
-        for number, following in enumerate((WORKER, UI, WORKER)):
-            seen.append(number)
-            if number == part:
-                raise errors.TimedOut
-            yield following
-
-    runtime.start("Button", flow())
-    wait_for(
-        lambda: runtime.state.status == str(errors.TimedOut()), meanwhile=runtime.run_ui_callbacks
-    )
-    assert runtime.worker.submit(lambda: None).wait(SOON)
-    runtime.run_ui_callbacks()
-    assert seen == list(range(part + 1))
-
-
-def test_flow__makes_room_as_a_button_does(runtime: Runtime, hanging: Cut) -> None:
-    def flow() -> Steps:
-        yield WORKER
-        hanging()
-        runtime.raise_if_cancelled()
-
-    job = runtime.start("Button", flow())
-    assert hanging.under_way.wait(SOON)
-    runtime.press("", lambda: None, priority=Priority.LIVE)
-    assert job.wait(SOON)
-    assert runtime.state.status == message("status.interrupted", button="Button")
-
-
-def test_flow__that_is_not_to_be_interrupted_is_not(runtime: Runtime, hanging: Cut) -> None:
-    def flow() -> Steps:
-        yield WORKER
-        hanging()
-        runtime.raise_if_cancelled()
-        runtime.show("done")
-
-    job = runtime.start("Button", flow(), priority=Priority.LIVE)
-    assert hanging.under_way.wait(SOON)
-    runtime.press("", lambda: None, priority=Priority.LIVE)
-    assert not hanging.cut.is_set()
-    hanging.cut.set()
-    assert job.wait(SOON)
-    assert runtime.state.status == "done"

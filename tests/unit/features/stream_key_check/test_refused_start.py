@@ -1,0 +1,73 @@
+"""A start that was refused: what was put right, and what to do."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.unit.fakes import KEY, NEW_KEY, FakeHost, FakeVelora, run, settle, wait_for
+from tests.unit.features.stream_key_check.steps import key_in_obs, refused
+from velora_core import errors
+from velora_core.app.state import StatusLevel, StreamSettings
+from velora_core.application import Application
+from velora_core.host.host import EndReason
+
+
+@pytest.mark.parametrize("end", [EndReason.REFUSED, EndReason.UNREACHABLE])
+def test_refused__old_key__start_again(app: Application, host: FakeHost, end: EndReason) -> None:
+    assert refused(app, end) == (
+        "Press Start Streaming again: the stream key was not the right one, and OBS now has yours "
+        "(••••new9)."
+    )
+    assert key_in_obs(host) == NEW_KEY
+
+
+def test_refused__right_key(app: Application, host: FakeHost) -> None:
+    app.panel_opened()
+    settle(app)
+    assert "although OBS has the right key" in refused(app)
+    assert app.state.tone is StatusLevel.WARNING
+    assert len(host.warnings) == 1
+
+
+def test_unreachable__right_key(app: Application) -> None:
+    app.panel_opened()
+    settle(app)
+    assert "ingest can't be reached" in refused(app, EndReason.UNREACHABLE)
+
+
+def test_refused__velora_fails(app: Application, velora: FakeVelora) -> None:
+    velora.failures["setup"].append(errors.TransportError())
+    status = refused(app)
+    assert "your stream key could not be checked" in status
+    assert "Velora can't be reached" in status
+
+
+def test_refused__nobody_signed_in(app: Application, make: Any, host: FakeHost) -> None:
+    app.close()
+    again = make(VELORA_ACCESS_TOKEN="")
+    settle(again)
+    assert "without a sign-in your stream key can't be checked" in refused(again)
+    assert key_in_obs(host) == KEY
+
+
+def test_moved_ingest__after_a_start_that_failed(make: Any, velora: FakeVelora) -> None:
+    app: Application = make()
+    run(app, app.actions.configure())
+    velora.setup = velora.setup._replace(rtmp_url="rtmp://moved.test/live")
+    assert refused(app, EndReason.UNREACHABLE) == (
+        "Press Start Streaming again: OBS now has Velora's new ingest address "
+        "(rtmp://moved.test/live). The old one no longer works."
+    )
+
+
+def test_refused_start__is_not_told_any_more_once_the_next_has_begun(
+    app: Application, host: FakeHost, velora: FakeVelora
+) -> None:
+    app.stream_stopped(EndReason.REFUSED)
+    wait_for(lambda: "Start Streaming again" in app.state.status, meanwhile=app.process_ui_queue)
+    app.settings = StreamSettings(title="Hello")
+    app.stream_starting()
+    wait_for(lambda: "Velora now has" in app.state.status, meanwhile=app.process_ui_queue)
+    assert app.panel(drawn=True).find("status").text == "Velora now has the title “Hello”."
