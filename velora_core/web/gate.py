@@ -100,7 +100,7 @@ class Gate:
     def opens(self, query: str) -> bool:
         """Return whether the query of the page's address lets a browser in."""
         self._access.look()
-        fields = dict(parse_qsl(query, max_num_fields=4))
+        fields = dict(parse_qsl(query))
         secret, ticket = fields.get("secret", ""), fields.get("ticket", "")
         if secret:
             return _same(secret, self._opener.reveal())

@@ -184,7 +184,7 @@ class Routes:
         return Answer.json({"answer": state.status, "tone": state.tone.value})
 
     def _categories(self, request: Request) -> Answer:
-        query = parse_qs(request.query, max_num_fields=4).get("query", [""])[0]
+        query = parse_qs(request.query).get("query", [""])[0]
         found = self._app.features.category_search.offer(query[:_QUERY_LIMIT])
         starred = {one.slug for one in self._page.view().state.known.starred}
         return Answer.json(

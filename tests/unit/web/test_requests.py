@@ -154,6 +154,11 @@ def test_category__that_only_the_search_knows(
     assert app.settings.category == ""
 
 
+def test_search__with_a_thousand_fields(client: Client) -> None:
+    assert client.get("/api/v1/categories?" + "a=b&" * 1000 + "query=mus").status == 200
+    assert client.get("/?" + "a=b&" * 1000).status == 403
+
+
 def test_search__without_an_answer_has_what_is_known(client: Client, velora: FakeVelora) -> None:
     from velora_core.errors import TimedOut
 
