@@ -86,7 +86,7 @@ def _missing_requirement() -> "str | None":
 
 def _is_there(name: str) -> bool:
     """Whether Python finds a package. `importlib.util` would be half of what OBS waits for."""
-    finders = [one.find_spec for one in sys.meta_path if hasattr(one, "find_spec")]
+    finders = [finder.find_spec for finder in sys.meta_path if hasattr(finder, "find_spec")]
     return name in sys.modules or any(find(name, None) for find in finders)
 
 

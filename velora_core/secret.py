@@ -63,7 +63,7 @@ class Secret:
 
 def scrub(text: str, *secrets: Secret) -> str:
     """Mask the given secrets, and all that looks like a Velora secret, in a text."""
-    for secret in sorted(secrets, key=lambda one: -len(one.reveal())):
+    for secret in sorted(secrets, key=lambda secret: -len(secret.reveal())):
         if secret:
             text = text.replace(secret.reveal(), str(secret))
     return _LOOKS_SECRET.sub(_DOTS, text)

@@ -90,6 +90,15 @@ def test_core__imports_no_host() -> None:
         assert tops & {"obspython", "velora_hosts", "velora_obs"} == set(), file
 
 
+def test_variables__say_what_they_hold() -> None:
+    for package in ("velora_core", "velora_hosts"):
+        for file in (ROOT / package).rglob("*.py"):
+            tree = ast.parse(file.read_text(encoding="utf-8"))
+            names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+            names |= {node.arg for node in ast.walk(tree) if isinstance(node, ast.arg)}
+            assert "one" not in names, file
+
+
 OBS_WORDS = re.compile(
     r"rtmp_custom|whip_custom|rtmp_common|bwtest|use_auth|bearer_token|stream_id\b"
     r"|ffmpeg_\w+|SimpleOutput|AdvOut|AudioEncoders|basic\.ini|service\.json|obs_(frontend|data)"

@@ -111,6 +111,6 @@ class JsonFields:
         value = self._data.get(name)
         if value is None:
             return None
-        if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
+        if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
             raise self.wrong(name, "type")
         return tuple(value)

@@ -375,9 +375,9 @@ class VeloraClient:
         message = data.get("message") if isinstance(data, dict) else None
         given = message if isinstance(message, list) else [message]
         each = (
-            " ".join("".join(c if c.isprintable() else " " for c in one).split())
-            for one in given[:_MOST_MESSAGES]
-            if isinstance(one, str)
+            " ".join("".join(c if c.isprintable() else " " for c in text).split())
+            for text in given[:_MOST_MESSAGES]
+            if isinstance(text, str)
         )
         words = "; ".join(filter(None, each))
         words = scrub(words, *secrets)

@@ -180,9 +180,9 @@ def _entries(data: object, endpoint: str) -> list[object]:
     """Return the list of categories in an answer, wherever it is; raises `InvalidResponse`."""
     if isinstance(data, dict):
         names = ("categories", "results", "data")
-        name = next((one for one in names if isinstance(data.get(one), list)), None)
+        name = next((name for name in names if isinstance(data.get(name), list)), None)
         if name is None:
-            given = next((one for one in names if one in data), None)
+            given = next((name for name in names if name in data), None)
             problem = "missing" if given is None else "null" if data[given] is None else "type"
             raise InvalidResponse(endpoint=endpoint, field=given or names[0], problem=problem)
         data = data[name]

@@ -79,7 +79,7 @@ class NameLookup:
     def _run(self) -> None:
         try:
             found = socket.getaddrinfo(self._host, self._port, type=socket.SOCK_STREAM)
-            addresses = list(dict.fromkeys(str(one[4][0]) for one in found))
+            addresses = list(dict.fromkeys(str(answer[4][0]) for answer in found))
         except (OSError, UnicodeError) as error:
             self._error = error if isinstance(error, OSError) else socket.gaierror(str(error))
         else:

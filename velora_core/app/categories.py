@@ -74,12 +74,15 @@ class CategoryChoices:
             known: beside the list.
             listed: Velora's list.
         """
-        rank = {one.slug: 1 for one in known.recent} | {one.slug: 0 for one in known.starred}
-        hits = sorted(known.found, key=lambda one: rank.get(one.slug, 2))  # else as they came
-        rest = sorted(listed, key=lambda one: one.name.casefold())
+        rank = {category.slug: 1 for category in known.recent} | {
+            category.slug: 0 for category in known.starred
+        }
+        # Else as they came.
+        hits = sorted(known.found, key=lambda category: rank.get(category.slug, 2))
+        rest = sorted(listed, key=lambda category: category.name.casefold())
         self.by_slug: dict[str, Category] = {}
-        for one in (*hits, *known.starred, *known.recent, *rest):
-            self.by_slug.setdefault(one.slug, one)
+        for known_category in (*hits, *known.starred, *known.recent, *rest):
+            self.by_slug.setdefault(known_category.slug, known_category)
         self.all = tuple(self.by_slug.values())
         self.labels = option_labels(self.all, known.starred)
         self._by_label = {label: slug for slug, label in self.labels.items()}
@@ -94,8 +97,8 @@ class CategoryChoices:
         if trimmed == message("panel.no_category"):
             return "", ""
         slug = self._by_label.get(trimmed)
-        one = self.by_slug[slug] if slug else exact_category(trimmed, self.all)
-        return (one.slug, one.name) if one else (trimmed, "")
+        category = self.by_slug[slug] if slug else exact_category(trimmed, self.all)
+        return (category.slug, category.name) if category else (trimmed, "")
 
     def shown(self, slug: str, name: str) -> str:
         """Return what a field shows for a category that was kept, or for a text without a name."""
@@ -115,7 +118,7 @@ def choices_of(known: KnownCategories, listed: tuple[Category, ...]) -> Category
 
 def category_name(slug: str, categories: Iterable[Category]) -> str:
     """Return the name of the category with this slug, or the slug if it isn't known."""
-    return next((one.name for one in categories if one.slug == slug), slug)
+    return next((category.name for category in categories if category.slug == slug), slug)
 
 
 def option_labels(
@@ -131,8 +134,11 @@ def option_labels(
         starred: those that get a star.
     """
     listed = list(categories)
-    stars = {one.slug for one in starred}
-    names = {one.slug: _STAR + one.name if one.slug in stars else one.name for one in listed}
+    stars = {category.slug for category in starred}
+    names = {
+        category.slug: _STAR + category.name if category.slug in stars else category.name
+        for category in listed
+    }
     labels = {slug: shorten(name) for slug, name in names.items()}
     for way in (_both_ends, _with_slug):
         often = Counter(map(str.casefold, labels.values()))
@@ -161,10 +167,10 @@ def _with_slug(name: str, slug: str) -> str:
 
 def names_apart(categories: Sequence[Category]) -> tuple[str, ...]:
     """Return the names in full; with the slug where two have the same."""
-    often = Counter(_same(one.name) for one in categories)
+    often = Counter(_same(category.name) for category in categories)
     return tuple(
-        one.name if often[_same(one.name)] == 1 else f"{one.name} ({one.slug})"
-        for one in categories
+        category.name if often[_same(category.name)] == 1 else f"{category.name} ({category.slug})"
+        for category in categories
     )
 
 
@@ -187,7 +193,7 @@ def _plain(text: str) -> str:
 
     apart = unicodedata.normalize("NFKD", text.translate(_TYPOGRAPHIC).casefold())
     # Only the marks of Latin, Greek and Cyrillic letters: in other scripts they make other letters.
-    kept = "".join(one for one in apart if not "\u0300" <= one <= "\u036f")
+    kept = "".join(letter for letter in apart if not "\u0300" <= letter <= "\u036f")
     return " ".join(unicodedata.normalize("NFC", kept).split())
 
 
@@ -201,12 +207,16 @@ def exact_categories(text: str, categories: Iterable[Category]) -> tuple[Categor
     trimmed, wanted, plain = text.strip(), _same(text), _plain(text)
     if not wanted:
         return ()
-    named = tuple(one for one in listed if _same(one.name) == wanted)
+    named = tuple(category for category in listed if _same(category.name) == wanted)
     if len(named) > 1:
         return named
-    slugs = [one for one in listed if one.slug.casefold() == wanted]
-    slug = [one for one in slugs if one.slug == trimmed] or slugs[:1]
-    return tuple(slug) or named or tuple(one for one in listed if _plain(one.name) == plain)
+    slugs = [category for category in listed if category.slug.casefold() == wanted]
+    slug = [category for category in slugs if category.slug == trimmed] or slugs[:1]
+    return (
+        tuple(slug)
+        or named
+        or tuple(category for category in listed if _plain(category.name) == plain)
+    )
 
 
 def exact_category(text: str, categories: Iterable[Category]) -> Category | None:
@@ -223,8 +233,8 @@ def is_slug(text: str) -> bool:
 def partial_categories(text: str, categories: Iterable[Category]) -> tuple[Category, ...]:
     """Return the categories with `text` in their name, those that begin with it first."""
     wanted = _plain(text)
-    found = [one for one in categories if wanted and wanted in _plain(one.name)]
-    return tuple(sorted(found, key=lambda one: not _plain(one.name).startswith(wanted)))
+    found = [category for category in categories if wanted and wanted in _plain(category.name)]
+    return tuple(sorted(found, key=lambda category: not _plain(category.name).startswith(wanted)))
 
 
 def unknown_category(
@@ -240,7 +250,7 @@ def similar_categories(text: str, categories: Iterable[Category]) -> tuple[str, 
     import difflib  # rarely needed, and not worth its time while OBS starts
 
     wanted = " ".join(text.replace("-", " ").split()).casefold()
-    whole = {one.name.casefold(): one.name for one in categories}
+    whole = {category.name.casefold(): category.name for category in categories}
     found = difflib.get_close_matches(wanted, whole, n=_SUGGESTIONS)
     if not found:
         words = {word for name in whole for word in name.split()}

@@ -37,4 +37,4 @@ class KnownKeys:
     @property
     def all(self) -> list[Secret]:
         """All that are known."""
-        return [Secret(bytes(one).decode("utf-8", "surrogatepass")) for one in self._keys.copy()]
+        return [Secret(bytes(key).decode("utf-8", "surrogatepass")) for key in self._keys.copy()]

@@ -101,7 +101,7 @@ elif sys.platform == "darwin":  # pragma: no cover - tests run on Linux
 
         def call(name: str, result: Any, *arguments: Any) -> Any:
             function = core[name]
-            function.restype, function.argtypes = result, [type(one) for one in arguments]
+            function.restype, function.argtypes = result, [type(argument) for argument in arguments]
             return function(*arguments)
 
         nothing = pointer(None)
@@ -138,9 +138,9 @@ elif sys.platform == "darwin":  # pragma: no cover - tests run on Linux
         try:
             return LocalTime(text(short, none), text(none, short), text(none, none, "EEEE"))
         finally:
-            for one in reversed(held):
-                if one.value:
-                    call("CFRelease", None, one)
+            for reference in reversed(held):
+                if reference.value:
+                    call("CFRelease", None, reference)
 
 else:
 

@@ -71,7 +71,7 @@ class ProfileRecords:
         """Return where a profile's streams went before Velora."""
         storage = self._stored()
         kept = storage.previous.get(profile, ()) if storage else ()
-        return tuple(one.snapshot.destination for one in kept)
+        return tuple(saved.snapshot.destination for saved in kept)
 
     # -- stream keys -----------------------------------------------------------------------
 

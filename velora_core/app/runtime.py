@@ -182,25 +182,25 @@ class Runtime:
 
     def _put(self, line: _Line) -> None:
         kept = [
-            one
-            for one in self._lines
-            if one.lasting
-            and not one.seen
-            and one.sentence != line.sentence
-            and (line.topic is None or one.topic is not line.topic)
+            shown
+            for shown in self._lines
+            if shown.lasting
+            and not shown.seen
+            and shown.sentence != line.sentence
+            and (line.topic is None or shown.topic is not line.topic)
         ]
         self._lines = [*kept[1 - _MOST_LINES :], line]
         self._state = self._state._replace(
-            status="\n".join(one.sentence for one in self._lines),
-            tone=max((one.tone for one in self._lines), key=list(StatusLevel).index),
+            status="\n".join(shown.sentence for shown in self._lines),
+            tone=max((shown.tone for shown in self._lines), key=list(StatusLevel).index),
         )
 
     def outdate(self, topic: object) -> None:
         """Mark the sentences about a topic as outdated: nobody needs to see them any more."""
         with self._lock:
             self._lines = [
-                one._replace(seen=one.seen or (one.topic is topic and topic is not None))
-                for one in self._lines
+                shown._replace(seen=shown.seen or (shown.topic is topic and topic is not None))
+                for shown in self._lines
             ]
 
     def shows_last(self, topic: object) -> bool:
@@ -211,7 +211,7 @@ class Runtime:
     def drawn(self) -> State:
         """Return the state for a panel that shows it now, and count its sentences as seen."""
         with self._lock:
-            self._lines = [one._replace(seen=True) for one in self._lines]
+            self._lines = [shown._replace(seen=True) for shown in self._lines]
             return self._state
 
     def announce(self, sentence: str, *, topic: object = None) -> None:

@@ -202,7 +202,7 @@ class Session:
         """Return whether a destination is known to be Velora's, without asking; any thread."""
         if destination is None:
             return False
-        own = any(one.own(destination) for one in self.velora_addresses)
+        own = any(addresses.own(destination) for addresses in self.velora_addresses)
         return own or goes_to_velora_tv(destination)
 
     # -- Velora ----------------------------------------------------------------------------

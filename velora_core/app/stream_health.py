@@ -72,8 +72,8 @@ class StreamHealth(NamedTuple):
         if congested and self.congestion >= 0.01:
             more.append(message("health.congestion", share=f"{self.congestion:.0%}"))
         if self.reconnects:
-            one = self.reconnects == 1
-            counted = "health.reconnect" if one else "health.reconnects"
+            single = self.reconnects == 1
+            counted = "health.reconnect" if single else "health.reconnects"
             more.append(message(counted, count=self.reconnects))
         return message(name, bitrate=round(self.bitrate), more=", ".join(more))
 
@@ -162,7 +162,7 @@ class HealthRecord:
         )
 
     def _recent_bitrate(self, at: float, sample: OutputSample) -> float | None:
-        since = next((one for one in self._moments if at - one.at <= _RECENT), None)
+        since = next((moment for moment in self._moments if at - moment.at <= _RECENT), None)
         if since is None or since.at == at:
             return None
         return _kilobits(sample.bytes_sent - since.sample.bytes_sent, at - since.at)

@@ -32,7 +32,7 @@ class StreamInfoCache:
 
     def sent(self, update: StreamInfoUpdate) -> None:
         """Record values that Velora has accepted."""
-        self._note(**{name: one for name, one in update._asdict().items() if one is not None})
+        self._note(**{name: value for name, value in update._asdict().items() if value is not None})
 
     def forget(self) -> None:
         """Discard everything: an update may have been lost, or the channel changed."""
@@ -44,7 +44,9 @@ class StreamInfoCache:
         Not the tags: Velora may not tell them at all.
         """
         wanted = update._replace(tags=None)._asdict()
-        return all(self._value(name) is not None for name, one in wanted.items() if one is not None)
+        return all(
+            self._value(name) is not None for name, value in wanted.items() if value is not None
+        )
 
     def difference(self, update: StreamInfoUpdate) -> StreamInfoUpdate:
         """Return `update` without what Velora already has."""
@@ -114,10 +116,10 @@ class CachedStreamInfo:
             self._cache.forget()  # it may have got there
             raise
         self._cache.sent(update)
-        given = {name: one for name, one in update._asdict().items() if one is not None}
+        given = {name: value for name, value in update._asdict().items() if value is not None}
         self.replaced = {
             name: self._had[name]
-            for name, one in given.items()
-            if name in self._had and self._had[name] != one
+            for name, value in given.items()
+            if name in self._had and self._had[name] != value
         }
         self._had.update(given)

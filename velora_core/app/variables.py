@@ -49,7 +49,7 @@ def has_variables(template: str) -> bool:
 
 def unknown_variables(template: str, known: Iterable[str]) -> tuple[str, ...]:
     """Return the names in braces that mean nothing, each once, in their order."""
-    return tuple(dict.fromkeys(one for one in names(template) if one not in set(known)))
+    return tuple(dict.fromkeys(name for name in names(template) if name not in set(known)))
 
 
 def fill_in(template: str, values: Mapping[str, str]) -> str:

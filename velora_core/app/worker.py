@@ -129,7 +129,7 @@ class Worker:
             if self._closed:
                 job.cancel()
                 return job
-            self._waiting = [one for one in self._waiting if not one.done]
+            self._waiting = [job for job in self._waiting if not job.done]
             self._waiting.append(job)
             running = self._running
             if running and running.interruptible and not delay and priority < running.priority:
@@ -167,7 +167,7 @@ class Worker:
                 now = time.monotonic()
                 due = [job for job in self._waiting if job.due <= now]
                 if due:
-                    job = min(due, key=lambda one: one.priority)  # the oldest of the best
+                    job = min(due, key=lambda job: job.priority)  # the oldest of the best
                     self._waiting.remove(job)
                     self._running = job
                     return job

@@ -91,7 +91,7 @@ class Grant(NamedTuple):
         if not text("client_id") or access is None:
             return None
         scopes = data.get("scopes")
-        known = isinstance(scopes, list) and all(isinstance(one, str) for one in scopes)
+        known = isinstance(scopes, list) and all(isinstance(scope, str) for scope in scopes)
         return cls(
             client=ClientCredentials(text("client_id"), secret("client_secret")),
             tokens=Tokens(

@@ -177,12 +177,15 @@ def categories(context: Context) -> int:
         if text is None
         else client.search_categories(text, context.arguments.limit)
     )
-    lines = context.output.table((one.slug, one.name) for one in found)
+    lines = context.output.table((category.slug, category.name) for category in found)
     if text is None:
         lines.append(message("cli.categories_first", count=len(found)))
     elif not found:
         lines.append(message("cli.categories_none", text=text))
-    data = [{"slug": one.slug, "name": one.name, "image_url": one.image_url} for one in found]
+    data = [
+        {"slug": category.slug, "name": category.name, "image_url": category.image_url}
+        for category in found
+    ]
     context.output.result({"categories": data}, lines)
     return ExitCode.OK
 
@@ -230,9 +233,11 @@ def check(context: Context) -> int:
 
     findings = run_diagnostics(context.session, context.arguments.protocol)
     marks = {True: Mark.GOOD, False: Mark.BAD, None: Mark.UNKNOWN}
-    lines = [context.output.marked(marks[one.ok], one.sentence) for one in findings]
-    right = all(one.ok is not False for one in findings)
-    context.output.result({"ok": right, "checks": [one._asdict() for one in findings]}, lines)
+    lines = [context.output.marked(marks[finding.ok], finding.sentence) for finding in findings]
+    right = all(finding.ok is not False for finding in findings)
+    context.output.result(
+        {"ok": right, "checks": [finding._asdict() for finding in findings]}, lines
+    )
     return ExitCode.OK if right else ExitCode.FAILED
 
 

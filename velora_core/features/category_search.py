@@ -82,24 +82,24 @@ class CategorySearch(Feature):
         words = " ".join(text.split()).casefold()
         if not words:
             return self.known[:HITS]
-        found = {one.slug: one for one in partial_categories(words, self.known)}
+        found = {category.slug: category for category in partial_categories(words, self.known)}
         if len(found) < HITS and words not in self._offered:
             job = self._runtime.worker.submit(
                 partial(self._ask, words), priority=Priority.BACKGROUND
             )
             if not job.wait(_IN_PASSING):
                 job.cancel()
-        for one in self._offered.get(words, ()):
-            found.setdefault(one.slug, one)
+        for known_category in self._offered.get(words, ()):
+            found.setdefault(known_category.slug, known_category)
         return tuple(found.values())[:HITS]
 
     def find_offered(self, slug: str) -> Category | None:
         """Return the category of that slug if it was offered, or is known; from any thread."""
         for offered in tuple(self._offered.values()):
-            for one in offered:
-                if one.slug == slug:
-                    return one
-        return next((one for one in self.known if one.slug == slug), None)
+            for known_category in offered:
+                if known_category.slug == slug:
+                    return known_category
+        return next((category for category in self.known if category.slug == slug), None)
 
     # -- both threads ----------------------------------------------------------------------
 
@@ -172,7 +172,9 @@ class CategorySearch(Feature):
 
     def _star(self, settings: StreamSettings) -> None:
         category = self.resolve(settings)
-        starred = category.slug not in {one.slug for one in self._runtime.state.known.starred}
+        starred = category.slug not in {
+            category.slug for category in self._runtime.state.known.starred
+        }
         self._session.star_category(category, starred=starred)
         name = "status.category_starred" if starred else "status.category_unstarred"
         self._runtime.show(message(name, name=category.name))

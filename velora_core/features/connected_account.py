@@ -232,6 +232,6 @@ class ConnectedAccount(Feature):
             self._foreign.add(key)  # what a person enters is saved
 
 
-def _alike(one: Destination, other: Destination) -> bool:
+def _alike(first: Destination, other: Destination) -> bool:
     """Return whether both have their key in the same place."""
-    return (one.is_custom, one.has_key_beside) == (other.is_custom, other.has_key_beside)
+    return (first.is_custom, first.has_key_beside) == (other.is_custom, other.has_key_beside)

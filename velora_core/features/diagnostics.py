@@ -132,7 +132,7 @@ def in_words(findings: Sequence[Finding]) -> tuple[str, bool]:
     What is wrong comes first, what could not be checked last; no sentence comes twice.
     """
     wrong, right, unknown = (
-        " ".join(dict.fromkeys(one.sentence for one in findings if one.ok is verdict))
+        " ".join(dict.fromkeys(finding.sentence for finding in findings if finding.ok is verdict))
         for verdict in (False, True, None)
     )
     words = wrong or message("check.not_wrong" if unknown else "check.all_right", sentences=right)
@@ -174,7 +174,7 @@ def _scopes(session: Session) -> Finding:
     scopes = session.reporter.state.account.scopes
     if scopes is None:
         return Finding("scopes", None, message("check.scopes_unknown"))
-    missing = [one for one in SCOPES if one not in scopes]
+    missing = [scope for scope in SCOPES if scope not in scopes]
     if missing:
         return Finding("scopes", False, message("account.scope_missing", scope=", ".join(missing)))
     return Finding("scopes", True, message("check.scopes"))
@@ -230,7 +230,9 @@ def _in_use(
 
     own = (IngestAddresses.of(setup),) if setup else ()
     known = (*own, *session.velora_addresses)
-    if not goes_to_velora_tv(destination) and not any(one.own(destination) for one in known):
+    if not goes_to_velora_tv(destination) and not any(
+        addresses.own(destination) for addresses in known
+    ):
         if in_use.by_plugin:
             yield Finding("host", None, sentence("check.by_plugin"))
         elif known or not destination.is_custom:
@@ -310,8 +312,8 @@ def main() -> int:
         findings = (Finding("api", False, str(error)),)
     finally:
         session.close()
-    json.dump([one._asdict() for one in findings], sys.stdout)
-    return 0 if all(one.ok is not False for one in findings) else 1
+    json.dump([finding._asdict() for finding in findings], sys.stdout)
+    return 0 if all(finding.ok is not False for finding in findings) else 1
 
 
 if __name__ == "__main__":

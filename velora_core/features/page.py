@@ -325,7 +325,7 @@ class Page(Feature):
     def _look_at_programs(self) -> None:
         access = self._session.storage.page
         access.load(make=False)
-        self._show(programs=tuple((one.id, one.name) for one in access.programs))
+        self._show(programs=tuple((program.id, program.name) for program in access.programs))
 
     def _show(self, **changes: object) -> None:
         page: PageStatus = self._runtime.state.page

@@ -147,9 +147,9 @@ class PresetLibrary(Feature):
         self._edit(self._settings()._replace(preset=preset, preset_name=""))
 
     def _find(self, preset: str) -> Preset:
-        for one in self._runtime.state.presets:
-            if one.id == preset:
-                return one
+        for saved in self._runtime.state.presets:
+            if saved.id == preset:
+                return saved
         raise PresetGone
 
     # -- the worker ------------------------------------------------------------------------

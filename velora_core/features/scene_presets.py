@@ -50,7 +50,7 @@ class ScenePresets(Feature):
 
     def scene_changed(self) -> None:
         """Want the scene's preset, if it has one and a stream runs."""
-        if not any(one.scenes for one in self._runtime.state.presets):
+        if not any(preset.scenes for preset in self._runtime.state.presets):
             return
         if not self._filling.live:
             return
@@ -64,7 +64,7 @@ class ScenePresets(Feature):
 
     def source_renamed(self, before: str, after: str) -> None:
         """Follow the scene."""
-        tied = (scene.name for one in self._runtime.state.presets for scene in one.scenes)
+        tied = (scene.name for preset in self._runtime.state.presets for scene in preset.scenes)
         if before in tied:
             self._runtime.worker.submit(partial(self._rename, before, after), interruptible=False)
 
@@ -90,9 +90,9 @@ class ScenePresets(Feature):
         return self._runtime.press(message("button.scene_untie"), partial(self._untie, preset))
 
     def _preset_of(self, scene: HostScene) -> Preset | None:
-        for one in self._runtime.state.presets:
-            if any(tied.is_same(scene) for tied in one.scenes):
-                return one
+        for preset in self._runtime.state.presets:
+            if any(tied.is_same(scene) for tied in preset.scenes):
+                return preset
         return None
 
     def _ask(self, delay: float) -> None:

@@ -168,7 +168,7 @@ class ServiceSetup:
         restart = self._restart() if audio is not None else ""
         pointer = message("status.encoder_below") if self._advise() else ""
         sentences = (notice.sentence if notice else "", sentence, restart, pointer)
-        self._runtime.announce(" ".join(one for one in sentences if one))
+        self._runtime.announce(" ".join(sentence for sentence in sentences if sentence))
 
     def _regenerate(self, button: str) -> Steps:
         self._refuse_while_streaming(button)

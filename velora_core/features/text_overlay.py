@@ -57,7 +57,11 @@ def fill_in(
 
 def _moved(found: Mapping[str, _Kept], before: str, after: str) -> dict[str, _Kept]:
     """Return the table with an entry moved to another name."""
-    return {after if name == before else name: one for name, one in found.items() if name != after}
+    return {
+        after if name == before else name: template
+        for name, template in found.items()
+        if name != after
+    }
 
 
 class TextOverlay(Feature):
@@ -112,7 +116,7 @@ class TextOverlay(Feature):
 
     def scene_changed(self) -> None:
         """Show the scene's name where a text has it."""
-        if any("scene" in variables.names(one) for one in self._templates.values()):
+        if any("scene" in variables.names(template) for template in self._templates.values()):
             self._refresh()
 
     def stream_stopped(self) -> None:

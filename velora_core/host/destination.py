@@ -107,9 +107,9 @@ def goes_to_velora_tv(destination: Destination) -> bool:
     return host == "velora.tv" or host.endswith(".velora.tv")
 
 
-def same_destination(one: Destination | None, other: Destination | None) -> bool:
+def same_destination(first: Destination | None, other: Destination | None) -> bool:
     """Return whether two are set up alike, whoever has written their keys."""
-    return one is not None and other is not None and one[:5] == other[:5]
+    return first is not None and other is not None and first[:5] == other[:5]
 
 
 def significant(secret: Secret) -> str:
@@ -118,9 +118,9 @@ def significant(secret: Secret) -> str:
     return "|".join(_meaning(text)) if "://" in text else text
 
 
-def same_credential(one: Destination, other: Destination) -> bool:
+def same_credential(first: Destination, other: Destination) -> bool:
     """Return whether what authenticates a stream means the same."""
-    return significant(credential(one)) == significant(credential(other))
+    return significant(credential(first)) == significant(credential(other))
 
 
 def brought_up_to_date(destination: Destination, setup: StreamSetup) -> Destination:
@@ -178,20 +178,20 @@ def _meaning(address: str) -> _Meaning:
     return _Meaning(scheme, host.lower(), port or _DEFAULT_PORTS.get(scheme, ""), path.rstrip("/"))
 
 
-def same_address(one: Secret, other: Secret) -> bool:
+def same_address(first: Secret, other: Secret) -> bool:
     """Return whether two addresses mean the same place, whatever parameters they have."""
-    return _meaning(one.reveal()) == _meaning(other.reveal())
+    return _meaning(first.reveal()) == _meaning(other.reveal())
 
 
 def _with_parameters(address: Secret, other: Secret) -> Secret:
     """Return `address` with those parameters of `other` that it doesn't have itself."""
     base, _, query = address.reveal().partition("?")
-    present = [one for one in query.split("&") if one]
-    names = {one.partition("=")[0] for one in present}
+    present = [parameter for parameter in query.split("&") if parameter]
+    names = {parameter.partition("=")[0] for parameter in present}
     added = [
-        one
-        for one in other.reveal().partition("?")[2].split("&")
-        if one and one.partition("=")[0] not in names
+        parameter
+        for parameter in other.reveal().partition("?")[2].split("&")
+        if parameter and parameter.partition("=")[0] not in names
     ]
     parameters = "&".join([*present, *added])
     return Secret(f"{base}?{parameters}" if parameters else base)
@@ -234,5 +234,5 @@ class IngestAddresses(NamedTuple):
         if destination.protocol == "whip":
             return _meaning(url)[:3] == _meaning(self.whip_origin)[:3]
         # Whether the path is right to the letter is another question than whose it is.
-        known = {_meaning(one.lower()) for one in (self.rtmp, self.srt)}
+        known = {_meaning(address.lower()) for address in (self.rtmp, self.srt)}
         return _meaning(url.lower()) in known

@@ -151,7 +151,7 @@ def _width(text: str) -> float:
         return total
     from unicodedata import east_asian_width  # not worth its time while OBS starts
 
-    return total + 1.3 * sum(east_asian_width(one) in "WF" for one in text)
+    return total + 1.3 * sum(east_asian_width(letter) in "WF" for letter in text)
 
 
 def listed(parts: Sequence[str]) -> str:

@@ -22,11 +22,11 @@ _BUTTON: Final = 2.3  # lines
 def answered(rows: tuple[Element, ...], status: Element, facts: Facts) -> tuple[Element, ...]:
     """Return the rows with the answer beside the button that was pressed far below the status."""
     found: list[Element] = []
-    for one in rows:
-        found.append(one)
-        if one.kind is Kind.BUTTON:
-            shown = one.visible and one.key == facts.answered
-            found.append(status._replace(key=f"{one.key}_answer", visible=shown))
+    for row in rows:
+        found.append(row)
+        if row.kind is Kind.BUTTON:
+            shown = row.visible and row.key == facts.answered
+            found.append(status._replace(key=f"{row.key}_answer", visible=shown))
     return tuple(found)
 
 
@@ -35,7 +35,7 @@ def is_enough(rows: tuple[Element, ...], answer: str) -> bool:
 
     It is where both are in the first view, and where the button can't be seen from the top at all.
     """
-    found = next((one for one in rows if one.visible and one.key == answer), None)
+    found = next((row for row in rows if row.visible and row.key == answer), None)
     if found is None:
         return False
     above = _lines(rows[: rows.index(found)])
@@ -44,16 +44,16 @@ def is_enough(rows: tuple[Element, ...], answer: str) -> bool:
 
 def is_far_down(panel: Panel, key: str) -> bool:
     """Return whether an element may have to be scrolled to, in the smallest window of OBS's."""
-    keys = [one.key for one in panel.elements]
+    keys = [element.key for element in panel.elements]
     return _lines(panel.elements[: keys.index(key) + 1] if key in keys else ()) > _LINES
 
 
 def _lines(elements: tuple[Element, ...]) -> float:
     """Return how many lines high elements are."""
     lines = 0.0
-    for one in elements:
-        if one.visible and one.kind is Kind.NOTICE:
-            lines += sum(len(line) // _LETTERS + 1 for line in one.text.splitlines()) + 0.5
-        elif one.visible and one.kind is not Kind.KEPT:
+    for element in elements:
+        if element.visible and element.kind is Kind.NOTICE:
+            lines += sum(len(line) // _LETTERS + 1 for line in element.text.splitlines()) + 0.5
+        elif element.visible and element.kind is not Kind.KEPT:
             lines += _BUTTON
     return lines

@@ -61,13 +61,14 @@ def build_panel(
         return plain and section in sections
 
     presets = [
-        one._replace(
-            visible=one.visible and (on(Section.PRESETS) or (deleting and one.action in _DELETING))
+        element._replace(
+            visible=element.visible
+            and (on(Section.PRESETS) or (deleting and element.action in _DELETING))
         )
-        for one in presets_section(state, settings)
+        for element in presets_section(state, settings)
     ]
-    rows = [one for one in presets if one.kind in (Kind.BUTTON, Kind.NOTICE)]
-    fields = [one for one in presets if one not in rows]
+    rows = [element for element in presets if element.kind in (Kind.BUTTON, Kind.NOTICE)]
+    fields = [element for element in presets if element not in rows]
     status = _status(state)
     buttons = answered((*_buttons(state, settings, facts, on), *rows), status, facts)
     question = _question(state, facts)
@@ -150,7 +151,7 @@ def _buttons(state: State, settings: StreamSettings, facts: Facts, on: _On) -> t
     waits = bool(facts.sign_in_address) or account.uncertain or origin is TokenOrigin.READING
     empty = not (settings.title or settings.category or settings.tags)
     account_page = on(Section.ACCOUNT)
-    starred = settings.category in {one.slug for one in state.known.starred}
+    starred = settings.category in {category.slug for category in state.known.starred}
     first = (
         on(Section.SETUP)
         or (account_page and nobody and not _offers_app(account, settings))
@@ -201,8 +202,8 @@ def _buttons(state: State, settings: StreamSettings, facts: Facts, on: _On) -> t
         ),
         button(Action.LOAD, account, visible=on(Section.SETUP) or (on(Section.INFO) and empty)),
         *(
-            one._replace(visible=one.visible and facts.has_page and on(Section.PAGE))
-            for one in page_rows(state, settings)
+            row._replace(visible=row.visible and facts.has_page and on(Section.PAGE))
+            for row in page_rows(state, settings)
         ),
     )
 
@@ -303,14 +304,14 @@ def _fields(
         Section.PAGE: page_fields(state, settings),
     }
     shown = [
-        one._replace(visible=one.visible and on(room))
+        element._replace(visible=element.visible and on(room))
         for room, found in elements.items()
-        for one in found
+        for element in found
     ]
     options = tuple(
-        Option(message(f"section.{one.value}"), one.value)
-        for one in Section
-        if one is not Section.PAGE or facts.has_page
+        Option(message(f"section.{section.value}"), section.value)
+        for section in Section
+        if section is not Section.PAGE or facts.has_page
     )
     choice = field(
         Kind.CHOICE, "section", value=section.value, options=options, redraws=True, derived=True

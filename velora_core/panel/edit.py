@@ -87,7 +87,9 @@ def parse_templates(text: str) -> dict[str, str]:
         return {}
     if not isinstance(found, dict):
         return {}
-    return {name: one for name, one in found.items() if isinstance(one, str) and one}
+    return {
+        name: template for name, template in found.items() if isinstance(template, str) and template
+    }
 
 
 def source_renamed(settings: StreamSettings, before: str, after: str) -> StreamSettings:

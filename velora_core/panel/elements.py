@@ -190,10 +190,10 @@ class Panel(NamedTuple):
             KeyError: there is none of that name.
         """
         for group in self.elements:
-            if any(one.key == key for one in group.elements):
+            if any(element.key == key for element in group.elements):
                 return group.visible and self.find(key).visible
         return self.find(key).visible
 
     def values(self) -> Mapping[str, Value]:
         """Return what the fields hold, by key."""
-        return {one.key: one.value for one in self.walk() if one.kind in FIELDS}
+        return {element.key: element.value for element in self.walk() if element.kind in FIELDS}

@@ -19,7 +19,7 @@ def panel_to_json(panel: Panel) -> str:
     What an element has by default is left out, and so is what only the host keeps, or is not said.
     There is nothing secret in it: the value of a secret's field is always empty.
     """
-    elements = [element_to_plain(one) for one in panel.elements if _counts(one)]
+    elements = [element_to_plain(element) for element in panel.elements if _counts(element)]
     return json.dumps(elements, ensure_ascii=False)
 
 
@@ -45,4 +45,4 @@ def _plain(value: Any) -> Any:
         return element_to_plain(value)
     if isinstance(value, Option):
         return value._asdict()
-    return [_plain(one) for one in value] if isinstance(value, tuple) else value
+    return [_plain(item) for item in value] if isinstance(value, tuple) else value

@@ -39,9 +39,9 @@ def preset_actions(
 
     def use_recent() -> Job:
         wanted = settings().recent
-        for one in runtime.state.recent:
-            if recent_key(one) == wanted:
-                return history.choose(one)
+        for content in runtime.state.recent:
+            if recent_key(content) == wanted:
+                return history.choose(content)
         return Job.finished()
 
     return {

@@ -25,9 +25,11 @@ def recent_key(content: PresetContent) -> str:
 def _labels(state: State) -> list[str]:
     """Return the presets' names in the list, marked when Velora has their category no more."""
     return [
-        message("panel.preset_marked", name=label) if one.content.category in state.gone else label
-        for one, label in zip(
-            state.presets, short_labels([one.name for one in state.presets]), strict=True
+        message("panel.preset_marked", name=label)
+        if saved.content.category in state.gone
+        else label
+        for saved, label in zip(
+            state.presets, short_labels([preset.name for preset in state.presets]), strict=True
         )
     ]
 
@@ -35,31 +37,34 @@ def _labels(state: State) -> list[str]:
 def presets_section(state: State, settings: StreamSettings) -> tuple[Element, ...]:
     """Return what is in the section: little, until *More* is pressed."""
     more = state.managing
-    chosen = any(one.id == settings.preset for one in state.presets)
+    chosen = any(preset.id == settings.preset for preset in state.presets)
     deleting = bool(chosen and state.deleting == settings.preset)
-    preset_ids = [one.id for one in state.presets]
-    recent_keys = [recent_key(one) for one in state.recent]
+    preset_ids = [preset.id for preset in state.presets]
+    recent_keys = [recent_key(content) for content in state.recent]
     presets = (
         Option(message("panel.no_preset"), ""),
         *map(Option, _labels(state), preset_ids),
     )
     recent = (
         Option(message("panel.no_recent"), ""),
-        *map(Option, short_labels([one.title or "" for one in state.recent]), recent_keys),
+        *map(Option, short_labels([content.title or "" for content in state.recent]), recent_keys),
     )
-    used = any(recent_key(one) == settings.recent for one in state.recent)
+    used = any(recent_key(content) == settings.recent for content in state.recent)
     number = message("panel.count_line", count=state.stream_number)
     edits = more and chosen
     gone = next(
         (
-            one.content.category_name or one.content.category or ""
-            for one in state.presets
-            if one.id == settings.preset and one.content.category in state.gone
+            preset.content.category_name or preset.content.category or ""
+            for preset in state.presets
+            if preset.id == settings.preset and preset.content.category in state.gone
         ),
         "",
     )
     scenes = [
-        scene.name for one in state.presets if one.id == settings.preset for scene in one.scenes
+        scene.name
+        for preset in state.presets
+        if preset.id == settings.preset
+        for scene in preset.scenes
     ]
     return (
         field(

@@ -36,7 +36,7 @@ _NATIVE: Final = ("copy_key", "copy_key_yes", "copy_key_no")
 """What only somebody at the computer may have: the stream key, on its clipboard."""
 _ADDRESSES: Final = ("sign_in_address", "chat_address", "redirect_address")
 """The addresses to copy in which there is no secret."""
-_SHOWN: Final = tuple(one for one in Section if one is not Section.PAGE)
+_SHOWN: Final = tuple(section for section in Section if section is not Section.PAGE)
 
 
 class Sections(NamedTuple):
@@ -72,14 +72,18 @@ def build_sections(state: State, settings: StreamSettings, facts: Facts) -> Sect
     sections: dict[Section, tuple[Element, ...]] = {}
     for section in _SHOWN:
         panel = build_panel(state, settings, facts, section=section)
-        shown = [one for one in panel.elements if one.visible and one.kind is not Kind.KEPT]
+        shown = [
+            element
+            for element in panel.elements
+            if element.visible and element.kind is not Kind.KEPT
+        ]
         if not question:
-            question = tuple(one for one in shown if one.key in _QUESTION)
+            question = tuple(element for element in shown if element.key in _QUESTION)
             if state.confirming:
                 question = (_sure(), *question)
-        fields = [one for group in shown for one in group.elements if one.visible]
-        rest = [one for one in shown if one.kind is not Kind.GROUP]
-        sections[section] = tuple(one for one in (*fields, *rest) if _is_for_all(one))
+        fields = [element for group in shown for element in group.elements if element.visible]
+        rest = [element for element in shown if element.kind is not Kind.GROUP]
+        sections[section] = tuple(element for element in (*fields, *rest) if _is_for_all(element))
     return Sections(question, sections)
 
 

@@ -83,7 +83,7 @@ class ChannelMemory:
 
     def forget(self, slug: str) -> None:
         """Take a category out of those that were used: Velora doesn't have it any more."""
-        if any(one.slug == slug for one in self.recent):
+        if any(category.slug == slug for category in self.recent):
             self._change_list("recent", lambda now: _without(slug, now))
 
     def star(self, category: Category, *, starred: bool) -> None:
@@ -100,7 +100,9 @@ class ChannelMemory:
         field = self._name(f"{which}_categories")
 
         def edit(data: dict[str, Any]) -> None:
-            data[field] = [[one.slug, one.name] for one in change(_categories(data.get(field)))]
+            data[field] = [
+                [category.slug, category.name] for category in change(_categories(data.get(field)))
+            ]
             self._take(data)
 
         self._store(edit)
@@ -141,7 +143,7 @@ def _first(category: Category, others: tuple[Category, ...]) -> tuple[Category, 
 
 
 def _without(slug: str, categories: tuple[Category, ...]) -> tuple[Category, ...]:
-    return tuple(one for one in categories if one.slug != slug)
+    return tuple(category for category in categories if category.slug != slug)
 
 
 def _categories(data: object) -> tuple[Category, ...]:
@@ -149,7 +151,7 @@ def _categories(data: object) -> tuple[Category, ...]:
     found: dict[str, Category] = {}
     for entry in data if isinstance(data, list) else []:
         whole = isinstance(entry, list) and len(entry) >= 2
-        if whole and all(isinstance(one, str) and one for one in entry[:2]):
+        if whole and all(isinstance(text, str) and text for text in entry[:2]):
             found.setdefault(entry[0], Category(entry[0], entry[1]))
     return tuple(found.values())
 

@@ -68,7 +68,8 @@ class HistoryStore:
                 entry = content_to_json(sent)
                 recent = data.get("recent")
                 others = recent if isinstance(recent, list) else []
-                data["recent"] = [entry, *(one for one in others if one != entry)][:MOST_RECENT]
+                rest = (other for other in others if other != entry)
+                data["recent"] = [entry, *rest][:MOST_RECENT]
             if before:
                 data["before"] = content_to_json(before)
             return _history(data)
@@ -106,10 +107,10 @@ class HistoryStore:
 def _history(data: dict[str, Any]) -> History:
     """Return what of it is understood."""
     recent, streams, preset = data.get("recent"), data.get("streams"), data.get("preset")
-    found = [content_from_json(one) for one in recent] if isinstance(recent, list) else []
+    found = [content_from_json(entry) for entry in recent] if isinstance(recent, list) else []
     count = streams if isinstance(streams, int) and not isinstance(streams, bool) else 0
     return History(
-        tuple(one for one in found if one and one.title)[:MOST_RECENT],
+        tuple(content for content in found if content and content.title)[:MOST_RECENT],
         content_from_json(data.get("before")) or PresetContent(),
         min(max(count, 0), _MOST_STREAMS),
         preset if isinstance(preset, str) else "",

@@ -35,7 +35,7 @@ def is_digest(kept: str) -> bool:
     salt, _, value = rest.partition(":")
     if mark != _MARK or len(salt) != 2 * _SALT_BYTES or len(value) != 2 * _DIGEST_BYTES:
         return False
-    return all(one in "0123456789abcdef" for one in salt + value)
+    return all(digit in "0123456789abcdef" for digit in salt + value)
 
 
 def matches(kept: str, credential: Secret) -> bool:
@@ -48,7 +48,7 @@ def matches(kept: str, credential: Secret) -> bool:
 
 def find(kept: str, credentials: Iterable[Secret]) -> Secret | None:
     """Return the one of some credentials that a digest is of; None when it is of none."""
-    return next((one for one in credentials if matches(kept, one)), None)
+    return next((credential for credential in credentials if matches(kept, credential)), None)
 
 
 def _digest(credential: Secret, salt: bytes) -> str:

@@ -140,7 +140,7 @@ class PresetStore:
         def edit(data: dict[str, Any]) -> Preset:
             entries = _entries(data)
             entry = entries[_place(entries, preset)]
-            entry["name"] = _free_name(name, (one for one in entries if one is not entry))
+            entry["name"] = _free_name(name, (other for other in entries if other is not entry))
             return _preset(entry)
 
         return self._file.change(edit)
@@ -159,7 +159,7 @@ class PresetStore:
 
         def edit(data: dict[str, Any]) -> Preset:
             entries = _entries(data)
-            shown = [place for place, one in enumerate(entries) if _understood(one)]
+            shown = [place for place, other in enumerate(entries) if _understood(other)]
             at = shown.index(_place(entries, preset))
             to = shown[min(max(at + by, 0), len(shown) - 1)]
             entry = entries.pop(shown[at])
@@ -174,9 +174,9 @@ class PresetStore:
         def edit(data: dict[str, Any]) -> Preset:
             entries = _entries(data)
             entry = entries[_place(entries, preset)]
-            for one in entries:
-                if _understood(one):
-                    _set_scenes(one, [tied for tied in _scenes(one) if not tied.is_same(scene)])
+            for other in entries:
+                if _understood(other):
+                    _set_scenes(other, [tied for tied in _scenes(other) if not tied.is_same(scene)])
             _set_scenes(entry, [*_scenes(entry), scene])
             return _preset(entry)
 
@@ -197,13 +197,13 @@ class PresetStore:
         """Follow a scene that has another name; raises `StorageError`."""
 
         def edit(data: dict[str, Any]) -> None:
-            for one in _entries(data):
-                if _understood(one) and any(tied.name == before for tied in _scenes(one)):
+            for other in _entries(data):
+                if _understood(other) and any(tied.name == before for tied in _scenes(other)):
                     _set_scenes(
-                        one,
+                        other,
                         [
                             tied._replace(name=after) if tied.name == before else tied
-                            for tied in _scenes(one)
+                            for tied in _scenes(other)
                         ],
                     )
 
@@ -260,11 +260,11 @@ class PresetStore:
 
 def _take(entries: list[Any], new: dict[str, Any], done: Imported) -> Imported:
     """Put one entry of an imported file into `entries`; return the new tally."""
-    place = next((at for at, one in enumerate(entries) if _id(one) == new["id"]), None)
+    place = next((at for at, other in enumerate(entries) if _id(other) == new["id"]), None)
     if place is None:
         entries.append({**new, "name": _numbered(new["name"], entries)})
         return done._replace(added=done.added + 1)
-    others = [one for at, one in enumerate(entries) if at != place]
+    others = [other for at, other in enumerate(entries) if at != place]
     whole = {**entries[place], **new, "name": _numbered(new["name"], others)}
     for name in ("title", "category", "tags"):
         if name not in new:
@@ -292,7 +292,7 @@ def _folded(name: str) -> str:
     """Return what two names have in common that people would call the same."""
     text = unicodedata.normalize("NFKC", name)
     # Whether a symbol is shown as text or as an emoji makes no other name of it.
-    text = "".join(one for one in text if not "\ufe00" <= one <= "\ufe0f")
+    text = "".join(letter for letter in text if not "\ufe00" <= letter <= "\ufe0f")
     return " ".join(text.split()).casefold()
 
 
@@ -309,9 +309,9 @@ def _checked_name(name: str) -> str:
 
 def _names(entries: Iterable[Any]) -> set[str]:
     return {
-        _folded(one["name"])
-        for one in entries
-        if isinstance(one, dict) and isinstance(one.get("name"), str)
+        _folded(other["name"])
+        for other in entries
+        if isinstance(other, dict) and isinstance(other.get("name"), str)
     }
 
 
@@ -377,7 +377,9 @@ def _presets(data: dict[str, Any]) -> tuple[Preset, ...]:
 
 def _to_json(entry: dict[str, Any], content: PresetContent) -> dict[str, Any]:
     """Return an entry with another content; what else it has stays."""
-    rest = {name: one for name, one in entry.items() if name not in ("title", "category", "tags")}
+    rest = {
+        name: value for name, value in entry.items() if name not in ("title", "category", "tags")
+    }
     return {**rest, **content_to_json(content)}
 
 
@@ -408,14 +410,16 @@ def _preset(entry: object, where: str = "", file: object = "") -> Preset:
 
 def _scenes(entry: dict[str, Any]) -> list[HostScene]:
     """Return the scenes of an entry that has been checked."""
-    return [HostScene(one["name"], str(one.get("uuid", ""))) for one in entry.get("scenes", ())]
+    return [
+        HostScene(scene["name"], str(scene.get("uuid", ""))) for scene in entry.get("scenes", ())
+    ]
 
 
 def _set_scenes(entry: dict[str, Any], scenes: list[HostScene]) -> None:
     if scenes:
         entry["scenes"] = [
-            {"name": one.name, "uuid": one.uuid} if one.uuid else {"name": one.name}
-            for one in scenes
+            {"name": scene.name, "uuid": scene.uuid} if scene.uuid else {"name": scene.name}
+            for scene in scenes
         ]
     else:
         entry.pop("scenes", None)

@@ -91,7 +91,7 @@ def read_secret(data: object) -> Secret | None:
 def _texts(data: object, least: int, most: int) -> list[str] | None:
     if not isinstance(data, list) or not least <= len(data) <= most:
         return None
-    return data if all(isinstance(one, str) for one in data) else None
+    return data if all(isinstance(text, str) for text in data) else None
 
 
 def _number(data: object) -> float | None:
@@ -136,7 +136,7 @@ def digests_of_keys(stored: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
         digests = tables[RENAMED[field] + at + origin] = {}
         for profile, value in read_table(data).items():
             keys = [value] if isinstance(value, str) else _texts(value, 1, MOST_APPLIED) or []
-            found = [one if is_digest(one) else digest(Secret(one)) for one in keys if one]
+            found = [key if is_digest(key) else digest(Secret(key)) for key in keys if key]
             if found:
                 digests[profile] = found[-1] if field == "chosen_keys" else found
     return tables
@@ -184,12 +184,12 @@ def entry_id(kept: SavedService) -> str:
     return hashlib.sha256(json.dumps(whole, sort_keys=True).encode()).hexdigest()[:32]
 
 
-def is_same_service(one: SavedService, other: SavedService) -> bool:
+def is_same_service(first: SavedService, other: SavedService) -> bool:
     """Return whether both are the same service in the same profile.
 
     The ids don't tell: an older version made them in another way.
     """
-    return (one.profile, one.snapshot.data) == (other.profile, other.snapshot.data)
+    return (first.profile, first.snapshot.data) == (other.profile, other.snapshot.data)
 
 
 # -- what Velora has said --------------------------------------------------------------------
@@ -204,7 +204,7 @@ def read_addresses(data: object) -> IngestAddresses | None:
 def read_all_addresses(data: object) -> tuple[IngestAddresses, ...]:
     """Return where Velora has taken streams."""
     found = map(read_addresses, data if isinstance(data, list) else [])
-    return tuple(one for one in found if one)
+    return tuple(addresses for addresses in found if addresses)
 
 
 def read_categories(data: object) -> tuple[Category, ...]:

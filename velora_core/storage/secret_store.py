@@ -175,7 +175,7 @@ def _without_removed(data: Mapping[str, Any]) -> dict[str, Any]:
     result = {}
     for name, value in data.items():
         if isinstance(value, dict):
-            value = {key: one for key, one in value.items() if one is not None}
+            value = {key: content for key, content in value.items() if content is not None}
         if value not in (None, {}) and name not in (_NAME, _TAKEN, "version"):
             result[name] = value
     return result

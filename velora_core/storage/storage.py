@@ -132,7 +132,9 @@ class Storage:
                 *records.read_all_addresses(known.get(self._name("earlier_addresses"))),
             )
             self.addresses = self.addresses or stored
-            self._earlier_addresses += tuple(one for one in earlier if one and one != stored)
+            self._earlier_addresses += tuple(
+                addresses for addresses in earlier if addresses and addresses != stored
+            )
             if stored and stored != self.addresses:
                 self._earlier_addresses = (stored, *self._earlier_addresses)
             self.categories = self.categories or records.read_categories(
@@ -272,10 +274,10 @@ class Storage:
     @property
     def previous(self) -> dict[str, tuple[records.SavedService, ...]]:
         """By profile, the services that it can go back to, the newest first."""
-        kept = sorted(self._kept.values(), key=lambda one: one.order, reverse=True)
+        kept = sorted(self._kept.values(), key=lambda service: service.order, reverse=True)
         return {
-            profile: tuple(one for one in kept if one.profile == profile)
-            for profile in {one.profile for one in kept}
+            profile: tuple(service for service in kept if service.profile == profile)
+            for profile in {service.profile for service in kept}
         }
 
     def keep_service(self, profile: str, snapshot: Snapshot, *, last: bool = False) -> None:
@@ -291,22 +293,22 @@ class Storage:
         """
         others = self.previous.get(profile, ())
         now = time.time()
-        order = max([now, *(one.order + 1 for one in others)])
+        order = max([now, *(service.order + 1 for service in others)])
         if last:
-            order = min([now, *(one.order - 1 for one in others)])
+            order = min([now, *(service.order - 1 for service in others)])
         kept = records.SavedService(snapshot, profile, now, order)
-        there = [name for name, one in self._kept.items() if records.is_same_service(one, kept)]
+        there = [name for name, known in self._kept.items() if records.is_same_service(known, kept)]
         newest = others[0].order if others else 0.0
         if there and not last and self._kept[there[0]].order == newest:
             self._save_kept()
             return
         self._save_kept({**dict.fromkeys(there), records.entry_id(kept): kept})
-        for one in self.previous[profile][_MOST_KEPT:]:
-            self.drop_service(one)
+        for surplus in self.previous[profile][_MOST_KEPT:]:
+            self.drop_service(surplus)
 
     def drop_service(self, kept: records.SavedService) -> None:
         """Delete a stored service that is in use again."""
-        there = [name for name, one in self._kept.items() if records.is_same_service(one, kept)]
+        there = [name for name, known in self._kept.items() if records.is_same_service(known, kept)]
         self._save_kept(dict.fromkeys(there))
 
     def _save_kept(self, changes: Mapping[str, records.SavedService | None] | None = None) -> None:
@@ -333,8 +335,8 @@ class Storage:
         before = self.applied_keys.get(profile, ())
         applied: tuple[str, ...] | None = None
         if key:
-            there = [one for one in before if matches(one, key)]
-            others = [one for one in before if one not in there]
+            there = [applied_digest for applied_digest in before if matches(applied_digest, key)]
+            others = [applied_digest for applied_digest in before if applied_digest not in there]
             applied = (*others, there[0] if there else digest(key))[-records.MOST_APPLIED :]
         changed = _put(self.applied_keys, profile, applied) or changed
         self._save_secrets(("applied_keys", profile), ("pinned_keys", profile), changed=changed)
@@ -349,7 +351,9 @@ class Storage:
     def has_applied(self, profile: str, destination: Destination) -> bool:
         """Return whether what authenticates this stream was put into this profile."""
         key = credential(destination)
-        return any(matches(one, key) for one in self.applied_keys.get(profile, ()))
+        return any(
+            matches(applied_digest, key) for applied_digest in self.applied_keys.get(profile, ())
+        )
 
     def has_pinned(self, profile: str, destination: Destination) -> bool:
         """Return whether the streamer wants the stream key of this destination in this profile."""
@@ -378,7 +382,9 @@ class Storage:
         changed = addresses != self.addresses
         if changed and self.addresses:
             known = (self.addresses, *self._earlier_addresses)
-            self._earlier_addresses = tuple(one for one in known if one != addresses)
+            self._earlier_addresses = tuple(
+                each_addresses for each_addresses in known if each_addresses != addresses
+            )
         self.addresses = addresses
         self._save_known(changed)
 
@@ -387,12 +393,14 @@ class Storage:
 
         A profile that wasn't in use when Velora moved still has the old one.
         """
-        return any(one.own(destination) for one in self.velora_addresses)
+        return any(addresses.own(destination) for addresses in self.velora_addresses)
 
     @property
     def velora_addresses(self) -> tuple[IngestAddresses, ...]:
         """Where Velora takes streams, and has taken them, as far as that is known."""
-        return tuple(one for one in (self.addresses, *self._earlier_addresses) if one)
+        return tuple(
+            addresses for addresses in (self.addresses, *self._earlier_addresses) if addresses
+        )
 
     def save_categories(self, categories: tuple[Category, ...]) -> None:
         """Keep the list of categories."""
@@ -445,7 +453,9 @@ class Storage:
         known = self._read_known()
         now = {
             "addresses": self.addresses and list(self.addresses),
-            "earlier_addresses": [list(one) for one in self._earlier_addresses[:_MOST_ADDRESSES]],
+            "earlier_addresses": [
+                list(addresses) for addresses in self._earlier_addresses[:_MOST_ADDRESSES]
+            ],
             "categories": [list(category) for category in self.categories],
         }
         ours = {self._name(field): value for field, value in now.items()}

@@ -48,7 +48,7 @@ def _without_other_systems() -> Iterator[None]:
     It does so to find out that they are of no use; the one of macOS starts three programs for it.
     """
     own = {"win32": "Windows", "darwin": "macOS"}.get(sys.platform)
-    names = [f"keyring.backends.{one}" for one in ("Windows", "macOS") if one != own]
+    names = [f"keyring.backends.{system}" for system in ("Windows", "macOS") if system != own]
     hidden = [name for name in names if name not in sys.modules]
     modules: dict[str, Any] = sys.modules
     modules.update(dict.fromkeys(hidden))

@@ -31,7 +31,11 @@ def checked_values(wanted: Mapping[str, Any], sections: Sections) -> dict[str, V
     Raises:
         Refusal: there is no such field, or it can't hold that; nothing is to be changed then.
     """
-    fields = {one.key: one for one in sections.walk() if one.kind in _USED and one.enabled}
+    fields = {
+        element.key: element
+        for element in sections.walk()
+        if element.kind in _USED and element.enabled
+    }
     found: dict[str, Value] = {}
     for key, value in wanted.items():
         if key not in fields:

@@ -78,7 +78,7 @@ class Gate:
         """Return an address that opens the page once, and soon."""
         ticket, now = secrets.token_urlsafe(32), self._clock()
         with self._lock:
-            alive = {one: end for one, end in self._tickets.items() if end > now}
+            alive = {issued: end for issued, end in self._tickets.items() if end > now}
             self._tickets = dict(list(alive.items())[1 - _MOST_TICKETS :])
             self._tickets[ticket] = now + _TICKET_LIFE
         return Secret(f"{self.origin}/?ticket={ticket}")
@@ -105,10 +105,10 @@ class Gate:
         if secret:
             return _same(secret, self._opener.reveal())
         with self._lock:
-            found = [one for one in self._tickets if _same(ticket, one)]
-            alive = [one for one in found if self._tickets[one] > self._clock()]
-            for one in found:
-                del self._tickets[one]
+            found = [issued for issued in self._tickets if _same(ticket, issued)]
+            alive = [issued for issued in found if self._tickets[issued] > self._clock()]
+            for issued in found:
+                del self._tickets[issued]
         return bool(alive)
 
     # -- each request ----------------------------------------------------------------------
@@ -127,7 +127,7 @@ class Gate:
         allowed = [[self.origin]]
         if method not in _CHANGES or programs:  # a browser always names the origin of a change
             allowed.append([])
-        if origins not in allowed or any(one not in _SAME for one in sites):
+        if origins not in allowed or any(site not in _SAME for site in sites):
             raise Refusal(HTTPStatus.FORBIDDEN, "dock.wrong_origin")
 
     def admit(self, headers: Message, *, change: bool) -> Caller:

@@ -170,7 +170,9 @@ class Routes:
 
         def press() -> Job:
             sections = self._app.sections(self._page.view())
-            buttons = {one.key: one for one in sections.walk() if one.action is not None}
+            buttons = {
+                element.key: element for element in sections.walk() if element.action is not None
+            }
             if name not in buttons or not buttons[name].enabled:
                 raise Refusal(HTTPStatus.CONFLICT, "dock.not_offered")
             return self._app.press(Action(name))
@@ -186,16 +188,16 @@ class Routes:
     def _categories(self, request: Request) -> Answer:
         query = parse_qs(request.query).get("query", [""])[0]
         found = self._app.features.category_search.offer(query[:_QUERY_LIMIT])
-        starred = {one.slug for one in self._page.view().state.known.starred}
+        starred = {category.slug for category in self._page.view().state.known.starred}
         return Answer.json(
             [
                 {
-                    "slug": one.slug,
-                    "name": one.name,
+                    "slug": category.slug,
+                    "name": category.name,
                     "picture": None,
-                    "starred": one.slug in starred,
+                    "starred": category.slug in starred,
                 }
-                for one in found
+                for category in found
             ]
         )
 

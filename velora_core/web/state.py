@@ -32,11 +32,13 @@ def state_to_plain(view: PageView, sections: Sections, *, host: str) -> dict[str
         "version": __version__,
         "host": host,
         "needed": needed.value,
-        "titles": {one.value: message(f"section.{one.value}") for one in sections.sections},
+        "titles": {
+            section.value: message(f"section.{section.value}") for section in sections.sections
+        },
         "status": {"text": state.status, "tone": state.tone.value},
-        "question": [element_to_plain(one) for one in sections.question],
+        "question": [element_to_plain(element) for element in sections.question],
         "sections": {
-            section.value: [element_to_plain(_whole(one, settings)) for one in elements]
+            section.value: [element_to_plain(_whole(element, settings)) for element in elements]
             for section, elements in sections.sections.items()
         },
         "live": _live(view),

@@ -127,7 +127,7 @@ def read_snapshot(data: object) -> Snapshot | None:
     kind, settings, audio = data.get("kind"), data.get("settings"), data.get("audio")
     if not isinstance(kind, str) or not isinstance(settings, dict) or not isinstance(audio, list):
         return None
-    if len(audio) != 2 or not all(isinstance(one, str) for one in audio):
+    if len(audio) != 2 or not all(isinstance(encoder, str) for encoder in audio):
         return None
     return snapshot_of(Service(kind, settings), AudioEncoders(*audio))
 

@@ -107,7 +107,7 @@ class Fields:
 
 
 def _is_two_texts(pair: object) -> bool:
-    return isinstance(pair, list) and len(pair) == 2 and all(isinstance(one, str) for one in pair)
+    return isinstance(pair, list) and len(pair) == 2 and all(isinstance(text, str) for text in pair)
 
 
 def _get(settings: Any, element: Element) -> Value:

@@ -55,8 +55,10 @@ class Hotkeys:
         Args:
             presets: their names, by id.
         """
-        wanted = {PRESET + one: message("hotkey.preset", name=presets[one]) for one in presets}
-        for name in [one for one in self._there if one.startswith(PRESET)]:
+        wanted = {
+            PRESET + preset: message("hotkey.preset", name=presets[preset]) for preset in presets
+        }
+        for name in [preset for preset in self._there if preset.startswith(PRESET)]:
             if name not in wanted:
                 self._save(name)  # for when it is among them again
                 obs.obs_hotkey_unregister(self._there.pop(name).callback)

@@ -114,7 +114,7 @@ class PanelView:
         whole = at_the_end or abs(len(new) - len(old)) > 1  # pasted, cut
         # However long the one before has taken: those that wait come right after it.
         calm = self._key_at - self._served_at > _RUSH
-        many = any(len(one.options) > _MANY_OPTIONS for one in self._app.panel().walk())
+        many = any(len(element.options) > _MANY_OPTIONS for element in self._app.panel().walk())
         return new != old and whole and calm and not many
 
     # -- creating --------------------------------------------------------------------------
@@ -127,8 +127,8 @@ class PanelView:
             # A group with a labelled field has a column for labels, which takes the buttons' room:
             # in a Scripts window of OBS's own size the panel is under 300 pixels wide.
             content = obs.obs_properties_create()
-            for one in element.elements:
-                self._create(content, one)
+            for part in element.elements:
+                self._create(content, part)
             obs.obs_properties_add_group(props, key, label, obs.OBS_GROUP_NORMAL, content)
             return
         if kind is Kind.BUTTON:

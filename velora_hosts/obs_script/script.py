@@ -113,7 +113,9 @@ class Session:
         presets = self.app.state.presets
         if presets is not self._presets:
             self._presets = presets
-            self._hotkeys.show_presets({one.id: one.name for one in presets[:_MOST_HOTKEYS]})
+            self._hotkeys.show_presets(
+                {preset.id: preset.name for preset in presets[:_MOST_HOTKEYS]}
+            )
 
     def press(self, props: Any, prop: Any) -> bool:
         """Serve one of the panel's buttons."""

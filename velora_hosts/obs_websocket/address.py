@@ -33,7 +33,10 @@ class Address(NamedTuple):
             port = rest[1:]
         elif computer.count(":") == 1:
             computer, _, port = computer.partition(":")
-        if any(one.isspace() or one in "/@?#\\" or not one.isprintable() for one in computer):
+        if any(
+            letter.isspace() or letter in "/@?#\\" or not letter.isprintable()
+            for letter in computer
+        ):
             raise ValueError
         number = DEFAULT_PORT
         if port:

@@ -322,4 +322,4 @@ class ObsWebsocketHost:
 
 
 def _is_two_texts(pair: object) -> bool:
-    return isinstance(pair, list) and len(pair) == 2 and all(isinstance(one, str) for one in pair)
+    return isinstance(pair, list) and len(pair) == 2 and all(isinstance(text, str) for text in pair)

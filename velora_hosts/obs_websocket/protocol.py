@@ -166,11 +166,11 @@ def _refuse_depth(value: object) -> None:
     level: list[object] = [value]
     for _ in range(_DEEPEST):
         below: list[object] = []
-        for one in level:
-            if isinstance(one, dict):
-                below += one.values()
-            elif isinstance(one, list):
-                below += one
+        for value_inside in level:
+            if isinstance(value_inside, dict):
+                below += value_inside.values()
+            elif isinstance(value_inside, list):
+                below += value_inside
         if not below:
             return
         level = below
@@ -223,6 +223,6 @@ def answer_of(data: Mapping[str, Any]) -> Answer:
 def answers_of_batch(data: Mapping[str, Any]) -> list[Answer]:
     """Return what became of each request of a batch, in their order; raises `Malformed`."""
     results = data.get("results")
-    if not isinstance(results, list) or not all(isinstance(one, dict) for one in results):
+    if not isinstance(results, list) or not all(isinstance(result, dict) for result in results):
         raise Malformed
-    return [answer_of(one) for one in results]
+    return [answer_of(result) for result in results]

@@ -35,7 +35,7 @@ def replacing(present: Service, wanted: Service) -> list[Request]:
 
 
 def _leaves_something(present: Mapping[str, Any], wanted: Mapping[str, Any]) -> bool:
-    nested = any(isinstance(one, (dict, list)) for one in present.values())
+    nested = any(isinstance(value, (dict, list)) for value in present.values())
     return nested or bool(set(present) - set(wanted))
 
 
@@ -103,7 +103,7 @@ class RemoteObs:
         """Return the name of the profile in use, and those of all."""
         answer = self._ask("GetProfileList")
         found = self._list(answer, "profiles")
-        names = tuple(one for one in found if isinstance(one, str))
+        names = tuple(entry for entry in found if isinstance(entry, str))
         return self._text(answer, "currentProfileName"), names
 
     def parameter(self, section: str, name: str) -> str:
@@ -129,9 +129,9 @@ class RemoteObs:
         found = self._list(self._ask("GetInputList"), "inputs")
         return tuple(
             sorted(
-                self._text(one, "inputName")
-                for one in found
-                if isinstance(one, dict) and one.get("unversionedInputKind") in _TEXT_KINDS
+                self._text(entry, "inputName")
+                for entry in found
+                if isinstance(entry, dict) and entry.get("unversionedInputKind") in _TEXT_KINDS
             )
         )
 
@@ -190,7 +190,7 @@ class RemoteObs:
     def hotkeys(self) -> tuple[str, ...]:
         """Return the names of all hotkeys."""
         found = self._list(self._ask("GetHotkeyList"), "hotkeys")
-        return tuple(one for one in found if isinstance(one, str))
+        return tuple(entry for entry in found if isinstance(entry, str))
 
     def slot(self, name: str) -> Any:
         """Return what was kept in OBS under a name; None without it."""
