@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from velora_core.messages.en.web import MESSAGES
+from velora_core.panel.elements import FILES as FILES_TO_CHOOSE
+from velora_core.panel.elements import Kind
 
 ROOT = Path(__file__).parents[3]
 STATIC = ROOT / "velora_core" / "web" / "static"
@@ -48,6 +50,13 @@ def test_document__has_no_code_and_no_style_in_it() -> None:
     assert " style=" not in text
     assert "<style" not in text
     assert not re.search(r"\son\w+=", text)
+
+
+def test_each_kind__can_be_drawn() -> None:
+    nowhere = {Kind.GROUP, Kind.KEPT, *FILES_TO_CHOOSE}
+    unused = {Kind.LIST}
+    drawn = re.findall(r"^\t(\w+): \w+,$", (STATIC / "sections.js").read_text(), re.MULTILINE)
+    assert {*drawn, "notice"} == {kind.value for kind in set(Kind) - nowhere - unused}
 
 
 def test_words__are_there_and_used() -> None:
