@@ -39,12 +39,14 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def test_wheel__has_the_core_and_nothing_else(built: Path) -> None:
+def test_wheel__has_the_core_and_what_needs_no_obs(built: Path) -> None:
     (wheel,) = built.glob("*.whl")
     assert wheel.name == f"velora_core-{__version__}-py3-none-any.whl"
     names = zipfile.ZipFile(wheel).namelist()
     tops = {name.split("/")[0] for name in names}
-    assert tops == {"velora_core", f"velora_core-{__version__}.dist-info"}
+    assert tops == {"velora_core", "velora_hosts", f"velora_core-{__version__}.dist-info"}
+    assert "velora_hosts/companion/command.py" in names
+    assert not any(name.startswith("velora_hosts/obs_script") for name in names)
     assert {"velora_core/py.typed", "velora_core/messages/en/panel.py"} <= set(names)
     modules = {str(path.relative_to(ROOT)) for path in (ROOT / "velora_core").rglob("*.py")}
     assert modules <= set(names)

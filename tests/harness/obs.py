@@ -122,6 +122,7 @@ class Obs(Managed):
         arguments: Sequence[str] = (),
         home: Path | None = None,
         visible_folders: Sequence[Path] = (),
+        websocket_password: str = "",
     ) -> None:
         """Nothing is started yet.
 
@@ -133,6 +134,7 @@ class Obs(Managed):
             home: the home folder, kept afterwards; without one, a temporary one.
             visible_folders: what OBS needs to find beside home and scripts, such as the folder of a
                 package a script imports; only matters to an OBS in a chroot.
+            websocket_password: of its websocket server; empty for none.
         """
         self.display = display
         self.installation = installation or ObsInstallation()
@@ -143,6 +145,9 @@ class Obs(Managed):
         """How long the last start took."""
         self._environment = dict(environment or {})
         self._arguments = tuple(arguments)
+        self._password = websocket_password
+        if websocket_password:
+            self._arguments += ("--websocket_password", websocket_password)
         self._process: OwnedProcess | None = None
         self._client: Any = None
         self._panel: Panel | None = None
@@ -199,7 +204,7 @@ class Obs(Managed):
             return False
         with suppress(OSError, _WebsocketError):
             client = _WebsocketClient(
-                host="127.0.0.1", port=self.websocket_port, password="", timeout=30
+                host="127.0.0.1", port=self.websocket_port, password=self._password, timeout=30
             )
             try:
                 # Before the scripts are loaded, requests are answered with "not ready".

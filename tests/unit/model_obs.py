@@ -121,8 +121,8 @@ class ModelObs(WebsocketServer):
         asked = message["d"]
         if message["op"] == 8:
             results: list[dict[str, Any]] = []
-            for one in asked["requests"]:
-                results.append(self._result(one) or {})
+            for request in asked["requests"]:
+                results.append(self._result(request) or {})
                 if asked["haltOnFailure"] and not results[-1]["requestStatus"]["result"]:
                     break
             answer = {"op": 9, "d": {"requestId": asked["requestId"], "results": results}}
@@ -161,6 +161,8 @@ class ModelObs(WebsocketServer):
         if self.streaming:
             raise Refused(500)
         kind, settings = data["streamServiceType"], data["streamServiceSettings"]
+        if not settings:
+            raise Refused(403)
         if kind not in ("rtmp_common", "rtmp_custom", "whip_custom"):
             raise Refused(700)
         before, present = self.services[self.profile]

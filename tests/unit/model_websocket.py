@@ -91,7 +91,7 @@ class Peer:
                 if first & 0x0F == CLOSE:
                     return None
                 if first & 0x0F == TEXT:
-                    return bytes(one ^ mask[at % 4] for at, one in enumerate(payload))
+                    return bytes(byte ^ mask[at % 4] for at, byte in enumerate(payload))
         except OSError:
             return None
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from typing import Final
 
 from velora_core import __version__
+
+from .more_commands import MoreCommand
 
 __all__ = ["COMMANDS", "SHELLS", "make_parser"]
 
@@ -47,8 +50,13 @@ COMMANDS: Final = {
 """The commands, and what each does."""
 
 
-def make_parser() -> argparse.ArgumentParser:
-    """Return the parser for everything behind ``velora``."""
+def make_parser(more: Sequence[MoreCommand] = ()) -> argparse.ArgumentParser:
+    """Return the parser for everything behind ``velora``.
+
+    Args:
+        more: commands that come from elsewhere.
+    """
+    helps = {**COMMANDS, **{another.name: another.help for another in more}}
     parser = argparse.ArgumentParser(
         prog="velora",
         description="Velora for the command line. It uses the sign-in of Velora for OBS on this "
@@ -62,12 +70,12 @@ def make_parser() -> argparse.ArgumentParser:
     def command(name: str, example: str = "") -> argparse.ArgumentParser:
         made = commands.add_parser(
             name,
-            help=COMMANDS[name],
-            description=COMMANDS[name][:1].upper() + COMMANDS[name][1:] + ".",
+            help=helps[name],
+            description=helps[name][:1].upper() + helps[name][1:] + ".",
             epilog=f"example:\n  {example}" if example else None,
             formatter_class=argparse.RawDescriptionHelpFormatter,
         )
-        if name != "completion":
+        if name in COMMANDS and name != "completion":
             made.add_argument("--json", action="store_true", help="print JSON, for programs")
         return made
 
@@ -157,6 +165,9 @@ def make_parser() -> argparse.ArgumentParser:
         default="rtmp",
         help="whose ingest is tested (rtmp if not given)",
     )
+
+    for another in more:
+        another.add_arguments(command(another.name, another.example))
 
     completion = command("completion", "velora completion bash >> ~/.bashrc")
     completion.add_argument("shell", choices=SHELLS)

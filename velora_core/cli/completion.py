@@ -3,25 +3,35 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from .arguments import COMMANDS, make_parser
+from .more_commands import MoreCommand
 
 __all__ = ["script"]
 
 
-def script(shell: str) -> str:
+_More = Sequence[MoreCommand]
+
+
+def script(shell: str, more: _More = ()) -> str:
     """Return the script that completes ``velora`` in a shell.
 
     Args:
         shell: ``bash``, ``zsh``, ``fish`` or ``powershell``.
+        more: commands that come from elsewhere.
     """
-    return {"bash": _bash, "zsh": _zsh, "fish": _fish, "powershell": _powershell}[shell]()
+    return {"bash": _bash, "zsh": _zsh, "fish": _fish, "powershell": _powershell}[shell](more)
 
 
-def _options() -> Mapping[str, tuple[tuple[str, str], ...]]:
+def _commands(more: _More) -> Mapping[str, str]:
+    """Return what each command does."""
+    return {**COMMANDS, **{command.name: command.help for command in more}}
+
+
+def _options(more: _More) -> Mapping[str, tuple[tuple[str, str], ...]]:
     """Return each command's options with their help."""
-    parser = make_parser()
+    parser = make_parser(more)
     commands = next(
         action for action in parser._actions if isinstance(action, argparse._SubParsersAction)
     )
@@ -40,33 +50,33 @@ def _options() -> Mapping[str, tuple[tuple[str, str], ...]]:
     return found
 
 
-def _words(name: str) -> str:
-    return " ".join(word for word, _ in _options()[name])
+def _words(name: str, more: _More) -> str:
+    return " ".join(word for word, _ in _options(more)[name])
 
 
-def _cases() -> str:
-    return "\n".join(f"    {name}) words='{_words(name)}' ;;" for name in COMMANDS)
+def _cases(more: _More) -> str:
+    return "\n".join(f"    {name}) words='{_words(name, more)}' ;;" for name in _commands(more))
 
 
-def _bash() -> str:
+def _bash(more: _More) -> str:
     return f"""\
 # Completes velora in bash.
 _velora() {{
   local words
   case "${{COMP_WORDS[1]}}" in
-{_cases()}
-    *) words='{" ".join(COMMANDS)} --help --version' ;;
+{_cases(more)}
+    *) words='{" ".join(_commands(more))} --help --version' ;;
   esac
-  [ "$COMP_CWORD" -eq 1 ] && words='{" ".join(COMMANDS)} --help --version'
+  [ "$COMP_CWORD" -eq 1 ] && words='{" ".join(_commands(more))} --help --version'
   COMPREPLY=($(compgen -W "$words" -- "${{COMP_WORDS[COMP_CWORD]}}"))
 }}
 complete -F _velora velora
 """
 
 
-def _zsh() -> str:
-    commands = "\n".join(f"    '{name}:{_quoted(text)}'" for name, text in COMMANDS.items())
-    cases = "\n".join(f"    {name}) compadd -- {_words(name)} ;;" for name in COMMANDS)
+def _zsh(more: _More) -> str:
+    commands = "\n".join(f"    '{name}:{_quoted(text)}'" for name, text in _commands(more).items())
+    cases = "\n".join(f"    {name}) compadd -- {_words(name, more)} ;;" for name in _commands(more))
     return f"""\
 #compdef velora
 # Completes velora in zsh.
@@ -87,11 +97,11 @@ compdef _velora velora
 """
 
 
-def _fish() -> str:
+def _fish(more: _More) -> str:
     lines = ["# Completes velora in fish.", "complete -c velora -f"]
-    for name, text in COMMANDS.items():
+    for name, text in _commands(more).items():
         lines.append(f"complete -c velora -n __fish_use_subcommand -a {name} -d '{_quoted(text)}'")
-    for name, options in _options().items():
+    for name, options in _options(more).items():
         for word, text in options:
             what = f"-l {word[2:]}" if word.startswith("--") else f"-a {word}"
             lines.append(
@@ -101,12 +111,12 @@ def _fish() -> str:
     return "\n".join(lines) + "\n"
 
 
-def _powershell() -> str:
+def _powershell(more: _More) -> str:
     rows = "\n".join(
         "    '{}' = @({})".format(name, ", ".join(f"'{word}'" for word, _ in options))
-        for name, options in _options().items()
+        for name, options in _options(more).items()
     )
-    names = ", ".join(f"'{name}'" for name in COMMANDS)
+    names = ", ".join(f"'{name}'" for name in _commands(more))
     return f"""\
 # Completes velora in PowerShell.
 Register-ArgumentCompleter -Native -CommandName velora -ScriptBlock {{

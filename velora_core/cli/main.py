@@ -19,6 +19,7 @@ from velora_core.errors import Cancelled, UnexpectedError, VeloraError
 
 from .arguments import make_parser
 from .exit_codes import ExitCode, exit_code_of
+from .more_commands import MoreCommand
 from .output import Output
 
 if TYPE_CHECKING:
@@ -46,11 +47,12 @@ class _Terminated(BaseException):
     """Another program wants this one to end."""
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
+def main(arguments: Sequence[str] | None = None, *, more: Sequence[MoreCommand] = ()) -> int:
     """Run the command.
 
     Args:
         arguments: what stands behind ``velora``; the process's own by default.
+        more: commands that come from elsewhere.
 
     Returns:
         The exit code; see `ExitCode`.
@@ -60,7 +62,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if given[:1] == ["stream"] and "--" in given:
         place = given.index("--")
         ours, divider, theirs = given[:place], True, given[place + 1 :]
-    parser = make_parser()
+    parser = make_parser(more)
     parsed = parser.parse_args(ours)
     if parsed.command == "stream":
         parsed.ffmpeg = theirs
@@ -68,11 +70,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
             parser.error(messages.message("cli.stream_input"))
     messages.speak_for(messages.Program.COMMAND_LINE)
     try:
-        return _main(parsed)
+        return _main(parsed, more)
     except ModuleNotFoundError as error:
-        if error.name not in _OF_THE_EXTRA:
+        extras = dict.fromkeys(_OF_THE_EXTRA, "cli")
+        for command in more:
+            if command.name == parsed.command:
+                extras = dict.fromkeys((*_OF_THE_EXTRA, *command.packages), command.extra)
+        if error.name not in extras:
             raise
-        sentence = messages.message("error.extra_missing", name=error.name, extra="cli")
+        extra = extras[error.name]
+        sentence = messages.message("error.extra_missing", name=error.name, extra=extra)
         print(sentence, file=sys.stderr)  # noqa: T201
         return ExitCode.FAILED
     except BrokenPipeError:
@@ -81,14 +88,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return ExitCode.PIPE_CLOSED
 
 
-def _main(parsed: argparse.Namespace) -> int:
+def _main(parsed: argparse.Namespace, more: Sequence[MoreCommand]) -> int:
     if parsed.command == "completion":
         from .completion import script
 
-        print(script(parsed.shell), end="")  # noqa: T201
+        print(script(parsed.shell, more), end="")  # noqa: T201
         return ExitCode.OK
-    output = Output(as_json=parsed.json)
+    output = Output(as_json=getattr(parsed, "json", False))
     try:
+        for command in more:
+            if command.name == parsed.command:
+                return _run_more(command, parsed, output)
         typed = _before(parsed, output)
         if typed is None:
             return ExitCode.USAGE
@@ -167,6 +177,18 @@ def _run(parsed: argparse.Namespace, output: Output, typed: Mapping[str, str]) -
     if isinstance(outcome[0], BaseException):
         raise outcome[0]
     return outcome[0]
+
+
+def _run_more(command: MoreCommand, parsed: argparse.Namespace, output: Output) -> int:
+    before = _end_on_signal()
+    try:
+        return command.run(parsed, output)
+    except VeloraError as error:
+        output.error(error)
+        return exit_code_of(error)
+    finally:
+        if before is not None:
+            signal.signal(signal.SIGTERM, before)
 
 
 def _in_session(

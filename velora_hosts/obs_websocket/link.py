@@ -56,6 +56,7 @@ class Link:
         password: Callable[[], Secret | None],
         make: Callable[[ObsWebsocketHost], Application],
         say: Callable[[LogLevel, str], None],
+        turned: Callable[[Application], None] = lambda _: None,
     ) -> None:
         """Create the link; nothing is connected yet.
 
@@ -64,12 +65,14 @@ class Link:
             password: gives OBS's password; None when there is none. On the link's thread.
             make: makes the application, once OBS is known.
             say: takes what the streamer has to know. On the link's thread.
+            turned: told after each turn of the application.
         """
         self.address = address
         self.app: Application | None = None
         self._password = password
         self._make = make
         self._say = say
+        self._turned = turned
         self._turns: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
         self._woken = threading.Event()
         self._closed = threading.Event()
@@ -143,6 +146,7 @@ class Link:
             self._guarded(turn)
             if self.app:
                 self._guarded(self.app.process_ui_queue)
+                self._turned(self.app)
 
     def _guarded(self, turn: Callable[[], None]) -> None:
         """Give a turn; whatever goes wrong in it is said, and ends nothing but the connection."""

@@ -17,6 +17,8 @@ from .protocol import Malformed, Status, object_in, text_in
 __all__ = ["RemoteObs", "replacing"]
 
 _TEXT_KINDS: Final = ("text_gdiplus", "text_ft2_source")
+_NOTHING: Final = {"key": ""}
+"""What means the same as no settings: OBS refuses those (measured, 32)."""
 _REALM: Final = "OBS_WEBSOCKET_DATA_REALM_GLOBAL"
 _SAMPLE_TIMEOUT: Final = 2.0  # seconds: the worker waits, and has more to do
 
@@ -30,7 +32,7 @@ def replacing(present: Service, wanted: Service) -> list[Request]:
     requests: list[Request] = []
     if present.kind == wanted.kind and _leaves_something(present.settings, wanted.settings):
         other = "rtmp_common" if wanted.kind != "rtmp_common" else "rtmp_custom"
-        requests.append(_setting(Service(other, {})))
+        requests.append(_setting(Service(other, _NOTHING)))
     return [*requests, _setting(wanted)]
 
 
@@ -42,7 +44,7 @@ def _leaves_something(present: Mapping[str, Any], wanted: Mapping[str, Any]) -> 
 def _setting(service: Service) -> Request:
     data = {
         "streamServiceType": service.kind,
-        "streamServiceSettings": dict(service.settings),
+        "streamServiceSettings": dict(service.settings or _NOTHING),
     }
     return "SetStreamServiceSettings", data
 

@@ -40,6 +40,9 @@ class Stage(Protocol):
     def setup(self) -> Mapping[str, Any]:
         """Return how it is set up, as it keeps that."""
 
+    def meaning(self, setup: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Return a setup without what makes no difference where it is empty."""
+
     def switch_profile(self, name: str) -> None:
         """Use another profile: ``Main`` or ``Other``."""
 
@@ -81,7 +84,15 @@ OBS_SETUPS: Mapping[str, Mapping[str, Any]] = {
 }  # fmt: skip
 
 
-class ScriptStage:
+class _ObsStage:
+    def meaning(self, setup: Mapping[str, Any]) -> Mapping[str, Any]:
+        # obs-websocket takes no service without settings.
+        settings = {name: value for name, value in setup["settings"].items() if name != "key"}
+        key = setup["settings"].get("key") or ""
+        return {"kind": setup["kind"], "settings": settings, "key": key}
+
+
+class ScriptStage(_ObsStage):
     """The script in OBS, with a fake obspython."""
 
     def __init__(self, obs: FakeObs) -> None:
@@ -149,7 +160,7 @@ def script(monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
     assert fake.references == 0
 
 
-class WebsocketStage:
+class WebsocketStage(_ObsStage):
     """OBS from outside, with a model of its server."""
 
     def __init__(self, obs: ModelObs) -> None:
@@ -202,7 +213,7 @@ def websocket(monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
         stage = WebsocketStage(obs)
         yield stage
         stage.connection.close()
-        wait_for(lambda: not any(one.name == "velora-obs" for one in threading.enumerate()))
+        wait_for(lambda: not any(thread.name == "velora-obs" for thread in threading.enumerate()))
 
 
 STAGES = {"script in OBS": script, "OBS from outside": websocket}

@@ -73,7 +73,7 @@ def test_no_sentence_of_the_companion_is_left_over() -> None:
     assert [name for name in companion.MESSAGES if f'"{name}"' not in written] == []
     assert set(companion.MESSAGES) & set(MESSAGES) == set()
     for name, text in companion.MESSAGES.items():
-        assert text.endswith((".", "?", "…", ": ", "}")), name
+        assert text.endswith((".", "?", "…", ": ", "}", "[y/N]")), name
 
 
 @pytest.mark.parametrize(

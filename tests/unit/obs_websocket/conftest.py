@@ -82,7 +82,9 @@ class Companion:
             self.on_link(lambda: None)
 
     def hears(self, part: str) -> None:
-        wait_for(lambda: any(part in one for one in self.said), f"{part!r} in {self.said}")
+        wait_for(
+            lambda: any(part in sentence for sentence in self.said), f"{part!r} in {self.said}"
+        )
 
 
 @pytest.fixture

@@ -38,7 +38,7 @@ def test_no_address(text: str) -> None:
 
 
 def test_this_computer() -> None:
-    near = [Address(one).is_this_computer for one in ("127.0.0.1", "::1", "LocalHost")]
-    far = [Address(one).is_this_computer for one in ("127.0.0.2", "studio-pc", "localhost.test")]
+    near = [Address(name).is_this_computer for name in ("127.0.0.1", "::1", "LocalHost")]
+    far = [Address(name).is_this_computer for name in ("127.0.0.2", "studio-pc", "localhost.test")]
     assert all(near)
     assert not any(far)

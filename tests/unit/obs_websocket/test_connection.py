@@ -161,7 +161,7 @@ def test_requests_of_many_threads__get_their_own_answers(obs: ModelObs) -> None:
             if connection.request("Echo", {"number": number}) != {"number": number}:
                 wrong.append(number)
 
-    threads = [threading.Thread(target=ask, args=(1000 * one,)) for one in range(4)]
+    threads = [threading.Thread(target=ask, args=(1000 * number,)) for number in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -222,9 +222,9 @@ def stranger(*after_hello: bytes, hello: bytes = HELLO) -> Callable[[Peer], None
     def serve(peer: Peer) -> None:
         if peer.shake_hands():
             peer.send(hello)
-            for one in after_hello:
+            for reply in after_hello:
                 peer.receive()
-                peer.send(one)
+                peer.send(reply)
             while peer.receive() is not None:
                 pass
 

@@ -27,7 +27,7 @@ X264 = {
 def encoder(connected: Companion, obs: ModelObs, **changes: str) -> Encoder | None:
     settings = {
         **X264,
-        **{(one.split("__")[0], one.split("__")[1]): changes[one] for one in changes},
+        **{(where.split("__")[0], where.split("__")[1]): changes[where] for where in changes},
     }
     for (section, name), value in settings.items():
         obs.parameters["Main", section, name] = value

@@ -106,7 +106,7 @@ def test_start_that_was_stopped__is_no_failure(connected: Companion, obs: ModelO
     obs.stream("STARTING", "STOPPING", "STOPPED")
     connected.settle()
     connected.settle()
-    assert not any("did not start" in one for one in connected.said)
+    assert not any("did not start" in sentence for sentence in connected.said)
 
 
 def test_beginning_that_was_not_told__is_found(
@@ -131,7 +131,7 @@ def test_obs_that_starts_later__is_found(companion: Companion, obs: ModelObs) ->
     companion.hears("start OBS, choose Tools")
     obs.start()
     companion.hears("is connected to OBS")
-    assert len([one for one in companion.said if "start OBS" in one]) == 1
+    assert len([sentence for sentence in companion.said if "start OBS" in sentence]) == 1
 
 
 def test_obs_restarted_in_mid_stream__goes_on(
@@ -346,3 +346,37 @@ def test_event_with_lies__ends_the_connection(connected: Companion, obs: ModelOb
     obs.tell("CurrentProgramSceneChanged", sceneName=["Game"])
     connected.hears("is not OBS's WebSocket server")
     wait_for(lambda: connected.link.connected)
+
+
+def test_presets__by_hand_and_by_the_scene(
+    connected: Companion, obs: ModelObs, velora: FakeVelora, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("velora_core.features.scene_presets.PAUSE", 0.01)
+    connected.press(lambda app: app.actions.configure())
+    library, scenes = connected.app.features.preset_library, connected.app.features.scene_presets
+    connected.on_link(lambda: connected.app.edit({"title": "At {scene}"}))
+    connected.press(lambda _: library.save("Game"))
+    obs.tell("CurrentProgramSceneChanged", sceneName="Game")
+    wait_for(lambda: connected.app._host.scene().name == "Game")
+    connected.press(lambda app: scenes.tie(app.settings.preset))
+    obs.tell("CurrentProgramSceneChanged", sceneName="Start")
+    wait_for(lambda: connected.app._host.scene().name == "Start")
+    connected.on_link(lambda: connected.app.edit({"title": "Begin"}))
+    obs.stream("STARTING", "STARTED")
+    wait_for(lambda: velora.named("update") == [{"title": "Begin"}])
+    obs.tell("CurrentProgramSceneChanged", sceneName="Game")
+    wait_for(lambda: velora.named("update")[-1] == {"title": "At Game"})
+
+
+def test_text_on_the_picture__comes_and_goes(
+    connected: Companion, obs: ModelObs, velora: FakeVelora
+) -> None:
+    templates = {"text_source": "Count", "text_templates": '{"Count": "scene {scene}"}'}
+    connected.press(lambda app: app.actions.configure())
+    connected.on_link(lambda: connected.app.edit(dict(templates)))
+    velora.info = velora.info._replace(is_live=True)
+    obs.stream("STARTING", "STARTED")
+    wait_for(lambda: obs.texts["Count"] == "scene Scene")
+    assert obs.slots["velora_texts/Main"] == {"Count": ["soon", "scene Scene"]}
+    obs.stream("STOPPING", "STOPPED")
+    wait_for(lambda: obs.texts["Count"] == "soon")

@@ -61,6 +61,31 @@ MESSAGES: Final[dict[str, str]] = {
     "companion.script_gone": (
         "Velora's script is no longer loaded in OBS at {place}: from now on this does its work."
     ),
+    "companion.ask_file": (
+        "OBS on this computer has its WebSocket password in its settings. May Velora read it there "
+        "for {place}? [y/N]"
+    ),
+    "companion.ask_password": (
+        "Password of OBS at {place} (in OBS: Tools → WebSocket Server Settings → Show Connect "
+        "Info): "
+    ),
+    "companion.ask_unencrypted": (
+        "OBS at {place} is on another computer, and its WebSocket server encrypts nothing: whoever "
+        "can read your network can read the stream key. Connect all the same? [y/N]"
+    ),
+    "companion.not_unencrypted": (
+        "Velora does not connect to OBS at {place}, because your stream key would go there "
+        "unencrypted. To connect all the same, use --unencrypted."
+    ),
+    "companion.commands": "You can enter: {commands}.",
+    "companion.noted": (
+        "That is noted: enter update to send it now; otherwise it goes out with your next stream."
+    ),
+    "companion.protocols": "The protocol is rtmp, srt or whip.",
+    "companion.no_preset": "There is no preset “{name}”: compare it with those in Velora's panel.",
+    "companion.not_now": (
+        "Nothing was done: there is no connection to OBS, or Velora's script is loaded there."
+    ),
     "companion.refused": (
         "OBS at {place} did not do what Velora asked for ({request}, {code}): check OBS, then try "
         "again."

@@ -1,0 +1,235 @@
+"""`velora companion` beside a model of OBS: what is typed, and what is said."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+
+from tests.unit.fakes import KEY, RTMP, TOKEN, FakeVelora, wait_for
+from tests.unit.model_obs import OTHER, ModelObs
+from velora_core.cli.exit_codes import ExitCode
+from velora_hosts.command_line import main
+from velora_hosts.companion import command as module
+from velora_hosts.companion.terminal import Terminal
+from velora_hosts.obs_websocket.link import SCRIPT_HOTKEY
+
+
+class Typing:
+    """Standard input: a line is typed once the test has done with the last one."""
+
+    def __init__(self, lines: Any) -> None:
+        self._lines = iter(lines)
+
+    def __next__(self) -> str:
+        return f"{next(self._lines)}\n"
+
+    def __iter__(self) -> Typing:
+        return self
+
+    def isatty(self) -> bool:
+        return False
+
+
+@pytest.fixture
+def obs(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, velora: FakeVelora) -> Iterator[ModelObs]:
+    for name in ("HOME", "XDG_CONFIG_HOME"):
+        monkeypatch.setenv(name, str(tmp_path))
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.null.Keyring")
+    monkeypatch.setenv("VELORA_ACCESS_TOKEN", TOKEN)
+    with ModelObs() as obs:
+        yield obs
+
+
+class Session:
+    """One run of the command, whose input is a generator that looks at what was printed."""
+
+    def __init__(self, capsys: pytest.CaptureFixture[str]) -> None:
+        self._capsys = capsys
+        self.text = ""
+
+    def hears(self, part: str, *, times: int = 1) -> None:
+        def look() -> bool:
+            read = self._capsys.readouterr()
+            self.text += read.out + read.err
+            return self.text.count(part) >= times
+
+        wait_for(look, f"{part!r} in {self.text}")
+
+
+@pytest.fixture
+def session(capsys: pytest.CaptureFixture[str]) -> Session:
+    return Session(capsys)
+
+
+def run(monkeypatch: pytest.MonkeyPatch, lines: Any, *arguments: str) -> int:
+    monkeypatch.setattr(sys, "stdin", Typing(lines))
+    monkeypatch.setattr(module, "_GLANCE", 0.01)
+    return main(["companion", *arguments])
+
+
+def test_what_is_typed__is_done(
+    obs: ModelObs, velora: FakeVelora, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def lines() -> Iterator[str]:
+        session.hears("is connected to OBS")
+        yield "configure"
+        session.hears("will stream to")
+        assert obs.services["Main"][1]["key"] == KEY
+        for number, line in enumerate(("title Hello", "tags a, b"), 1):
+            yield line
+            session.hears("That is noted", times=number)
+        obs.stream("STARTING", "STARTED")
+        wait_for(lambda: velora.named("update"))
+        obs.stream("STOPPING", "STOPPED")
+        yield "nonsense"
+        session.hears("You can enter", times=2)
+        yield "protocol carrier-pigeon"
+        session.hears("rtmp, srt or whip")
+        yield "preset none"
+        session.hears("no preset “none”")
+        yield "restore"
+        session.hears("again", times=1)
+        wait_for(lambda: obs.services["Main"] == ("rtmp_common", OTHER))
+        yield "quit"
+
+    assert run(monkeypatch, lines(), "--host", f"obs=:{obs.port}") == ExitCode.OK
+    assert velora.named("update") == [{"title": "Hello", "tags": ("a", "b")}]
+    assert KEY not in session.text
+    wait_for(lambda: not obs.identified)
+
+
+def test_two_obs__each_has_its_own_and_is_named(
+    obs: ModelObs, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with ModelObs() as other:
+        other.hotkeys.append(SCRIPT_HOTKEY)
+        first, second = f"127.0.0.1:{obs.port}", f"127.0.0.1:{other.port}"
+
+        def lines() -> Iterator[str]:
+            session.hears(f"{first}: Velora is connected")
+            session.hears(f"{second}: Velora's script is loaded")
+            yield "configure"
+            session.hears(f"{first}: OBS ({first}) will stream to {RTMP}")
+            session.hears(f"{second}: Nothing was done")
+            yield "quit"
+
+        arguments = ("--host", f"obs={first}", "--host", f"obs={second}", "--host", f"obs={first}")
+        assert run(monkeypatch, lines(), *arguments) == ExitCode.OK
+        assert other.services["Main"] == ("rtmp_common", OTHER)
+
+
+def test_given_title__is_taken(
+    obs: ModelObs, velora: FakeVelora, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def lines() -> Iterator[str]:
+        session.hears("is connected")
+        yield "update"
+        wait_for(lambda: velora.named("update"))
+        yield "quit"
+
+    arguments = ("--host", f"obs=:{obs.port}", "--title", "Given", "--tag", "a", "--tag", "b")
+    assert run(monkeypatch, lines(), *arguments) == ExitCode.OK
+    assert velora.named("update") == [{"title": "Given", "tags": ("a", "b")}]
+
+
+def test_another_computer__is_asked_about(
+    obs: ModelObs, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = f"127.0.0.2:{obs.port}"
+    assert run(monkeypatch, [], "--host", f"obs={place}") == ExitCode.FAILED
+    session.hears("your stream key would go there unencrypted")
+    assert obs.requests == []
+    asked: list[str] = []
+
+    def agrees(_: Terminal, question: str) -> bool:
+        asked.append(question)
+        return True
+
+    monkeypatch.setattr(Terminal, "agrees", agrees)
+
+    def lines() -> Iterator[str]:
+        session.hears("OBS does not answer")  # nothing listens there
+        yield "quit"
+
+    for _ in range(2):
+        assert run(monkeypatch, lines(), "--host", f"obs={place}") == ExitCode.OK
+    assert len(asked) == 1
+
+
+def test_kicked__connect_brings_it_back(
+    obs: ModelObs, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def lines() -> Iterator[str]:
+        session.hears("is connected")
+        obs.kick()
+        session.hears("enter connect")
+        yield "connect"
+        session.hears("is connected", times=2)
+        obs.password = "test password"
+        obs.kick()
+        session.hears("enter connect", times=2)
+        yield "password"
+        session.hears("asks for a password, and none is known")
+        yield "quit"
+
+    assert run(monkeypatch, lines(), "--host", f"obs=:{obs.port}") == ExitCode.OK
+
+
+@pytest.mark.parametrize("host", ["xsplit", "obs=a:b", "obs=http://a"])
+def test_host_that_makes_no_sense(host: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["companion", "--host", host])
+    assert ended.value.code == ExitCode.USAGE
+    assert "is no" in capsys.readouterr().err
+
+
+def test_extra_missing__is_named(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    room = "velora_hosts.obs_websocket"
+    for name in [
+        module_name
+        for module_name in sys.modules
+        if module_name.startswith((room, "velora_hosts.companion"))
+    ]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "websocket", None)
+    from velora_core.cli.main import main as core_main
+    from velora_hosts.companion.arguments import COMPANION
+
+    assert core_main(["companion"], more=(COMPANION,)) == ExitCode.FAILED
+    assert "velora-core[companion]" in capsys.readouterr().err
+
+
+def test_completion__has_it(capsys: pytest.CaptureFixture[str]) -> None:
+    for shell in ("bash", "zsh", "fish", "powershell"):
+        assert main(["completion", shell]) == ExitCode.OK
+        printed = capsys.readouterr().out
+        assert "companion" in printed
+        assert "unencrypted" in printed
+
+
+def test_page__is_served(obs: ModelObs, session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[str] = []
+
+    def browse(url: str) -> bool:
+        opened.append(url)
+        return True
+
+    monkeypatch.setattr("webbrowser.open", browse)
+
+    def lines() -> Iterator[str]:
+        session.hears("is connected")
+        yield "page"
+        wait_for(lambda: opened)
+        assert requests.get(opened[0], timeout=5).status_code == 200
+        yield "quit"
+
+    assert run(monkeypatch, lines(), "--host", f"obs=:{obs.port}") == ExitCode.OK
+    with pytest.raises(requests.ConnectionError):
+        requests.get(opened[0], timeout=5)

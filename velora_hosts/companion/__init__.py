@@ -1,0 +1,1 @@
+"""``velora companion``: does beside broadcasting software what the script does inside OBS."""

@@ -1,0 +1,71 @@
+"""What can stand behind ``velora companion``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from velora_core.cli.more_commands import MoreCommand
+from velora_hosts.obs_websocket.address import Address
+
+if TYPE_CHECKING:
+    import argparse
+
+    from velora_core.cli.output import Output
+
+__all__ = ["COMPANION"]
+
+
+def _host(text: str) -> Address:
+    """Return the address in ``obs`` or ``obs=COMPUTER:PORT``."""
+    import argparse
+
+    software, _, place = text.partition("=")
+    if software != "obs":
+        raise argparse.ArgumentTypeError(f"{software!r} is no software that is known: obs")
+    try:
+        return Address.parse(place)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{place!r} is no computer with a port") from None
+
+
+def _add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--host",
+        type=_host,
+        action="append",
+        metavar="SOFTWARE",
+        help="obs, or obs=COMPUTER:PORT for one elsewhere (obs if not given); repeat it for more",
+    )
+    parser.add_argument("--title", metavar="TEXT", help="at most 140 characters")
+    parser.add_argument("--category", metavar="NAME", help="a category's name or slug")
+    parser.add_argument("--tag", action="append", metavar="TAG", help="repeat it for more")
+    parser.add_argument(
+        "--protocol", choices=("rtmp", "srt", "whip"), help="which one configure uses"
+    )
+    parser.add_argument(
+        "--from-obs",
+        action="store_true",
+        help="read the password in the settings of the OBS on this computer, without asking",
+    )
+    parser.add_argument(
+        "--unencrypted",
+        action="store_true",
+        help="do not ask before the stream key goes to another computer unencrypted",
+    )
+
+
+def _run(parsed: argparse.Namespace, output: Output) -> int:
+    from .command import companion
+
+    return companion(parsed, output)
+
+
+COMPANION: Final = MoreCommand(
+    name="companion",
+    help="set up OBS from outside, and send title, category and tags when it goes live",
+    example='velora companion --host obs=studio-pc:4455 --title "Hello" --category minecraft',
+    add_arguments=_add_arguments,
+    run=_run,
+    extra="companion",
+    packages=("websocket",),
+)

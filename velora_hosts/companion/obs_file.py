@@ -1,0 +1,73 @@
+"""The password of the OBS on this computer, where OBS itself keeps it."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from configparser import ConfigParser, Error
+from pathlib import Path
+from typing import Final
+
+from velora_core.secret import Secret
+
+__all__ = ["find_password"]
+
+_LARGEST: Final = 1 << 20  # bytes
+
+
+def _folders() -> list[Path]:
+    """Return where this user's OBS may keep its settings, the likeliest first."""
+    home = Path.home()
+    if sys.platform == "win32":
+        return [Path(os.environ.get("APPDATA", "")) / "obs-studio"]
+    if sys.platform == "darwin":
+        return [home / "Library" / "Application Support" / "obs-studio"]
+    config = Path(os.environ.get("XDG_CONFIG_HOME") or home / ".config")
+    return [
+        config / "obs-studio",
+        home / ".var" / "app" / "com.obsproject.Studio" / "config" / "obs-studio",
+        home / "snap" / "obs-studio" / "current" / ".config" / "obs-studio",
+    ]
+
+
+def find_password(port: int) -> Secret | None:
+    """Return the password of the server that listens on a port; None when no file tells."""
+    for folder in _folders():
+        for found_port, password in (_in_json(folder), _in_ini(folder)):
+            if password and found_port == port:
+                return Secret(password)
+    return None
+
+
+def _read(file: Path) -> str:
+    try:
+        with file.open("rb") as opened:
+            return opened.read(_LARGEST).decode("utf-8-sig", "replace")
+    except OSError:
+        return ""
+
+
+def _in_json(folder: Path) -> tuple[int, str]:
+    """From OBS 31 on, or with a newer obs-websocket."""
+    try:
+        found = json.loads(_read(folder / "plugin_config" / "obs-websocket" / "config.json"))
+    except (ValueError, RecursionError):
+        return 0, ""
+    if not isinstance(found, dict):
+        return 0, ""
+    port, password = found.get("server_port"), found.get("server_password")
+    if not isinstance(port, int) or not isinstance(password, str):
+        return 0, ""
+    return port, password
+
+
+def _in_ini(folder: Path) -> tuple[int, str]:
+    """Before that."""
+    ini = ConfigParser(interpolation=None, strict=False)
+    try:
+        ini.read_string(_read(folder / "global.ini"))
+        port = ini.getint("OBSWebSocket", "ServerPort", fallback=4455)
+    except (Error, ValueError):
+        return 0, ""
+    return port, ini.get("OBSWebSocket", "ServerPassword", fallback="")

@@ -1,0 +1,138 @@
+"""What can be typed while the companion runs, and what it says."""
+
+from __future__ import annotations
+
+import getpass
+import sys
+import threading
+from collections import deque
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Final
+
+from velora_core.host.host import LogLevel
+from velora_core.messages import message
+from velora_core.panel.elements import Action, Value
+from velora_core.secret import Secret
+
+if TYPE_CHECKING:
+    from velora_core.application import Application
+    from velora_core.cli.output import Output
+
+__all__ = ["HELP", "Terminal", "perform"]
+
+_PRESSES: Final[Mapping[str, Action]] = {
+    "configure": Action.CONFIGURE,
+    "restore": Action.RESTORE,
+    "update": Action.UPDATE_NOW,
+    "back": Action.PUT_BACK,
+    "check": Action.CHECK,
+    "page": Action.OPEN_PAGE,
+    "status": Action.REFRESH,
+    "load": Action.LOAD,
+    "sign-in": Action.SIGN_IN,
+    "sign-out": Action.SIGN_OUT,
+}
+_FIELDS: Final = {
+    "title": "title",
+    "category": "category_entry",
+    "tags": "tags_entry",
+    "protocol": "protocol",
+}
+_PROTOCOLS: Final = ("rtmp", "srt", "whip")
+
+HELP: Final = (*_FIELDS, *_PRESSES, "preset", "connect", "password", "help", "quit")
+"""All that can be typed."""
+
+
+def perform(app: Application, line: str) -> str:
+    """Do what a line asks for, and return what there is to say of it; on the link's thread."""
+    word, _, rest = line.strip().partition(" ")
+    rest = rest.strip()
+    if word in _FIELDS:
+        if word == "protocol" and rest not in _PROTOCOLS:
+            return message("companion.protocols")
+        values: dict[str, Value] = {_FIELDS[word]: rest}
+        app.edit(values)
+        return message("companion.noted")
+    if word == "preset":
+        found = [
+            preset for preset in app.state.presets if preset.name.casefold() == rest.casefold()
+        ]
+        if not found:
+            return message("companion.no_preset", name=rest)
+        app.edit({"preset": found[0].id})
+        return _press(app, Action.PRESET_APPLY)
+    if word in _PRESSES:
+        return _press(app, _PRESSES[word])
+    return message("companion.commands", commands=", ".join(HELP))
+
+
+def _press(app: Application, action: Action) -> str:
+    app.settle(app.press(action))
+    said = app.panel(drawn=True).find("status").text
+    # The panel has it on a line of its own.
+    advice = app.state.encoder_advice if action is Action.CONFIGURE else ""
+    return f"{said}\n{advice}"
+
+
+class Terminal:
+    """Somebody at a terminal, or nobody who could answer. `say` is for any thread."""
+
+    def __init__(self, output: Output) -> None:
+        self._output = output
+        self._lock = threading.Lock()
+        self._recent: deque[str] = deque(maxlen=8)
+        self._interactive = sys.stdin is not None and sys.stdin.isatty()
+
+    def say(self, severity: LogLevel, sentence: str, *, of: str = "") -> None:
+        """Print a sentence.
+
+        Args:
+            severity: a warning goes to the error stream.
+            sentence: one or more of them.
+            of: which OBS it is about; empty where there is only one.
+        """
+        line = f"{of}: {sentence}" if of else sentence
+        with self._lock:
+            self._recent.append(line)
+            if severity is LogLevel.WARNING:
+                self._output.hint(line)
+            else:
+                self._output.say(line)
+
+    def listen(self) -> None:
+        """Forget what was printed: what is printed from now on is no longer an answer's to say."""
+        with self._lock:
+            self._recent.clear()
+
+    def answer(self, sentences: str, *, of: str = "") -> None:
+        """Print the lines of an answer that were not printed since `listen`."""
+        for line in filter(None, sentences.splitlines()):
+            with self._lock:
+                said = (f"{of}: {line}" if of else line) in self._recent
+            if not said:
+                self.say(LogLevel.INFO, line, of=of)
+
+    def agrees(self, question: str) -> bool:
+        """Return whether they say yes; no when there is nobody to ask."""
+        if not self._interactive:
+            return False
+        self._output.hint(question)
+        return input().strip().casefold() in ("y", "yes")
+
+    def password(self, question: str) -> Secret | None:
+        """Return what they type, unseen; None when there is nobody to ask."""
+        return Secret(getpass.getpass(question)) if self._interactive else None
+
+    def read(self, take: Callable[[str], bool]) -> bool:
+        """Hand on what is typed until `take` returns False, or there is no more.
+
+        Returns:
+            Whether that is meant as the end: at a terminal it is, a pipe may just have had enough.
+        """
+        if sys.stdin is None:
+            return False
+        for line in sys.stdin:
+            if line.strip() and not take(line.strip()):
+                return True
+        return self._interactive
