@@ -30,7 +30,6 @@ from velora_core.panel.answers import is_far_down
 from velora_core.panel.build import Facts, build_panel
 from velora_core.panel.edit import SECRETS, edited, source_renamed
 from velora_core.panel.elements import Action
-from velora_core.panel.sections import build_sections
 
 from ._version import __version__
 from .errors import VeloraError
@@ -207,6 +206,8 @@ class Application:
 
         What only the UI thread can find out is as it was when that came by last.
         """
+        from velora_core.panel.sections import build_sections  # only where there is a page
+
         facts = self._facts_now._replace(sign_in_address=self.features.sign_in.address)
         return build_sections(view.state, view.settings, facts)
 

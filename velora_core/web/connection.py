@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import http.server
 import json
-import select
 import socket
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from http import HTTPStatus
+from selectors import EVENT_READ, DefaultSelector
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from .feed import APART
@@ -247,8 +247,10 @@ class Connection(http.server.BaseHTTPRequestHandler):
 
     def _follow(self, feed: Feed) -> None:
         """Send each state, until the other side or the server goes."""
-        subscription = feed.subscribe()
+        subscription, selector = feed.subscribe(), DefaultSelector()
         try:
+            selector.register(self.connection, EVENT_READ)
+            selector.register(subscription.readable, EVENT_READ)
             self.wfile.write(b"retry: 1000\n\n")
             seen, (revision, text) = -1, feed.current()
             while not feed.closed:
@@ -256,8 +258,7 @@ class Connection(http.server.BaseHTTPRequestHandler):
                     self.wfile.write(b"event: state\ndata: " + text + b"\n\n")
                     seen = revision
                     time.sleep(APART)
-                readable = [self.connection, subscription.readable]
-                ready, _, _ = select.select(readable, [], [], _HEARTBEAT)
+                ready = [key.fileobj for key, _ in selector.select(_HEARTBEAT)]
                 if self.connection in ready:  # gone, or says what nobody asked for
                     return
                 if not ready:
@@ -266,6 +267,7 @@ class Connection(http.server.BaseHTTPRequestHandler):
                 revision, text = feed.latest()
             self.wfile.write(b"event: bye\ndata: {}\n\n")
         finally:
+            selector.close()
             feed.unsubscribe(subscription)
 
     def log_message(self, *_: Any) -> None:

@@ -154,7 +154,8 @@ class Session:
         elif event == obs.OBS_FRONTEND_EVENT_EXIT:
             app.close()
         app.process_ui_queue()
-        self._write()  # or OBS would tell of the next letter with what the fields held before
+        if app.features.page.on:
+            self._write()  # or OBS would tell of the next letter with what the fields held before
 
     def output_stopped(self, data: Any) -> None:
         """Note how the output ended: on its own thread, before OBS's event for it or after."""
