@@ -147,6 +147,23 @@ def test_new_key__takes_two_steps_and_the_focus_follows(browser: PageBrowser, pa
     wait_until(lambda: stand_in.pressed[-1] == "regenerate_yes", what="the press")
 
 
+def test_focus__stays_where_a_button_was(browser: PageBrowser, page: Open) -> None:
+    stand_in = page("set up")
+
+    def answer(action: str) -> dict[str, Any]:
+        name = "managing" if action == "presets_more" else "signed in"
+        stand_in.show(sections=STATES[name]["sections"])
+        return {"answer": ""}
+
+    stand_in.answer = answer
+    browser.focus("[data-action=presets_more]")
+    browser.press(ENTER)
+    wait_until(lambda: browser.focused == "presets_less", what="the focus to stay in its row")
+    browser.focus("[data-action=set_count]")
+    browser.press(ENTER)
+    wait_until(lambda: browser.focused == "Presets", what="the focus to stay in its section")
+
+
 def test_check__is_answered_as_a_list_below_its_button(browser: PageBrowser, page: Open) -> None:
     stand_in = page("set up")
     said = "Everything is in order. Velora is reachable. Stream key OK (••••z789)."

@@ -5,7 +5,12 @@ const SVG = "http://www.w3.org/2000/svg";
 /** Make an element; `text`, functions for events (`onclick`) and attributes by their names. */
 export function make(tag, attributes = {}, ...children) {
 	const node = document.createElement(tag);
-	apply(node, attributes);
+	for (const [name, value] of Object.entries(attributes)) {
+		if (name === "text") node.textContent = value;
+		else if (typeof value === "function") node.addEventListener(name.slice(2), value);
+		else if (value === true) node.setAttribute(name, "");
+		else if (value !== false && value != null) node.setAttribute(name, value);
+	}
 	node.append(...children.filter(Boolean));
 	return node;
 }
@@ -24,15 +29,6 @@ export function draw(tag, attributes = {}, ...children) {
 	for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
 	node.append(...children);
 	return node;
-}
-
-function apply(node, attributes) {
-	for (const [name, value] of Object.entries(attributes)) {
-		if (name === "text") node.textContent = value;
-		else if (typeof value === "function") node.addEventListener(name.slice(2), value);
-		else if (value === true) node.setAttribute(name, "");
-		else if (value !== false && value != null) node.setAttribute(name, value);
-	}
 }
 
 /** Change a text only where it differs, so that a screen reader isn't told the same again. */

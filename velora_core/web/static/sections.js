@@ -42,7 +42,7 @@ const ORDER = {
 	],
 	setup: [
 		...["protocol", "srt_form", "update_on_start", "suit_encoder", "by_plugin"],
-		...["configure use_rtmp check load", "previous", "restore regenerate"],
+		...["copy_address ", "configure use_rtmp check load", "previous", "restore regenerate"],
 	],
 	picture: ["text_source", "text_template", "template_warning", "live_interval"],
 	account: [
@@ -55,6 +55,7 @@ const ORDER = {
 /** What is elsewhere on the page. */
 const ELSEWHERE = {
 	info: ["find_category", "live_line"],
+	setup: ["encoder_line"],
 	picture: ["refresh", "live_line"],
 	account: ["check"],
 };
@@ -91,6 +92,8 @@ export class Elements {
 	update(found, state) {
 		const left = new Map(found);
 		const nodes = [];
+		const focused = this.parent.contains(document.activeElement) && document.activeElement;
+		const home = focused && (focused.closest(".row") ?? this.parent);
 		let last = null;
 		const row = (keys) => {
 			const buttons = keys
@@ -118,6 +121,11 @@ export class Elements {
 		row(rest.filter(([, one]) => one.kind === "button").map(([key]) => key));
 		if (last && !nodes.includes(this.answer.node)) nodes.push(this.answer.node); // its button has gone
 		arrange(this.parent, nodes);
+		if (focused && !focused.isConnected) {
+			// What had the focus is gone: who works by keyboard stays where that was.
+			const near = home.isConnected ? home.querySelector("button:not(.help)") : null;
+			(near ?? this.parent.closest("details")?.firstChild)?.focus();
+		}
 		for (const key of [...this.parts.keys()]) if (!found.has(key)) this.parts.delete(key);
 		return nodes.length > 0;
 	}

@@ -18,7 +18,6 @@ export class TitleField extends Field {
 	build() {
 		return make("textarea", {
 			rows: 1,
-			spellcheck: "true",
 			dir: "auto",
 			autocomplete: "off",
 			oninput: () => this.typed(),
