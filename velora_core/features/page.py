@@ -7,7 +7,7 @@ threads ask here; what concerns the fields and the buttons is done on the UI thr
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol, TypeVar
 
@@ -338,6 +338,11 @@ class Page(Feature):
         server = self._server
         if server:
             server.changed()
+
+    @property
+    def environment(self) -> Mapping[str, str]:
+        """The variables that say which Velora is used."""
+        return self._session.environment
 
     @property
     def host_name(self) -> str:

@@ -18,10 +18,12 @@ from velora_core.panel.elements import Action
 from .connection import Answer, Request
 from .entries import checked_values
 from .files import content_type, page_files
+from .pictures import Pictures
 from .refusal import Refusal
 from .state import state_to_plain
 
 if TYPE_CHECKING:
+    from velora_core.api.models import Category
     from velora_core.app.worker import Job
     from velora_core.application import Application
     from velora_core.features.page import Page
@@ -33,6 +35,7 @@ __all__ = ["Routes"]
 
 _API: Final = "/api/v1/"
 _ACTION: Final = re.compile(r"/api/v1/actions/([a-z_]{1,40})")
+_PICTURE: Final = re.compile(r"/pictures/([A-Za-z0-9_-]{1,100})")
 _ACTION_PATIENCE: Final = 5.0  # seconds that a request waits for what a button has begun
 _MOST_PAGES: Final = 15
 _QUERY_LIMIT: Final = 100
@@ -68,6 +71,7 @@ class Routes:
             f"{_API}categories": ("GET", self._categories),
             f"{_API}words": ("GET", self._words),
         }
+        self.pictures = Pictures(app.features.category_search.find_offered, page.environment)
         self.feed: Feed
 
     def render(self, seen: bool) -> dict[str, Any]:
@@ -104,6 +108,8 @@ class Routes:
             return "GET", self._file
         if _ACTION.fullmatch(request.path):
             return "POST", self._action
+        if _PICTURE.fullmatch(request.path):
+            return "GET", self._picture
         return request.method, self._nothing
 
     def _nothing(self, _: Request) -> Answer:
@@ -194,12 +200,24 @@ class Routes:
                 {
                     "slug": category.slug,
                     "name": category.name,
-                    "picture": None,
+                    "picture": self._picture_path(category),
                     "starred": category.slug in starred,
                 }
                 for category in found
             ]
         )
+
+    def _picture_path(self, category: Category) -> str | None:
+        path = f"/pictures/{category.slug}"
+        return path if _PICTURE.fullmatch(path) and self.pictures.has(category) else None
+
+    def _picture(self, request: Request) -> Answer:
+        found = _PICTURE.fullmatch(request.path)
+        picture = self.pictures.picture(found[1]) if found else None
+        if picture is None:
+            raise Refusal(HTTPStatus.NOT_FOUND, "dock.not_here")
+        headers = {"Cache-Control": "private, max-age=86400"}
+        return Answer(content=picture[0], kind=picture[1], headers=headers)
 
     @staticmethod
     def _words(_: Request) -> Answer:

@@ -82,6 +82,7 @@ class WebServer:
         end = time.monotonic() + _GOODBYE
         self._alarm.close()
         self._feed.close()
+        self._routes.pictures.close()
         self._thread.join(_GOODBYE)
         self._listener.close()  # whatever the thread is kept from: the next server wants the port
         with self._lock:

@@ -1,0 +1,127 @@
+"""Pictures of categories: only pictures, only from where Velora says, only so much."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from tests.unit.raw_server import RawServer, answer
+from tests.unit.web.client import Client
+from velora_core.api.models import Category
+from velora_core.web import pictures
+from velora_core.web.pictures import Pictures, picture_type
+
+PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 100
+Store = Callable[..., Pictures]
+
+
+@pytest.fixture
+def server() -> Iterator[RawServer]:
+    with RawServer(answer(PNG)) as server:
+        yield server
+
+
+@pytest.fixture
+def store(server: RawServer) -> Iterator[Store]:
+    made: list[Pictures] = []
+
+    def store(path: str = "/a.png", *, api: str = "", url: str = "", now: float = 0.0) -> Pictures:
+        category = Category("tetris", "Tetris", url or server.url + path)
+        environment = {"VELORA_API_URL": api or f"{server.url}/api"}
+        find = {"tetris": category}.get
+        made.append(Pictures(find, environment, clock=lambda: now))
+        return made[-1]
+
+    yield store
+    for one in made:
+        one.close()
+
+
+@pytest.mark.parametrize(
+    ("content", "kind"),
+    [
+        (PNG, "image/png"),
+        (b"\xff\xd8\xff\xe0", "image/jpeg"),
+        (b"GIF89a", "image/gif"),
+        (b"RIFF\x00\x00\x00\x00WEBPVP8", "image/webp"),
+        (b"RIFF\x00\x00\x00\x00WAVE", None),
+        (b"<svg onload='x'/>", None),
+        (b"<html>", None),
+        (b"", None),
+    ],
+)
+def test_kind(content: bytes, kind: str | None) -> None:
+    assert picture_type(content) == kind
+
+
+def test_picture__is_fetched_once(store: Store, server: RawServer) -> None:
+    found = store()
+    assert found.picture("tetris") == (PNG, "image/png")
+    assert found.picture("tetris") == (PNG, "image/png")
+    assert len(server.requests) == 1
+    assert b"Authorization" not in server.requests[0]
+    assert found.picture("other") is None
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        answer(b"<svg/>"),
+        answer(PNG, 404),
+        answer(PNG, 302, "Location: http://127.0.0.1:1/\r\n"),
+        answer(PNG + b"0" * 300_000),
+    ],
+)
+def test_what_is_no_picture__is_asked_for_once(store: Store, script: object) -> None:
+    with RawServer(script) as server:  # type: ignore[arg-type]
+        found = store(api=f"{server.url}/api", url=f"{server.url}/a")
+        assert found.picture("tetris") is None
+        assert found.picture("tetris") is None
+        assert len(server.requests) == 1
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://assets.velora.tv/a",
+        "https://localhost/a",
+        "https://127.0.0.1/a",
+        "https://[::1]/a",
+        "https://[bad/a",
+        "file:///etc/passwd",
+        "ftp://velora.tv/a",
+        "javascript:x",
+        "//velora.tv/a",
+    ],
+)
+def test_address__that_is_not_used(store: Store, url: str) -> None:
+    found = store(api="https://api.velora.tv/api", url=url)
+    assert not found.has(Category("tetris", "Tetris", url))
+    assert found.picture("tetris") is None
+
+
+def test_address__while_this_computer_is_velora(store: Store, server: RawServer) -> None:
+    assert not store().has(Category("a", "A", "https://assets.velora.tv/a"))
+    assert not store().has(Category("a", "A", None))
+    away = store(api="https://api.velora.tv/api")
+    assert away.has(Category("a", "A", "https://assets.velora.tv/a"))
+
+
+def test_memory__is_bounded(
+    store: Store, server: RawServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pictures, "_MOST_BYTES", 2 * len(PNG))
+    found = store()
+    found._find = lambda slug: Category(slug, slug, f"{server.url}/{slug}")
+    for number in range(5):
+        assert found.picture(str(number))
+    assert len(found._kept) == 2
+    assert found._bytes == 2 * len(PNG)
+
+
+def test_page__has_pictures_by_its_own_address_only(client: Client) -> None:
+    assert client.get("/pictures/tetris").status == 404
+    assert client.get("/pictures/../page.css").status == 404
+    client.cookie = ""
+    assert client.get("/pictures/tetris").status == 401
