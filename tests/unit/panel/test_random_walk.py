@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
+from tests.contradictions import QUESTIONS, Shown, contradictions
 from tests.unit.fakes import KEY, NEW_KEY, OTHER, RTMP, TOKEN, FakeHost, FakeVelora, run
 from velora_core import errors
 from velora_core.api.models import StreamInfo
 from velora_core.app.account import TokenOrigin
 from velora_core.application import Application
 from velora_core.host.host import EndReason
-from velora_core.messages import message
 from velora_core.panel.elements import Action, Kind, Panel
 from velora_core.panel.json import panel_to_json
 from velora_core.secret import Secret
@@ -22,10 +22,6 @@ from velora_hosts.obs.service import Service
 
 STEPS = 1000
 SEEDS = (1, 20, 300)
-QUESTIONS = {
-    "confirming": {"status", "regenerate_yes", "regenerate_no"},
-    "copying_key": {"status", "copy_key_yes", "copy_key_no"},
-}
 SECRETS = (TOKEN, KEY, NEW_KEY, "live_test_other", "live_test_strange", "test_client_secret")
 
 
@@ -126,36 +122,26 @@ class Walk:
     def contradictions(self, panel: Panel) -> list[str]:
         state, found = self.app.state, []
         status = panel.find("status").text
-        last = status.splitlines()[-1] if status else ""
         shown = {one.key for one in panel.walk() if panel.shows(one.key)} - {
             one.key for one in panel.walk() if one.kind is Kind.KEPT
         }
         nobody = state.account.origin is TokenOrigin.NONE
         set_up = bool(state.addresses and state.addresses.own(self.host.destination()))
-        for sentence, holds in {
-            "You are live on Velora": "(as of" in status,
-            "You are offline": "(as of" in status,
-            "You have been live": False,
-        }.items():
-            if sentence in status and not holds:
-                found.append(f"the status says {sentence!r}")
-        if not status:
-            found.append("the status says nothing")
-        if last.startswith("Signed in as") and nobody:
-            found.append("nobody is signed in")
-        if last == self.app._runtime.message("status.ready") and set_up:
-            found.append("OBS is set up already")
-        if last.startswith("OBS streams to Velora (") and not set_up:
-            found.append("OBS streams somewhere else")
-        if last == message("status.welcome") and not nobody:
-            found.append("somebody is signed in")
-        for field, question in QUESTIONS.items():
-            asked = getattr(state, field)
-            name = "regenerate_sure" if field == "confirming" else "copy_key_sure"
-            if asked and (shown != question or message(f"status.{name}") not in status):
-                found.append(f"the question does not stand with its buttons: {shown}")
-            if not asked and (question - {"status"}) & shown:
-                found.append("nothing was asked")
+        found += contradictions(
+            Shown(
+                status=status,
+                live_line=panel.find("live_line").text if "live_line" in shown else "",
+                buttons=frozenset(
+                    one.key for one in panel.walk() if one.key in shown and one.kind is Kind.BUTTON
+                ),
+                nobody=nobody,
+                set_up=set_up,
+            )
+        )
+        for field, name in (("confirming", "regenerate_sure"), ("copying_key", "copy_key_sure")):
+            question = QUESTIONS[f"status.{name}"]
+            if getattr(state, field) is not (shown == question | {"status"}):
+                found.append(f"the question does not stand alone: {shown}")
         live = panel.find("live_line")
         if "live_line" in shown and ("You have been live" in live.text) is not bool(
             state.live and state.live.is_live

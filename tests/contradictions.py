@@ -1,0 +1,69 @@
+"""What a panel must never show, wherever it is drawn."""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+from velora_core.messages import message
+
+__all__ = ["QUESTIONS", "Shown", "contradictions"]
+
+QUESTIONS: Final = {
+    "status.regenerate_sure": {"regenerate_yes", "regenerate_no"},
+    "status.copy_key_sure": {"copy_key_yes", "copy_key_no"},
+}
+"""By the question, the buttons that stand with it and with nothing else."""
+_TIMED: Final = (
+    "You are live on Velora",
+    "You are offline",
+    "Velora does not show your stream yet",
+)
+_NEVER_IN_THE_STATUS: Final = ("You have been live",)
+
+
+class Shown(NamedTuple):
+    """A panel as somebody sees it, and how things are.
+
+    Attributes:
+        status: its lines.
+        live_line: the line on the stream; empty where it isn't shown.
+        buttons: the keys of those that are shown.
+        nobody: whether nobody is signed in.
+        set_up: whether the profile streams to Velora; None where that can't be said.
+        host: what the broadcasting software is called.
+    """
+
+    status: str
+    live_line: str
+    buttons: frozenset[str]
+    nobody: bool
+    set_up: bool | None
+    host: str = "OBS"
+
+
+def contradictions(shown: Shown) -> list[str]:
+    """Return what is not as it is shown, or not shown as it is."""
+    status, found = shown.status, []
+    last = status.splitlines()[-1] if status else ""
+    if not status:
+        found.append("the status says nothing")
+    if "(as of" not in status:
+        found += [f"{said!r} is said without a time" for said in _TIMED if said in status]
+    found += [f"the status says {said!r}" for said in _NEVER_IN_THE_STATUS if said in status]
+    if "You have been live" in shown.live_line and "(as of" not in shown.live_line:
+        found.append("the live line is said without a time")
+    if last.startswith("Signed in as") and shown.nobody:
+        found.append("nobody is signed in")
+    if last == message("status.welcome") and not shown.nobody:
+        found.append("somebody is signed in")
+    if last.startswith("You are not signed in") and not shown.nobody:
+        found.append("somebody is signed in, and it says nobody is")
+    if last == message("status.ready", host=shown.host) and shown.set_up is True:
+        found.append("it is set up already")
+    if last.startswith(f"{shown.host} streams to Velora (") and shown.set_up is False:
+        found.append("it streams somewhere else")
+    for name, buttons in QUESTIONS.items():
+        asked = buttons & shown.buttons
+        if asked and (shown.buttons != buttons or message(name) not in status):
+            found.append(f"the question does not stand with its buttons: {shown.buttons}")
+    return found
