@@ -15,20 +15,20 @@ Open = Callable[..., StandIn]
 
 
 @pytest.fixture(scope="session")
-def one_browser() -> Iterator[PageBrowser]:
+def chromium() -> Iterator[PageBrowser]:
     with PageBrowser() as browser:
         yield browser
 
 
 @pytest.fixture
-def browser(one_browser: PageBrowser) -> Iterator[PageBrowser]:
+def browser(chromium: PageBrowser) -> Iterator[PageBrowser]:
     """The browser; whatever a test does, its page has no complaint and stays at home."""
-    one_browser.prefer("dark")
-    one_browser.complaints()
-    yield one_browser
-    here = one_browser.url
-    assert all(one.startswith(here) for one in one_browser.addresses())
-    assert one_browser.complaints() == []
+    chromium.prefer("dark")
+    chromium.complaints()
+    yield chromium
+    here = chromium.url
+    assert all(address.startswith(here) for address in chromium.addresses())
+    assert chromium.complaints() == []
 
 
 @pytest.fixture

@@ -81,7 +81,7 @@ class PageBrowser(Browser):
 
     def unfold(self) -> None:
         """Open all sections."""
-        self.run("for (const one of document.querySelectorAll('details')) one.open = true")
+        self.run("for (const section of document.querySelectorAll('details')) section.open = true")
 
     @property
     def focused(self) -> str:
@@ -110,10 +110,10 @@ class PageBrowser(Browser):
             self.run(
                 "const root = document.scrollingElement;"
                 "return root.scrollWidth > root.clientWidth ||"
-                "[...document.querySelectorAll('body *')].some((one) =>"
-                "one.checkVisibility?.({visibilityProperty: true}) !== false &&"
-                "!one.closest('.visually-hidden, .quiet, .tip, svg') &&"
-                "one.getBoundingClientRect().right > root.clientWidth + 0.5)"
+                "[...document.querySelectorAll('body *')].some((node) =>"
+                "node.checkVisibility?.({visibilityProperty: true}) !== false &&"
+                "!node.closest('.visually-hidden, .quiet, .tip, svg') &&"
+                "node.getBoundingClientRect().right > root.clientWidth + 0.5)"
             )
         )
 
@@ -133,18 +133,20 @@ class PageBrowser(Browser):
         )
         assert isinstance(found, list), found
         return [
-            f"{one['id']}: {json.dumps([node['html'][:160] for node in one['nodes']])}"
-            for one in found
+            f"{rule['id']}: {json.dumps([node['html'][:160] for node in rule['nodes']])}"
+            for rule in found
         ]
 
     def complaints(self) -> list[str]:
         """Return the browser's complaints since the last call, but for lost connections."""
         said = self._ask("POST", "/se/log", {"type": "browser"})
-        return [one["message"] for one in said if "Failed to load resource" not in one["message"]]
+        return [
+            entry["message"] for entry in said if "Failed to load resource" not in entry["message"]
+        ]
 
     def addresses(self) -> list[str]:
         """Return all that the page has fetched."""
-        script = "return performance.getEntriesByType('resource').map((one) => one.name)"
+        script = "return performance.getEntriesByType('resource').map((entry) => entry.name)"
         return list(self.run(script))
 
     def screenshot(self, file: Path, *, width: int) -> None:

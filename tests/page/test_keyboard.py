@@ -29,8 +29,8 @@ def test_tab__comes_by_everything_in_the_order_in_which_it_stands(
     wanted = browser.run(
         "return [...document.querySelectorAll("
         "'a[href], button, input, select, textarea, summary, [tabindex=\"0\"]')]"
-        ".filter((one) => one.offsetParent && !one.disabled)"
-        ".map((one, at) => { one.dataset.place = at; return at; })"
+        ".filter((node) => node.offsetParent && !node.disabled)"
+        ".map((node, at) => { node.dataset.place = at; return at; })"
     )
     came = []
     for _ in wanted:
@@ -172,7 +172,7 @@ def test_check__is_answered_as_a_list_below_its_button(browser: PageBrowser, pag
     browser.press(ENTER)
     items = browser.wait(
         "return [...document.querySelectorAll('[data-section=setup] .answer li')]"
-        ".map((one) => one.textContent)",
+        ".map((node) => node.textContent)",
         "the answer",
     )
     assert items == [
@@ -205,7 +205,7 @@ def test_greyed_button__can_be_reached_and_says_why(browser: PageBrowser, page: 
     browser.wait(script, "the button to be grey")
     browser.focus("[data-action=update_now]")
     browser.press(ENTER)
-    said = "return [...document.querySelectorAll('[role=status]')].map((one) => one.textContent)"
+    said = "return [...document.querySelectorAll('[role=status]')].map((node) => node.textContent)"
     wait_until(lambda: "The permission is missing." in browser.run(said), what="the reason")
     assert stand_in.pressed == []
 

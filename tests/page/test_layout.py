@@ -87,7 +87,7 @@ def test_rich_text__has_links_to_https_and_nothing_else(browser: PageBrowser, pa
     found = browser.wait(
         "const it = document.querySelector('[data-key=token_line]');"
         "return it.textContent.includes('See') && [it.textContent,"
-        "[...it.querySelectorAll('*')].map((one) => one.outerHTML)]",
+        "[...it.querySelectorAll('*')].map((node) => node.outerHTML)]",
         "the text",
     )
     assert found[0].endswith(

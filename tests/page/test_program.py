@@ -66,7 +66,7 @@ class Program:
     def to_offer(self) -> set[str]:
         """Return the actions that the page is to offer: all but those it has another way for."""
         sections = self.app.sections(self.app.features.page.view())
-        found = {one.key for one in sections.walk() if one.action and one.enabled}
+        found = {element.key for element in sections.walk() if element.action and element.enabled}
         elsewhere = {"find_category"} | (set() if self.app.state.managing else {"preset_apply"})
         return found - elsewhere
 
@@ -74,7 +74,7 @@ class Program:
         """Return the actions whose buttons can be pressed."""
         script = (
             "return [...document.querySelectorAll('button[data-action]')]"
-            ".filter((one) => one.ariaDisabled !== 'true').map((one) => one.dataset.action)"
+            ".filter((node) => node.ariaDisabled !== 'true').map((node) => node.dataset.action)"
         )
         return set(self.browser.run(script))
 
@@ -85,7 +85,7 @@ class Program:
             "const value = (key) => document.querySelector(`[data-key=${key}] input,"
             "[data-key=${key}] textarea, [data-key=${key}] select`);"
             "return [value('title').value, value('category_entry').value,"
-            "[...document.querySelectorAll('.chip span')].map((one) => one.textContent),"
+            "[...document.querySelectorAll('.chip span')].map((node) => node.textContent),"
             "value('suit_encoder').checked, value('protocol').value,"
             "document.querySelectorAll('.dirty').length]"
         )
@@ -150,10 +150,10 @@ def test_each_button__is_pressed_and_does_what_it_says(program: Program) -> None
     program.wait(lambda: program.app.settings.preset == preset, "the preset to be chosen")
     pressed = {"update_now", "presets_more", "preset_save", "preset_apply"}
     for _ in range(60):
-        rest = [one for one in program.offered() if one not in pressed]
+        rest = [action for action in program.offered() if action not in pressed]
         if not rest:
             break
-        rest.sort(key=lambda one: (one in _LAST, one))
+        rest.sort(key=lambda action: (action in _LAST, action))
         program.press(rest[0])
         pressed.add(rest[0])
         pressed.discard(_AGAIN.get(rest[0], ""))

@@ -55,7 +55,7 @@ def test_change__is_shown_at_once_where_nobody_types(browser: PageBrowser, page:
     change(stand_in, title="Theirs", tags_entry="a, b", category_entry="Chess")
     wait_until(lambda: browser.value("title") == "Theirs", what="the title")
     assert browser.value("category_entry") == "Chess"
-    chips = "return [...document.querySelectorAll('.chip span')].map((one) => one.textContent)"
+    chips = "return [...document.querySelectorAll('.chip span')].map((node) => node.textContent)"
     assert browser.run(chips) == ["a", "b"]
 
 
@@ -129,13 +129,13 @@ def test_page_and_panel__agree_after_acts_on_both(
     def agree() -> bool:
         shown = browser.run(
             "return [document.querySelector('[data-key=title] textarea').value,"
-            "[...document.querySelectorAll('.chip span')].map((one) => one.textContent).join(', '),"
+            "[...document.querySelectorAll('.chip span')].map((it) => it.textContent).join(', '),"
             "document.querySelector('[data-key=suit_encoder] input').checked]"
         )
         has = {
-            one["key"]: one.get("value", False)
+            element["key"]: element.get("value", False)
             for elements in stand_in.state["sections"].values()
-            for one in elements
+            for element in elements
         }
         wanted = [has["title"], has["tags_entry"], has["suit_encoder"]]
         return settled(browser) and shown == wanted

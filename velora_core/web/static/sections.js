@@ -115,10 +115,10 @@ export class Elements {
 		);
 		nodes.push(
 			...rest
-				.filter(([, one]) => one.kind !== "button")
+				.filter(([, el]) => el.kind !== "button")
 				.map(([key]) => this.part(key, left, state)),
 		);
-		row(rest.filter(([, one]) => one.kind === "button").map(([key]) => key));
+		row(rest.filter(([, el]) => el.kind === "button").map(([key]) => key));
 		if (last && !nodes.includes(this.answer.node)) nodes.push(this.answer.node); // its button has gone
 		arrange(this.parent, nodes);
 		if (focused && !focused.isConnected) {
