@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -66,8 +67,6 @@ def test_streaming__nothing_is_changed(connected: Companion, obs: ModelObs) -> N
 def test_key_typed_by_hand_meanwhile__is_not_lost(
     connected: Companion, obs: ModelObs, velora: FakeVelora
 ) -> None:
-    import threading
-
     velora.block = threading.Event()
     app = connected.app
     connected.on_link(lambda: app.actions.configure())
@@ -380,3 +379,21 @@ def test_text_on_the_picture__comes_and_goes(
     assert obs.slots["velora_texts/Main"] == {"Count": ["soon", "scene Scene"]}
     obs.stream("STOPPING", "STOPPED")
     wait_for(lambda: obs.texts["Count"] == "soon")
+
+
+def test_flood_of_events__ends_the_connection(
+    connected: Companion, obs: ModelObs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_MOST_WAITING", 20)
+    busy = threading.Event()
+
+    def hold() -> None:
+        busy.wait(5)
+
+    connected.link.post(hold)
+    for _ in range(100):
+        obs.tell("Tick")
+    wait_for(lambda: not obs.identified)
+    busy.set()
+    connected.hears("is not OBS's WebSocket server")
+    wait_for(lambda: connected.link.connected)
