@@ -178,7 +178,7 @@ class Application:
         """End everything at once; a running request is cut.
 
         Waits only for what would be lost with this program: two seconds at most for a sign-in that
-        Velora is renewing at this moment, and a fifth of one for what was typed just before.
+        Velora is refreshing at this moment, and a fifth of one for what was typed just before.
         """
         self._runtime.close()
         self._session.close()

@@ -136,7 +136,7 @@ def test_the_next_day__an_expired_token_costs_nothing(
 
 
 @pytest.mark.parametrize("rotates", [True, False])
-def test_a_token_that_velora_refuses__is_renewed_in_the_middle_of_a_stream(
+def test_a_token_that_velora_refuses__is_refreshed_in_the_middle_of_a_stream(
     world: SignInWorld, browser: Browser, rotates: bool
 ) -> None:
     world.velora.rotates = rotates

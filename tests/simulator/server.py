@@ -71,7 +71,7 @@ class Simulator(Managed):
         self.token_status = 201
         """What the token endpoint answers with when all is well."""
         self.refreshes = 0
-        """How often the token endpoint has renewed a token."""
+        """How often the token endpoint has refreshed a token."""
         self.refused_refreshes = 0
         """How often it was given a refresh token that is not good, or no more."""
         self._port = port

@@ -321,7 +321,7 @@ class Moments(World):
 
     def _open_page(self) -> str:
         """Press the button of somebody who isn't signed in; the address of Velora's page."""
-        self._storage().save_renewed(None)
+        self._storage().save_refreshed(None)
         self.panel.reload()
         opened = len(self._browser.opened)
         self.panel.press(_SIGN_IN)
@@ -425,7 +425,7 @@ class Moments(World):
 
     def _kept(self) -> None:
         try:
-            self._unless_lost(self.good, "the renewed sign-in to be stored")
+            self._unless_lost(self.good, "the refreshed sign-in to be stored")
         except HarnessError:
             raise _Lost from None
 

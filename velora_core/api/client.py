@@ -85,7 +85,7 @@ class TokenSource(Protocol):
     def token(self) -> Secret:
         """Return the token to use now; raise `NotSignedIn` when there is none."""
 
-    def renew(self, refused: Secret) -> Secret | None:
+    def refresh(self, rejected: Secret) -> Secret | None:
         """Return another token after Velora rejected this one (401), or None if there is none."""
 
 
@@ -98,7 +98,7 @@ class _OneToken:
     def token(self) -> Secret:
         return validate_token(self._text)
 
-    def renew(self, refused: Secret) -> Secret | None:  # noqa: ARG002
+    def refresh(self, rejected: Secret) -> Secret | None:  # noqa: ARG002
         return None
 
 
@@ -290,7 +290,7 @@ class VeloraClient:
         """
         token = self._tokens.token()
         if after is not None and after.refused and after.token == token:
-            other = self._tokens.renew(token)
+            other = self._tokens.refresh(token)
             if other is None:
                 raise Unauthorized
             token = other
@@ -324,7 +324,7 @@ class VeloraClient:
         token = self._tokens.token()
         response = ask(token)
         if response.status == HTTPStatus.UNAUTHORIZED:
-            other = self._tokens.renew(token)
+            other = self._tokens.refresh(token)
             if other is not None:
                 token = other
                 response = ask(token)

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 __all__ = ["Credentials"]
 
 _REFRESH_LOCK_TIMEOUT: Final = 10.0
-"""Seconds that a renewal of the sign-in waits for another program's, or another session's."""
+"""Seconds that a refresh of the sign-in waits for another program's, or another session's."""
 _STORE_LOCK_TIMEOUT: Final = 5.0
 """Seconds for the same when the sign-in is replaced or forgotten: then it is done all the same."""
 
@@ -61,7 +61,7 @@ class Credentials:
             api: how Velora is reached.
             environment_token: counts before any other; empty: there is none.
             changed: told that it may be another account from now on.
-            read_only: no token is renewed.
+            read_only: no token is refreshed.
         """
         self._reporter = reporter
         self._api = api
@@ -149,7 +149,7 @@ class Credentials:
 
         Raises:
             NotSignedIn, TokenMalformed: there is none; `KeyringLocked` when there may be one.
-            SignInError, TransportError, ApiError: it can't be renewed.
+            SignInError, TransportError, ApiError: it can't be refreshed.
         """
         from velora_core.api.client import validate_token
 
@@ -161,11 +161,11 @@ class Credentials:
             raise self._reporter.state.account.missing
         return self._signed_in.token()
 
-    def renew(self, refused: Secret) -> Secret | None:
+    def refresh(self, rejected: Secret) -> Secret | None:
         """Return a refreshed token, or None if this token cannot be refreshed."""
         if self._environment_token or self._entered is not None or self._signed_in is None:
             return None
-        return self._signed_in.renew(refused)
+        return self._signed_in.refresh(rejected)
 
     def set_credential(self, field: str, text: str) -> None:
         """Use what was typed into a field from now on, without storing it yet.
@@ -243,8 +243,8 @@ class Credentials:
             tokens = oauth.exchange(client, attempt, code)
             sign_in = Grant(client, tokens, name="", since=time.time())
             self._entered = None
-            # What another program is renewing now must not be stored over this.
-            with self.storage.renewing.held(_STORE_LOCK_TIMEOUT):
+            # What another program is refreshing now must not be stored over this.
+            with self.storage.refreshing.held(_STORE_LOCK_TIMEOUT):
                 self._adopt(sign_in)
         try:
             profile = self._api.client_for(tokens.access).get_profile()
@@ -269,8 +269,8 @@ class Credentials:
         self._entered = None
         self._client_id, self._client_secret = "", None
         self.show_account()
-        # The session before a reload may be about to store what it has renewed.
-        with self.storage.renewing.held(_STORE_LOCK_TIMEOUT):
+        # The session before a reload may be about to store what it has refreshed.
+        with self.storage.refreshing.held(_STORE_LOCK_TIMEOUT):
             self.storage.forget_sign_in()
 
     def _adopt(self, sign_in: Grant) -> None:
@@ -289,14 +289,14 @@ class Credentials:
             kept=self._stored_sign_in,
             took=self._took_sign_in,
             ended=self._sign_in_ended,
-            alone=self._renewing_alone,
+            alone=self._refreshing_alone,
         )
         self.show_account()
 
     @contextmanager
-    def _renewing_alone(self) -> Iterator[None]:
+    def _refreshing_alone(self) -> Iterator[None]:
         glance = self._reporter.raise_if_cancelled
-        with self.storage.renewing.held(_REFRESH_LOCK_TIMEOUT, glance) as alone:
+        with self.storage.refreshing.held(_REFRESH_LOCK_TIMEOUT, glance) as alone:
             if not alone:
                 raise SignInBusy
             yield
@@ -329,7 +329,7 @@ class Credentials:
             if new:
                 self.storage.save_sign_in(sign_in)
             else:
-                self.storage.save_renewed(sign_in)
+                self.storage.save_refreshed(sign_in)
         except StorageError as error:
             # It works until the program ends, and that is better than no stream info.
             complaint = self._reporter.message("status.sign_in_unsaved", reason=error)
@@ -342,7 +342,7 @@ class Credentials:
     def _sign_in_ended(self) -> None:
         self._signed_in = None
         try:
-            self.storage.save_renewed(None)
+            self.storage.save_refreshed(None)
         except StorageError as error:
             self._reporter.log(LogLevel.INFO, str(error))
         self.show_account()

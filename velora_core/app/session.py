@@ -73,7 +73,7 @@ class Session:
             folder: where settings are kept, instead of the user's own folder and keyring.
             preset_folder: where a distributor may have put an app registration.
             application: name and version of the program, for the User-Agent.
-            read_only: nothing that is kept is changed, and no token is renewed.
+            read_only: nothing that is kept is changed, and no token is refreshed.
             read_snapshot: see `Host.read_snapshot`.
             known_keys: those that are known from before.
         """

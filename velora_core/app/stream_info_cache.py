@@ -24,17 +24,17 @@ class StreamInfoCache:
     def __init__(self) -> None:
         self._known: dict[str, tuple[float, Any]] = {}
 
-    def learn(self, info: StreamInfo) -> None:
+    def store(self, info: StreamInfo) -> None:
         """Record values received from Velora."""
         self._note(title=info.title or "", category_slug=info.category_slug or "")
         if info.tags is not None:
             self._note(tags=info.tags)
 
-    def sent(self, update: StreamInfoUpdate) -> None:
+    def applied(self, update: StreamInfoUpdate) -> None:
         """Record values that Velora has accepted."""
         self._note(**{name: value for name, value in update._asdict().items() if value is not None})
 
-    def forget(self) -> None:
+    def clear(self) -> None:
         """Discard everything: an update may have been lost, or the channel changed."""
         self._known.clear()
 
@@ -48,7 +48,7 @@ class StreamInfoCache:
             self._value(name) is not None for name, value in wanted.items() if value is not None
         )
 
-    def difference(self, update: StreamInfoUpdate) -> StreamInfoUpdate:
+    def diff(self, update: StreamInfoUpdate) -> StreamInfoUpdate:
         """Return `update` without what Velora already has."""
         same = {
             name: None
@@ -83,19 +83,19 @@ class CachedStreamInfo:
 
     def forget(self) -> None:
         """Forget what Velora is known to have: it may be another channel."""
-        self._cache.forget()
+        self._cache.clear()
         self._had.clear()
 
     def get(self, *, seconds: float | None = None) -> StreamInfo:
         """Ask how the channel stands; takes and raises what `VeloraClient.get_stream_info` does."""
         info = self._client().get_stream_info(seconds=seconds)
-        self._cache.learn(info)
+        self._cache.store(info)
         self._had = {"title": info.title or "", "category_slug": info.category_slug or ""}
         if info.tags is not None:
             self._had["tags"] = info.tags
         return info
 
-    def difference(self, update: StreamInfoUpdate) -> StreamInfoUpdate:
+    def diff(self, update: StreamInfoUpdate) -> StreamInfoUpdate:
         """Return `update` without what Velora has already, as far as that is known or can be asked.
 
         Raises:
@@ -106,16 +106,16 @@ class CachedStreamInfo:
                 self.get()
             except ApiError:  # perhaps the permission is missing: the update itself will tell
                 return update
-        return self._cache.difference(update)
+        return self._cache.diff(update)
 
     def send(self, update: StreamInfoUpdate) -> None:
         """Send it; raises what `VeloraClient.send_stream_info` does."""
         try:
             self._client().send_stream_info(update)
         except VeloraError:
-            self._cache.forget()  # it may have got there
+            self._cache.clear()  # it may have got there
             raise
-        self._cache.sent(update)
+        self._cache.applied(update)
         given = {name: value for name, value in update._asdict().items() if value is not None}
         self.replaced = {
             name: self._had[name]

@@ -1,7 +1,7 @@
 """A read-only sign-in, whose tokens another program of this user refreshes.
 
-A refresh token is good for one renewal. Were it used here, and the result not handed over before
-that program wants to renew, its sign-in would be lost.
+A refresh token is good for one refresh. Were it used here, and the result not handed over before
+that program wants to refresh, its sign-in would be lost.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ class LookedOn(RefreshingTokens):
             raise TokenRunOut
         return tokens.access
 
-    def renew(self, refused: Secret) -> Secret:  # noqa: ARG002
+    def refresh(self, rejected: Secret) -> Secret:  # noqa: ARG002
         """Raise `TokenRunOut`, or `SignInStale` if nobody can refresh it."""
         if self._current().tokens.refresh is None:
             raise SignInStale

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 __all__ = ["Grant", "RefreshingTokens"]
 
 _REFRESH_MARGIN: Final = 10.0
-"""Seconds before its end at which an access token is renewed: those that a request may be on its
-way. No sooner, because each renewal is a moment at which a killed program loses its sign-in."""
+"""Seconds before its end at which an access token is refreshed: those that a request may be on its
+way. No sooner, because each refresh is a moment at which a killed program loses its sign-in."""
 
 
 class RefreshingTokens:
@@ -32,8 +32,8 @@ class RefreshingTokens:
 
     Any thread may ask; one at a time refreshes.
 
-    It reads the clock of the computer only to renew early. When that clock is wrong, Velora's 401
-    leads to the same renewal.
+    It reads the clock of the computer only to refresh early. When that clock is wrong, Velora's 401
+    leads to the same refresh.
     """
 
     def __init__(
@@ -51,14 +51,14 @@ class RefreshingTokens:
 
         Args:
             sign_in: where to begin.
-            oauth: renews tokens.
+            oauth: refreshes tokens.
             keep: stores a sign-in, and returns False if that did not work; called before its access
                 token is used for the first time.
-            kept: what is stored now, for another program of the user may have renewed it; None when
-                nobody knows. Raises `NotSignedIn` when another program has signed out.
+            kept: what is stored now, for another program of the user may have refreshed it; None
+                when nobody knows. Raises `NotSignedIn` when another program has signed out.
             took: told of a sign-in that another program has stored, and that is used from now on.
             ended: told when Velora no longer takes the refresh token.
-            alone: holds off everybody else who may renew the same sign-in.
+            alone: holds off everybody else who may refresh the same sign-in.
         """
         self._sign_in: Grant | None = sign_in
         self._oauth = oauth
@@ -81,45 +81,45 @@ class RefreshingTokens:
         Raises:
             NotSignedIn: the sign-in has ended.
             SignInEnded: it ends now.
-            ClientRefused, TransportError, ApiError: it has to be renewed and can't be now.
+            ClientRefused, TransportError, ApiError: it has to be refreshed and can't be now.
         """
         with self._lock:
             tokens = self._current().tokens
             if _lasts(tokens):
                 return tokens.access
             try:
-                return self._renew()
+                return self._refresh_alone()
             except VeloraError as error:
                 if error.transient and tokens.expires_at > time.time():
                     return tokens.access  # good for a moment more
                 raise
 
-    def renew(self, refused: Secret) -> Secret:
+    def refresh(self, rejected: Secret) -> Secret:
         """Return another access token after Velora rejected this one.
 
         Raises:
             SignInEnded: Velora no longer takes the refresh token.
             SignInStale: there is none.
-            ClientRefused, TransportError, ApiError: it can't be renewed now.
+            ClientRefused, TransportError, ApiError: it can't be refreshed now.
         """
         with self._lock:
             tokens = self._current().tokens
-            if tokens.access != refused:  # another thread was quicker
+            if tokens.access != rejected:  # another thread was quicker
                 return tokens.access
-            return self._renew(refused)
+            return self._refresh_alone(rejected)
 
     def _current(self) -> Grant:
         if self._sign_in is None:
             raise NotSignedIn
         return self._sign_in
 
-    def _renew(self, refused: Secret | None = None) -> Secret:
+    def _refresh_alone(self, rejected: Secret | None = None) -> Secret:
         with self._alone():
             stored = self._look()
             if stored is not None and self._is_newer(stored):
                 self._take(stored)
             tokens = self._current().tokens
-            if tokens.access != refused and _lasts(tokens):
+            if tokens.access != rejected and _lasts(tokens):
                 return tokens.access
             if tokens.refresh is None:
                 # No verdict on a sign-in: whatever answers in Velora's place can send a 401.

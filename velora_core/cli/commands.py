@@ -231,13 +231,11 @@ def check(context: Context) -> int:
     """Test every step to Velora."""
     from velora_core.features.diagnostics import run_diagnostics
 
-    findings = run_diagnostics(context.session, context.arguments.protocol)
+    checks = run_diagnostics(context.session, context.arguments.protocol)
     marks = {True: Mark.GOOD, False: Mark.BAD, None: Mark.UNKNOWN}
-    lines = [context.output.marked(marks[finding.ok], finding.sentence) for finding in findings]
-    right = all(finding.ok is not False for finding in findings)
-    context.output.result(
-        {"ok": right, "checks": [finding._asdict() for finding in findings]}, lines
-    )
+    lines = [context.output.marked(marks[check.ok], check.sentence) for check in checks]
+    right = all(check.ok is not False for check in checks)
+    context.output.result({"ok": right, "checks": [check._asdict() for check in checks]}, lines)
     return ExitCode.OK if right else ExitCode.FAILED
 
 

@@ -88,7 +88,7 @@ class ClientRefused(SignInError):
 
 
 class SignInBusy(SignInError):
-    """Another program of this user is renewing the sign-in, and takes its time."""
+    """Another program of this user is refreshing the sign-in, and takes its time."""
 
     sentence = "error.sign_in_busy"
     transient = True
@@ -101,7 +101,7 @@ class SignInStale(SignInError):
 
 
 class TokenRunOut(SignInError):
-    """The access token is good no more, and another program of this user is to renew it."""
+    """The access token is good no more, and another program of this user is to refresh it."""
 
     sentence = "error.token_run_out"
     transient = True

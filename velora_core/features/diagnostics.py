@@ -1,4 +1,4 @@
-"""Diagnostics along the whole path to Velora, each finding with its remedy.
+"""Diagnostics along the whole path to Velora, each check with its remedy.
 
 As a program it prints the result as JSON: ``python -m velora_core.checkup``. Nothing secret is in
 it.
@@ -49,14 +49,14 @@ if TYPE_CHECKING:
     from velora_core.api.models import StreamSetup
     from velora_core.host.encoder import Encoder
 
-__all__ = ["Finding", "InUse", "in_words", "main", "run_diagnostics"]
+__all__ = ["Check", "InUse", "in_words", "main", "run_diagnostics"]
 
 _INGEST_TIMEOUT: Final = 5.0  # seconds
 _POLL_INTERVAL: Final = 0.05  # seconds between looks at whether to make room
 _PORTS: Final = {"rtmp": 1935, "rtmps": 443, "http": 80, "https": 443}
 
 
-class Finding(NamedTuple):
+class Check(NamedTuple):
     """One thing that was looked at.
 
     Attributes:
@@ -99,7 +99,7 @@ class InUse(NamedTuple):
 
 def run_diagnostics(
     session: Session, protocol: str = "rtmp", in_use: InUse | None = None
-) -> tuple[Finding, ...]:
+) -> tuple[Check, ...]:
     """Run diagnostics along the whole path to Velora, the software's settings included.
 
     Blocks: a few requests and one connection to the ingest, at most five seconds for the latter.
@@ -117,8 +117,8 @@ def run_diagnostics(
     if found[0].ok:
         found.append(_sign_in(session))
         found.append(_scopes(session))
-        setup, finding = _setup(session)
-        found.append(finding)
+        setup, check = _setup(session)
+        found.append(check)
         if setup is not None:
             found.append(_ingest(session, setup, protocol))
     if in_use is not None and in_use.destination is not None:
@@ -126,13 +126,13 @@ def run_diagnostics(
     return tuple(found)
 
 
-def in_words(findings: Sequence[Finding]) -> tuple[str, bool]:
-    """Return the findings in words, and whether none of them is wrong.
+def in_words(checks: Sequence[Check]) -> tuple[str, bool]:
+    """Return the checks in words, and whether none of them is wrong.
 
     What is wrong comes first, what could not be checked last; no sentence comes twice.
     """
     wrong, right, unknown = (
-        " ".join(dict.fromkeys(finding.sentence for finding in findings if finding.ok is verdict))
+        " ".join(dict.fromkeys(check.sentence for check in checks if check.ok is verdict))
         for verdict in (False, True, None)
     )
     words = wrong or message("check.not_wrong" if unknown else "check.all_right", sentences=right)
@@ -141,64 +141,64 @@ def in_words(findings: Sequence[Finding]) -> tuple[str, bool]:
     return words, not wrong
 
 
-def _api(session: Session) -> Finding:
+def _api(session: Session) -> Check:
     if session.credentials.token_origin is TokenOrigin.NONE:
-        return Finding("sign_in", False, str(session.reporter.state.account.missing))
+        return Check("sign_in", False, str(session.reporter.state.account.missing))
     try:
         count = len(session.client().get_categories())
     except Cancelled:
         raise
     except TokenRunOut as error:  # no fault of anybody's
-        return Finding("sign_in", None, str(error))
+        return Check("sign_in", None, str(error))
     except (SignInError, NotSignedIn, TokenMalformed) as error:
-        return Finding("sign_in", False, str(error))
+        return Check("sign_in", False, str(error))
     except VeloraError as error:
-        return Finding("api", False, str(error))
-    return Finding("api", True, message("check.api", count=count))
+        return Check("api", False, str(error))
+    return Check("api", True, message("check.api", count=count))
 
 
-def _sign_in(session: Session) -> Finding:
+def _sign_in(session: Session) -> Check:
     try:
         profile = session.client().get_profile()
     except Cancelled:
         raise
     except VeloraError as error:
-        return Finding("sign_in", False if isinstance(error, Forbidden) else None, str(error))
+        return Check("sign_in", False if isinstance(error, Forbidden) else None, str(error))
     if profile.streaming_enabled is False:
-        return Finding("sign_in", False, message("error.streaming_not_enabled"))
+        return Check("sign_in", False, message("error.streaming_not_enabled"))
     name = " ".join(profile.display_name.split())
-    return Finding("sign_in", True, message("check.sign_in", name=name))
+    return Check("sign_in", True, message("check.sign_in", name=name))
 
 
-def _scopes(session: Session) -> Finding:
+def _scopes(session: Session) -> Check:
     scopes = session.reporter.state.account.scopes
     if scopes is None:
-        return Finding("scopes", None, message("check.scopes_unknown"))
+        return Check("scopes", None, message("check.scopes_unknown"))
     missing = [scope for scope in SCOPES if scope not in scopes]
     if missing:
-        return Finding("scopes", False, message("account.scope_missing", scope=", ".join(missing)))
-    return Finding("scopes", True, message("check.scopes"))
+        return Check("scopes", False, message("account.scope_missing", scope=", ".join(missing)))
+    return Check("scopes", True, message("check.scopes"))
 
 
-def _setup(session: Session) -> tuple[StreamSetup | None, Finding]:
+def _setup(session: Session) -> tuple[StreamSetup | None, Check]:
     try:
         setup = session.client().get_stream_setup()
     except Cancelled:
         raise
     except VeloraError as error:
-        return None, Finding("setup", False, str(error))
-    return setup, Finding("setup", True, message("check.setup", key=setup.stream_key))
+        return None, Check("setup", False, str(error))
+    return setup, Check("setup", True, message("check.setup", key=setup.stream_key))
 
 
-def _ingest(session: Session, setup: StreamSetup, protocol: str) -> Finding:
+def _ingest(session: Session, setup: StreamSetup, protocol: str) -> Check:
     addresses = IngestAddresses.of(setup)
     url = {"srt": addresses.srt, "whip": addresses.whip_origin}.get(protocol, addresses.rtmp)
     if not url:
         sentence = str(ProtocolNotOffered(protocol=protocol.upper()))
-        return Finding("ingest", False, sentence)
+        return Check("ingest", False, sentence)
     server = url.partition("://")[2].partition("/")[0]
     if protocol == "srt":  # no connection is made before the stream
-        return Finding("ingest", None, message("check.ingest_srt", server=server))
+        return Check("ingest", None, message("check.ingest_srt", server=server))
     reached = threading.Event()
 
     def reach() -> None:
@@ -215,13 +215,13 @@ def _ingest(session: Session, setup: StreamSetup, protocol: str) -> Finding:
         attempt.join(_POLL_INTERVAL)
         session.reporter.raise_if_cancelled()
     if not reached.is_set():
-        return Finding("ingest", False, message("check.ingest_unreachable", server=server))
-    return Finding("ingest", True, message("check.ingest", server=server))
+        return Check("ingest", False, message("check.ingest_unreachable", server=server))
+    return Check("ingest", True, message("check.ingest", server=server))
 
 
 def _in_use(
     session: Session, in_use: InUse, destination: Destination, setup: StreamSetup | None
-) -> Iterator[Finding]:
+) -> Iterator[Check]:
     """Check whether a stream would go to Velora, and with which key."""
 
     def sentence(name: str) -> str:
@@ -234,40 +234,40 @@ def _in_use(
         addresses.own(destination) for addresses in known
     ):
         if in_use.by_plugin:
-            yield Finding("host", None, sentence("check.by_plugin"))
+            yield Check("host", None, sentence("check.by_plugin"))
         elif known or not destination.is_custom:
-            yield Finding("host", False, sentence("check.host_elsewhere"))
+            yield Check("host", False, sentence("check.host_elsewhere"))
         else:
-            yield Finding("host", None, sentence("check.host_unknown"))
+            yield Check("host", None, sentence("check.host_unknown"))
         return
     if in_use.foreign:
-        yield Finding("host", False, sentence("check.host_foreign_key"))
+        yield Check("host", False, sentence("check.host_foreign_key"))
     elif setup is None:
-        yield Finding("host", None, sentence("check.host_key_unknown"))
+        yield Check("host", None, sentence("check.host_key_unknown"))
     else:
         try:
             own_one = velora_destination(setup, destination.protocol)
         except ProtocolNotOffered as error:
-            yield Finding("host", False, str(error))
+            yield Check("host", False, str(error))
         else:
             right = same_credential(destination, own_one)
             name = "check.host" if right else "status.key_other"
-            yield Finding("host", right, sentence(name))
+            yield Check("host", right, sentence(name))
     if in_use.notice:
-        yield Finding("account", not in_use.notice.stops_start, in_use.notice.sentence)
+        yield Check("account", not in_use.notice.stops_start, in_use.notice.sentence)
     if in_use.encoder is not None:
         yield _encoder(in_use.encoder, in_use)
 
 
-def _encoder(encoder: Encoder, in_use: InUse) -> Finding:
+def _encoder(encoder: Encoder, in_use: InUse) -> Check:
     if dislikes(encoder, in_use.host):
         if in_use.suited:
-            return Finding("encoder", True, message("check.encoder_suited"))
+            return Check("encoder", True, message("check.encoder_suited"))
         fits = in_use.fits_encoder
-        return Finding("encoder", False, advice(encoder, in_use.host, fits=fits))
+        return Check("encoder", False, advice(encoder, in_use.host, fits=fits))
     if None in (encoder.b_frames, encoder.keyframe_interval):
-        return Finding("encoder", None, message("check.encoder_unknown", host=in_use.host))
-    return Finding("encoder", True, message("check.encoder", settings=encoder_in_words(encoder)))
+        return Check("encoder", None, message("check.encoder_unknown", host=in_use.host))
+    return Check("encoder", True, message("check.encoder", settings=encoder_in_words(encoder)))
 
 
 class _HeadlessRuntime:
@@ -295,7 +295,7 @@ class _HeadlessRuntime:
 
 
 def main() -> int:
-    """Print the findings as JSON; return 0 when all is right."""
+    """Print the checks as JSON; return 0 when all is right."""
     speak_for(Program.PANEL)  # the installer asks, and its user goes on in OBS
     # What is kept is OBS's, which may be running.
     session = Session(
@@ -307,13 +307,13 @@ def main() -> int:
     )
     try:
         session.open()
-        findings = run_diagnostics(session)
+        checks = run_diagnostics(session)
     except VeloraError as error:
-        findings = (Finding("api", False, str(error)),)
+        checks = (Check("api", False, str(error)),)
     finally:
         session.close()
-    json.dump([finding._asdict() for finding in findings], sys.stdout)
-    return 0 if all(finding.ok is not False for finding in findings) else 1
+    json.dump([check._asdict() for check in checks], sys.stdout)
+    return 0 if all(check.ok is not False for check in checks) else 1
 
 
 if __name__ == "__main__":

@@ -54,7 +54,7 @@ class _Listening:
         self.identity: object = None  # of the account that it was opened for
         self.up_since: float | None = None  # Velora has confirmed it
         self.failures = 0
-        self.renewed = False  # a refused token was replaced, and the new one isn't proved yet
+        self.refreshed = False  # a refused token was replaced, and the new one isn't proved yet
         self.said = ""  # why there is none
         self.job: Job | None = None  # the next connection
         self.waiting: tuple[StreamEvent, ...] = ()
@@ -143,7 +143,7 @@ class LiveEvents:
     def _confirmed(self, listening: _Listening, stream: EventStream) -> None:
         if self._current(listening, stream):
             listening.up_since = time.monotonic()
-            listening.renewed = False
+            listening.refreshed = False
             listening.said = ""
             self._told_up()
 
@@ -170,8 +170,8 @@ class LiveEvents:
             listening.failures = 0
         refused = error is not None and not error.transient
         delay = (_SLOWEST if refused else _AGAIN) * 2.0 ** min(listening.failures, 12)
-        if stream is not None and stream.refused and not listening.renewed:
-            listening.renewed, delay = True, 0.0
+        if stream is not None and stream.refused and not listening.refreshed:
+            listening.refreshed, delay = True, 0.0
         else:
             delay = min(delay, _SLOWEST_REFUSED if refused else _SLOWEST)
             listening.failures += 1
@@ -205,7 +205,7 @@ class LiveEvents:
             listening.waiting, listening.latest = (), None
         if stream is not None:
             stream.close()
-        listening.failures, listening.renewed = 0, False
+        listening.failures, listening.refreshed = 0, False
         self._connect_in(_AGAIN, listening)  # a token is typed letter by letter
         self._lost(listening, time.monotonic(), account=True)
 

@@ -7,7 +7,6 @@ has that, a new one is the streamer's own change; anything else was set elsewher
 
 from __future__ import annotations
 
-import hashlib
 import time
 from functools import partial
 from typing import TYPE_CHECKING, Final
@@ -134,4 +133,6 @@ class StaleTitle(Feature):
             token = self._session.credentials.token().reveal()
         except VeloraError:
             return ""
+        import hashlib  # for a pasted token only: not worth its time while OBS starts
+
         return hashlib.blake2b(token.encode(), digest_size=16).hexdigest()

@@ -295,7 +295,7 @@ class StreamInfoUpdater(Feature):
             return
         given = wanted = update
         if pending.compares:
-            update = self._session.stream_info.difference(update)
+            update = self._session.stream_info.diff(update)
         if update:
             update = given = self._put(pending, update, left_out)
             if pending.no_category:

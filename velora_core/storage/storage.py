@@ -90,7 +90,7 @@ class Storage:
         """
         self._read_snapshot = read_snapshot
         self._origin = origin
-        self.renewing = FileLock(folder / "renewing.lock")
+        self.refreshing = FileLock(folder / "renewing.lock")
         """Held from reading the sign-in until what has been made of it is stored."""
         self.streaming = FileLock(folder / "streaming.lock")
         """Held by ``velora stream`` while it runs."""
@@ -227,7 +227,7 @@ class Storage:
         self.sign_in, self.token = sign_in, None
         self._save_secrets(("sign_in", None), ("access_token", None), changed=changed)
 
-    def save_renewed(self, sign_in: Grant | None) -> None:
+    def save_refreshed(self, sign_in: Grant | None) -> None:
         """Store the sign-in with other tokens, or delete it.
 
         A token that was entered, perhaps in another program in the meantime, stays.
@@ -260,7 +260,7 @@ class Storage:
         self.history.remove()
         self.channel.remove()
         self.page.remove()
-        self.renewing.remove()
+        self.refreshing.remove()
         self.streaming.remove()
         with suppress(OSError):  # on some systems the program itself is in it
             self._folder.rmdir()

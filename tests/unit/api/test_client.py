@@ -244,7 +244,7 @@ def test_message__all_that_is_in_an_array_is_shown(api: Any) -> None:
 def test_401__asks_for_another_token_once(api: Any, mocker: MockerFixture) -> None:
     tokens = mocker.Mock()
     tokens.token.return_value = Secret("test_access_old_only_for_tests")
-    tokens.renew.return_value = Secret("test_access_new_only_for_tests")
+    tokens.refresh.return_value = Secret("test_access_new_only_for_tests")
     one = api(reply({}, 401), reply(INFO), token=tokens)
     one.client.get_stream_info()
     used = [call.kwargs["token"].reveal() for call in one.transport.request.call_args_list]

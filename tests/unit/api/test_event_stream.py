@@ -381,17 +381,17 @@ def test_abort__of_what_makes_room_leaves_it_alone(reading: Reading, calls: Call
 
 
 class Tokens:
-    def __init__(self, *renewed: Secret | None) -> None:
+    def __init__(self, *refreshed: Secret | None) -> None:
         self.present = TOKEN
         self.refused: list[Secret] = []
-        self._renewed = list(renewed)
+        self._refreshed = list(refreshed)
 
     def token(self) -> Secret:
         return self.present
 
-    def renew(self, refused: Secret) -> Secret | None:
-        self.refused.append(refused)
-        return self._renewed.pop(0)
+    def refresh(self, rejected: Secret) -> Secret | None:
+        self.refused.append(rejected)
+        return self._refreshed.pop(0)
 
 
 def test_refused_token__the_next_one_has_another() -> None:
@@ -405,12 +405,12 @@ def test_refused_token__the_next_one_has_another() -> None:
     assert b"GET /api/events/stream " in server.requests[0]
     assert client.open_event_stream(after=stream).token == OTHER_TOKEN
     assert tokens.refused == [TOKEN]
-    tokens.present = OTHER_TOKEN  # somebody else has renewed it
+    tokens.present = OTHER_TOKEN  # somebody else has refreshed it
     assert client.open_event_stream(after=stream).token == OTHER_TOKEN
     assert tokens.refused == [TOKEN]
 
 
-def test_refused_token__that_nobody_can_renew() -> None:
+def test_refused_token__that_nobody_can_refresh() -> None:
     client = VeloraClient(Tokens(None))
     stream = client.open_event_stream()
     stream.refused = True

@@ -107,7 +107,7 @@ def test_token__of_the_environment_wins_and_is_never_written(
     app.entered("access_token", TOKEN)
     run(app, app.actions.configure())
     assert velora.tokens.token().reveal() == other
-    assert velora.tokens.renew(velora.tokens.token()) is None
+    assert velora.tokens.refresh(velora.tokens.token()) is None
     assert app.state.account.sentence == "Using the access token in VELORA_ACCESS_TOKEN."
     assert all(other not in file.read_text() for file in folder.iterdir())
 

@@ -24,56 +24,56 @@ def known(clock: Clock) -> StreamInfoCache:
 
 
 def test_nothing_known__everything_differs(known: StreamInfoCache) -> None:
-    assert known.difference(ALL) == ALL
+    assert known.diff(ALL) == ALL
     assert not known.covers(ALL)
 
 
 def test_after_an_answer__only_what_differs(known: StreamInfoCache) -> None:
-    known.learn(StreamInfo("Hello", "Art", "art", is_live=True, tags=("a", "b")))
-    assert known.difference(ALL) == StreamInfoUpdate(category_slug="music")
+    known.store(StreamInfo("Hello", "Art", "art", is_live=True, tags=("a", "b")))
+    assert known.diff(ALL) == StreamInfoUpdate(category_slug="music")
     assert known.covers(ALL)
 
 
 def test_channel_without_title_and_category__is_known_to_have_none(known: StreamInfoCache) -> None:
-    known.learn(StreamInfo(None, None, None, is_live=False))
+    known.store(StreamInfo(None, None, None, is_live=False))
     assert known.covers(ALL)
-    assert known.difference(ALL) == ALL
+    assert known.diff(ALL) == ALL
 
 
 def test_tags_that_velora_does_not_tell__are_sent(known: StreamInfoCache) -> None:
-    known.learn(StreamInfo("Hello", "Music", "music", is_live=True))
-    assert known.difference(ALL) == StreamInfoUpdate(tags=("a", "b"))
+    known.store(StreamInfo("Hello", "Music", "music", is_live=True))
+    assert known.diff(ALL) == StreamInfoUpdate(tags=("a", "b"))
 
 
 def test_what_was_sent__is_known(known: StreamInfoCache) -> None:
-    known.sent(StreamInfoUpdate(title="Hello", tags=("a", "b")))
-    assert known.difference(ALL) == StreamInfoUpdate(category_slug="music")
-    known.sent(ALL)
-    assert not known.difference(ALL)
+    known.applied(StreamInfoUpdate(title="Hello", tags=("a", "b")))
+    assert known.diff(ALL) == StreamInfoUpdate(category_slug="music")
+    known.applied(ALL)
+    assert not known.diff(ALL)
 
 
 def test_tags_removed__are_known_to_be_none(known: StreamInfoCache) -> None:
-    known.sent(StreamInfoUpdate(tags=()))
-    assert not known.difference(StreamInfoUpdate(tags=()))
-    assert known.difference(StreamInfoUpdate(tags=("a",)))
+    known.applied(StreamInfoUpdate(tags=()))
+    assert not known.diff(StreamInfoUpdate(tags=()))
+    assert known.diff(StreamInfoUpdate(tags=("a",)))
 
 
 def test_a_moment_later__nothing_is_believed(known: StreamInfoCache, clock: Clock) -> None:
-    known.sent(ALL)
+    known.applied(ALL)
     clock.now += 14
-    assert not known.difference(ALL)
+    assert not known.diff(ALL)
     clock.now += 2
-    assert known.difference(ALL) == ALL
+    assert known.diff(ALL) == ALL
     assert not known.covers(ALL)
 
 
 def test_forget(known: StreamInfoCache) -> None:
-    known.sent(ALL)
-    known.forget()
-    assert known.difference(ALL) == ALL
+    known.applied(ALL)
+    known.clear()
+    assert known.diff(ALL) == ALL
 
 
 def test_covers__asks_only_for_what_is_to_be_set(known: StreamInfoCache) -> None:
-    known.sent(StreamInfoUpdate(title="Hello"))
+    known.applied(StreamInfoUpdate(title="Hello"))
     assert known.covers(StreamInfoUpdate(title="Other", tags=("x",)))
     assert not known.covers(StreamInfoUpdate(category_slug="art"))

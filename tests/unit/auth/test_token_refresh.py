@@ -1,4 +1,4 @@
-"""Tokens that are renewed in time, once, and kept before they are used."""
+"""Tokens that are refreshed in time, once, and kept before they are used."""
 
 from __future__ import annotations
 
@@ -98,7 +98,9 @@ def test_fresh__is_used_as_it_is(oauth: FakeOAuth, kept: Kept) -> None:
 
 
 @pytest.mark.parametrize("left", [9.0, 0.0, -100_000.0])
-def test_about_to_end__is_renewed_and_kept_first(oauth: FakeOAuth, kept: Kept, left: float) -> None:
+def test_about_to_end__is_refreshed_and_kept_first(
+    oauth: FakeOAuth, kept: Kept, left: float
+) -> None:
     one = signed_in(sign_in(1, left=left), oauth, kept)
     assert one.token() == Secret("test_access_2")
     assert [each.tokens.refresh for each in kept.stored] == [Secret("test_refresh_2")]
@@ -112,10 +114,10 @@ def test_scopes__of_the_newest_answer_count(oauth: FakeOAuth, kept: Kept) -> Non
     assert kept.stored[0].tokens.scopes == frozenset({"stream:key"})
 
 
-def test_refused__is_renewed_whatever_the_clock_says(oauth: FakeOAuth, kept: Kept) -> None:
+def test_refused__is_refreshed_whatever_the_clock_says(oauth: FakeOAuth, kept: Kept) -> None:
     one = signed_in(sign_in(1), oauth, kept)
-    assert one.renew(Secret("test_access_1")) == Secret("test_access_2")
-    assert one.renew(Secret("test_access_1")) == Secret("test_access_2")  # somebody was quicker
+    assert one.refresh(Secret("test_access_1")) == Secret("test_access_2")
+    assert one.refresh(Secret("test_access_1")) == Secret("test_access_2")  # somebody was quicker
     assert oauth.refreshed == ["test_refresh_1"]
 
 
@@ -125,7 +127,7 @@ def test_many_at_once__one_refresh(oauth: FakeOAuth, kept: Kept) -> None:
     got: list[Secret | None] = []
 
     def ask(number: int) -> None:
-        got.append(one.token() if number % 2 else one.renew(Secret("test_access_1")))
+        got.append(one.token() if number % 2 else one.refresh(Secret("test_access_1")))
 
     threads = [threading.Thread(target=ask, args=(number,)) for number in range(10)]
     for thread in threads:
@@ -160,14 +162,16 @@ def test_refresh_refused__ends_the_sign_in_once(oauth: FakeOAuth, kept: Kept) ->
     assert (kept.ended, one.sign_in) == (1, None)
 
 
-def test_newer__from_another_program_is_taken_and_not_renewed(oauth: FakeOAuth, kept: Kept) -> None:
+def test_newer__from_another_program_is_taken_and_not_refreshed(
+    oauth: FakeOAuth, kept: Kept
+) -> None:
     newer = sign_in(7)
     one = signed_in(sign_in(1, left=0), oauth, kept, stored=newer)
     assert one.token() == Secret("test_access_7")
     assert (oauth.refreshed, kept.took, one.sign_in) == ([], [newer], newer)
 
 
-def test_newer__that_has_run_out_is_renewed_in_the_place_of_the_older(
+def test_newer__that_has_run_out_is_refreshed_in_the_place_of_the_older(
     oauth: FakeOAuth, kept: Kept
 ) -> None:
     one = signed_in(sign_in(1, left=0), oauth, kept, stored=sign_in(7, left=0))
@@ -177,7 +181,7 @@ def test_newer__that_has_run_out_is_renewed_in_the_place_of_the_older(
 
 def test_newer__is_taken_when_velora_refuses_the_older(oauth: FakeOAuth, kept: Kept) -> None:
     one = signed_in(sign_in(1), oauth, kept, stored=sign_in(7))
-    assert one.renew(Secret("test_access_1")) == Secret("test_access_7")
+    assert one.refresh(Secret("test_access_1")) == Secret("test_access_7")
     assert oauth.refreshed == []
 
 
@@ -185,7 +189,7 @@ def test_older__because_ours_could_not_be_stored_is_not_taken(oauth: FakeOAuth, 
     kept.works = False
     one = signed_in(sign_in(1, left=0), oauth, kept, stored=sign_in(1, left=0))
     assert one.token() == Secret("test_access_2")
-    assert one.renew(Secret("test_access_2")) == Secret("test_access_3")
+    assert one.refresh(Secret("test_access_2")) == Secret("test_access_3")
     assert oauth.refreshed == ["test_refresh_1", "test_refresh_2"]
 
 
@@ -195,7 +199,7 @@ def test_older__of_an_earlier_signing_in_is_not_taken(oauth: FakeOAuth, kept: Ke
 
 
 def test_refresh_refused__because_another_program_was_quicker(oauth: FakeOAuth, kept: Kept) -> None:
-    """Where there is no lock: it has renewed and stored while Velora was asked here."""
+    """Where there is no lock: it has refreshed and stored while Velora was asked here."""
     answers = [sign_in(1, left=0), sign_in(7)]
     oauth.failures = [SignInRefused()]
     one = RefreshingTokens(
@@ -221,7 +225,7 @@ def test_no_refresh_token__lasts_as_long_as_it_lasts(oauth: FakeOAuth, kept: Kep
     one = signed_in(sign_in(1, left=-5, refresh=False), oauth, kept)
     assert one.token() == Secret("test_access_1")
     with pytest.raises(SignInStale, match="press Sign out, then Sign in"):
-        one.renew(Secret("test_access_1"))
+        one.refresh(Secret("test_access_1"))
     assert kept.ended == 0  # a 401 is no verdict
 
 

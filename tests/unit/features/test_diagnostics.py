@@ -37,14 +37,14 @@ def reachable(velora: FakeVelora, ingest: int) -> FakeVelora:
     return velora
 
 
-def findings(app: Application) -> dict[str, tuple[bool | None, str]]:
+def checks(app: Application) -> dict[str, tuple[bool | None, str]]:
     found: list[Any] = []
     run(app, app._runtime.press("", lambda: found.extend(run_diagnostics(app._session))))
     return {one.name: (one.ok, one.sentence) for one in found}
 
 
 def test_all_right(app: Application, reachable: FakeVelora) -> None:
-    found = findings(app)
+    found = checks(app)
     assert {name: ok for name, (ok, _) in found.items()} == {
         "api": True,
         "sign_in": True,
@@ -65,7 +65,7 @@ def test_scopes(app: Application, reachable: FakeVelora, scopes: Any, ok: bool |
     if scopes is True:
         scopes = frozenset({"stream:key", "stream:read", "stream:write", "user:read"})
     app._runtime.change(account=app.state.account._replace(scopes=scopes))
-    found = findings(app)["scopes"]
+    found = checks(app)["scopes"]
     assert found[0] is ok
     if ok is False:
         assert "stream:read, stream:write, user:read" in found[1]
@@ -85,7 +85,7 @@ def test_failures__are_named(
     app: Application, reachable: FakeVelora, call: str, error: Exception, name: str, ok: bool | None
 ) -> None:
     reachable.failures[call].append(error)
-    assert findings(app)[name] == (ok, str(error))
+    assert checks(app)[name] == (ok, str(error))
 
 
 def test_streaming_not_enabled(
@@ -94,14 +94,14 @@ def test_streaming_not_enabled(
     monkeypatch.setattr(
         FakeVelora, "get_profile", lambda _: Profile("somebody", "Some Body", False)
     )
-    ok, sentence = findings(app)["sign_in"]
+    ok, sentence = checks(app)["sign_in"]
     assert ok is False
     assert "Streaming is not enabled" in sentence
 
 
 def test_ingest_unreachable(app: Application, velora: FakeVelora) -> None:
     velora.setup = velora.setup._replace(rtmp_url="rtmp://127.0.0.1:9/live")
-    ok, sentence = findings(app)["ingest"]
+    ok, sentence = checks(app)["ingest"]
     assert ok is False
     assert "127.0.0.1:9 can't be reached" in sentence
 
@@ -110,7 +110,7 @@ def test_ingest_address_without_sense(app: Application, velora: FakeVelora) -> N
     velora.setup = velora.setup._replace(rtmp_url="rtmp://[::1")
     with pytest.raises(ValueError, match="Invalid IPv6"):
         _ = urlsplit("rtmp://[::1")
-    assert findings(app)["ingest"][0] is False
+    assert checks(app)["ingest"][0] is False
 
 
 def test_ingest__of_the_protocol_that_is_chosen(
@@ -154,7 +154,7 @@ def test_ingest_that_does_not_answer__holds_no_stream_up(
 
 def test_nobody_signed_in(make: Any, velora: FakeVelora) -> None:
     app = make(VELORA_ACCESS_TOKEN="")
-    ok, sentence = findings(app)["sign_in"]
+    ok, sentence = checks(app)["sign_in"]
     assert ok is False
     assert "press Sign in with Velora" in sentence
     assert velora.calls == []

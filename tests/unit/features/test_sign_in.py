@@ -188,7 +188,7 @@ def test_sign_in__takes_the_place_of_a_token(
     registered.entered("access_token", TOKEN)  # and the other way round
     run(registered, registered.actions.refresh())
     assert velora.tokens.token() == Secret(TOKEN)
-    assert velora.tokens.renew(Secret(TOKEN)) is None
+    assert velora.tokens.refresh(Secret(TOKEN)) is None
 
 
 def test_sign_in__is_there_the_next_time_and_renews_itself(
@@ -206,7 +206,7 @@ def test_sign_in__is_there_the_next_time_and_renews_itself(
     stored = Storage(folder).sign_in
     assert stored
     assert stored.tokens.access == Secret("test_access_2")
-    assert velora.tokens.renew(Secret("test_access_1")) == Secret("test_access_2")
+    assert velora.tokens.refresh(Secret("test_access_1")) == Secret("test_access_2")
     assert browser.refreshed == ["test_refresh_1"]
 
 

@@ -30,7 +30,7 @@ __all__ = [
 
 
 class Rotating:
-    """A Velora in a few lines. `refresh` is asked between two bytes of each renewal's answer."""
+    """A Velora in a few lines. `refresh` is asked between two bytes of each refresh's answer."""
 
     def __init__(self) -> None:
         self.number = 0  # of the only refresh token that is good
@@ -56,7 +56,7 @@ class Rotating:
             body += connection.recv(65536)
         line = head.split(b"\r\n")[0].decode()
         if "/oauth/token" in line:
-            self._renew(connection, json.loads(body))
+            self._refresh(connection, json.loads(body))
         elif f"test_access_{self.number}".encode() not in head:
             self._send(connection, 401, {"message": "no"})
         elif line.startswith("PUT"):
@@ -70,7 +70,7 @@ class Rotating:
             setup = {"streamKey": KEY, "rtmpUrl": RTMP, "srtUrl": SRT, "whipUrl": WHIP}
             self._send(connection, 200, setup | {"ingestServer": "ingest.test"})
 
-    def _renew(self, connection: Any, fields: dict[str, str]) -> None:
+    def _refresh(self, connection: Any, fields: dict[str, str]) -> None:
         token = fields.get("refresh_token", f"test_refresh_{self.number}")  # or it is a code
         if token != f"test_refresh_{self.number}":
             self.refused.append(token)
@@ -100,7 +100,7 @@ class Rotating:
         between(len(answer))
 
 
-ANSWER = 148  # bytes of a renewal's answer
+ANSWER = 148  # bytes of a refresh's answer
 
 
 def sign_in(number: int = 0, *, left: float = -1.0) -> Grant:

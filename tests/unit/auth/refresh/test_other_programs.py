@@ -34,7 +34,7 @@ for _ in range(3):
 """
 
 
-def test_three_programs__renew_once(velora: Rotating, folder: Path) -> None:
+def test_three_programs__refresh_once(velora: Rotating, folder: Path) -> None:
     velora.pause = 0.2
     programs = [
         subprocess.Popen(
@@ -84,7 +84,7 @@ def test_another_program__that_takes_too_long_is_said(
     start: Callable[[], Application], velora: Rotating, folder: Path, mocker: MockerFixture
 ) -> None:
     mocker.patch("velora_core.app.credentials._REFRESH_LOCK_TIMEOUT", 0.05)
-    with stored(velora, folder).renewing.held(0):
+    with stored(velora, folder).refreshing.held(0):
         app = start()
         assert app.actions.load().wait(5)
         assert app.state.status == str(errors.SignInBusy())
@@ -94,7 +94,7 @@ def test_another_program__that_takes_too_long_is_said(
 def test_stream__does_not_wait_behind_a_button_that_waits_for_another_program(
     start: Callable[[], Application], velora: Rotating, folder: Path, host: FakeHost
 ) -> None:
-    with stored(velora, folder).renewing.held(0):
+    with stored(velora, folder).refreshing.held(0):
         app = start()
         wait_for(lambda: app.state.account.origin is TokenOrigin.SIGNED_IN)
         job = app.actions.load()

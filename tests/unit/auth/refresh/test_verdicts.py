@@ -40,12 +40,12 @@ NO_VERDICTS: dict[str, tuple[int, bytes]] = {
 
 
 def answer_once(velora: Rotating, mocker: MockerFixture, status: int, body: bytes) -> None:
-    def renew(connection: Any, fields: dict[str, str]) -> None:
+    def refresh(connection: Any, fields: dict[str, str]) -> None:
         mocker.stop(patch)
         head = f"HTTP/1.1 {status} Test\r\nContent-Length: {len(body)}\r\nConnection: close\r\n\r\n"
         connection.sendall(head.encode() + body)
 
-    patch = mocker.patch.object(velora, "_renew", side_effect=renew)
+    patch = mocker.patch.object(velora, "_refresh", side_effect=refresh)
 
 
 @pytest.mark.parametrize("name", NO_VERDICTS)
