@@ -2,9 +2,10 @@
 
 Usage: python3 tests/run.py [unit | obs [29] [30] [32]] [pytest options]
 
-With `unit` only the tests with mocks run, which takes seconds. With `obs` only those in a real OBS,
-of the versions that are named. A whole run also measures which lines and branches the unit and
-contract tests reach, and fails below the floor in pyproject.toml.
+With `unit` only the tests with mocks run, which takes a minute or two. With `obs` only those in a
+real OBS, all of them, in the versions that are named. A whole run takes all of them through OBS 29
+and 32, and through OBS 30 what is about OBS itself. It also measures which lines and branches the
+unit and contract tests reach, and fails below the floor in pyproject.toml.
 
 A test that fails fails the run; none gets a second try. What can't be run here, or skips itself,
 is named, and fails the run as well unless tests/may_be_missing.txt says why it may be missing. The
@@ -51,7 +52,7 @@ def main() -> int:
     if what != "obs":
         run.without_obs(what)
     if what != "unit":
-        run.in_obs(named or real_obs.VERSIONS, no_obs)
+        run.in_obs(named or real_obs.VERSIONS, no_obs, whole=what == "all")
     return run.sum_up()
 
 
@@ -76,11 +77,13 @@ class Run:
         Coverage is measured in a whole run alone, since it makes the tests a third slower.
         """
         self._measured = what == "all" and not self._options
-        installer = "tests/unit/install"
+        shares = {"installer": ["tests/unit/install"]}
+        shares["application"] = ["tests/unit/features", "tests/unit/obs_script", "tests/unit/panel"]
+        rest = [f"--ignore={folder}" for folders in shares.values() for folder in folders]
         lean = ["-p", "no:schemathesis"]  # which takes a second to load, and is for the contract
         parts: list[Callable[[], None]] = [
-            lambda: self._tests("unit", [*lean, "tests/unit", f"--ignore={installer}"]),
-            lambda: self._tests("unit, installer", [*lean, installer]),
+            lambda: self._tests("unit", [*lean, "tests/unit", *rest]),
+            *(partial(self._tests, f"unit, {name}", [*lean, *shares[name]]) for name in shares),
             lambda: self._check("style", ["ruff", "check", *SOURCES]),
             lambda: self._check("format", ["ruff", "format", "--check", *SOURCES]),
             lambda: self._check("types", ["mypy"]),
@@ -174,12 +177,13 @@ class Run:
             return
         self._tests(name, ["-p", "no:cacheprovider", "tests/unit"], python)
 
-    def in_obs(self, versions: Sequence[str], no_obs: str | None) -> None:
+    def in_obs(self, versions: Sequence[str], no_obs: str | None, *, whole: bool) -> None:
         """Run the tests in real OBS versions.
 
         Args:
             versions: which.
             no_obs: why there is none here at all, or None.
+            whole: all else is tested as well; then one version has only what is about OBS itself.
         """
         there = []
         for version in versions:
@@ -189,7 +193,7 @@ class Run:
             else:
                 there.append(version)
         if there:
-            self._outcomes += real_obs.run(there, self._options)
+            self._outcomes += real_obs.run(there, self._options, whole=whole)
             self._notes += real_obs.notes()
 
     def sum_up(self) -> int:

@@ -11,6 +11,7 @@ import json
 import sys
 from collections.abc import Callable
 from contextlib import suppress
+from functools import cache
 from typing import Any
 
 import gi  # type: ignore[import-not-found]
@@ -73,9 +74,19 @@ class Look:
             raise Stale("it is gone")
         return found
 
-    def _begin(self, place: Place, deep: bool) -> dict[str, Any]:
+    def _begin(self, place: Place, deep: bool, *, inside: str = "") -> dict[str, Any]:
+        """Ask for a widget, and `deep`ly for those below it.
+
+        Args:
+            inside: "combo box" below one. Of its entries only the names are asked for: there may
+                be hundreds of them, and nobody sees them.
+        """
         node: dict[str, Any] = {"handle": self._helper.remember(place), "name": ""}
         node.update(description="", states=[], area=[0, 0, 0, 0], children=[])
+        self._get(place, "Name", lambda name: node.update(name=name))
+        if inside == "its list":
+            node["role"] = "list item"
+            return node
 
         def role(answer: Any) -> None:
             node["role"] = known = role_name(answer[0])
@@ -89,10 +100,14 @@ class Look:
                 self._ask(place, ACCESSIBLE, "GetChildren", None, children)
 
         def children(answer: Any) -> None:
-            node["children"] = [self._begin(child, True) for child in answer[0] if child[0]]
+            if inside == "combo box" and node["role"] == "list":
+                below = "its list"
+            else:
+                below = "combo box" if node["role"] == "combo box" else inside
+            found = [child for child in answer[0] if child[0]]
+            node["children"] = [self._begin(child, True, inside=below) for child in found]
 
         self._ask(place, ACCESSIBLE, "GetRole", None, role)
-        self._get(place, "Name", lambda name: node.update(name=name))
         self._ask(
             place, ACCESSIBLE, "GetState", None, lambda it: node.update(states=state_names(it[0]))
         )
@@ -130,6 +145,7 @@ def _prune(node: dict[str, Any]) -> bool:
     return "role" in node
 
 
+@cache
 def role_name(number: int) -> str:
     """Return AT-SPI's word for a kind of widget."""
     name = str(Atspi.role_get_name(Atspi.Role(number)))
@@ -138,11 +154,15 @@ def role_name(number: int) -> str:
 
 def state_names(words: list[int]) -> list[str]:
     """Return AT-SPI's words for the bits that are set."""
-    bits = words[0] | (words[1] << 32)
-    return sorted(
-        Atspi.StateType(number).value_nick
-        for number in range(int(Atspi.StateType.LAST_DEFINED))
-        if bits >> number & 1
+    return list(_state_names(words[0] | (words[1] << 32)))
+
+
+@cache
+def _state_names(bits: int) -> tuple[str, ...]:
+    """Widgets have few different states, and each name takes a call of the bindings."""
+    known = range(int(Atspi.StateType.LAST_DEFINED))
+    return tuple(
+        sorted(Atspi.StateType(number).value_nick for number in known if bits >> number & 1)
     )
 
 

@@ -214,7 +214,10 @@ def enter(script: str, arguments: list[str]) -> str | None:
     no_obs = ensure_debian_packages(debian_packages())
     python = ensure_virtual_environment()
     ensure_obs_dependencies(python)
-    environment = dict(os.environ, **{_INSIDE: no_obs or ""})
+    # Bytecode is kept whatever the caller's habit: without it each program of a test run would
+    # compile the tests and all they import anew, which takes longer than many of the tests.
+    kept = {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": str(CACHE / "bytecode")}
+    environment = dict(os.environ, **{_INSIDE: no_obs or ""}, **kept)
     os.chdir(ROOT)
     sys.stdout.flush()
     # Not exec, which on Windows would leave the caller's console at once.

@@ -16,6 +16,24 @@ from tests.tooling.outcome import Outcome, of_pytest
 OF_THIS_SYSTEM = "29"
 IN_CHROOTS = ("30", "32")
 VERSIONS = (OF_THIS_SYSTEM, *IN_CHROOTS)
+IN_BETWEEN = "30"
+ABOUT_OBS = (
+    "companion",
+    "connected_account",
+    "encoder",
+    "harness",
+    "health",
+    "install",
+    "life",
+    "main_job",
+    "panel_size",
+    "presets",
+    "stale_key",
+    "started_elsewhere",
+)
+"""What a whole run tests in the version between the oldest and the newest, too: that which OBS does
+otherwise from version to version. All the rest is the script's own, and passes through both ends;
+``tests/run.py obs 30`` runs all of it there."""
 _CLAIMS = CACHE / "faults"
 _NOTES = CACHE / "notes.txt"
 
@@ -50,12 +68,13 @@ class ObsRun:
             tests: folders. Of the faults, each run takes the next that no other has taken.
             options: for pytest.
         """
-        self.name = f"OBS {version}" + ("" if "tests/e2e" in tests else ", faults")
+        self.name = f"OBS {version}" + (", faults" if list(tests) == ["tests/faults"] else "")
         file = self.name.replace(" ", "-").replace(",", "").lower()
         self._log = CACHE / f"{file}.txt"
         self._report = CACHE / f"{file}.xml"
         self._chosen = bool(options)
-        self._command = [sys.executable, "-m", "pytest", "-o", f"cache_dir={CACHE / file}"]
+        lean = ("-p", "no:schemathesis")  # which takes a second to load
+        self._command = [sys.executable, "-m", "pytest", *lean, "-o", f"cache_dir={CACHE / file}"]
         self._command += [f"--junitxml={self._report}", "--durations=15", *tests, *options]
         variables = {} if version == OF_THIS_SYSTEM else {"VELORA_TEST_OBS": version}
         self._environment = {**os.environ, **variables, "VELORA_TEST_FAULTS": str(_CLAIMS)}
@@ -90,18 +109,35 @@ class ObsRun:
         return self._log.read_text(errors="replace")
 
 
-def run(versions: Sequence[str], options: Sequence[str]) -> list[Outcome]:
-    """Run all tests in these versions; print what they said.
+def tests_in(version: str, *, whole: bool) -> list[str]:
+    """Return the files and folders with what is tested in a version of OBS.
+
+    Args:
+        version: which.
+        whole: it is a run of everything in all versions.
+    """
+    if whole and version == IN_BETWEEN:
+        return [*(f"tests/e2e/test_{name}.py" for name in ABOUT_OBS), "tests/faults"]
+    return ["tests/e2e", "tests/faults"]
+
+
+def run(versions: Sequence[str], options: Sequence[str], *, whole: bool) -> list[Outcome]:
+    """Run the tests in these versions; print what they said.
 
     One more run goes through the faults from their beginning, where the slowest are: those wait for
     a minute or more while the others work.
+
+    Args:
+        versions: which.
+        options: for pytest.
+        whole: it is a run of everything in all versions; see `ABOUT_OBS`.
     """
     shutil.rmtree(_CLAIMS, ignore_errors=True)
     _CLAIMS.mkdir(parents=True)
     _NOTES.unlink(missing_ok=True)
-    runs = [ObsRun(version, ["tests/e2e", "tests/faults"], options) for version in versions]
+    runs = [ObsRun(version, tests_in(version, whole=whole), options) for version in versions]
     runs.append(ObsRun(versions[0], ["tests/faults"], options))
-    say(f"\nRunning the tests in OBS {', '.join(versions)} (a quarter of an hour) …")
+    say(f"\nRunning the tests in OBS {', '.join(versions)} (half an hour) …")
     outcomes: list[Outcome] = []
     for one in runs:
         one.start()

@@ -56,6 +56,7 @@ def test_compiled__for_the_python_that_loads_it(
     machine: Machine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(command, "_compile", COMPILE)
+    monkeypatch.setattr(sys, "pycache_prefix", None)  # where a test run keeps its own
     machine.collection()
     machine.run()
     there = payload.installed(machine.script.parent)

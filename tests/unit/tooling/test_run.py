@@ -114,7 +114,7 @@ def test_no_obs__is_missing_and_not_all_well(
 ) -> None:
     run = command.Run([])
     run._outcomes.append(Outcome("unit", passed=1))
-    run.in_obs(["29", "30"], "This system has no apt-get.")
+    run.in_obs(["29", "30"], "This system has no apt-get.", whole=True)
     assert run.sum_up() == 2
     assert "NOT RUN: tests in OBS 30: This system has no apt-get." in capsys.readouterr().out
 
@@ -151,6 +151,14 @@ def test_runs__take_each_fault_in_some_version(
     monkeypatch.setattr(real_obs.ObsRun, "start", start)
     monkeypatch.setattr(real_obs.ObsRun, "finished", lambda self: Outcome(self.name, passed=1))
     monkeypatch.setattr(real_obs.ObsRun, "printed", "")
-    real_obs.run(["32"], ["-q"])
+    real_obs.run(["32"], ["-q"], whole=False)
     assert [name for name, _ in started] == ["OBS 32", "OBS 32, faults"]
     assert len({folder for _, folder in started}) == 1
+
+
+def test_whole_run__leaves_nothing_out_at_both_ends() -> None:
+    for version in (real_obs.VERSIONS[0], real_obs.VERSIONS[-1]):
+        assert real_obs.tests_in(version, whole=True) == ["tests/e2e", "tests/faults"]
+    assert real_obs.tests_in(real_obs.IN_BETWEEN, whole=False) == ["tests/e2e", "tests/faults"]
+    between = real_obs.tests_in(real_obs.IN_BETWEEN, whole=True)
+    assert all((ROOT / name).exists() for name in between)
