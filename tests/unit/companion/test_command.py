@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 import pytest
 import requests
 
-from tests.unit.fakes import KEY, RTMP, TOKEN, FakeVelora, wait_for
+from tests.unit.fakes import KEY, RTMP, SOON, TOKEN, FakeVelora, wait_for
 from tests.unit.model_obs import OTHER, ModelObs
 from velora_core.cli.exit_codes import ExitCode
 from velora_hosts.command_line import main
@@ -24,9 +25,16 @@ class Typing:
 
     def __init__(self, lines: Any) -> None:
         self._lines = iter(lines)
+        self.failure: BaseException | None = None
 
     def __next__(self) -> str:
-        return f"{next(self._lines)}\n"
+        try:
+            return f"{next(self._lines)}\n"
+        except StopIteration:
+            raise
+        except BaseException as error:  # on the command's own thread, where pytest sees nothing
+            self.failure = error
+            return "quit\n"
 
     def __iter__(self) -> Typing:
         return self
@@ -53,12 +61,12 @@ class Session:
         self.text = ""
 
     def hears(self, part: str, *, times: int = 1) -> None:
-        def look() -> bool:
+        deadline = time.monotonic() + 6 * SOON  # it is several programs' work
+        while self.text.count(part) < times:
+            assert time.monotonic() < deadline, f"{part!r} in {self.text}"
             read = self._capsys.readouterr()
             self.text += read.out + read.err
-            return self.text.count(part) >= times
-
-        wait_for(look, f"{part!r} in {self.text}")
+            time.sleep(0.002)
 
 
 @pytest.fixture
@@ -67,9 +75,13 @@ def session(capsys: pytest.CaptureFixture[str]) -> Session:
 
 
 def run(monkeypatch: pytest.MonkeyPatch, lines: Any, *arguments: str) -> int:
-    monkeypatch.setattr(sys, "stdin", Typing(lines))
+    typing = Typing(lines)
+    monkeypatch.setattr(sys, "stdin", typing)
     monkeypatch.setattr(module, "_GLANCE", 0.01)
-    return main(["companion", *arguments])
+    code = main(["companion", *arguments])
+    if typing.failure:
+        raise typing.failure
+    return code
 
 
 def test_what_is_typed__is_done(
