@@ -8,20 +8,15 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import tempfile
-import unicodedata
-from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from velora_core.api.validation import has_control_characters
 from velora_core.errors import (
     InvalidInput,
     PresetFileDamaged,
     PresetGone,
-    PresetNameTaken,
     StorageError,
     StorageUnreadable,
 )
@@ -29,6 +24,7 @@ from velora_core.host.host import HostScene
 from velora_core.messages import message
 
 from .preset_content import PresetContent, content_to_json, read_content
+from .preset_names import NAME_LIMIT, checked_name, free_name, new_id, numbered
 from .shared_file import SharedFile
 
 __all__ = [
@@ -41,7 +37,6 @@ __all__ = [
 
 FILE_NAME: Final = "presets.json"
 MOST_PRESETS: Final = 200
-NAME_LIMIT: Final = 60
 _VERSION: Final = 1
 _LARGEST: Final = 8 * 1024 * 1024
 
@@ -116,8 +111,8 @@ class PresetStore:
             entries = _entries(data)
             if len(entries) >= MOST_PRESETS:
                 raise InvalidInput("error.presets_full", limit=MOST_PRESETS)
-            free = _free_name(name, entries)
-            preset = Preset(_new_id(free), free, content)
+            free = free_name(name, entries)
+            preset = Preset(new_id(free), free, content)
             entries.append(_to_json({"id": preset.id, "name": preset.name}, content))
             return preset
 
@@ -140,7 +135,7 @@ class PresetStore:
         def edit(data: dict[str, Any]) -> Preset:
             entries = _entries(data)
             entry = entries[_place(entries, preset)]
-            entry["name"] = _free_name(name, (other for other in entries if other is not entry))
+            entry["name"] = free_name(name, (other for other in entries if other is not entry))
             return _preset(entry)
 
         return self._file.change(edit)
@@ -262,10 +257,10 @@ def _take(entries: list[Any], new: dict[str, Any], done: Imported) -> Imported:
     """Put one entry of an imported file into `entries`; return the new tally."""
     place = next((at for at, other in enumerate(entries) if _id(other) == new["id"]), None)
     if place is None:
-        entries.append({**new, "name": _numbered(new["name"], entries)})
+        entries.append({**new, "name": numbered(new["name"], entries)})
         return done._replace(added=done.added + 1)
     others = [other for at, other in enumerate(entries) if at != place]
-    whole = {**entries[place], **new, "name": _numbered(new["name"], others)}
+    whole = {**entries[place], **new, "name": numbered(new["name"], others)}
     for name in ("title", "category", "tags"):
         if name not in new:
             whole.pop(name, None)
@@ -273,65 +268,6 @@ def _take(entries: list[Any], new: dict[str, Any], done: Imported) -> Imported:
         return done._replace(same=done.same + 1)
     entries[place] = whole
     return done._replace(replaced=done.replaced + 1)
-
-
-def _new_id(name: str) -> str:
-    """Return an id that no other preset has, and that tells people which one it was.
-
-    They see it where other programs list OBS's hotkeys.
-    """
-    letters = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    words = "_".join(re.findall("[a-z0-9]+", letters))[:24]
-    return f"{words}_{os.urandom(4).hex()}".lstrip("_").replace("__", "_")
-
-
-# -- names -------------------------------------------------------------------------------------
-
-
-def _folded(name: str) -> str:
-    """Return what two names have in common that people would call the same."""
-    text = unicodedata.normalize("NFKC", name)
-    # Whether a symbol is shown as text or as an emoji makes no other name of it.
-    text = "".join(letter for letter in text if not "\ufe00" <= letter <= "\ufe0f")
-    return " ".join(text.split()).casefold()
-
-
-def _checked_name(name: str) -> str:
-    trimmed = name.strip()
-    if not trimmed:
-        raise InvalidInput("error.preset_unnamed")
-    if len(trimmed) > NAME_LIMIT:
-        raise InvalidInput("error.preset_name_long", length=len(trimmed), limit=NAME_LIMIT)
-    if has_control_characters(trimmed):
-        raise InvalidInput("error.preset_name_characters")
-    return trimmed
-
-
-def _names(entries: Iterable[Any]) -> set[str]:
-    return {
-        _folded(other["name"])
-        for other in entries
-        if isinstance(other, dict) and isinstance(other.get("name"), str)
-    }
-
-
-def _free_name(name: str, entries: Iterable[Any]) -> str:
-    """Return the name as it is kept; raise when it is taken or none."""
-    checked = _checked_name(name)
-    if _folded(checked) in _names(entries):
-        raise PresetNameTaken(name=checked)
-    return checked
-
-
-def _numbered(name: str, entries: Iterable[Any]) -> str:
-    """Return the name, with a number behind it if it is taken."""
-    taken = _names(entries)
-    number, free = 1, name
-    while _folded(free) in taken:
-        number += 1
-        end = f" ({number})"
-        free = name[: NAME_LIMIT - len(end)].rstrip() + end
-    return free
 
 
 # -- JSON --------------------------------------------------------------------------------------
@@ -395,7 +331,7 @@ def _preset(entry: object, where: str = "", file: object = "") -> Preset:
         if not isinstance(entry.get(name), str) or not entry[name].strip():
             raise wrong(f".{name}")
     try:
-        called = _checked_name(entry["name"])
+        called = checked_name(entry["name"])
     except InvalidInput:
         raise wrong(".name") from None
     content = read_content(entry, wrong)

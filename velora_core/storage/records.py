@@ -23,6 +23,7 @@ __all__ = [
     "digests_of_keys",
     "entry_id",
     "is_same_service",
+    "put_entry",
     "read_addresses",
     "read_all_addresses",
     "read_applied_keys",
@@ -190,6 +191,17 @@ def is_same_service(first: SavedService, other: SavedService) -> bool:
     The ids don't tell: an older version made them in another way.
     """
     return (first.profile, first.snapshot.data) == (other.profile, other.snapshot.data)
+
+
+def put_entry(table: dict[str, Any], name: str, value: Any) -> bool:
+    """Set or, for None, remove an entry; return whether that changed anything."""
+    if table.get(name) == value:
+        return False
+    if value is None:
+        del table[name]
+    else:
+        table[name] = value
+    return True
 
 
 # -- what Velora has said --------------------------------------------------------------------

@@ -35,6 +35,7 @@ from .channel_memory import ChannelMemory
 from .file_lock import FileLock
 from .history import HistoryStore
 from .key_digest import digest, matches
+from .known_addresses import KnownAddresses
 from .page_access import PageAccess
 from .presets import PresetStore
 from .private_file import PrivateFile
@@ -44,7 +45,6 @@ from .system_keyring import Keyring
 __all__ = ["FOLDER_NAME", "Storage", "default_folder"]
 
 FOLDER_NAME: Final = "velora-obs"
-_MOST_ADDRESSES: Final = 20
 _MOST_KEPT: Final = 10  # services to go back to, in each profile
 _BY_PROFILE: Final = ("audio_before_whip", "applied_keys", "pinned_keys")
 _TABLES: Final = ("previous_services", *_BY_PROFILE, *records.RENAMED)
@@ -111,8 +111,7 @@ class Storage:
         self.audio_before_whip: dict[str, tuple[str, ...]] = {}
         self.applied_keys: dict[str, tuple[str, ...]] = {}  # digests; the last one is the newest
         self.pinned_keys: dict[str, str] = {}  # digests
-        self.addresses: IngestAddresses | None = None
-        self._earlier_addresses: tuple[IngestAddresses, ...] = ()
+        self._addresses = KnownAddresses()
         self.categories: tuple[Category, ...] = ()
         self._known_read = False
         self.unread: StorageUnreadable | None = None
@@ -126,17 +125,9 @@ class Storage:
         known = self._file.read()
         if not self._known_read:
             self._known_read = True
-            stored = records.read_addresses(known.get(self._name("addresses")))
-            earlier = (
-                stored,
-                *records.read_all_addresses(known.get(self._name("earlier_addresses"))),
-            )
-            self.addresses = self.addresses or stored
-            self._earlier_addresses += tuple(
-                addresses for addresses in earlier if addresses and addresses != stored
-            )
-            if stored and stored != self.addresses:
-                self._earlier_addresses = (stored, *self._earlier_addresses)
+            present, earlier = map(self._name, ("addresses", "earlier_addresses"))
+            stored = KnownAddresses.from_json(known.get(present), known.get(earlier))
+            self._addresses = self._addresses.over(stored)
             self.categories = self.categories or records.read_categories(
                 known.get(self._name("categories"))
             )
@@ -321,7 +312,7 @@ class Storage:
 
     def save_audio_before_whip(self, profile: str, audio: tuple[str, ...] | None) -> None:
         """Keep the audio encoders that a profile had before WHIP needed others."""
-        changed = _put(self.audio_before_whip, profile, audio)
+        changed = records.put_entry(self.audio_before_whip, profile, audio)
         self._save_secrets(("audio_before_whip", profile), changed=changed)
 
     def save_applied_key(self, profile: str, key: Secret | None) -> None:
@@ -331,21 +322,21 @@ class Storage:
             profile: its id.
             key: the `credential` of the destination; None: the profile has another service now.
         """
-        changed = key is not None and _put(self.pinned_keys, profile, None)
+        changed = key is not None and records.put_entry(self.pinned_keys, profile, None)
         before = self.applied_keys.get(profile, ())
         applied: tuple[str, ...] | None = None
         if key:
             there = [applied_digest for applied_digest in before if matches(applied_digest, key)]
             others = [applied_digest for applied_digest in before if applied_digest not in there]
             applied = (*others, there[0] if there else digest(key))[-records.MOST_APPLIED :]
-        changed = _put(self.applied_keys, profile, applied) or changed
+        changed = records.put_entry(self.applied_keys, profile, applied) or changed
         self._save_secrets(("applied_keys", profile), ("pinned_keys", profile), changed=changed)
 
     def save_pinned_key(self, profile: str, key: Secret) -> None:
         """Store that the streamer wants this stream key in a profile, whatever Velora says."""
         there = self.pinned_keys.get(profile, "")
         kept = there if matches(there, key) else digest(key)
-        changed = _put(self.pinned_keys, profile, kept)
+        changed = records.put_entry(self.pinned_keys, profile, kept)
         self._save_secrets(("pinned_keys", profile), changed=changed)
 
     def has_applied(self, profile: str, destination: Destination) -> bool:
@@ -380,27 +371,22 @@ class Storage:
     def save_addresses(self, addresses: IngestAddresses) -> None:
         """Keep where Velora takes streams, and where it has taken them before."""
         changed = addresses != self.addresses
-        if changed and self.addresses:
-            known = (self.addresses, *self._earlier_addresses)
-            self._earlier_addresses = tuple(
-                each_addresses for each_addresses in known if each_addresses != addresses
-            )
-        self.addresses = addresses
+        self._addresses = self._addresses.moved_to(addresses)
         self._save_known(changed)
 
-    def is_velora(self, destination: Destination | None) -> bool:
-        """Return whether a stream goes to an address that Velora has, or has had.
+    @property
+    def addresses(self) -> IngestAddresses | None:
+        """Where Velora takes streams; None as long as it hasn't said."""
+        return self._addresses.present
 
-        A profile that wasn't in use when Velora moved still has the old one.
-        """
-        return any(addresses.own(destination) for addresses in self.velora_addresses)
+    def is_velora(self, destination: Destination | None) -> bool:
+        """Return whether a stream goes to an address that Velora has, or has had."""
+        return self._addresses.own(destination)
 
     @property
     def velora_addresses(self) -> tuple[IngestAddresses, ...]:
         """Where Velora takes streams, and has taken them, as far as that is known."""
-        return tuple(
-            addresses for addresses in (self.addresses, *self._earlier_addresses) if addresses
-        )
+        return self._addresses.all
 
     def save_categories(self, categories: tuple[Category, ...]) -> None:
         """Keep the list of categories."""
@@ -452,23 +438,9 @@ class Storage:
         self._known_unsaved = True
         known = self._read_known()
         now = {
-            "addresses": self.addresses and list(self.addresses),
-            "earlier_addresses": [
-                list(addresses) for addresses in self._earlier_addresses[:_MOST_ADDRESSES]
-            ],
+            **self._addresses.to_json(),
             "categories": [list(category) for category in self.categories],
         }
         ours = {self._name(field): value for field, value in now.items()}
         self._file.write({**known, **ours})
         self._known_unsaved = False
-
-
-def _put(table: dict[str, Any], name: str, value: Any) -> bool:
-    """Set or, for None, remove an entry; return whether that changed anything."""
-    if table.get(name) == value:
-        return False
-    if value is None:
-        del table[name]
-    else:
-        table[name] = value
-    return True
