@@ -169,6 +169,7 @@ class World:
         self.window_size: tuple[int, int] | None = (1120, 880)
         """Of the Scripts window; None for the one that OBS gives it."""
         self._wants_srt = srt
+        self._pressed = "?"  # the latest button
         self._stack = ExitStack()
         self._obs: Obs | None = None
 
@@ -207,7 +208,16 @@ class World:
 
     @property
     def status(self) -> str:
-        """The status line, as it stood when the panel was drawn last."""
+        """The status line, as it stood when the panel was drawn last.
+
+        Where it is not at the top, it answers a press beside the button.
+        """
+        shown = [widget for widget in self.panel.widgets() if widget.visible]
+        names = [widget.name if widget.role == "push button" else "" for widget in shown]
+        if shown and shown[0].role == "push button" and self._pressed in names:
+            beside = shown[names.index(self._pressed) + 1]
+            if beside.role == "label":
+                return beside.name
         return self.panel.texts()[0]
 
     def account_texts(self) -> list[str]:
@@ -304,6 +314,7 @@ class World:
         Args:
             patient: False for the line that comes at once.
         """
+        self._pressed = button
         self.panel.press(button)
         said = self.status
         if patient and _NOT_YET in said:
