@@ -5,14 +5,16 @@ from __future__ import annotations
 import json
 import socket
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import pytest
 import requests
 
 from tests.e2e.world import World
-from tests.harness import BrowserButton, Profile, wait_until
+from tests.harness import Browser, BrowserButton, Profile, wait_until
 
 SOON = 10.0
 
@@ -87,7 +89,13 @@ def test_page__is_the_panel_and_ends_with_it(world: World) -> None:
     world.quit_clean()
 
 
-def test_page__that_is_kept_on_is_back_and_quits_at_once(world: World) -> None:
+@pytest.fixture
+def browser() -> Iterator[Browser]:
+    with Browser() as browser:
+        yield browser
+
+
+def test_page__that_is_kept_on_is_back_and_quits_at_once(world: World, browser: Browser) -> None:
     world.start({"page_kept": True}, profiles=[Profile(service=world.velora_service())])
     address = wait_until(lambda: world.panel.text("Dock address"), what="the address")
     dock = Dock(address)
@@ -99,14 +107,20 @@ def test_page__that_is_kept_on_is_back_and_quits_at_once(world: World) -> None:
     state = f"{dock.base}/api/v1/state"
     assert requests.get(state, headers=headers, timeout=SOON).status_code == 200
     pages = [
-        dock.http.get(f"{dock.base}/api/v1/events", stream=True, timeout=SOON) for _ in range(10)
+        dock.http.get(f"{dock.base}/api/v1/events", stream=True, timeout=SOON) for _ in range(9)
     ]
+    browser.open(address)
+    assert browser.url == f"{dock.base}/"
+    wait_until(lambda: "Stream info" in browser.text(), what="Chromium to show the page")
     panel.reload()
     wait_until(lambda: not dock.is_closed(), what="the page to be back")
     assert requests.get(state, headers=headers, timeout=SOON).status_code == 200
-    assert [b"event: bye" in b"".join(one.iter_lines()) for one in pages] == [True] * 10
+    assert [b"event: bye" in b"".join(one.iter_lines()) for one in pages] == [True] * 9
+    dock.ask("PATCH", "values", {"title": "After the reload"})
+    answer = dock.ask("POST", "actions/update_now", {})["answer"]
+    wait_until(lambda: answer in browser.text(), what="Chromium to show what came after")
     pages = [
-        dock.http.get(f"{dock.base}/api/v1/events", stream=True, timeout=SOON) for _ in range(10)
+        dock.http.get(f"{dock.base}/api/v1/events", stream=True, timeout=SOON) for _ in range(9)
     ]
     began = time.monotonic()
     world.quit_clean()
