@@ -83,6 +83,8 @@ class WebServer:
         self._alarm.close()
         self._feed.close()
         self._routes.pictures.close()
+        with self._lock:
+            self._lock.notify_all()
         self._thread.join(_GOODBYE)
         self._listener.close()  # whatever the thread is kept from: the next server wants the port
         with self._lock:
@@ -98,7 +100,9 @@ class WebServer:
         with suppress(OSError, ValueError), DefaultSelector() as selector, self._woken:
             selector.register(self._listener, EVENT_READ)
             selector.register(self._woken, EVENT_READ)
-            while not any(key.fileobj is self._woken for key, _ in selector.select()):
+            while self._has_room() and not any(
+                key.fileobj is self._woken for key, _ in selector.select()
+            ):
                 try:
                     connection, _ = self._listener.accept()
                 except (BlockingIOError, ConnectionError):  # it has gone again
@@ -110,17 +114,22 @@ class WebServer:
                     continue
                 self._begin(connection)
 
+    def _has_room(self) -> bool:
+        """Wait until there may be one more connection; return False when there is an end.
+
+        Those that come meanwhile wait in the system's queue: a page that loads opens several.
+        """
+        with self._lock:
+            while len(self._connections) >= _MOST_CONNECTIONS and not self._feed.closed:
+                self._lock.wait()
+        return not self._feed.closed
+
     def _begin(self, connection: socket.socket) -> None:
         with self._lock:
-            admitted = len(self._connections) < _MOST_CONNECTIONS
-            if admitted:
-                self._connections.add(connection)
-        if admitted:
-            threading.Thread(
-                target=partial(self._serve, connection), name="velora-page-request", daemon=True
-            ).start()
-        else:
-            connection.close()
+            self._connections.add(connection)
+        threading.Thread(
+            target=partial(self._serve, connection), name="velora-page-request", daemon=True
+        ).start()
 
     def _serve(self, connection: socket.socket) -> None:
         try:
