@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import TYPE_CHECKING, Final, NamedTuple, Protocol, TypeVar
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
 from velora_core.app.runtime import Runtime, Said
 from velora_core.app.session import Session
@@ -23,36 +23,37 @@ from velora_core.messages import message
 from .feature import Feature
 
 if TYPE_CHECKING:
+    from typing import Protocol
+
     from velora_core.app.live_status import LiveStatus
     from velora_core.secret import Secret
     from velora_core.storage.page_access import PageAccess
 
-__all__ = ["Page", "PageServer", "PageView", "StartPage"]
+    # Here, because making a `Protocol` takes longer than all else that is loaded of this file.
+    class PageServer(Protocol):
+        """What serves the page, from its making on. All methods may be called on any thread."""
+
+        @property
+        def address(self) -> Secret:
+            """Where the page is, with what opens it."""
+
+        def entry(self) -> Secret:
+            """Return an address that opens it once: others can see a browser's command line."""
+
+        def changed(self) -> None:
+            """Take note that there is something new to show; returns at once."""
+
+        def close(self) -> None:
+            """End all connections; takes a fifth of a second at most."""
+
+    StartPage = Callable[["Page", PageAccess], PageServer]
+
+__all__ = ["Page", "PageView"]
 
 _UI_PATIENCE: Final = 3.0
 """Seconds that a request waits for a turn of the UI thread: OBS has none while it loads scenes."""
 
 _Result = TypeVar("_Result")
-
-
-class PageServer(Protocol):
-    """What serves the page, from its making on. All methods may be called on any thread."""
-
-    @property
-    def address(self) -> Secret:
-        """Where the page is, with what opens it."""
-
-    def entry(self) -> Secret:
-        """Return an address that opens it once: a browser's command line can be seen by others."""
-
-    def changed(self) -> None:
-        """Take note that there is something new to show; returns at once."""
-
-    def close(self) -> None:
-        """End all connections; takes a fifth of a second at most."""
-
-
-StartPage = Callable[["Page", "PageAccess"], PageServer]
 
 
 class PageView(NamedTuple):
