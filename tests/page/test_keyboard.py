@@ -81,6 +81,23 @@ def test_category__is_searched_and_chosen(browser: PageBrowser, page: Open) -> N
     assert browser.focused == "category_entry"
 
 
+def test_category__a_picture_that_cannot_be_had_leaves_no_trace(
+    browser: PageBrowser, page: Open
+) -> None:
+    stand_in = page("signed in")
+    stand_in.hits = [
+        {"slug": name, "name": name, "picture": picture, "starred": False}
+        for name, picture in (("a", "/icon.svg"), ("b", "/pictures/b"), ("c", None))
+    ]
+    browser.focus(CATEGORY)
+    browser.press(DOWN)
+    there = (
+        "return [...document.querySelectorAll('.picture')]"
+        ".map((it) => Boolean(it.querySelector('img')?.naturalWidth || it.firstChild))"
+    )
+    wait_until(lambda: browser.run(there) == [True, False, False], what="the one picture")
+
+
 def test_category__escape_leaves_it_as_it_was(browser: PageBrowser, page: Open) -> None:
     stand_in = page("set up")
     before = browser.value("category_entry")

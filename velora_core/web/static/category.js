@@ -26,7 +26,7 @@ export class CategoryField extends Field {
 			oninput: () => this.typed(),
 			onkeydown: (event) => this.pressed(event),
 			onclick: () => this.search(),
-			onblur: () => this.leave(),
+			onblur: () => this.take(),
 		});
 		this.clear = makeButton("×", {
 			class: "clear",
@@ -92,13 +92,11 @@ export class CategoryField extends Field {
 				onpointerdown: (event) => event.preventDefault(), // the line keeps the focus
 				onclick: () => this.choose(hit),
 			},
-			hit.picture
-				? make("img", { src: hit.picture, alt: "", width: 24, height: 32, loading: "lazy" })
-				: this.hits.some((other) => other.picture) && make("span", { class: "no-picture" }),
+			this.hits.some(({ picture }) => picture) &&
+				make("span", { class: "picture" }, hit.picture && image(hit.picture)),
 			make("span", { class: "name", text: hit.name, dir: "auto" }),
 			hit.starred &&
 				make("span", {
-					class: "star",
 					text: "★",
 					role: "img",
 					"aria-label": say("web.starred"),
@@ -164,10 +162,6 @@ export class CategoryField extends Field {
 		if (this.latest) this.fill(this.latest);
 	}
 
-	leave() {
-		this.take();
-	}
-
 	close() {
 		clearTimeout(this.timer);
 		this.asking?.abort();
@@ -178,4 +172,14 @@ export class CategoryField extends Field {
 		this.move(-1);
 		setText(this.note, "");
 	}
+}
+
+/** Return a picture, which goes where there is none. */
+function image(src) {
+	return make("img", {
+		src,
+		alt: "",
+		loading: "lazy",
+		onerror: (event) => event.target.remove(),
+	});
 }
