@@ -68,6 +68,7 @@ def perform(app: Application, line: str) -> str:
 
 
 def _press(app: Application, action: Action) -> str:
+    app.panel(drawn=True)  # what it says now was printed as it came
     app.settle(app.press(action))
     said = app.panel(drawn=True).find("status").text
     # The panel has it on a line of its own.

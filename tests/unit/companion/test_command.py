@@ -100,6 +100,10 @@ def test_what_is_typed__is_done(
         obs.stream("STOPPING", "STOPPED")
         yield "nonsense"
         session.hears("You can enter", times=2)
+        session.hears("Velora now has the title")
+        yield "load"
+        session.hears("shows what Velora has")
+        assert session.text.count("Velora now has the title") == 1  # and not once more
         yield "protocol carrier-pigeon"
         session.hears("rtmp, srt or whip")
         yield "preset none"
