@@ -9,7 +9,18 @@ from tests.unit.fakes import FakeHost, FakeVelora, run, wait_for
 from velora_core.api.models import StreamInfo
 from velora_core.application import Application
 
-__all__ = ["LIVE", "asked", "go_live", "live_clock", "pass_time", "set_up", "stop", "work"]
+__all__ = [
+    "LIVE",
+    "asked",
+    "go_live",
+    "go_live_and_update",
+    "live_clock",
+    "pass_time",
+    "set_up",
+    "stop",
+    "update_clock",
+    "work",
+]
 
 LIVE = StreamInfo("Hello", "Music", "music", is_live=True, viewer_count=4)
 
@@ -30,6 +41,20 @@ def live_clock(monkeypatch: pytest.MonkeyPatch, *modules: str) -> Clock:
         *modules,
     )
     return clock
+
+
+def update_clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """Return a clock that rules when title, category and tags are sent."""
+    clock = Clock()
+    clock.rule(monkeypatch, "app.worker", "features.stream_info")
+    return clock
+
+
+def go_live_and_update(app: Application, host: FakeHost, velora: FakeVelora) -> None:
+    """Start a stream, and wait until Velora has its title, category and tags."""
+    go_live(app, host)
+    wait_for(lambda: velora.named("update"))
+    run(app, app._runtime.press("", lambda: None))
 
 
 def set_up(app: Application, host: FakeHost, velora: FakeVelora) -> Application:

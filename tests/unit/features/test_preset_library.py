@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from tests.unit.clock import Clock
-from tests.unit.fakes import OTHER, FakeHost, FakeVelora, run, wait_for
+from tests.unit.fakes import OTHER, FakeHost, FakeVelora, run
+from tests.unit.features.live import go_live_and_update, update_clock
 from velora_core.app.state import StatusLevel, StreamSettings
 from velora_core.application import Application
 from velora_core.storage.preset_content import PresetContent
@@ -20,9 +21,7 @@ FULL = StreamSettings(title=" Hello ", category="Music", tags=("a", " A", "b"))
 
 @pytest.fixture(autouse=True)
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    clock = Clock()
-    clock.rule(monkeypatch, "app.worker", "features.stream_info")
-    return clock
+    return update_clock(monkeypatch)
 
 
 @pytest.fixture
@@ -48,11 +47,7 @@ def names(app: Application) -> list[str]:
 
 
 def go_live(app: Application, host: FakeHost, velora: FakeVelora) -> None:
-    app.stream_starting()
-    host.live = True
-    app.stream_started()
-    wait_for(lambda: velora.named("update"))
-    run(app, app._runtime.press("", lambda: None))
+    go_live_and_update(app, host, velora)
     app.panel(drawn=True)
 
 

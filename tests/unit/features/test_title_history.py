@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 
 from tests.unit.clock import Clock
-from tests.unit.fakes import OTHER, FakeHost, FakeVelora, run, wait_for
+from tests.unit.fakes import OTHER, FakeHost, FakeVelora, run
+from tests.unit.features.live import go_live_and_update as go_live
+from tests.unit.features.live import update_clock
 from velora_core import errors
 from velora_core.api.models import StreamInfo
 from velora_core.app.live_status import LiveStatus
@@ -23,9 +25,7 @@ BEFORE = StreamInfo("Was {x}", "Just Chatting", "just-chatting", is_live=False, 
 
 @pytest.fixture(autouse=True)
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    clock = Clock()
-    clock.rule(monkeypatch, "app.worker", "features.stream_info")
-    return clock
+    return update_clock(monkeypatch)
 
 
 @pytest.fixture
@@ -36,14 +36,6 @@ def app(make: Any, host: FakeHost) -> Application:
     app.settings = FULL
     app.panel(drawn=True)
     return app
-
-
-def go_live(app: Application, host: FakeHost, velora: FakeVelora) -> None:
-    app.stream_starting()
-    host.live = True
-    app.stream_started()
-    wait_for(lambda: velora.named("update"))
-    run(app, app._runtime.press("", lambda: None))
 
 
 def test_recent__as_it_was_typed(app: Application) -> None:

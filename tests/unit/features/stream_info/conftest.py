@@ -8,6 +8,7 @@ import pytest
 
 from tests.unit.clock import Clock
 from tests.unit.fakes import FakeHost, run
+from tests.unit.features.live import update_clock
 from tests.unit.features.stream_info.steps import FULL
 from velora_core.application import Application
 from velora_core.features.stream_info import RETRY_DELAYS
@@ -25,9 +26,7 @@ def slow_retries(monkeypatch: pytest.MonkeyPatch, _quick_retries: None) -> None:
 
 @pytest.fixture(autouse=True)
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    clock = Clock()
-    clock.rule(monkeypatch, "app.worker", "features.stream_info")
-    return clock
+    return update_clock(monkeypatch)
 
 
 @pytest.fixture
