@@ -12,9 +12,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import requests
 
 from tests.e2e.world import World, chosen_installation
-from tests.harness import Display, Obs, ObsConfig, Profile, RtmpIngest, wait_until
+from tests.harness import (
+    BrowserButton,
+    Display,
+    Obs,
+    ObsConfig,
+    Profile,
+    RtmpIngest,
+    wait_until,
+)
 from tests.managed import Managed
 from tests.simulator import Simulator
 from tests.tooling.environment import ROOT
@@ -33,7 +42,9 @@ OWN = {
 class Companion(Managed):
     """The command, at a pipe instead of a terminal."""
 
-    def __init__(self, velora: Simulator, home: Path, port: int, *arguments: str) -> None:
+    def __init__(
+        self, velora: Simulator, home: Path, port: int, *arguments: str, **environment: str
+    ) -> None:
         self._arguments = ["companion", "--host", f"obs=:{port}", *arguments]
         self._environment = {
             **os.environ,
@@ -42,6 +53,7 @@ class Companion(Managed):
             "PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring",
             "VELORA_API_URL": velora.api_url,
             "VELORA_ACCESS_TOKEN": velora.issue_token(),
+            **environment,
         }
         self.lines: list[str] = []
 
@@ -96,7 +108,8 @@ def velora() -> Iterator[Simulator]:
 
 @pytest.fixture
 def rtmp(velora: Simulator) -> Iterator[RtmpIngest]:
-    with RtmpIngest(on_publish=lambda key: key == KEY) as rtmp:
+    publish, done = f"{velora.url}/_ingest/publish", f"{velora.url}/_ingest/publish_done"
+    with RtmpIngest(on_publish=publish, on_publish_done=done) as rtmp:
         velora.account.rtmp_url = rtmp.url
         yield rtmp
 
@@ -134,6 +147,74 @@ def test_configure_go_live_restart_restore(
         companion.hears("is connected to OBS", times=2)
         companion.enter("restore", "rtmp://mine.test/app")
         assert obs.service_json() == before == OWN
+
+
+class PageOf:
+    """The companion's page, as a program uses it that has opened it."""
+
+    def __init__(self, address: str) -> None:
+        self._session = requests.Session()
+        answer = self._session.get(address, timeout=10)
+        self._url = answer.url.rstrip("/")
+        self._session.headers["Origin"] = self._url
+
+    def state(self) -> Any:
+        return self._session.get(f"{self._url}/api/v1/state", timeout=10).json()
+
+    def offers_service(self) -> bool:
+        """Return whether there is one to go back to."""
+        return any(element["key"] == "previous" for element in self.state()["sections"]["setup"])
+
+    def put(self, **values: Any) -> None:
+        url = f"{self._url}/api/v1/values"
+        assert self._session.patch(url, json=values, timeout=10).status_code == 200
+
+    def press(self, action: str) -> Any:
+        url = f"{self._url}/api/v1/actions/{action}"
+        return self._session.post(url, json={}, timeout=10).json()
+
+
+def test_profiles_presets_texts_and_the_page(
+    display: Display, velora: Simulator, rtmp: RtmpIngest, tmp_path: Path
+) -> None:
+    profiles = [Profile(service=OWN), Profile("Other", service=OWN)]
+    config = ObsConfig(profiles=profiles)
+    button = BrowserButton(tmp_path / "browser")
+    with (
+        Obs(display, config, installation=chosen_installation()) as obs,
+        Companion(velora, tmp_path, obs.websocket_port, **button.environment) as companion,
+    ):
+        companion.hears("is connected to OBS")
+        crowd = {"sceneName": "Scene", "inputName": "Crowd", "inputKind": "text_ft2_source_v2"}
+        obs.request("CreateInput", {**crowd, "inputSettings": {"text": "soon"}})
+        companion.enter("configure", f"will stream to {rtmp.url}")
+        companion.enter("page", "dock is on")
+        page = PageOf(button.wait())
+        page.press("presets_more")
+        page.put(title="Evening show", preset_name="Evening")
+        assert "is saved" in page.press("preset_save")["answer"]
+        page.put(title="Another", text_source="Crowd")
+        page.put(text_template="In {scene}")
+        companion.enter("preset Evening", "now hold the preset")
+        obs.start_stream()
+        wait_until(lambda: velora.journal.find("PUT"), what="a PUT")
+        assert velora.journal.find("PUT")[0].json == {"title": "Evening show"}
+        wait_until(lambda: text(obs) == "In Scene", what="the text on the picture", timeout=40)
+        wait_until(lambda: page.state()["live"]["bitrate"], what="a bitrate", timeout=40)
+        obs.stop_stream()
+        wait_until(lambda: text(obs) == "soon", what="the text of before")
+        obs.switch_profile("Other")
+        wait_until(lambda: not page.offers_service(), what="the other profile")
+        companion.enter("restore", "no previous streaming service")
+        obs.switch_profile("Main")
+        wait_until(page.offers_service, what="the first profile")
+        companion.enter("restore", "rtmp://mine.test/app")
+        assert obs.service_json() == OWN
+
+
+def text(obs: Obs) -> str:
+    settings = obs.request("GetInputSettings", {"inputName": "Crowd"})["inputSettings"]
+    return str(settings["text"])
 
 
 def test_password__wrong_one_right_one_and_none(
