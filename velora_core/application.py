@@ -229,6 +229,16 @@ class Application:
         self.settings = edited(
             self.settings, values, choices_of(self.state.known, self.state.categories)
         )
+        if "settings_scope" in values:
+            self.features.own_settings.choose(str(values["settings_scope"]))
+
+    def keep_fields(self, collection: Callable[[], str]) -> None:
+        """Note that the software keeps the fields, and that they hold what it has kept.
+
+        Args:
+            collection: what the scene collection is called in which it keeps them.
+        """
+        self.features.own_settings.begin(collection)
 
     def settle_file(self) -> None:
         """Wait as `settle` does for what is made of a file that was chosen."""
@@ -270,6 +280,7 @@ class Application:
             fits_encoder=able.fits_encoder,
             text_sources=self._host.text_sources(),
             has_page=self.features.page.possible,
+            keeps_fields=self.features.own_settings.begun,
             variables={**self.features.variables(), **local_time()._asdict()},
         )
 
@@ -355,6 +366,7 @@ class Application:
     def profile_renamed(self, before: HostProfile) -> None:
         """Handle a profile that was renamed, and whose id may have changed."""
         self._on_worker(partial(self._session.profiles.renamed, before, self._host.profile()))
+        self.features.own_settings.renamed(before.id)
         for feature in self.features.in_order:
             feature.profile_renamed()
 
@@ -378,6 +390,7 @@ class Application:
     def _open(self, profile: HostProfile, destination: Destination | None) -> None:
         try:
             self._session.open(keyring_answered=self._keyring_answered)
+            self.features.own_settings.load(profile.id)
             self.features.preset_library.load()
             self.features.title_history.load()
             self._session.profiles.in_use(profile, destination)

@@ -91,7 +91,7 @@ def test_two_obs__see_each_others_presets(world: World) -> None:
     (home / ".config" / "velora-obs").symlink_to(first.home / ".config" / "velora-obs")
     second = world.start({"title": "Two"}, home=home, visible_folders=[first.home])
     world.press("More …")
-    save(world, "Two")
+    save(world, "Two", Title="Two")
     world.panel.choose("Preset", "One")
     assert world.press("Apply") == "The fields now hold the preset “One”."
     assert world.panel.text("Title") == "One"

@@ -85,6 +85,7 @@ SECTIONS = {
     "Remove the star": _INFO,
     "A plugin streams to Velora": _SETUP,
     "Copy address": _SETUP,
+    "Settings of": _SETUP,
     "Copy stream key": _SETUP,
     "Open my channel": _ACCOUNT,
     "Open chat": _ACCOUNT,

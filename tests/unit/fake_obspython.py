@@ -233,6 +233,9 @@ class FakeObs(FakeObsProperties):
     def obs_frontend_get_current_profile(self) -> str:
         return self.frontend.profile
 
+    def obs_frontend_get_current_scene_collection(self) -> str:
+        return "Main"
+
     def obs_frontend_get_profiles(self) -> list[str]:
         return [self.frontend.profile, *self.frontend.other_profiles]
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from velora_core.storage.preset_content import PresetContent
     from velora_core.storage.presets import Preset
 
-__all__ = ["PageStatus", "Previous", "State", "StatusLevel", "StreamSettings"]
+__all__ = ["PageStatus", "Previous", "SettingsFor", "State", "StatusLevel", "StreamSettings"]
 
 
 class StatusLevel(Enum):
@@ -31,6 +31,14 @@ class StatusLevel(Enum):
     NORMAL = "normal"
     WARNING = "warning"
     ERROR = "error"
+
+
+class SettingsFor(Enum):
+    """Whom the settings in a scene collection belong to."""
+
+    UNKNOWN = ""  # it is older than that question
+    USER = "user"
+    COLLECTION = "collection"
 
 
 class StreamSettings(NamedTuple):
@@ -57,6 +65,9 @@ class StreamSettings(NamedTuple):
         preset_name: a name for a new one, or another one for that.
         recent: which of the recent titles is chosen in the panel.
         stream_number: what `{count}` is to be once that is set.
+        settings_for: whom those of title, category, tags and the stream setup belong to.
+        collection_values: what the scene collection had of them before they were the user's.
+        unsaved_settings: which of them are newer than the user's file, by `OwnSettings`.
         section: what the panel shows; empty: what is needed now. It lasts until it is closed.
         way: ``token`` or ``app``, the way to sign in that was chosen; it lasts as long.
         page_kept: whether the page is on as long as the software runs.
@@ -82,6 +93,9 @@ class StreamSettings(NamedTuple):
     preset_name: str = ""
     recent: str = ""
     stream_number: int = 1
+    settings_for: SettingsFor = SettingsFor.UNKNOWN
+    collection_values: str = ""
+    unsaved_settings: str = ""
     section: str = ""
     way: str = ""
     page_kept: bool = False
@@ -136,6 +150,9 @@ class State(NamedTuple):
         previous: by the profile's id, what there is to go back to.
         applied: by the profile's id, what authenticates a stream to the destination that was put
             there; not those of which only the digest is known since the last start.
+        own_settings: whether the profile has settings of its own.
+        settings_line: what has become of the scene collection's settings; empty for nothing new.
+        unsaved_settings: see `StreamSettings`.
         confirming: a new stream key was asked for, and waits for a second press.
         copying_key: the stream key was to be copied, and waits for a second press.
         asking: id of the profile whose stream key is somebody else's, or an old one that was put
@@ -168,6 +185,9 @@ class State(NamedTuple):
     addresses: IngestAddresses | None = None
     previous: Mapping[str, Previous] = MappingProxyType({})
     applied: Mapping[str, Secret] = MappingProxyType({})
+    own_settings: bool = False
+    settings_line: str = ""
+    unsaved_settings: str = ""
     confirming: bool = False
     copying_key: bool = False
     asking: str = ""

@@ -22,6 +22,7 @@ from .filling import Filling
 from .health_monitor import HealthMonitor
 from .live_monitor import LiveMonitor
 from .overview import Overview
+from .own_settings import OwnSettings
 from .page import Page
 from .plugin_copy import PluginCopy
 from .preset_library import PresetLibrary
@@ -96,6 +97,13 @@ class FeatureSet:
             sent=self._note_sent,
             unsent=pending_update,
         )
+        self.own_settings = OwnSettings(
+            runtime,
+            session,
+            settings=settings,
+            edit=edit,
+            newer_at_start=self.stream_info.stream_starting,
+        )
         self.encoder_check = EncoderCheck(runtime, session)
         filling = Filling(runtime, self.stream_info, settings=settings, edit=edit)
         self.preset_library = PresetLibrary(
@@ -136,6 +144,7 @@ class FeatureSet:
         self.overview = Overview(runtime, account=self.connected_account.notice)
         self.page = Page(runtime, session, page, settings=settings, edit=edit)
         self.in_order = (
+            self.own_settings,
             self.overview,
             self.connected_account,
             self.encoder_check,

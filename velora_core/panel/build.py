@@ -5,7 +5,6 @@ To add an element, put it into its group below. A host draws whatever it finds.
 
 from __future__ import annotations
 
-import json
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
@@ -19,6 +18,7 @@ from velora_core.messages import message, short_labels
 from .answers import answered, is_enough
 from .edit import join_tags
 from .elements import Action, Element, Kind, Option, Panel, Section
+from .ownership import kept_elements, scope_choice
 from .page import page_fields, page_rows
 from .parts import Facts, button, field
 from .presets import presets_section
@@ -95,7 +95,13 @@ def build_panel(
                 and bool(state.encoder_advice)
                 and not (settings.suit_encoder and facts.fits_encoder),
             ),
-            *_kept(settings),
+            Element(
+                Kind.NOTICE,
+                "settings_line",
+                text=state.settings_line,
+                visible=on(Section.INFO, Section.SETUP) and bool(state.settings_line),
+            ),
+            *kept_elements(settings, state),
         )
     )
 
@@ -299,7 +305,7 @@ def _fields(
     elements = {
         Section.INFO: _info(state, settings, facts),
         Section.ACCOUNT: _account(state, settings, facts),
-        Section.SETUP: _setup(settings, facts),
+        Section.SETUP: _setup(state, settings, facts),
         Section.PICTURE: _picture(settings, facts),
         Section.PAGE: page_fields(state, settings),
     }
@@ -383,12 +389,13 @@ def _account(state: State, settings: StreamSettings, facts: Facts) -> tuple[Elem
     )
 
 
-def _setup(settings: StreamSettings, facts: Facts) -> tuple[Element, ...]:
+def _setup(state: State, settings: StreamSettings, facts: Facts) -> tuple[Element, ...]:
     protocols = tuple(Option(name.upper(), name) for name in facts.protocols)
     form, srt = settings.srt_form, settings.protocol == "srt"
     return (
         field(Kind.CHOICE, "protocol", value=settings.protocol, options=protocols, redraws=True),
         field(Kind.TEXT, "srt_form", value=form, visible=srt),
+        scope_choice(state, settings, facts),
     )
 
 
@@ -412,18 +419,6 @@ def _picture(settings: StreamSettings, facts: Facts) -> tuple[Element, ...]:
             visible=bool(source and warning)
         ),
         field(Kind.NUMBER, "live_interval", value=settings.live_interval, limits=INTERVALS),
-    )
-
-
-def _kept(settings: StreamSettings) -> tuple[Element, ...]:
-    """Return what belongs to the fields and has none of its own."""
-    templates = json.dumps(dict(settings.texts)) if settings.texts else ""
-    return (
-        Element(Kind.KEPT, "category", value=settings.category),
-        Element(Kind.KEPT, "category_name", value=settings.category_name),
-        Element(Kind.KEPT, "tags", value=settings.tags),
-        Element(Kind.KEPT, "tags_on_velora", value=settings.tags_on_velora),
-        Element(Kind.KEPT, "text_templates", value=templates),
     )
 
 

@@ -6,6 +6,8 @@ import json
 import re
 from typing import TYPE_CHECKING, Any, Final
 
+from velora_core.app.state import SettingsFor
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -38,7 +40,14 @@ _PLAIN: Final = (
     "program",
 )
 """The fields that are a setting as they stand; the kept ones go with them."""
-_KEPT: Final = ("category", "category_name", "tags", "tags_on_velora")
+_KEPT: Final = (
+    "category",
+    "category_name",
+    "tags",
+    "tags_on_velora",
+    "collection_values",
+    "unsaved_settings",
+)
 
 
 def edited(
@@ -57,6 +66,8 @@ def edited(
         changes["category"], changes["category_name"] = categories.entered(typed)
     if "tags_entry" in values:
         changes["tags"] = split_tags(str(values["tags_entry"]))
+    if "settings_for" in values:
+        changes["settings_for"] = _settings_for(str(values["settings_for"]))
     texts = dict(settings.texts)
     if "text_templates" in values:
         texts = parse_templates(str(values["text_templates"]))
@@ -67,6 +78,11 @@ def edited(
     changes["text_source"] = source
     changes["texts"] = {name: text for name, text in texts.items() if text}
     return settings._replace(**changes)
+
+
+def _settings_for(text: str) -> SettingsFor:
+    values = {known.value for known in SettingsFor}
+    return SettingsFor(text if text in values else "")
 
 
 def join_tags(tags: tuple[str, ...]) -> str:

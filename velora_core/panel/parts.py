@@ -43,6 +43,7 @@ class Facts(NamedTuple):
         host: what the broadcasting software is called.
         set_up: whether the profile streams to Velora.
         fits_encoder: whether the encoder can be set for one stream.
+        keeps_fields: whether the broadcasting software keeps the fields, with its scenes.
         answered: key of the button that the status answers, where that is out of sight.
         has_page: whether the panel can be had as a page, too.
     """
@@ -55,6 +56,7 @@ class Facts(NamedTuple):
     host: str = ""
     set_up: bool = False
     fits_encoder: bool = True
+    keeps_fields: bool = False
     answered: str = ""
     has_page: bool = False
 

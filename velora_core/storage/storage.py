@@ -41,6 +41,7 @@ from .presets import PresetStore
 from .private_file import PrivateFile
 from .secret_store import SecretStore
 from .system_keyring import Keyring
+from .user_settings import UserSettingsStore
 
 __all__ = ["FOLDER_NAME", "Storage", "default_folder"]
 
@@ -101,6 +102,7 @@ class Storage:
         self.presets = PresetStore(folder)
         self.history = HistoryStore(folder)
         self.page = PageAccess(folder)
+        self.user_settings = UserSettingsStore(folder)
         self.channel = ChannelMemory(folder, origin=origin, read_only=read_only)
         self._unsaved: set[tuple[str, str | None]] = set()  # of the secrets: field, profile
         self._known_unsaved = False
@@ -248,6 +250,7 @@ class Storage:
         self._vault.clear()
         self._file.remove()
         self.presets.remove()
+        self.user_settings.remove()
         self.history.remove()
         self.channel.remove()
         self.page.remove()

@@ -65,6 +65,7 @@ class Session:
         self._view = PanelView(self.app, self.fields, callbacks)
         self._profile = self._profile_before = self.host.profile()
         self.fields.open()
+        self.app.keep_fields(lambda: str(obs.obs_frontend_get_current_scene_collection()))
 
     def close(self) -> None:
         """Serve OBS's hook `script_unload`."""

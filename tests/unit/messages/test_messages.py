@@ -31,6 +31,7 @@ FAMILIES = {
     "account.": "",
     "panel.": "",
     "section.": "",
+    "scope.": "",
     "status.channel_": "",
 }
 

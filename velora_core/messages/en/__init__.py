@@ -17,7 +17,9 @@ FILES: Final[dict[str, str]] = {
     **dict.fromkeys(("error", "api_url", "damage", "problem", "storage"), "errors"),
     **dict.fromkeys(("status", "lost", "key", "keyring", "change", "log"), "status"),
     **dict.fromkeys(("live", "srt", "health", "encoder"), "stream"),
-    **dict.fromkeys(("panel", "section", "button", "title", "service", "account"), "panel"),
+    **dict.fromkeys(
+        ("panel", "section", "button", "title", "service", "account", "scope", "settings"), "panel"
+    ),
     "check": "diagnostics",
     "page": "sign_in_page",
     "web": "web",

@@ -117,6 +117,23 @@ MESSAGES: Final[dict[str, str]] = {
         "RTMP fits almost everyone. SRT holds up better on a poor connection, but nobody has shown "
         "yet that Velora takes streams by it. Press Configure Velora after changing this."
     ),
+    "panel.settings_scope": "Settings of",
+    "panel.settings_scope_help": (
+        "Whether your title, category, tags and stream setup are the same in all scene "
+        "collections, or belong to this scene collection or profile only."
+    ),
+    "scope.user": "All scenes",
+    "scope.collection": "This collection",
+    "scope.profile": "This profile",
+    "settings.taken_over": (
+        "Your title, category, tags and stream setup now count in all scene collections: they were "
+        "taken over from “{collection}”. Stream setup can change that."
+    ),
+    "settings.replaced": (
+        "Your own title, category, tags and stream setup now count here instead of those of the "
+        "scene collection “{collection}”: to have those again, choose This collection in Stream "
+        "setup."
+    ),
     "panel.srt_form": "SRT stream id",
     "panel.srt_form_help": (
         "If it is empty, your stream key is sent alone. Velora's ingest is probably an "
