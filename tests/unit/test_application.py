@@ -26,9 +26,11 @@ from velora_core.app.state import State, StatusLevel, StreamSettings
 from velora_core.application import Application
 from velora_core.auth.oauth import ClientCredentials, Tokens
 from velora_core.auth.token_refresh import Grant
+from velora_core.errors import TimedOut
 from velora_core.messages import message
 from velora_core.secret import Secret
 from velora_core.storage.storage import Storage
+from velora_hosts.obs.service import Service
 
 NOTHING = {"HOME": "/nowhere"}
 pytestmark = pytest.mark.usefixtures("quick_typing")
@@ -103,6 +105,21 @@ def test_key_mended_while_nobody_looked__is_seen_when_the_panel_opens(
     lines = app.panel(drawn=True).find("status").text.splitlines()
     assert "Your stream key had changed on Velora" in lines[0]
     assert "OBS streams to Velora" in lines[1]
+
+
+def test_where_things_stand__is_looked_at_anew_below_what_nobody_has_seen(
+    app: Application, host: FakeHost
+) -> None:
+    run(app, app.actions.configure())
+    app._runtime.report(TimedOut())
+    host.current_profile = "Second"
+    app.profile_changed()
+    first, second = app.state.status.splitlines()
+    assert first == str(TimedOut())
+    assert second == "Press Configure Velora to set OBS up for Velora."
+    host.services["Second"] = Service("rtmp_custom", {"server": RTMP, "key": "live_test_strange"})
+    lines = app.panel(drawn=True).find("status").text.splitlines()
+    assert lines == [first, f"OBS streams to Velora ({RTMP})."]
 
 
 def test_profile_change__shows_which_service_is_in_use(app: Application, host: FakeHost) -> None:

@@ -39,8 +39,8 @@ class Overview(Feature):
 
     def look(self) -> None:
         """Say it anew where it is out of date: OBS doesn't tell when its service changes."""
-        shown = self._said and self._runtime.state.status == self._said
-        if shown and self._sentence()[0] != self._said:
+        last = self._runtime.state.status.rpartition("\n")[2]  # more may stand before it, unseen
+        if self._said and last == self._said and self._sentence()[0] != self._said:
             self.show()
 
     def stream_started(self, settings: StreamSettings) -> None:  # noqa: ARG002
