@@ -50,7 +50,7 @@ class _Thread(Enum):
 
 UI: Final = _Thread.UI
 WORKER: Final = _Thread.WORKER
-Steps = Iterator[_Thread]
+Steps = Iterator["_Thread | Job"]
 """A flow that changes threads: a generator whose next part runs on the thread that it yields."""
 
 ABOUT_ACCOUNT: Final = "account"
@@ -311,8 +311,14 @@ class Runtime:
             return self.refuse(error)
 
     def _advance(self, button: str, steps: Steps, priority: Priority) -> Job:
-        """Run the next part, on the thread that the flow has asked for."""
+        """Run the next part, on the thread that the flow has asked for.
+
+        A flow that ends in another one's hands says so by yielding that one's job.
+        """
         following = next(steps, None)
+        if isinstance(following, Job):
+            self._following = following
+            return following
         proceed = partial(self._advance, button, steps, priority)
         if following is WORKER:
             self._following = self.press(button, proceed, priority=priority)

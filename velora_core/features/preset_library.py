@@ -88,7 +88,9 @@ class PresetLibrary(Feature):
         found = self._find(preset)
         self._filling.fill(found.content)
         self._runtime.announce(message("status.preset_applied", name=found.name))
-        self._filling.send_if_live(found.content)
+        job = self._filling.send_if_live(found.content)
+        if job is not None:
+            yield job
 
     def save(self, name: str) -> Job:
         """Save what the fields hold as a new preset."""

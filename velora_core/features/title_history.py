@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from velora_core.app.categories import category_name
 from velora_core.app.live_status import LiveStatus
-from velora_core.app.runtime import Runtime
+from velora_core.app.runtime import UI, WORKER, Runtime, Steps
 from velora_core.app.session import Session
 from velora_core.app.state import StreamSettings
 from velora_core.app.variables import escape_braces
@@ -74,11 +74,16 @@ class TitleHistory(Feature):
 
     def put_back(self) -> Job:
         """Fill the fields with what Velora had before the last update, and send that."""
+        return self._runtime.start(message("button.put_back"), self._put_back())
+
+    def _put_back(self) -> Steps:
+        yield WORKER  # behind an update that is on its way: what Velora had before that counts
         before = self._runtime.state.before
         if before is None:
-            return self._runtime.refuse(InvalidInput("error.nothing_before"))
+            raise InvalidInput("error.nothing_before")
+        yield UI
         self._filling.fill(before)
-        return self._updater.update_now(as_settings(before))
+        yield self._updater.update_now(as_settings(before))
 
     def set_streams(self, count: int) -> Job:
         """Set the number of the next stream, or of the one that runs."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 from typing import Any
 
 import pytest
+from pytest_mock import MockerFixture
 
 from tests.unit.clock import Clock
 from tests.unit.fakes import OTHER, FakeHost, FakeVelora, run
@@ -103,6 +105,30 @@ def test_put_back__and_forth(app: Application, host: FakeHost, velora: FakeVelor
     assert app.settings.title == "Was {{x}}"
     run(app, app.features.title_history.put_back())
     assert velora.named("update")[2]["title"] == "Hello Music"
+
+
+def test_put_back__while_an_update_is_on_its_way(
+    app: Application, velora: FakeVelora, mocker: MockerFixture
+) -> None:
+    """What Velora had before that one comes back, not what it had long before."""
+    velora.info = BEFORE
+    run(app, app.actions.refresh())
+    arrived, go = threading.Event(), threading.Event()
+    update = velora.send_stream_info
+
+    def slowly(*values: Any, **more: Any) -> Any:
+        answer = update(*values, **more)
+        arrived.set()
+        assert go.wait(5)
+        return answer
+
+    mocker.patch.object(velora, "send_stream_info", slowly)
+    app.actions.update_now()
+    assert arrived.wait(5)
+    job = app.features.title_history.put_back()
+    go.set()
+    run(app, job)
+    assert [sent["title"] for sent in velora.named("update")] == ["Hello Music", "Was {x}"]
 
 
 def test_put_back__of_a_start_whose_past_is_known(
