@@ -1,7 +1,7 @@
 """Diagnostics along the whole path to Velora, each check with its remedy.
 
-As a program it prints the result as JSON: ``python -m velora_core.checkup``. Nothing secret is in
-it.
+As a program (``python -m velora_core.features.diagnostics``) it prints the result as JSON. Nothing
+secret is in it.
 """
 
 from __future__ import annotations
