@@ -1,4 +1,4 @@
-"""Takes the README's pictures in a real OBS: `python -m tests.pictures`, from the top folder.
+"""Takes the documents' pictures in a real OBS: `python -m tests.pictures`, from the top folder.
 
 In OBS 32 and in OBS 29 (their names end in ``-29``), with the Scripts window as OBS opens it. Run
 it with the Python of the tests' virtual environment, which `tests/run.py` makes.

@@ -2,10 +2,10 @@
 
 Usage: python3 tests/run.py [unit | obs [29] [30] [32]] [pytest options]
 
-With `unit` only the tests with mocks run, which takes a minute or two. With `obs` only those in a
-real OBS, all of them, in the versions that are named. A whole run takes all of them through OBS 29
-and 32, and through OBS 30 what is about OBS itself. It also measures which lines and branches the
-unit and contract tests reach, and fails below the floor in pyproject.toml.
+With `unit` only the unit tests, style and types run, which takes a few minutes. With `obs` only
+those in a real OBS, all of them, in the versions that are named. A whole run takes all of them
+through OBS 29 and 32, and through OBS 30 what is about OBS itself. It also measures which lines and
+branches the unit and contract tests reach, and fails below the floor in pyproject.toml.
 
 A test that fails fails the run; none gets a second try. What can't be run here, or skips itself,
 is named, and fails the run as well unless tests/may_be_missing.txt says why it may be missing. The
