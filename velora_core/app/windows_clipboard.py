@@ -121,7 +121,8 @@ def copy_on_windows(text: str, *, secret: bool) -> _Copied:
     windows = _Windows()
     with windows.opened():
         windows.EmptyClipboard()
-        windows.put(_TEXT, text.encode("utf-16-le", "replace") + b"\0\0")
+        # Before the text: if one of them can't be had, there must be no text that stays.
         for name in _NOT_FOR_HISTORY if secret else ():
             windows.put(windows.RegisterClipboardFormatW(name), b"\0\0\0\0")
+        windows.put(_TEXT, text.encode("utf-16-le", "replace") + b"\0\0")
     return _Copied(windows)

@@ -26,6 +26,7 @@ class Windows:
         self.busy = 0
         self.windows = 0
         self.formats: list[str] = []
+        self.full = False  # for all but texts
 
     def create(self, *_: Any) -> int:
         self.windows += 1
@@ -67,6 +68,8 @@ class Windows:
         return 1
 
     def put(self, form: int, address: int) -> int:
+        if self.full and form != 13:
+            return 0
         self.content[form] = self.memory.pop(address).raw
         self.number += 1
         return address
@@ -123,3 +126,12 @@ def test_windows__open_elsewhere_all_the_time(windows: Windows) -> None:
     with pytest.raises(ClipboardRefused):
         copy_there(30.0)
     assert windows.windows == 0
+
+
+def test_windows__a_format_that_is_refused_leaves_no_secret(
+    windows: Windows, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(windows, "full", True)
+    with pytest.raises(ClipboardRefused):
+        copy_there(30.0)
+    assert 13 not in windows.content
