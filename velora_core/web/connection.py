@@ -107,6 +107,8 @@ class _Reader:
         self._deadline = time.monotonic() + _SECONDS
         self._left = _LARGEST_HEAD + LARGEST_BODY
         self._buffer = b""
+        self.head_left = _LARGEST_HEAD
+        self.head_whole = False
         self.closed = False
 
     def _more(self) -> bool:
@@ -120,11 +122,15 @@ class _Reader:
         return bool(found)
 
     def readline(self, size: int = -1) -> bytes:
-        limit = _LARGEST_HEAD if size < 0 else min(size, _LARGEST_HEAD)
+        """Read a line of the head. What would be cut off another one is no line of its own."""
+        limit = self.head_left if size < 0 else min(size, self.head_left)
         while b"\n" not in self._buffer and len(self._buffer) < limit and self._more():
             pass
         end = self._buffer.find(b"\n") + 1 or len(self._buffer)
-        return self._take(min(end, limit))
+        line = self._take(min(end, limit))
+        self.head_left -= len(line)
+        self.head_whole = line.endswith(b"\n")
+        return line
 
     def read(self, size: int) -> bytes:
         while len(self._buffer) < size and self._more():
@@ -176,6 +182,7 @@ class Connection(http.server.BaseHTTPRequestHandler):
         try:
             if self.request_version not in ("HTTP/1.0", "HTTP/1.1"):
                 raise Refusal(HTTPStatus.HTTP_VERSION_NOT_SUPPORTED, "dock.malformed")
+            self._check_head()
             answer = self._serve(Request(self.command, path, query, self.headers, self._body))
         except Refusal as refusal:
             answer = Answer.refusal(refusal)
@@ -191,6 +198,14 @@ class Connection(http.server.BaseHTTPRequestHandler):
         if name.startswith("do_"):
             return self._serve_request
         raise AttributeError(name)
+
+    def _check_head(self) -> None:
+        """Refuse a head without an end: what is missing may be what forbids the request."""
+        reader: Any = self.rfile
+        if not reader.head_left:
+            raise Refusal(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, "dock.too_large")
+        if not reader.head_whole:
+            raise Refusal(HTTPStatus.BAD_REQUEST, "dock.malformed")
 
     def _body(self) -> dict[str, Any]:
         lengths = self.headers.get_all("Content-Length", [])
@@ -247,7 +262,7 @@ class Connection(http.server.BaseHTTPRequestHandler):
 
     def _follow(self, feed: Feed) -> None:
         """Send each state, until the other side or the server goes."""
-        subscription, selector = feed.subscribe(), DefaultSelector()
+        selector, subscription = DefaultSelector(), feed.subscribe()
         try:
             selector.register(self.connection, EVENT_READ)
             selector.register(subscription.readable, EVENT_READ)

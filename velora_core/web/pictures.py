@@ -134,6 +134,8 @@ class Pictures:
                 missing = {**self._missing, url: self._clock() + _AGAIN}
                 self._missing = dict(list(missing.items())[-_MOST_MISSING:])
                 return None
+            before = self._kept.pop(url, None)  # two pages may have fetched it at once
+            self._bytes -= len(before[0]) if before else 0
             self._kept[url] = content, kind
             self._bytes += len(content)
             while self._bytes > _MOST_BYTES:

@@ -127,18 +127,23 @@ class WebServer:
     def _begin(self, connection: socket.socket) -> None:
         with self._lock:
             self._connections.add(connection)
-        threading.Thread(
-            target=partial(self._serve, connection), name="velora-page-request", daemon=True
-        ).start()
+        serve = partial(self._serve, connection)
+        try:
+            threading.Thread(target=serve, name="velora-page-request", daemon=True).start()
+        except RuntimeError:  # the process may have no more threads; they come back
+            self._end(connection)
 
     def _serve(self, connection: socket.socket) -> None:
         try:
             Connection(connection, self._routes.serve)
         finally:
-            with self._lock:
-                self._connections.discard(connection)
-                self._lock.notify_all()
-            connection.close()
+            self._end(connection)
+
+    def _end(self, connection: socket.socket) -> None:
+        with self._lock:
+            self._connections.discard(connection)
+            self._lock.notify_all()
+        connection.close()
 
 
 def _listen(before: int | None) -> socket.socket:

@@ -120,6 +120,17 @@ def test_memory__is_bounded(
     assert found._bytes == 2 * len(PNG)
 
 
+def test_memory__counts_a_picture_once_that_two_pages_fetched(
+    store: Store, server: RawServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pictures, "_MOST_BYTES", 2 * len(PNG))
+    found = store()
+    for _ in range(3):
+        assert found._fetch(f"{server.url}/a.png")
+    assert found._bytes == len(PNG)
+    assert found.picture("tetris") == (PNG, "image/png")
+
+
 def test_page__has_pictures_by_its_own_address_only(client: Client) -> None:
     assert client.get("/pictures/tetris").status == 404
     assert client.get("/pictures/../page.css").status == 404

@@ -273,6 +273,16 @@ def test_nonsense__is_refused(client: Client) -> None:
     )
 
 
+def test_head__counts_whole_or_not_at_all(client: Client) -> None:
+    """Where a line is cut, its rest would be another header."""
+    head = f"GET /api/v1/state HTTP/1.1\r\nHost: {client.host}\r\nCookie: {client.cookie}\r\n"
+    evil = "Origin: http://evil.example\r\n\r\n"
+    assert status(raw(client, f"{head}\r\n".encode())) == 200
+    for filling in (f"A: {'b' * 16_400}\r\n", f"A: {'b' * 6_000}\r\n" * 3):
+        assert status(raw(client, (head + filling + evil).encode())) == 431
+    assert status(raw(client, head.encode())) == 400
+
+
 # -- anything --------------------------------------------------------------------------------------
 
 _TEXT = st.text(

@@ -6,11 +6,12 @@ import socket
 import threading
 import time
 from functools import partial
+from types import SimpleNamespace
 
 import pytest
 
 from tests.unit.fakes import FakeVelora, wait_for
-from tests.unit.web.client import Client, events, meanwhile
+from tests.unit.web.client import SOON, Client, events, meanwhile
 from velora_core.application import Application
 
 
@@ -47,6 +48,20 @@ def test_events__come_with_each_change(client: Client, app: Application) -> None
     assert name == "state"
     assert state["revision"] == first[1]["revision"] + 1
     connection.close()
+
+
+def test_no_threads_left__ends_that_connection_only(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class NoThread(threading.Thread):
+        def start(self) -> None:
+            raise RuntimeError("can't start new thread")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("velora_core.web.server.threading", SimpleNamespace(Thread=NoThread))
+        with socket.create_connection(("127.0.0.1", client.port), timeout=SOON) as refused:
+            assert refused.recv(1) == b""
+    assert client.get("/api/v1/state").status == 200
 
 
 def test_close__tells_ten_pages_and_frees_the_port(client: Client, app: Application) -> None:
