@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-__all__ = ["B_FRAMES", "KEYFRAMES", "parsed_options"]
+__all__ = ["B_FRAMES", "KEYFRAMES", "parsed_options", "whole_number"]
 
 B_FRAMES: Final = frozenset(("bframes", "bf"))
 """Options that say how many B-frames there are."""
@@ -18,3 +18,9 @@ def parsed_options(written: str) -> Iterator[tuple[str, str]]:
     for word in written.split():
         name, _, value = word.partition("=")
         yield name.replace("_", "-"), value
+
+
+def whole_number(written: str) -> int | None:
+    """Return the number that somebody has written out; None when it is none, or far too large."""
+    plain = written.isascii() and written.isdigit() and len(written) < 10
+    return int(written) if plain else None

@@ -14,7 +14,7 @@ from typing import Any, Final, NamedTuple
 import obspython as obs
 
 from velora_core.host.encoder import Encoder, EncoderFit
-from velora_hosts.obs.encoder_options import B_FRAMES, KEYFRAMES, parsed_options
+from velora_hosts.obs.encoder_options import B_FRAMES, KEYFRAMES, parsed_options, whole_number
 
 __all__ = ["fit_encoder", "give_back_encoder", "read_encoder"]
 
@@ -130,8 +130,9 @@ def _keyframe_interval(
     """Return the keyframe interval in seconds, and whether the encoder chooses it."""
     frame = obs.obs_get_frame_interval_ns() / 1e9
     for name in KEYFRAMES:
-        if options.get(name, "").isdigit() and frame:
-            return int(options[name]) * frame, False
+        frames = whole_number(options.get(name, ""))
+        if frames is not None and frame:
+            return frames * frame, False
     seconds = obs.obs_data_get_int(settings, "keyint_sec")
     if seconds > 0:
         return float(seconds), False

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Final
 
 from velora_core.host.encoder import Encoder
-from velora_hosts.obs.encoder_options import B_FRAMES, KEYFRAMES, parsed_options
+from velora_hosts.obs.encoder_options import B_FRAMES, KEYFRAMES, parsed_options, whole_number
 
 from .remote import RemoteObs
 
@@ -34,14 +34,14 @@ def read_encoder(remote: RemoteObs) -> Encoder:
         audio = remote.parameter("SimpleOutput", "StreamAudioEncoder") or "aac"
         read = _simple(remote, remote.parameter("SimpleOutput", "StreamEncoder"))
     codec = "opus" if "opus" in audio.lower() else "aac" if "aac" in audio.lower() else None
-    return read._replace(audio_codec=codec, audio_sample_rate=_whole(rate))
+    return read._replace(audio_codec=codec, audio_sample_rate=whole_number(rate) or None)
 
 
 def _simple(remote: RemoteObs, name: str) -> Encoder:
     encoder = Encoder(
         video_codec=_codec(name),
         rate_control="CBR",
-        bitrate=_whole(remote.parameter("SimpleOutput", "VBitrate")),
+        bitrate=whole_number(remote.parameter("SimpleOutput", "VBitrate")) or None,
     )
     if name not in _X264:
         return encoder  # what a graphics card's encoder does by default is not in the profile
@@ -52,8 +52,9 @@ def _simple(remote: RemoteObs, name: str) -> Encoder:
     options.setdefault("preset", remote.parameter("SimpleOutput", "Preset"))
     interval, automatic = _AUTOMATIC, True
     for option in KEYFRAMES:
-        if options.get(option, "").isdigit():
-            interval, automatic = int(options[option]), False
+        frames = whole_number(options.get(option, ""))
+        if frames is not None:
+            interval, automatic = frames, False
     frame = remote.frame_seconds()
     return encoder._replace(
         b_frames=_has_b_frames(options),
@@ -75,7 +76,3 @@ def _codec(name: str) -> str | None:
     if not name:
         return None
     return next((codec for part, codec in _CODECS if part in name.lower()), "h264")
-
-
-def _whole(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and int(text[:9]) > 0 else None

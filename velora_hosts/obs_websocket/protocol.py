@@ -117,7 +117,7 @@ def authentication(password: Secret, hello: Hello) -> str:
 
 
 def _digest(text: str) -> str:
-    return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+    return base64.b64encode(hashlib.sha256(text.encode(errors="replace")).digest()).decode()
 
 
 def encode(op: Op, data: Mapping[str, Any]) -> str:
@@ -204,7 +204,7 @@ def hello_of(op: int, data: Mapping[str, Any]) -> Hello:
         raise Malformed
     asked = object_in(data, "authentication")
     hello = Hello(version, text_in(asked, "challenge"), text_in(asked, "salt"))
-    if bool(hello.challenge) != bool(hello.salt):
+    if bool(hello.challenge) != bool(hello.salt) or not (hello.challenge + hello.salt).isascii():
         raise Malformed
     return hello
 

@@ -17,6 +17,9 @@ __all__ = ["Closed", "NoAnswer", "NobodyThere", "Wire", "WireError"]
 _MOST: Final = 4 << 20
 """Bytes of one message. The longest that OBS has to send are lists of all its sources."""
 
+_SENDING: Final = 3.0
+"""Seconds for the other side to take what is sent: who waits for an answer waits for that, too."""
+
 _BROKEN: Final = (websocket.WebSocketException, OSError, ValueError, IndexError)
 """What the library raises when a server does not do what it should. Some of these have in their
 text what the server has sent, so none of them is handed on."""
@@ -51,7 +54,10 @@ class _TooMuch(Exception):
 
 
 class _MeteredSocket(socket.socket):
-    """A socket that takes so many bytes and no more, and none after a certain moment."""
+    """A socket that takes so many bytes and no more, and none after a certain moment.
+
+    Its time-out is for sending once there is no such moment: what is received may take for ever.
+    """
 
     allowance = _MOST
     ends: float | None = None
@@ -62,11 +68,19 @@ class _MeteredSocket(socket.socket):
             if left <= 0:
                 raise TimeoutError
             self.settimeout(left)
-        received = super().recv(size, flags)
+        received = self._wait(size, flags)
         self.allowance -= len(received)
         if self.allowance < 0:
             raise _TooMuch
         return received
+
+    def _wait(self, size: int, flags: int) -> bytes:
+        while True:
+            try:
+                return super().recv(size, flags)
+            except TimeoutError:
+                if self.ends is not None:
+                    raise
 
 
 class Wire:
@@ -107,9 +121,9 @@ class Wire:
             raise WireError from None
 
     def settle(self) -> None:
-        """Wait without a limit from now on."""
+        """Wait for messages without a limit from now on."""
         self._socket.ends = None
-        self._socket.settimeout(None)
+        self._socket.settimeout(_SENDING)
 
     def send(self, text: str) -> None:
         """Send a message, from any thread; raises `Closed` when the connection is gone."""
@@ -127,8 +141,8 @@ class Wire:
             WireError: what has come is no message of a websocket server, or too long.
         """
         try:
+            self._socket.allowance = _MOST  # for all parts of it, and for what comes in between
             while True:
-                self._socket.allowance = _MOST
                 kind, frame = self._websocket.recv_data_frame(control_frame=True)
                 if kind == websocket.ABNF.OPCODE_TEXT:
                     return bytes(frame.data)

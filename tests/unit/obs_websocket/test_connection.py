@@ -7,6 +7,7 @@ import queue
 import socket
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from tests.unit.model_websocket import TEXT, Peer, WebsocketServer, frame
 from tests.unit.raw_server import RawServer
 from velora_core.secret import Secret
 from velora_hosts.obs_websocket import connection as module
+from velora_hosts.obs_websocket import wire
 from velora_hosts.obs_websocket.address import Address
 from velora_hosts.obs_websocket.connection import Connection
 from velora_hosts.obs_websocket.errors import (
@@ -241,6 +243,7 @@ def stranger(*after_hello: bytes, hello: bytes = HELLO) -> Callable[[Peer], None
         frame(b'{"op":0,"d":{"rpcVersion":"1"}}'),
         frame(b'{"op":0,"d":{"rpcVersion":1,"authentication":{"challenge":5,"salt":"x"}}}'),
         frame(b'{"op":0,"d":{"rpcVersion":1,"authentication":{"challenge":"x"}}}'),
+        frame(b'{"op":0,"d":{"rpcVersion":1,"authentication":{"challenge":"x","salt":"\\ud800"}}}'),
         frame(b'{"op":0,"d":{"rpcVersion":NaN}}'),
         frame(b'{"op":0,"d":{"rpcVersion":1,"x":' + b"[" * 30 + b"]" * 30 + b"}}"),
         frame(b"[" * 100_000),
@@ -259,7 +262,7 @@ def test_stranger__is_known_as_one(hello: bytes) -> None:
         WebsocketServer(stranger(hello=hello)) as server,
         pytest.raises((NotObs, ConnectionEnded)) as caught,
     ):
-        Client(server.port).open()
+        Client(server.port, "live_test_password").open()
     assert "live_test" not in f"{caught.value!r} {caught.value.__cause__!r}"
 
 
@@ -330,6 +333,38 @@ def test_lie__ends_the_connection(lie: bytes) -> None:
             connection.request("GetVersion")
         wait_for(lambda: client.ends)
         assert isinstance(client.ends[0], NotObs)
+
+
+def test_long_message__is_not_shortened_by_pings_in_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(wire, "_MOST", 50_000)
+    part, ping = frame(b" " * 20_000, 0, last=False), frame(b"", 9)
+    bomb = frame(b" ", TEXT, last=False) + (part + ping) * 4
+    with WebsocketServer(stranger(IDENTIFIED + bomb)) as server:
+        client = Client(server.port)
+        client.open()
+        wait_for(lambda: client.ends)
+        assert isinstance(client.ends[0], NotObs)
+
+
+def test_pings_whose_answers_nobody_takes__hold_nothing_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(wire, "_SENDING", 0.1)
+    pings = frame(b"x" * 125, 9) * 500 + frame(b'{"op":77,"d":{}}')
+
+    def serve(peer: Peer) -> None:
+        peer.shake_hands()
+        peer.send(HELLO)
+        peer.receive()
+        peer.send(IDENTIFIED)
+        with suppress(OSError):
+            while True:
+                peer.socket.sendall(pings)
+
+    with WebsocketServer(serve) as server:
+        client = Client(server.port)
+        connection = client.open()
+        wait_for(lambda: client.ends)
+        with pytest.raises(ConnectionEnded):
+            connection.request("GetVersion")
 
 
 def test_unknown_message__is_skipped() -> None:

@@ -48,6 +48,8 @@ def test_encoder__of_the_simple_output(connected: Companion, obs: ModelObs) -> N
         ("tune=zerolatency", False, 250 / 60),
         ("preset=ultrafast g=60", False, 1.0),
         ("keyint=infinite", True, 250 / 60),
+        ("keyint=²", True, 250 / 60),
+        (f"keyint={'9' * 5000}", True, 250 / 60),
     ],
 )
 def test_encoder__with_options_written_out(
