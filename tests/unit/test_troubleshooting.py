@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.sentences import MESSAGES
+from tests.unit.sentences import MESSAGES, file_of
 
 ROOT = Path(__file__).parents[2]
 QUOTES = re.findall(
@@ -24,7 +24,8 @@ def pattern(quote: str) -> str:
 
 
 def sentences() -> list[str]:
-    found = [text.replace("{host}", "OBS") for text in MESSAGES.values()]
+    files = (MESSAGES, file_of("web").MESSAGES, file_of("companion").MESSAGES)
+    found = [text.replace("{host}", "OBS") for file in files for text in file.values()]
     # What old Pythons can say stands in the door itself.
     return [*found, *re.findall(r'"(Velora for OBS needs Python [^"]*)"', DOOR)]
 
