@@ -50,6 +50,7 @@ _WANTED = frozenset(
         "truststore",
         "typing-extensions",
         "urllib3",
+        "websocket-client",
         "zipp",
     ]
 )
