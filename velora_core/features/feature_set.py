@@ -102,7 +102,7 @@ class FeatureSet:
             session,
             settings=settings,
             edit=edit,
-            newer_at_start=self.stream_info.stream_starting,
+            newer_at_start=self._send_newer,
         )
         self.encoder_check = EncoderCheck(runtime, session)
         filling = Filling(runtime, self.stream_info, settings=settings, edit=edit)
@@ -180,6 +180,11 @@ class FeatureSet:
         self.title_history.live_status(status)
         self.text_overlay.show(status)
         self.page.live_status(status)
+
+    def _send_newer(self, settings: StreamSettings) -> None:
+        """Send these instead, unless the start was held back or the stream has ended."""
+        if self.stream_info.following:
+            self.stream_info.stream_starting(settings)
 
     def _note_sent(self, settings: StreamSettings, update: StreamInfoUpdate) -> None:
         """On the worker."""

@@ -8,6 +8,7 @@ that are to keep their own.
 from __future__ import annotations
 
 import json
+import math
 import time
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 
 __all__ = ["OwnSettings"]
 
+_SCOPES: Final = ("user", "collection", "profile")
 _TYPING_DELAY: Final = 1.0  # seconds without typing before what was typed is stored
 _CLOSING_PATIENCE: Final = 0.2  # seconds that `close` waits for what was typed just before
 _GLANCE: Final = 0.2  # seconds that an opening panel waits for what another OBS has changed
@@ -82,6 +84,8 @@ class OwnSettings(Feature):
         self._pending: dict[str, float] = {}  # what was entered and isn't stored, and when
         self._known: dict[str, float] = {}  # when that was entered which the fields have
         self._of = ""  # the profile that the fields are of
+        self._source: tuple[str, bool] | None = None  # that profile, and whether it has its own
+        self._starting = False  # a stream has been started, and runs or will
         self._job: Job | None = None
         self._complaint = ""
 
@@ -105,12 +109,13 @@ class OwnSettings(Feature):
             return
         loaded, self._loaded = self._loaded, None
         self._opened = True
+        starting = self._starting and not self._ready  # what was sent may not be the latest
         if isinstance(loaded, StorageError):
             self._complain(loaded)
         elif loaded and loaded[0] == self._profile:
-            self._take(*loaded)
+            self._take(*loaded, starting=starting)
         else:
-            self._look_soon(Priority.LIVE, anyway=True)
+            self._look_soon(Priority.LIVE, anyway=True, starting=starting)
 
     def panel_opened(self) -> None:
         """Take over what another program has changed."""
@@ -122,31 +127,40 @@ class OwnSettings(Feature):
 
     def profile_changed(self) -> None:
         """Take over the settings of the profile that is in use now."""
-        if self._ready:
+        if self._opened:
             self._flush()
             self._known.clear()
             self._look_soon(Priority.USER, anyway=True)
 
     def stream_starting(self, settings: StreamSettings) -> bool:  # noqa: ARG002
         """Look whether another program has changed what is to be sent."""
+        self._starting = True
         if self._ready:
             self._look_soon(Priority.LIVE, starting=True)
         return True
+
+    def stream_stopped(self) -> None:
+        """Have nothing sent any more."""
+        self._starting = False
 
     def settings_changed(self, settings: StreamSettings) -> None:
         """Note what was entered; it is stored when nobody has typed for a moment."""
         before, self._seen = self._seen, settings
         if not self.begun or self._putting or settings.settings_for is SettingsFor.COLLECTION:
             return
+        if before.settings_for is SettingsFor.COLLECTION:  # OBS's *Defaults*: its own are gone
+            self._known.clear()
+            self._look_soon(Priority.USER, anyway=True)
+            return
         changed = changed_units(before, settings)
         if changed:
-            self._pending.update(dict.fromkeys(changed, time.time()))
+            self._pending.update({unit: self._time_now(unit) for unit in changed})
             self._show_unsaved()
             self._store_in(_TYPING_DELAY)
 
     def choose(self, wanted: str) -> None:
         """Have the settings belong to the user, to the scene collection or to the profile."""
-        if not self.begun:
+        if not self.begun or wanted not in _SCOPES:  # OBS's *Defaults* chooses nothing
             return
         settings, profile = self._settings(), self._profile
         self._runtime.change(settings_line="")
@@ -163,17 +177,26 @@ class OwnSettings(Feature):
         if was_collections:
             kept = written_values(settings)
             self._put(settings._replace(settings_for=SettingsFor.USER, collection_values=kept))
+        had_own = self._runtime.state.own_settings
         self._runtime.change(own_settings=wanted == "profile")
+        # As of now: what is typed before the worker comes to it is later.
+        now = time.time()
+        entries = {unit: (values, now) for unit, (values, _) in self._entries().items()}
         self._runtime.worker.submit(
-            partial(self._rescope, profile, wanted, self._entries()), interruptible=False
+            partial(self._rescope, profile, wanted, entries, had_own=had_own), interruptible=False
         )
 
     def renamed(self, before: str) -> None:
         """Follow a profile that has another id now."""
         if self.begun:
+            self._flush()  # what was typed goes to where it is taken over from
             self._runtime.worker.submit(
                 partial(self._profile_renamed, before, self._profile), interruptible=False
             )
+            if self._of == before:
+                self._of = self._profile
+            if self._opened:
+                self._look_soon(Priority.USER, anyway=True)
 
     def close(self) -> None:
         """Wait a moment for what was typed just before; the worker stores it now."""
@@ -184,6 +207,14 @@ class OwnSettings(Feature):
     @property
     def _profile(self) -> str:
         return self._runtime.host.profile().id
+
+    def _time_now(self, unit: str) -> float:
+        """Return the time of what is entered now: later than what it takes the place of.
+
+        The computer's clock may have been set back meanwhile.
+        """
+        before = max(self._known.get(unit, 0.0), self._pending.get(unit, 0.0))
+        return max(time.time(), math.nextafter(before, math.inf))
 
     def _put(self, settings: StreamSettings) -> None:
         """Change the fields; that is nothing that was entered."""
@@ -227,6 +258,9 @@ class OwnSettings(Feature):
             return  # another look is on its way
         settings = self._settings()
         self._ready, self._of = True, profile
+        if self._source != (profile, kept.own):  # these have other times
+            self._source = profile, kept.own
+            self._known.clear()
         self._runtime.change(own_settings=kept.own)
         if settings.settings_for is SettingsFor.COLLECTION:
             return
@@ -325,18 +359,21 @@ class OwnSettings(Feature):
         profile: str,
         wanted: str,
         entries: Mapping[str, tuple[Mapping[str, object], float]],
+        *,
+        had_own: bool,
     ) -> None:
         from velora_core.storage.user_settings import Entry
 
         store = self._session.storage.user_settings
-        now = time.time()
         try:
             if wanted == "profile":
-                own = {unit: Entry(values, now) for unit, (values, _) in entries.items()}
+                own = {unit: Entry(*entry) for unit, entry in entries.items()}
                 kept = store.give_own(profile, own)
             else:
                 kept = store.take_own(profile)
         except StorageError as error:
+            self._runtime.change(own_settings=had_own)
+            self._complaint = ""  # somebody has asked for it
             self._complain(error)
         else:
             self._runtime.call_on_ui(partial(self._take, profile, kept))
@@ -365,5 +402,5 @@ def _times(text: str) -> dict[str, float]:
     return {
         unit: float(at)
         for unit, at in found.items()
-        if unit in UNITS and isinstance(at, (int, float)) and at <= time.time()
+        if unit in UNITS and isinstance(at, (int, float)) and math.isfinite(at)
     }

@@ -86,7 +86,7 @@ class UserSettingsStore:
         """Give a profile settings of its own; raises `StorageError`."""
 
         def edit(data: dict[str, Any]) -> UserSettings:
-            place = _profiles(data).setdefault(profile, {})
+            place = _object(_profiles(data), profile)
             for name, entry in entries.items():
                 place[name] = _to_json(place.get(name), entry)
             return _in_profile(data, profile)

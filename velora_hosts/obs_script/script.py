@@ -128,7 +128,7 @@ class Session:
 
     def handle_event(self, event: int) -> None:
         """Serve one of OBS's frontend events."""
-        app = self.app
+        app, before = self.app, self.app.settings
         if event == obs.OBS_FRONTEND_EVENT_STREAMING_STARTING:
             fit_audio_encoder()
             self._output.watch(self.callbacks.output_stop)
@@ -155,7 +155,7 @@ class Session:
         elif event == obs.OBS_FRONTEND_EVENT_EXIT:
             app.close()
         app.process_ui_queue()
-        if app.features.page.on:
+        if app.features.page.on or app.settings is not before:
             self._write()  # or OBS would tell of the next letter with what the fields held before
 
     def output_stopped(self, data: Any) -> None:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from tests.unit.fakes import FakeHost, FakeVelora, run, settle, wait_for
 from velora_core.app.state import SettingsFor, StreamSettings
+from velora_core.app.worker import Priority
 from velora_core.application import Application
 
 Open = Callable[..., Application]
@@ -263,3 +267,182 @@ def test_nothing_secret__is_in_the_file(open_: Open, folder: Path) -> None:
     app.edit({"access_token": "test_access_secret", "title": "Now"})
     settled(app)
     assert "test_access_secret" not in (folder / "settings.json").read_text(encoding="utf-8")
+
+def set_clock(monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
+    """Have the computer's clock be wrong by some seconds from now on."""
+    real = time.time
+    monkeypatch.setattr(
+        "velora_core.features.own_settings.time", SimpleNamespace(time=lambda: real() + seconds)
+    )
+
+
+def test_clock_set_back__what_is_typed_then_counts(
+    open_: Open, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    set_clock(monkeypatch, 3600.0)
+    app = open_(title="Hello")
+    set_clock(monkeypatch, 0.0)
+    entered(app, title="Typed later")
+    assert app.settings.title == "Typed later"
+    assert stored(folder)["settings"]["title"]["title"] == "Typed later"
+
+
+def test_clock_set_back_after_a_crash__what_was_typed_before_counts(
+    open_: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = open_(title="Hello")
+    monkeypatch.setattr("velora_core.features.own_settings._TYPING_DELAY", 60.0)
+    set_clock(monkeypatch, 3600.0)
+    app.edit({"title": "Hello wor"})
+    kept = app.settings._replace(unsaved_settings=app.state.unsaved_settings)
+    set_clock(monkeypatch, 0.0)
+    assert open_(**kept._asdict()).settings.title == "Hello wor"
+
+
+def test_profile_renamed_as_obs_29_says_it__its_own_follow(
+    open_: Open, host: FakeHost, folder: Path
+) -> None:
+    app = open_(title="Mine")
+    entered(app, settings_scope="profile")
+    entered(app, title="Main's")
+    before = host.profile()
+    host.current_profile = "Renamed"
+    app.profile_renamed(before)
+    settled(app)
+    entered(app, title="Renamed's")
+    assert stored(folder)["settings"]["title"]["title"] == "Mine"
+    assert stored(folder)["profiles"][host.profile().id]["title"]["title"] == "Renamed's"
+    assert app.panel().find("settings_scope").value == "profile"
+
+
+def test_profile_renamed_as_obs_31_says_it__its_own_follow(open_: Open, host: FakeHost) -> None:
+    app = open_(title="Mine")
+    entered(app, settings_scope="profile")
+    entered(app, title="Main's")
+    host.current_profile = "Second"
+    app.profile_changed()
+    settled(app)
+    entered(app, title="Mine, and newer")
+    host.current_profile = "Main"
+    app.profile_changed()
+    settled(app)
+    before = host.profile()
+    host.current_profile = "Renamed"
+    app.profile_changed()
+    app.profile_renamed(before)
+    settled(app)
+    assert app.settings.title == "Main's"
+    assert app.panel().find("settings_scope").value == "profile"
+
+
+def test_own_settings_given_up_elsewhere__the_users_are_shown(open_: Open) -> None:
+    first = open_(title="Mine")
+    entered(first, settings_scope="profile")
+    entered(first, title="Main's")
+    second = open_()
+    assert second.settings.title == "Main's"
+    entered(first, settings_scope="user")
+    opened(second)
+    assert second.panel().find("settings_scope").value == "user"
+    assert second.settings.title == "Mine"
+
+
+def test_typed_while_a_scope_is_on_its_way__is_not_lost(open_: Open) -> None:
+    app = open_(title="Mine")
+    busy = threading.Event()
+
+    def wait() -> None:
+        assert busy.wait(5)
+
+    app._runtime.worker.submit(wait, interruptible=False)
+    app.edit({"settings_scope": "profile"})
+    app.edit({"title": "Main's"})
+    busy.set()
+    settled(app)
+    assert app.settings.title == "Main's"
+
+
+def test_scope_that_could_not_be_stored__is_not_shown(
+    open_: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = open_(title="Mine")
+
+    def fail(*_: object, **__: object) -> None:
+        raise OSError(30, "Read-only file system")
+
+    monkeypatch.setattr("velora_core.storage.private_file.os.replace", fail)
+    entered(app, settings_scope="profile")
+    monkeypatch.undo()
+    assert app.panel().find("settings_scope").value == "user"
+
+
+def test_stopped_before_it_was_read__nothing_is_sent(
+    open_: Open, host: FakeHost, velora: FakeVelora
+) -> None:
+    first, second = open_(), open_()
+    run(first, first.actions.configure())
+    entered(first, title="Old", update_on_start=False)
+    opened(second)
+    entered(second, title="New", update_on_start=True)
+    first.stream_starting()
+    wait = first._runtime.worker.submit(lambda: None, priority=Priority.BACKGROUND)
+    assert wait.wait(5)
+    first.stream_stopped()
+    settled(first)
+    assert first.settings.title == "New"
+    assert not velora.named("update")
+    assert not first.features.stream_info.following
+
+
+def test_started_before_it_was_read__the_newer_title_is_sent(
+    make: Any, open_: Open, host: FakeHost, velora: FakeVelora
+) -> None:
+    before = open_()
+    run(before, before.actions.configure())
+    entered(before, title="New")
+    app: Application = make()
+    app.settings = StreamSettings(title="Old", settings_for=SettingsFor.USER)
+    app.keep_fields(lambda: "Main")
+    app.stream_starting()
+    host.live = True
+    app.stream_started()
+    settled(app)
+    assert velora.named("update")[-1] == {"title": "New"}
+
+
+def test_profile_switched_before_it_was_read__it_is_read_all_the_same(
+    make: Any, open_: Open, host: FakeHost
+) -> None:
+    open_(title="Mine").close()
+    app: Application = make()
+    app.keep_fields(lambda: "Main")
+    assert app._opening.wait(5)
+    host.current_profile = "Second"
+    app.process_ui_queue()
+    host.current_profile = "Third"
+    app.profile_changed()
+    settled(app)
+    assert app.settings.title == "Mine"
+
+
+def test_defaults_in_a_collection_with_its_own__leave_the_users_alone(
+    open_: Open, folder: Path
+) -> None:
+    app = open_(title="Mine")
+    entered(app, settings_scope="collection")
+    entered(app, title="Theirs")
+    # As OBS has it: all fields are empty at once, also those that nobody sees.
+    entered(app, title="", settings_for="", collection_values="", settings_scope="")
+    assert stored(folder)["settings"]["title"]["title"] == "Mine"
+    assert app.settings.title == "Mine"
+    assert app.panel().find("settings_scope").value == "user"
+
+
+def test_defaults_in_a_collection__leave_a_profiles_own_alone(open_: Open, folder: Path) -> None:
+    app = open_(title="Mine")
+    entered(app, settings_scope="profile")
+    entered(app, title="Main's")
+    entered(app, settings_scope="collection")
+    entered(app, title="", settings_for="", collection_values="", settings_scope="")
+    assert app.settings.title == "Main's"
+    assert app.panel().find("settings_scope").value == "profile"

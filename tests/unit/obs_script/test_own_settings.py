@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
 
 from tests.unit.fake_obspython import Data, FakeObs
@@ -66,3 +67,25 @@ def test_another_collection__gets_the_users_and_keeps_what_it_had(
     script.load()
     script.call("script_save", script.settings)
     assert script.settings.values["title"] == "Theirs"
+
+
+def test_read_by_an_event__the_next_letter_takes_nothing_back(
+    obs: FakeObs, velora: FakeVelora, tmp_path: Path
+) -> None:
+    script = Script(obs, {"title": "Hello"}).load()
+    wait_for(
+        lambda: stored(tmp_path) == "Hello",
+        meanwhile=lambda: script.call("script_save", script.settings),
+    )
+    file = tmp_path / "velora-obs" / "settings.json"
+    data = json.loads(file.read_text(encoding="utf-8"))
+    data["settings"]["title"] = {"title": "Another OBS's", "at": time.time()}
+    file.write_text(json.dumps(data), encoding="utf-8")
+    app = script.module._session.app
+    wait_for(
+        lambda: app.settings.title == "Another OBS's",
+        meanwhile=lambda: script.event(FakeObs.OBS_FRONTEND_EVENT_PROFILE_CHANGED),
+    )
+    script.type(live_interval=60)
+    script.call("script_save", script.settings)
+    assert script.settings.values["title"] == "Another OBS's"
