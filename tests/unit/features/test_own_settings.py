@@ -268,6 +268,7 @@ def test_nothing_secret__is_in_the_file(open_: Open, folder: Path) -> None:
     settled(app)
     assert "test_access_secret" not in (folder / "settings.json").read_text(encoding="utf-8")
 
+
 def set_clock(monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
     """Have the computer's clock be wrong by some seconds from now on."""
     real = time.time
