@@ -78,6 +78,7 @@ class TitleHistory(Feature):
 
     def _put_back(self) -> Steps:
         yield WORKER  # behind an update that is on its way: what Velora had before that counts
+        self._look()  # another OBS's as well
         before = self._runtime.state.before
         if before is None:
             raise InvalidInput("error.nothing_before")

@@ -131,6 +131,18 @@ def test_put_back__while_an_update_is_on_its_way(
     assert [sent["title"] for sent in velora.named("update")] == ["Hello Music", "Was {x}"]
 
 
+def test_put_back__after_an_update_by_another_obs(
+    app: Application, velora: FakeVelora, folder: Path
+) -> None:
+    """What that one has replaced comes back, also where no panel was opened since."""
+    velora.info = BEFORE
+    run(app, app.actions.refresh())
+    run(app, app.actions.update_now())
+    HistoryStore(folder).add_sent(PresetContent("Theirs"), PresetContent("Hello Music"))
+    run(app, app.features.title_history.put_back())
+    assert app.settings.title == "Hello Music"
+
+
 def test_put_back__of_a_start_whose_past_is_known(
     app: Application, host: FakeHost, velora: FakeVelora
 ) -> None:
