@@ -148,6 +148,11 @@ class PresetLibrary(Feature):
         """Have it chosen in the panel."""
         self._edit(self._settings()._replace(preset=preset, preset_name=""))
 
+    def _forget(self, preset: str) -> None:
+        """Have none chosen, unless another one is by now."""
+        if self._settings().preset == preset:
+            self._choose("")
+
     def _find(self, preset: str) -> Preset:
         for saved in self._runtime.state.presets:
             if saved.id == preset:
@@ -227,7 +232,7 @@ class PresetLibrary(Feature):
 
     def _delete(self, preset: str) -> None:
         self._done("status.preset_deleted", self._session.storage.presets.delete(preset))
-        self._runtime.call_on_ui(partial(self._choose, ""))
+        self._runtime.call_on_ui(partial(self._forget, preset))
 
     def _move(self, preset: str, by: int) -> None:
         self._done("status.preset_moved", self._session.storage.presets.move(preset, by))

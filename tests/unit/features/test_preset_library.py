@@ -155,6 +155,18 @@ def test_rename_order_delete_overwrite(app: Application) -> None:
     assert names(app) == ["C"]
 
 
+def test_deleted__leaves_another_choice_alone(app: Application) -> None:
+    for name in "AB":
+        run(app, app.features.preset_library.save(name))
+    a, b = app.state.presets
+    app.edit({"preset": a.id})
+    app.features.preset_library.ask_delete(a.id)
+    job = app.features.preset_library.delete(a.id)
+    app.edit({"preset": b.id, "preset_name": "New name"})
+    run(app, job)
+    assert (app.settings.preset, app.settings.preset_name) == (b.id, "New name")
+
+
 def test_another_obs__is_seen_when_the_panel_opens(
     app: Application, elsewhere: PresetStore
 ) -> None:
