@@ -40,6 +40,7 @@ class PluginCopy(Feature):
         self._session = session
         self._copied: Copied | None = None  # the worker's: the key, while it may be there
         self._address: Copied | None = None  # the worker's
+        self._copying: Job | None = None
         self._taking_back: Job | None = None
 
     # -- the UI thread ---------------------------------------------------------------------
@@ -70,14 +71,17 @@ class PluginCopy(Feature):
         if not self._runtime.state.copying_key:
             return Job.finished()
         self._runtime.change(copying_key=False)
-        return self._press("button.copy_key", self._copy_key)
+        self._copying = self._press("button.copy_key", self._copy_key)
+        return self._copying
 
     def _press(self, button: str, work: Callable[[], None]) -> Job:
         return self._runtime.press(message(button), work)
 
     def close(self) -> None:
         """Take the key off the clipboard; the worker does it before it ends."""
-        if self._taking_back and not self._taking_back.done:
+        if self._copying:  # it takes the key back itself then
+            self._copying.wait(_CLOSING_PATIENCE)
+        if self._taking_back:
             self._taking_back.wait(_CLOSING_PATIENCE)
 
     # -- the worker ------------------------------------------------------------------------

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import threading
 from typing import Any
 
 import pytest
+from pytest_mock import MockerFixture
 
 from tests.unit.fakes import KEY, RTMP, SRT, FakeHost, run, wait_for
 from velora_core.app.state import StatusLevel, StreamSettings
@@ -133,6 +135,26 @@ def test_key__is_taken_back_when_the_software_is_closed(
     copy_key(app)
     app.close()
     wait_for(lambda: clipboard.text == "")
+
+
+def test_key__is_taken_back_when_the_software_is_closed_in_the_middle(
+    app: Application, clipboard: FakeClipboard, mocker: MockerFixture
+) -> None:
+    """Once it is closed, the software may be gone, and the worker with it."""
+    begun, copy = threading.Event(), clipboard.copy
+
+    def slowly(text: str, *, seconds: float = 0.0) -> FakeCopied:
+        copied = copy(text, seconds=seconds)
+        begun.set()
+        wait_for(lambda: app._runtime.closed)
+        return copied
+
+    mocker.patch.object(clipboard, "copy", slowly)
+    press(app, Action.COPY_KEY)
+    app.press(Action.CONFIRM_COPY_KEY)
+    assert begun.wait(5)
+    app.close()
+    assert clipboard.text == ""
 
 
 def test_key__copied_twice_counts_anew(app: Application, clipboard: FakeClipboard) -> None:
