@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 __all__ = ["OwnSettings"]
 
 _SCOPES: Final = ("user", "collection", "profile")
+_LATEST: Final = 1e12  # as in the file
 _TYPING_DELAY: Final = 1.0  # seconds without typing before what was typed is stored
 _CLOSING_PATIENCE: Final = 0.2  # seconds that `close` waits for what was typed just before
 _GLANCE: Final = 0.2  # seconds that an opening panel waits for what another OBS has changed
@@ -402,5 +403,5 @@ def _times(text: str) -> dict[str, float]:
     return {
         unit: float(at)
         for unit, at in found.items()
-        if unit in UNITS and isinstance(at, (int, float)) and math.isfinite(at)
+        if unit in UNITS and isinstance(at, (int, float)) and 0 <= at < _LATEST
     }

@@ -6,7 +6,6 @@ that moment, setting by setting, and of two changes to one setting the later one
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
@@ -17,6 +16,7 @@ from .shared_file import SharedFile
 __all__ = ["Entry", "UserSettings", "UserSettingsStore"]
 
 FILE_NAME: Final = "settings.json"
+_LATEST: Final = 1e12  # a time after that is none; JSON has numbers that fit into no float
 
 
 class Entry(NamedTuple):
@@ -150,7 +150,7 @@ def _entries(place: dict[str, Any]) -> dict[str, Entry]:
 
 def _time(entry: Mapping[str, Any]) -> float:
     at = entry.get("at")
-    return float(at) if isinstance(at, (int, float)) and math.isfinite(at) else 0.0
+    return float(at) if isinstance(at, (int, float)) and 0 <= at < _LATEST else 0.0
 
 
 def _to_json(before: object, entry: Entry) -> dict[str, Any]:

@@ -218,11 +218,12 @@ def test_nonsense_in_the_file__is_left_out_and_left_alone(open_: Open, folder: P
     open_(title="Hello").close()
     data = stored(folder)
     data["settings"]["title"]["title"] = 5
-    data["settings"]["tags"]["tags"] = ["one", 2]
+    data["settings"]["tags"] = {"tags": ["one", 2], "at": 10**400}
     data["settings"]["future"] = {"future": "unknown", "at": 1.0}
     data["settings"]["protocol"]["more"] = "unknown"
     (folder / "settings.json").write_text(json.dumps(data), encoding="utf-8")
-    app = open_(title="Kept", settings_for=SettingsFor.USER)
+    unsaved = json.dumps({"tags": 10**400})
+    app = open_(title="Kept", settings_for=SettingsFor.USER, unsaved_settings=unsaved)
     assert app.settings.title == "Kept"
     assert app.settings.tags == ()
     entered(app, protocol="srt")
