@@ -1,1 +1,1 @@
-"""One folder for each broadcasting software, and for each place that a panel is shown in."""
+"""Broadcasting software: a folder for each way to reach it, what these share, and the companion."""
