@@ -207,7 +207,10 @@ def display_address(destination: Destination) -> str:
     url = destination.url.reveal()
     if destination.protocol == "whip":
         return _origin(url)
-    return url.partition("?")[0]  # an SRT address may have a passphrase behind it
+    address = url.partition("?")[0]  # an SRT address may have a passphrase behind it
+    scheme, colon, rest = address.partition("://")
+    place, slash, path = rest.partition("/")
+    return f"{scheme}{colon}{place.rpartition('@')[2]}{slash}{path}"  # without name and password
 
 
 class IngestAddresses(NamedTuple):

@@ -93,7 +93,7 @@ class Terminal:
             sentence: one or more of them.
             of: which OBS it is about; empty where there is only one.
         """
-        line = f"{of}: {sentence}" if of else sentence
+        line = _plain(f"{of}: {sentence}" if of else sentence)
         with self._lock:
             self._recent.append(line)
             if severity is LogLevel.WARNING:
@@ -110,7 +110,7 @@ class Terminal:
         """Print the lines of an answer that were not printed since `listen`."""
         for line in filter(None, sentences.splitlines()):
             with self._lock:
-                said = (f"{of}: {line}" if of else line) in self._recent
+                said = _plain(f"{of}: {line}" if of else line) in self._recent
             if not said:
                 self.say(LogLevel.INFO, line, of=of)
 
@@ -137,3 +137,8 @@ class Terminal:
             if line.strip() and not take(line.strip()):
                 return True
         return self._interactive
+
+
+def _plain(text: str) -> str:
+    """Return a text without what a terminal obeys: names in it may be another computer's."""
+    return "".join(letter if letter.isprintable() or letter == "\n" else "?" for letter in text)

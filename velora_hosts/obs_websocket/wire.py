@@ -112,6 +112,7 @@ class Wire:
             self._websocket = websocket.create_connection(
                 f"ws://{address}/", socket=self._socket, timeout=seconds, redirect_limit=0,
                 subprotocols=["obswebsocket.json"], suppress_origin=True,
+                skip_utf8_validation=True,  # in Python, a second for 400 KB; JSON's reader does it
             )  # fmt: skip
         except (websocket.WebSocketTimeoutException, TimeoutError):
             self._socket.close()

@@ -100,6 +100,20 @@ def test_shown_address__ends_where_secrets_begin() -> None:
     assert display_address(custom(SRT + "?passphrase=live_test_phrase")) == SRT
 
 
+@pytest.mark.parametrize(
+    ("address", "shown"),
+    [
+        ("rtmp://name:live_test_password@a.example/live", "rtmp://a.example/live"),
+        ("rtmp://name:p@ss@[::1]:1935/a@b", "rtmp://[::1]:1935/a@b"),
+        ("rtmp://a.example", "rtmp://a.example"),
+        ("auto", "auto"),
+        ("", ""),
+    ],
+)
+def test_shown_address__has_no_password(address: str, shown: str) -> None:
+    assert display_address(Destination("rtmp", Secret(address), Secret("k"))) == shown
+
+
 def test_velora_tv__is_known_before_velora_has_said_so() -> None:
     assert goes_to_velora_tv(custom("rtmp://ingest.VELORA.tv:1935/live"))
     assert not goes_to_velora_tv(custom("rtmp://velora.tv.other.test/live"))

@@ -349,12 +349,15 @@ def test_long_message__is_not_shortened_by_pings_in_it(monkeypatch: pytest.Monke
 def test_pings_whose_answers_nobody_takes__hold_nothing_up(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(wire, "_SENDING", 0.1)
     pings = frame(b"x" * 125, 9) * 500 + frame(b'{"op":77,"d":{}}')
+    small = threading.Event()
 
     def serve(peer: Peer) -> None:
+        peer.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         peer.shake_hands()
         peer.send(HELLO)
         peer.receive()
         peer.send(IDENTIFIED)
+        small.wait()
         with suppress(OSError):
             while True:
                 peer.socket.sendall(pings)
@@ -362,6 +365,9 @@ def test_pings_whose_answers_nobody_takes__hold_nothing_up(monkeypatch: pytest.M
     with WebsocketServer(serve) as server:
         client = Client(server.port)
         connection = client.open()
+        assert connection._wire
+        connection._wire._socket.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4096)
+        small.set()
         wait_for(lambda: client.ends)
         with pytest.raises(ConnectionEnded):
             connection.request("GetVersion")
