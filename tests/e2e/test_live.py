@@ -35,7 +35,8 @@ def live_line(world: World) -> str:
     world.panel.press("No, keep it")
     world.panel.find("Title")  # which is where it is said
     below = world.panel.texts()[1:]
-    return next((text for text in below if "/140" not in text), "")
+    others = ("/140", "in all scene collections")  # the title's length, and whose settings count
+    return next((text for text in below if not any(other in text for other in others)), "")
 
 
 def wait_for_looks(world: World, number: int) -> None:
