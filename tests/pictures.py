@@ -72,6 +72,7 @@ def _first_run_to_live(world: World) -> None:
     world.wait_for_log("Velora now has")
     time.sleep(9)
     world.press("Refresh")
+    world.press("Update now")  # whose answer is the shorter one
     _shoot(world, "live")
     world.obs.stop_stream()
     world.panel.find("Regenerate stream key")
