@@ -273,7 +273,9 @@ class Soak(World):
         if not report.orderly or report.exit_code:
             wrong.append(f"it did not end well: {report}")
         expected = 1 + season.plan.collection_switches // 2 * 2
-        if report.leaks != expected:
+        # OBS 30 and 32 lose three or four blocks of their own in some runs with fast switches of
+        # the scene: in 6 of 12 without any script, in none of 12 without the switches.
+        if report.leaks is None or report.leaks - expected not in (0, 3, 4):
             wrong.append(f"{report.leaks} leaks, and {expected} are OBS's own")
         self._what_grows(wrong)
 
