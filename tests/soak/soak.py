@@ -38,6 +38,8 @@ _PRESETS = [
 ]
 _HOTKEYS = ("velora_preset_one", "velora_preset_two", "velora_put_back", "velora_update_now")
 
+_LOSES_MORE_SINCE = (30, 0, 0)
+
 
 class Plan(NamedTuple):
     """How often what happens, in an order that the seed decides."""
@@ -273,9 +275,10 @@ class Soak(World):
         if not report.orderly or report.exit_code:
             wrong.append(f"it did not end well: {report}")
         expected = 1 + season.plan.collection_switches // 2 * 2
-        # OBS 30 and 32 lose three or four blocks of their own in some runs with fast switches of
-        # the scene: in 6 of 12 without any script, in none of 12 without the switches.
-        if report.leaks is None or report.leaks - expected not in (0, 3, 4):
+        # OBS 32 loses three or four more in some runs with fast switches of the scene: in 6 of 12
+        # without any script, in none of 12 without the switches. OBS 30 was not measured.
+        more = (0, 3, 4) if self.obs.installation.version >= _LOSES_MORE_SINCE else (0,)
+        if report.leaks is None or report.leaks - expected not in more:
             wrong.append(f"{report.leaks} leaks, and {expected} are OBS's own")
         self._what_grows(wrong)
 
