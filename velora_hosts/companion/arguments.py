@@ -5,27 +5,31 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from velora_core.cli.more_commands import MoreCommand
-from velora_hosts.obs_websocket.address import Address
+
+from .kinds import KINDS, STANDARD
 
 if TYPE_CHECKING:
     import argparse
 
     from velora_core.cli.output import Output
 
+    from .software import Software
+
 __all__ = ["COMPANION"]
 
 
-def _host(text: str) -> Address:
-    """Return the address in ``obs`` or ``obs=COMPUTER:PORT``."""
+def _host(text: str) -> Software:
+    """Return the software in ``KIND`` or ``KIND=PLACE``."""
     import argparse
 
-    software, _, place = text.partition("=")
-    if software != "obs":
-        raise argparse.ArgumentTypeError(f"{software!r} is no software that is known: obs")
+    kind, _, place = text.partition("=")
+    if kind not in KINDS:
+        known = ", ".join(KINDS)
+        raise argparse.ArgumentTypeError(f"{kind!r} is no software that is known: {known}")
     try:
-        return Address.parse(place)
+        return KINDS[kind](place)
     except ValueError:
-        raise argparse.ArgumentTypeError(f"{place!r} is no computer with a port") from None
+        raise argparse.ArgumentTypeError(f"{place!r} is no place where {kind} could be") from None
 
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -34,7 +38,8 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
         type=_host,
         action="append",
         metavar="SOFTWARE",
-        help="obs, or obs=COMPUTER:PORT for one elsewhere (obs if not given); repeat it for more",
+        help=f"{', '.join(KINDS)} ({STANDARD} if not given); repeat it for more. "
+        "obs=COMPUTER:PORT is an OBS elsewhere",
     )
     parser.add_argument("--title", metavar="TEXT", help="at most 140 characters")
     parser.add_argument("--category", metavar="NAME", help="a category's name or slug")

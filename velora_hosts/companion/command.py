@@ -1,4 +1,4 @@
-"""The command itself: one link with each OBS, and the terminal before them all."""
+"""The command itself: one link with each software, and the terminal before them all."""
 
 from __future__ import annotations
 
@@ -10,29 +10,28 @@ from typing import TYPE_CHECKING, Final
 from velora_core import __version__
 from velora_core.application import Application
 from velora_core.cli.exit_codes import ExitCode
-from velora_core.host.host import LogLevel
+from velora_core.host.host import Host, LogLevel
 from velora_core.messages import message
 from velora_core.storage.storage import default_folder
 from velora_core.web import start_page
-from velora_hosts.obs_websocket.address import Address
-from velora_hosts.obs_websocket.host import ObsWebsocketHost
-from velora_hosts.obs_websocket.link import Link
 
-from .passwords import Passwords
+from .kinds import KINDS, STANDARD
 from .settings import CompanionSettings, Fields
+from .software import Circumstances, Links, Software
 from .terminal import HELP, Terminal, perform
 
 if TYPE_CHECKING:
     from velora_core.cli.output import Output
     from velora_core.panel.elements import Value
 
+    from .link import Link
+
 __all__ = ["companion"]
 
 _GLANCE: Final = 0.5
 """Seconds between looks at whether all has ended; on Windows only they let Ctrl-C in."""
 _ENDING_TIMEOUT: Final = 5.0
-"""Seconds that a link may take to give OBS back what it has put there."""
-_UNENCRYPTED: Final = "unencrypted"
+"""Seconds that a link may take to give a software back what it has put there."""
 
 
 class _Companion:
@@ -42,23 +41,27 @@ class _Companion:
         self._parsed = parsed
         self._terminal = Terminal(output)
         self._settings = CompanionSettings(default_folder())
-        self._passwords = Passwords(may_read_obs=parsed.from_obs)
-        asked: list[Address] = parsed.host or [Address()]
-        self._addresses = tuple(dict.fromkeys(asked))
+        self._circumstances = Circumstances(
+            self._terminal,
+            self._settings,
+            reads_passwords=parsed.from_obs,
+            unencrypted=parsed.unencrypted,
+        )
+        asked: list[Software] = parsed.host or [KINDS[STANDARD]("")]
+        self._software = tuple({software.name: software for software in asked}.values())
         self._links: list[Link] = []
         self._threads: list[threading.Thread] = []
-        self._fields: dict[Address, Fields] = {}
+        self._fields: dict[str, Fields] = {}
 
     def run(self) -> int:
         """Run until somebody ends it."""
-        for address in self._addresses:
-            if not self._may_connect(address):
-                return ExitCode.FAILED
-        for address in self._addresses:
-            self._passwords.settle(address, self._terminal)
+        if not all(software.agreed(self._circumstances) for software in self._software):
+            return ExitCode.FAILED
+        for software in self._software:
+            software.settle(self._circumstances)
         try:
-            for address in self._addresses:
-                self._start(address)
+            for software in self._software:
+                self._start(software)
             # On a thread of its own: Ctrl-C has to be let in on Windows, too.
             ended = threading.Event()
             reading = threading.Thread(target=self._read, args=(ended,), daemon=True)
@@ -72,40 +75,28 @@ class _Companion:
                 thread.join(_ENDING_TIMEOUT)
         return ExitCode.OK
 
-    def _may_connect(self, address: Address) -> bool:
-        """Return whether what goes to this OBS may go unencrypted where it leaves the computer."""
-        if address.is_this_computer or self._parsed.unencrypted:
-            return True
-        if self._settings.agreed(_UNENCRYPTED, str(address)):
-            return True
-        if self._terminal.agrees(message("companion.ask_unencrypted", place=address)):
-            self._settings.agree(_UNENCRYPTED, str(address))
-            return True
-        self._terminal.say(LogLevel.WARNING, message("companion.not_unencrypted", place=address))
-        return False
-
-    def _start(self, address: Address) -> None:
-        say = partial(self._terminal.say, of=self._name(address))
-        self._fields[address] = Fields(self._settings, str(address))
-        link = Link(
-            address,
-            password=partial(self._passwords.get, address),
-            make=partial(self._make, address),
-            say=say,
-            turned=self._fields[address].save,
+    def _start(self, software: Software) -> None:
+        name = software.name
+        self._fields[name] = Fields(self._settings, name)
+        link = software.link(
+            Links(
+                make=partial(self._make, name),
+                say=partial(self._terminal.say, of=self._of(name)),
+                turned=self._fields[name].save,
+            )
         )
-        thread = threading.Thread(target=link.run, name=f"velora-{address}", daemon=True)
+        thread = threading.Thread(target=link.run, name=f"velora-{name}", daemon=True)
         self._links.append(link)
         self._threads.append(thread)
         thread.start()
 
-    def _name(self, address: Address) -> str:
-        return str(address) if len(self._addresses) > 1 else ""
+    def _of(self, name: str) -> str:
+        return name if len(self._software) > 1 else ""
 
-    def _make(self, address: Address, host: ObsWebsocketHost) -> Application:
-        name = f"velora-companion/{__version__}"
-        app = Application(host, application=name, page=start_page)
-        self._fields[address].open(app, self._given())
+    def _make(self, name: str, host: Host) -> Application:
+        program = f"velora-companion/{__version__}"
+        app = Application(host, application=program, page=start_page)
+        self._fields[name].open(app, self._given())
         return app
 
     def _given(self) -> dict[str, Value]:
@@ -131,8 +122,8 @@ class _Companion:
         if word == "quit":
             return False
         if word == "password":
-            for address in self._addresses:
-                self._passwords.settle(address, self._terminal)
+            for software in self._software:
+                software.settle(self._circumstances)
         for link in self._links:
             if word in ("connect", "password"):
                 link.connect()
@@ -142,7 +133,7 @@ class _Companion:
 
     def _perform(self, link: Link, line: str) -> None:
         """On the link's thread."""
-        of = self._name(link.address)
+        of = self._of(link.name)
         if link.app is None:
             self._terminal.say(LogLevel.WARNING, message("companion.not_now"), of=of)
             return

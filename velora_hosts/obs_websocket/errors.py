@@ -5,9 +5,7 @@ None of them carries anything that OBS has sent: an answer may hold the stream k
 
 from __future__ import annotations
 
-from typing import ClassVar
-
-from velora_core.errors import VeloraError
+from velora_hosts.companion.link import SoftwareError
 
 __all__ = [
     "ChangedMeanwhile",
@@ -26,11 +24,8 @@ __all__ = [
 ]
 
 
-class ObsError(VeloraError):
+class ObsError(SoftwareError):
     """The root of what can go wrong between this program and OBS; `place` is where OBS is."""
-
-    waits_for_person: ClassVar[bool] = False
-    """Whether another attempt to connect is of no use before somebody has done something."""
 
 
 class ObsUnreachable(ObsError):
@@ -80,6 +75,7 @@ class ConnectionEnded(ObsError):
 
     sentence = "companion.connection_ended"
     transient = True
+    ends_connection = True
 
 
 class ObsSilent(ObsError):
@@ -87,6 +83,7 @@ class ObsSilent(ObsError):
 
     sentence = "companion.silent"
     transient = True
+    ends_connection = True
 
 
 class ObsBusy(ObsError):

@@ -13,11 +13,12 @@ from tests.unit.fakes import SOON, TOKEN, FakeVelora, wait_for
 from tests.unit.model_obs import ModelObs
 from velora_core.app.worker import Job
 from velora_core.application import Application
+from velora_core.host.host import Host
 from velora_core.secret import Secret
-from velora_hosts.obs_websocket import link as module
+from velora_hosts.companion import link as module
+from velora_hosts.companion.software import Links
 from velora_hosts.obs_websocket.address import Address
-from velora_hosts.obs_websocket.host import ObsWebsocketHost
-from velora_hosts.obs_websocket.link import Link
+from velora_hosts.obs_websocket.link import ObsLink
 
 T = TypeVar("T")
 
@@ -30,15 +31,15 @@ class Companion:
         self.made: list[Application] = []
         self.password: str | None = None
         self._folder = folder
-        self.link = Link(
+        links = Links(self._make, lambda _, sentence: self.said.append(sentence))
+        self.link = ObsLink(
             Address("127.0.0.1", port),
+            links,
             password=lambda: None if self.password is None else Secret(self.password),
-            make=self._make,
-            say=lambda _, sentence: self.said.append(sentence),
         )
         self._thread = threading.Thread(target=self.link.run, name="velora-link", daemon=True)
 
-    def _make(self, host: ObsWebsocketHost) -> Application:
+    def _make(self, host: Host) -> Application:
         environment = {"VELORA_ACCESS_TOKEN": TOKEN}
         app = Application(host, environment=environment, folder=self._folder)
         self.made.append(app)

@@ -84,7 +84,8 @@ MESSAGES: Final[dict[str, str]] = {
     "companion.protocols": "The protocol is rtmp, srt or whip.",
     "companion.no_preset": "There is no preset “{name}”: compare it with those in Velora's panel.",
     "companion.not_now": (
-        "Nothing was done: there is no connection to OBS, or Velora's script is loaded there."
+        "Nothing was done: there is no connection to your broadcasting software, or Velora's "
+        "script is loaded there."
     ),
     "companion.refused": (
         "OBS at {place} did not do what Velora asked for ({request}, {code}): check OBS, then try "

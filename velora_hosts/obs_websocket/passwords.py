@@ -6,32 +6,25 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
-from typing import Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final
 
 from velora_core.messages import message
 from velora_core.secret import Secret
-from velora_hosts.obs_websocket.address import Address
-from velora_hosts.obs_websocket.connection import Connection
-from velora_hosts.obs_websocket.errors import ObsError, PasswordMissing, PasswordWrong
 
+from .address import Address
+from .connection import Connection
+from .errors import ObsError, PasswordMissing, PasswordWrong
 from .obs_file import find_password
 
-__all__ = ["Asking", "Passwords"]
+if TYPE_CHECKING:
+    from velora_hosts.companion.software import Asking
+
+__all__ = ["Passwords"]
 
 _SERVICE: Final = "velora-companion"
 _KEYRING_TIMEOUT: Final = 5.0
 """Seconds for the keyring: a locked one asks the user, who may be elsewhere."""
 _TRIES: Final = 3
-
-
-class Asking(Protocol):
-    """Who can be asked: somebody at a terminal, or nobody."""
-
-    def agrees(self, question: str) -> bool:
-        """Return whether they say yes."""
-
-    def password(self, question: str) -> Secret | None:
-        """Return what they type, unseen; None without an answer."""
 
 
 class Passwords:

@@ -11,10 +11,11 @@ from types import ModuleType
 import pytest
 
 from tests.unit.model_obs import ModelObs
+from velora_core.host.host import LogLevel
 from velora_core.secret import Secret
-from velora_hosts.companion import passwords as module
-from velora_hosts.companion.passwords import Passwords
+from velora_hosts.obs_websocket import passwords as module
 from velora_hosts.obs_websocket.address import Address
+from velora_hosts.obs_websocket.passwords import Passwords
 
 PASSWORD = "test password"
 
@@ -34,6 +35,9 @@ class Person:
     def password(self, question: str) -> Secret | None:
         self.questions.append(question)
         return Secret(self._typed.pop(0)) if self._typed else None
+
+    def say(self, severity: LogLevel, sentence: str) -> None:
+        raise AssertionError(sentence)
 
 
 class Keyring(ModuleType):

@@ -1,0 +1,22 @@
+"""Which broadcasting software there is for ``velora companion --host``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Final
+
+from velora_hosts.obs_websocket.software import ObsSoftware
+
+if TYPE_CHECKING:
+    from .software import Software
+
+__all__ = ["KINDS", "STANDARD"]
+
+KINDS: Final[Mapping[str, Callable[[str], Software]]] = {
+    "obs": ObsSoftware,
+}
+"""By the word that is typed, what makes the software at a place; it raises ValueError where that
+makes no sense. A new host is one more line: its module loads nothing that only a link needs."""
+
+STANDARD: Final = "obs"
+"""The one that is meant where none is named."""

@@ -1,0 +1,194 @@
+"""One broadcasting software for as long as the companion runs: it is connected to again for ever.
+
+The thread of `Link.run` is the UI thread of the application that goes with it.
+"""
+
+from __future__ import annotations
+
+import queue
+import threading
+import time
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar, Final
+
+from velora_core.errors import UnexpectedError, VeloraError
+from velora_core.host.host import LogLevel
+
+if TYPE_CHECKING:
+    from velora_core.application import Application
+
+    from .software import Links
+
+__all__ = ["Link", "SoftwareError"]
+
+_GLANCE: Final = 10.0
+"""Seconds between two looks at what no event tells."""
+_GOOD: Final = 5.0
+"""Seconds after which a connection was one: who ends each of them at once is asked less often."""
+_PAUSES: Final = (1.0, 2.0, 4.0, 8.0, 15.0, 30.0)
+"""Seconds before the next attempts to connect; the last one is for all that follow."""
+
+
+class SoftwareError(VeloraError):
+    """What can go wrong between this program and a broadcasting software.
+
+    None of them carries anything that the software has sent: an answer may hold the stream key.
+    """
+
+    waits_for_person: ClassVar[bool] = False
+    """Whether another attempt to connect is of no use before somebody has done something."""
+    ends_connection: ClassVar[bool] = False
+    """Whether there is no connection any more, or none that is of use."""
+
+
+def _pauses() -> Iterator[float]:
+    yield from _PAUSES
+    while True:
+        yield _PAUSES[-1]
+
+
+class Link(ABC):
+    """From `run` to `close`. A host says how it opens, what it looks at, and how it ends."""
+
+    def __init__(self, name: str, links: Links) -> None:
+        """Create the link; nothing is connected yet.
+
+        Args:
+            name: of the software, see `Software.name`.
+            links: what it is made of.
+        """
+        self.name = name
+        self.app: Application | None = None
+        self._make = links.make
+        self._say = links.say
+        self._turned = links.turned
+        self._turns: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
+        self._woken = threading.Event()
+        self._closed = threading.Event()
+        self._said = ""
+        self._wanted = True  # a connection
+
+    # -- any thread ------------------------------------------------------------------------
+
+    def post(self, turn: Callable[[], None]) -> None:
+        """Have something done on the link's thread."""
+        self._turns.put(turn)
+
+    def connect(self) -> None:
+        """Connect now, also where that waits for a person."""
+        self.post(self._want)
+
+    def close(self) -> None:
+        """Have `run` come to its end."""
+        self._closed.set()
+        self.post(lambda: None)
+
+    def _wake(self) -> None:
+        """Have the application's turn come; see `Host.wake`."""
+        if not self._woken.is_set():
+            self._woken.set()
+            self.post(self._woken.clear)
+
+    # -- the link's own thread: what a host says of itself ---------------------------------
+
+    @property
+    @abstractmethod
+    def connected(self) -> bool:
+        """Whether the software can be asked now."""
+
+    @abstractmethod
+    def _open(self) -> None:
+        """Connect, and make or wake the application; raises `SoftwareError`."""
+
+    @abstractmethod
+    def _shut(self) -> None:
+        """End the connection if there is one, also one that `_open` has left half made."""
+
+    @abstractmethod
+    def _glance(self) -> None:
+        """Look at what no event tells."""
+
+    # -- the link's own thread -------------------------------------------------------------
+
+    def run(self) -> None:
+        """Keep connected until `close`."""
+        pauses = _pauses()
+        try:
+            while not self._closed.is_set():
+                if self._wanted and self._try():
+                    since = time.monotonic()
+                    self._serve(lambda: not self.connected, _GLANCE, self._glance)
+                    if time.monotonic() - since > _GOOD:
+                        pauses = _pauses()
+                until = time.monotonic() + next(pauses)
+                self._serve(partial(self._waits, until), _PAUSES[0], lambda: None)
+        finally:
+            if self.app:
+                self.app.close()
+            self._shut()
+
+    def _waits(self, until: float) -> bool:
+        """Return whether the next attempt is due."""
+        return self._wanted and time.monotonic() >= until
+
+    def _want(self) -> None:
+        self._wanted, self._said = True, ""
+
+    def _serve(self, over: Callable[[], bool], patience: float, glance: Callable[[], None]) -> None:
+        """Give turns until it is over; `glance` comes whenever there was none for so long."""
+        due = time.monotonic() + patience
+        while not over() and not self._closed.is_set():
+            try:
+                turn = self._turns.get(timeout=max(0.0, due - time.monotonic()))
+            except queue.Empty:
+                turn, due = glance, time.monotonic() + patience
+            self._guarded(turn)
+            if self.app:
+                self._guarded(self.app.process_ui_queue)
+                self._turned(self.app)
+
+    def _guarded(self, turn: Callable[[], None]) -> None:
+        """Give a turn; whatever goes wrong in it is said, and ends nothing but the connection."""
+        try:
+            turn()
+        except VeloraError as error:
+            if isinstance(error, SoftwareError) and error.ends_connection:
+                self._lose(error)
+            else:
+                self._tell(LogLevel.WARNING, str(error))
+        except Exception as error:  # a bug: its text might hold anything
+            self._tell(LogLevel.WARNING, str(UnexpectedError(kind=type(error).__name__)))
+
+    def _try(self) -> bool:
+        """Try to connect; say once why that doesn't work."""
+        try:
+            self._open()
+        except SoftwareError as error:
+            self._wanted = not error.waits_for_person
+            sentence = str(error)
+        except Exception as error:  # a bug, which must not end the attempts
+            sentence = str(UnexpectedError(kind=type(error).__name__))
+        else:
+            return True
+        self._shut()
+        self._tell(LogLevel.WARNING, sentence)
+        return False
+
+    def _lose(self, error: SoftwareError) -> None:
+        """End the connection and say why, if there is one."""
+        if not self.connected:
+            return
+        self._shut()
+        self._wanted = not error.waits_for_person
+        self._tell(LogLevel.WARNING, self._why_lost(error))
+
+    def _why_lost(self, error: SoftwareError) -> str:
+        return str(error)
+
+    def _tell(self, severity: LogLevel, sentence: str) -> None:
+        """Say it unless it was the last thing that was said: attempts to connect go on for ever."""
+        if sentence != self._said:
+            self._said = sentence
+            self._say(severity, sentence)
