@@ -20,12 +20,14 @@ from .refusal import Refusal
 
 if TYPE_CHECKING:
     from .feed import Feed
+    from .places import Visitor
 
 __all__ = ["LARGEST_BODY", "Answer", "Connection", "Request"]
 
 LARGEST_BODY: Final = 64 * 1024
 _LARGEST_HEAD: Final = 16 * 1024
-_SECONDS: Final = 5.0  # for a whole request, and for an answer to be taken
+_PROVING: Final = 2.0  # seconds for a request's head, which says who sends it
+_SECONDS: Final = 5.0  # for all else of a request, and for an answer to be taken
 _HEARTBEAT: Final = 15.0
 _POLICY: Final = "; ".join(
     (
@@ -56,6 +58,8 @@ class Request(NamedTuple):
         query: without the question mark.
         headers: as the standard library has them.
         body: reads the body; raises `Refusal`.
+        prove: called once it is known who sends it: more time and another place are given; raises
+            `Refusal` when there is none.
     """
 
     method: str
@@ -63,6 +67,7 @@ class Request(NamedTuple):
     query: str
     headers: Any
     body: Callable[[], dict[str, Any]]
+    prove: Callable[[], None]
 
 
 class Answer(NamedTuple):
@@ -102,21 +107,26 @@ class Answer(NamedTuple):
 class _Reader:
     """A connection's input, of which only so much is read, and only for so long."""
 
-    def __init__(self, connection: socket.socket) -> None:
-        self._connection = connection
-        self._deadline = time.monotonic() + _SECONDS
+    def __init__(self, visitor: Visitor) -> None:
+        self._visitor = visitor
+        self._deadline = time.monotonic() + _PROVING
         self._left = _LARGEST_HEAD + LARGEST_BODY
         self._buffer = b""
         self.head_left = _LARGEST_HEAD
         self.head_whole = False
         self.closed = False
 
+    def go_on(self) -> None:
+        """Give the rest of the request its time."""
+        self._deadline = time.monotonic() + _SECONDS
+
     def _more(self) -> bool:
         left = self._deadline - time.monotonic()
         if left <= 0 or self._left <= 0:
             return False
-        self._connection.settimeout(left)
-        found = self._connection.recv(min(self._left, 16384))
+        self._visitor.socket.settimeout(left)
+        found = self._visitor.socket.recv(min(self._left, 16384))
+        self._visitor.heard = True
         self._left -= len(found)
         self._buffer += found
         return bool(found)
@@ -155,22 +165,23 @@ class Connection(http.server.BaseHTTPRequestHandler):
     server_version = "velora"
     sys_version = ""
 
-    def __init__(self, connection: socket.socket, serve: Callable[[Request], Answer]) -> None:
+    def __init__(self, visitor: Visitor, serve: Callable[[Request], Answer]) -> None:
         """Read the request, and answer it.
 
         Args:
-            connection: to the other side; somebody else closes it.
+            visitor: the other side; somebody else closes the connection.
             serve: returns what is answered; raises `Refusal`.
         """
+        self._visitor = visitor
         self._serve = serve
         with suppress(OSError, ValueError):  # the other side is gone, or was cut off
-            super().__init__(connection, ("", 0), None)  # type: ignore[arg-type]
+            super().__init__(visitor.socket, ("", 0), None)  # type: ignore[arg-type]
 
     def setup(self) -> None:
         """Make input and output."""
         super().setup()
         self.rfile.close()
-        self.rfile = _Reader(self.connection)  # type: ignore[assignment]
+        self.rfile = _Reader(self._visitor)  # type: ignore[assignment]
 
     def handle(self) -> None:
         """Serve one request, and no second one."""
@@ -183,7 +194,9 @@ class Connection(http.server.BaseHTTPRequestHandler):
             if self.request_version not in ("HTTP/1.0", "HTTP/1.1"):
                 raise Refusal(HTTPStatus.HTTP_VERSION_NOT_SUPPORTED, "dock.malformed")
             self._check_head()
-            answer = self._serve(Request(self.command, path, query, self.headers, self._body))
+            answer = self._serve(
+                Request(self.command, path, query, self.headers, self._body, self._prove)
+            )
         except Refusal as refusal:
             answer = Answer.refusal(refusal)
         except Exception as error:  # its text might hold anything
@@ -207,6 +220,11 @@ class Connection(http.server.BaseHTTPRequestHandler):
         if not reader.head_whole:
             raise Refusal(HTTPStatus.BAD_REQUEST, "dock.malformed")
 
+    def _prove(self) -> None:
+        self._visitor.prove()
+        reader: Any = self.rfile
+        reader.go_on()
+
     def _body(self) -> dict[str, Any]:
         lengths = self.headers.get_all("Content-Length", [])
         if self.headers.get_all("Transfer-Encoding"):
@@ -217,7 +235,9 @@ class Connection(http.server.BaseHTTPRequestHandler):
             raise Refusal(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "dock.too_large")
         if self.headers.get_content_type() != "application/json":
             raise Refusal(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "dock.not_json")
-        text = self.rfile.read(int(lengths[0]))
+        text = b""
+        with suppress(TimeoutError):
+            text = self.rfile.read(int(lengths[0]))
         if len(text) != int(lengths[0]):
             raise Refusal(HTTPStatus.REQUEST_TIMEOUT, "dock.malformed")
         try:

@@ -97,6 +97,7 @@ class Routes:
             if request.path == "/" and refusal.status is HTTPStatus.UNAUTHORIZED:
                 return self._closed()
             raise
+        request.prove()
         if request.method != method:
             raise Refusal(HTTPStatus.METHOD_NOT_ALLOWED, "dock.wrong_method")
         return serve(request)

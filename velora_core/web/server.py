@@ -18,6 +18,7 @@ from velora_core.errors import PagePortsTaken
 from .connection import Connection
 from .feed import Feed
 from .gate import Gate
+from .places import Places, Visitor
 from .routes import Routes
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ PORT: Final = 17655
 
 _MEMORY: Final = "page_port"  # in what outlives a reload of the script
 _NEXT_PORTS: Final = 10  # that are tried then, before any other
-_MOST_CONNECTIONS: Final = 20
+_BACKLOG: Final = 128  # connections that wait in the system's queue
 _GOODBYE: Final = 0.1  # seconds for open pages to be told
 _EXCLUSIVE: Final[int | None] = getattr(socket, "SO_EXCLUSIVEADDRUSE", None)  # Windows has it
 
@@ -58,8 +59,7 @@ class WebServer:
         self._gate = Gate(access, port)
         self._routes = Routes(app, page, self._gate)
         self._feed = self._routes.feed = Feed(self._routes.render)
-        self._lock = threading.Condition()
-        self._connections: set[socket.socket] = set()
+        self._places = Places()
         self._alarm, self._woken = socket.socketpair()
         self._thread = threading.Thread(target=self._accept, name="velora-page", daemon=True)
         self._thread.start()
@@ -83,16 +83,10 @@ class WebServer:
         self._alarm.close()
         self._feed.close()
         self._routes.pictures.close()
-        with self._lock:
-            self._lock.notify_all()
+        self._places.close()
         self._thread.join(_GOODBYE)
         self._listener.close()  # whatever the thread is kept from: the next server wants the port
-        with self._lock:
-            while self._connections and time.monotonic() < end:
-                self._lock.wait(end - time.monotonic())
-            for connection in self._connections:
-                with suppress(OSError):
-                    connection.shutdown(socket.SHUT_RDWR)
+        self._places.clear(end)
 
     # -- threads ---------------------------------------------------------------------------
 
@@ -100,9 +94,9 @@ class WebServer:
         with suppress(OSError, ValueError), DefaultSelector() as selector, self._woken:
             selector.register(self._listener, EVENT_READ)
             selector.register(self._woken, EVENT_READ)
-            while self._has_room() and not any(
-                key.fileobj is self._woken for key, _ in selector.select()
-            ):
+            while not any(key.fileobj is self._woken for key, _ in selector.select()):
+                if not self._places.make_room():
+                    return
                 try:
                     connection, _ = self._listener.accept()
                 except (BlockingIOError, ConnectionError):  # it has gone again
@@ -112,38 +106,20 @@ class WebServer:
                         return
                     time.sleep(_GOODBYE)
                     continue
-                self._begin(connection)
+                self._begin(self._places.enter(connection))
 
-    def _has_room(self) -> bool:
-        """Wait until there may be one more connection; return False when there is an end.
-
-        Those that come meanwhile wait in the system's queue: a page that loads opens several.
-        """
-        with self._lock:
-            while len(self._connections) >= _MOST_CONNECTIONS and not self._feed.closed:
-                self._lock.wait()
-        return not self._feed.closed
-
-    def _begin(self, connection: socket.socket) -> None:
-        with self._lock:
-            self._connections.add(connection)
-        serve = partial(self._serve, connection)
+    def _begin(self, visitor: Visitor) -> None:
+        serve = partial(self._serve, visitor)
         try:
             threading.Thread(target=serve, name="velora-page-request", daemon=True).start()
         except RuntimeError:  # the process may have no more threads; they come back
-            self._end(connection)
+            self._places.leave(visitor)
 
-    def _serve(self, connection: socket.socket) -> None:
+    def _serve(self, visitor: Visitor) -> None:
         try:
-            Connection(connection, self._routes.serve)
+            Connection(visitor, self._routes.serve)
         finally:
-            self._end(connection)
-
-    def _end(self, connection: socket.socket) -> None:
-        with self._lock:
-            self._connections.discard(connection)
-            self._lock.notify_all()
-        connection.close()
+            self._places.leave(visitor)
 
 
 def _listen(before: int | None) -> socket.socket:
@@ -165,7 +141,7 @@ def _listen(before: int | None) -> socket.socket:
                 # On Windows, reusing means "beside another program"; this keeps all others away.
                 listener.setsockopt(socket.SOL_SOCKET, _EXCLUSIVE, 1)
             listener.bind(("127.0.0.1", port))
-            listener.listen(32)
+            listener.listen(_BACKLOG)
             listener.setblocking(False)
         except OSError as error:
             listener.close()

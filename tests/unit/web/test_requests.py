@@ -195,36 +195,6 @@ class _Asleep:
 # -- connections -----------------------------------------------------------------------------------
 
 
-def test_slow_client__is_cut(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("velora_core.web.connection._SECONDS", 0.05)
-    assert raw(client, b"GET / HT", ends=False) == b""
-
-
-def test_connections__are_counted_and_others_wait(client: Client) -> None:
-    idle = [socket.create_connection(("127.0.0.1", client.port)) for _ in range(20)]
-    server: Any = client.app.features.page._server
-    wait_for(lambda: len(server._connections) == 20)
-    late = socket.create_connection(("127.0.0.1", client.port), timeout=SOON)
-    late.sendall(f"GET / HTTP/1.1\r\nHost: {client.host}\r\n\r\n".encode())
-    assert len(server._connections) == 20
-    idle[0].close()
-    assert late.recv(12) == b"HTTP/1.1 403"
-    for connection in (*idle, late):
-        connection.close()
-    wait_for(lambda: len(server._connections) == 0)
-    assert client.get("/api/v1/state").status == 200
-
-
-def test_close__with_all_connections_in_use(client: Client, app: Application) -> None:
-    idle = [socket.create_connection(("127.0.0.1", client.port)) for _ in range(21)]
-    server: Any = app.features.page._server
-    wait_for(lambda: len(server._connections) == 20)
-    app.close()
-    assert not server._thread.is_alive()
-    for connection in idle:
-        connection.close()
-
-
 def test_pages__leave_room_for_requests(client: Client) -> None:
     pages = [client.open_events() for _ in range(15)]
     server = client.app.features.page._server

@@ -1,0 +1,123 @@
+"""Who has proved nothing yet holds up nobody who has."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator
+from contextlib import ExitStack
+from typing import Any
+
+import pytest
+
+from tests.unit.fakes import wait_for
+from tests.unit.web.client import SOON, Client, meanwhile
+from velora_core.application import Application
+from velora_core.web import connection, places
+
+
+@pytest.fixture
+def opened_sockets() -> Iterator[ExitStack]:
+    with ExitStack() as opened:
+        yield opened
+
+
+@pytest.fixture
+def dial(client: Client, opened_sockets: ExitStack) -> Any:
+    def dial(sent: bytes = b"") -> socket.socket:
+        found = socket.create_connection(("127.0.0.1", client.port), timeout=SOON)
+        opened_sockets.enter_context(found)
+        found.sendall(sent)
+        return found
+
+    return dial
+
+
+def head(client: Client, path: str = "/api/v1/state", *, cookie: str | None = None) -> bytes:
+    cookie = client.cookie if cookie is None else cookie
+    return (
+        f"GET {path} HTTP/1.1\r\nHost: {client.host}\r\nCookie: {cookie}\r\nOrigin: "
+        f"{client.origin}\r\nContent-Type: application/json\r\nContent-Length: 9\r\n"
+    ).encode()
+
+
+def places_of(client: Client) -> Any:
+    server: Any = client.app.features.page._server
+    return server._places
+
+
+@pytest.mark.parametrize("sent", [b"", b"GET / HT"])
+def test_many_that_prove_nothing__keep_no_page_out(
+    client: Client, dial: Any, monkeypatch: pytest.MonkeyPatch, sent: bytes
+) -> None:
+    monkeypatch.setattr(places, "_SPEAKING", 0.1)
+    monkeypatch.setattr(connection, "_PROVING", 60.0)
+    idle = [dial(sent) for _ in range(45)]
+    assert client.get("/api/v1/state").status == 200
+    assert len(places_of(client)._visitors) <= places._MOST_UNPROVEN
+    assert idle[0].recv(1) == b""
+
+
+def test_few_that_say_nothing__are_sent_away_when_their_time_is_over(
+    client: Client, dial: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connection, "_PROVING", 0.05)
+    assert dial().recv(1) == b""
+    assert dial(b"GET / HT").recv(1) == b""
+    assert dial(head(client)).recv(1) == b""
+
+
+def test_body__has_its_own_time(client: Client, dial: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connection, "_SECONDS", 0.05)
+    sent = head(client, "/api/v1/values").replace(b"GET", b"PATCH") + b"\r\n{}"
+    assert dial(sent).recv(12) == b"HTTP/1.1 408"
+
+
+def test_one_that_has_spoken__is_not_sent_away_for_a_newer_one(
+    client: Client, dial: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(places, "_SPEAKING", 60.0)
+    late = dial(head(client))
+    wait_for(lambda: any(visitor.heard for visitor in places_of(client)._visitors))
+    idle = [dial() for _ in range(places._MOST_UNPROVEN)]
+    assert idle[0].recv(1) == b""
+    late.sendall(b"\r\n")
+    assert meanwhile(client.app, lambda: late.recv(12)) == b"HTTP/1.1 200"
+
+
+def test_proven_ones__are_counted_and_others_wait(
+    client: Client, dial: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(places, "_MOST_PROVEN", 2)
+    pages = [dial(head(client, "/api/v1/events") + b"\r\n") for _ in range(2)]
+    wait_for(lambda: len(places_of(client)._proven) == 2)
+    late = dial(head(client) + b"\r\n")
+    wait_for(lambda: any(visitor.waits for visitor in places_of(client)._unproven))
+    pages[0].close()
+    client.app.features.page.tell()
+    assert meanwhile(client.app, lambda: late.recv(12)) == b"HTTP/1.1 200"
+
+
+def test_proven_ones__are_refused_when_it_takes_too_long(
+    client: Client, dial: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(places, "_MOST_PROVEN", 1)
+    monkeypatch.setattr(places, "_PATIENCE", 0.01)
+    dial(head(client, "/api/v1/events") + b"\r\n")
+    wait_for(lambda: places_of(client)._proven)
+    reply = client.get("/api/v1/state")
+    assert reply.status == 429
+    assert reply.json["error"].endswith(".")
+
+
+def test_close__with_all_places_taken(client: Client, app: Application, dial: Any) -> None:
+    idle = [dial(head(client)) for _ in range(places._MOST_UNPROVEN)]
+    wait_for(lambda: len(places_of(client)._visitors) == places._MOST_UNPROVEN)
+    server: Any = app.features.page._server
+    late = dial()
+    app.close()
+    assert not server._thread.is_alive()
+    for waiting in (*idle, late):
+        try:
+            assert waiting.recv(1) == b""
+        except ConnectionError:  # it was still in the system's queue
+            continue

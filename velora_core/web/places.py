@@ -1,0 +1,157 @@
+"""How many connections there may be: few that have proved nothing yet, more of those that have.
+
+Anything on this computer can open connections and say nothing. So whoever has proved nothing holds
+a place of its own kind, briefly, and is never in the way of a page or a program that may come in.
+"""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from contextlib import suppress
+from http import HTTPStatus
+from selectors import EVENT_READ, DefaultSelector
+from typing import Final
+
+from .refusal import Refusal
+
+__all__ = ["Places", "Visitor"]
+
+_MOST_PROVEN: Final = 20
+_MOST_UNPROVEN: Final = 10  # a page that loads opens six at once
+_SILENCE: Final = 0.1
+"""Seconds after which one that has sent nothing makes room for the next."""
+_SPEAKING: Final = 1.0
+"""Seconds after which one does that has sent something, but no proof."""
+_PATIENCE: Final = 5.0
+"""Seconds that one with a proof waits for a place."""
+
+
+class Visitor:
+    """One connection.
+
+    Attributes:
+        socket: it.
+        heard: whether something was read of it.
+        waits: it has proved who it is, and waits for a place.
+    """
+
+    def __init__(self, places: Places, socket: socket.socket) -> None:
+        self._places = places
+        self.socket = socket
+        self.since = time.monotonic()
+        self.heard = False
+        self.waits = False
+
+    def prove(self) -> None:
+        """Take a place of those who have proved who they are.
+
+        Raises:
+            Refusal: there is none.
+        """
+        self._places.prove(self)
+
+    def cut(self) -> None:
+        """End it, whatever its thread waits for."""
+        with suppress(OSError):
+            self.socket.shutdown(socket.SHUT_RDWR)
+
+
+class Places:
+    """Who is there; for any thread."""
+
+    def __init__(self) -> None:
+        """Create the places; nobody is there."""
+        self._lock = threading.Condition()
+        self._unproven: dict[Visitor, None] = {}  # in the order in which they came
+        self._proven: set[Visitor] = set()
+        self._closed = False
+
+    def make_room(self) -> bool:
+        """Wait until one more may come, and send one away for it if need be.
+
+        Returns:
+            False when there is an end.
+        """
+        with self._lock:
+            while not self._closed and len(self._unproven) >= _MOST_UNPROVEN:
+                wait = self._send_away()
+                if wait:
+                    self._lock.wait(wait)
+            return not self._closed
+
+    def enter(self, connection: socket.socket) -> Visitor:
+        """Give a connection a place among those that have proved nothing yet."""
+        visitor = Visitor(self, connection)
+        with self._lock:
+            self._unproven[visitor] = None
+        return visitor
+
+    def prove(self, visitor: Visitor) -> None:
+        """Give a place to one that has proved who it is; raises `Refusal` when there is none."""
+        end = time.monotonic() + _PATIENCE
+        with self._lock:
+            visitor.waits = True
+            while len(self._proven) >= _MOST_PROVEN and not self._closed:
+                left = end - time.monotonic()
+                if left <= 0:
+                    raise Refusal(HTTPStatus.TOO_MANY_REQUESTS, "dock.too_many")
+                self._lock.wait(left)
+            if visitor in self._unproven:  # or it was sent away before
+                del self._unproven[visitor]
+                self._proven.add(visitor)
+                self._lock.notify_all()
+
+    def leave(self, visitor: Visitor) -> None:
+        """Close a connection, and free its place."""
+        with self._lock:
+            self._unproven.pop(visitor, None)
+            self._proven.discard(visitor)
+            self._lock.notify_all()
+        visitor.socket.close()
+
+    def close(self) -> None:
+        """Let nobody in any more, and nobody wait."""
+        with self._lock:
+            self._closed = True
+            self._lock.notify_all()
+
+    def clear(self, until: float) -> None:
+        """Wait until all have gone, and cut those that have not by then."""
+        with self._lock:
+            while self._visitors and time.monotonic() < until:
+                self._lock.wait(max(0.0, until - time.monotonic()))
+            for visitor in self._visitors:
+                visitor.cut()
+
+    @property
+    def _visitors(self) -> list[Visitor]:
+        return [*self._unproven, *self._proven]
+
+    def _send_away(self) -> float:
+        """Send away the first whose time is over; return how long to wait where there is none."""
+        now = time.monotonic()
+        speaking = self._speaking()
+        due: dict[Visitor, float] = {
+            visitor: visitor.since + (_SPEAKING if visitor in speaking else _SILENCE)
+            for visitor in self._unproven
+            if not visitor.waits
+        }
+        if not due:
+            return _PATIENCE
+        first = min(due, key=lambda visitor: due[visitor])
+        if due[first] > now:
+            return due[first] - now
+        first.cut()
+        del self._unproven[first]
+        return 0.0
+
+    def _speaking(self) -> set[Visitor]:
+        """Return who has sent something, be it still unread: a thread may have had no turn yet."""
+        found = {visitor for visitor in self._unproven if visitor.heard}
+        with suppress(OSError), DefaultSelector() as selector:  # the process may have no more files
+            for visitor in self._unproven:
+                selector.register(visitor.socket, EVENT_READ, visitor)
+            found |= {key.data for key, _ in selector.select(0)}
+        return found
