@@ -10,7 +10,6 @@ import threading
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
-from functools import partial
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from velora_core.errors import UnexpectedError, VeloraError
@@ -69,6 +68,7 @@ class Link(ABC):
         self._closed = threading.Event()
         self._said = ""
         self._wanted = True  # a connection
+        self._next = 0.0  # attempt to connect: when
 
     # -- any thread ------------------------------------------------------------------------
 
@@ -122,19 +122,19 @@ class Link(ABC):
                     self._serve(lambda: not self.connected, _GLANCE, self._glance)
                     if time.monotonic() - since > _GOOD:
                         pauses = _pauses()
-                until = time.monotonic() + next(pauses)
-                self._serve(partial(self._waits, until), _PAUSES[0], lambda: None)
+                self._next = time.monotonic() + next(pauses)
+                self._serve(self._is_due, _PAUSES[0], lambda: None)
         finally:
             if self.app:
                 self.app.close()
             self._shut()
 
-    def _waits(self, until: float) -> bool:
-        """Return whether the next attempt is due."""
-        return self._wanted and time.monotonic() >= until
+    def _is_due(self) -> bool:
+        """Return whether it is time for the next attempt."""
+        return self._wanted and time.monotonic() >= self._next
 
     def _want(self) -> None:
-        self._wanted, self._said = True, ""
+        self._wanted, self._said, self._next = True, "", 0.0
 
     def _serve(self, over: Callable[[], bool], patience: float, glance: Callable[[], None]) -> None:
         """Give turns until it is over; `glance` comes whenever there was none for so long."""

@@ -153,3 +153,17 @@ def test_what_waits_for_a_person__is_tried_when_they_say_so(loop: Loop) -> None:
     loop.connect()
     wait_for(lambda: loop.connected)
     assert loop.attempts == 2
+
+
+def test_connect__does_not_wait_for_the_pause(loop: Loop, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_PAUSES", Pauses(3600.0))
+
+    def fail() -> None:
+        raise Gone(place="x")
+
+    loop.act = fail
+    started(loop)
+    wait_for(lambda: loop.said)
+    loop.act = lambda: None
+    loop.connect()
+    wait_for(lambda: loop.connected)
