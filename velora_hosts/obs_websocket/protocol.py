@@ -10,9 +10,10 @@ import hashlib
 import json
 from collections.abc import Mapping
 from enum import IntEnum, IntFlag
-from typing import Any, Final, NamedTuple, NoReturn
+from typing import Any, Final, NamedTuple
 
 from velora_core.secret import Secret
+from velora_hosts.companion.untrusted import Malformed, object_from, object_in, text_in
 
 __all__ = [
     "KICKED",
@@ -40,9 +41,6 @@ WRONG_PASSWORD: Final = 4009
 UNSUPPORTED_VERSION: Final = 4010
 KICKED: Final = 4011
 """Codes with which OBS closes a connection."""
-
-_DEEPEST: Final = 24
-_LONGEST_NUMBER: Final = 24
 
 
 class Op(IntEnum):
@@ -76,10 +74,6 @@ class Status(IntEnum):
     NOT_READY = 207
     OUTPUT_RUNNING = 500
     NO_SUCH_THING = 600
-
-
-class Malformed(ValueError):
-    """A message that OBS would not send. It has no text: the message may hold secrets."""
 
 
 class Hello(NamedTuple):
@@ -131,70 +125,11 @@ def decode(text: bytes) -> tuple[int, Mapping[str, Any]]:
     Raises:
         Malformed: it is none of OBS's.
     """
-    try:
-        found = json.loads(text, parse_constant=_refuse, parse_int=_whole, parse_float=_real)
-    except (ValueError, RecursionError):
-        raise Malformed from None
-    _refuse_depth(found)
-    if not isinstance(found, dict):
-        raise Malformed
+    found = object_from(text)
     op = found.get("op")
     if not isinstance(op, int) or isinstance(op, bool):
         raise Malformed
     return op, object_in(found, "d")
-
-
-def _refuse(_: str) -> NoReturn:
-    raise Malformed
-
-
-def _whole(digits: str) -> int:
-    if len(digits) > _LONGEST_NUMBER:  # Python takes its time for a number of a million digits
-        raise Malformed
-    return int(digits)
-
-
-def _real(digits: str) -> float:
-    value = float(digits)
-    if value in (float("inf"), float("-inf")):
-        raise Malformed
-    return value
-
-
-def _refuse_depth(value: object) -> None:
-    """Raise `Malformed` for what is nested deeper than any message of OBS's."""
-    level: list[object] = [value]
-    for _ in range(_DEEPEST):
-        below: list[object] = []
-        for value_inside in level:
-            if isinstance(value_inside, dict):
-                below += value_inside.values()
-            elif isinstance(value_inside, list):
-                below += value_inside
-        if not below:
-            return
-        level = below
-    raise Malformed
-
-
-def object_in(data: Mapping[str, Any], name: str) -> dict[str, Any]:
-    """Return an object in a message, empty when it is not there; raises `Malformed`."""
-    value = data.get(name)
-    if value is None:
-        return {}
-    if not isinstance(value, dict):
-        raise Malformed
-    return value
-
-
-def text_in(data: Mapping[str, Any], name: str) -> str:
-    """Return a text in a message, empty when it is not there; raises `Malformed`."""
-    value = data.get(name)
-    if value is None:
-        return ""
-    if not isinstance(value, str):
-        raise Malformed
-    return value
 
 
 def hello_of(op: int, data: Mapping[str, Any]) -> Hello:
