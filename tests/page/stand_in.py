@@ -147,7 +147,10 @@ class _Handler(BaseHTTPRequestHandler):
             self._json(200, {"revision": self.owner.take(values)})
 
     def do_POST(self) -> None:
-        assert self._body() == {}
+        body = self._body()
+        assert set(body) <= {"values"}
+        if body:
+            self.owner.take(body["values"])
         action = self.path.removeprefix("/api/v1/actions/")
         self.owner.pressed.append(action)
         self._json(200, self.owner.answer(action))

@@ -5,14 +5,16 @@ from __future__ import annotations
 import html
 import re
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qs
 
+from velora_core.app.categories import choices_of
 from velora_core.errors import TimedOut
 from velora_core.messages import message
 from velora_core.messages.en.web import MESSAGES as WORDS
+from velora_core.panel.edit import edited
 from velora_core.panel.elements import Action
 
 from .connection import Answer, Request
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from velora_core.app.worker import Job
     from velora_core.application import Application
     from velora_core.features.page import Page
+    from velora_core.panel.elements import Value
 
     from .feed import Feed
     from .gate import Gate
@@ -154,34 +157,36 @@ class Routes:
 
     def _values(self, request: Request) -> Answer:
         wanted = request.body()
-
-        def edit() -> None:
-            values = checked_values(wanted, self._app.sections(self._page.view()))
-            chosen = self._app.features.category_search.find_offered(
-                str(values.get("category_entry", ""))
-            )
-            if chosen:  # which the panel's list may not have
-                del values["category_entry"]
-                values.update(category=chosen.slug, category_name=chosen.name)
-            self._app.edit(values)
-
-        self._on_ui(edit)
+        self._on_ui(lambda: self._app.edit(self._checked(wanted)))
         return Answer.json({"revision": self.feed.current()[0]})
+
+    def _checked(self, wanted: Mapping[str, Any]) -> dict[str, Value]:
+        """Return what is to be put into the fields; raises `Refusal`. On the UI thread."""
+        values = checked_values(wanted, self._app.sections(self._page.view()))
+        chosen = self._app.features.category_search.find_offered(
+            str(values.get("category_entry", ""))
+        )
+        if chosen:  # which the panel's list may not have
+            del values["category_entry"]
+            values.update(category=chosen.slug, category_name=chosen.name)
+        return values
 
     def _action(self, request: Request) -> Answer:
         found = _ACTION.fullmatch(request.path)
         name = found[1] if found else ""
-        request.body()
+        wanted = request.body().get("values", {})
         if name not in {action.value for action in Action}:
             raise Refusal(HTTPStatus.NOT_FOUND, "dock.no_action", name=name)
+        if not isinstance(wanted, dict):
+            raise Refusal(HTTPStatus.BAD_REQUEST, "dock.malformed")
 
         def press() -> Job:
-            sections = self._app.sections(self._page.view())
-            buttons = {
-                element.key: element for element in sections.walk() if element.action is not None
-            }
-            if name not in buttons or not buttons[name].enabled:
+            # Nothing comes between the two, and neither is done without the other.
+            values = self._checked(wanted)
+            if not self._is_offered(name, values):
                 raise Refusal(HTTPStatus.CONFLICT, "dock.not_offered")
+            if values:
+                self._app.edit(values)
             return self._app.press(Action(name))
 
         job = self._on_ui(press)
@@ -191,6 +196,16 @@ class Routes:
         if not answered:
             return Answer.json({"answer": message("status.working"), "tone": "normal"})
         return Answer.json({"answer": state.status, "tone": state.tone.value})
+
+    def _is_offered(self, name: str, values: Mapping[str, Value]) -> bool:
+        """Return whether there is that button once the fields hold these values."""
+        view = self._page.view()
+        choices = choices_of(view.state.known, view.state.categories)
+        then = view._replace(settings=edited(view.settings, values, choices))
+        return any(
+            element.key == name and element.action is not None and element.enabled
+            for element in self._app.sections(then).walk()
+        )
 
     def _categories(self, request: Request) -> Answer:
         query = parse_qs(request.query).get("query", [""])[0]

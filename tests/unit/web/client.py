@@ -95,8 +95,8 @@ class Client:
     def patch(self, values: Any, **headers: Any) -> Reply:
         return self.send("PATCH", "/api/v1/values", values, **headers)
 
-    def post(self, action: str, **headers: Any) -> Reply:
-        return self.send("POST", f"/api/v1/actions/{action}", {}, **headers)
+    def post(self, action: str, content: Any = None, /, **headers: Any) -> Reply:
+        return self.send("POST", f"/api/v1/actions/{action}", content or {}, **headers)
 
     def state(self) -> Any:
         return self.get("/api/v1/state").json

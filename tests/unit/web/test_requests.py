@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, seed, settings
 from hypothesis import strategies as st
 
-from tests.unit.fakes import KEY, TOKEN, FakeVelora, wait_for
+from tests.unit.fakes import KEY, TOKEN, FakeVelora, run, wait_for
 from tests.unit.web.client import SOON, Client, meanwhile
 from velora_core.application import Application
 from velora_core.web.connection import LARGEST_BODY
@@ -175,6 +175,56 @@ def test_action__that_is_none_or_not_offered(client: Client) -> None:
     assert client.post("regenerate_yes").status == 409
     assert client.get("/api/v1/actions/update_now").status == 405
     assert client.post("../actions/update_now").status == 404
+
+
+def save_presets(app: Application, *names: str) -> list[str]:
+    """Save presets whose titles are their names; return their ids."""
+    for name in names:
+        app.edit({"title": name})
+        run(app, app.features.preset_library.save(name))
+    return [preset.id for preset in app.state.presets]
+
+
+def test_preset__is_applied_as_one_act(
+    client: Client, app: Application, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever another page chooses meanwhile."""
+    morning, evening = save_presets(app, "Morning", "Evening")
+    page, on_ui = app.features.page, app.features.page.on_ui
+
+    def and_another_page(work: Any) -> Any:
+        result = on_ui(work)
+        on_ui(lambda: app.edit({"preset": evening}))
+        return result
+
+    app.edit({"preset": ""})
+    monkeypatch.setattr(page, "on_ui", and_another_page)
+    reply = client.post("preset_apply", {"values": {"preset": morning}})
+    assert reply.status == 200, reply.body
+    assert app.settings.title == "Morning"
+
+
+@pytest.mark.parametrize(
+    ("action", "values", "wanted"),
+    [
+        ("preset_rename", {"preset": "MORNING"}, 409),
+        ("preset_apply", {"preset": ""}, 409),
+        ("preset_apply", {"preset": "none"}, 422),
+        ("preset_apply", {"nothing": ""}, 422),
+        ("preset_apply", [], 400),
+        ("preset_apply", "MORNING", 400),
+    ],
+)
+def test_values_of_an_action__change_nothing_when_it_is_not_done(
+    client: Client, app: Application, action: str, values: Any, wanted: int
+) -> None:
+    (morning,) = save_presets(app, "Morning")
+    app.edit({"preset": "", "title": "Now"})
+    if isinstance(values, dict):
+        values = {key: morning if value == "MORNING" else value for key, value in values.items()}
+    before = app.settings
+    assert client.post(action, {"values": values}).status == wanted
+    assert app.settings == before
 
 
 def test_busy_ui_thread__is_said_and_nothing_is_done_later(

@@ -95,9 +95,9 @@ export class Connection {
 		return (await this.ask("PATCH", "values", values)).revision;
 	}
 
-	/** Do what a button is for; return the answer and its tone. */
-	press(action) {
-		return this.ask("POST", `actions/${encodeURIComponent(action)}`, {});
+	/** Do what a button is for, with values that go with it; return the answer and its tone. */
+	press(action, values) {
+		return this.ask("POST", `actions/${encodeURIComponent(action)}`, { values });
 	}
 
 	/** Return the categories with a text in their name. */

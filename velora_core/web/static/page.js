@@ -114,12 +114,6 @@ class Page {
 		setTimeout(() => setText(this.said, text), 50);
 	}
 
-	/** Send what was chosen, and all that was typed before. */
-	async choose(values) {
-		const noField = { sent: () => {}, refused: (sentence) => this.announce(sentence) };
-		await this.outbox.put(noField, values, true);
-	}
-
 	press(action, button) {
 		return this.pressIn(this.asked, action, button);
 	}
@@ -131,7 +125,7 @@ class Page {
 		const host = this.state?.host || say("web.the_program");
 		try {
 			await this.outbox.flush();
-			const { answer = "", tone } = await this.connection.press(action);
+			const { answer = "", tone } = await this.connection.press(action, button.values);
 			if (elements !== this.asked) elements.say(button, answer, tone);
 		} catch (error) {
 			elements.say(button, inWords(error, host), "error");

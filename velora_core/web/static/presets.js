@@ -7,17 +7,12 @@ import { say } from "./words.js";
 class PresetButton extends ActionButton {
 	constructor(id, page) {
 		super({ key: "preset_apply" }, page);
-		this.id = id;
+		this.values = { preset: id };
 		this.node = this.button;
 		this.button.className = "preset";
 		this.button.dir = "auto";
 		delete this.button.dataset.action;
 		this.button.removeAttribute("aria-describedby");
-	}
-
-	async act() {
-		await this.page.choose({ preset: this.id });
-		await super.act();
 	}
 }
 
