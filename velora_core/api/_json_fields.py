@@ -42,6 +42,12 @@ class JsonFields:
             raise self.wrong(name, "type")
         return value
 
+    def identifier(self, name: str) -> str:
+        """Return a text or a number as a text; empty for anything else."""
+        value = self._data.get(name)
+        known = isinstance(value, (str, int)) and not isinstance(value, bool)
+        return str(value) if known else ""
+
     def word(self, name: str) -> str:
         """Return a text that isn't empty and has nothing that would break a line or an address."""
         value = self.text(name)

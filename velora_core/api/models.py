@@ -198,11 +198,14 @@ class Profile(NamedTuple):
         username: the account's name.
         display_name: how the account wants to be called; the username when it has none.
         streaming_enabled: None when Velora didn't say.
+        id: no other account has it, and it stays when the account is renamed; empty when Velora
+            didn't say.
     """
 
     username: str
     display_name: str
     streaming_enabled: bool | None
+    id: str = ""
 
     @classmethod
     def from_json(cls, data: object, *, endpoint: str) -> Profile:
@@ -214,6 +217,7 @@ class Profile(NamedTuple):
             username=username,
             display_name=fields.optional_text("displayName") or username,
             streaming_enabled=fields.flag("streamingEnabled") if enabled else None,
+            id=fields.identifier("id"),
         )
 
 

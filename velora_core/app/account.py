@@ -42,6 +42,7 @@ class Account(NamedTuple):
         preset_port: the port of its redirect address, where that is preset, too.
         keyring: why the system's keyring does not say whether a sign-in is in it; empty if it does.
         unread: the file that can't be read now and may have a sign-in in it, and why.
+        user: who that is to Velora, which no other user is; empty when that isn't known.
     """
 
     origin: TokenOrigin = TokenOrigin.NONE
@@ -53,6 +54,7 @@ class Account(NamedTuple):
     preset_port: int | None = None
     keyring: str = ""
     unread: tuple[str, str] | None = None
+    user: str = ""
 
     @property
     def missing(self) -> NotSignedIn:

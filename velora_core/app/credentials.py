@@ -248,7 +248,9 @@ class Credentials:
                 self._adopt(sign_in)
         try:
             profile = self._api.client_for(tokens.access).get_profile()
-            sign_in = sign_in._replace(name=profile.display_name)
+            sign_in = sign_in._replace(
+                name=profile.display_name, user=profile.id or profile.username
+            )
         except VeloraError:
             return sign_in  # the name is only for show
         self._adopt(sign_in)
@@ -376,6 +378,7 @@ class Credentials:
             preset_port=self._bundled.port,
             keyring=(self._storage and self._storage.keyring_error) or "",
             unread=self._unread(),
+            user=sign_in.user if sign_in else "",
         )
 
     def _unread(self) -> tuple[str, str] | None:

@@ -47,12 +47,14 @@ class Grant(NamedTuple):
         tokens: the newest ones.
         name: how the user wants to be called; empty when Velora didn't say.
         since: Unix time of the signing in.
+        user: who that is to Velora, which no other user is; empty when Velora didn't say.
     """
 
     client: ClientCredentials
     tokens: Tokens
     name: str
     since: float
+    user: str = ""
 
     def to_json(self) -> dict[str, Any]:
         """Return JSON with the secrets in it, for a place that keeps secrets only."""
@@ -66,6 +68,7 @@ class Grant(NamedTuple):
             "scopes": None if tokens.scopes is None else sorted(tokens.scopes),
             "name": self.name,
             "since": self.since,
+            "user": self.user,
         }
 
     @classmethod
@@ -102,4 +105,5 @@ class Grant(NamedTuple):
             ),
             name=text("name"),
             since=number("since"),
+            user=text("user"),
         )

@@ -53,12 +53,14 @@ class PendingUpdate:
         by_hand: bool = False,
         destination: Destination | None = None,
         compares: bool = False,
+        check: Callable[[], None] = lambda: None,
     ) -> None:
         self.settings = settings
         self.stream = stream
         self.by_hand = by_hand  # sent in any case
         self.destination = destination  # else sent only if this is Velora's
         self.compares = compares  # not in a hurry as a start is: what Velora has is left out
+        self.check = check  # raises what keeps it from being sent, at each try; on the worker
         self.variables: Mapping[str, str] = {}  # of the moment when it was wanted
         self.title: str | None = None  # as it is sent, once its variables are filled in
         self.tries = 0

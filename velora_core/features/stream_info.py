@@ -170,11 +170,18 @@ class StreamInfoUpdater(Feature):
             self._job.cancel()
             self._give_up(self._latest)
 
-    def update_now(self, settings: StreamSettings) -> Job:
-        """Send the info now; while a stream runs, until it has worked."""
+    def update_now(
+        self, settings: StreamSettings, *, check: Callable[[], None] = lambda: None
+    ) -> Job:
+        """Send the info now; while a stream runs, until it has worked.
+
+        Args:
+            settings: what Velora is to have.
+            check: called on the worker before each try; raises what keeps it from being sent.
+        """
         if self._stream is None and self._runtime.host.streaming():
             self.resume()
-        pending = PendingUpdate(settings, self._stream, by_hand=True, compares=True)
+        pending = PendingUpdate(settings, self._stream, by_hand=True, compares=True, check=check)
         return self._submit(pending, Priority.USER)
 
     @property
@@ -277,6 +284,7 @@ class StreamInfoUpdater(Feature):
                 return
             pending.to_velora = True
         try:
+            pending.check()
             self._send_now(pending)
         except Cancelled:
             raise

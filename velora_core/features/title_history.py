@@ -6,7 +6,9 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
+from velora_core.app.account import TokenOrigin
 from velora_core.app.categories import category_name
+from velora_core.app.channel_owner import channel_owner
 from velora_core.app.live_status import LiveStatus
 from velora_core.app.runtime import UI, WORKER, Runtime, Steps
 from velora_core.app.session import Session
@@ -23,7 +25,7 @@ from .stream_info import StreamInfoUpdater
 
 if TYPE_CHECKING:
     from velora_core.api.models import StreamInfoUpdate
-    from velora_core.storage.history import History
+    from velora_core.storage.history import ChannelOwner, History
     from velora_core.storage.preset_content import PresetContent
 
 __all__ = ["TitleHistory"]
@@ -55,6 +57,7 @@ class TitleHistory(Feature):
         self._filling = filling
         self._updater = updater
         self._memory = runtime.host.memory()
+        session.on_account(self._account_changed)
         runtime.change(counted=bool(self._memory.get(_COUNTED)))
 
     # -- the UI thread ---------------------------------------------------------------------
@@ -79,12 +82,13 @@ class TitleHistory(Feature):
     def _put_back(self) -> Steps:
         yield WORKER  # behind an update that is on its way: what Velora had before that counts
         self._look()  # another OBS's as well
-        before = self._runtime.state.before
+        before, owner = self._runtime.state.before, self._session.storage.history.owner
         if before is None:
             raise InvalidInput("error.nothing_before")
         yield UI
         self._filling.fill(before)
-        yield self._updater.update_now(as_settings(before))
+        refuse = partial(self._refuse_others, owner)
+        yield self._updater.update_now(as_settings(before), check=refuse)
 
     def set_streams(self, count: int) -> Job:
         """Set the number of the next stream, or of the one that runs."""
@@ -114,8 +118,27 @@ class TitleHistory(Feature):
 
     # -- the worker ------------------------------------------------------------------------
 
+    def _account_changed(self) -> None:
+        """Show the history of the channel that it is now."""
+        credentials = self._session.credentials
+        account = credentials.account()
+        if account.origin is TokenOrigin.READING:
+            return
+        owner = channel_owner(account, credentials.token)
+        history = self._session.storage.history
+        if owner != history.owner:
+            history.owner = owner
+            self._runtime.change(recent=(), before=None)
+            self._keep(history.read)
+
+    def _refuse_others(self, owner: ChannelOwner) -> None:
+        """Raise `InvalidInput` once it is another channel."""
+        if self._session.storage.history.owner.before != owner.before:
+            raise InvalidInput("error.other_channel")
+
     def load(self) -> None:
         """Read the history for the first time, and which preset was applied last."""
+        self._account_changed()
         try:
             history = self._session.storage.history.read()
         except StorageError as error:

@@ -100,7 +100,7 @@ class Storage:
         self._vault = SecretStore(folder / "secrets.json", keyring, tables=_TABLES)
         self._file = PrivateFile(folder / "known.json")
         self.presets = PresetStore(folder)
-        self.history = HistoryStore(folder)
+        self.history = HistoryStore(folder, origin=origin)
         self.page = PageAccess(folder)
         self.user_settings = UserSettingsStore(folder)
         self.channel = ChannelMemory(folder, origin=origin, read_only=read_only)

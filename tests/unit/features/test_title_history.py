@@ -138,7 +138,9 @@ def test_put_back__after_an_update_by_another_obs(
     velora.info = BEFORE
     run(app, app.actions.refresh())
     run(app, app.actions.update_now())
-    HistoryStore(folder).add_sent(PresetContent("Theirs"), PresetContent("Hello Music"))
+    other = HistoryStore(folder)
+    other.owner = app._session.storage.history.owner
+    other.add_sent(PresetContent("Theirs"), PresetContent("Hello Music"))
     run(app, app.features.title_history.put_back())
     assert app.settings.title == "Hello Music"
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from velora_core.storage.history import MOST_RECENT, History, HistoryStore
+from velora_core.storage.history import MOST_RECENT, ChannelOwner, History, HistoryStore
 from velora_core.storage.preset_content import PresetContent
 
 FULL = PresetContent("Day {count}", "music", "Music", ("a", "b"))
@@ -16,7 +16,9 @@ NOTHING = PresetContent()
 
 @pytest.fixture
 def store(folder: Path) -> HistoryStore:
-    return HistoryStore(folder)
+    store = HistoryStore(folder)
+    store.owner = ChannelOwner("a", "a")
+    return store
 
 
 def store_json(folder: Path, data: object) -> None:
@@ -30,6 +32,7 @@ def test_nothing_yet(store: HistoryStore) -> None:
 
 def test_recent__the_newest_first_and_each_once(store: HistoryStore, folder: Path) -> None:
     other = HistoryStore(folder)
+    other.owner = store.owner
     store.add_sent(FULL, NOTHING)
     other.add_sent(PresetContent(title="B"), NOTHING)
     assert store.changed()
@@ -75,3 +78,12 @@ def test_nonsense__and_unknown_fields(store: HistoryStore, folder: Path) -> None
     store.count_stream()
     data = json.loads((folder / "history.json").read_text(encoding="utf-8"))
     assert (data["streams"], data["later"], data["recent"]) == (1, 1, nonsense["recent"])
+
+
+def test_channels_of_another_velora__are_others(store: HistoryStore, folder: Path) -> None:
+    store.add_sent(FULL, FULL)
+    other = HistoryStore(folder, origin="https://elsewhere.test")
+    other.owner = store.owner
+    assert other.read() == History()
+    other.add_sent(FULL, NOTHING)
+    assert store.read().before == FULL

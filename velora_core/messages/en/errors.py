@@ -107,6 +107,10 @@ MESSAGES: Final[dict[str, str]] = {
         "There is nothing to put back: Velora's title, category and tags before the last update "
         "are not known."
     ),
+    "error.other_channel": (
+        "You are signed in to another channel now, so nothing was put back: enter the "
+        "title that this one is to have."
+    ),
     "error.presets_full": "You have {limit} presets, which is the most: delete one first.",
     "error.preset_file_damaged": (
         "The file {file} is damaged at {place}, so nothing was imported: export your presets again."
