@@ -7,7 +7,6 @@ that are to keep their own.
 
 from __future__ import annotations
 
-import json
 import math
 import time
 from collections.abc import Callable, Mapping
@@ -32,6 +31,7 @@ from velora_core.host.host import LogLevel
 from velora_core.messages import message
 
 from .feature import Feature
+from .unsaved_settings import Entered, UnsavedSettings, place_of
 
 if TYPE_CHECKING:
     from velora_core.storage.user_settings import UserSettings
@@ -39,7 +39,6 @@ if TYPE_CHECKING:
 __all__ = ["OwnSettings"]
 
 _SCOPES: Final = ("user", "collection", "profile")
-_LATEST: Final = 1e12  # as in the file
 _TYPING_DELAY: Final = 1.0  # seconds without typing before what was typed is stored
 _CLOSING_PATIENCE: Final = 0.2  # seconds that `close` waits for what was typed just before
 _GLANCE: Final = 0.2  # seconds that an opening panel waits for what another OBS has changed
@@ -82,10 +81,10 @@ class OwnSettings(Feature):
         self._loaded: tuple[str, UserSettings] | StorageError | None = None
         self._collection: Callable[[], str] = str
         self._seen = StreamSettings()
-        self._pending: dict[str, float] = {}  # what was entered and isn't stored, and when
+        self._unsaved = UnsavedSettings()
         self._known: dict[str, float] = {}  # when that was entered which the fields have
         self._of = ""  # the profile that the fields are of
-        self._source: tuple[str, bool] | None = None  # that profile, and whether it has its own
+        self._taking_over = False  # what the scene collection has is on its way to the file
         self._starting = False  # a stream has been started, and runs or will
         self._job: Job | None = None
         self._complaint = ""
@@ -101,7 +100,7 @@ class OwnSettings(Feature):
         self._collection, self._of = collection, self._profile
         self._seen = settings = self._settings()
         self.begun = True
-        self._pending = _times(settings.unsaved_settings)  # they had not been stored in time
+        self._unsaved.read(settings.unsaved_settings)  # they had not been stored in time
         self._show_unsaved()
 
     def opened(self) -> None:
@@ -121,6 +120,7 @@ class OwnSettings(Feature):
     def panel_opened(self) -> None:
         """Take over what another program has changed."""
         if self._opened:
+            self._store_left()
             anyway = bool(self._complaint) or not self._ready
             job = self._look_soon(Priority.BACKGROUND, anyway=anyway)
             if job.wait(_GLANCE):
@@ -130,6 +130,7 @@ class OwnSettings(Feature):
         """Take over the settings of the profile that is in use now."""
         if self._opened:
             self._flush()
+            self._store_left()
             self._known.clear()
             self._look_soon(Priority.USER, anyway=True)
 
@@ -155,7 +156,7 @@ class OwnSettings(Feature):
             return
         changed = changed_units(before, settings)
         if changed:
-            self._pending.update({unit: self._time_now(unit) for unit in changed})
+            self._unsaved.times.update({unit: self._time_now(unit) for unit in changed})
             self._show_unsaved()
             self._store_in(_TYPING_DELAY)
 
@@ -172,19 +173,21 @@ class OwnSettings(Feature):
             if not was_collections:
                 own = read_values(settings, settings.collection_values)
                 self._put(own._replace(settings_for=SettingsFor.COLLECTION))
-            self._pending.clear()
+            self._unsaved.times.clear()
             self._show_unsaved()
             return
         if was_collections:
             kept = written_values(settings)
             self._put(settings._replace(settings_for=SettingsFor.USER, collection_values=kept))
-        had_own = self._runtime.state.own_settings
+        had_own, place = self._runtime.state.own_settings, self._unsaved.place
         self._runtime.change(own_settings=wanted == "profile")
+        self._unsaved.place = place_of(profile, own=wanted == "profile")
         # As of now: what is typed before the worker comes to it is later.
         now = time.time()
         entries = {unit: (values, now) for unit, (values, _) in self._entries().items()}
         self._runtime.worker.submit(
-            partial(self._rescope, profile, wanted, entries, had_own=had_own), interruptible=False
+            partial(self._rescope, profile, wanted, entries, before=(had_own, place)),
+            interruptible=False,
         )
 
     def renamed(self, before: str) -> None:
@@ -194,6 +197,7 @@ class OwnSettings(Feature):
             self._runtime.worker.submit(
                 partial(self._profile_renamed, before, self._profile), interruptible=False
             )
+            self._unsaved.renamed(before, self._profile)
             if self._of == before:
                 self._of = self._profile
             if self._opened:
@@ -214,7 +218,7 @@ class OwnSettings(Feature):
 
         The computer's clock may have been set back meanwhile.
         """
-        before = max(self._known.get(unit, 0.0), self._pending.get(unit, 0.0))
+        before = max(self._known.get(unit, 0.0), self._unsaved.times.get(unit, 0.0))
         return max(time.time(), math.nextafter(before, math.inf))
 
     def _put(self, settings: StreamSettings) -> None:
@@ -227,25 +231,30 @@ class OwnSettings(Feature):
 
     def _show_unsaved(self) -> None:
         """Have the software keep, with the fields, which of them are newer than the file."""
-        unsaved = json.dumps(self._pending) if self._pending else ""
-        self._runtime.change(unsaved_settings=unsaved)
+        self._runtime.change(unsaved_settings=self._unsaved.written())
 
-    def _entries(self) -> dict[str, tuple[Mapping[str, object], float]]:
+    def _entries(self) -> Entered:
         """Return all settings; those that nobody has entered only count where there is none."""
-        settings = self._settings()
-        return {unit: (unit_values(settings, unit), self._pending.get(unit, 0.0)) for unit in UNITS}
+        settings, times = self._settings(), self._unsaved.times
+        return {unit: (unit_values(settings, unit), times.get(unit, 0.0)) for unit in UNITS}
 
     def _store_in(self, delay: float) -> None:
         if not self._ready:
             return  # what is kept comes first
         if self._job:
             self._job.cancel()
-        work = partial(self._store, self._of, dict(self._pending), self._entries())
+        work = partial(self._store, self._of, dict(self._unsaved.times), self._entries())
         self._job = self._runtime.worker.submit(work, delay=delay, last=True, interruptible=False)
 
     def _flush(self) -> None:
-        if self._pending:
+        if self._unsaved.times:
             self._store_in(0.0)
+
+    def _store_left(self) -> None:
+        """Try again to store what was entered in another profile."""
+        for place, profile, left in self._unsaved.left():
+            work = partial(self._store_elsewhere, place, profile, left)
+            self._runtime.worker.submit(work, interruptible=False)
 
     def _look_soon(
         self, priority: Priority, *, anyway: bool = False, starting: bool = False
@@ -257,22 +266,21 @@ class OwnSettings(Feature):
         """Put what is kept into the fields, but for what was entered later."""
         if profile != self._profile:
             return  # another look is on its way
-        settings = self._settings()
+        settings, place = self._settings(), place_of(profile, own=kept.own)
         self._ready, self._of = True, profile
-        if self._source != (profile, kept.own):  # these have other times
-            self._source = profile, kept.own
+        if self._unsaved.place != place:  # these have other times
             self._known.clear()
         self._runtime.change(own_settings=kept.own)
         if settings.settings_for is SettingsFor.COLLECTION:
             return
-        new = settings
+        new, times = self._unsaved.enter(place, profile, settings), self._unsaved.times
         for unit in UNITS:
             entry = kept.entries.get(unit)
             if entry is None:
                 continue
-            if self._pending.get(unit, -1.0) > entry.at:
+            if times.get(unit, -1.0) > entry.at:
                 continue
-            self._pending.pop(unit, None)
+            times.pop(unit, None)
             if entry.at > self._known.get(unit, -1.0):
                 self._known[unit] = entry.at
                 new = new._replace(**(values_from_json(unit, entry.values) or {}))
@@ -281,8 +289,7 @@ class OwnSettings(Feature):
         if new != settings:
             self._put(new)
         self._show_unsaved()
-        if self._pending:
-            self._store_in(0.0)
+        self._flush()
         if starting and changed_units(settings, new) and self._is_new_info(settings, new):
             self._newer_at_start(new)
 
@@ -298,25 +305,46 @@ class OwnSettings(Feature):
         if is_untouched(settings):
             return met
         if not kept.entries:  # the first one: from now on they are the user's
-            self._pending = dict.fromkeys(UNITS, time.time())
-            self._say("settings.taken_over")
-        elif changed_units(settings, new):
+            self._take_over()
+            return new
+        if changed_units(settings, new):
             met = met._replace(collection_values=written_values(settings))
-            self._say("settings.replaced")
+            won = kept.collection not in ("", self._collection())
+            self._say("settings.replaced_by" if won else "settings.replaced", kept.collection)
         return met
 
-    def _say(self, name: str) -> None:
-        sentence = message(name, collection=self._collection())
+    def _take_over(self) -> None:
+        """Have the scene collection's settings become the user's, unless there are some by then."""
+        if self._taking_over:
+            return
+        self._taking_over = True
+        now = time.time()
+        entries = {unit: (values, now) for unit, (values, _) in self._entries().items()}
+        work = partial(self._take_over_now, self._of, self._collection(), entries)
+        self._runtime.worker.submit(work, last=True, interruptible=False)
+
+    def _taken_over(self, profile: str, kept: UserSettings | None, *, ours: bool) -> None:
+        """Take up what the file has now: this scene collection's, or another program's."""
+        self._taking_over = False
+        settings = self._settings()
+        if ours and settings.settings_for is SettingsFor.UNKNOWN:
+            self._put(settings._replace(settings_for=SettingsFor.USER))
+            self._say("settings.taken_over")
+        if kept:
+            self._take(profile, kept)
+
+    def _say(self, name: str, winner: str = "") -> None:
+        sentence = message(name, collection=self._collection(), winner=winner)
         self._runtime.change(settings_line=sentence)
         self._runtime.log(LogLevel.INFO, sentence)
 
     def _stored(self, profile: str, stored: Mapping[str, float], kept: UserSettings) -> None:
-        for unit, at in stored.items():
-            if self._pending.get(unit) == at:
-                del self._pending[unit]
-                if profile == self._profile:
-                    self._known[unit] = at
+        place = place_of(profile, own=kept.own)
+        for unit in self._unsaved.stored(place, stored):
+            if profile == self._profile:
+                self._known[unit] = stored[unit]
         self._take(profile, kept)
+        self._store_left()
 
     # -- the worker ------------------------------------------------------------------------
 
@@ -342,7 +370,7 @@ class OwnSettings(Feature):
         self,
         profile: str,
         pending: Mapping[str, float],
-        entries: Mapping[str, tuple[Mapping[str, object], float]],
+        entries: Entered,
     ) -> None:
         from velora_core.storage.user_settings import Entry
 
@@ -355,13 +383,36 @@ class OwnSettings(Feature):
             self._complaint = ""
             self._runtime.call_on_ui(partial(self._stored, profile, pending, kept))
 
+    def _store_elsewhere(self, place: str, profile: str, left: Entered) -> None:
+        """Store what was entered in another place; its profile may have given it up since."""
+        times = {unit: at for unit, (_, at) in left.items()}
+        try:
+            own = bool(place) and self._session.storage.user_settings.read(profile).own
+        except StorageError:
+            return  # it has been said
+        if own or not place:
+            self._store(profile if place else "", times, left)
+        else:
+            self._runtime.call_on_ui(partial(self._unsaved.stored, place, times))
+
+    def _take_over_now(self, profile: str, collection: str, entries: Entered) -> None:
+        from velora_core.storage.user_settings import Entry
+
+        own = {unit: Entry(*entry) for unit, entry in entries.items()}
+        kept, ours = None, False
+        try:
+            kept, ours = self._session.storage.user_settings.take_over(profile, own, collection)
+        except StorageError as error:
+            self._complain(error)
+        self._runtime.call_on_ui(partial(self._taken_over, profile, kept, ours=ours))
+
     def _rescope(
         self,
         profile: str,
         wanted: str,
-        entries: Mapping[str, tuple[Mapping[str, object], float]],
+        entries: Entered,
         *,
-        had_own: bool,
+        before: tuple[bool, str | None],
     ) -> None:
         from velora_core.storage.user_settings import Entry
 
@@ -373,7 +424,8 @@ class OwnSettings(Feature):
             else:
                 kept = store.take_own(profile)
         except StorageError as error:
-            self._runtime.change(own_settings=had_own)
+            self._runtime.change(own_settings=before[0])
+            self._runtime.call_on_ui(partial(setattr, self._unsaved, "place", before[1]))
             self._complaint = ""  # somebody has asked for it
             self._complain(error)
         else:
@@ -390,18 +442,3 @@ class OwnSettings(Feature):
         if str(error) != self._complaint:
             self._complaint = str(error)
             self._runtime.report(error)
-
-
-def _times(text: str) -> dict[str, float]:
-    """Return what `unsaved_settings` says; somebody may have damaged it."""
-    try:
-        found = json.loads(text or "{}")
-    except ValueError:
-        return {}
-    if not isinstance(found, dict):
-        return {}
-    return {
-        unit: float(at)
-        for unit, at in found.items()
-        if unit in UNITS and isinstance(at, (int, float)) and 0 <= at < _LATEST
-    }

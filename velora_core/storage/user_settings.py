@@ -37,10 +37,13 @@ class UserSettings(NamedTuple):
     Attributes:
         entries: by the setting's name; empty while nothing is kept.
         own: whether they are the profile's own.
+        collection: the scene collection that the user's were taken over from; empty when that
+            isn't known.
     """
 
     entries: Mapping[str, Entry] = MappingProxyType({})
     own: bool = False
+    collection: str = ""
 
 
 class UserSettingsStore:
@@ -79,6 +82,35 @@ class UserSettingsStore:
                 if name not in known or entry.at > known[name].at:
                     place[name] = _to_json(place.get(name), entry)
             return _in_profile(data, profile)
+
+        return self._file.change(edit)
+
+    def take_over(
+        self, profile: str, entries: Mapping[str, Entry], collection: str
+    ) -> tuple[UserSettings, bool]:
+        """Keep what a scene collection has, unless something is kept: of two programs the first.
+
+        Args:
+            profile: id of the one that is in use.
+            entries: by the setting's name.
+            collection: what the scene collection is called.
+
+        Returns:
+            What counts now, and whether it is this.
+
+        Raises:
+            StorageError: it could not be stored.
+        """
+
+        def edit(data: dict[str, Any]) -> tuple[UserSettings, bool]:
+            kept = _in_profile(data, profile)
+            if kept.entries:
+                return kept, False
+            place = _place(data, profile)
+            for name, entry in entries.items():
+                place[name] = _to_json(place.get(name), entry)
+            data["taken_over_from"] = collection
+            return _in_profile(data, profile), True
 
         return self._file.change(edit)
 
@@ -136,8 +168,12 @@ def _place(data: dict[str, Any], profile: str) -> dict[str, Any]:
 
 
 def _in_profile(data: dict[str, Any], profile: str) -> UserSettings:
-    own = _own(data, profile)
-    return UserSettings(_entries(_place(data, profile)), own is not None)
+    own, collection = _own(data, profile), data.get("taken_over_from")
+    return UserSettings(
+        _entries(_place(data, profile)),
+        own is not None,
+        collection if isinstance(collection, str) and own is None else "",
+    )
 
 
 def _entries(place: dict[str, Any]) -> dict[str, Entry]:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import threading
 import time
-from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -13,48 +11,20 @@ from typing import Any
 import pytest
 
 from tests.unit.fakes import FakeHost, FakeVelora, run, settle, wait_for
+from tests.unit.features.own_settings import (
+    Open,
+    entered,
+    open_,
+    opened,
+    settled,
+    stored,
+    unwritable,
+)
 from velora_core.app.state import SettingsFor, StreamSettings
 from velora_core.app.worker import Priority
 from velora_core.application import Application
 
-Open = Callable[..., Application]
-
-
-@pytest.fixture
-def open_(make: Any, monkeypatch: pytest.MonkeyPatch) -> Open:
-    """Open an OBS with these settings in its scene collection, and wait until all is read."""
-    monkeypatch.setattr("velora_core.features.own_settings._TYPING_DELAY", 0.0)
-
-    def open_(collection: str = "Main", **kept: Any) -> Application:
-        app: Application = make()
-        app.settings = StreamSettings(**kept)
-        app.keep_fields(lambda: collection)
-        settled(app)
-        return app
-
-    return open_
-
-
-def settled(app: Application) -> None:
-    """Wait until what was entered is stored, and what is stored is shown."""
-    wait_for(lambda: app.features.own_settings._ready, meanwhile=app.process_ui_queue)
-    for _ in range(3):
-        settle(app)
-
-
-def entered(app: Application, **fields: Any) -> None:
-    app.edit(fields)
-    settled(app)
-
-
-def opened(app: Application) -> None:
-    app.panel_opened()
-    settled(app)
-
-
-def stored(folder: Path) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads((folder / "settings.json").read_text(encoding="utf-8"))
-    return found
+__all__ = ["open_"]  # a fixture
 
 
 def test_first_collection__becomes_the_users(open_: Open, folder: Path) -> None:
@@ -81,7 +51,10 @@ def test_later_collection__is_told_and_loses_nothing(open_: Open) -> None:
     open_("Gaming", title="Hello").close()
     app = open_("Talking", title="Theirs", live_interval=60)
     assert app.settings.title == "Hello"
-    assert "instead of those of the scene collection “Talking”" in app.state.settings_line
+    assert (
+        "taken over from the scene collection “Gaming”, now count here instead"
+        in app.state.settings_line
+    )
     entered(app, settings_scope="collection")
     assert (app.settings.title, app.settings.live_interval) == ("Theirs", 60)
     assert app.panel().find("settings_scope").value == "collection"
@@ -158,52 +131,6 @@ def test_typed_before_it_was_read__is_not_lost(make: Any, open_: Open) -> None:
     assert open_().settings.title == "Typed at once"
 
 
-def test_profile__can_have_its_own(open_: Open, host: FakeHost) -> None:
-    app = open_(title="Mine")
-    entered(app, settings_scope="profile")
-    entered(app, title="Main's")
-    assert app.panel().find("settings_scope").value == "profile"
-    host.current_profile = "Second"
-    app.profile_changed()
-    settled(app)
-    assert app.settings.title == "Mine"
-    assert app.panel().find("settings_scope").value == "user"
-    host.current_profile = "Main"
-    app.profile_changed()
-    settled(app)
-    assert app.settings.title == "Main's"
-    entered(app, settings_scope="user")
-    assert app.settings.title == "Mine"
-
-
-def test_profile_switched_in_mid_word__the_word_goes_to_the_right_one(
-    open_: Open, host: FakeHost, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    app = open_(title="Mine")
-    entered(app, settings_scope="profile")
-    monkeypatch.setattr("velora_core.features.own_settings._TYPING_DELAY", 60.0)
-    app.edit({"title": "Main's"})
-    host.current_profile = "Second"
-    app.profile_changed()
-    settled(app)
-    assert app.settings.title == "Mine"
-    host.current_profile = "Main"
-    app.profile_changed()
-    settled(app)
-    assert app.settings.title == "Main's"
-
-
-def test_profile_renamed__keeps_its_own(open_: Open, host: FakeHost) -> None:
-    app = open_(title="Mine")
-    entered(app, settings_scope="profile", title="Main's")
-    before = host.profile()
-    host.current_profile = "Renamed"
-    app.profile_renamed(before)
-    app.profile_changed()
-    settled(app)
-    assert app.settings.title == "Main's"
-
-
 def test_damaged_file__the_collections_count_and_it_is_put_aside(open_: Open, folder: Path) -> None:
     open_(title="Hello").close()
     (folder / "settings.json").write_text('{"version": 1, "settings', encoding="utf-8")
@@ -249,11 +176,7 @@ def test_read_only_folder__is_said_once_and_the_fields_keep_it(
     open_: Open, host: FakeHost, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     app = open_(title="Hello")
-
-    def fail(*_: object, **__: object) -> None:
-        raise OSError(30, "Read-only file system")
-
-    monkeypatch.setattr("velora_core.storage.private_file.os.replace", fail)
+    unwritable(monkeypatch)
     for title in ("One", "Two"):
         entered(app, title=title)
     said = [text for _, text in host.logged if "can't be written to" in text]
@@ -301,83 +224,6 @@ def test_clock_set_back_after_a_crash__what_was_typed_before_counts(
     assert open_(**kept._asdict()).settings.title == "Hello wor"
 
 
-def test_profile_renamed_as_obs_29_says_it__its_own_follow(
-    open_: Open, host: FakeHost, folder: Path
-) -> None:
-    app = open_(title="Mine")
-    entered(app, settings_scope="profile")
-    entered(app, title="Main's")
-    before = host.profile()
-    host.current_profile = "Renamed"
-    app.profile_renamed(before)
-    settled(app)
-    entered(app, title="Renamed's")
-    assert stored(folder)["settings"]["title"]["title"] == "Mine"
-    assert stored(folder)["profiles"][host.profile().id]["title"]["title"] == "Renamed's"
-    assert app.panel().find("settings_scope").value == "profile"
-
-
-def test_profile_renamed_as_obs_31_says_it__its_own_follow(open_: Open, host: FakeHost) -> None:
-    app = open_(title="Mine")
-    entered(app, settings_scope="profile")
-    entered(app, title="Main's")
-    host.current_profile = "Second"
-    app.profile_changed()
-    settled(app)
-    entered(app, title="Mine, and newer")
-    host.current_profile = "Main"
-    app.profile_changed()
-    settled(app)
-    before = host.profile()
-    host.current_profile = "Renamed"
-    app.profile_changed()
-    app.profile_renamed(before)
-    settled(app)
-    assert app.settings.title == "Main's"
-    assert app.panel().find("settings_scope").value == "profile"
-
-
-def test_own_settings_given_up_elsewhere__the_users_are_shown(open_: Open) -> None:
-    first = open_(title="Mine")
-    entered(first, settings_scope="profile")
-    entered(first, title="Main's")
-    second = open_()
-    assert second.settings.title == "Main's"
-    entered(first, settings_scope="user")
-    opened(second)
-    assert second.panel().find("settings_scope").value == "user"
-    assert second.settings.title == "Mine"
-
-
-def test_typed_while_a_scope_is_on_its_way__is_not_lost(open_: Open) -> None:
-    app = open_(title="Mine")
-    busy = threading.Event()
-
-    def wait() -> None:
-        assert busy.wait(5)
-
-    app._runtime.worker.submit(wait, interruptible=False)
-    app.edit({"settings_scope": "profile"})
-    app.edit({"title": "Main's"})
-    busy.set()
-    settled(app)
-    assert app.settings.title == "Main's"
-
-
-def test_scope_that_could_not_be_stored__is_not_shown(
-    open_: Open, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    app = open_(title="Mine")
-
-    def fail(*_: object, **__: object) -> None:
-        raise OSError(30, "Read-only file system")
-
-    monkeypatch.setattr("velora_core.storage.private_file.os.replace", fail)
-    entered(app, settings_scope="profile")
-    monkeypatch.undo()
-    assert app.panel().find("settings_scope").value == "user"
-
-
 def test_stopped_before_it_was_read__nothing_is_sent(
     open_: Open, host: FakeHost, velora: FakeVelora
 ) -> None:
@@ -412,21 +258,6 @@ def test_started_before_it_was_read__the_newer_title_is_sent(
     assert velora.named("update")[-1] == {"title": "New"}
 
 
-def test_profile_switched_before_it_was_read__it_is_read_all_the_same(
-    make: Any, open_: Open, host: FakeHost
-) -> None:
-    open_(title="Mine").close()
-    app: Application = make()
-    app.keep_fields(lambda: "Main")
-    assert app._opening.wait(5)
-    host.current_profile = "Second"
-    app.process_ui_queue()
-    host.current_profile = "Third"
-    app.profile_changed()
-    settled(app)
-    assert app.settings.title == "Mine"
-
-
 def test_defaults_in_a_collection_with_its_own__leave_the_users_alone(
     open_: Open, folder: Path
 ) -> None:
@@ -440,11 +271,26 @@ def test_defaults_in_a_collection_with_its_own__leave_the_users_alone(
     assert app.panel().find("settings_scope").value == "user"
 
 
-def test_defaults_in_a_collection__leave_a_profiles_own_alone(open_: Open, folder: Path) -> None:
-    app = open_(title="Mine")
-    entered(app, settings_scope="profile")
-    entered(app, title="Main's")
-    entered(app, settings_scope="collection")
-    entered(app, title="", settings_for="", collection_values="", settings_scope="")
-    assert app.settings.title == "Main's"
-    assert app.panel().find("settings_scope").value == "profile"
+def test_two_upgraded_at_once__one_collection_wins_and_the_other_is_told(
+    make: Any, open_: Open, folder: Path
+) -> None:
+    """Each has read that there is nothing yet when the other one takes its own over."""
+    first, second = make(), make()
+    for app, collection in ((first, "Gaming"), (second, "Talking")):
+        app.settings = StreamSettings(title=f"{collection}'s")
+        app.keep_fields(lambda name=collection: name)
+        assert app._opening.wait(5)
+    for app in (first, second):
+        app.process_ui_queue()  # both found nothing
+    for app in (first, second):
+        settled(app)
+    lines = sorted(app.state.settings_line for app in (first, second))
+    assert sum("now count in all scene collections" in line for line in lines) == 1
+    assert sum("now count here instead of those of" in line for line in lines) == 1
+    title = stored(folder)["settings"]["title"]["title"]
+    assert first.settings.title == second.settings.title == title
+    winner = next(app for app in (first, second) if "in all scene" in app.state.settings_line)
+    loser = second if winner is first else first
+    assert title.removesuffix("'s") in loser.state.settings_line
+    entered(loser, settings_scope="collection")
+    assert loser.settings.title != title  # nothing is lost

@@ -134,6 +134,11 @@ MESSAGES: Final[dict[str, str]] = {
         "scene collection “{collection}”: to have those again, choose This collection in Stream "
         "setup."
     ),
+    "settings.replaced_by": (
+        "Your own title, category, tags and stream setup, which were taken over from the scene "
+        "collection “{winner}”, now count here instead of those of “{collection}”: to have those "
+        "again, choose This collection in Stream setup."
+    ),
     "panel.srt_form": "SRT stream id",
     "panel.srt_form_help": (
         "If it is empty, your stream key is sent alone. Velora's ingest is probably an "
