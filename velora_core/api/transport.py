@@ -140,6 +140,8 @@ class Transport:
         *,
         token: Secret | None = None,
         json: object = None,
+        content: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
         seconds: float | None = None,
     ) -> Response:
         """Send one request and read the whole answer.
@@ -153,6 +155,8 @@ class Transport:
             url: the whole address.
             token: goes into the Authorization header.
             json: the body, if any.
+            content: the body, where it is none in JSON.
+            headers: further ones.
             seconds: for the call, where that is less than `Limits.total`.
 
         Raises:
@@ -166,7 +170,8 @@ class Transport:
             with self._calls.call(method, min(total, seconds or total)) as call:
                 self._check()  # from here on `abort` finds it
                 try:
-                    return self._send(call, method, url, token, json)
+                    with self._open(method, url, token, json, headers, content) as response:
+                        return self._receive(call, response, url)
                 except _FAILURES as error:
                     raise self._failure(error, call, url) from None
         finally:
@@ -223,12 +228,14 @@ class Transport:
         token: Secret | None,
         json: object,
         headers: Mapping[str, str] | None = None,
+        content: bytes | None = None,
     ) -> requests.Response:
         """Send a request and return the answer's head, with the body still to be read."""
         response = self._session.request(
             method,
             url,
             json=json,
+            data=content,
             headers=headers,
             auth=_Bearer(token) if token else _NoAuth(),
             proxies=_NO_PROXY if is_loopback(urlsplit(url).hostname or "") else None,
@@ -240,12 +247,8 @@ class Transport:
         self.rate_limit.update_from(response.status_code, response.headers, stated)
         return response
 
-    def _send(
-        self, call: Call, method: str, url: str, token: Secret | None, json: object
-    ) -> Response:
-        response = self._open(method, url, token, json)
-        with response:
-            body = self._read(response, url)
+    def _receive(self, call: Call, response: requests.Response, url: str) -> Response:
+        body = self._read(response, url)
         if call.cancelled:  # while the last bytes were read: they may not be the last
             raise ConnectionError
         return Response(response.status_code, response.headers, body)

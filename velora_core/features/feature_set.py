@@ -12,6 +12,7 @@ from velora_core.app.runtime import Runtime
 from velora_core.app.session import Session
 from velora_core.app.state import StreamSettings
 
+from .browser_stream import BrowserStream
 from .category_search import CategorySearch
 from .channel import Channel
 from .channel_pages import ChannelPages
@@ -143,6 +144,14 @@ class FeatureSet:
         )
         self.overview = Overview(runtime, account=self.connected_account.notice)
         self.page = Page(runtime, session, page, settings=settings, edit=edit)
+        self.browser_stream = BrowserStream(
+            runtime,
+            session,
+            self.stream_info,
+            self.live_monitor,
+            settings=settings,
+            told=(self.title_history, self.text_overlay, self.page),
+        )
         self.in_order = (
             self.own_settings,
             self.overview,

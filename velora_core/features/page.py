@@ -44,7 +44,10 @@ if TYPE_CHECKING:
             """Take note that there is something new to show; returns at once."""
 
         def close(self) -> None:
-            """End all connections; takes a fifth of a second at most."""
+            """End all connections; takes a fifth of a second at most.
+
+            With a stream from the page, a second more: it is ended at Velora.
+            """
 
     StartPage = Callable[["Page", PageAccess], PageServer]
 

@@ -43,6 +43,7 @@ _HEADERS: Final = {
     "Content-Security-Policy": _POLICY,
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), display-capture=(), geolocation=(), microphone=()",
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
@@ -79,6 +80,7 @@ class Answer(NamedTuple):
         kind: the body's type.
         headers: beside those of each answer.
         feed: what follows without an end, instead of the body.
+        ended: called when all of it was sent, or the other side has gone.
     """
 
     status: HTTPStatus = HTTPStatus.OK
@@ -86,6 +88,7 @@ class Answer(NamedTuple):
     kind: str = "application/json"
     headers: Mapping[str, str] = {}
     feed: Feed | None = None
+    ended: Callable[[], None] | None = None
 
     @classmethod
     def json(cls, content: object, status: HTTPStatus = HTTPStatus.OK) -> Answer:
@@ -204,7 +207,11 @@ class Connection(http.server.BaseHTTPRequestHandler):
             answer = Answer.refusal(
                 Refusal(HTTPStatus.INTERNAL_SERVER_ERROR, "dock.failed", kind=kind)
             )
-        self._write(answer)
+        try:
+            self._write(answer)
+        finally:
+            if answer.ended:
+                answer.ended()
 
     def __getattr__(self, name: str) -> Any:
         """Let any method be served, so that the answer says which ones there are."""

@@ -31,7 +31,7 @@ __all__ = ["Caller", "Gate"]
 
 _TICKET_LIFE: Final = 120.0  # seconds: a browser may have to be started first
 _MOST_TICKETS: Final = 8
-_CHANGES: Final = ("POST", "PATCH")
+_CHANGES: Final = ("POST", "PATCH", "DELETE")
 _SAME: Final = ("same-origin", "none")  # of Sec-Fetch-Site
 
 

@@ -20,9 +20,11 @@ from velora_core.panel.elements import Action
 from .connection import Answer, Request
 from .entries import checked_values
 from .files import content_type, page_files
+from .gate import Caller, Gate
 from .pictures import Pictures
 from .refusal import Refusal
 from .state import state_to_plain
+from .whip_routes import WhipRoutes, is_whip
 
 if TYPE_CHECKING:
     from velora_core.api.models import Category
@@ -32,7 +34,6 @@ if TYPE_CHECKING:
     from velora_core.panel.elements import Value
 
     from .feed import Feed
-    from .gate import Gate
 
 __all__ = ["Routes"]
 
@@ -74,6 +75,7 @@ class Routes:
             f"{_API}categories": ("GET", self._categories),
             f"{_API}words": ("GET", self._words),
         }
+        self.whip = WhipRoutes(app, page, self._on_ui)
         self.pictures = Pictures(app.features.category_search.find_offered, page.environment)
         self.feed: Feed
 
@@ -95,7 +97,7 @@ class Routes:
             return self._let_in(request)
         method, serve = self._route(request)
         try:
-            self._gate.admit(request.headers, change=method != "GET")
+            caller = self._gate.admit(request.headers, change=method != "GET")
         except Refusal as refusal:
             if request.path == "/" and refusal.status is HTTPStatus.UNAUTHORIZED:
                 return self._closed()
@@ -103,11 +105,15 @@ class Routes:
         request.prove()
         if request.method != method:
             raise Refusal(HTTPStatus.METHOD_NOT_ALLOWED, "dock.wrong_method")
+        if is_whip(request.path) and caller is not Caller.PAGE:
+            raise Refusal(HTTPStatus.FORBIDDEN, "browser.page_only")
         return serve(request)
 
     def _route(self, request: Request) -> tuple[str, Serve]:
         if request.path in self._fixed:
             return self._fixed[request.path]
+        if is_whip(request.path):
+            return self.whip.method(request), self._whip
         if request.path in self._files:
             return "GET", self._file
         if _ACTION.fullmatch(request.path):
@@ -151,9 +157,17 @@ class Routes:
         return Answer(content=self.feed.current()[1])
 
     def _events(self, _: Request) -> Answer:
+        self._check_room()
+        return Answer(kind="text/event-stream", feed=self.feed)
+
+    def _check_room(self) -> None:
         if self.feed.subscribers >= _MOST_PAGES:  # some connections are left for all else
             raise Refusal(HTTPStatus.SERVICE_UNAVAILABLE, "dock.too_many_pages")
-        return Answer(kind="text/event-stream", feed=self.feed)
+
+    def _whip(self, request: Request) -> Answer:
+        if request.method == "GET":
+            self._check_room()
+        return self.whip.serve(request, self.feed)
 
     def _values(self, request: Request) -> Answer:
         wanted = request.body()

@@ -36,6 +36,7 @@ _MEMORY: Final = "page_port"  # in what outlives a reload of the script
 _NEXT_PORTS: Final = 10  # that are tried then, before any other
 _BACKLOG: Final = 128  # connections that wait in the system's queue
 _GOODBYE: Final = 0.1  # seconds for open pages to be told
+_FAREWELL: Final = 1.0  # seconds for Velora to be told that the page's own stream is over
 _EXCLUSIVE: Final[int | None] = getattr(socket, "SO_EXCLUSIVEADDRUSE", None)  # Windows has it
 
 
@@ -87,6 +88,7 @@ class WebServer:
         self._thread.join(_GOODBYE)
         self._listener.close()  # whatever the thread is kept from: the next server wants the port
         self._places.clear(end)
+        self._routes.whip.close(_FAREWELL)
 
     # -- threads ---------------------------------------------------------------------------
 

@@ -24,6 +24,7 @@ FILES: Final[dict[str, str]] = {
     "page": "sign_in_page",
     "web": "web",
     "dock": "dock",
+    "browser": "browser_stream",
     "cli": "command_line",
     "companion": "companion",
 }

@@ -45,6 +45,15 @@ def test_put__goes_out_in_one_piece(mocker: MockerFixture) -> None:
         assert body == b'{"title": "Hello"}'
 
 
+def test_content__goes_out_as_it_is() -> None:
+    with RawServer(answer(b"", 201)) as server:
+        headers = {"Content-Type": "application/sdp"}
+        Transport().request("POST", server.url, content=b"v=0\r\n", headers=headers)
+    head, _, body = server.requests[0].partition(b"\r\n\r\n")
+    assert b"Content-Type: application/sdp\r\n" in head
+    assert body == b"v=0\r\n"
+
+
 def test_user_agent__names_the_version() -> None:
     assert user_agent().startswith(f"velora-core/{__version__} (")
 

@@ -1,0 +1,424 @@
+"""A page that streams by itself: what is relayed, to where, and when it ends."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.unit.fakes import KEY, TOKEN, FakeHost, FakeVelora, run, settle, wait_for
+from tests.unit.web.client import SOON, Client, Reply, meanwhile
+from tests.unit.web.whip_endpoint import ANSWER, OFFER, WhipEndpoint
+from velora_core.api.models import StreamInfo
+from velora_core.application import Application
+from velora_core.errors import TransportError
+from velora_core.secret import Secret
+from velora_core.web import start_page, whip_relay
+
+WHIP = "/api/v1/whip"
+
+
+@pytest.fixture
+def endpoint() -> Iterator[WhipEndpoint]:
+    with WhipEndpoint() as endpoint:
+        yield endpoint
+
+
+@pytest.fixture
+def app(make: Any, opened: list[str], velora: FakeVelora, endpoint: WhipEndpoint) -> Application:
+    velora.setup = velora.setup._replace(whip_url=Secret(endpoint.url))
+    variables = {"VELORA_ACCESS_TOKEN": TOKEN, "VELORA_API_URL": "http://127.0.0.1:9/api"}
+    app: Application = make(page=start_page, **variables)
+    app.panel_opened()
+    settle(app)
+    return app
+
+
+def start(client: Client, offer: object = OFFER) -> Reply:
+    return client.send("POST", WHIP, {"offer": offer})
+
+
+def started(client: Client) -> str:
+    reply = start(client)
+    assert reply.status == 200, reply.body
+    return f"{WHIP}/{reply.json['id']}"
+
+
+def refused(reply: Reply, status: int) -> str:
+    """Return what is said, in which there is nothing secret."""
+    assert reply.status == status, reply.body
+    assert KEY not in reply.body.decode()
+    sentence = str(reply.json["error"])
+    assert sentence.endswith(".")
+    return sentence
+
+
+def follow(client: Client, path: str) -> socket.socket:
+    """Open the stream's events, as its page does."""
+    connection = socket.create_connection(("127.0.0.1", client.port), timeout=SOON)
+    connection.sendall(
+        f"GET {path} HTTP/1.1\r\nHost: {client.host}\r\nCookie: {client.cookie}\r\n\r\n".encode()
+    )
+    assert meanwhile(client.app, lambda: connection.recv(12)) == b"HTTP/1.1 200"
+    return connection
+
+
+# -- what is relayed -------------------------------------------------------------------------------
+
+
+def test_start__sends_the_offer_to_the_address_that_velora_named(
+    client: Client, endpoint: WhipEndpoint
+) -> None:
+    reply = start(client)
+    assert reply.json["answer"] == ANSWER
+    assert KEY not in reply.body.decode() + str(reply.headers)
+    [asked] = endpoint.asked
+    assert asked.path == f"/live/{KEY}/whip"
+    assert (asked.kind, asked.body) == ("application/sdp", OFFER)
+
+
+def test_start__comes_after_title_and_tags(
+    client: Client, app: Application, velora: FakeVelora, endpoint: WhipEndpoint
+) -> None:
+    client.patch({"title": "Hello", "tags_entry": "calm"})
+    endpoint.open.clear()
+    sent_before: list[Any] = []
+
+    def ask() -> None:
+        wait_for(lambda: endpoint.asked, "the offer")
+        sent_before.extend(velora.named("update"))
+        endpoint.open.set()
+
+    threading.Thread(target=ask).start()
+    assert start(client).status == 200
+    assert sent_before == [{"title": "Hello", "tags": ("calm",)}]
+
+
+def test_title_that_failed__is_sent_later(
+    client: Client, app: Application, velora: FakeVelora
+) -> None:
+    client.patch({"title": "Hello"})
+    velora.failures["update"].append(TransportError())
+    started(client)
+    assert app.pending_update is not None
+
+
+def test_trickle__goes_to_the_resource_with_its_tag(client: Client, endpoint: WhipEndpoint) -> None:
+    path = started(client)
+    assert client.send("PATCH", path, {"fragment": "a=mid:0\r\n"}).json == {"taken": True}
+    [asked] = endpoint.named("PATCH")
+    assert asked.path == "/resource/1"
+    assert (asked.kind, asked.tag) == ("application/trickle-ice-sdpfrag", '"tag"')
+    endpoint.status["PATCH"] = 405
+    assert client.send("PATCH", path, {"fragment": "x"}).json == {"taken": False}
+
+
+def test_end__deletes_the_resource(client: Client, endpoint: WhipEndpoint) -> None:
+    path = started(client)
+    assert client.send("DELETE", path).status == 200
+    [asked] = endpoint.wait_for("DELETE")
+    assert asked.path == "/resource/1"
+    refused(client.send("DELETE", path), 404)
+
+
+def test_end__is_tried_again(
+    client: Client, endpoint: WhipEndpoint, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(whip_relay, "_TRIES", (0.0, 0.001, 0.002))
+    endpoint.status["DELETE"] = 503
+    client.send("DELETE", started(client))
+    endpoint.wait_for("DELETE", 3)
+
+
+def test_renewed__deletes_first_and_asks_for_the_address_again(
+    client: Client, endpoint: WhipEndpoint, velora: FakeVelora
+) -> None:
+    client.patch({"title": "Hello"})
+    path = started(client)
+    before = len(velora.named("setup"))
+    reply = client.send("POST", path, {"offer": OFFER})
+    assert reply.json["answer"] == ANSWER
+    assert [asked.method for asked in endpoint.asked] == ["POST", "DELETE", "POST"]
+    assert len(velora.named("setup")) == before + 1
+    assert len(velora.named("update")) == 1
+    client.send("DELETE", path)
+    assert endpoint.wait_for("DELETE", 2)[1].path == "/resource/2"
+
+
+def test_renewal_that_fails__is_no_end(client: Client, endpoint: WhipEndpoint) -> None:
+    path = started(client)
+    endpoint.status["POST"] = 503
+    refused(client.send("POST", path, {"offer": OFFER}), 502)
+    endpoint.status["POST"] = 201
+    assert client.send("POST", path, {"offer": OFFER}).status == 200
+
+
+# -- where the application stands ------------------------------------------------------------------
+
+
+def test_stream__is_followed(
+    client: Client, app: Application, velora: FakeVelora, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("velora_core.features.live_monitor.FIRST", 0.0)
+    velora.info = StreamInfo("Hello", None, None, is_live=True, viewer_count=5)
+    path = started(client)
+    wait_for(lambda: app.state.live, meanwhile=app.process_ui_queue)
+    client.send("DELETE", path)
+    wait_for(lambda: app.state.last_stream, meanwhile=app.process_ui_queue)
+
+
+def test_software_that_streams__keeps_its_stream(
+    client: Client, host: FakeHost, endpoint: WhipEndpoint
+) -> None:
+    host.live = True
+    assert "OBS" in refused(start(client), 409)
+    assert endpoint.asked == []
+
+
+def test_second_page__is_refused(client: Client, endpoint: WhipEndpoint) -> None:
+    started(client)
+    refused(start(client), 409)
+    assert len(endpoint.asked) == 1
+
+
+def test_software__may_stream_after_it(client: Client, app: Application) -> None:
+    client.send("DELETE", started(client))
+    app.process_ui_queue()
+    assert not app.features.stream_info.following
+
+
+# -- when the page has gone ------------------------------------------------------------------------
+
+
+def test_closed_tab__ends_the_stream(
+    client: Client, endpoint: WhipEndpoint, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(whip_relay, "_GRACE", 0.01)
+    path = started(client)
+    connection = follow(client, path)
+    connection.close()
+    endpoint.wait_for("DELETE")
+    refused(client.send("PATCH", path, {"fragment": ""}), 404)
+
+
+def test_page_that_comes_back__goes_on(
+    client: Client, endpoint: WhipEndpoint, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = started(client)
+    follow(client, path).close()
+    second = follow(client, path)
+    monkeypatch.setattr(whip_relay, "_GRACE", 0.0)
+    assert client.send("PATCH", path, {"fragment": "x"}).status == 200
+    assert endpoint.named("DELETE") == []
+    second.close()
+    endpoint.wait_for("DELETE")
+
+
+def test_page_that_never_takes_the_answer__has_no_stream(
+    client: Client, endpoint: WhipEndpoint, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(whip_relay, "_FIRST_GRACE", 0.01)
+    started(client)
+    endpoint.wait_for("DELETE")
+
+
+def test_close__tells_velora(client: Client, app: Application, endpoint: WhipEndpoint) -> None:
+    started(client)
+    app.close()
+    endpoint.wait_for("DELETE")
+
+
+def test_close__does_not_wait_for_a_silent_velora(
+    client: Client,
+    app: Application,
+    endpoint: WhipEndpoint,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("velora_core.web.server._FAREWELL", 0.01)
+    started(client)
+    endpoint.open.clear()
+    app.close()
+    endpoint.open.set()
+
+
+# -- what Velora says ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("status", "word"),
+    [
+        (401, "stream key"),
+        (403, "stream key"),
+        (404, "stream key"),
+        (409, "already"),
+        (415, "browser"),
+        (429, "minute"),
+        (500, "minute"),
+        (200, "can't be used"),
+        (302, "can't be used"),
+        (307, "can't be used"),
+        (418, "can't be used"),
+    ],
+)
+def test_refusal__has_its_sentence(
+    client: Client, endpoint: WhipEndpoint, status: int, word: str
+) -> None:
+    endpoint.status["POST"] = status
+    assert word in refused(start(client), 502)
+    assert [asked.method for asked in endpoint.asked] == ["POST"]
+    endpoint.status["POST"] = 201
+    assert start(client).status == 200
+
+
+def test_unreachable__names_the_server_and_no_key(client: Client, endpoint: WhipEndpoint) -> None:
+    endpoint.stop()
+    address = endpoint.url.partition("/live")[0]
+    assert address in refused(start(client), 502)
+    endpoint.start()
+
+
+def test_no_address__says_why(client: Client, velora: FakeVelora, endpoint: WhipEndpoint) -> None:
+    velora.setup = velora.setup._replace(whip_url=None)
+    assert "WHIP" in refused(start(client), 502)
+    assert endpoint.asked == []
+
+
+@pytest.mark.parametrize(
+    "location",
+    [
+        "",
+        "http://127.0.0.1:1/resource",
+        "//elsewhere.test/resource",
+        "https://127.0.0.1/resource",
+        "http://user@127.0.0.1/resource",
+        "http:\\\\elsewhere.test\\resource",
+        "file:///etc/passwd",
+        "/" + "x" * 3000,
+    ],
+)
+def test_resource_elsewhere__is_none(client: Client, endpoint: WhipEndpoint, location: str) -> None:
+    endpoint.headers["Location"] = location
+    refused(start(client), 502)
+    assert [asked.method for asked in endpoint.asked] == ["POST"]
+
+
+@pytest.mark.parametrize("answer", ["", "<html>", "v=0\r\n" + "x" * 70_000])
+def test_answer__that_is_none(client: Client, endpoint: WhipEndpoint, answer: str) -> None:
+    endpoint.answer = answer
+    refused(start(client), 502)
+
+
+def test_resource_that_has_gone(client: Client, endpoint: WhipEndpoint) -> None:
+    path = started(client)
+    endpoint.status["PATCH"] = 404
+    refused(client.send("PATCH", path, {"fragment": "x"}), 410)
+
+
+@pytest.mark.parametrize("address", ["http://ingest.test/whip", "https://192.0.2.1:1@x.test/whip"])
+def test_address__that_is_no_servers(
+    client: Client, velora: FakeVelora, endpoint: WhipEndpoint, address: str
+) -> None:
+    velora.setup = velora.setup._replace(whip_url=Secret(address))
+    refused(start(client), 502)
+
+
+# -- what a page may not ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"offer": None},
+        {"offer": 1},
+        {"offer": "<html>"},
+        {"offer": OFFER, "url": "http://127.0.0.1:1/"},
+        {"offer": OFFER, "address": "http://elsewhere.test/"},
+        {"fragment": OFFER},
+    ],
+)
+def test_offer__that_is_none(client: Client, endpoint: WhipEndpoint, body: object) -> None:
+    refused(client.send("POST", WHIP, body), 422)
+    assert endpoint.asked == []
+
+
+def test_offer__of_ten_megabytes(client: Client, endpoint: WhipEndpoint) -> None:
+    reply = client.send(
+        "POST", WHIP, Content_Length=str(10 * 1024 * 1024), Content_Type="application/json"
+    )
+    refused(reply, 413)
+    assert endpoint.asked == []
+
+
+def test_offer__with_half_a_letter(client: Client, endpoint: WhipEndpoint) -> None:
+    assert start(client, OFFER + "\ud800").status == 200
+    assert endpoint.asked[0].body == OFFER + "?"
+
+
+def test_thousand_candidates__are_too_many(client: Client, endpoint: WhipEndpoint) -> None:
+    path = started(client)
+    replies = [client.send("PATCH", path, {"fragment": "x"}).status for _ in range(40)]
+    assert replies[:10] == [200] * 10
+    assert 429 in replies
+    assert len(endpoint.named("PATCH")) < 30
+    refused(client.send("PATCH", path, {"fragment": "x" * 20_000}), 429)
+
+
+def test_fragment__that_is_too_large(client: Client, endpoint: WhipEndpoint) -> None:
+    path = started(client)
+    refused(client.send("PATCH", path, {"fragment": "x" * 20_000}), 413)
+    assert endpoint.named("PATCH") == []
+
+
+def test_ten_starts__are_too_many(client: Client, endpoint: WhipEndpoint) -> None:
+    endpoint.status["POST"] = 503
+    replies = [start(client).status for _ in range(10)]
+    assert replies[-1] == 429
+    assert len(endpoint.asked) < 9
+
+
+@pytest.mark.parametrize(
+    "path", [f"{WHIP}/other", f"{WHIP}/..%2f..", f"{WHIP}/http://elsewhere.test/", f"{WHIP}//"]
+)
+def test_other_path__is_nothing(client: Client, endpoint: WhipEndpoint, path: str) -> None:
+    started(client)
+    for method in ("PATCH", "DELETE"):
+        refused(client.send(method, path, {"fragment": "x"}), 404)
+    assert len(endpoint.asked) == 1
+
+
+@pytest.mark.parametrize("method", ["PUT", "HEAD", "OPTIONS", "GET"])
+def test_other_method__is_not_relayed(client: Client, endpoint: WhipEndpoint, method: str) -> None:
+    assert client.send(method, WHIP).status in (403, 405)
+    assert endpoint.asked == []
+
+
+@pytest.mark.parametrize("method", ["POST", "PATCH", "DELETE"])
+def test_other_website__can_do_nothing(client: Client, endpoint: WhipEndpoint, method: str) -> None:
+    path = started(client)
+    for origin in ("https://elsewhere.test", None):
+        headers: Any = {"Origin": origin}
+        refused(client.send(method, path, {"offer": OFFER}, **headers), 403)
+    client.cookie = ""
+    refused(client.send(method, path, {"offer": OFFER}), 401)
+    assert len(endpoint.asked) == 1
+
+
+def test_program__can_not_stream(client: Client, app: Application, endpoint: WhipEndpoint) -> None:
+    app.edit({"program_name": "Deck"})
+    run(app, app.features.page.add_program())
+    token = app.state.page.token
+    assert token is not None
+    client.cookie = ""
+    reply = client.send("POST", WHIP, {"offer": OFFER}, Authorization=f"Bearer {token.reveal()}")
+    refused(reply, 403)
+    assert endpoint.asked == []
+
+
+def test_log_and_status__have_no_key(client: Client, host: FakeHost, app: Application) -> None:
+    client.send("DELETE", started(client))
+    app.process_ui_queue()
+    assert KEY not in str(host.logged) + str(client.state())

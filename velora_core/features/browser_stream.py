@@ -1,0 +1,138 @@
+"""A stream that a page sends by itself: what the application does for it.
+
+The broadcasting software has no part in it. Title, category and tags are on Velora before it
+begins, and it is followed like any other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
+
+from velora_core.app.runtime import Runtime
+from velora_core.app.session import Session
+from velora_core.app.state import StreamSettings
+from velora_core.app.worker import Job
+from velora_core.errors import VeloraError
+from velora_core.host.destination import Destination, velora_destination
+from velora_core.messages import message
+
+from .feature import Feature
+
+if TYPE_CHECKING:
+    from velora_core.secret import Secret
+
+    from .live_monitor import LiveMonitor
+    from .stream_info import StreamInfoUpdater
+
+__all__ = ["BrowserStream", "Preparation"]
+
+
+class Preparation:
+    """What has to be there before the page may connect.
+
+    Attributes:
+        job: when it is done, there is an address or a failure.
+        address: Velora's WHIP address.
+        failure: why there is none.
+    """
+
+    def __init__(self) -> None:
+        self.job = Job.finished()
+        self.address: Secret | None = None
+        self.failure = message("error.cancelled")
+
+
+class BrowserStream(Feature):
+    """Follows the one stream that pages may send; on the UI thread."""
+
+    def __init__(
+        self,
+        runtime: Runtime,
+        session: Session,
+        info: StreamInfoUpdater,
+        monitor: LiveMonitor,
+        *,
+        settings: Callable[[], StreamSettings],
+        told: tuple[Feature, ...],
+    ) -> None:
+        """Create the feature.
+
+        Args:
+            runtime: the threads.
+            session: the client.
+            info: sends title, category and tags.
+            monitor: asks how the stream stands.
+            settings: what the panel's fields hold.
+            told: other features that this is a stream for.
+        """
+        self._runtime = runtime
+        self._session = session
+        self._info = info
+        self._monitor = monitor
+        self._settings = settings
+        self._told = told
+        self._prepared = self._followed = False
+        self._destination: Destination | None = None
+
+    def prepare(self) -> Preparation | None:
+        """Have title, category and tags sent, and find out the address.
+
+        Returns None while the software itself streams: Velora has one stream for each channel.
+        """
+        if self._info.streaming():
+            return None
+        settings = self._settings()
+        self._prepared = True
+        self._info.resume()  # what fails is tried again for as long as the stream lives
+        for feature in self._told:
+            feature.stream_starting(settings)
+        if settings.update_on_start and any(
+            (settings.title, settings.category, settings.tags, settings.clear_tags)
+        ):
+            self._info.update_now(settings)
+        return self.again()
+
+    def again(self) -> Preparation:
+        """Find out the address: the key may be another one by now."""
+        preparation = Preparation()
+        preparation.job = self._runtime.worker.submit(
+            partial(self._find, preparation), interruptible=False
+        )
+        return preparation
+
+    def begun(self) -> None:
+        """Follow the stream: Velora has accepted it."""
+        if not self._prepared or self._followed:
+            return
+        self._followed = True
+        settings = self._settings()
+        self._monitor.begin(self._destination, settings.live_interval)
+        for feature in self._told:
+            feature.stream_started(settings)
+        self._runtime.announce(message("browser.begun"))
+
+    def ended(self) -> None:
+        """Follow it no longer: it is over, or none came of it."""
+        followed, self._followed = self._followed, False
+        prepared, self._prepared = self._prepared, False
+        if not prepared or self._runtime.host.streaming():  # then they follow another stream by now
+            return
+        self._info.stream_stopped()
+        for feature in self._told:
+            feature.stream_stopped()
+        if followed:
+            self._monitor.end()
+
+    # -- the worker ------------------------------------------------------------------------
+
+    def _find(self, preparation: Preparation) -> None:
+        try:
+            destination = velora_destination(self._session.get_setup(), "whip")
+        except VeloraError as error:
+            preparation.failure = str(error)
+            self._runtime.report(error)
+            return
+        self._destination = destination
+        preparation.address = destination.url
