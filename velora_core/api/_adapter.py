@@ -24,7 +24,12 @@ class TrackingAdapter(requests.adapters.HTTPAdapter):
     """
 
     def __init__(
-        self, calls: CallRegistry, retry: Retry, *, requesting: Callable[[], None]
+        self,
+        calls: CallRegistry,
+        retry: Retry,
+        *,
+        requesting: Callable[[], None],
+        admits: Callable[[str], bool] | None = None,
     ) -> None:
         """Create the tracking adapter.
 
@@ -32,8 +37,11 @@ class TrackingAdapter(requests.adapters.HTTPAdapter):
             calls: told of each connection.
             retry: how often a call is repeated.
             requesting: called before each request, retries included.
+            admits: says of an address that was looked up whether it may be connected to; not asked
+                of a proxy's.
         """
         self._calls = calls
+        self._admits = admits
         self._requesting = requesting
         self._context = system_context()
         super().__init__(max_retries=retry, pool_connections=4, pool_maxsize=4)
@@ -41,13 +49,13 @@ class TrackingAdapter(requests.adapters.HTTPAdapter):
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         """Make the pools of direct connections."""
         super().init_poolmanager(*args, ssl_context=self._context, **kwargs)
-        self._track(self.poolmanager)
+        self._track(self.poolmanager, self._admits)
 
     def proxy_manager_for(self, proxy: str, **kwargs: Any) -> Any:
         """Return the pools of connections through a proxy."""
         contexts = {"ssl_context": self._context, "proxy_ssl_context": self._context}
         manager = super().proxy_manager_for(proxy, **contexts, **kwargs)
-        self._track(manager)
+        self._track(manager, None)
         return manager
 
     def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:
@@ -57,14 +65,19 @@ class TrackingAdapter(requests.adapters.HTTPAdapter):
         else:
             super().cert_verify(conn, url, verify, cert)  # type: ignore[no-untyped-call]
 
-    def _track(self, manager: Any) -> None:
+    def _track(self, manager: Any, admits: Callable[[str], bool] | None) -> None:
         manager.pool_classes_by_scheme = {
-            "http": _tracked_pool(HTTPConnectionPool, self._calls, self._requesting),
-            "https": _tracked_pool(HTTPSConnectionPool, self._calls, self._requesting),
+            "http": _tracked_pool(HTTPConnectionPool, self._calls, self._requesting, admits),
+            "https": _tracked_pool(HTTPSConnectionPool, self._calls, self._requesting, admits),
         }
 
 
-def _tracked_pool(pool: Any, calls: CallRegistry, requesting: Callable[[], None]) -> Any:
+def _tracked_pool(
+    pool: Any,
+    calls: CallRegistry,
+    requesting: Callable[[], None],
+    admits: Callable[[str], bool] | None,
+) -> Any:
     """Return the pool class `pool`, whose connections tell `calls` that they exist."""
 
     class Connection(pool.ConnectionCls):  # type: ignore[misc]
@@ -80,7 +93,8 @@ def _tracked_pool(pool: Any, calls: CallRegistry, requesting: Callable[[], None]
                 raise NewConnectionError(self, "no such name") from error
             host, failure = self._dns_host, None
             try:
-                for address in addresses:
+                # What was looked up is what is connected to: another look-up may say otherwise.
+                for address in filter(admits, addresses) if admits else addresses:
                     self._dns_host = address
                     try:
                         return super()._new_conn()

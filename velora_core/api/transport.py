@@ -21,6 +21,7 @@ with warnings.catch_warnings():
     warnings.simplefilter("ignore")
     import requests
     import requests.auth
+    import requests.utils
 from urllib3.exceptions import HTTPError, ProtocolError, ReadTimeoutError
 
 from velora_core._version import __version__
@@ -44,7 +45,15 @@ from .cancellation import Call, CallRegistry
 from .endpoints import is_loopback
 from .rate_limit import RateLimiter
 
-__all__ = ["Incoming", "Limits", "Response", "Transport", "parse_retry_after", "user_agent"]
+__all__ = [
+    "Incoming",
+    "Limits",
+    "Response",
+    "Transport",
+    "has_proxy",
+    "parse_retry_after",
+    "user_agent",
+]
 
 _CHUNK: Final = 64 * 1024
 _PIECE: Final = 8 * 1024
@@ -65,6 +74,12 @@ class Response(NamedTuple):
     status: int
     headers: Mapping[str, str]
     body: bytes
+
+
+def has_proxy(url: str) -> bool:
+    """Return whether the system has a proxy for an address."""
+    proxies = requests.utils.get_environ_proxies(url, no_proxy=None)
+    return bool(requests.utils.select_proxy(url, proxies))
 
 
 def user_agent(application: str | None = None) -> str:
@@ -103,6 +118,7 @@ class Transport:
         limits: Limits | None = None,
         calls: CallRegistry | None = None,
         check: Callable[[], None] = lambda: None,
+        admits: Callable[[str], bool] | None = None,
     ) -> None:
         """Create the transport.
 
@@ -111,6 +127,8 @@ class Transport:
             limits: bounds on time, size and repetition.
             calls: where the calls under way are registered; its own by default.
             check: called before each request; raises `Cancelled` when it is not to be sent.
+            admits: says whether an address may be connected to that a name was looked up to; all of
+                them by default. A proxy looks names up itself: see `has_proxy`.
         """
         self.limits = limits or Limits()
         self.rate_limit = RateLimiter()
@@ -120,6 +138,7 @@ class Transport:
             self._calls,
             CancellableRetry.within(self.limits, self._calls),
             requesting=self.rate_limit.record,
+            admits=admits,
         )
         self._session = requests.Session()
         self._session.headers["User-Agent"] = user_agent(application)

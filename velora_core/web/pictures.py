@@ -1,7 +1,8 @@
 """Pictures of categories: fetched from where Velora says, and handed to the page.
 
 A page may have nothing from another address, so that no address learns who streams what. What comes
-is kept in bounds, and counts only when it is a picture.
+is kept in bounds, and counts only when it is a picture. An address that Velora gives, or that
+somebody gave Velora, leads to nothing in this computer or its own network.
 """
 
 from __future__ import annotations
@@ -15,8 +16,9 @@ from urllib.parse import urlsplit
 
 from velora_core.api.cancellation import CallRegistry
 from velora_core.api.endpoints import Endpoints, is_loopback
-from velora_core.api.transport import Limits, Transport
-from velora_core.errors import VeloraError
+from velora_core.api.public_address import is_public, may_be_public
+from velora_core.api.transport import Limits, Transport, has_proxy
+from velora_core.errors import TransportError, VeloraError
 
 if TYPE_CHECKING:
     from velora_core.api.models import Category
@@ -98,19 +100,27 @@ class Pictures:
         """End what is under way, and fetch no more."""
         self._calls.close()
 
-    def _is_allowed(self, url: str) -> bool:
-        """Return whether a picture is fetched from there: never from this computer itself.
+    @property
+    def _is_here(self) -> bool:
+        """Whether this computer is Velora, as in tests."""
+        return is_loopback(urlsplit(self._origin).hostname or "")
 
-        But while this computer is Velora, as in tests, from nowhere else.
-        """
+    def _is_allowed(self, url: str) -> bool:
+        """Return whether a picture may be asked for there, as far as the address itself tells."""
         try:
             parts = urlsplit(url)
-            own = is_loopback(urlsplit(self._origin).hostname or "")
-            if own:
+            if self._is_here:
                 return f"{parts.scheme}://{parts.netloc}" == self._origin
-            return parts.scheme == "https" and not is_loopback(parts.hostname or "localhost")
+            if parts.scheme != "https" or parts.port not in (None, 443) or "@" in parts.netloc:
+                return False
+            return may_be_public(parts.hostname or "")  # the rest is seen when it is looked up
         except ValueError:
             return False
+
+    def _is_veloras(self, url: str) -> bool:
+        """Return whether it is a host of the domain that the API is in."""
+        domain = (urlsplit(self._origin).hostname or "").partition(".")[2]
+        return "." in domain and (urlsplit(url).hostname or "").endswith(f".{domain}")
 
     def _known(self, url: str) -> tuple[bytes, str] | None:
         with self._lock:
@@ -121,9 +131,13 @@ class Pictures:
     def _fetch(self, url: str) -> tuple[bytes, str] | None:
         content, kind = b"", None
         try:
+            # A proxy looks the name up itself, and may be nearer to what is nobody's business.
+            if has_proxy(url) and not (self._is_here or self._is_veloras(url)):
+                raise TransportError
             with self._lock:
                 if self._transport is None:
-                    self._transport = Transport(limits=_LIMITS, calls=self._calls)
+                    admits = None if self._is_here else is_public
+                    self._transport = Transport(limits=_LIMITS, calls=self._calls, admits=admits)
             response = self._transport.request("GET", url)
             if response.status == 200:
                 content, kind = response.body, picture_type(response.body)

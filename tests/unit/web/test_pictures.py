@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -89,6 +90,13 @@ def test_what_is_no_picture__is_asked_for_once(store: Store, script: object) -> 
         "https://127.0.0.1/a",
         "https://[::1]/a",
         "https://[bad/a",
+        "https://10.0.0.1/a",
+        "https://169.254.169.254/latest",
+        "https://[fe80::1]/a",
+        "https://[::ffff:127.0.0.1]/a",
+        "https://assets.velora.tv:8443/a",
+        "https://name@assets.velora.tv/a",
+        "https://assets.velora.tv:port/a",
         "file:///etc/passwd",
         "ftp://velora.tv/a",
         "javascript:x",
@@ -99,6 +107,38 @@ def test_address__that_is_not_used(store: Store, url: str) -> None:
     found = store(api="https://api.velora.tv/api", url=url)
     assert not found.has(Category("tetris", "Tetris", url))
     assert found.picture("tetris") is None
+
+
+@pytest.mark.parametrize(
+    "address", ["127.0.0.1", "10.0.0.1", "169.254.169.254", "::1", "fd00::1", "::ffff:192.168.0.1"]
+)
+def test_name__that_leads_into_this_network(
+    store: Store, monkeypatch: pytest.MonkeyPatch, address: str
+) -> None:
+    tried: list[object] = []
+    kind = socket.AF_INET6 if ":" in address else socket.AF_INET
+    found = [(kind, socket.SOCK_STREAM, 6, "", (address, 443))]
+    monkeypatch.setattr("socket.getaddrinfo", lambda *_, **__: found)
+    monkeypatch.setattr("socket.socket.connect", lambda _, where: tried.append(where))
+    there = store(api="https://api.velora.tv/api", url="https://assets.velora.tv/a")
+    assert there.has(Category("tetris", "Tetris", "https://assets.velora.tv/a"))
+    assert there.picture("tetris") is None
+    assert tried == []
+
+
+@pytest.mark.parametrize(
+    ("host", "asked"),
+    [("assets.velora.tv", True), ("velora.tv.evil.test", False), ("evilvelora.tv", False)],
+)
+def test_proxy__is_asked_for_veloras_own_hosts_only(
+    store: Store, server: RawServer, monkeypatch: pytest.MonkeyPatch, host: str, asked: bool
+) -> None:
+    monkeypatch.setenv("https_proxy", f"http://127.0.0.1:{server.port}")
+    monkeypatch.setenv("no_proxy", "")
+    there = store(api="https://api.velora.tv/api", url=f"https://{host}/a")
+    assert there.picture("tetris") is None  # a proxy that answers so is none
+    assert (len(server.requests) > 0) is asked
+    assert all(request.startswith(b"CONNECT assets.velora.tv:443") for request in server.requests)
 
 
 def test_address__while_this_computer_is_velora(store: Store, server: RawServer) -> None:

@@ -27,6 +27,13 @@ from velora_core.errors import (
 from velora_core.secret import Secret
 
 
+def _connect(address: tuple[str, int], *_: object, **__: object) -> socket.socket:
+    """Connect without a look-up of its own."""
+    found = socket.socket()
+    found.connect(address)
+    return found
+
+
 def refused_url(scheme: str = "http") -> str:
     with socket.create_server(("127.0.0.1", 0)) as server:
         return f"{scheme}://127.0.0.1:{server.getsockname()[1]}/path"
@@ -135,6 +142,22 @@ def test_name__with_several_addresses_takes_the_first_that_answers(mocker: Mocke
         got = Transport(limits=QUICK).request("GET", f"http://velora.invalid:{server.port}/")
     assert got.body == b"here"
     assert b"Host: velora.invalid" in server.requests[0]
+
+
+def test_address__that_is_not_admitted_is_not_connected_to(mocker: MockerFixture) -> None:
+    """What was looked up is what counts: the next look-up may be somebody else's answer."""
+    with RawServer(answer(b"here")) as server:
+        kind = (socket.AF_INET, socket.SOCK_STREAM, 6, "")
+        found = [[(*kind, ("127.8.8.8", 0))], [(*kind, ("127.0.0.1", 0))]]
+        mocker.patch("socket.getaddrinfo", side_effect=found)
+        made = mocker.patch("urllib3.util.connection.create_connection", side_effect=_connect)
+        admits = "127.0.0.1".__eq__
+        transport = Transport(limits=QUICK._replace(retries=0), admits=admits)
+        url = f"http://velora.invalid:{server.port}/"
+        with pytest.raises(TransportError):
+            transport.request("GET", url)
+        assert made.call_count == 0
+        assert transport.request("GET", url).body == b"here"
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "[::1]"])
