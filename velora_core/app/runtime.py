@@ -214,10 +214,10 @@ class Runtime:
             self._lines = [shown._replace(seen=True) for shown in self._lines]
             return self._state
 
-    def announce(self, sentence: str, *, topic: object = None) -> None:
-        """Show good news, and write them into the log."""
+    def announce(self, sentence: str, *, topic: object = None, log: str = "") -> None:
+        """Show good news, and write them into the log: as `log`, where nothing is beside them."""
         self.show(sentence, topic=topic)
-        self.log(LogLevel.INFO, sentence)
+        self.log(LogLevel.INFO, log or sentence)
 
     def report(self, error: VeloraError) -> None:
         """Show what went wrong, and write it into the log."""

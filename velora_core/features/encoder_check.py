@@ -94,17 +94,17 @@ class EncoderCheck(Feature):
         self._session = session
         self._said = ""
 
-    def advise(self, settings: StreamSettings) -> bool:
+    def advise(self, settings: StreamSettings) -> str:
         """Show what is to be said of the encoder as it is set now, until the panel opens anew.
 
         Returns:
-            Whether there is anything.
+            It; empty when there is nothing.
         """
         suited = settings.suit_encoder and self._fits
         said = "" if suited else advice(self._host.encoder(), self._name, fits=self._fits)
         self._said = said or self._said
         self._runtime.change(encoder_advice=said)
-        return bool(said)
+        return said
 
     def panel_opened(self) -> None:
         """Show it no longer: the encoder may have been set otherwise since."""

@@ -65,7 +65,7 @@ class ServiceSetup:
         streaming: Callable[[], bool],
         account: Callable[[Destination], AccountNotice | None],
         nobodys: Callable[[Destination], bool],
-        advise: Callable[[], bool],
+        advise: Callable[[], str],
     ) -> None:
         """Create the service setup.
 
@@ -75,8 +75,8 @@ class ServiceSetup:
             streaming: whether a stream runs or starts; asked on the UI thread.
             account: what a connected account means for a start; asked on the UI thread.
             nobodys: whether a key for Velora is one that no person wants there.
-            advise: shows what is to be said of the encoder that streams will use, and returns
-                whether there is anything; called on the UI thread.
+            advise: shows what is to be said of the encoder that streams will use, and returns it;
+                called on the UI thread.
         """
         self._runtime = runtime
         self._host = runtime.host
@@ -166,9 +166,13 @@ class ServiceSetup:
         sentence = self._runtime.message(name, server=server, key=setup.stream_key)
         notice = self._account(wanted)
         restart = self._restart() if audio is not None else ""
-        pointer = message("status.encoder_below") if self._advise() else ""
-        sentences = (notice.sentence if notice else "", sentence, restart, pointer)
-        self._runtime.announce(" ".join(sentence for sentence in sentences if sentence))
+        sentences = (notice.sentence if notice else "", sentence, restart)
+        said = " ".join(sentence for sentence in sentences if sentence)
+        advice = self._advise()
+        pointer = message("status.encoder_below")
+        self._runtime.announce(
+            f"{said} {pointer}" if advice else said, log=f"{said} {advice}" if advice else ""
+        )
 
     def _regenerate(self, button: str) -> Steps:
         self._refuse_while_streaming(button)

@@ -71,9 +71,8 @@ def _press(app: Application, action: Action) -> str:
     app.panel(drawn=True)  # what it says now was printed as it came
     app.settle(app.press(action))
     said = app.panel(drawn=True).find("status").text
-    # The panel has it on a line of its own.
-    advice = app.state.encoder_advice if action is Action.CONFIGURE else ""
-    return f"{said}\n{advice}"
+    # What the panel has below it stands in the line itself here, as in the log.
+    return said.replace(message("status.encoder_below"), app.state.encoder_advice).strip()
 
 
 class Terminal:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from tests.unit.fakes import FakeHost
+from velora_core.application import Application
 from velora_core.cli.output import Output
+from velora_core.host.encoder import Encoder
 from velora_core.host.host import LogLevel
-from velora_hosts.companion.terminal import Terminal
+from velora_hosts.companion.terminal import Terminal, perform
 
 
 @pytest.mark.parametrize("severity", [LogLevel.INFO, LogLevel.WARNING])
@@ -25,3 +28,13 @@ def test_answer__is_not_repeated(capsys: pytest.CaptureFixture[str]) -> None:
     terminal.say(LogLevel.INFO, "Profile \x1b[2J.")
     terminal.answer("Profile \x1b[2J.")
     assert capsys.readouterr().out == "Profile ?[2J.\n"
+
+
+def test_configure__says_what_the_panel_has_below_it(app: Application, host: FakeHost) -> None:
+    host.encoding = Encoder("h264", b_frames=True)
+    said = perform(app, "configure")
+    assert "below" not in said
+    assert "B-frames" in said
+    assert host.logged[-1][1] == said
+    host.encoding = None
+    assert perform(app, "configure").endswith("z789.")

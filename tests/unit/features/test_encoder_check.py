@@ -80,6 +80,8 @@ def test_configure__says_it_with_the_remedy(app: Application, host: FakeHost) ->
     assert said.endswith(
         ".test:1935/live with key ••••z789. Your encoder may not suit Velora yet: see below."
     )
+    # Nothing is below a line in the log.
+    assert host.logged[-1][1].endswith(f"key ••••z789. {app.state.encoder_advice}")
     line = app.panel().find("encoder_line")
     assert line.visible
     assert line.tone is StatusLevel.WARNING
