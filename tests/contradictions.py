@@ -54,7 +54,7 @@ def contradictions(shown: Shown) -> list[str]:
         found.append("the live line is said without a time")
     if last.startswith("Signed in as") and shown.nobody:
         found.append("nobody is signed in")
-    if last == message("status.welcome") and not shown.nobody:
+    if last == message("status.welcome", next=message("next.configure")) and not shown.nobody:
         found.append("somebody is signed in")
     if last.startswith("You are not signed in") and not shown.nobody:
         found.append("somebody is signed in, and it says nobody is")

@@ -30,6 +30,7 @@ from velora_core.panel.answers import is_far_down
 from velora_core.panel.build import Facts, build_panel
 from velora_core.panel.edit import SECRETS, edited, source_renamed
 from velora_core.panel.elements import Action
+from velora_core.panel.parts import facts_of
 
 from ._version import __version__
 from .errors import VeloraError
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from velora_core.features.page import Page, PageServer, PageView
+    from velora_core.features.told_live import Following
     from velora_core.host.destination import Destination
     from velora_core.panel.elements import Panel, Value
     from velora_core.panel.sections import Sections
@@ -69,6 +71,7 @@ class Application:
         application: str | None = None,
         pending_update: Mapping[str, Any] | None = None,
         page: Callable[[Application, Page, PageAccess], PageServer] | None = None,
+        follow: Callable[[Following], None] | None = None,
     ) -> None:
         """Create the application.
 
@@ -81,6 +84,8 @@ class Application:
             pending_update: what the application before this one had not sent to the stream that
                 runs or still connects.
             page: serves the panel as a page (`velora_core.web`); None where there is none.
+            follow: told, on the UI thread, what a software that tells nothing of its streams does:
+                has the application handle that. None where the software tells it.
         """
         speak_for(Program.PANEL)
         self._settings = StreamSettings()
@@ -107,6 +112,7 @@ class Application:
             edit=self._edit,
             pending_update=pending_update,
             page=partial(page, self) if page else None,
+            follow=follow,
         )
         self.actions = Actions(
             self._runtime,
@@ -273,11 +279,8 @@ class Application:
         return facts
 
     def _find_facts(self) -> Facts:
-        able = self._host.capabilities()
-        return Facts(
-            host=able.name,
-            protocols=able.protocols,
-            fits_encoder=able.fits_encoder,
+        return facts_of(
+            self._host.capabilities(),
             text_sources=self._host.text_sources(),
             has_page=self.features.page.possible,
             keeps_fields=self.features.own_settings.begun,
@@ -322,6 +325,11 @@ class Application:
         """Handle a stream that has connected."""
         for feature in self.features.in_order:
             feature.stream_started(self.settings)
+
+    def stream_resumed(self) -> None:
+        """Handle a stream that had connected before anybody here could know."""
+        for feature in self.features.in_order:
+            feature.stream_resumed(self.settings)
 
     def stream_stopped(self, end: EndReason | None = EndReason.NORMAL) -> None:
         """Handle a stream that has ended, or a start that has failed.
@@ -411,9 +419,7 @@ class Application:
     def _opened(self) -> None:
         self.scenes_loaded()  # OBS may have said so before it knew whom to tell
         if self._host.streaming() and not self.features.stream_info.following:
-            # Loaded in the middle of a stream.
-            for feature in self.features.in_order:
-                feature.stream_resumed(self.settings)
+            self.stream_resumed()  # loaded in the middle of it
         for feature in self.features.in_order:
             feature.opened()
         if self.state.status == message("status.reading"):  # or something has happened since

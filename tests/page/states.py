@@ -116,7 +116,9 @@ def _live() -> dict[str, Any]:
 
 
 def _states() -> Mapping[str, dict[str, Any]]:
-    out = State(message("status.welcome"), account=Account(TokenOrigin.NONE))
+    out = State(
+        message("status.welcome", next=message("next.configure")), account=Account(TokenOrigin.NONE)
+    )
     signed_in = State(
         "Signed in as Some Body. Next: press Configure Velora.",
         account=SIGNED_IN,

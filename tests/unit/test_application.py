@@ -39,7 +39,7 @@ pytestmark = pytest.mark.usefixtures("quick_typing")
 def test_first_start__says_what_to_do(make: Any) -> None:
     app = make(**NOTHING)
     app.settle(app._opening)
-    assert app.state.status == message("status.welcome")
+    assert app.state.status == message("status.welcome", next=message("next.configure"))
     assert app.state.account.sentence == "Not signed in."
     assert "You are not signed in" in run(app, app.actions.configure())
 
@@ -136,7 +136,7 @@ def test_profile_change__when_signed_out_says_what_to_do(make: Any) -> None:
     app = make(**NOTHING)
     run(app, app.actions.update_now())
     app.profile_changed()
-    assert app.state.status == message("status.welcome")
+    assert app.state.status == message("status.welcome", next=message("next.configure"))
 
 
 def test_restart__shows_that_obs_is_configured(make: Any) -> None:

@@ -24,7 +24,7 @@ from velora_core.errors import (
     UnexpectedError,
     VeloraError,
 )
-from velora_core.host.host import Host, LogLevel
+from velora_core.host.host import Capabilities, Host, LogLevel
 from velora_core.messages import message
 
 from .state import State, StatusLevel
@@ -91,6 +91,14 @@ class Said(NamedTuple):
     tone: StatusLevel
 
 
+def _words(able: Capabilities) -> dict[str, str]:
+    """Return what sentences may say of a broadcasting software."""
+    words = {"host": able.name, "stream_settings": able.stream_settings}
+    words["next"] = message("next.configure" if able.sets else "next.copy", **words)
+    words["target"] = message("next.plugin" if able.sets else "next.host", **words)
+    return words
+
+
 class Runtime:
     """The worker, the turns and the state of one application."""
 
@@ -103,7 +111,7 @@ class Runtime:
             state: what is shown at first.
         """
         self.host = host
-        self._host_name = host.capabilities().name
+        self._words = _words(host.capabilities())
         self._lock = threading.Lock()
         self._state = state
         self._turns: deque[Callable[[], object]] = deque()
@@ -132,8 +140,11 @@ class Runtime:
         return self._closed
 
     def message(self, name: str, /, **values: object) -> str:
-        """Return a sentence in which the broadcasting software may be named; from any thread."""
-        return message(name, host=self._host_name, **values)
+        """Return a sentence in which the broadcasting software may be named; from any thread.
+
+        It may also name its stream settings, how to set it up, and where a copied text goes.
+        """
+        return message(name, **{**self._words, **values})
 
     def change(self, **changes: Any) -> None:
         """Replace parts of the state."""

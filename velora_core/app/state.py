@@ -175,6 +175,7 @@ class State(NamedTuple):
         gone: slugs of categories that Velora said it does not have.
         deleting: id of the preset that is to be deleted, and waits for a second press.
         page: the panel as a page.
+        followed: whether a stream runs that the software doesn't tell of.
     """
 
     status: str
@@ -208,6 +209,7 @@ class State(NamedTuple):
     deleting: str = ""
     gone: frozenset[str] = frozenset()
     page: PageStatus = PageStatus()
+    followed: bool = False
 
     @property
     def stream_number(self) -> int:

@@ -35,6 +35,7 @@
     - PresetGone
     - PresetNameTaken
     - ProtocolNotOffered
+      - AddressNotOffered
     - ProtocolUnknown
     - StreamIdInvalid
     - TagInvalid
@@ -48,6 +49,7 @@
     - VariableUnknown
   - KeyNotApplied
   - KeyUncertain
+    - KeyUncertainToCopy
   - NoPreviousService
   - NotSettable
   - PagePortsTaken

@@ -9,6 +9,7 @@ __all__ = [
     "ClipboardRefused",
     "KeyNotApplied",
     "KeyUncertain",
+    "KeyUncertainToCopy",
     "KeyringKeeps",
     "NoPreviousService",
     "NotSettable",
@@ -92,6 +93,12 @@ class KeyUncertain(VeloraError):
     """Nobody knows whether there is a new stream key: Velora doesn't answer."""
 
     sentence = "error.key_uncertain"
+
+
+class KeyUncertainToCopy(KeyUncertain):
+    """The same where a person puts the key into the broadcasting software."""
+
+    sentence = "error.key_uncertain_copy"
 
 
 class NoPreviousService(VeloraError):

@@ -7,6 +7,7 @@ from velora_core.messages import alternatives, message
 from .base import VeloraError
 
 __all__ = [
+    "AddressNotOffered",
     "ApiUrlInvalid",
     "CategoryAmbiguous",
     "CategoryQueryInvalid",
@@ -160,6 +161,12 @@ class ProtocolNotOffered(InvalidInput):
     """Velora gives no address for the protocol."""
 
     sentence = "error.protocol_not_offered"
+
+
+class AddressNotOffered(ProtocolNotOffered):
+    """The same where the address was to be copied."""
+
+    sentence = "error.address_not_offered"
 
 
 class StreamIdInvalid(InvalidInput):

@@ -36,6 +36,7 @@ from .stream_info import StreamInfoUpdater
 from .stream_key_check import StreamKeyCheck
 from .text_overlay import TextOverlay
 from .title_history import TitleHistory
+from .told_live import Following, ToldLive
 
 if TYPE_CHECKING:
     from velora_core.api.models import StreamInfoUpdate
@@ -64,6 +65,7 @@ class FeatureSet:
         edit: Callable[[StreamSettings], None],
         pending_update: Mapping[str, Any] | None,
         page: StartPage | None,
+        follow: Callable[[Following], None] | None = None,
     ) -> None:
         """Create all features.
 
@@ -74,6 +76,7 @@ class FeatureSet:
             edit: changes that; on the UI thread.
             pending_update: what was not sent to the stream that runs or still connects.
             page: starts serving the panel as a page; None where there is none.
+            follow: see `ToldLive`; None where the software itself tells when it streams.
         """
         self._runtime = runtime
         self.connected_account = ConnectedAccount(runtime, session)
@@ -142,6 +145,7 @@ class FeatureSet:
             changed=self.show_live,
             health=lambda: self.health_monitor.summary,
         )
+        self.told_live = ToldLive(runtime, session, follow=follow, settings=settings)
         self.overview = Overview(runtime, account=self.connected_account.notice)
         self.page = Page(runtime, session, page, settings=settings, edit=edit)
         self.browser_stream = BrowserStream(
@@ -171,6 +175,7 @@ class FeatureSet:
             self.live_monitor,
             self.text_overlay,
             self.stream_key_check,
+            self.told_live,
             self.page,
         )
 
@@ -189,6 +194,7 @@ class FeatureSet:
         self.title_history.live_status(status)
         self.text_overlay.show(status)
         self.page.live_status(status)
+        self.told_live.live_status(status)
 
     def _send_newer(self, settings: StreamSettings) -> None:
         """Send these instead, unless the start was held back or the stream has ended."""

@@ -247,11 +247,19 @@ class LiveMonitor(Feature):
             return min(watched.interval, _PATIENCE - watched.age)
         if not watched.warned:
             watched.warned = watched.in_doubt = True
-            by_plugin = watched.by_plugin  # which may be started later
-            sentence = message("live.not_shown_plugin" if by_plugin else "live.not_shown")
+            name, level = self._not_shown(watched)
+            sentence = self._runtime.message(name)
             self._runtime.show(sentence, StatusLevel.WARNING, topic=watched)
-            self._runtime.log(LogLevel.INFO if by_plugin else LogLevel.WARNING, sentence)
+            self._runtime.log(level, sentence)
         return watched.interval
+
+    def _not_shown(self, watched: MonitoredStream) -> tuple[str, LogLevel]:
+        """Return what to say of a stream that Velora doesn't show, and how loud."""
+        if watched.by_plugin:
+            return "live.not_shown_plugin", LogLevel.INFO  # it may be started later
+        if not self._runtime.host.capabilities().sets:
+            return "live.not_shown_copied", LogLevel.INFO  # it may go elsewhere
+        return "live.not_shown", LogLevel.WARNING
 
     # -- the UI thread: what was pushed ----------------------------------------------------
 

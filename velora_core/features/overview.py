@@ -9,7 +9,6 @@ from velora_core.app.runtime import ABOUT_CHANNEL, Runtime
 from velora_core.app.state import StatusLevel, StreamSettings
 from velora_core.host.destination import Destination, display_address
 from velora_core.host.host import AccountNotice
-from velora_core.messages import message
 
 from .feature import Feature
 
@@ -72,7 +71,9 @@ class Overview(Feature):
         if state.account.origin is TokenOrigin.NONE:
             if state.account.uncertain:
                 return str(state.account.missing), StatusLevel.WARNING
-            return message("status.welcome"), StatusLevel.NORMAL
+            return self._runtime.message("status.welcome"), StatusLevel.NORMAL
+        if not self._runtime.host.capabilities().sets:
+            return self._runtime.message("status.ready_copy"), StatusLevel.NORMAL
         destination = self._runtime.host.destination()
         if destination is None or not (state.addresses and state.addresses.own(destination)):
             name = "status.by_plugin" if self._by_plugin else "status.ready"

@@ -1,4 +1,7 @@
-"""Copying Velora's address and the stream key for a plugin that streams to Velora."""
+"""Copying Velora's address and the stream key for what can't be set up from here.
+
+That is a plugin which streams to Velora, or a broadcasting software without an interface for it.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ from velora_core.app.runtime import Runtime
 from velora_core.app.session import Session
 from velora_core.app.state import StatusLevel
 from velora_core.app.worker import Job
+from velora_core.errors import AddressNotOffered, ProtocolNotOffered
 from velora_core.host.destination import display_address, velora_destination
 from velora_core.messages import message
 
@@ -94,10 +98,14 @@ class PluginCopy(Feature):
     def _copy_address(self, protocol: str) -> None:
         setup = self._session.get_setup()
         # WHIP's has the stream key in it, and plugins stream by the others.
-        goes = velora_destination(setup, "srt" if protocol == "srt" else "rtmp")
+        try:
+            goes = velora_destination(setup, "srt" if protocol == "srt" else "rtmp")
+        except ProtocolNotOffered:
+            raise AddressNotOffered(protocol=protocol.upper()) from None
         self._take_back()
         self._address = self._copy(goes.url.reveal())
-        sentence = message("status.address_copied", address=display_address(goes))
+        address = display_address(goes)
+        sentence = self._runtime.message("status.address_copied", address=address)
         self._runtime.announce(sentence, topic=self)
 
     def _copy_key(self) -> None:
@@ -110,7 +118,8 @@ class PluginCopy(Feature):
         )
         if self._runtime.closed:  # it came too late for that
             self._take_back()
-        sentence = message("status.key_copied", key=key, seconds=int(KEY_LASTS))
+        seconds = int(KEY_LASTS)
+        sentence = self._runtime.message("status.key_copied", key=key, seconds=seconds)
         self._runtime.announce(sentence, topic=self)
 
     def _take_back(self) -> None:

@@ -11,6 +11,7 @@ from velora_core.app.worker import Job, Priority
 from velora_core.errors import (
     KeyNotApplied,
     KeyUncertain,
+    KeyUncertainToCopy,
     NoPreviousService,
     NotSettable,
     ServerError,
@@ -292,7 +293,9 @@ class ServiceSetup:
             try:
                 new = self._session.client().get_stream_setup()
             except VeloraError:
-                raise KeyUncertain(host=self._name, reason=lost) from None
+                able = self._host.capabilities()
+                kind = KeyUncertain if able.sets else KeyUncertainToCopy
+                raise kind(host=able.name, reason=lost) from None
             if new.stream_key == setup.stream_key:
                 raise
             return new

@@ -117,10 +117,11 @@ class SignIn(Feature):
         if text.strip():
             self._show_noted()
         elif self._credentials.token_origin is TokenOrigin.NONE:
-            self._runtime.show(message("status.welcome"), lasting=False, topic=ABOUT_ACCOUNT)
+            welcome = self._runtime.message("status.welcome")
+            self._runtime.show(welcome, lasting=False, topic=ABOUT_ACCOUNT)
 
     def _show_noted(self) -> None:
-        noted = message("status.token_noted")
+        noted = self._runtime.message("status.token_noted")
         self._runtime.show(noted, lasting=False, topic=ABOUT_ACCOUNT)
 
     def _save_typed(self) -> None:
@@ -192,7 +193,7 @@ class SignIn(Feature):
         name = grant.name or message("page.someone")
         withheld = self._runtime.state.account.withheld
         if not withheld:
-            return message("status.signed_in", name=name)
+            return self._runtime.message("status.signed_in", name=name)
         able = self._runtime.host.capabilities()
         lost = losses(withheld, host=able.name, stream_settings=able.stream_settings)
         return message(

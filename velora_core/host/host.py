@@ -68,6 +68,8 @@ class Capabilities(NamedTuple):
         applies_audio: the next stream goes out with it; else the software has to be restarted.
         sets_at_start: the destination can still be changed while a stream is about to connect.
         fits_encoder: `Host.fit_encoder` can do what it is for.
+        profiles: it has profiles; else `Host.profile` is always the same one.
+        scenes: it tells which scene viewers see; else `Host.scene` has no name.
     """
 
     name: str
@@ -84,6 +86,8 @@ class Capabilities(NamedTuple):
     applies_audio: bool = True
     sets_at_start: bool = True
     fits_encoder: bool = True
+    profiles: bool = True
+    scenes: bool = True
 
 
 class Snapshot(NamedTuple):

@@ -75,6 +75,8 @@ class Actions:
             Action.COPY_KEY: features.plugin_copy.ask,
             Action.CONFIRM_COPY_KEY: features.plugin_copy.copy_key,
             Action.CANCEL_COPY_KEY: features.plugin_copy.cancel,
+            Action.GO_LIVE: features.told_live.begin,
+            Action.HAVE_STOPPED: features.told_live.end,
             **preset_actions(
                 features.preset_library,
                 features.scene_presets,
@@ -99,7 +101,7 @@ class Actions:
     def use_token(self) -> Job:
         """Offer the field for an access token instead of signing in through the browser."""
         self._edit(self._settings()._replace(way="token"))
-        self._runtime.show(message("status.token_wanted"), lasting=False)
+        self._runtime.show(self._runtime.message("status.token_wanted"), lasting=False)
         return Job.finished()
 
     def sign_out(self) -> Job:

@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING, Final
 
 from velora_core.app.account import Account, TokenOrigin
 from velora_core.app.categories import CategoryChoices, choices_of
-from velora_core.app.monitored_stream import INTERVALS
 from velora_core.app.state import Previous, State, StatusLevel, StreamSettings
 from velora_core.auth.client_registration import redirect_uri
-from velora_core.messages import message, short_labels
+from velora_core.messages import message
 
 from .answers import answered, is_enough
 from .edit import join_tags
@@ -21,8 +20,9 @@ from .elements import Action, Element, Kind, Option, Panel, Section
 from .ownership import kept_elements, scope_choice
 from .page import page_fields, page_rows
 from .parts import Facts, button, field
+from .picture import picture_section
 from .presets import presets_section
-from .title import template_warning, title_line
+from .title import title_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -64,6 +64,7 @@ def build_panel(
         element._replace(
             visible=element.visible
             and (on(Section.PRESETS) or (deleting and element.action in _DELETING))
+            and (facts.scenes or element.action is not Action.SCENE_TIE)
         )
         for element in presets_section(state, settings)
     ]
@@ -158,7 +159,8 @@ def _buttons(state: State, settings: StreamSettings, facts: Facts, on: _On) -> t
     empty = not (settings.title or settings.category or settings.tags)
     account_page = on(Section.ACCOUNT)
     starred = settings.category in {category.slug for category in state.known.starred}
-    first = (
+    copies = (settings.by_plugin or not facts.sets) and not nobody
+    first = facts.sets and (
         on(Section.SETUP)
         or (account_page and nobody and not _offers_app(account, settings))
         or (on(Section.INFO) and not facts.set_up)
@@ -170,6 +172,14 @@ def _buttons(state: State, settings: StreamSettings, facts: Facts, on: _On) -> t
             Action.USE_RTMP,
             account,
             visible=on(Section.INFO, Section.SETUP) and state.offers_rtmp,
+        ),
+        button(
+            Action.GO_LIVE,
+            visible=on(Section.INFO) and facts.told and not state.followed,
+        ),
+        button(
+            Action.HAVE_STOPPED,
+            visible=on(Section.INFO) and facts.told and state.followed,
         ),
         button(Action.UPDATE_NOW, account, visible=on(Section.INFO)),
         button(Action.FIND_CATEGORY, visible=on(Section.INFO)),
@@ -195,12 +205,12 @@ def _buttons(state: State, settings: StreamSettings, facts: Facts, on: _On) -> t
         button(
             Action.COPY_ADDRESS,
             account,
-            visible=on(Section.SETUP) and settings.by_plugin and not nobody,
+            visible=on(Section.SETUP) and copies,
         ),
         button(
             Action.COPY_KEY,
             account,
-            visible=on(Section.SETUP) and settings.by_plugin and not nobody,
+            visible=on(Section.SETUP) and copies,
         ),
         button(Action.REGENERATE, account, visible=on(Section.SETUP) and not nobody),
         button(Action.RESTORE, visible=on(Section.SETUP) and previous is not None)._replace(
@@ -273,7 +283,7 @@ def _notices(state: State, settings: StreamSettings, facts: Facts, on: _On) -> t
         field(
             Kind.CHECKBOX,
             "by_plugin",
-            visible=setup,
+            visible=setup and facts.sets,
             value=settings.by_plugin,
             redraws=True,
         ),
@@ -306,7 +316,7 @@ def _fields(
         Section.INFO: _info(state, settings, facts),
         Section.ACCOUNT: _account(state, settings, facts),
         Section.SETUP: _setup(state, settings, facts),
-        Section.PICTURE: _picture(settings, facts),
+        Section.PICTURE: picture_section(settings, facts),
         Section.PAGE: page_fields(state, settings),
     }
     shown = [
@@ -396,29 +406,6 @@ def _setup(state: State, settings: StreamSettings, facts: Facts) -> tuple[Elemen
         field(Kind.CHOICE, "protocol", value=settings.protocol, options=protocols, redraws=True),
         field(Kind.TEXT, "srt_form", value=form, visible=srt),
         scope_choice(state, settings, facts),
-    )
-
-
-def _picture(settings: StreamSettings, facts: Facts) -> tuple[Element, ...]:
-    source = settings.text_source
-    sources = (
-        Option(message("panel.no_text_source"), ""),
-        *(
-            Option(label, name)
-            for name, label in zip(
-                facts.text_sources, short_labels(facts.text_sources), strict=True
-            )
-        ),
-    )
-    template = settings.texts.get(source, "")
-    warning = template_warning(template)
-    return (
-        field(Kind.CHOICE, "text_source", value=source, options=sources, redraws=True),
-        field(Kind.TEXT, "text_template", value=template, visible=bool(source)),
-        Element(Kind.NOTICE, "template_warning", text=warning, tone=StatusLevel.WARNING)._replace(
-            visible=bool(source and warning)
-        ),
-        field(Kind.NUMBER, "live_interval", value=settings.live_interval, limits=INTERVALS),
     )
 
 

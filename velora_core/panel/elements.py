@@ -78,6 +78,8 @@ class Action(Enum):
     COPY_KEY = "copy_key"
     CONFIRM_COPY_KEY = "copy_key_yes"
     CANCEL_COPY_KEY = "copy_key_no"
+    GO_LIVE = "go_live"
+    HAVE_STOPPED = "have_stopped"
     PRESET_APPLY = "preset_apply"
     PUT_BACK = "put_back"
     PRESETS_MORE = "presets_more"

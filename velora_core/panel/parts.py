@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from velora_core.messages import message
 
@@ -12,8 +12,9 @@ from .elements import Action, Element, Kind, Option, Value
 
 if TYPE_CHECKING:
     from velora_core.app.account import Account
+    from velora_core.host.host import Capabilities
 
-__all__ = ["Facts", "button", "field"]
+__all__ = ["Facts", "button", "facts_of", "field"]
 
 _SCOPES: Final[Mapping[Action, str]] = {
     Action.CONFIGURE: "stream:key",
@@ -45,6 +46,10 @@ class Facts(NamedTuple):
         fits_encoder: whether the encoder can be set for one stream.
         keeps_fields: whether the broadcasting software keeps the fields, with its scenes.
         answered: key of the button that the status answers, where that is out of sight.
+        sets: whether the software can be set up from here.
+        told: whether somebody, or Velora, has to tell when it streams.
+        texts: whether texts on the picture can be set.
+        scenes: whether the software tells which scene viewers see.
         has_page: whether the panel can be had as a page, too.
     """
 
@@ -58,7 +63,25 @@ class Facts(NamedTuple):
     fits_encoder: bool = True
     keeps_fields: bool = False
     answered: str = ""
+    sets: bool = True
+    told: bool = False
+    texts: bool = True
+    scenes: bool = True
     has_page: bool = False
+
+
+def facts_of(able: Capabilities, **rest: Any) -> Facts:
+    """Return the facts of a broadcasting software, with the rest of them."""
+    return Facts(
+        host=able.name,
+        protocols=able.protocols,
+        fits_encoder=able.fits_encoder,
+        sets=able.sets,
+        told=not able.tells_started,
+        texts=able.texts,
+        scenes=able.scenes,
+        **rest,
+    )
 
 
 def field(

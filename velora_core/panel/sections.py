@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from .parts import Facts
 
-__all__ = ["Sections", "build_sections"]
+__all__ = ["NATIVE", "Sections", "build_sections"]
 
 _QUESTION: Final = (
     "key_question",
@@ -32,8 +32,9 @@ _QUESTION: Final = (
     ),
 )
 _ELSEWHERE: Final = ("status", "section", *_QUESTION)
-_NATIVE: Final = ("copy_key", "copy_key_yes", "copy_key_no")
-"""What only somebody at the computer may have: the stream key, on its clipboard."""
+NATIVE: Final = ("copy_key", "copy_key_yes", "copy_key_no")
+"""What only somebody at the computer may have: the stream key, on its clipboard. The page has it
+where the key has to be copied into the broadcasting software, and other programs never."""
 _ADDRESSES: Final = ("sign_in_address", "chat_address", "redirect_address")
 """The addresses to copy in which there is no secret."""
 _SHOWN: Final = tuple(section for section in Section if section is not Section.PAGE)
@@ -68,6 +69,9 @@ def build_sections(state: State, settings: StreamSettings, facts: Facts) -> Sect
         facts: the rest.
     """
     facts = facts._replace(answered="")
+    copies = () if facts.sets else NATIVE[1:]
+    asked = (*_QUESTION, *copies)
+    hidden = (*_ELSEWHERE, *(NATIVE if facts.sets else copies))
     question: tuple[Element, ...] = ()
     sections: dict[Section, tuple[Element, ...]] = {}
     for section in _SHOWN:
@@ -78,12 +82,18 @@ def build_sections(state: State, settings: StreamSettings, facts: Facts) -> Sect
             if element.visible and element.kind is not Kind.KEPT
         ]
         if not question:
-            question = tuple(element for element in shown if element.key in _QUESTION)
+            question = tuple(element for element in shown if element.key in asked)
             if state.confirming:
-                question = (_sure(), *question)
+                question = (_sure("status.regenerate_sure", "regenerate_question"), *question)
+            elif state.copying_key and not facts.sets:
+                question = (_sure("status.copy_key_sure", "copy_key_question"), *question)
         fields = [element for group in shown for element in group.elements if element.visible]
         rest = [element for element in shown if element.kind is not Kind.GROUP]
-        sections[section] = tuple(element for element in (*fields, *rest) if _is_for_all(element))
+        sections[section] = tuple(
+            element
+            for element in (*fields, *rest)
+            if element.key not in hidden and _is_for_all(element)
+        )
     return Sections(question, sections)
 
 
@@ -91,10 +101,9 @@ def _is_for_all(element: Element) -> bool:
     """Return whether an element is for those who are not at the panel itself."""
     if element.kind is Kind.ADDRESS:
         return element.key in _ADDRESSES
-    return element.kind not in FILES and element.key not in (*_ELSEWHERE, *_NATIVE)
+    return element.kind not in FILES
 
 
-def _sure() -> Element:
-    """Return the question before a new stream key, which is a part of the status elsewhere."""
-    text = message("status.regenerate_sure")
-    return Element(Kind.NOTICE, "regenerate_question", text=text, tone=StatusLevel.WARNING)
+def _sure(sentence: str, key: str) -> Element:
+    """Return a question that is a part of the status elsewhere."""
+    return Element(Kind.NOTICE, key, text=message(sentence), tone=StatusLevel.WARNING)

@@ -16,6 +16,7 @@ from velora_core.messages import message
 from velora_core.messages.en.web import MESSAGES as WORDS
 from velora_core.panel.edit import edited
 from velora_core.panel.elements import Action
+from velora_core.panel.sections import NATIVE
 
 from .connection import Answer, Request
 from .entries import checked_values
@@ -39,6 +40,8 @@ __all__ = ["Routes"]
 
 _API: Final = "/api/v1/"
 _ACTION: Final = re.compile(r"/api/v1/actions/([a-z_]{1,40})")
+_PAGE_ALONE: Final = frozenset(f"{_API}actions/{name}" for name in NATIVE)
+"""What no other program may ask for: it could read the stream key on the clipboard."""
 _PICTURE: Final = re.compile(r"/pictures/([A-Za-z0-9_-]{1,100})")
 _ACTION_PATIENCE: Final = 5.0  # seconds that a request waits for what a button has begun
 _MOST_PAGES: Final = 15
@@ -103,6 +106,8 @@ class Routes:
                 return self._closed()
             raise
         request.prove()
+        if caller is Caller.PROGRAM and request.path in _PAGE_ALONE:
+            raise Refusal(HTTPStatus.FORBIDDEN, "dock.page_alone")
         if request.method != method:
             raise Refusal(HTTPStatus.METHOD_NOT_ALLOWED, "dock.wrong_method")
         if is_whip(request.path) and caller is not Caller.PAGE:

@@ -21,10 +21,15 @@ from .software import Circumstances, Links, Software
 from .terminal import HELP, Terminal, perform
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from velora_core.cli.output import Output
+    from velora_core.features.told_live import Following
     from velora_core.panel.elements import Value
 
     from .link import Link
+
+    Follow = Callable[[Following], None]
 
 __all__ = ["companion"]
 
@@ -93,9 +98,9 @@ class _Companion:
     def _of(self, name: str) -> str:
         return name if len(self._software) > 1 else ""
 
-    def _make(self, name: str, host: Host) -> Application:
+    def _make(self, name: str, host: Host, follow: Follow | None = None) -> Application:
         program = f"velora-companion/{__version__}"
-        app = Application(host, application=program, page=start_page)
+        app = Application(host, application=program, page=start_page, follow=follow)
         self._fields[name].open(app, self._given())
         return app
 

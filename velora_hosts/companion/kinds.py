@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Final
 
+from velora_hosts.any_software.software import AnySoftware
 from velora_hosts.obs_websocket.software import ObsSoftware
 
 if TYPE_CHECKING:
@@ -14,6 +15,7 @@ __all__ = ["KINDS", "STANDARD"]
 
 KINDS: Final[Mapping[str, Callable[[str], Software]]] = {
     "obs": ObsSoftware,
+    "other": AnySoftware,
 }
 """By the word that is typed, what makes the software at a place; it raises ValueError where that
 makes no sense. A new host is one more line: its module loads nothing that only a link needs."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 if TYPE_CHECKING:
     from velora_core.application import Application
-    from velora_core.host.host import Host, LogLevel
+    from velora_core.host.host import LogLevel
     from velora_core.secret import Secret
 
     from .link import Link
@@ -49,12 +49,13 @@ class Links(NamedTuple):
     """What a link is made of, beside the software.
 
     Attributes:
-        make: makes the application, once the software is known. On the link's thread.
+        make: makes the application of a `Host`, once the software is known; takes `follow` as
+            `Application` does. On the link's thread.
         say: takes what the streamer has to know. On the link's thread.
         turned: told after each turn of the application.
     """
 
-    make: Callable[[Host], Application]
+    make: Callable[..., Application]
     say: Callable[[LogLevel, str], None]
     turned: Callable[[Application], None] = lambda _: None
 

@@ -31,6 +31,10 @@ _PRESSES: Final[Mapping[str, Action]] = {
     "load": Action.LOAD,
     "sign-in": Action.SIGN_IN,
     "sign-out": Action.SIGN_OUT,
+    "copy-address": Action.COPY_ADDRESS,
+    "copy-key": Action.COPY_KEY,
+    "live": Action.GO_LIVE,
+    "stopped": Action.HAVE_STOPPED,
 }
 _FIELDS: Final = {
     "title": "title",
@@ -70,6 +74,8 @@ def perform(app: Application, line: str) -> str:
 def _press(app: Application, action: Action) -> str:
     app.panel(drawn=True)  # what it says now was printed as it came
     app.settle(app.press(action))
+    if action is Action.COPY_KEY:  # who types it means it
+        app.settle(app.press(Action.CONFIRM_COPY_KEY))
     said = app.panel(drawn=True).find("status").text
     # What the panel has below it stands in the line itself here, as in the log.
     return said.replace(message("status.encoder_below"), app.state.encoder_advice).strip()

@@ -7,6 +7,7 @@ import sys
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from types import MappingProxyType
 from typing import Any, Protocol
 
 import pytest
@@ -14,6 +15,7 @@ import pytest
 from tests.unit.fake_obspython import Data, FakeObs, Source
 from tests.unit.fakes import wait_for
 from tests.unit.model_obs import ModelObs
+from velora_core.features.told_live import Following
 from velora_core.host.host import Host
 
 __all__ = ["STAGES", "Stage"]
@@ -216,5 +218,51 @@ def websocket(monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
         wait_for(lambda: not any(thread.name == "velora-obs" for thread in threading.enumerate()))
 
 
-STAGES = {"script in OBS": script, "OBS from outside": websocket}
+class OtherStage:
+    """Any other software: nothing is known of it."""
+
+    others: Mapping[str, Mapping[str, Any]] = MappingProxyType({})
+
+    def __init__(self) -> None:
+        from velora_hosts.any_software.link import AnyLink
+        from velora_hosts.companion.software import Links
+
+        self.logged: list[str] = []
+        links = Links(_no_application, lambda _, sentence: self.logged.append(sentence))
+        self._link = AnyLink("Other software", links)
+        self.host: Host = self._link.host
+
+    @property
+    def wakes(self) -> int:
+        return self._link._turns.qsize()
+
+    def by_hand(self, setup: Mapping[str, Any]) -> None:
+        pass
+
+    def setup(self) -> Mapping[str, Any]:
+        return {}
+
+    def meaning(self, setup: Mapping[str, Any]) -> Mapping[str, Any]:
+        return setup
+
+    def switch_profile(self, name: str) -> None:
+        pass
+
+    def stream(self, *, running: bool) -> None:
+        self._link._follow(Following.STARTS if running else Following.ENDS)
+
+    def shown(self, source: str) -> str:
+        raise NotImplementedError
+
+
+def _no_application(*_: Any) -> Any:
+    raise NotImplementedError
+
+
+@contextmanager
+def other(_: pytest.MonkeyPatch) -> Iterator[Stage]:
+    yield OtherStage()
+
+
+STAGES = {"script in OBS": script, "OBS from outside": websocket, "other software": other}
 """By name, what sets a host's stage up. A new host is one more entry."""

@@ -73,6 +73,27 @@ def test_stream_key__is_copied_at_the_computer_only() -> None:
     assert found.question == ()
 
 
+def test_stream_key__is_copied_on_the_page_where_nothing_else_puts_it_in() -> None:
+    facts = FACTS._replace(sets=False)
+    found = build_sections(State("Hello.", account=SIGNED_IN), StreamSettings(), facts)
+    assert {"copy_address", "copy_key"} <= keys(found)
+    assert not {"configure", "by_plugin"} & keys(found)
+    asked = State("Hello.", account=SIGNED_IN, copying_key=True)
+    found = build_sections(asked, StreamSettings(), facts)
+    question = [one.key for one in found.question]
+    assert question == ["copy_key_question", "copy_key_yes", "copy_key_no"]
+
+
+def test_software_that_can_do_less__is_no_dead_button() -> None:
+    facts = FACTS._replace(texts=False, scenes=False, told=True, host="Other")
+    state = State("Hello.", account=SIGNED_IN, managing=True)
+    found = build_sections(state, StreamSettings(text_source="Count"), facts)
+    assert "go_live" in keys(found)
+    assert not {"have_stopped", "text_source", "text_template", "scene_tie"} & keys(found)
+    (notice,) = [one.text for one in found.walk() if one.key == "no_texts"]
+    assert notice.startswith("Other has no way")
+
+
 def test_address__that_nobody_has_vouched_for_is_left_out() -> None:
     found = sections(chat_address="https://velora.tv/chat")
     shown = {one.key for one in found.walk() if one.kind is Kind.ADDRESS}

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from pytest_mock import MockerFixture
 
-from tests.unit.fakes import run
+from tests.unit.fakes import KEY, FakeHost, run
 from tests.unit.web.client import Client
 from velora_core.application import Application
+from velora_core.panel.elements import Action
 from velora_core.web.limits import Pace
 
 EVIL = "http://evil.test"
@@ -164,6 +166,22 @@ def test_revoked_token__stops_at_once(client: Client, app: Application, token: s
     run(app, app.features.page.revoke_program())
     assert client.get("/api/v1/state", **bearer(token)).status == 401
     assert app.state.page.programs == ()
+
+
+def test_stream_key__is_copied_for_the_page_and_no_program(
+    client: Client, app: Application, token: str, host: FakeHost, mocker: MockerFixture
+) -> None:
+    copy = mocker.patch("velora_core.app.clipboard.Clipboard").return_value.copy
+    host.able = {"sets": False}
+    app.press(Action.REFRESH)  # has the panel look at the software again
+    for action in ("copy_key", "copy_key_yes", "copy_key_no"):
+        assert client.post(action, **bearer(token)).status == 403
+    assert client.post("copy_key").status == 200
+    assert client.post("copy_key_yes", **bearer(token)).status == 403
+    copy.assert_not_called()
+    assert client.post("copy_key_yes").status == 200
+    copy.assert_called_once_with(KEY, seconds=30.0)
+    assert KEY not in client.get("/api/v1/state").body.decode()
 
 
 def test_panels_own_section__is_nobodys(client: Client, token: str) -> None:

@@ -15,7 +15,7 @@ __all__ = ["FILES"]
 FILES: Final[dict[str, str]] = {
     **dict.fromkeys(("script", "hotkey"), "script"),
     **dict.fromkeys(("error", "api_url", "damage", "problem", "storage"), "errors"),
-    **dict.fromkeys(("status", "lost", "key", "keyring", "change", "log"), "status"),
+    **dict.fromkeys(("status", "lost", "key", "keyring", "change", "log", "next"), "status"),
     **dict.fromkeys(("live", "srt", "health", "encoder"), "stream"),
     **dict.fromkeys(
         ("panel", "section", "button", "title", "service", "account", "scope", "settings"), "panel"

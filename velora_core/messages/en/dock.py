@@ -30,6 +30,9 @@ MESSAGES: Final[dict[str, str]] = {
     "dock.no_field": "There is no field “{name}” now.",
     "dock.wrong_value": "The field “{name}” can't hold this value.",
     "dock.no_action": "There is no action “{name}”.",
+    "dock.page_alone": (
+        "A program can't have the stream key copied: press Copy stream key in Velora's panel."
+    ),
     "dock.not_offered": "This can't be done now.",
     "dock.busy": "{host} is busy and has not taken this over: try again in a moment.",
     "dock.failed": "Something went wrong in the dock ({kind}): try again.",

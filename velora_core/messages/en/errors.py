@@ -320,6 +320,13 @@ MESSAGES: Final[dict[str, str]] = {
         "Velora did not confirm a new stream key, so the old one may no longer work: press "
         "Configure Velora once Velora answers again, and {host} gets the right one. {reason}"
     ),
+    "error.key_uncertain_copy": (
+        "Velora did not confirm a new stream key, so the old one may no longer work: copy the key "
+        "into {host} again once Velora answers. {reason}"
+    ),
+    "error.address_not_offered": (
+        "Velora gave no {protocol} address: choose RTMP, then copy the address again."
+    ),
     "error.clipboard_missing": (
         "This computer has no program that can copy a text from here: install wl-clipboard or "
         "xclip, then try again, or copy it from velora.tv."

@@ -181,6 +181,7 @@ MESSAGES: Final[dict[str, str]] = {
         "stream it gets its old text back."
     ),
     "panel.no_text_source": "(none)",
+    "panel.no_texts": "{host} has no way for other programs to set texts on the picture.",
     "panel.text_template": "Text to show",
     "panel.text_template_help": (
         "For example: {{viewers}} watching. Also {{peak}}, {{title}}, {{category}}, {{uptime}}, "
@@ -273,15 +274,27 @@ MESSAGES: Final[dict[str, str]] = {
     "button.copy_key": "Copy stream key",
     "button.copy_key_yes": "Yes, copy it",
     "button.copy_key_no": "No, don't copy it",
-    "panel.copy_address_help": "Puts Velora's address on the clipboard, for your plugin's field.",
+    "panel.copy_address_help": (
+        "Puts Velora's address on the clipboard, to be pasted where your stream is set up."
+    ),
     "panel.copy_key_help": (
-        "Puts your stream key on the clipboard for 30 seconds, for your plugin's field. It asks "
-        "first."
+        "Puts your stream key on the clipboard for 30 seconds, to be pasted where your stream is "
+        "set up. It asks first."
     ),
     "panel.copy_key_yes_help": (
         "Your stream key is on the clipboard for 30 seconds then, and is not shown here."
     ),
     "panel.copy_key_no_help": "Nothing is copied.",
+    "button.go_live": "I'm going live",
+    "button.have_stopped": "I have stopped",
+    "panel.go_live_help": (
+        "Press it when you start your stream: your title, category and tags are sent, and Velora "
+        "is watched. Without it, that happens as soon as Velora shows your stream."
+    ),
+    "panel.have_stopped_help": (
+        "Press it when you have stopped streaming. Without it, that is noticed when Velora no "
+        "longer shows your stream."
+    ),
     "button.restore": "Restore previous service",
     "button.use_my_key": "Use my channel's key",
     "button.keep_this_key": "Keep this key",

@@ -10,10 +10,15 @@ __all__ = ["MESSAGES"]
 
 MESSAGES: Final[dict[str, str]] = {
     "status.reading": "Your sign-in and settings are being read … Press Refresh in a moment.",
-    "status.welcome": (
-        "Step 1 of 2: sign in, or paste an access token. Step 2: press Configure Velora."
-    ),
+    "status.welcome": ("Step 1 of 2: sign in, or paste an access token. Step 2: {next}."),
     "status.ready": "Press Configure Velora to set {host} up for Velora.",
+    "status.ready_copy": (
+        "Your title, category and tags are sent when you go live. Once, {host} needs Velora's "
+        "address and your stream key: copy both in Stream setup, and paste them into {host} "
+        "({stream_settings})."
+    ),
+    "next.configure": "press Configure Velora",
+    "next.copy": "copy Velora's address and your stream key into {host}, in Stream setup",
     "status.by_plugin": (
         "Your stream goes to Velora with another plugin: your title, category and tags are sent "
         "when you start."
@@ -23,8 +28,8 @@ MESSAGES: Final[dict[str, str]] = {
         "Velora has not answered yet. {host} is not affected: press Refresh in a moment to see the "
         "answer."
     ),
-    "status.token_wanted": "Paste an access token below, then press Configure Velora.",
-    "status.token_noted": "Your token is entered. Next: press Configure Velora.",
+    "status.token_wanted": "Paste an access token below, then {next}.",
+    "status.token_noted": "Your token is entered. Next: {next}.",
     "status.token_unsaved": (
         "What you entered works until you close {host}, but it could not be saved. {reason}"
     ),
@@ -50,7 +55,7 @@ MESSAGES: Final[dict[str, str]] = {
     ),
     "lost.stream_write": "Set title, category and tags on velora.tv.",
     "lost.stream_read": "The panel can't show your stream's status.",
-    "status.signed_in": "Signed in as {name}. Next: press Configure Velora.",
+    "status.signed_in": "Signed in as {name}. Next: {next}.",
     "status.sign_in_unsaved": (
         "You are signed in until you close {host}, but your sign-in could not be saved. {reason}"
     ),
@@ -81,17 +86,26 @@ MESSAGES: Final[dict[str, str]] = {
         "press Yes, make a new key."
     ),
     "status.address_copied": (
-        "Velora's address {address} is on the clipboard: paste it into your plugin."
+        "Velora's address {address} is on the clipboard: paste it into {target}."
     ),
     "status.copy_key_sure": (
-        "Whoever sees your stream key can stream as you: paste it into your plugin only. To copy "
-        "it, press Yes, copy it."
+        "Whoever sees your stream key can stream as you: paste it only into what streams for you. "
+        "To copy it, press Yes, copy it."
     ),
     "status.copy_key_not": "Your stream key was not copied.",
     "status.key_copied": (
-        "Your stream key {key} is on the clipboard for {seconds} seconds: paste it into your "
-        "plugin now."
+        "Your stream key {key} is on the clipboard for {seconds} seconds: paste it into {target} "
+        "now."
     ),
+    "next.plugin": "your plugin",
+    "next.host": "{host} ({stream_settings})",
+    "status.tells_itself": "{host} tells by itself when it streams, so this is not needed.",
+    "status.followed": (
+        "{host} counts as live until you press I have stopped, or Velora no longer shows your "
+        "stream."
+    ),
+    "status.followed_by_velora": "Velora shows your stream, so {host} counts as live.",
+    "status.followed_no_more": "{host} no longer counts as live.",
     "status.regenerate_kept": "Your stream key stays as it is.",
     "status.key_applied": (
         "{host} will stream with your new key {key}; the old one no longer works."

@@ -32,7 +32,7 @@ const OWN = { title: TitleField, category_entry: CategoryField, tags_entry: Tags
 const ORDER = {
 	info: [
 		...["title", "title_count", "category_entry", "tags_entry"],
-		"update_now configure use_rtmp star_category load refresh",
+		"go_live have_stopped update_now configure use_rtmp star_category load refresh",
 	],
 	presets: [
 		...["put_back presets_more presets_less ", "preset", "preset_warning"],
@@ -42,9 +42,9 @@ const ORDER = {
 	],
 	setup: [
 		...["protocol", "srt_form", "update_on_start", "suit_encoder", "by_plugin"],
-		...["copy_address ", "configure use_rtmp check load", "previous", "restore regenerate"],
+		...["copy_address copy_key", "configure use_rtmp check load", "previous", "restore regenerate"],
 	],
-	picture: ["text_source", "text_template", "template_warning", "live_interval"],
+	picture: ["no_texts", "text_source", "text_template", "template_warning", "live_interval"],
 	account: [
 		...["account_line", "register", "sign_in_address", "redirect_address", "client_id"],
 		...["client_secret", "redirect_port", "token_line", "access_token"],
