@@ -9,8 +9,9 @@ from contextlib import suppress
 from typing import Any, Final
 
 from velora_core.secret import Secret
+from velora_hosts.websocket.address import Address
+from velora_hosts.websocket.wire import Closed, NoAnswer, NobodyThere, Wire, WireError
 
-from .address import Address
 from .errors import (
     ConnectionEnded,
     Kicked,
@@ -27,6 +28,7 @@ from .errors import (
 from .protocol import (
     KICKED,
     RPC_VERSION,
+    SUBPROTOCOL,
     UNSUPPORTED_VERSION,
     WRONG_PASSWORD,
     Answer,
@@ -43,7 +45,6 @@ from .protocol import (
     object_in,
     text_in,
 )
-from .wire import Closed, NoAnswer, NobodyThere, Wire, WireError
 
 __all__ = ["ANSWER_TIMEOUT", "SUBSCRIPTIONS", "Connection", "Request"]
 
@@ -122,7 +123,7 @@ class Connection:
         """
         wire: Wire | None = None
         try:
-            wire = Wire(self.address, _OPENING_TIMEOUT)
+            wire = Wire(self.address, _OPENING_TIMEOUT, SUBPROTOCOL)
             self._sign_in(wire, password)
             wire.settle()
         except NobodyThere:

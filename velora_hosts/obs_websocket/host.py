@@ -37,10 +37,11 @@ from velora_hosts.obs.service import (
     setup_of,
     snapshot_of,
 )
+from velora_hosts.websocket.address import Address
 
-from .address import Address
 from .encoder import read_encoder
 from .errors import ChangedMeanwhile, ConnectionEnded, ObsError
+from .protocol import PORT
 from .remote import RemoteObs
 
 __all__ = ["ObsWebsocketHost", "Seen"]
@@ -105,7 +106,7 @@ class ObsWebsocketHost:
             ObsError: OBS doesn't say what has to be known.
         """
         self._place = str(address)
-        self._own = address == Address()
+        self._own = address == Address.parse("", PORT)
         self._remote: RemoteObs | None = None
         self._memory: dict[str, Any] = {}
         self._account: tuple[float, str, str | None] | None = None  # when, of which profile

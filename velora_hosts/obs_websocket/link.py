@@ -10,8 +10,8 @@ from velora_core.host.host import LogLevel
 from velora_core.messages import message
 from velora_core.secret import Secret
 from velora_hosts.companion.link import Link
+from velora_hosts.websocket.address import Address
 
-from .address import Address
 from .connection import Connection
 from .errors import NotObs, ObsError
 from .events import Events

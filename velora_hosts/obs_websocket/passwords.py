@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from velora_core.messages import message
 from velora_core.secret import Secret
+from velora_hosts.websocket.address import Address
 
-from .address import Address
 from .connection import Connection
 from .errors import ObsError, PasswordMissing, PasswordWrong
 from .obs_file import find_password

@@ -17,7 +17,9 @@ from velora_hosts.companion.untrusted import Malformed, object_from, object_in, 
 
 __all__ = [
     "KICKED",
+    "PORT",
     "RPC_VERSION",
+    "SUBPROTOCOL",
     "UNSUPPORTED_VERSION",
     "WRONG_PASSWORD",
     "Answer",
@@ -36,6 +38,8 @@ __all__ = [
     "text_in",
 ]
 
+PORT: Final = 4455
+SUBPROTOCOL: Final = "obswebsocket.json"
 RPC_VERSION: Final = 1
 WRONG_PASSWORD: Final = 4009
 UNSUPPORTED_VERSION: Final = 4010

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Final
 
 from velora_core.host.host import LogLevel
 from velora_core.messages import message
+from velora_hosts.websocket.address import Address
 
-from .address import Address
+from .protocol import PORT
 
 if TYPE_CHECKING:
     from velora_hosts.companion.software import Circumstances, Links
@@ -26,7 +27,7 @@ class ObsSoftware:
 
     def __init__(self, place: str) -> None:
         """Create it, for a text as `Address.parse` takes it; raises `ValueError`."""
-        self._address = Address.parse(place)
+        self._address = Address.parse(place, PORT)
         self._passwords: Passwords | None = None
 
     @property

@@ -166,10 +166,10 @@ class WebsocketStage(_ObsStage):
     """OBS from outside, with a model of its server."""
 
     def __init__(self, obs: ModelObs) -> None:
-        from velora_hosts.obs_websocket.address import Address
         from velora_hosts.obs_websocket.connection import Connection
         from velora_hosts.obs_websocket.host import ObsWebsocketHost
         from velora_hosts.obs_websocket.remote import RemoteObs
+        from velora_hosts.websocket.address import Address
 
         self._obs = obs
         self.others = OBS_SETUPS

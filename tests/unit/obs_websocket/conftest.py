@@ -17,8 +17,8 @@ from velora_core.host.host import Host
 from velora_core.secret import Secret
 from velora_hosts.companion import link as module
 from velora_hosts.companion.software import Links
-from velora_hosts.obs_websocket.address import Address
 from velora_hosts.obs_websocket.link import ObsLink
+from velora_hosts.websocket.address import Address
 
 T = TypeVar("T")
 

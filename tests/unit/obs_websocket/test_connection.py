@@ -18,8 +18,6 @@ from tests.unit.model_websocket import TEXT, Peer, WebsocketServer, frame
 from tests.unit.raw_server import RawServer
 from velora_core.secret import Secret
 from velora_hosts.obs_websocket import connection as module
-from velora_hosts.obs_websocket import wire
-from velora_hosts.obs_websocket.address import Address
 from velora_hosts.obs_websocket.connection import Connection
 from velora_hosts.obs_websocket.errors import (
     ConnectionEnded,
@@ -34,6 +32,8 @@ from velora_hosts.obs_websocket.errors import (
     PasswordMissing,
     PasswordWrong,
 )
+from velora_hosts.websocket import wire
+from velora_hosts.websocket.address import Address
 
 PASSWORD = "test password, ünïcode"
 HELLO = frame(b'{"op":0,"d":{"rpcVersion":1}}')

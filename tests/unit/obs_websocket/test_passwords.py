@@ -14,8 +14,8 @@ from tests.unit.model_obs import ModelObs
 from velora_core.host.host import LogLevel
 from velora_core.secret import Secret
 from velora_hosts.obs_websocket import passwords as module
-from velora_hosts.obs_websocket.address import Address
 from velora_hosts.obs_websocket.passwords import Passwords
+from velora_hosts.websocket.address import Address
 
 PASSWORD = "test password"
 
@@ -147,7 +147,7 @@ def test_obs_own_file__damaged(obs: ModelObs, tmp_path: Path, text: str) -> None
 
 def test_file_of_this_computer__is_not_for_another_one(tmp_path: Path) -> None:
     in_obs(tmp_path, 4455, PASSWORD)
-    assert Passwords(may_read_obs=True).get(Address("127.0.0.2")) is None
+    assert Passwords(may_read_obs=True).get(Address("127.0.0.2", 4455)) is None
 
 
 def test_obs_that_is_not_there__asks_nobody(obs: ModelObs) -> None:

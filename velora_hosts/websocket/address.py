@@ -1,49 +1,50 @@
-"""Where an OBS is: computer and port."""
+"""Where a software is: computer and port."""
 
 from __future__ import annotations
 
 from typing import Final, NamedTuple
 
-__all__ = ["DEFAULT_PORT", "Address"]
+__all__ = ["Address"]
 
-DEFAULT_PORT: Final = 4455
 _THIS_COMPUTER: Final = ("127.0.0.1", "::1", "localhost")
 
 
 class Address(NamedTuple):
-    """Computer and port of an OBS's websocket server."""
+    """Computer and port of a websocket server."""
 
-    computer: str = "127.0.0.1"
-    port: int = DEFAULT_PORT
+    computer: str
+    port: int
 
     @classmethod
-    def parse(cls, text: str) -> Address:
+    def parse(cls, text: str, port: int) -> Address:
         """Return the address in a text such as ``studio-pc``, ``studio-pc:4455`` or ``[::1]:4455``.
 
-        What is left out is this computer's, or OBS's own default.
+        Args:
+            text: what is left out of it is this computer's, or the usual port.
+            port: the usual one of the software.
 
         Raises:
             ValueError: it is none.
         """
-        computer, port = text.strip(), ""
+        computer, given = text.strip(), ""
         if computer.startswith("["):
             computer, bracket, rest = computer[1:].partition("]")
             if not bracket or (rest and not rest.startswith(":")) or not computer:
                 raise ValueError
-            port = rest[1:]
+            given = rest[1:]
         elif computer.count(":") == 1:
-            computer, _, port = computer.partition(":")
+            computer, _, given = computer.partition(":")
         if any(
             letter.isspace() or letter in "/@?#\\" or not letter.isprintable()
             for letter in computer
         ):
             raise ValueError
-        number = DEFAULT_PORT
-        if port:
-            number = int(port) if port.isascii() and port.isdigit() else 0
+        number = port
+        if given:
+            number = int(given) if given.isascii() and given.isdigit() else 0
         if not 0 < number < 65536:
             raise ValueError
-        return cls(computer or cls().computer, number)
+        return cls(computer or _THIS_COMPUTER[0], number)
 
     @property
     def is_this_computer(self) -> bool:

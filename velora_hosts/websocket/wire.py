@@ -15,7 +15,7 @@ from .address import Address
 __all__ = ["Closed", "NoAnswer", "NobodyThere", "Wire", "WireError"]
 
 _MOST: Final = 4 << 20
-"""Bytes of one message. The longest that OBS has to send are lists of all its sources."""
+"""Bytes of one message. The longest that software has to send are lists of all its sources."""
 
 _SENDING: Final = 3.0
 """Seconds for the other side to take what is sent: who waits for an answer waits for that, too."""
@@ -86,12 +86,13 @@ class _MeteredSocket(socket.socket):
 class Wire:
     """One connection, on which one thread receives and others send."""
 
-    def __init__(self, address: Address, seconds: float) -> None:
+    def __init__(self, address: Address, seconds: float, protocol: str = "") -> None:
         """Connect.
 
         Args:
             address: where to.
             seconds: for this and for all that is received until `settle`.
+            protocol: the subprotocol that is asked for; empty for none.
 
         Raises:
             NobodyThere: no connection can be made.
@@ -111,7 +112,7 @@ class Wire:
             # With a socket of our own no proxy is asked, and no redirect is followed.
             self._websocket = websocket.create_connection(
                 f"ws://{address}/", socket=self._socket, timeout=seconds, redirect_limit=0,
-                subprotocols=["obswebsocket.json"], suppress_origin=True,
+                subprotocols=[protocol] if protocol else None, suppress_origin=True,
                 skip_utf8_validation=True,  # in Python, a second for 400 KB; JSON's reader does it
             )  # fmt: skip
         except (websocket.WebSocketTimeoutException, TimeoutError):

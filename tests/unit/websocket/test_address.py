@@ -1,10 +1,10 @@
-"""Where an OBS is."""
+"""Where a software is."""
 
 from __future__ import annotations
 
 import pytest
 
-from velora_hosts.obs_websocket.address import Address
+from velora_hosts.websocket.address import Address
 
 
 @pytest.mark.parametrize(
@@ -20,7 +20,7 @@ from velora_hosts.obs_websocket.address import Address
     ],
 )
 def test_address(text: str, expected: tuple[str, int], written: str) -> None:
-    address = Address.parse(text)
+    address = Address.parse(text, 4455)
     assert address == expected
     assert str(address) == written
 
@@ -34,11 +34,13 @@ def test_address(text: str, expected: tuple[str, int], written: str) -> None:
 )
 def test_no_address(text: str) -> None:
     with pytest.raises(ValueError, match=r"^$"):
-        Address.parse(text)
+        Address.parse(text, 4455)
 
 
 def test_this_computer() -> None:
-    near = [Address(name).is_this_computer for name in ("127.0.0.1", "::1", "LocalHost")]
-    far = [Address(name).is_this_computer for name in ("127.0.0.2", "studio-pc", "localhost.test")]
+    near = [Address(name, 1).is_this_computer for name in ("127.0.0.1", "::1", "LocalHost")]
+    far = [
+        Address(name, 1).is_this_computer for name in ("127.0.0.2", "studio-pc", "localhost.test")
+    ]
     assert all(near)
     assert not any(far)

@@ -1,0 +1,1 @@
+"""What all software has in common that is reached by a websocket: where it is, and the wire."""
