@@ -133,7 +133,7 @@ class _Demo:
             for update in updates:
                 say(f"   Velora received: {update.json}")
             expected = {"title": TITLE, "categorySlug": CATEGORY_SLUG, "tags": TAGS}
-            self._check([one.json for one in updates] == [expected], "once, and exactly that")
+            self._check([update.json for update in updates] == [expected], "once, and exactly that")
             if updates:
                 early = first_media - updates[0].monotonic
                 self._check(early > 0, f"{early * 1000:.0f} ms before the first picture")

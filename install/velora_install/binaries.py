@@ -23,7 +23,7 @@ def processors(path: Path) -> frozenset[str]:
             (count,) = struct.unpack_from(">I", head, 4)
             size = _UNIVERSAL[head[:4]]
             starts = range(8, 8 + size * min(count, 20), size)
-            return _named(_MACOS, [struct.unpack_from(">I", head, one)[0] for one in starts])
+            return _named(_MACOS, [struct.unpack_from(">I", head, start)[0] for start in starts])
         if head[:4] in _SINGLE:
             return _named(_MACOS, [struct.unpack_from("<I", head, 4)[0]])
     except (OSError, struct.error):
@@ -40,4 +40,4 @@ def _of_windows(head: bytes) -> int:
 
 
 def _named(names: dict[int, str], numbers: list[int]) -> frozenset[str]:
-    return frozenset(names[one] for one in numbers if one in names)
+    return frozenset(names[number] for number in numbers if number in names)

@@ -52,7 +52,7 @@ def add(config: Path, url: str, backup: Path) -> bool:
     docks = _read(config)
     if docks is None:
         raise DocksUnreadable
-    ours = next((one for one in docks if _is_ours(one)), None)
+    ours = next((dock for dock in docks if _is_ours(dock)), None)
     if ours is not None and ours["url"] == url:
         return False
     if ours is None:
@@ -68,7 +68,7 @@ def remove(config: Path, backup: Path) -> bool:
     docks = _read(config)
     if docks is None or not any(map(_is_ours, docks)):
         return False
-    _write(config, [one for one in docks if not _is_ours(one)], backup)
+    _write(config, [dock for dock in docks if not _is_ours(dock)], backup)
     return True
 
 

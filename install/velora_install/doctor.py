@@ -155,9 +155,13 @@ def _imports(parts: Path, python: pythons.Python) -> Check:
 def _registered(place: Place, system: str) -> Check:
     script = obs_path(place.script)
     collections = scene_collections.read_all(place.scenes)
-    known = [one for one in collections if one.text is not None]
-    ours = [one for one in known if scene_collections.registered(one.text or "", script, system)]
-    names = ", ".join(f"“{one.name}”" for one in ours)
+    known = [collection for collection in collections if collection.text is not None]
+    ours = [
+        collection
+        for collection in known
+        if scene_collections.registered(collection.text or "", script, system)
+    ]
+    names = ", ".join(f"“{collection.name}”" for collection in ours)
     if ours:
         return Check("registered", True, f"The script is in the scene collections {names}.")
     return Check(
@@ -207,7 +211,7 @@ def _velora(place: Place, system: str, parts: Path, python: pythons.Python) -> l
     done = _run(python, code, settings_environment(place, system))
     try:
         found = json.loads(done.stdout if done is not None else "")
-        return [Check(one["name"], one["ok"], one["sentence"]) for one in found]
+        return [Check(check["name"], check["ok"], check["sentence"]) for check in found]
     except (ValueError, KeyError, TypeError):
         return [
             Check(

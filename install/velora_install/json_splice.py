@@ -75,7 +75,7 @@ def items(text: str, span: Span) -> list[Span]:
 
 def member(text: str, span: Span, name: str) -> Span | None:
     """Return the value of the last member called `name`, which is the one that counts."""
-    found = [one.value for one in members(text, span) if one.name == name]
+    found = [member.value for member in members(text, span) if member.name == name]
     return found[-1] if found else None
 
 

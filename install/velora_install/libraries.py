@@ -50,7 +50,7 @@ def _for_oldest(entry: str) -> bool:
 
 
 def _numbers(version: str) -> list[int]:
-    return [int(one) for one in re.findall(r"\d+", version)]
+    return [int(part) for part in re.findall(r"\d+", version)]
 
 
 def choose(programs: Sequence[str]) -> str:
@@ -59,7 +59,7 @@ def choose(programs: Sequence[str]) -> str:
     Raises:
         Failure: none can.
     """
-    new_enough = [one for one in programs if _says(one, "-c", _NEW_ENOUGH)]
+    new_enough = [program for program in programs if _says(program, "-c", _NEW_ENOUGH)]
     if not new_enough:
         raise Failure(
             f"The packages need Python {OLDEST_PYTHON} or later, and this is "

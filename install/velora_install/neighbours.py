@@ -27,29 +27,31 @@ class Neighbours:
             places.program_from_registry,
             payload.installed_for,
         )
-        self._others = [one for one in known if not places.same_configuration(one, place, system)]
+        self._others = [
+            other for other in known if not places.same_configuration(other, place, system)
+        ]
 
     def using(self, script: Path) -> list[places.Place]:
         """Return those that load this script."""
         path = places.obs_path(script)
         return [
-            one
-            for one in self._others
+            other
+            for other in self._others
             if any(
                 scene_collections.may_have(collection, path, self._system)
-                for collection in scene_collections.read_all(one.scenes)
+                for collection in scene_collections.read_all(other.scenes)
             )
         ]
 
     def with_the_same_secrets(self) -> list[places.Place]:
         """Return those that have the script, and read sign-in and keys where this one does."""
         return [
-            one
-            for one in self._others
-            if self._same_secrets(one)
+            other
+            for other in self._others
+            if self._same_secrets(other)
             and (
-                one in self.using(self._place.script)
-                or (one.data != self._place.data and payload.installed(one.script_folder))
+                other in self.using(self._place.script)
+                or (other.data != self._place.data and payload.installed(other.script_folder))
             )
         ]
 

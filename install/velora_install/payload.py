@@ -200,9 +200,9 @@ def remove(folder: Path) -> bool:
         ]:
             _remove(path)
         _remove_leftovers(folder)
-        for one in ours:
-            if one.is_dir() and not any(one.iterdir()):
-                one.rmdir()
+        for emptied in ours:
+            if emptied.is_dir() and not any(emptied.iterdir()):
+                emptied.rmdir()
     except OSError as error:
         raise Failure(
             f"The files in {folder} can't be removed ({error.strerror or error}): close what uses "
@@ -227,7 +227,7 @@ def ask_before_downgrade(source: Source, there: Installed | None, allowed: bool)
 
 
 def _numbers(version: str) -> list[int]:
-    return [int(one) for one in re.findall(r"\d+", version)]
+    return [int(part) for part in re.findall(r"\d+", version)]
 
 
 def _with_parts(script: str, name: str) -> str:
@@ -263,8 +263,8 @@ def _whole(parts: Path, files: dict[str, str]) -> bool:
     return all(_digest(parts / name) == digest for name, digest in files.items())
 
 
-def _same_manifest(one: Path, other: Path) -> bool:
-    return _digest(one / _MANIFEST) == _digest(other / _MANIFEST)
+def _same_manifest(folder: Path, other: Path) -> bool:
+    return _digest(folder / _MANIFEST) == _digest(other / _MANIFEST)
 
 
 def _parts(folder: Path) -> list[Path]:

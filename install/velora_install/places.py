@@ -70,13 +70,13 @@ def obs_path(path: PurePath) -> str:
     return path.as_posix()
 
 
-def same_path(one: str, other: str, system: str) -> bool:
+def same_path(path: str, other: str, system: str) -> bool:
     """Return whether two paths in OBS's files mean the same file on `system`."""
     if system == "Windows":
-        one, other = one.replace("\\", "/").lower(), other.replace("\\", "/").lower()
+        path, other = path.replace("\\", "/").lower(), other.replace("\\", "/").lower()
     elif system == "Darwin":
-        one, other = one.lower(), other.lower()
-    return one == other
+        path, other = path.lower(), other.lower()
+    return path == other
 
 
 def is_configuration(folder: Path) -> bool:

@@ -170,7 +170,7 @@ def candidates(system: str) -> list[str]:
         return [path for path in found if not of_store(path)]
     names = [f"python3.{minor}" for minor in minors] + ["python3"]
     folders = (
-        [f"/Library/Frameworks/Python.framework/Versions/3.{one}/bin" for one in minors]
+        [f"/Library/Frameworks/Python.framework/Versions/3.{minor}/bin" for minor in minors]
         if system == "Darwin"
         else []
     )

@@ -55,7 +55,7 @@ def _is_obs(entry: Path, config: Path | None) -> bool:
         return False  # it has ended, or is about to
     if not variables:
         return False
-    pairs = dict(one.partition(b"=")[::2] for one in variables.split(b"\0"))
+    pairs = dict(variable.partition(b"=")[::2] for variable in variables.split(b"\0"))
     return _has_home(pairs, Path.home()) or (config is not None and _uses(pairs, config))
 
 
@@ -73,7 +73,7 @@ def _has_home(pairs: dict[bytes, bytes], home: Path) -> bool:
         return True
     its = os.path.realpath(os.fsdecode(stated))
     # A snap has a home of its own in its user's.
-    snaps = [os.path.join(os.path.realpath(str(home / one)), "") for one in _SNAPS]
+    snaps = [os.path.join(os.path.realpath(str(home / snap)), "") for snap in _SNAPS]
     return its == os.path.realpath(str(home)) or any(map(its.startswith, snaps))
 
 

@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from velora_install import command, libraries, pythons
+from velora_install import command, installation, libraries, obs_files, pythons
 
 ROOT = Path(__file__).parents[3]
 
 
 COLLECTION = {"name": "Main", "modules": {"scripts-tool": []}}
-PROBE, COMPILE = cache(pythons.probe), command._compile
+PROBE, COMPILE = cache(pythons.probe), installation.compile_for
 
 
 class Terminal(io.StringIO):
@@ -38,14 +38,14 @@ class Machine:
             monkeypatch.delenv(name, raising=False)
         monkeypatch.setenv("HOME", str(home))
         monkeypatch.setattr(Path, "home", lambda: home)
-        monkeypatch.setattr(command, "obs_is_running", lambda *_, **__: self.running)
+        monkeypatch.setattr(obs_files, "obs_is_running", lambda *_, **__: self.running)
         monkeypatch.setattr(libraries, "build", self._build)
         monkeypatch.setattr(sys, "stdin", None)
         # What would be the same each time is asked once.
         monkeypatch.setattr(pythons, "of_linux", lambda: sys.executable)
         monkeypatch.setattr(pythons, "probe", lambda _: PROBE(sys.executable))
         monkeypatch.setattr(libraries, "_says", lambda *_: True)  # there is a pip
-        monkeypatch.setattr(command, "_compile", lambda *_: None)
+        monkeypatch.setattr(installation, "compile_for", lambda *_: None)
 
     def _build(self, folder: Path, python: str) -> None:
         folder.mkdir()

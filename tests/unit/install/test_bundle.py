@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from velora_install import command, libraries, payload
+from velora_install import installation, libraries, payload
 from velora_install.outcome import Exit, Failure
 
 from tests.unit.install.machine import (
@@ -55,7 +55,7 @@ def test_bundle__damaged(machine: Machine, tmp_path: Path, content: bytes) -> No
 def test_compiled__for_the_python_that_loads_it(
     machine: Machine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(command, "_compile", COMPILE)
+    monkeypatch.setattr(installation, "compile_for", COMPILE)
     monkeypatch.setattr(sys, "pycache_prefix", None)  # where a test run keeps its own
     machine.collection()
     machine.run()

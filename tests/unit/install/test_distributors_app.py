@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from velora_install import command
+from velora_install import installation
 from velora_install.outcome import Exit
 
 from tests.unit.install.machine import (
@@ -21,7 +21,7 @@ def test_distributors_app__is_installed_kept_private_and_goes(
 ) -> None:
     source = small_source(tmp_path / "source", "1.0.0")
     (source / "velora_app.json").write_text(APP)
-    monkeypatch.setattr(command, "ROOT", source)
+    monkeypatch.setattr(installation, "ROOT", source)
     machine.collection()
     before = machine.everything()
     assert machine.run()[0] == Exit.DONE

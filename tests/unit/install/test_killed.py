@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from velora_install import command, payload
+from velora_install import installation, payload
 from velora_install.outcome import Exit
 
 from tests.unit.install.killing import each_step
@@ -23,11 +23,11 @@ def test_killed_anywhere__everything_is_old_or_new_and_the_next_run_ends_it(
     names = ["One", "Two"]
     old, new = small_source(tmp_path / "old", "1.0.0"), small_source(tmp_path / "new", "2.0.0")
     monkeypatch.setattr(
-        "velora_install.command.time.strftime", lambda _: "now"
+        "velora_install.obs_files.time.strftime", lambda _: "now"
     )  # the backups' folder
 
     def run(source: Path, *arguments: str) -> int:
-        monkeypatch.setattr(command, "ROOT", source)
+        monkeypatch.setattr(installation, "ROOT", source)
         return machine.run(*arguments)[0]
 
     def nothing() -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from velora_install import command, payload, places
+from velora_install import installation, payload, places
 from velora_install.outcome import Exit
 
 from tests.unit.install.machine import Machine, small_source
@@ -105,7 +105,7 @@ def test_updating_one__leaves_the_others_version(
 ) -> None:
     for name in NAMES:
         several.at(name)
-    monkeypatch.setattr(command, "ROOT", small_source(tmp_path / "new", "99.0.0"))
+    monkeypatch.setattr(installation, "ROOT", small_source(tmp_path / "new", "99.0.0"))
     several.at("portable")
     versions = {}
     for name in NAMES:

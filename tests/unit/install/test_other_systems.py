@@ -52,7 +52,7 @@ class Pythons:
             found[path] = pythons.Python(path, (3, minor), "x86_64", 64, str(prefix))
         monkeypatch.setattr(pythons, "candidates", lambda _: list(reversed(found)))
         monkeypatch.setattr(pythons, "probe", found.get)
-        monkeypatch.setattr("velora_install.command.subprocess.call", lambda *_, **__: 0)
+        monkeypatch.setattr("velora_install.installation.subprocess.call", lambda *_, **__: 0)
 
     @property
     def fitting(self) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from velora_install import command, libraries, payload, scene_collections
+from velora_install import libraries, obs_files, payload, scene_collections
 from velora_install.outcome import Exit
 
 from tests.unit.install.machine import (
@@ -33,8 +33,8 @@ def test_obs_runs__files_only_and_two_clicks(machine: Machine) -> None:
 def test_wait__until_obs_is_closed(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
     machine.collection()
     answers = iter([True, True, True])
-    monkeypatch.setattr(command, "obs_is_running", lambda *_, **__: next(answers, False))
-    monkeypatch.setattr("velora_install.command.time.sleep", lambda _: None)
+    monkeypatch.setattr(obs_files, "obs_is_running", lambda *_, **__: next(answers, False))
+    monkeypatch.setattr("velora_install.obs_files.time.sleep", lambda _: None)
     code, said = machine.run("--wait")
     assert code == Exit.DONE
     assert "Waiting until OBS is closed" in said
@@ -74,7 +74,7 @@ def test_obs_is_started_while_it_is_taken_out__nothing_is_removed(
     machine.run()
     before = path.read_bytes()
     answers = iter([False])
-    monkeypatch.setattr(command, "obs_is_running", lambda *_, **__: next(answers, True))
+    monkeypatch.setattr(obs_files, "obs_is_running", lambda *_, **__: next(answers, True))
     code, said = machine.run("--uninstall")
     assert code == Exit.OBS_RUNNING
     assert "close OBS" in said
@@ -99,7 +99,7 @@ def test_obs_is_started_while_collections_are_changed__says_so(
         return real(*arguments)
 
     monkeypatch.setattr(scene_collections, "change", change)
-    monkeypatch.setattr(command, "obs_is_running", lambda *_, **__: len(changed) >= after)
+    monkeypatch.setattr(obs_files, "obs_is_running", lambda *_, **__: len(changed) >= after)
     code, said = machine.run()
     if after == 3:
         assert code == Exit.DONE
@@ -108,7 +108,7 @@ def test_obs_is_started_while_collections_are_changed__says_so(
     assert "saves its own settings over what was changed: close OBS, then run this again" in said
     assert "Done." not in said
     assert [bool(machine.scripts(name)) for name in names] == [True, after == 2]
-    monkeypatch.setattr(command, "obs_is_running", lambda *_, **__: False)
+    monkeypatch.setattr(obs_files, "obs_is_running", lambda *_, **__: False)
     assert machine.run()[0] == Exit.DONE
     assert all(machine.scripts(name) for name in names)
 
