@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.harness import Display
-from tests.soak.moments import ACTS, DELAYS, plan
+from tests.soak.plan import ACTS, DELAYS, plan
 from tests.soak.quits import Quits
 
 _VERSIONS = ["", "30", "32"]  # as `VELORA_TEST_OBS` names them

@@ -6,7 +6,8 @@ from tests.harness.config import ObsConfig, Profile, SceneCollection, Script
 from tests.harness.desktop_keyring import DesktopKeyring
 from tests.harness.display import Display
 from tests.harness.installation import ObsInstallation
-from tests.harness.obs import LogLine, Obs, QuitReport, Stats, StreamStatus
+from tests.harness.obs import Obs, QuitReport, Stats, StreamStatus
+from tests.harness.obs_log import LogLine
 from tests.harness.panel import Panel, Widget
 from tests.harness.probe import MediaProbe
 from tests.harness.processes import ProcessUsage

@@ -1,9 +1,7 @@
-"""A real OBS: started, watched, talked to over its websocket, read back and quit."""
+"""A real OBS: started, watched, talked to over its websocket, and quit."""
 
 from __future__ import annotations
 
-import configparser
-import json
 import logging
 import re
 import signal
@@ -12,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import obsws_python.error
 import obsws_python.reqs
@@ -21,6 +19,8 @@ from tests.harness.closing import ask_to_close
 from tests.harness.config import ObsConfig
 from tests.harness.display import Display
 from tests.harness.installation import ObsInstallation
+from tests.harness.obs_files import ObsFiles
+from tests.harness.obs_log import ObsLog
 from tests.harness.pictures import take_picture
 from tests.harness.processes import (
     OwnedProcess,
@@ -35,9 +35,7 @@ from tests.managed import Managed
 if TYPE_CHECKING:
     from tests.harness.panel import Panel
 
-__all__ = ["LogLine", "Obs", "QuitReport", "Stats", "StreamStatus"]
-
-T = TypeVar("T")
+__all__ = ["Obs", "QuitReport", "Stats", "StreamStatus"]
 
 # It logs every request and every attempt to connect, at length.
 logging.getLogger("obsws_python").setLevel(logging.CRITICAL + 1)
@@ -48,7 +46,6 @@ _WebsocketError: type[Exception] = obsws_python.error.OBSSDKError
 # OBS 29 closes its window inside the signal's handler, whatever it has just been doing: holding the
 # X connection's lock, it then waits for itself for ever, and painting, Qt crashes.
 _QUITS_BY_SIGNAL = (30, 0, 0)
-_LOG_PREFIX = re.compile(r"^[\d:.]+: (?:\[[^\]]*\] )?")
 
 
 @dataclass(frozen=True)
@@ -100,16 +97,7 @@ class Stats:
     fps: float
 
 
-@dataclass(frozen=True)
-class LogLine:
-    """A line a script has written to OBS's log."""
-
-    script: str
-    """The script's file name, or "Unknown Script" for a line of another thread."""
-    text: str
-
-
-class Obs(Managed):
+class Obs(Managed, ObsFiles, ObsLog):
     """One running OBS with a home folder of its own. Use it as a context manager."""
 
     def __init__(
@@ -326,57 +314,6 @@ class Obs(Managed):
         """Save a picture of the whole screen as PNG."""
         return take_picture(self.display, path)
 
-    # The log
-
-    def log_text(self) -> str:
-        """Return OBS's log of this run so far (of the last run, after quitting)."""
-        logs = sorted((self.installation.config_folder(self.home) / "logs").glob("*.txt"))
-        return logs[-1].read_text(encoding="utf-8", errors="replace") if logs else ""
-
-    def script_log(self) -> list[LogLine]:
-        """Return the lines scripts have written to the log."""
-        found = re.findall(
-            r"^[\d:.]+: \[(?:Python: )?([^\]\n]+\.py|Unknown Script)\] (.*)$",
-            self.log_text(),
-            re.MULTILINE,
-        )
-        return [LogLine(script, text) for script, text in found]
-
-    def exceptions(self) -> list[str]:
-        """Return the tracebacks in the log, as Python would print them."""
-        found: list[list[str]] = []
-        inside = False
-        for line in self.log_text().splitlines():
-            text = _LOG_PREFIX.sub("", line)
-            if text.startswith("Traceback (most recent call last)"):
-                found.append([text])
-                inside = True
-            elif inside:
-                found[-1].append(text)
-                # The exception itself is the first line that is not indented.
-                inside = not text or text.startswith(" ")
-        return ["\n".join(lines) for lines in found]
-
-    def wait_for_log(self, pattern: str, *, timeout: float = 20.0) -> str:
-        """Wait until the log matches a regular expression; return what matched.
-
-        Args:
-            timeout: seconds.
-        """
-        match = wait_until(
-            lambda: re.search(pattern, self.log_text(), re.MULTILINE),
-            what=f"{pattern!r} in OBS's log",
-            timeout=timeout,
-            details=self._tail,
-        )
-        return match[0]
-
-    def _tail(self) -> str:
-        with suppress(OSError):
-            printed = (self.home / "obs.out").read_text(errors="replace")
-            return "\n".join((self.log_text() or printed).splitlines()[-40:])
-        return ""
-
     # The websocket
 
     def request(self, name: str, data: Mapping[str, Any] | None = None) -> dict[str, Any]:
@@ -470,76 +407,3 @@ class Obs(Managed):
         """Switch to a scene collection and wait until that is done."""
         self.request("SetCurrentSceneCollection", {"sceneCollectionName": name})
         wait_until(lambda: self.collection == name, what=f"the scene collection {name!r}")
-
-    # What OBS has written
-
-    def _profile_folder(self, name: str) -> Path:
-        folder = self.installation.config_folder(self.home) / "basic" / "profiles"
-        for candidate in folder.iterdir():
-            if (candidate / "basic.ini").exists():
-                ini = _read_ini(candidate / "basic.ini")
-                if ini.get("General", "Name", fallback=candidate.name) == name:
-                    return candidate
-        raise HarnessError(f"OBS has no profile {name!r} on disk")
-
-    def service_json(self, profile: str = "Main") -> dict[str, Any] | None:
-        """Return a profile's ``service.json``, or None when there is none."""
-        path = self._profile_folder(profile) / "service.json"
-        if not path.exists() and not path.with_name(path.name + ".bak").exists():
-            return None
-        return _while_replaced(lambda: _read_json(path), f"the service of {profile!r} on disk")
-
-    def basic_ini(self, profile: str = "Main") -> dict[str, dict[str, str]]:
-        """Return a profile's ``basic.ini``, by group."""
-        ini = _read_ini(self._profile_folder(profile) / "basic.ini")
-        return {group: dict(ini.items(group)) for group in ini.sections()}
-
-    def collection_json(self, name: str = "Main") -> dict[str, Any]:
-        """Return a scene collection as it is on disk."""
-        folder = self.installation.config_folder(self.home) / "basic" / "scenes"
-
-        def read() -> dict[str, Any] | None:
-            for path in folder.glob("*.json"):
-                data = _read_json(path)
-                if data.get("name", path.stem) == name:
-                    return data
-            return None
-
-        return _while_replaced(read, f"the scene collection {name!r} on disk")
-
-    def script_settings(self, script: str, collection: str = "Main") -> dict[str, Any]:
-        """Return a script's settings as the scene collection on disk holds them.
-
-        Args:
-            script: the script's file name.
-        """
-        for entry in self.collection_json(collection)["modules"]["scripts-tool"]:
-            if Path(entry["path"]).name == script:
-                return dict(entry.get("settings") or {})
-        raise HarnessError(f"the scene collection {collection!r} holds no script {script!r}")
-
-
-def _while_replaced(read: Callable[[], T | None], what: str) -> T:
-    """Return what `read` finds, once there is something.
-
-    OBS puts the old file aside before the new one takes its name: for a moment there is none.
-    """
-
-    def there() -> T | None:
-        with suppress(FileNotFoundError):
-            return read()
-        return None
-
-    return wait_until(there, what=what, timeout=5.0)
-
-
-def _read_json(path: Path) -> dict[str, Any]:
-    data: dict[str, Any] = json.loads(path.read_text(encoding="utf-8-sig"))
-    return data
-
-
-def _read_ini(path: Path) -> configparser.ConfigParser:
-    ini = configparser.ConfigParser(strict=False, interpolation=None, delimiters=("=",))
-    ini.optionxform = str  # type: ignore[assignment,method-assign]
-    ini.read_string(path.read_text(encoding="utf-8-sig"))
-    return ini

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import random
 import threading
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import requests
@@ -27,102 +26,40 @@ from tests.harness import (
 )
 from tests.harness.processes import free_port
 from tests.simulator import SCOPES, Client, Fault, Simulator
+from tests.soak.plan import (
+    AT_A_PRESS,
+    AT_A_START,
+    AT_LOADING,
+    AT_SIGNING_IN,
+    COLLECTION,
+    CONFIGURE,
+    DEFAULTS,
+    LOAD,
+    NO,
+    PROFILE,
+    QUIT,
+    REGENERATE,
+    RELOAD,
+    RESTORE,
+    SIGN_IN,
+    SIGN_OUT,
+    START,
+    STOP,
+    YES,
+    Moment,
+)
 from velora_core import ClientCredentials, Endpoints, Grant, Secret
 from velora_core.auth.oauth import Tokens
 from velora_core.storage.storage import Storage
 
-__all__ = ["ACTS", "DELAYS", "TOKEN", "Late", "Moment", "Moments", "Outcome", "plan"]
-
-DELAYS = (0.0, 0.1, 0.5, 2.0)
-"""Seconds that the token endpoint takes to answer."""
-
-START, STOP, QUIT = "Start Streaming", "Stop Streaming", "quit, start again"
-_RELOAD, _DEFAULTS = "Reload", "Defaults"
-_COLLECTION, _PROFILE = "switch scene collection", "switch profile"
-_SIGN_IN, _SIGN_OUT = "Sign in with Velora", "Sign out"
-_REGENERATE, _YES, _NO = "Regenerate stream key", "Yes, make a new key", "No, keep it"
-_CONFIGURE, _RESTORE, _LOAD = "Configure Velora", "Restore previous service", "Load from Velora"
-_BUTTONS = (
-    *("Refresh", "Update now", _LOAD, "Check everything", _CONFIGURE, _REGENERATE),
-    *(_YES, _NO, _RESTORE, _SIGN_IN, _SIGN_OUT),
-)
-
-ACTS = (START, *_BUTTONS, _RELOAD, _DEFAULTS, _COLLECTION, _PROFILE, QUIT, STOP)
-
-_AT_LOADING, _AT_A_PRESS, _AT_A_START = "loading", "Refresh", "going live"
-_AT_SIGNING_IN = "signing in"  # the exchange of the code, which can't be done twice either
-_WHILE_LIVE = ("Refresh", "Update now", _LOAD, _CONFIGURE, _SIGN_OUT, _RELOAD, _COLLECTION, STOP)
-
-_WHILE_SIGNING_IN = (
-    *("Refresh", "Update now", _LOAD, _CONFIGURE, START, _RELOAD, _DEFAULTS),
-    *(_COLLECTION, _PROFILE, QUIT),
-)
+__all__ = ["TOKEN", "Late", "Moments", "Outcome"]
 
 _TITLE, _OTHER_TITLE = "Hello", "Yesterday"
 _FOREIGN = {"type": "rtmp_custom", "settings": {"server": "rtmp://127.0.0.1:9/x", "key": "test"}}
 TOKEN = ("POST", "/oauth/token")
 _INFO = ("GET", "/stream/info")
 _LONG = 3600.0  # seconds that access tokens live
-_QUITTING = 0.3  # seconds from the request to quit until OBS unloads scripts, roughly
-_AIMING = 0.05
 _PATIENCE = 15.0
-
-
-class Moment(NamedTuple):
-    """What is done while the script waits for tokens, and how that goes."""
-
-    begun_by: str
-    """What makes the script ask for tokens."""
-    act: str
-    delay: float
-    """Seconds until Velora answers it."""
-    rotates_late: bool
-    """The old refresh token dies when Velora answers, and not at once."""
-    short: bool
-    """The access token has run out; else Velora refuses one that seems good."""
-    offset: float
-    """Seconds from when Velora has the refresh until the act."""
-
-    def __str__(self) -> str:
-        late = " and then rotates" if self.rotates_late else ""
-        answer = f"answer after {self.delay:g} s{late}"
-        return f"{self.begun_by}, {answer}; at {self.offset:.2f} s: {self.act}"
-
-
-def plan(count: int, seed: int, acts: Sequence[str] = ACTS) -> list[Moment]:
-    """Return so many moments, in which each of `acts` comes as often as the others."""
-    chance = random.Random(seed)
-    rounds = -(-count // len(acts))
-    moments = []
-    for turn in range(rounds):
-        mixed = list(acts)
-        chance.shuffle(mixed)
-        for number, act in enumerate(mixed):
-            # Each act meets each delay in turn.
-            place = (ACTS.index(act) + turn) % len(DELAYS)
-            moments.append(_moment(chance, act, DELAYS[place], number))
-    return moments[:count]
-
-
-def _moment(chance: random.Random, act: str, delay: float, number: int) -> Moment:
-    begun_by = _AT_LOADING
-    if act == STOP or (act in _WHILE_LIVE and chance.random() < 0.3):
-        begun_by = _AT_A_START
-    elif act in _WHILE_SIGNING_IN and chance.random() < 0.15:
-        begun_by = _AT_SIGNING_IN
-    elif act != _SIGN_IN and chance.random() < 0.2:
-        begun_by = _AT_A_PRESS
-    early = -_AIMING
-    if act == QUIT and delay < 1:
-        early = -_QUITTING
-    return Moment(
-        begun_by=begun_by,
-        act=act,
-        delay=delay,
-        rotates_late=chance.random() < 0.25,
-        short=chance.random() < 0.3,
-        offset=chance.uniform(early, delay),
-    )
 
 
 @dataclass
@@ -224,7 +161,7 @@ class Moments(World):
 
     def _configure(self) -> None:
         wait_until(
-            lambda: "OBS will stream to" in self.press(_CONFIGURE), what="Configure Velora to work"
+            lambda: "OBS will stream to" in self.press(CONFIGURE), what="Configure Velora to work"
         )
 
     def _set_title(self) -> None:
@@ -285,15 +222,15 @@ class Moments(World):
 
     def _live_through(self, moment: Moment) -> None:
         self.velora.account.title = _OTHER_TITLE
-        if moment.act == _SIGN_IN:  # which is offered again where a permission is missing
+        if moment.act == SIGN_IN:  # which is offered again where a permission is missing
             self._put_sign_in(SCOPES[:-1])
-        if moment.begun_by == _AT_SIGNING_IN:
+        if moment.begun_by == AT_SIGNING_IN:
             page = self._open_page()
         else:
-            self.let_token_end(known=moment.short and moment.begun_by == _AT_LOADING)
+            self.let_token_end(known=moment.short and moment.begun_by == AT_LOADING)
         late = Late(self.velora, moment.delay, rotates_late=moment.rotates_late)
         try:
-            if moment.begun_by == _AT_SIGNING_IN:
+            if moment.begun_by == AT_SIGNING_IN:
                 threading.Thread(target=self._allow, args=(page,), daemon=True).start()
             else:
                 self._begin_refresh(moment)
@@ -304,7 +241,7 @@ class Moments(World):
             late.go()
         assert late.over.wait(_PATIENCE)
         self._afterwards(moment)
-        self._still_signed_in(loaded=moment.act == _LOAD)
+        self._still_signed_in(loaded=moment.act == LOAD)
 
     def let_token_end(self, *, known: bool) -> None:
         """Velora refuses the access token from now on.
@@ -324,7 +261,7 @@ class Moments(World):
         self._storage().save_refreshed(None)
         self.panel.reload()
         opened = len(self._browser.opened)
-        self.panel.press(_SIGN_IN)
+        self.panel.press(SIGN_IN)
         return self._browser.wait(opened + 1)
 
     def _allow(self, page: str) -> None:
@@ -336,9 +273,9 @@ class Moments(World):
             session.post(f"{self.velora.url}/oauth/authorize", data=form, timeout=60)
 
     def _begin_refresh(self, moment: Moment) -> None:
-        if moment.begun_by == _AT_LOADING:
+        if moment.begun_by == AT_LOADING:
             self.panel.reload()
-        elif moment.begun_by == _AT_A_PRESS:
+        elif moment.begun_by == AT_A_PRESS:
             self.panel.press("Refresh")
         else:
             self.obs.start_stream(wait=False)
@@ -358,18 +295,18 @@ class Moments(World):
 
             return switching
 
-        if act in (_YES, _NO):
-            self.panel.press(_REGENERATE)
+        if act in (YES, NO):
+            self.panel.press(REGENERATE)
         elif act == STOP:
             wait_until(lambda: self.obs.stream_status().active, what="the stream to run")
         others: dict[str, Callable[[], Callable[[], object]]] = {
             START: lambda: lambda: self.obs.start_stream(wait=False),
             STOP: lambda: self.obs.stop_stream,
             QUIT: lambda: quit_obs,
-            _COLLECTION: lambda: there_and_back(self.obs.switch_collection),
-            _PROFILE: lambda: there_and_back(self.obs.switch_profile),
-            _RELOAD: lambda: self.panel.aim("Reload Scripts", at_window=True),
-            _DEFAULTS: lambda: self.panel.aim("Defaults", at_window=True),
+            COLLECTION: lambda: there_and_back(self.obs.switch_collection),
+            PROFILE: lambda: there_and_back(self.obs.switch_profile),
+            RELOAD: lambda: self.panel.aim("Reload Scripts", at_window=True),
+            DEFAULTS: lambda: self.panel.aim("Defaults", at_window=True),
         }
         return others[act]() if act in others else self.panel.aim(act)
 
@@ -377,31 +314,31 @@ class Moments(World):
 
     def _afterwards(self, moment: Moment) -> None:
         act = moment.act
-        if act == _SIGN_OUT:
+        if act == SIGN_OUT:
             self._stays_signed_out()
         else:
             self._kept()
         if act == QUIT:
             self.obs.start()
             self.panel.open(SCRIPT)
-        if act == START or (moment.begun_by == _AT_A_START and act != STOP):
-            if act != _SIGN_OUT:
+        if act == START or (moment.begun_by == AT_A_START and act != STOP):
+            if act != SIGN_OUT:
                 self._unless_lost(
                     lambda: self.velora.account.title == _TITLE, "the title to arrive"
                 )
             self._unless_lost(lambda: self.obs.stream_status().active, "the stream to run")
             self.obs.stop_stream()
-        if act == _COLLECTION:
+        if act == COLLECTION:
             self.panel.select(SCRIPT)
-        elif act == _YES:
+        elif act == YES:
             self._unless_lost(self._key_is_right, "the new key to be in OBS")
-        elif act == _REGENERATE:
-            self.panel.press(_NO)
-        elif act == _DEFAULTS:
+        elif act == REGENERATE:
+            self.panel.press(NO)
+        elif act == DEFAULTS:
             self._set_title()
-        elif act == _RESTORE:
+        elif act == RESTORE:
             self._configure()
-        elif act in (_SIGN_IN, _SIGN_OUT):
+        elif act in (SIGN_IN, SIGN_OUT):
             self._put_sign_in()
             self.panel.reload()
 

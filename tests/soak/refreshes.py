@@ -20,7 +20,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from tests.harness import Display, ObsChroot, ObsInstallation
-from tests.soak.moments import ACTS, DELAYS, Moments, Outcome, plan
+from tests.soak.moments import Moments, Outcome
+from tests.soak.plan import ACTS, DELAYS, plan
 from tests.soak.quits import QuitRow, measure
 
 _RESULTS = Path(__file__).with_name("REFRESHES.md")
