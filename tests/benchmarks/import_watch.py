@@ -1,5 +1,7 @@
 """Loaded before the measured script: notes when Python begins to look for it."""
 
+from __future__ import annotations  # OBS has no such type
+
 import sys
 import time
 from importlib.abc import MetaPathFinder
