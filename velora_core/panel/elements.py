@@ -191,10 +191,23 @@ class Panel(NamedTuple):
         Raises:
             KeyError: there is none of that name.
         """
-        for group in self.elements:
-            if any(element.key == key for element in group.elements):
-                return group.visible and self.find(key).visible
-        return self.find(key).visible
+        for outer in self.elements:
+            if outer.key == key:
+                return outer.visible
+            for element in outer.elements:
+                if element.key == key:
+                    return outer.visible and element.visible
+        raise KeyError(key)
+
+    def shown(self) -> frozenset[str]:
+        """Return the keys of all that is visible, in a group that is visible."""
+        return frozenset(
+            element.key
+            for outer in self.elements
+            if outer.visible
+            for element in (outer, *outer.elements)
+            if element.visible
+        )
 
     def values(self) -> Mapping[str, Value]:
         """Return what the fields hold, by key."""

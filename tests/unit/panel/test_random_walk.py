@@ -44,16 +44,17 @@ class Walk:
 
     def events(self) -> list[tuple[str, Callable[[], object]]]:
         panel = self.app.panel()
+        shown = panel.shown()
         buttons = [
-            (f"press {one.key}", lambda one=one: self.press(one.action))
-            for one in panel.walk()
-            if one.action and panel.shows(one.key) and one.enabled
+            (f"press {button.key}", lambda button=button: self.press(button.action))
+            for button in panel.walk()
+            if button.action and button.key in shown and button.enabled
         ]
         typed: dict[str, list[Any]] = {
             "title": ["", "Hello", "x" * 150],
             "tags_entry": ["", "one, two", "W" * 200],
             "category_entry": ["", "Music", "nothing like it"],
-            "section": [one.value for one in panel.find("section").options],
+            "section": [option.value for option in panel.find("section").options],
             "protocol": ["rtmp", "srt", "whip"],
             "by_plugin": [True, False],
             "access_token": ["", TOKEN, "two words", f"Bearer {TOKEN}", KEY],
@@ -63,7 +64,7 @@ class Walk:
             (f"type {str(text)[:12]!r} into {key}", lambda k=key, t=text: self.app.edit({k: t}))
             for key, texts in typed.items()
             for text in texts
-            if panel.shows(key)
+            if key in shown
         ]
         happens: list[tuple[str, Callable[[], object]]] = [
             ("start", self.start),
@@ -122,18 +123,15 @@ class Walk:
     def contradictions(self, panel: Panel) -> list[str]:
         state, found = self.app.state, []
         status = panel.find("status").text
-        shown = {one.key for one in panel.walk() if panel.shows(one.key)} - {
-            one.key for one in panel.walk() if one.kind is Kind.KEPT
-        }
+        kinds = {element.key: element.kind for element in panel.walk()}
+        shown = {key for key in panel.shown() if kinds[key] is not Kind.KEPT}
         nobody = state.account.origin is TokenOrigin.NONE
         set_up = bool(state.addresses and state.addresses.own(self.host.destination()))
         found += contradictions(
             Shown(
                 status=status,
                 live_line=panel.find("live_line").text if "live_line" in shown else "",
-                buttons=frozenset(
-                    one.key for one in panel.walk() if one.key in shown and one.kind is Kind.BUTTON
-                ),
+                buttons=frozenset(key for key in shown if kinds[key] is Kind.BUTTON),
                 nobody=nobody,
                 set_up=set_up,
             )
@@ -156,9 +154,9 @@ class Walk:
         )
         if asks and ("sign_in" not in shown or not ways):
             found.append(f"no way to sign in: {shown}")
-        for one in panel.walk():
-            if one.key in shown and not one.enabled and not one.help:
-                found.append(f"nobody says why {one.key} is grey")
+        for element in panel.walk():
+            if element.key in shown and not element.enabled and not element.help:
+                found.append(f"nobody says why {element.key} is grey")
         drawn = panel_to_json(panel)
         found += [f"{secret} is shown" for secret in SECRETS if secret in drawn]
         return found
