@@ -12,6 +12,8 @@ from typing import Any
 import pytest
 from velora_install import command, installation, libraries, obs_files, pythons
 
+from velora_core import __version__
+
 ROOT = Path(__file__).parents[3]
 
 
@@ -39,6 +41,7 @@ class Machine:
         monkeypatch.setenv("HOME", str(home))
         monkeypatch.setattr(Path, "home", lambda: home)
         monkeypatch.setattr(obs_files, "obs_is_running", lambda *_, **__: self.running)
+        self.installs_from(small_source(home.parent / "small", __version__))
         monkeypatch.setattr(libraries, "build", self._build)
         monkeypatch.setattr(sys, "stdin", None)
         # What would be the same each time is asked once.
@@ -50,6 +53,10 @@ class Machine:
     def _build(self, folder: Path, python: str) -> None:
         folder.mkdir()
         (folder / "requests.py").write_text("x = 1\n")
+
+    def installs_from(self, source: Path) -> None:
+        """Have that be installed, instead of a program of three files."""
+        self._patch.setattr(installation, "ROOT", source)
 
     def system(self, name: str) -> None:
         self._patch.setattr("velora_install.command.platform.system", lambda: name)

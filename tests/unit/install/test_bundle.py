@@ -13,6 +13,7 @@ from velora_install.outcome import Exit, Failure
 
 from tests.unit.install.machine import (
     COMPILE,
+    ROOT,
     Machine,
 )
 
@@ -57,6 +58,7 @@ def test_compiled__for_the_python_that_loads_it(
 ) -> None:
     monkeypatch.setattr(installation, "compile_for", COMPILE)
     monkeypatch.setattr(sys, "pycache_prefix", None)  # where a test run keeps its own
+    machine.installs_from(ROOT)
     machine.collection()
     machine.run()
     there = payload.installed(machine.script.parent)

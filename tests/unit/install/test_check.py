@@ -9,6 +9,7 @@ from velora_install import command, payload, places
 from velora_install.outcome import Exit
 
 from tests.unit.install.machine import (
+    ROOT,
     Machine,
 )
 
@@ -40,6 +41,7 @@ def test_check__json__is_for_programs(machine: Machine) -> None:
 
 
 def test_check__packages_that_cannot_be_loaded(machine: Machine) -> None:
+    machine.installs_from(ROOT)
     machine.collection()
     machine.run()
     there = payload.installed(machine.script.parent)

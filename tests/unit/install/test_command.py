@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from velora_install import installation, payload, places
+from velora_install import payload, places
 from velora_install.outcome import Exit
 
 from tests.unit.install.machine import (
@@ -168,7 +168,7 @@ def test_downgrade__refused_unless_allowed(
 ) -> None:
     machine.collection()
     machine.run()
-    monkeypatch.setattr(installation, "ROOT", small_source(tmp_path / "old", "0.0.1"))
+    machine.installs_from(small_source(tmp_path / "old", "0.0.1"))
     code, said = machine.run()
     assert code == Exit.USAGE
     assert "this is the older 0.0.1" in said

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-from velora_install import installation
 from velora_install.outcome import Exit
 
 from tests.unit.install.machine import (
@@ -17,11 +15,11 @@ APP = '{"client_id": "c", "client_secret": "test_secret"}'
 
 
 def test_distributors_app__is_installed_kept_private_and_goes(
-    machine: Machine, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    machine: Machine, tmp_path: Path
 ) -> None:
     source = small_source(tmp_path / "source", "1.0.0")
     (source / "velora_app.json").write_text(APP)
-    monkeypatch.setattr(installation, "ROOT", source)
+    machine.installs_from(source)
     machine.collection()
     before = machine.everything()
     assert machine.run()[0] == Exit.DONE

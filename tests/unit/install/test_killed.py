@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from velora_install import installation, payload
+from velora_install import payload
 from velora_install.outcome import Exit
 
 from tests.unit.install.killing import each_step
@@ -27,7 +27,7 @@ def test_killed_anywhere__everything_is_old_or_new_and_the_next_run_ends_it(
     )  # the backups' folder
 
     def run(source: Path, *arguments: str) -> int:
-        monkeypatch.setattr(installation, "ROOT", source)
+        machine.installs_from(source)
         return machine.run(*arguments)[0]
 
     def nothing() -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from velora_install import installation, payload, places
+from velora_install import payload, places
 from velora_install.outcome import Exit
 
 from tests.unit.install.machine import Machine, small_source
@@ -100,12 +100,10 @@ def test_uninstalling_one__leaves_the_others_and_their_backups(several: Several,
     assert not (several.home / ".local" / "share" / "velora-obs").exists()
 
 
-def test_updating_one__leaves_the_others_version(
-    several: Several, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_updating_one__leaves_the_others_version(several: Several, tmp_path: Path) -> None:
     for name in NAMES:
         several.at(name)
-    monkeypatch.setattr(installation, "ROOT", small_source(tmp_path / "new", "99.0.0"))
+    several.installs_from(small_source(tmp_path / "new", "99.0.0"))
     several.at("portable")
     versions = {}
     for name in NAMES:
