@@ -5,7 +5,9 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
@@ -37,17 +39,32 @@ ALONE = {
 HEIGHT = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}
 
 
-def imports(file: Path) -> Iterator[str]:
-    """The modules that a file names, at whichever place in it."""
+class Names(NamedTuple):
+    """What a file names."""
+
+    imported: tuple[str, ...]
+    """The modules, at whichever place in it."""
+    variables: frozenset[str]
+
+
+@cache
+def names_in(file: Path) -> Names:
     package = file.relative_to(ROOT).parent.parts
+    imported: list[str] = []
+    variables = set()
     for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
+            imported += (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
             above = package[: len(package) - node.level + 1] if node.level else ()
             module = ".".join([*above, *([node.module] if node.module else [])])
             # What comes from the package itself may be a module of it.
-            yield from (f"{module}.{alias.name}" for alias in node.names)
+            imported += (f"{module}.{alias.name}" for alias in node.names)
+        elif isinstance(node, ast.Name):
+            variables.add(node.id)
+        elif isinstance(node, ast.arg):
+            variables.add(node.arg)
+    return Names(tuple(imported), frozenset(variables))
 
 
 def room_of(module: str) -> str:
@@ -59,7 +76,7 @@ def arrows() -> Iterator[tuple[str, str, Path]]:
     """From which room to which other one, and where that stands."""
     for file in sorted((ROOT / "velora_core").rglob("*.py")):
         room = file.relative_to(ROOT / "velora_core").parts[0].removesuffix(".py")
-        for module in imports(file):
+        for module in names_in(file).imported:
             if module.startswith("velora_core.") and room_of(module) != room:
                 yield room, room_of(module), file
 
@@ -76,7 +93,7 @@ def test_each_room__has_a_floor() -> None:
 def test_arrows__point_down() -> None:
     found = list(arrows())
     assert len(found) > 100
-    assert [one for one in found if HEIGHT[one[1]] >= HEIGHT[one[0]]] == []
+    assert [arrow for arrow in found if HEIGHT[arrow[1]] >= HEIGHT[arrow[0]]] == []
 
 
 @pytest.mark.parametrize("room", ALONE)
@@ -86,17 +103,14 @@ def test_room__is_usable_alone(room: str) -> None:
 
 def test_core__imports_no_host() -> None:
     for file in (ROOT / "velora_core").rglob("*.py"):
-        tops = {module.split(".")[0] for module in imports(file)}
+        tops = {module.split(".")[0] for module in names_in(file).imported}
         assert tops & {"obspython", "velora_hosts", "velora_obs"} == set(), file
 
 
 def test_variables__say_what_they_hold() -> None:
     for folder in ("velora_core", "velora_hosts", "install"):
         for file in (ROOT / folder).rglob("*.py"):
-            tree = ast.parse(file.read_text(encoding="utf-8"))
-            names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
-            names |= {node.arg for node in ast.walk(tree) if isinstance(node, ast.arg)}
-            assert "one" not in names, file
+            assert "one" not in names_in(file).variables, file
 
 
 OBS_WORDS = re.compile(
@@ -115,6 +129,6 @@ def test_what_obs_calls_things__needs_no_obs() -> None:
     """A host that reaches OBS from outside has it, too."""
     hosts = ROOT / "velora_hosts"
     for file in [*(hosts / "obs").rglob("*.py"), *(hosts / "obs_websocket").rglob("*.py")]:
-        tops = {module.split(".")[0] for module in imports(file)}
+        tops = {module.split(".")[0] for module in names_in(file).imported}
         assert "obspython" not in tops, file
         assert "velora_hosts.obs_script" not in file.read_text(encoding="utf-8")
