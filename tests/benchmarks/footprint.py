@@ -87,6 +87,9 @@ def measure_footprint(scene: Scene, seconds: float) -> Footprint:
     minimal = scene.measured.folder / "minimal.py"
     minimal.write_text(_MINIMAL_CODE)
     port = int(scene.velora.url.rpartition(":")[2])
+    for script in (scene.ours, Script(minimal)):
+        with scene.obs([script]):  # makes the bytecode, as the installer does
+            time.sleep(1.0)
     with ExitStack() as stack:
         running: list[tuple[str, Obs]] = [
             (name, stack.enter_context(scene.obs(scripts)))
