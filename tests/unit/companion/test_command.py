@@ -207,12 +207,7 @@ def test_host_that_makes_no_sense(host: str, capsys: pytest.CaptureFixture[str])
 def test_extra_missing__is_named(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    room = "velora_hosts.obs_websocket"
-    for name in [
-        module_name
-        for module_name in sys.modules
-        if module_name.startswith((room, "velora_hosts.companion"))
-    ]:
+    for name in [name for name in sys.modules if name.startswith("velora_hosts.")]:
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, "websocket", None)
     from velora_core.cli.main import main as core_main
