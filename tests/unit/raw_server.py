@@ -27,10 +27,15 @@ def answer(
 
 
 class RawServer(Managed):
-    """Each connection gets the next script; the last one is used again and again."""
+    """Each connection gets the next script; the last one is used again and again.
 
-    def __init__(self, *scripts: Script) -> None:
+    Args:
+        ends: what a request ends with, after which the script has its turn.
+    """
+
+    def __init__(self, *scripts: Script, ends: bytes = b"\r\n\r\n") -> None:
         self._scripts = list(scripts)
+        self._ends = ends
         self.requests: list[bytes] = []
         self.end = threading.Event()
         self._socket = socket.create_server(("127.0.0.1", 0))
@@ -64,7 +69,7 @@ class RawServer(Managed):
             connection.settimeout(5)
             request = b""
             try:
-                while b"\r\n\r\n" not in request:
+                while self._ends not in request:
                     piece = connection.recv(65536)
                     if not piece:
                         return

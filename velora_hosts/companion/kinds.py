@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from velora_hosts.any_software.software import AnySoftware
 from velora_hosts.obs_websocket.software import ObsSoftware
+from velora_hosts.streamlabs.software import StreamlabsSoftware
 
 if TYPE_CHECKING:
     from .software import Software
@@ -15,6 +16,7 @@ __all__ = ["KINDS", "STANDARD"]
 
 KINDS: Final[Mapping[str, Callable[[str], Software]]] = {
     "obs": ObsSoftware,
+    "streamlabs": StreamlabsSoftware,
     "other": AnySoftware,
 }
 """By the word that is typed, what makes the software at a place; it raises ValueError where that

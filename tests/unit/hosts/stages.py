@@ -5,8 +5,8 @@ from __future__ import annotations
 import importlib
 import sys
 import threading
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from types import MappingProxyType
 from typing import Any, Protocol
 
@@ -14,6 +14,7 @@ import pytest
 
 from tests.unit.fake_obspython import Data, FakeObs, Source
 from tests.unit.fakes import wait_for
+from tests.unit.hosts.streamlabs_stage import streamlabs
 from tests.unit.model_obs import ModelObs
 from velora_core.features.told_live import Following
 from velora_core.host.host import Host
@@ -264,5 +265,10 @@ def other(_: pytest.MonkeyPatch) -> Iterator[Stage]:
     yield OtherStage()
 
 
-STAGES = {"script in OBS": script, "OBS from outside": websocket, "other software": other}
+STAGES: Mapping[str, Callable[[pytest.MonkeyPatch], AbstractContextManager[Stage]]] = {
+    "script in OBS": script,
+    "OBS from outside": websocket,
+    "Streamlabs Desktop": streamlabs,
+    "other software": other,
+}
 """By name, what sets a host's stage up. A new host is one more entry."""

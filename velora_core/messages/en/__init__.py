@@ -27,5 +27,6 @@ FILES: Final[dict[str, str]] = {
     "browser": "browser_stream",
     "cli": "command_line",
     "companion": "companion",
+    "streamlabs": "streamlabs",
 }
 """Which file has an area."""

@@ -1,0 +1,175 @@
+"""What Streamlabs's events mean to the application. The thread of the link alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, Final
+
+from velora_core.host.host import EndReason, HostScene
+from velora_hosts.companion.untrusted import Malformed, text_in
+
+from .errors import StreamlabsError
+
+if TYPE_CHECKING:
+    from velora_core.application import Application
+
+    from .host import StreamlabsHost
+    from .remote import RemoteStreamlabs, StreamState
+
+__all__ = ["LOGGED_OUT", "NEEDED", "USEFUL", "Events", "gist"]
+
+LOGGED_OUT: Final = "UserService.userLogout"
+NEEDED: Final = "StreamingService.streamingStatusChange"
+USEFUL: Final = (
+    "ScenesService.sceneSwitched",
+    "TransitionsService.studioModeChanged",
+    "SceneCollectionsService.collectionWillSwitch",
+    "SceneCollectionsService.collectionSwitched",
+    "SourcesService.sourceUpdated",
+    LOGGED_OUT,
+)
+"""Service and event, as Streamlabs calls them."""
+
+_LONGEST: Final = 1024  # letters of a name
+
+
+def gist(data: Any) -> Mapping[str, str]:
+    """Return what of an event's data is used: many of them may wait, and each may be long.
+
+    Raises:
+        Malformed: Streamlabs doesn't send such data.
+    """
+    if isinstance(data, str):
+        kept = {"text": data}
+    elif isinstance(data, dict):
+        kept = {name: text_in(data, name) for name in ("id", "sourceId", "name")}
+    else:
+        return {}
+    if any(len(text) > _LONGEST for text in kept.values()):
+        raise Malformed
+    return kept
+
+
+class Events:
+    """Tells one application what happens in Streamlabs."""
+
+    def __init__(self, app: Application, host: StreamlabsHost) -> None:
+        self._app = app
+        self._host = host
+        self._starting = False  # a stream, and it has not connected yet
+        self._running = host.streaming()
+        self._stopping = False  # somebody has ended it
+        self._kinds: Mapping[str, Callable[[RemoteStreamlabs, Mapping[str, str]], None]] = {
+            NEEDED: self._stream,
+            "ScenesService.sceneSwitched": self._scene,
+            "TransitionsService.studioModeChanged": self._look_at_scene,
+            "SceneCollectionsService.collectionWillSwitch": self._collection_leaves,
+            "SceneCollectionsService.collectionSwitched": self._collection_comes,
+            "SourcesService.sourceUpdated": self._source,
+        }
+
+    def handle(self, remote: RemoteStreamlabs, name: str, data: Mapping[str, str]) -> None:
+        """Handle an event.
+
+        Raises:
+            StreamlabsError: Streamlabs was to be asked more, and did not answer.
+        """
+        kind = self._kinds.get(name)
+        if kind:
+            kind(remote, data)
+
+    def reconnected(self, remote: RemoteStreamlabs, lost_at: str) -> None:
+        """Use a new connection, and tell what has happened without one; raises `StreamlabsError`.
+
+        Args:
+            remote: asks Streamlabs by it.
+            lost_at: when the last one was lost, as Streamlabs writes a moment.
+        """
+        following = self._starting or self._running
+        self._host.attach(remote)
+        self._app.scenes_loaded()
+        running = self._host.streaming()
+        another = running and self._host.seen.since > lost_at
+        if following and (not running or (another and self._running)):
+            self._end(EndReason.NORMAL)
+        if running:
+            self._started()
+
+    def look(self, state: StreamState) -> None:
+        """Put right what an event should have told; raises `StreamlabsError`."""
+        if state.running and not self._running:
+            self._started()
+        elif not state.active and (self._running or self._starting):
+            self._end(EndReason.NORMAL)
+        self._look_at_scene()
+
+    # -- the stream ------------------------------------------------------------------------
+
+    def _stream(self, remote: RemoteStreamlabs, data: Mapping[str, str]) -> None:
+        state = data.get("text")
+        if state == "starting" and not (self._starting or self._running):
+            self._begin()
+        elif state == "live":
+            self._started()
+        elif state == "ending":
+            self._stopping = True
+        elif state == "offline" and (self._starting or self._running):
+            # With two pictures this may be the end of one of them.
+            if _is_active(remote):
+                return
+            failed = self._starting and not self._stopping
+            self._end(EndReason.FAILED if failed else EndReason.NORMAL)
+
+    def _begin(self) -> None:
+        self._starting, self._stopping = True, False
+        self._host.read_setup()
+        self._app.stream_starting()
+
+    def _started(self) -> None:
+        if self._running:
+            return
+        if not self._starting:  # the beginning was not told
+            self._begin()
+        self._starting, self._running = False, True
+        self._host.stream_is(running=True)
+        self._app.stream_started()
+
+    def _end(self, end: EndReason) -> None:
+        self._starting = self._running = self._stopping = False
+        self._host.stream_is(running=False)
+        self._app.stream_stopped(end)
+
+    # -- scenes and sources ----------------------------------------------------------------
+
+    def _scene(self, _: RemoteStreamlabs, data: Mapping[str, str]) -> None:
+        if self._host.scene_is(HostScene(data.get("name", ""), data.get("id", ""))):
+            self._app.scene_changed()
+
+    def _look_at_scene(self, *_: object) -> None:
+        if self._host.look_at_scene():
+            self._app.scene_changed()
+
+    def _collection_leaves(self, *_: object) -> None:
+        # What was put into texts stays in the collection that is saved, and is known as such when
+        # that is loaded again.
+        self._host.scenes_leave()
+        self._app.scenes_unloading()
+
+    def _collection_comes(self, *_: object) -> None:
+        self._host.scenes_are_back()
+        self._app.scenes_loaded()
+        self._app.scene_changed()
+
+    def _source(self, _: RemoteStreamlabs, data: Mapping[str, str]) -> None:
+        source, name = data.get("sourceId", ""), data.get("name", "")
+        before = self._host.names.get(source)
+        if before and name and before != name:
+            self._host.names[source] = name
+            self._app.source_renamed(before, name)
+
+
+def _is_active(remote: RemoteStreamlabs) -> bool:
+    try:
+        return remote.stream().active
+    except StreamlabsError:
+        return False

@@ -1,0 +1,381 @@
+"""Streamlabs Desktop as `velora_core.host.host.Host` describes it.
+
+The thread that talks to Streamlabs is the application's UI thread. It may wait for Streamlabs a
+moment, but what the application asks for often is answered from what Streamlabs has told.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, Final
+
+from velora_core.errors import StorageError
+from velora_core.host.destination import Destination, goes_to_velora_tv, same_destination
+from velora_core.host.encoder import Encoder, EncoderFit
+from velora_core.host.host import (
+    AccountNotice,
+    Capabilities,
+    HostProfile,
+    HostScene,
+    LogLevel,
+    ReplacedText,
+    SavedSetup,
+    Snapshot,
+)
+from velora_core.host.output import OutputSample
+from velora_core.messages import message
+from velora_core.storage.shared_file import SharedFile
+
+from .errors import (
+    ChangedMeanwhile,
+    ConnectionEnded,
+    StreamlabsError,
+    StreamlabsRefused,
+    StreamlabsStreaming,
+)
+from .remote import RemoteStreamlabs, Source
+from .setup import CUSTOM, Setup, destination, read_snapshot, setup_of, snapshot_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+__all__ = ["StreamlabsHost"]
+
+_FRESH: Final = 0.5
+"""Seconds for which what was said of the destination is believed: nothing tells of a change."""
+_TEXTS: Final = "texts"
+_PROFILE: Final = HostProfile("streamlabs:desktop", "Streamlabs Desktop")
+"""Streamlabs has no profiles, and there is one Streamlabs for each user."""
+
+
+class _Seen:
+    """What is known of a connected Streamlabs."""
+
+    def __init__(self, remote: RemoteStreamlabs) -> None:
+        """Ask for all of it; raises `StreamlabsError`."""
+        state = remote.stream()
+        self.streaming, self.since = state.running, state.since
+        self.setup = remote.setup()
+        self.at = time.monotonic()  # of the setup
+        self.studio = remote.studio_mode()
+        # In studio mode nothing tells which scene viewers see.
+        self.scene = HostScene() if self.studio else remote.scene()
+        self.collection = remote.collection()
+
+
+class StreamlabsHost:
+    """A Streamlabs, whether or not it can be reached at this moment.
+
+    Without a connection it answers what was known last, and what would set something raises
+    `StreamlabsError`.
+    """
+
+    def __init__(
+        self,
+        remote: RemoteStreamlabs,
+        folder: Path,
+        *,
+        wake: Callable[[], None],
+        log: Callable[[LogLevel, str], None],
+    ) -> None:
+        """Create the host of a Streamlabs that is connected now.
+
+        Args:
+            remote: asks it.
+            folder: where it is kept what texts were before.
+            wake: see `Host.wake`.
+            log: see `Host.log`.
+
+        Raises:
+            StreamlabsError: Streamlabs doesn't say what has to be known.
+        """
+        self._remote: RemoteStreamlabs | None = None
+        self._memory: dict[str, Any] = {}
+        self._texts = SharedFile(folder / "streamlabs.json")
+        self._ours: Destination | None = None  # the last one that was put in here
+        self._away = False  # the scenes are being changed
+        self.names: dict[str, str] = {}
+        """Of the text sources that were seen, by their ids."""
+        self.wake = wake
+        self.log = log
+        self.attach(remote)
+
+    # -- the connection --------------------------------------------------------------------
+
+    def attach(self, remote: RemoteStreamlabs) -> None:
+        """Use a connection, and read what has changed without one; raises `StreamlabsError`."""
+        self.seen = _Seen(remote)
+        self._remote, self._away = remote, False
+
+    def detach(self) -> None:
+        """Go on without a connection."""
+        self._remote = None
+
+    @property
+    def _connected(self) -> RemoteStreamlabs:
+        if self._remote is None:
+            raise ConnectionEnded
+        return self._remote
+
+    # -- what Streamlabs tells -------------------------------------------------------------
+
+    def stream_is(self, *, running: bool) -> None:
+        """Note whether a stream runs."""
+        self.seen.streaming = running
+
+    def scene_is(self, scene: HostScene) -> bool:
+        """Note which scene is chosen; return whether viewers see another one now."""
+        if self.seen.studio or scene == self.seen.scene:
+            return False
+        self.seen.scene = scene
+        return True
+
+    def look_at_scene(self) -> bool:
+        """Read which scene is chosen; return whether viewers see another one now.
+
+        Raises `StreamlabsError`.
+        """
+        remote = self._connected
+        before, self.seen.studio = self.seen.studio, remote.studio_mode()
+        if self.seen.studio and not before:
+            self.log(LogLevel.INFO, message("streamlabs.studio_mode"))
+        return self.scene_is(remote.scene())
+
+    def scenes_leave(self) -> None:
+        """Note that the scenes are being changed: there are no text sources meanwhile."""
+        self._away = True
+
+    def scenes_are_back(self) -> None:
+        """Read scene and collection anew; raises `StreamlabsError`."""
+        self.seen.collection = self._connected.collection()
+        self.look_at_scene()
+        self._away = False
+        self.names.clear()
+
+    def read_setup(self) -> None:
+        """Read the stream settings anew, however recently that was done.
+
+        Raises `StreamlabsError`.
+        """
+        self._read(self._connected)
+
+    def taken_away(self) -> bool:
+        """Return, once, whether what was set up for Velora has been replaced by somebody else."""
+        ours, now = self._ours, destination(self.seen.setup)
+        if ours is None:
+            if goes_to_velora_tv(now) and now.is_custom and now.key:
+                self._ours = now  # from an earlier run of this program
+            return False
+        if same_destination(ours, now):
+            return False
+        self._ours = None
+        return True
+
+    # -- Host: what the software is --------------------------------------------------------
+
+    def capabilities(self) -> Capabilities:
+        return Capabilities(
+            "Streamlabs Desktop",
+            "Settings → Stream",
+            ("rtmp",),
+            tells_refusal=False,
+            sets_audio=False,
+            applies_audio=False,
+            sets_at_start=False,
+            fits_encoder=False,
+            profiles=False,
+        )
+
+    def profile(self) -> HostProfile:
+        return _PROFILE
+
+    def memory(self) -> dict[str, Any]:
+        return self._memory
+
+    # -- Host: the destination -------------------------------------------------------------
+
+    def destination(self) -> Destination:
+        if self._remote is not None and time.monotonic() - self.seen.at > _FRESH:
+            try:
+                self._read(self._remote)
+            except StreamlabsError:
+                self.seen.at = time.monotonic()  # the connection's own end tells
+        return destination(self.seen.setup)
+
+    def _read(self, remote: RemoteStreamlabs) -> Setup:
+        self.seen.setup = remote.setup()
+        self.seen.at = time.monotonic()
+        return self.seen.setup
+
+    def set_destination(
+        self,
+        destination: Destination,
+        audio: tuple[str, ...] | None,  # noqa: ARG002
+        *,
+        keep_options: bool,
+    ) -> None:
+        values: dict[str, Any] = {
+            "server": destination.url.reveal(),
+            "key": destination.key.reveal(),
+        }
+        if keep_options:
+            self._unchanged()
+        else:
+            values["use_auth"] = False
+        self._use(Setup(CUSTOM, protected=False, overrides=False, platform="", values=values))
+
+    def change_destination(self, destination: Destination, *, save: bool) -> None:  # noqa: ARG002
+        present = self._unchanged()
+        values = {"server": destination.url.reveal(), "key": destination.key.reveal()}
+        self._use(present._replace(values=values))
+
+    def _unchanged(self) -> Setup:
+        """Return the stream settings if they are those that the application knows of."""
+        known = self.seen.setup
+        if not known.same(self._read(self._connected)):
+            raise ChangedMeanwhile
+        return known
+
+    def _use(self, setup: Setup) -> None:
+        remote = self._connected
+        if remote.stream().active:
+            raise StreamlabsStreaming
+        try:
+            remote.use(setup)
+        finally:
+            self._read(remote)
+        self._ours = destination(self.seen.setup)
+
+    def audio_for(self, protocol: str, audio: tuple[str, ...]) -> tuple[str, ...]:  # noqa: ARG002
+        return audio
+
+    def snapshot(self) -> Snapshot:
+        remote = self._connected
+        setup = remote.setup(complete=True)
+        self._read(remote)
+        if not setup.same(self.seen.setup):
+            raise ChangedMeanwhile
+        return snapshot_of(setup)
+
+    def restore(self, snapshot: Snapshot) -> None:
+        self._use(setup_of(snapshot))
+        self._ours = None
+
+    def read_snapshot(self, data: object) -> Snapshot | None:
+        return read_snapshot(data)
+
+    def saved_setup(self) -> Callable[[], SavedSetup] | None:
+        return None  # its files are read while it is closed only
+
+    def connected_account(self) -> str | None:
+        return ""  # what an account writes, `destination` says
+
+    def account_notice(
+        self,
+        platform: str,  # noqa: ARG002
+        destination: Destination,  # noqa: ARG002
+    ) -> AccountNotice | None:
+        return None
+
+    # -- Host: the stream ------------------------------------------------------------------
+
+    def streaming(self) -> bool:
+        return self.seen.streaming
+
+    def scene(self) -> HostScene:
+        return self.seen.scene
+
+    def encoder(self) -> Encoder | None:
+        return None
+
+    def fit_encoder(self, keyframe_interval: int) -> EncoderFit:  # noqa: ARG002
+        return EncoderFit.UNKNOWN
+
+    def give_back_encoder(self) -> None:
+        pass
+
+    def begin_sampling(self) -> None:
+        pass
+
+    def end_sampling(self) -> None:
+        pass
+
+    def sample(self) -> OutputSample | None:
+        return None
+
+    # -- TextSources -----------------------------------------------------------------------
+
+    def _sources(self) -> tuple[Source, ...]:
+        if self._away or self._remote is None:
+            return ()
+        try:
+            found = self._remote.texts()
+        except StreamlabsError:
+            return ()
+        self.names = {source.id: source.name for source in found}
+        return found
+
+    def _source(self, name: str) -> Source | None:
+        """Return the text source of a name; the first one where there are several."""
+        known = next((id_ for id_, known in self.names.items() if known == name), None)
+        if known is not None:
+            return Source(known, name)
+        return next((source for source in self._sources() if source.name == name), None)
+
+    def text_sources(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(source.name for source in self._sources()))
+
+    def text(self, source: str) -> str | None:
+        for found in self._found(source):
+            text = self._connected.text(found)
+            if text is not None:
+                return text
+        return None
+
+    def set_text(self, source: str, text: str) -> None:
+        for found in self._found(source):
+            with suppress(StreamlabsRefused):
+                self._connected.set_text(found, text)
+                return
+
+    def _found(self, name: str) -> Iterator[Source]:
+        """Yield the text source as it is known, and if that has gone, as it is now."""
+        with suppress(StreamlabsError):  # then there is none
+            for known in (True, False):
+                if not known:
+                    self.names.clear()
+                found = None if self._away else self._source(name)
+                if found is None:
+                    return
+                yield found
+
+    def covered(self) -> Mapping[str, ReplacedText]:
+        try:
+            of_all = self._texts.read().get(_TEXTS)
+        except StorageError:
+            return {}
+        kept = of_all.get(self.seen.collection) if isinstance(of_all, dict) else None
+        if not isinstance(kept, dict):
+            return {}
+        return {name: ReplacedText(*pair) for name, pair in kept.items() if _is_two_texts(pair)}
+
+    def save_replaced_texts(self, covered: Mapping[str, ReplacedText]) -> None:
+        collection = self.seen.collection
+        kept = {name: list(pair) for name, pair in covered.items()}
+
+        def put(data: dict[str, Any]) -> None:
+            of_all = data.get(_TEXTS)
+            data[_TEXTS] = {**(of_all if isinstance(of_all, dict) else {}), collection: kept}
+            if not kept:
+                del data[_TEXTS][collection]
+
+        try:
+            self._texts.change(put)
+        except StorageError:
+            return  # it is put back as long as this runs
+
+
+def _is_two_texts(pair: object) -> bool:
+    return isinstance(pair, list) and len(pair) == 2 and all(isinstance(text, str) for text in pair)
