@@ -154,6 +154,7 @@ def _buttons(state: State, settings: StreamSettings, facts: Facts, on: _On) -> t
     account, previous = state.account, state.previous.get(facts.profile)
     origin = account.origin
     nobody = origin is TokenOrigin.NONE
+    no_way_in = nobody or state.token_refused  # until there is one, the rest stands in its way
     out = origin in (TokenOrigin.SIGNED_IN, TokenOrigin.ENTERED)
     waits = bool(facts.sign_in_address) or account.uncertain or origin is TokenOrigin.READING
     empty = not (settings.title or settings.category or settings.tags)
@@ -162,7 +163,7 @@ def _buttons(state: State, settings: StreamSettings, facts: Facts, on: _On) -> t
     copies = (settings.by_plugin or not facts.sets) and not nobody
     first = facts.sets and (
         on(Section.SETUP)
-        or (account_page and nobody and not _offers_app(account, settings))
+        or (account_page and no_way_in and not _offers_app(account, settings))
         or (on(Section.INFO) and not facts.set_up)
     )
     token, environment = _offers_token(account, settings), origin is TokenOrigin.ENVIRONMENT
@@ -192,16 +193,17 @@ def _buttons(state: State, settings: StreamSettings, facts: Facts, on: _On) -> t
         ),
         button(
             Action.SIGN_IN,
-            visible=account_page and (account.can_sign_in or origin is TokenOrigin.ENTERED),
+            visible=account_page
+            and (account.can_sign_in or origin is TokenOrigin.ENTERED or (out and no_way_in)),
         ),
         button(
             Action.USE_TOKEN,
             visible=account_page and account.can_paste and not token and not environment,
         ),
         button(Action.SIGN_OUT, visible=account_page and out),
-        button(Action.OPEN_CHANNEL, account, visible=account_page and not nobody),
-        button(Action.OPEN_CHAT, account, visible=account_page and not nobody),
-        button(Action.CHECK, visible=on(Section.SETUP) or (account_page and not nobody)),
+        button(Action.OPEN_CHANNEL, account, visible=account_page and not no_way_in),
+        button(Action.OPEN_CHAT, account, visible=account_page and not no_way_in),
+        button(Action.CHECK, visible=on(Section.SETUP) or (account_page and not no_way_in)),
         button(
             Action.COPY_ADDRESS,
             account,

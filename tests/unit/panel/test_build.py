@@ -119,6 +119,13 @@ def test_account__what_a_state_needs_is_shown(account: Account, way: str, keys: 
     assert shown(found) == {*keys.split(), "status", "group_fields", "section"}
 
 
+@pytest.mark.parametrize("account", [ENTERED, SIGNED_IN])
+def test_account__a_refused_token__shows_the_ways_in_and_no_more(account: Account) -> None:
+    found = shown(panel(account, StreamSettings(section="account"), token_refused=True))
+    assert {"configure", "sign_in", "sign_out"} <= found
+    assert found & {"check", *PAGES.split()} == set()
+
+
 def test_section__is_the_one_that_is_needed_until_one_is_chosen() -> None:
     def section(account: Account, chosen: str = "", **state: Any) -> object:
         return panel(account, StreamSettings(section=chosen), **state).find("section").value

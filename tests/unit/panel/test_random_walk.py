@@ -13,6 +13,7 @@ from tests.unit.fakes import KEY, NEW_KEY, OTHER, RTMP, TOKEN, FakeHost, FakeVel
 from velora_core import errors
 from velora_core.api.models import StreamInfo
 from velora_core.app.account import TokenOrigin
+from velora_core.app.state import State
 from velora_core.application import Application
 from velora_core.host.host import EndReason
 from velora_core.panel.elements import Action, Kind, Panel
@@ -38,8 +39,11 @@ class Walk:
         self.story.append(name)
         event()
         self.app.process_ui_queue()
+        before = self.app.state
         panel = self.app.panel(drawn=True)
-        for found in self.contradictions(panel):
+        # What another thread changes meanwhile is in the panel, or is not yet.
+        found_before = self.contradictions(panel, before)
+        for found in self.contradictions(panel, self.app.state) if found_before else ():
             pytest.fail(f"{found}\n{panel.find('status').text}\nafter {self.story[-25:]}")
 
     def events(self) -> list[tuple[str, Callable[[], object]]]:
@@ -120,8 +124,8 @@ class Walk:
         name = self.random.choice(["setup", "info", "update", "categories"])
         self.velora.failures[name] = [failure]
 
-    def contradictions(self, panel: Panel) -> list[str]:
-        state, found = self.app.state, []
+    def contradictions(self, panel: Panel, state: State) -> list[str]:
+        found = []
         status = panel.find("status").text
         kinds = {element.key: element.kind for element in panel.walk()}
         shown = {key for key in panel.shown() if kinds[key] is not Kind.KEPT}
