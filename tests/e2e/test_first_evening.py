@@ -15,7 +15,6 @@ from typing import NamedTuple
 import pytest
 
 from tests.e2e.install_world import InstallWorld
-from tests.e2e.world import SCRIPT
 from tests.harness import Display, WaitTimeout
 from tests.harness.viewport import Viewport
 

@@ -74,6 +74,15 @@ class ModelStreamlabs(WebsocketServer):
         self.status = "offline"
         self.pictures = {"horizontal": "offline"}
         self.since = "2026-01-01T00:00:00.000Z"
+        self.output: dict[str, dict[str, Any]] = {
+            "Untitled": {"Mode": "Simple"},
+            "Streaming": {"VBitrate": 4500, "StreamEncoder": "x264", "Preset": "veryfast"},
+            "Recording": {"Encoder": "none", "bitrate": 1},
+        }
+        self.performance: dict[str, Any] = {
+            "CPU": 5.5, "bandwidth": 4000, "frameRate": 60, "numberDroppedFrames": 0,
+            "percentageDroppedFrames": 0,
+        }  # fmt: skip
         self.studio = False
         self.scene = {"id": "scene-1", "name": "Scene", "nodes": []}
         self.collection = {"id": "collection-1", "name": "Scenes"}
@@ -223,6 +232,7 @@ class ModelStreamlabs(WebsocketServer):
             "SettingsService": {"state": self._state(), "setSettingsPatch": self._patch},
             "UserService": {"isLoggedIn": self.logged_in},
             "ScenesService": {"activeScene": {"_type": "HELPER", **self.scene}},
+            "PerformanceService": {"getModel": lambda: self.performance},
             "TransitionsService": {"getModel": lambda: {"studioMode": self.studio}},
             "SceneCollectionsService": {"activeCollection": self.collection},
             "SourcesService": {
@@ -259,7 +269,13 @@ class ModelStreamlabs(WebsocketServer):
         fields = [{"name": "streamType", "value": self.kind, "type": "OBS_PROPERTY_LIST"}]
         fields += [{"name": name, "value": value} for name, value in self.values.items()]
         form = [{"nameSubCategory": "Untitled", "parameters": fields}]
-        return {"Stream": {"type": 0, "formData": form}, "General": {"type": 0, "formData": []}}
+        output = [
+            {"nameSubCategory": group, "parameters": [
+                {"name": name, "value": value} for name, value in fields.items()
+            ]}
+            for group, fields in self.output.items()
+        ]  # fmt: skip
+        return {"Stream": {"type": 0, "formData": form}, "Output": {"type": 0, "formData": output}}
 
     def _set_stream(self, patch: Mapping[str, Any], *_: Any) -> None:
         if not self.takes:

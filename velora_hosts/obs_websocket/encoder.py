@@ -9,7 +9,13 @@ from __future__ import annotations
 from typing import Final
 
 from velora_core.host.encoder import Encoder
-from velora_hosts.obs.encoder_options import B_FRAMES, KEYFRAMES, parsed_options, whole_number
+from velora_hosts.obs.encoder_options import (
+    KEYFRAMES,
+    codec_of,
+    has_b_frames,
+    parsed_options,
+    whole_number,
+)
 
 from .remote import RemoteObs
 
@@ -18,8 +24,6 @@ __all__ = ["read_encoder"]
 _AUTOMATIC: Final = 250
 """Frames between two keyframes that x264 permits where no interval is set."""
 _X264: Final = ("x264", "x264_lowcpu")
-_CODECS: Final = (("av1", "av1"), ("hevc", "hevc"), ("h265", "hevc"))
-"""What is in the name of an encoder that is not one of H.264."""
 
 
 def read_encoder(remote: RemoteObs) -> Encoder:
@@ -29,7 +33,7 @@ def read_encoder(remote: RemoteObs) -> Encoder:
     if advanced:
         name = remote.parameter("AdvOut", "Encoder")
         audio = remote.parameter("AdvOut", "AudioEncoder")
-        read = Encoder(video_codec=_codec(name))
+        read = Encoder(video_codec=codec_of(name))
     else:
         audio = remote.parameter("SimpleOutput", "StreamAudioEncoder") or "aac"
         read = _simple(remote, remote.parameter("SimpleOutput", "StreamEncoder"))
@@ -39,7 +43,7 @@ def read_encoder(remote: RemoteObs) -> Encoder:
 
 def _simple(remote: RemoteObs, name: str) -> Encoder:
     encoder = Encoder(
-        video_codec=_codec(name),
+        video_codec=codec_of(name),
         rate_control="CBR",
         bitrate=whole_number(remote.parameter("SimpleOutput", "VBitrate")) or None,
     )
@@ -57,22 +61,7 @@ def _simple(remote: RemoteObs, name: str) -> Encoder:
             interval, automatic = frames, False
     frame = remote.frame_seconds()
     return encoder._replace(
-        b_frames=_has_b_frames(options),
+        b_frames=has_b_frames(options),
         keyframe_interval=interval * frame if frame else None,
         automatic_keyframes=automatic,
     )
-
-
-def _has_b_frames(options: dict[str, str]) -> bool | None:
-    for option in B_FRAMES:
-        if option in options:
-            return options[option] != "0"
-    if options.get("tune") == "zerolatency" or options.get("profile") == "baseline":
-        return False
-    return options["preset"] != "ultrafast" if options["preset"] else None
-
-
-def _codec(name: str) -> str | None:
-    if not name:
-        return None
-    return next((codec for part, codec in _CODECS if part in name.lower()), "h264")

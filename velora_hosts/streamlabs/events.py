@@ -109,6 +109,10 @@ class Events:
         state = data.get("text")
         if state == "starting" and not (self._starting or self._running):
             self._begin()
+        elif state == "reconnecting" and self._running:
+            self._host.stream_is(running=True, reconnecting=True)
+        elif state == "live" and self._running:
+            self._host.stream_is(running=True)
         elif state == "live":
             self._started()
         elif state == "ending":

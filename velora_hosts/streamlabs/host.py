@@ -35,6 +35,7 @@ from .errors import (
     StreamlabsRefused,
     StreamlabsStreaming,
 )
+from .health import Counters
 from .remote import RemoteStreamlabs, Source
 from .setup import CUSTOM, Setup, destination, read_snapshot, setup_of, snapshot_of
 
@@ -57,6 +58,7 @@ class _Seen:
         """Ask for all of it; raises `StreamlabsError`."""
         state = remote.stream()
         self.streaming, self.since = state.running, state.since
+        self.reconnecting = "reconnecting" in state.states
         self.setup = remote.setup()
         self.at = time.monotonic()  # of the setup
         self.studio = remote.studio_mode()
@@ -94,6 +96,7 @@ class StreamlabsHost:
         self._remote: RemoteStreamlabs | None = None
         self._memory: dict[str, Any] = {}
         self._texts = SharedFile(folder / "streamlabs.json")
+        self._counters = Counters()
         self._ours: Destination | None = None  # the last one that was put in here
         self._away = False  # the scenes are being changed
         self.names: dict[str, str] = {}
@@ -121,9 +124,9 @@ class StreamlabsHost:
 
     # -- what Streamlabs tells -------------------------------------------------------------
 
-    def stream_is(self, *, running: bool) -> None:
+    def stream_is(self, *, running: bool, reconnecting: bool = False) -> None:
         """Note whether a stream runs."""
-        self.seen.streaming = running
+        self.seen.streaming, self.seen.reconnecting = running, reconnecting
 
     def scene_is(self, scene: HostScene) -> bool:
         """Note which scene is chosen; return whether viewers see another one now."""
@@ -288,7 +291,10 @@ class StreamlabsHost:
         return self.seen.scene
 
     def encoder(self) -> Encoder | None:
-        return None
+        try:
+            return self._connected.encoder()
+        except StreamlabsError:
+            return None
 
     def fit_encoder(self, keyframe_interval: int) -> EncoderFit:  # noqa: ARG002
         return EncoderFit.UNKNOWN
@@ -297,13 +303,19 @@ class StreamlabsHost:
         pass
 
     def begin_sampling(self) -> None:
-        pass
+        self._counters.begin()
 
     def end_sampling(self) -> None:
         pass
 
     def sample(self) -> OutputSample | None:
-        return None
+        if not self.seen.streaming:
+            return None
+        try:
+            told = self._connected.performance()
+        except StreamlabsError:
+            return None
+        return self._counters.sample(told, reconnecting=self.seen.reconnecting)
 
     # -- TextSources -----------------------------------------------------------------------
 

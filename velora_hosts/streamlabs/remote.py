@@ -7,13 +7,15 @@ windows and tests use these services, and a version to come may call them otherw
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
+from velora_core.host.encoder import Encoder
 from velora_core.host.host import HostScene
 from velora_hosts.companion.untrusted import Malformed, object_in, text_in
 
 from .connection import Connection
+from .encoder import encoder_of
 from .errors import Incomplete, Missing, NotStreamlabs, OtherVersion, StreamlabsRefused
 from .setup import Setup
 
@@ -29,6 +31,7 @@ _KIND: Final = "streamType"
 _TOLD: Final = ("server", "key", "service")
 """What is told without the whole form."""
 _TEXT_KINDS: Final = ("text_gdiplus", "text_ft2_source")
+_SAMPLE_TIMEOUT: Final = 2.0  # seconds: the worker waits, and has more to do
 _ROUNDS: Final = 3
 """How often what was not taken is given once more: Streamlabs drops a key when the platform beside
 it changes."""
@@ -94,6 +97,11 @@ class RemoteStreamlabs:
             raise NotStreamlabs
         return StreamState(tuple(states), since)
 
+    def performance(self) -> Mapping[str, Any]:
+        """Return how the stream is sent. From any thread; it waits less than the others."""
+        model = self._connection.request("PerformanceService", "getModel", seconds=_SAMPLE_TIMEOUT)
+        return model if isinstance(model, dict) else {}
+
     # -- where it goes ---------------------------------------------------------------------
 
     def setup(self, *, complete: bool = False) -> Setup:
@@ -122,24 +130,38 @@ class RemoteStreamlabs:
         if not isinstance(protected, bool) or not kind:
             raise OtherVersion
         if complete:
-            values.update(self._form())
+            values.update(self._form(_CATEGORY))
+            values.pop(_KIND, None)
         overrides = protected and self._logged_in()
         return Setup(kind, protected, overrides, platform, values)
 
-    def _form(self) -> dict[str, Any]:
-        """Return what is in the form of the stream settings; empty where it can't be read."""
+    def encoder(self) -> Encoder | None:
+        """Return how a stream would be encoded; None when that can't be told."""
+        return encoder_of(self._form("Output", ("Untitled", "Streaming")))
+
+    def _form(self, category: str, groups_wanted: Sequence[str] = ()) -> dict[str, Any]:
+        """Return what is in a form of the settings; empty where it can't be read.
+
+        Args:
+            category: of the settings.
+            groups_wanted: those of the form that are wanted; empty for all.
+        """
         try:
-            groups = object_in(self._object(_SETTINGS, "state"), _CATEGORY).get("formData")
+            groups = object_in(self._object(_SETTINGS, "state"), category).get("formData")
         except Missing:
             return {}
         except Malformed:
             raise NotStreamlabs from None
         values: dict[str, Any] = {}
         for group in groups if isinstance(groups, list) else ():
-            fields = group.get("parameters") if isinstance(group, dict) else None
+            if not isinstance(group, dict):
+                continue
+            if groups_wanted and group.get("nameSubCategory") not in groups_wanted:
+                continue
+            fields = group.get("parameters")
             for field in fields if isinstance(fields, list) else ():
                 name = field.get("name") if isinstance(field, dict) else None
-                if isinstance(name, str) and name != _KIND and field.get("value") is not None:
+                if isinstance(name, str) and field.get("value") is not None:
                     values[name] = field["value"]
         return values
 

@@ -208,6 +208,26 @@ def test_beginning_that_was_not_told__is_found(
     wait_for(lambda: not connected.app._host.streaming())
 
 
+def test_bitrate_and_losses__are_counted(connected: Companion, model: ModelStreamlabs) -> None:
+    host = connected.app._host
+    assert host.sample() is None
+    model.stream("starting", "live")
+    wait_for(host.streaming)
+    model.performance["numberDroppedFrames"] = 3
+    host.sample()  # the first one only begins, unless the application has taken it
+    wait_for(lambda: (host.sample() or (0,))[0] > 0)
+    sample = host.sample()
+    assert sample
+    assert sample.dropped == 3 <= sample.frames
+    assert not sample.reconnecting
+    model.stream("reconnecting")
+    wait_for(lambda: (found := host.sample()) and found.reconnecting)
+    model.stream("live")
+    wait_for(lambda: (found := host.sample()) and not found.reconnecting)
+    model.missing.add("PerformanceService")
+    assert host.sample() is None
+
+
 # -- the connection ------------------------------------------------------------------------------
 
 
