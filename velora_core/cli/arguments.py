@@ -8,7 +8,9 @@ from typing import Final
 
 from velora_core import __version__
 
+from .info_arguments import add_info_arguments
 from .more_commands import MoreCommand
+from .preset_arguments import add_preset_arguments
 
 __all__ = ["COMMANDS", "SHELLS", "make_parser"]
 
@@ -41,6 +43,7 @@ COMMANDS: Final = {
     "info": "show the channel's title, category and tags",
     "set": "change the channel's title, category and tags",
     "categories": "list categories, or search all of them",
+    "presets": "list, apply and change the presets of title, category and tags",
     "regenerate-key": "make a new stream key; the old one stops working",
     "stream": "stream a file, or what ffmpeg can read, to Velora",
     "watch": "show the live status as it changes, until Ctrl-C",
@@ -113,7 +116,9 @@ def make_parser(more: Sequence[MoreCommand] = ()) -> argparse.ArgumentParser:
 
     command("info")
 
-    _stream_info(command("set", 'velora set --title "Hello" --category minecraft --tag english'))
+    add_info_arguments(
+        command("set", 'velora set --title "Hello" --category minecraft --tag english')
+    )
 
     stream = command(
         "stream",
@@ -137,13 +142,15 @@ def make_parser(more: Sequence[MoreCommand] = ()) -> argparse.ArgumentParser:
         metavar="KBIT",
         help="of the picture, in kbit/s (4500 if not given)",
     )
-    _stream_info(stream)
+    add_info_arguments(stream)
 
     categories = command("categories", "velora categories --search zelda")
     categories.add_argument("--search", metavar="TEXT", help="two characters or more")
     categories.add_argument(
         "--limit", type=_count, default=25, metavar="N", help="hits at most (25 if not given)"
     )
+
+    add_preset_arguments(command("presets", "velora presets apply Evening"))
 
     regenerate = command("regenerate-key")
     regenerate.add_argument("--yes", action="store_true", help="do not ask")
@@ -172,16 +179,6 @@ def make_parser(more: Sequence[MoreCommand] = ()) -> argparse.ArgumentParser:
     completion = command("completion", "velora completion bash >> ~/.bashrc")
     completion.add_argument("shell", choices=SHELLS)
     return parser
-
-
-def _stream_info(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--title", metavar="TEXT", help="at most 140 characters")
-    parser.add_argument("--category", metavar="NAME", help="a category's name or slug")
-    tags = parser.add_mutually_exclusive_group()
-    tags.add_argument(
-        "--tag", action="append", metavar="TAG", help="repeat it for more; replaces all tags"
-    )
-    tags.add_argument("--clear-tags", action="store_true", help="remove all tags")
 
 
 def _bitrate(text: str) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -25,12 +25,12 @@ from .output import Mark, Output
 if TYPE_CHECKING:
     import argparse
 
-    from velora_core.api.models import StreamInfo
+    from velora_core.api.models import Category, StreamInfo, StreamInfoUpdate
     from velora_core.app.session import Session
 
     from .reporter import TerminalReporter
 
-__all__ = ["COMMANDS", "Context"]
+__all__ = ["COMMANDS", "Context", "info_in_words", "send_stream_info", "show_sent"]
 
 
 class Context(NamedTuple):
@@ -41,7 +41,8 @@ class Context(NamedTuple):
         session: opened.
         output: where results go.
         reporter: knows whether the command is to stop.
-        typed: what was asked for on the terminal before: ``token`` or ``client_secret``.
+        typed: what was asked for on the terminal before: ``token``, ``client_secret``, or the
+            ``preset`` to delete.
     """
 
     arguments: argparse.Namespace
@@ -148,24 +149,40 @@ def send_stream_info(context: Context, *, show: bool = False) -> None:
         title=arguments.title, category_slug=category.slug if category else None, tags=tags
     )
     context.session.stream_info.send(wanted)
-    if not show:
-        return
-    changed = []
-    if wanted.title is not None:
-        changed.append(message("change.title", title=wanted.title))
-    if category is not None:
-        changed.append(message("change.category", category=category.name))
-    if wanted.tags is not None:
-        name = "change.tags" if wanted.tags else "change.no_tags"
-        changed.append(message(name, tags=", ".join(wanted.tags)))
-    data: dict[str, Any] = {
-        "title": wanted.title,
-        "category": category._asdict() if category else None,
-        "tags": list(wanted.tags) if wanted.tags is not None else None,
+    if show:
+        show_sent(context, wanted, category)
+
+
+def show_sent(
+    context: Context, sent: StreamInfoUpdate, category: Category | None, **more: object
+) -> None:
+    """Print what Velora has now.
+
+    Args:
+        context: what the command works with.
+        sent: what was sent.
+        category: the one in it.
+        more: for programs.
+    """
+    info = info_in_words(sent.title, category.name if category else None, sent.tags)
+    data = {
+        "title": sent.title,
+        "category": {"slug": category.slug, "name": category.name} if category else None,
+        "tags": list(sent.tags) if sent.tags is not None else None,
     }
-    if data["category"]:
-        del data["category"]["image_url"]
-    context.output.result({"sent": data}, [message("status.updated", info=listed(changed))])
+    context.output.result({"sent": data, **more}, [message("status.updated", info=info)])
+
+
+def info_in_words(title: str | None, category: str | None, tags: Sequence[str] | None) -> str:
+    """Return title, category and tags in words; None: not touched."""
+    parts = []
+    if title is not None:
+        parts.append(message("change.title", title=title))
+    if category is not None:
+        parts.append(message("change.category", category=category))
+    if tags is not None:
+        parts.append(message("change.tags" if tags else "change.no_tags", tags=", ".join(tags)))
+    return listed(parts)
 
 
 def categories(context: Context) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from .arguments import COMMANDS, make_parser
 from .more_commands import MoreCommand
@@ -30,24 +30,27 @@ def _commands(more: _More) -> Mapping[str, str]:
 
 
 def _options(more: _More) -> Mapping[str, tuple[tuple[str, str], ...]]:
-    """Return each command's options with their help."""
+    """Return what can stand behind each command, with its help."""
     parser = make_parser(more)
     commands = next(
         action for action in parser._actions if isinstance(action, argparse._SubParsersAction)
     )
-    found = {}
-    for name, command in commands.choices.items():
-        words = [
-            (option, action.help or "")
-            for action in command._actions
-            for option in action.option_strings
-            if option.startswith("--")
-        ]
-        for action in command._actions:
-            if not action.option_strings and action.choices:
-                words += [(str(choice), "") for choice in action.choices]
-        found[name] = tuple(words)
-    return found
+    return {name: tuple(dict(_each(command)).items()) for name, command in commands.choices.items()}
+
+
+def _each(command: argparse.ArgumentParser) -> Iterator[tuple[str, str]]:
+    """Return all that can stand behind a command, with its help; an action's options as well."""
+    for action in command._actions:
+        for option in action.option_strings:
+            if option.startswith("--"):
+                yield option, action.help or ""
+    for action in command._actions:
+        if isinstance(action, argparse._SubParsersAction):
+            yield from ((choice.dest, choice.help or "") for choice in action._choices_actions)
+            for parser in action.choices.values():
+                yield from _each(parser)
+        elif not action.option_strings and action.choices:
+            yield from ((str(choice), "") for choice in action.choices)
 
 
 def _words(name: str, more: _More) -> str:

@@ -1,10 +1,19 @@
-"""Errors of ``velora stream``, which no other program has: OBS doesn't read them."""
+"""Errors that only the command line has: OBS doesn't read them."""
 
 from __future__ import annotations
 
-from velora_core.errors import VeloraError
+from velora_core.errors import InvalidInput, StorageError, VeloraError
 
-__all__ = ["AlreadyStreaming", "FfmpegFailed", "IngestUnreachable", "StreamRefused"]
+__all__ = [
+    "AlreadyStreaming",
+    "FfmpegFailed",
+    "FileMissing",
+    "FileThere",
+    "IngestUnreachable",
+    "PresetUnknown",
+    "PresetsDamaged",
+    "StreamRefused",
+]
 
 
 class StreamRefused(VeloraError):
@@ -30,3 +39,27 @@ class AlreadyStreaming(VeloraError):
     """Another ``velora stream`` of this user runs."""
 
     sentence = "cli.stream_running"
+
+
+class PresetUnknown(InvalidInput):
+    """No preset has this name or id."""
+
+    sentence = "cli.preset_unknown"
+
+
+class PresetsDamaged(StorageError):
+    """The file with the presets makes no sense."""
+
+    sentence = "status.presets_damaged"
+
+
+class FileMissing(InvalidInput):
+    """There is no file to import."""
+
+    sentence = "cli.file_missing"
+
+
+class FileThere(InvalidInput):
+    """A file that is to be written is there already."""
+
+    sentence = "cli.file_there"

@@ -103,6 +103,9 @@ def _main(parsed: argparse.Namespace, more: Sequence[MoreCommand]) -> int:
         if typed is None:
             return ExitCode.USAGE
         return _run(parsed, output, typed)
+    except VeloraError as error:
+        output.error(error)
+        return exit_code_of(error)
     except KeyboardInterrupt:
         return ExitCode.INTERRUPTED
     except _Terminated:
@@ -121,13 +124,19 @@ def _before(parsed: argparse.Namespace, output: Output) -> Mapping[str, str] | N
             output.hint(messages.message("cli.nothing_to_set"))
             return None
     if parsed.command == "regenerate-key" and not parsed.yes:
-        if not (sys.stdin is not None and sys.stdin.isatty()):
-            output.hint(messages.message("cli.regenerate_unasked"))
-            return None
-        output.hint(messages.message("cli.regenerate_sure"))
-        if input().strip().casefold() not in ("y", "yes"):
-            output.hint(messages.message("status.regenerate_kept"))
-            return None
+        from .confirmation import confirmed
+
+        agreed = confirmed(
+            output,
+            question=messages.message("cli.regenerate_sure"),
+            unasked=messages.message("cli.regenerate_unasked"),
+            kept="status.regenerate_kept",
+        )
+        return {} if agreed else None
+    if parsed.command == "presets" and parsed.action == "delete":
+        from .presets import ask_before_deleting
+
+        return ask_before_deleting(parsed, output)
     return {}
 
 
@@ -151,6 +160,10 @@ def _run(parsed: argparse.Namespace, output: Output, typed: Mapping[str, str]) -
         from .stream import stream
 
         command = stream
+    elif parsed.command == "presets":
+        from .presets import presets
+
+        command = presets
     else:
         command = COMMANDS[parsed.command]
     outcome: list[int | BaseException] = []
@@ -183,9 +196,6 @@ def _run_more(command: MoreCommand, parsed: argparse.Namespace, output: Output) 
     before = _end_on_signal()
     try:
         return command.run(parsed, output)
-    except VeloraError as error:
-        output.error(error)
-        return exit_code_of(error)
     finally:
         if before is not None:
             signal.signal(signal.SIGTERM, before)

@@ -34,6 +34,17 @@ MESSAGES: Final[dict[str, str]] = {
         "A new stream key makes the old one useless, and there is no terminal to ask: use --yes if "
         "you are sure."
     ),
+    "cli.presets_none": "You have no presets: velora presets save NAME makes the first one.",
+    "cli.preset_unknown": "You have no preset called “{name}”: run velora presets to see them.",
+    "cli.preset_replaced": "The preset “{name}” is replaced.",
+    "cli.preset_delete_sure": "The preset “{name}” can't be brought back. Delete it? [y/N]",
+    "cli.preset_delete_unasked": (
+        "The preset “{name}” can't be brought back, and there is no terminal to ask: use --yes if "
+        "you are sure."
+    ),
+    "cli.preset_kept": "The preset stays as it is.",
+    "cli.file_missing": "There is no file {file}: check its name.",
+    "cli.file_there": "There is a file {file} already: choose another name, or use --replace.",
     "cli.stream_refused": (
         "Velora refused the stream although the key is the right one: check on velora.tv that "
         "streaming is enabled for your account, and that no other program streams with it."

@@ -73,6 +73,10 @@ MESSAGES: Final[dict[str, str]] = {
         "Velora no longer accepts your sign-in, and it can't be refreshed: run velora sign-in."
     ),
     "error.sign_in_ended": "Velora has ended your sign-in: run velora sign-in.",
+    "error.preset_empty": (
+        "There is nothing to save, because Velora has no title, category or tags of yours: use "
+        "--title, --category or --tag."
+    ),
     "error.key_uncertain": (
         "Velora did not confirm a new stream key, so the old one may no longer work: run velora "
         "setup to see which one is valid now. {reason}"

@@ -36,6 +36,7 @@ MESSAGES: Final[dict[str, str]] = {
         "No category has a name of {length} characters: search for a part of it (at most {most} "
         "characters)."
     ),
+    "error.preset_empty": "A preset needs a title, a category or tags.",
     "error.preset_gone": "This preset no longer exists; it may have been deleted elsewhere.",
     "error.preset_file_newer": (
         "The file {file} was made by a newer version of this program, so nothing was imported: "
