@@ -2,8 +2,9 @@
 
 Usage: python3 install/build_bundle.py [FOLDER]
 
-The zip has one folder with the script, its own packages, the pinned ones and the installer, and
-`velora_app.json` if that is beside the script. Two builds of the same files are the same, byte for
+The zip has one folder with the script, its own packages, the pinned ones, the installer and the
+documents with all that they link to, and `velora_app.json` if that is beside the script. pip can
+install the command `velora` from it. Two builds of the same files are the same, byte for
 byte.
 """
 
@@ -26,12 +27,23 @@ _FILES = (
     "LICENSE",
     "README.md",
     "CHANGELOG.md",
+    "SECURITY.md",
+    "CONTRIBUTING.md",
+    "pyproject.toml",
     "install/install.py",
     "install/install.bat",
     "install/install.command",
     "install/requirements.txt",
+    # What was measured and tested, where the documents say so.
+    "tests/benchmarks/FOOTPRINT.md",
+    "tests/benchmarks/LATE_VIEWER.md",
+    "tests/benchmarks/RESULTS.md",
+    "tests/contract/velora-openapi.yaml",
+    "tests/faults/MATRIX.md",
+    "tests/soak/REFRESHES.md",
+    "tests/soak/RESULTS.md",
 )
-_FOLDERS = (*payload.PACKAGES, "install/velora_install")
+_FOLDERS = (*payload.PACKAGES, "docs", "install/velora_install")
 
 
 def build(target: Path) -> Path:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 import zipfile
@@ -13,6 +14,7 @@ import pytest
 from velora_core import __version__
 
 ROOT = Path(__file__).parents[2]
+LINK = re.compile(r"\]\(([^)\s]+)\)")
 IMPORTS = "import requests, oauthlib, keyring, platformdirs, truststore, urllib3"
 
 
@@ -44,6 +46,30 @@ def test_bundle__has_all_and_nothing_compiled(bundle: Path) -> None:
     } <= set(names)
     compiled = (".so", ".pyd", ".dylib", ".dll", ".pyc")
     assert [name for name in names if name.endswith(compiled)] == []
+
+
+def test_bundle__has_what_its_documents_link_to(bundle: Path, tmp_path: Path) -> None:
+    zipfile.ZipFile(bundle).extractall(tmp_path)
+    (folder,) = tmp_path.iterdir()
+    documents = [file for file in folder.rglob("*.md") if "velora_lib" not in file.parts]
+    assert {folder / "README.md", folder / "docs" / "guide.md"} <= set(documents)
+    missing = [
+        (document.name, link)
+        for document in documents
+        for link in LINK.findall(document.read_text(encoding="utf-8"))
+        if "://" not in link and not (document.parent / link.partition("#")[0]).exists()
+    ]
+    assert missing == []
+
+
+def test_bundle__has_all_that_pip_needs_for_the_command(bundle: Path, tmp_path: Path) -> None:
+    zipfile.ZipFile(bundle).extractall(tmp_path)
+    (folder,) = tmp_path.iterdir()
+    asked = ["--no-isolation", "--wheel", "--outdir", str(tmp_path / "dist"), str(folder)]
+    subprocess.run([sys.executable, "-m", "build", *asked], check=True, capture_output=True)
+    (wheel,) = (tmp_path / "dist").glob("*.whl")
+    tops = {name.split("/")[0] for name in zipfile.ZipFile(wheel).namelist()}
+    assert {"velora_core", "velora_hosts"} == {top for top in tops if "dist-info" not in top}
 
 
 def test_bundle__installs_without_pip_and_network_and_its_packages_load(
