@@ -162,7 +162,7 @@ def make_parser(more: Sequence[MoreCommand] = ()) -> argparse.ArgumentParser:
         type=_seconds,
         default=25,
         metavar="S",
-        help="seconds between two looks (25 if not given, 5 at least)",
+        help="seconds between two looks while Velora pushes nothing (25 if not given, 5 at least)",
     )
 
     check = command("check")

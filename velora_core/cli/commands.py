@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -10,11 +9,8 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from velora_core.app.account import TokenOrigin
 from velora_core.app.live_status import format_viewers
 from velora_core.errors import (
-    Cancelled,
     Forbidden,
     InsufficientScope,
-    RateLimited,
-    VeloraError,
 )
 from velora_core.messages import listed, message
 
@@ -30,7 +26,15 @@ if TYPE_CHECKING:
 
     from .reporter import TerminalReporter
 
-__all__ = ["COMMANDS", "Context", "info_in_words", "send_stream_info", "show_sent"]
+__all__ = [
+    "COMMANDS",
+    "Context",
+    "info_data",
+    "info_in_words",
+    "live_sentence",
+    "send_stream_info",
+    "show_sent",
+]
 
 
 class Context(NamedTuple):
@@ -77,10 +81,10 @@ def status(context: Context) -> int:
     scopes = sorted(account.scopes) if account.scopes is not None else None
     data = {
         "account": {"name": name or None, "from": account.origin.value, "scopes": scopes},
-        **_info_data(info),
+        **info_data(info),
     }
     sentence = message("cli.signed_in", name=name) if name else account.sentence
-    lines = [sentence, _live_sentence(info), *context.output.table(_info_rows(info))]
+    lines = [sentence, live_sentence(info), *context.output.table(_info_rows(info))]
     context.output.result(data, lines)
     return ExitCode.OK
 
@@ -115,7 +119,7 @@ def info(context: Context) -> int:
     """Show the channel's title, category and tags."""
     found = context.session.stream_info.get()
     context.output.result(
-        _info_data(found), [_live_sentence(found), *context.output.table(_info_rows(found))]
+        info_data(found), [live_sentence(found), *context.output.table(_info_rows(found))]
     )
     return ExitCode.OK
 
@@ -219,31 +223,6 @@ def regenerate_key(context: Context) -> int:
     return ExitCode.OK
 
 
-def watch(context: Context) -> int:
-    """Show the live status as it changes, until the command is stopped."""
-    shown: dict[str, Any] | None = None
-    failed = ""
-    while True:
-        pause = float(context.arguments.every)
-        try:
-            found = context.session.stream_info.get()
-        except VeloraError as error:
-            if isinstance(error, Cancelled) or not error.transient:
-                raise
-            if str(error) != failed:
-                context.output.hint(str(error))
-            failed = str(error)
-            if isinstance(error, RateLimited):
-                pause = max(pause, error.pause)
-        else:
-            failed = ""
-            data = _info_data(found)
-            if data != shown:
-                shown = data
-                context.output.result(data, [_watch_line(found)])
-        context.reporter.wait(pause)
-
-
 def check(context: Context) -> int:
     """Test every step to Velora."""
     from velora_core.features.diagnostics import run_diagnostics
@@ -256,7 +235,8 @@ def check(context: Context) -> int:
     return ExitCode.OK if right else ExitCode.FAILED
 
 
-def _info_data(info: StreamInfo) -> dict[str, Any]:
+def info_data(info: StreamInfo) -> dict[str, Any]:
+    """Return how the channel stands, for programs."""
     category = None
     if info.category_slug or info.category_name:
         category = {"slug": info.category_slug, "name": info.category_name}
@@ -278,21 +258,13 @@ def _info_rows(info: StreamInfo) -> list[tuple[str, str]]:
     ]
 
 
-def _live_sentence(info: StreamInfo) -> str:
+def live_sentence(info: StreamInfo) -> str:
+    """Return whether the channel is live, and how many watch."""
     if not info.is_live:
         return message("cli.offline")
     if info.viewer_count is None:
         return message("cli.live")
     return message("cli.live_with", viewers=format_viewers(info.viewer_count))
-
-
-def _watch_line(info: StreamInfo) -> str:
-    parts = [time.strftime("%H:%M:%S"), _live_sentence(info)]
-    if info.title:
-        parts.append(" ".join(info.title.split()))
-    if info.category_name:
-        parts.append(f"({' '.join(info.category_name.split())})")
-    return "  ".join(parts)
 
 
 COMMANDS: Final[Mapping[str, Callable[[Context], int]]] = {
@@ -303,7 +275,6 @@ COMMANDS: Final[Mapping[str, Callable[[Context], int]]] = {
     "set": update,
     "categories": categories,
     "regenerate-key": regenerate_key,
-    "watch": watch,
     "check": check,
 }
-"""Each command that needs a session, by its name; ``sign-in`` is in `sign_in`."""
+"""Those that are here, by their names; the larger ones have files of their own."""

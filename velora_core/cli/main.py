@@ -164,6 +164,10 @@ def _run(parsed: argparse.Namespace, output: Output, typed: Mapping[str, str]) -
         from .presets import presets
 
         command = presets
+    elif parsed.command == "watch":
+        from .watch import watch
+
+        command = watch
     else:
         command = COMMANDS[parsed.command]
     outcome: list[int | BaseException] = []

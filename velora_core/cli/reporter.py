@@ -22,15 +22,23 @@ class TerminalReporter:
         self.state = State(status="")
         self._output = output
         self._stopped = threading.Event()
+        self._poked = threading.Event()
 
     def stop(self) -> None:
         """Have whatever runs make room; from any thread."""
         self._stopped.set()
+        self._poked.set()
+
+    def poke(self) -> None:
+        """End the waiting early, or the next one if nobody waits; from any thread."""
+        self._poked.set()
 
     def wait(self, seconds: float) -> None:
         """Wait, unless the command is to stop; raises `Cancelled` then."""
-        if self._stopped.wait(seconds):
-            raise Cancelled
+        self.raise_if_cancelled()
+        self._poked.wait(seconds)
+        self._poked.clear()
+        self.raise_if_cancelled()
 
     def message(self, name: str, /, **values: object) -> str:
         """Return a sentence; the software that it may name is this command."""

@@ -19,12 +19,13 @@ from velora_core.app.worker import Job, Priority
 from velora_core.errors import (
     Cancelled,
     InsufficientScope,
-    RateLimited,
     TransportError,
     VeloraError,
 )
 from velora_core.host.host import LogLevel
 from velora_core.messages import message
+
+from .event_pauses import AGAIN, EventPauses
 
 if TYPE_CHECKING:
     from velora_core.api.event_stream import EventStream
@@ -33,11 +34,6 @@ if TYPE_CHECKING:
 
 __all__ = ["LiveEvents"]
 
-_AGAIN: Final = 1.0
-"""Seconds before the first new connection; doubled for each further one that comes to nothing."""
-_SLOWEST: Final = 300.0
-"""The longest pause, in seconds; also the first one after a refusal that won't pass by itself."""
-_SLOWEST_REFUSED: Final = 1800.0
 _APART: Final = 0.5
 """Seconds between two turns of the UI thread, each of which has OBS save its scenes."""
 _VIEWERS_APART: Final = 5.0
@@ -53,8 +49,7 @@ class _Listening:
         self.stream: EventStream | None = None  # the latest
         self.identity: object = None  # of the account that it was opened for
         self.up_since: float | None = None  # Velora has confirmed it
-        self.failures = 0
-        self.refreshed = False  # a refused token was replaced, and the new one isn't proved yet
+        self.pauses = EventPauses()
         self.said = ""  # why there is none
         self.job: Job | None = None  # the next connection
         self.waiting: tuple[StreamEvent, ...] = ()
@@ -143,7 +138,7 @@ class LiveEvents:
     def _confirmed(self, listening: _Listening, stream: EventStream) -> None:
         if self._current(listening, stream):
             listening.up_since = time.monotonic()
-            listening.refreshed = False
+            listening.pauses.confirmed()
             listening.said = ""
             self._told_up()
 
@@ -166,20 +161,9 @@ class LiveEvents:
         if listening is not self._listening or (stream and listening.stream is not stream):
             return
         now, since = time.monotonic(), listening.up_since
-        if since is not None and now - since >= self.silence:
-            listening.failures = 0
-        refused = error is not None and not error.transient
-        delay = (_SLOWEST if refused else _AGAIN) * 2.0 ** min(listening.failures, 12)
-        if stream is not None and stream.refused and not listening.refreshed:
-            listening.refreshed, delay = True, 0.0
-        else:
-            delay = min(delay, _SLOWEST_REFUSED if refused else _SLOWEST)
-            listening.failures += 1
-        if stream is not None and stream.retry is not None:
-            delay = max(delay, min(stream.retry, _SLOWEST))
-        if isinstance(error, RateLimited):
-            delay = max(delay, error.pause)
-        if error is not None and (refused or listening.failures > 1):
+        held = now - since if since is not None else 0.0
+        delay = listening.pauses.after(stream, error, held=held, silence=self.silence)
+        if error is not None and listening.pauses.serious:
             self._say(listening, error)
         self._connect_in(delay * random.uniform(1.0, 1.5), listening)  # noqa: S311 - jitter
         self._lost(listening, stream.heard if stream is not None else now, account=False)
@@ -205,8 +189,8 @@ class LiveEvents:
             listening.waiting, listening.latest = (), None
         if stream is not None:
             stream.close()
-        listening.failures, listening.refreshed = 0, False
-        self._connect_in(_AGAIN, listening)  # a token is typed letter by letter
+        listening.pauses.restart()
+        self._connect_in(AGAIN, listening)  # a token is typed letter by letter
         self._lost(listening, time.monotonic(), account=True)
 
     # -- the worker ------------------------------------------------------------------------
@@ -240,7 +224,7 @@ class LiveEvents:
             ).start()
         except Cancelled:
             if not self._runtime.closed:
-                self._runtime.call_on_ui(partial(self._connect_in, _AGAIN, listening))
+                self._runtime.call_on_ui(partial(self._connect_in, AGAIN, listening))
         except VeloraError as error:
             self._runtime.call_on_ui(partial(self._ended, listening, None, error))
         except RuntimeError:  # no more threads

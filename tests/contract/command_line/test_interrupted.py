@@ -1,8 +1,7 @@
-"""The command `velora` in the middle of it: watching, interrupted, two at once."""
+"""The command `velora` in the middle of it: interrupted, two at once."""
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import subprocess
@@ -12,9 +11,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-import pytest
-
-from tests.contract.command_line.steps import KEY, command, signed_in
+from tests.contract.command_line.steps import command, signed_in
 from tests.simulator import Fault, Simulator
 from tests.tooling.environment import ROOT
 from velora_core.storage.storage import Storage
@@ -25,23 +22,6 @@ def wait_for(done: Callable[[], object], seconds: float = 20.0) -> None:
     while not done():
         assert time.monotonic() < deadline
         time.sleep(0.01)
-
-
-@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
-def test_watch__shows_changes_until_it_is_stopped(
-    velora: Simulator, token: str, number: int, code: int
-) -> None:
-    with command("watch", "--json", "--every", "5") as process:
-        assert process.stdout
-        assert process.stderr
-        first = json.loads(process.stdout.readline())
-        assert first["live"] is False
-        velora.account.go_live(KEY)
-        assert json.loads(process.stdout.readline())["live"] is True
-        process.send_signal(number)
-        assert process.wait(20) == code
-        assert process.stdout.read() == ""
-        assert process.stderr.read() == ""
 
 
 def test_interrupted_refresh__is_stored(velora: Simulator, folder: Path) -> None:

@@ -1,0 +1,67 @@
+"""How long to wait before the event stream is connected to again: ever longer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from velora_core.errors import RateLimited, VeloraError
+
+if TYPE_CHECKING:
+    from velora_core.api.event_stream import EventStream
+
+__all__ = ["AGAIN", "EventPauses"]
+
+AGAIN: Final = 1.0
+"""Seconds before the first new connection; doubled for each further one that comes to nothing."""
+_SLOWEST: Final = 300.0
+"""The longest pause, in seconds; also the first one after a refusal that won't pass by itself."""
+_SLOWEST_REFUSED: Final = 1800.0
+
+
+class EventPauses:
+    """Of one connection after the other.
+
+    Attributes:
+        serious: whether the last one came to nothing in a way that won't pass by itself, or not
+            for the first time.
+    """
+
+    def __init__(self) -> None:
+        self.serious = False
+        self._failures = 0
+        self._refreshed = False  # a refused token was replaced, and the new one isn't proved yet
+
+    def confirmed(self) -> None:
+        """Note that Velora has confirmed a connection."""
+        self._refreshed = False
+
+    def restart(self) -> None:
+        """Begin anew: it is another account's channel."""
+        self._failures, self._refreshed = 0, False
+
+    def after(
+        self, stream: EventStream | None, error: VeloraError | None, *, held: float, silence: float
+    ) -> float:
+        """Return the seconds until the next connection.
+
+        Args:
+            stream: that has ended; None: there was none.
+            error: why it has ended, if that is known.
+            held: for how many seconds it was good.
+            silence: so many are enough to call it that.
+        """
+        if held >= silence:
+            self._failures = 0
+        refused = error is not None and not error.transient
+        delay = (_SLOWEST if refused else AGAIN) * 2.0 ** min(self._failures, 12)
+        if stream is not None and stream.refused and not self._refreshed:
+            self._refreshed, delay = True, 0.0
+        else:
+            delay = min(delay, _SLOWEST_REFUSED if refused else _SLOWEST)
+            self._failures += 1
+        if stream is not None and stream.retry is not None:
+            delay = max(delay, min(stream.retry, _SLOWEST))
+        if isinstance(error, RateLimited):
+            delay = max(delay, error.pause)
+        self.serious = error is not None and (refused or self._failures > 1)
+        return delay
