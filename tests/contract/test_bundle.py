@@ -72,6 +72,21 @@ def test_bundle__has_all_that_pip_needs_for_the_command(bundle: Path, tmp_path: 
     assert {"velora_core", "velora_hosts"} == {top for top in tops if "dist-info" not in top}
 
 
+def test_bundle__has_a_command_that_needs_no_pip(bundle: Path, tmp_path: Path) -> None:
+    zipfile.ZipFile(bundle).extractall(tmp_path)
+    (folder,) = tmp_path.iterdir()
+    done = subprocess.run(
+        [sys.executable, "-S", "-m", "velora_hosts", "info"],  # without the packages of this Python
+        cwd=folder,
+        env={"HOME": str(tmp_path), "PATH": os.environ["PATH"]},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stderr == "You are not signed in to Velora: run velora sign-in.\n"
+    assert done.returncode == 3
+
+
 def test_bundle__installs_without_pip_and_network_and_its_packages_load(
     bundle: Path, tmp_path: Path
 ) -> None:

@@ -30,7 +30,6 @@ from velora_core.errors import (
     StateMismatch,
     TokensInvalid,
 )
-from velora_core.messages import message
 from velora_core.secret import Secret
 
 from .grant import ClientCredentials, Tokens
@@ -199,8 +198,9 @@ def _messages(client_id: str) -> WebApplicationClient:
     try:
         from oauthlib.oauth2 import WebApplicationClient
     except ModuleNotFoundError as error:
-        sentence = message("error.extra_missing", name=error.name, extra="sign-in")
-        raise ModuleNotFoundError(sentence, name=error.name) from None
+        from velora_core.errors.missing_package import about_missing
+
+        raise ModuleNotFoundError(about_missing(error.name, "sign-in"), name=error.name) from None
 
     return WebApplicationClient(client_id)
 

@@ -10,6 +10,7 @@ __all__ = [
     "FileMissing",
     "FileThere",
     "IngestUnreachable",
+    "PackageMissing",
     "PresetUnknown",
     "PresetsDamaged",
     "StreamRefused",
@@ -63,3 +64,9 @@ class FileThere(InvalidInput):
     """A file that is to be written is there already."""
 
     sentence = "cli.file_there"
+
+
+class PackageMissing(VeloraError):
+    """A Python package is missing; `about_missing` has the sentence."""
+
+    sentence = "cli.package_missing"

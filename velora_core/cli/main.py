@@ -30,9 +30,6 @@ if TYPE_CHECKING:
 
 __all__ = ["main"]
 
-_OF_THE_EXTRA: Final = ("keyring", "oauthlib", "platformdirs")
-"""What ``velora-core[cli]`` brings."""
-
 _GLANCE: Final = 0.1
 """Seconds between looks at whether the command has ended; on Windows only they let Ctrl-C in."""
 
@@ -72,20 +69,27 @@ def main(arguments: Sequence[str] | None = None, *, more: Sequence[MoreCommand] 
     try:
         return _main(parsed, more)
     except ModuleNotFoundError as error:
-        extras = dict.fromkeys(_OF_THE_EXTRA, "cli")
-        for command in more:
-            if command.name == parsed.command:
-                extras = dict.fromkeys((*_OF_THE_EXTRA, *command.packages), command.extra)
-        if error.name not in extras:
-            raise
-        extra = extras[error.name]
-        sentence = messages.message("error.extra_missing", name=error.name, extra=extra)
-        print(sentence, file=sys.stderr)  # noqa: T201
-        return ExitCode.FAILED
+        return _package_missing(parsed, more, error)
     except BrokenPipeError:
         # Python would complain when it flushes what nobody reads any more.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return ExitCode.PIPE_CLOSED
+
+
+def _package_missing(
+    parsed: argparse.Namespace, more: Sequence[MoreCommand], error: ModuleNotFoundError
+) -> int:
+    """Say what to install; raise the error if it is none of what there is an extra for."""
+    from velora_core.errors.missing_package import about_missing
+
+    from .errors import PackageMissing
+
+    extra = next((command.extra for command in more if command.name == parsed.command), "cli")
+    sentence = about_missing(error.name, extra)
+    if sentence is None:
+        raise error
+    Output(as_json=getattr(parsed, "json", False)).error(PackageMissing(sentence=sentence))
+    return ExitCode.FAILED
 
 
 def _main(parsed: argparse.Namespace, more: Sequence[MoreCommand]) -> int:

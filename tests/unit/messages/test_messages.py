@@ -188,6 +188,12 @@ _ONLY_IN_OBS = {
 """What only the script in OBS, or its installer, ever says."""
 
 
+_ALSO_IN_A_TERMINAL = [
+    ROOT / "velora_core" / name
+    for name in ("features/diagnostics.py", "app/credentials.py", "app/session.py")
+]
+
+
 @pytest.mark.parametrize("program", [Program.LIBRARY, Program.COMMAND_LINE])
 def test_other_programs__name_no_button_of_the_panel(
     program: str, monkeypatch: pytest.MonkeyPatch
@@ -199,6 +205,22 @@ def test_other_programs__name_no_button_of_the_panel(
         for name in MESSAGES
         if name.startswith(("error.", "page.")) and name not in _ONLY_IN_OBS
     }
+    assert {name: text for name, text in said.items() if _OF_OBS.search(text)} == {}
+
+
+def test_command_line__says_nothing_of_the_panel(monkeypatch: pytest.MonkeyPatch) -> None:
+    """All that its own files name, and what its check and its account say."""
+    monkeypatch.setattr(messages, "_own", None)
+    speak_for(Program.COMMAND_LINE)
+    files = [*(ROOT / "velora_core" / "cli").glob("*.py"), *_ALSO_IN_A_TERMINAL]
+    named = {
+        name
+        for file in files
+        for name in re.findall(r"\"([a-z_]+\.[a-z_]+)\"", file.read_text(encoding="utf-8"))
+        if name in MESSAGES and not name.startswith("panel.") and "{host}" not in MESSAGES[name]
+    }
+    assert {"check.api", "cli.offline", "status.keyring_unused"} <= named
+    said = {name: _text(name) for name in named if name not in _OF_COMMANDS}
     assert {name: text for name, text in said.items() if _OF_OBS.search(text)} == {}
 
 

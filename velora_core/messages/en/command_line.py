@@ -45,6 +45,7 @@ MESSAGES: Final[dict[str, str]] = {
     "cli.preset_kept": "The preset stays as it is.",
     "cli.file_missing": "There is no file {file}: check its name.",
     "cli.file_there": "There is a file {file} already: choose another name, or use --replace.",
+    "cli.package_missing": "{sentence}",
     "cli.stream_refused": (
         "Velora refused the stream although the key is the right one: check on velora.tv that "
         "streaming is enabled for your account, and that no other program streams with it."

@@ -89,6 +89,9 @@ MESSAGES: Final[dict[str, str]] = {
         "it. If Velora refuses, it has not approved your app for that yet: ask for it at "
         "developer.velora.tv."
     ),
+    "status.sign_in_unsaved": (
+        "Your sign-in could not be saved, so you will have to sign in again. {reason}"
+    ),
     "status.key_other": "The stream key is not your channel's.",
     "page.close": "You can close this page and go back to the terminal.",
 }

@@ -339,7 +339,15 @@ MESSAGES: Final[dict[str, str]] = {
         "Your current streaming service could not be saved first, so nothing was changed. {reason}"
     ),
     "error.extra_missing": (
-        "The Python package “{name}” is missing: run python3 -m pip install 'velora-core[{extra}]'."
+        "The Python package “{name}” is missing: run {python} -m pip install "
+        '"velora-core[{extra}]".'
+    ),
+    "error.packages_missing": (
+        "The Python package “{name}” is missing: run {python} -m pip install {packages}."
+    ),
+    "error.packages_managed": (
+        "The Python package “{name}” is missing, and this Python takes none from pip: install "
+        "{packages} with your system's package manager, or use a virtual environment."
     ),
     # -- the command line ---------------------------------------------------------------
     "error.no_ffmpeg": "ffmpeg is not installed: install it, then try again.",
