@@ -11,6 +11,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from types import FrameType
 from typing import TYPE_CHECKING, Final
 
@@ -20,7 +21,7 @@ from velora_core.errors import Cancelled, UnexpectedError, VeloraError
 from .arguments import make_parser
 from .exit_codes import ExitCode, exit_code_of
 from .more_commands import MoreCommand
-from .output import Output
+from .output import Output, OutputFailed
 
 if TYPE_CHECKING:
     import argparse
@@ -71,9 +72,18 @@ def main(arguments: Sequence[str] | None = None, *, more: Sequence[MoreCommand] 
     except ModuleNotFoundError as error:
         return _package_missing(parsed, more, error)
     except BrokenPipeError:
-        # Python would complain when it flushes what nobody reads any more.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_output()
         return ExitCode.PIPE_CLOSED
+    except OutputFailed as error:
+        _drop_output()
+        print(messages.message("cli.output_failed", reason=error), file=sys.stderr)  # noqa: T201
+        return ExitCode.FAILED
+
+
+def _drop_output() -> None:
+    """Keep Python from complaining when it flushes what nobody takes any more."""
+    with suppress(OSError, ValueError, AttributeError):  # there may be no output at all
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _package_missing(
@@ -93,12 +103,12 @@ def _package_missing(
 
 
 def _main(parsed: argparse.Namespace, more: Sequence[MoreCommand]) -> int:
+    output = Output(as_json=getattr(parsed, "json", False))
     if parsed.command == "completion":
         from .completion import script
 
-        print(script(parsed.shell, more), end="")  # noqa: T201
+        output.say(script(parsed.shell, more).rstrip("\n"))
         return ExitCode.OK
-    output = Output(as_json=getattr(parsed, "json", False))
     try:
         for command in more:
             if command.name == parsed.command:
@@ -214,18 +224,26 @@ def _in_session(
 ) -> None:
     """Run a command and note how it ended. On a thread of its own."""
     try:
+        outcome.append(_code(context, command))
+    except (BrokenPipeError, ModuleNotFoundError, OutputFailed) as error:
+        outcome.append(error)
+
+
+def _code(context: Context, command: Callable[[Context], int]) -> int:
+    """Run a command and say what went wrong; return its exit code."""
+    try:
         context.session.open()
-        outcome.append(command(context))
+        return command(context)
     except Cancelled:
-        outcome.append(ExitCode.INTERRUPTED)
+        return ExitCode.INTERRUPTED
     except VeloraError as error:
         context.output.error(error)
-        outcome.append(exit_code_of(error))
-    except (BrokenPipeError, ModuleNotFoundError) as error:
-        outcome.append(error)
+        return exit_code_of(error)
+    except (BrokenPipeError, ModuleNotFoundError, OutputFailed):
+        raise
     except Exception as error:  # a bug: its text might hold anything
         context.output.error(UnexpectedError(kind=type(error).__name__))
-        outcome.append(ExitCode.FAILED)
+        return ExitCode.FAILED
 
 
 def _end_on_signal() -> Callable[[int, FrameType | None], object] | int | None:

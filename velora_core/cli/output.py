@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import sys
@@ -11,7 +12,11 @@ from typing import IO, Any
 
 from velora_core.errors import VeloraError
 
-__all__ = ["Mark", "Output"]
+__all__ = ["Mark", "Output", "OutputFailed"]
+
+
+class OutputFailed(Exception):
+    """Nothing more can be written where the results go (a disk that is full); says why."""
 
 
 class Mark(Enum):
@@ -79,8 +84,9 @@ class Output:
             self._print(sentence)
 
     def hint(self, sentence: str) -> None:
-        """Print a sentence beside the result, on the error stream."""
-        print(sentence, file=self._err, flush=True)
+        """Print a sentence beside the result, on the error stream, if that is open."""
+        if self._err is not None:
+            print(sentence, file=self._err, flush=True)
 
     def error(self, error: VeloraError) -> None:
         """Print why it did not work."""
@@ -105,7 +111,14 @@ class Output:
         return [f"{name:<{width}}  {value}" for name, value in listed]
 
     def _print(self, line: str) -> None:
-        print(line, file=self._out, flush=True)
+        try:
+            print(line, file=self._out, flush=True)
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            if os.name == "nt" and error.errno == errno.EINVAL:  # its word for a closed pipe
+                raise BrokenPipeError from None
+            raise OutputFailed(error.strerror or type(error).__name__) from None
 
 
 def _is_terminal(stream: IO[str]) -> bool:

@@ -100,6 +100,9 @@ class _Streamer:
             reached = self._once(destination)
             if reached is None:
                 self._line.end()
+                if self._complaint:  # it may have ended early, because of a disk that is gone
+                    said = message("cli.stream_complaint", complaint=self._complaint)
+                    self._context.output.hint(said)
                 self._context.output.result(
                     {"streamed_seconds": round(self._before, 1)},
                     [message("live.summary_short", duration=format_duration(self._before))],

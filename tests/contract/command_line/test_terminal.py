@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from tests.contract.command_line.steps import run
+from tests.contract.command_line.steps import command, run
 from tests.simulator import Simulator
+from tests.tooling.environment import ROOT
 from velora_core.cli.arguments import SHELLS
 from velora_core.cli.main import main
 
@@ -40,3 +43,34 @@ def test_no_colour__in_a_pipe(
 ) -> None:
     _, out, _ = run(capsys, "check")
     assert "\x1b" not in out
+
+
+@pytest.mark.parametrize(
+    "arguments", [["categories"], ["categories", "--json"], ["completion", "zsh"]], ids=" ".join
+)
+def test_full_disk__is_said(velora: Simulator, token: str, arguments: list[str]) -> None:
+    with open("/dev/full", "w") as full, command(*arguments, stdout=full) as process:
+        _, err = process.communicate(timeout=60)
+    assert process.returncode == 1
+    assert err == (
+        "The output can't be written (No space left on device): make room, then try again.\n"
+    )
+
+
+def test_error_into_a_closed_pipe__ends_it_quietly(velora: Simulator) -> None:
+    read, write = os.pipe()
+    os.close(read)
+    with command("info", "--json", stdout=write) as process:
+        os.close(write)
+        _, err = process.communicate(timeout=60)
+    assert (process.returncode, err) == (141, "")
+
+
+def test_closed_outputs__are_no_reason_to_fail(velora: Simulator, token: str) -> None:
+    done = subprocess.run(
+        ["sh", "-c", f"'{sys.executable}' -m velora_core info --json >&- 2>&-"],
+        cwd=ROOT,
+        stdin=subprocess.DEVNULL,
+        check=False,
+    )
+    assert done.returncode == 0

@@ -45,6 +45,8 @@ MESSAGES: Final[dict[str, str]] = {
     "cli.preset_kept": "The preset stays as it is.",
     "cli.file_missing": "There is no file {file}: check its name.",
     "cli.file_there": "There is a file {file} already: choose another name, or use --replace.",
+    "cli.output_failed": "The output can't be written ({reason}): make room, then try again.",
+    "cli.stream_complaint": "The stream is over. The last thing that ffmpeg reported: {complaint}",
     "cli.package_missing": "{sentence}",
     "cli.stream_refused": (
         "Velora refused the stream although the key is the right one: check on velora.tv that "

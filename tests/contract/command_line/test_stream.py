@@ -1,0 +1,169 @@
+"""`velora stream` with a stand-in for ffmpeg; `tests/e2e` has the real one."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.contract.command_line.steps import KEY, command
+from tests.harness.waiting import wait_until
+from tests.simulator import Simulator
+
+# Streams until it is told to stop, or does what its file says.
+_FFMPEG = f"""\
+#!{sys.executable} -S
+import os, select, sys, time
+open(__file__ + ".runs", "a").write(f"{{os.getpid()}}\\n")
+what = open(sys.argv[sys.argv.index("-i") + 1].removeprefix("file:")).read()
+seconds = 5
+while True:
+    print(f"out_time_us={{seconds}}000000", "bitrate=4500.0kbits/s", "drop_frames=0",
+          "progress=continue", sep="\\n", flush=True)
+    seconds += 1
+    if what == "gone":
+        print("film: Input/output error", file=sys.stderr)
+        break
+    if what == "end" or select.select([sys.stdin], [], [], 0.1)[0]:
+        break
+"""
+
+
+@pytest.fixture
+def ffmpeg(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    program = tmp_path / "programs" / "ffmpeg"
+    program.parent.mkdir()
+    program.write_text(_FFMPEG)
+    program.chmod(0o700)
+    monkeypatch.setenv("PATH", str(program.parent))  # and no ffprobe
+    return program
+
+
+@pytest.fixture
+def film(tmp_path: Path) -> Path:
+    file = tmp_path / "film"
+    file.write_text("stream")
+    return file
+
+
+def runs(ffmpeg: Path) -> list[int]:
+    file = ffmpeg.with_name("ffmpeg.runs")
+    return [int(line) for line in file.read_text().splitlines()] if file.exists() else []
+
+
+def ended(process: subprocess.Popen[str]) -> tuple[int, str, str]:
+    out, err = process.communicate(timeout=60)
+    assert KEY not in out + err
+    return process.returncode, out, err
+
+
+def kind(out: str) -> Any:
+    return json.loads(out.splitlines()[-1])["error"]["kind"]
+
+
+def test_file_that_ends__is_summed_up(
+    velora: Simulator, token: str, ffmpeg: Path, film: Path
+) -> None:
+    film.write_text("end")
+    with command("stream", str(film), "--json", "--title", "Film night") as process:
+        code, out, err = ended(process)
+    assert (code, err) == (0, "")
+    assert json.loads(out.splitlines()[-1]) == {"streamed_seconds": 5.0}
+    assert velora.account.title == "Film night"
+
+
+def test_no_ffmpeg__is_said(velora: Simulator, token: str, ffmpeg: Path, film: Path) -> None:
+    ffmpeg.unlink()
+    for how in ([], ["--json"]):
+        with command("stream", str(film), *how) as process:
+            code, out, err = ended(process)
+        assert code == 1
+        if how:
+            assert kind(out) == "FfmpegMissing"
+        else:
+            assert err == "ffmpeg is not installed: install it, then try again.\n"
+    assert velora.journal.find() == []
+
+
+def test_pipe_that_closes__ends_the_stream(
+    velora: Simulator, token: str, ffmpeg: Path, film: Path
+) -> None:
+    read, write = os.pipe()
+    os.close(read)
+    with command("stream", str(film), "--json", stdout=write) as process:
+        os.close(write)
+        assert process.wait(60) == 141
+        assert process.stderr
+        assert process.stderr.read() == ""
+    (pid,) = runs(ffmpeg)
+    assert not os.path.exists(f"/proc/{pid}")
+
+
+def test_ffmpeg_is_killed__it_streams_again(
+    velora: Simulator, token: str, ffmpeg: Path, film: Path
+) -> None:
+    with command("stream", str(film)) as process:
+        assert process.stdout
+        assert "0 frames dropped" in process.stdout.readline()
+        os.kill(runs(ffmpeg)[0], signal.SIGKILL)
+        wait_until(lambda: len(runs(ffmpeg)) == 2, what="a second run")
+        process.send_signal(signal.SIGINT)
+        code, _, err = ended(process)
+    assert code == 130
+    assert "The connection broke: streaming again in 1 s." in err
+
+
+def test_two_at_once__the_second_one_is_told(
+    velora: Simulator, token: str, ffmpeg: Path, film: Path
+) -> None:
+    with command("stream", str(film)) as first:
+        wait_until(lambda: runs(ffmpeg), what="a stream")
+        with command("stream", str(film), "--json") as second:
+            code, out, _ = ended(second)
+        assert (code, kind(out)) == (1, "AlreadyStreaming")
+        first.send_signal(signal.SIGTERM)
+        assert ended(first)[0] == 143
+    assert len(runs(ffmpeg)) == 1
+
+
+def test_disk_that_is_gone__is_not_a_film_that_was_streamed(
+    velora: Simulator, token: str, ffmpeg: Path, film: Path
+) -> None:
+    """ffmpeg takes the end of what it can read for the end of the film."""
+    film.write_text("gone")
+    with command("stream", str(film)) as process:
+        code, _, err = ended(process)
+    assert code == 0
+    assert err == (
+        "The stream is over. The last thing that ffmpeg reported: film: Input/output error\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "error"),
+    [
+        (["--title", "x" * 141], 2, "TitleTooLong"),
+        (["--category", "no such category"], 2, "CategoryUnknown"),
+        (["--protocol", "whip"], 1, "MuxerMissing"),
+    ],
+)
+def test_error__as_json(
+    velora: Simulator,
+    token: str,
+    ffmpeg: Path,
+    film: Path,
+    arguments: list[str],
+    code: int,
+    error: str,
+) -> None:
+    ffmpeg.write_text(f"#!{sys.executable} -S\n")  # knows no muxer
+    with command("stream", str(film), "--json", *arguments) as process:
+        found, out, err = ended(process)
+    assert (found, err, kind(out)) == (code, "", error)
+    assert velora.journal.find("PUT") == []
