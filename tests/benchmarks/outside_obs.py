@@ -1,0 +1,242 @@
+"""What the command `velora` and the library cost, beside Python and requests themselves.
+
+    .cache/venv-3.11/bin/python -m tests.benchmarks.outside_obs
+
+It prints its tables; with --write it puts them into tests/benchmarks/OUTSIDE_OBS.md. It takes about
+a minute. Leave the computer alone meanwhile.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import signal
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from tests.benchmarks.many_clients import KINDS
+from tests.benchmarks.report import table
+from tests.simulator import Simulator
+from tests.tooling.environment import ROOT
+
+__all__ = ["main"]
+
+_RESULT = Path(__file__).with_name("OUTSIDE_OBS.md")
+_MANY = 1000
+_WATCHED = 20.0  # seconds of an idle `velora watch`
+_MIB = 1024.0  # what `ru_maxrss` and /proc count in, in a MiB
+_ASKS = (
+    "import os, requests; "
+    "requests.get(os.environ['VELORA_API_URL'] + '/stream/info', timeout=10, "
+    "headers={'Authorization': 'Bearer ' + os.environ['VELORA_ACCESS_TOKEN']}).json()"
+)
+_VELORA = ("-m", "velora_hosts")
+_CASES: Mapping[str, tuple[str, ...]] = {
+    "`python -c pass`": ("-c", "pass"),
+    '`python -c "import requests"`': ("-c", "import requests"),
+    "requests, and the same request": ("-c", _ASKS),
+    "`velora --version`": (*_VELORA, "--version"),
+    "`velora info`": (*_VELORA, "info"),
+}
+_ABOUT = """\
+# What the command and the library cost
+
+Made by `python -m tests.benchmarks.outside_obs --write`: Python {python}, requests {requests},
+{system}, {cores} cores, {when} UTC; load average of the system {before:.2f} before and {after:.2f}
+after. Velora is simulated, on the same computer.
+
+## The command
+
+Each case is a process of its own, {repeat} × by turns, with Python's bytecode there; the median
+counts. *Most memory* is the resident memory's peak.
+
+{commands}
+`velora info` takes {requests_of_info} request, and {own:.0f} ms more than the same request made
+with requests alone.
+
+`velora watch` on a channel where nothing happens, {watched:.0f} s after its first line: resident
+memory {watch_memory:.1f} MiB. Requests for the stream's info until that line: {watch_asked}; after
+it: {watch_polls}.
+
+## {many} clients in one process
+
+A `VeloraClient` for each of {many} users, each with a token, a session and a connection of its own,
+beside as many `requests.Session`s; then one request for each, from 32 threads. The simulated Velora
+answers on the same cores, which is most of the time of the requests.
+
+{clients}
+"""
+
+
+class _Run(NamedTuple):
+    """One run of a command."""
+
+    seconds: float
+    memory: float
+    """MiB."""
+
+
+def _run(arguments: tuple[str, ...], environment: Mapping[str, str]) -> _Run:
+    began = time.perf_counter()
+    process = subprocess.Popen(
+        [sys.executable, *arguments],
+        cwd=ROOT,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+    )
+    _, status, used = os.wait4(process.pid, 0)
+    took = time.perf_counter() - began
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise SystemExit(f"{arguments} has failed")
+    return _Run(took, used.ru_maxrss / _MIB)
+
+
+def _commands(environment: Mapping[str, str], repeat: int) -> dict[str, list[_Run]]:
+    runs: dict[str, list[_Run]] = {name: [] for name in _CASES}
+    for arguments in _CASES.values():
+        _run(arguments, environment)  # writes the bytecode
+    for _ in range(repeat):
+        for name, arguments in _CASES.items():
+            runs[name].append(_run(arguments, environment))
+    return runs
+
+
+def _median(runs: list[_Run]) -> float:
+    return statistics.median(run.seconds for run in runs)
+
+
+def _command_rows(runs: Mapping[str, list[_Run]]) -> Iterator[tuple[object, ...]]:
+    plain = _median(next(iter(runs.values())))
+    for name, found in runs.items():
+        seconds = _median(found)
+        memory = statistics.median(run.memory for run in found)
+        yield name, f"{seconds * 1000:.0f}", f"{seconds / plain:.1f} ×", f"{memory:.1f}"
+
+
+class _Watched(NamedTuple):
+    memory: float
+    asked: int
+    polls: int
+
+
+def _watch(velora: Simulator, environment: Mapping[str, str]) -> _Watched:
+    """Let `velora watch` idle."""
+    velora.journal.clear()
+    with subprocess.Popen(
+        [sys.executable, *_VELORA, "watch", "--json", "--every", "5"],
+        cwd=ROOT,
+        env=environment,
+        stdout=subprocess.PIPE,
+    ) as process:
+        assert process.stdout
+        process.stdout.readline()
+        asked = len(velora.journal.find("GET", "/stream/info"))
+        time.sleep(_WATCHED)
+        status = Path(f"/proc/{process.pid}/status").read_text()
+        resident = next(line for line in status.splitlines() if line.startswith("VmRSS:"))
+        polls = len(velora.journal.find("GET", "/stream/info")) - asked
+        process.send_signal(signal.SIGINT)
+    return _Watched(int(resident.split()[1]) / _MIB, asked, polls)
+
+
+def _clients(velora: Simulator, environment: Mapping[str, str]) -> dict[str, dict[str, Any]]:
+    tokens = json.dumps([velora.issue_token() for _ in range(_MANY)])
+    found = {}
+    for kind in KINDS:
+        done = subprocess.run(
+            [sys.executable, "-m", "tests.benchmarks.many_clients", kind],
+            cwd=ROOT,
+            env=environment,
+            input=tokens,
+            stdout=subprocess.PIPE,
+            text=True,
+            check=True,
+        )
+        found[kind] = json.loads(done.stdout)
+    return found
+
+
+def _client_rows(found: Mapping[str, Mapping[str, float]]) -> Iterator[tuple[object, ...]]:
+    units = {
+        "made_ms": "made, ms each",
+        "made_kib": "memory once made, KiB each",
+        "asked_s": f"{_MANY} requests, s",
+        "asked_kib": "memory with a connection each, KiB each",
+    }
+    plain, ours = (found[kind] for kind in KINDS)
+    for name, words in units.items():
+        ratio = ours[name] / plain[name] if plain[name] else float("nan")
+        yield words, f"{plain[name]:.2f}", f"{ours[name]:.2f}", f"{ratio:.2f} ×"
+
+
+@contextmanager
+def _environment(velora: Simulator) -> Iterator[dict[str, str]]:
+    with tempfile.TemporaryDirectory() as folder:
+        kept = ("PATH", "LANG", "VIRTUAL_ENV")
+        yield {
+            **{name: os.environ[name] for name in kept if name in os.environ},
+            "HOME": folder,
+            "PYTHONPYCACHEPREFIX": f"{folder}/bytecode",
+            "PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring",
+            "VELORA_API_URL": velora.api_url,
+            "VELORA_ACCESS_TOKEN": velora.issue_token(),
+        }
+
+
+def main() -> int:
+    """Measure all of it, and print it."""
+    import requests
+
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--repeat", type=int, default=15, help="of each command")
+    parser.add_argument("--write", action="store_true", help=f"write {_RESULT.name}")
+    options = parser.parse_args()
+    before = os.getloadavg()[0]
+    with Simulator() as velora, _environment(velora) as environment:
+        runs = _commands(environment, options.repeat)
+        velora.journal.clear()
+        _run(_CASES["`velora info`"], environment)
+        requests_of_info = len(velora.journal.find())
+        watched = _watch(velora, environment)
+        clients = _clients(velora, environment)
+    own = _median(runs["`velora info`"]) - _median(runs["requests, and the same request"])
+    text = _ABOUT.format(
+        python=platform.python_version(),
+        requests=requests.__version__,
+        system=platform.freedesktop_os_release()["PRETTY_NAME"],
+        cores=os.cpu_count(),
+        when=datetime.now(timezone.utc).strftime("%Y-%m-%d %H:%M"),
+        before=before,
+        after=os.getloadavg()[0],
+        repeat=options.repeat,
+        commands=table(["", "ms", "", "most memory, MiB"], _command_rows(runs)),
+        requests_of_info=requests_of_info,
+        own=own * 1000,
+        watched=_WATCHED,
+        watch_memory=watched.memory,
+        watch_asked=watched.asked,
+        watch_polls=watched.polls,
+        many=_MANY,
+        clients=table(["", "requests.Session", "VeloraClient", ""], _client_rows(clients)),
+    )
+    text = text.rstrip() + "\n"
+    print(text)
+    if options.write:
+        _RESULT.write_text(text, encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
