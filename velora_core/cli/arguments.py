@@ -53,11 +53,14 @@ COMMANDS: Final = {
 """The commands, and what each does."""
 
 
-def make_parser(more: Sequence[MoreCommand] = ()) -> argparse.ArgumentParser:
+def make_parser(
+    more: Sequence[MoreCommand] = (), *, given: str | None = None
+) -> argparse.ArgumentParser:
     """Return the parser for everything behind ``velora``.
 
     Args:
         more: commands that come from elsewhere.
+        given: the first word; those of them that it doesn't name need not be ready then.
     """
     helps = {**COMMANDS, **{another.name: another.help for another in more}}
     parser = argparse.ArgumentParser(
@@ -174,7 +177,9 @@ def make_parser(more: Sequence[MoreCommand] = ()) -> argparse.ArgumentParser:
     )
 
     for another in more:
-        another.add_arguments(command(another.name, another.example))
+        made = command(another.name, another.example)
+        if given in (None, another.name):
+            another.add_arguments(made)
 
     completion = command("completion", "velora completion bash >> ~/.bashrc")
     completion.add_argument("shell", choices=SHELLS)

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import sys
-from pathlib import Path
-from typing import Final
 
 __all__ = ["use_bundled_packages"]
-
-_FOLDER: Final = "velora_lib"
 
 
 def use_bundled_packages() -> None:
     """Let them be imported where this Python has none of its own."""
-    folder = Path(__file__).resolve().parents[2] / _FOLDER
-    if folder.is_dir():
-        sys.path.append(str(folder))
+    package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+    folder = os.path.join(os.path.dirname(package), "velora_lib")
+    if os.path.isdir(folder):
+        sys.path.append(folder)

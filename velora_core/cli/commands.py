@@ -42,7 +42,7 @@ class Context(NamedTuple):
 
     Attributes:
         arguments: what stands behind ``velora``.
-        session: opened.
+        session: opened, but for presets that are only listed or kept.
         output: where results go.
         reporter: knows whether the command is to stop.
         typed: what was asked for on the terminal before: ``token``, ``client_secret``, or the

@@ -60,7 +60,7 @@ def main(arguments: Sequence[str] | None = None, *, more: Sequence[MoreCommand] 
     if given[:1] == ["stream"] and "--" in given:
         place = given.index("--")
         ours, divider, theirs = given[:place], True, given[place + 1 :]
-    parser = make_parser(more)
+    parser = make_parser(more, given=given[0] if given else "")
     parsed = parser.parse_args(ours)
     if parsed.command == "stream":
         parsed.ffmpeg = theirs
@@ -232,7 +232,8 @@ def _in_session(
 def _code(context: Context, command: Callable[[Context], int]) -> int:
     """Run a command and say what went wrong; return its exit code."""
     try:
-        context.session.open()
+        if context.arguments.command != "presets":  # which opens it where that is needed
+            context.session.open()
         return command(context)
     except Cancelled:
         return ExitCode.INTERRUPTED

@@ -37,6 +37,8 @@ __all__ = ["ask_before_deleting", "presets"]
 
 def presets(context: Context) -> int:
     """Do with presets what the arguments say."""
+    if context.arguments.action in ("apply", "save"):  # the rest asks neither Velora nor a keyring
+        context.session.open()
     _ACTIONS[context.arguments.action](context)
     return ExitCode.OK
 
@@ -50,10 +52,7 @@ def ask_before_deleting(arguments: argparse.Namespace, output: Output) -> Mappin
     Raises:
         VeloraError: there is no such preset, or they can't be read.
     """
-    from velora_core.storage.presets import PresetStore
-    from velora_core.storage.storage import default_folder
-
-    preset = _find(PresetStore(default_folder()), arguments.name)
+    preset = _find(_store(), arguments.name)
     agreed = arguments.yes or confirmed(
         output,
         question=message("cli.preset_delete_sure", name=preset.name),
@@ -64,7 +63,7 @@ def ask_before_deleting(arguments: argparse.Namespace, output: Output) -> Mappin
 
 
 def _list(context: Context) -> None:
-    found = _read(context.session.storage.presets)
+    found = _read(_store())
     lines = context.output.table((preset.name, _in_words(preset.content)) for preset in found)
     data = {"presets": [_data(preset) for preset in found]}
     context.output.result(data, lines or [message("cli.presets_none")])
@@ -73,7 +72,7 @@ def _list(context: Context) -> None:
 def _apply(context: Context) -> None:
     from velora_core.api.models import Category, StreamInfoUpdate
 
-    preset = _find(context.session.storage.presets, context.arguments.name)
+    preset = _find(_store(), context.arguments.name)
     content, category = preset.content, None
     if content.category is not None:
         if content.category_name:
@@ -112,7 +111,7 @@ def _check_variables(title: str) -> None:
 
 
 def _save(context: Context) -> None:
-    store, arguments = context.session.storage.presets, context.arguments
+    store, arguments = _store(), context.arguments
     name = checked_name(arguments.name)
     there = next((preset for preset in store.read() if folded(preset.name) == folded(name)), None)
     if store.damaged:
@@ -160,20 +159,20 @@ def _content(context: Context) -> PresetContent:
 
 
 def _delete(context: Context) -> None:
-    deleted = context.session.storage.presets.delete(context.typed["preset"])
+    deleted = _store().delete(context.typed["preset"])
     sentence = message("status.preset_deleted", name=deleted.name)
     context.output.result({"preset": _data(deleted)}, [sentence])
 
 
 def _rename(context: Context) -> None:
-    store, arguments = context.session.storage.presets, context.arguments
+    store, arguments = _store(), context.arguments
     renamed = store.rename(_find(store, arguments.name).id, arguments.new_name)
     sentence = message("status.preset_renamed", name=renamed.name)
     context.output.result({"preset": _data(renamed)}, [sentence])
 
 
 def _export(context: Context) -> None:
-    store, file = context.session.storage.presets, Path(context.arguments.file).absolute()
+    store, file = _store(), Path(context.arguments.file).absolute()
     _read(store)
     if file.exists() and not context.arguments.replace:
         raise FileThere(file=file)
@@ -184,7 +183,7 @@ def _export(context: Context) -> None:
 
 
 def _import(context: Context) -> None:
-    store, file = context.session.storage.presets, Path(context.arguments.file).absolute()
+    store, file = _store(), Path(context.arguments.file).absolute()
     if not file.exists():
         raise FileMissing(file=file)
     store.read()
@@ -192,6 +191,13 @@ def _import(context: Context) -> None:
         context.output.hint(message("status.presets_damaged", file=store.path))
     done = store.import_from(file)._asdict()
     context.output.result(done, [message("status.presets_imported", **done)])
+
+
+def _store() -> PresetStore:
+    from velora_core.storage.presets import PresetStore
+    from velora_core.storage.storage import default_folder
+
+    return PresetStore(default_folder())
 
 
 def _read(store: PresetStore) -> tuple[Preset, ...]:

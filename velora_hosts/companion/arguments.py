@@ -6,8 +6,6 @@ from typing import TYPE_CHECKING, Final
 
 from velora_core.cli.more_commands import MoreCommand
 
-from .kinds import KINDS, STANDARD
-
 if TYPE_CHECKING:
     import argparse
 
@@ -22,6 +20,8 @@ def _host(text: str) -> Software:
     """Return the software in ``KIND`` or ``KIND=PLACE``."""
     import argparse
 
+    from .kinds import KINDS
+
     kind, _, place = text.partition("=")
     if kind not in KINDS:
         known = ", ".join(KINDS)
@@ -33,6 +33,8 @@ def _host(text: str) -> Software:
 
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
+    from .kinds import KINDS, STANDARD
+
     parser.add_argument(
         "--host",
         type=_host,

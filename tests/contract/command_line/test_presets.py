@@ -6,7 +6,6 @@ import io
 import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -295,12 +294,16 @@ def test_damaged_file__is_said_and_kept(
     assert (folder / "presets.json.damaged").read_text() == "{"
 
 
-def test_other_velora_settings__are_of_no_concern(
-    store: PresetStore, capsys: pytest.CaptureFixture[str], velora: Simulator
+def test_what_stays_here__needs_no_sign_in_and_no_velora(
+    store: PresetStore,
+    capsys: pytest.CaptureFixture[str],
+    velora: Simulator,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Nobody is signed in: only what goes to Velora needs that."""
     store.add("Evening", FULL)
+    assert as_json(capsys, "presets", "apply", "Evening")[0] == 3
+    monkeypatch.setenv("VELORA_API_URL", "nonsense")
     assert run(capsys, "presets", "list")[0] == 0
-    found: tuple[int, Any] = as_json(capsys, "presets", "apply", "Evening")
-    assert found[0] == 3
+    assert run(capsys, "presets", "rename", "Evening", "Night")[0] == 0
+    assert as_json(capsys, "presets", "apply", "Night")[1]["error"]["kind"] == "ApiUrlInvalid"
     assert velora.journal.find() == []
