@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import json
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, NoReturn
 
 from velora_core import __version__
 
@@ -53,17 +54,32 @@ COMMANDS: Final = {
 """The commands, and what each does."""
 
 
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong as JSON where that is asked for."""
+
+    given: Sequence[str] = ()
+
+    def error(self, message: str) -> NoReturn:
+        if "--json" not in self.given:
+            super().error(message)
+        report = {"kind": "UsageError", "message": message, "transient": False}
+        print(json.dumps({"error": report}), flush=True)  # noqa: T201
+        self.exit(2)
+
+
 def make_parser(
-    more: Sequence[MoreCommand] = (), *, given: str | None = None
+    more: Sequence[MoreCommand] = (), *, given: Sequence[str] | None = None
 ) -> argparse.ArgumentParser:
     """Return the parser for everything behind ``velora``.
 
     Args:
         more: commands that come from elsewhere.
-        given: the first word; those of them that it doesn't name need not be ready then.
+        given: what stands there; those of them that its first word doesn't name need not be ready
+            then.
     """
+    _Parser.given = given or ()
     helps = {**COMMANDS, **{another.name: another.help for another in more}}
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="velora",
         description="Velora for the command line. It uses the sign-in of Velora for OBS on this "
         "computer, and keeps its own there.",
@@ -178,7 +194,7 @@ def make_parser(
 
     for another in more:
         made = command(another.name, another.example)
-        if given in (None, another.name):
+        if given is None or another.name in given[:1]:
             another.add_arguments(made)
 
     completion = command("completion", "velora completion bash >> ~/.bashrc")

@@ -4,31 +4,30 @@ from __future__ import annotations
 
 import sys
 
-from velora_core.messages import message
-
+from .errors import NotConfirmed
 from .output import Output
 
-__all__ = ["confirmed"]
+__all__ = ["confirm"]
 
 
-def confirmed(output: Output, *, question: str, unasked: str, kept: str) -> bool:
-    """Ask on the terminal, and return whether the answer is yes. The main thread's alone.
+def confirm(output: Output, *, question: str, unasked: str, kept: str) -> None:
+    """Ask on the terminal. The main thread's alone.
 
     Args:
         output: where the question goes.
         question: to ask.
         unasked: what is said where there is no terminal.
-        kept: name of what is said after any other answer.
+        kept: what is said after any answer but yes.
+
+    Raises:
+        NotConfirmed: it is not to be done.
     """
     if sys.stdin is None or not sys.stdin.isatty():
-        output.hint(unasked)
-        return False
+        raise NotConfirmed(sentence=unasked)
     output.hint(question)
     try:
         answer = input()
     except EOFError:  # Ctrl-D
         answer = ""
-    if answer.strip().casefold() in ("y", "yes"):
-        return True
-    output.hint(message(kept))
-    return False
+    if answer.strip().casefold() not in ("y", "yes"):
+        raise NotConfirmed(sentence=kept)

@@ -10,6 +10,7 @@ __all__ = [
     "FileMissing",
     "FileThere",
     "IngestUnreachable",
+    "NotConfirmed",
     "PackageMissing",
     "PresetUnknown",
     "PresetsDamaged",
@@ -42,6 +43,12 @@ class AlreadyStreaming(VeloraError):
     sentence = "cli.stream_running"
 
 
+class NotConfirmed(InvalidInput):
+    """Nobody has said yes to what can't be undone."""
+
+    sentence = "cli.as_it_is"
+
+
 class PresetUnknown(InvalidInput):
     """No preset has this name or id."""
 
@@ -69,4 +76,4 @@ class FileThere(InvalidInput):
 class PackageMissing(VeloraError):
     """A Python package is missing; `about_missing` has the sentence."""
 
-    sentence = "cli.package_missing"
+    sentence = "cli.as_it_is"

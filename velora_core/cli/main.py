@@ -16,7 +16,7 @@ from types import FrameType
 from typing import TYPE_CHECKING, Final
 
 from velora_core import __version__, messages
-from velora_core.errors import Cancelled, UnexpectedError, VeloraError
+from velora_core.errors import Cancelled, InvalidInput, UnexpectedError, VeloraError
 
 from .arguments import make_parser
 from .exit_codes import ExitCode, exit_code_of
@@ -60,7 +60,7 @@ def main(arguments: Sequence[str] | None = None, *, more: Sequence[MoreCommand] 
     if given[:1] == ["stream"] and "--" in given:
         place = given.index("--")
         ours, divider, theirs = given[:place], True, given[place + 1 :]
-    parser = make_parser(more, given=given[0] if given else "")
+    parser = make_parser(more, given=ours)
     parsed = parser.parse_args(ours)
     if parsed.command == "stream":
         parsed.ffmpeg = theirs
@@ -113,10 +113,7 @@ def _main(parsed: argparse.Namespace, more: Sequence[MoreCommand]) -> int:
         for command in more:
             if command.name == parsed.command:
                 return _run_more(command, parsed, output)
-        typed = _before(parsed, output)
-        if typed is None:
-            return ExitCode.USAGE
-        return _run(parsed, output, typed)
+        return _run(parsed, output, _before(parsed, output))
     except VeloraError as error:
         output.error(error)
         return exit_code_of(error)
@@ -126,8 +123,8 @@ def _main(parsed: argparse.Namespace, more: Sequence[MoreCommand]) -> int:
         return ExitCode.TERMINATED
 
 
-def _before(parsed: argparse.Namespace, output: Output) -> Mapping[str, str] | None:
-    """Ask for what the arguments leave open; None: then there is nothing to do."""
+def _before(parsed: argparse.Namespace, output: Output) -> Mapping[str, str]:
+    """Ask for what the arguments leave open; raise `InvalidInput` when nothing is to be done."""
     if parsed.command == "sign-in":
         from .sign_in import ask_for_secrets
 
@@ -135,18 +132,16 @@ def _before(parsed: argparse.Namespace, output: Output) -> Mapping[str, str] | N
     if parsed.command == "set":
         given = (parsed.title, parsed.category, parsed.tag)
         if given == (None, None, None) and not parsed.clear_tags:
-            output.hint(messages.message("cli.nothing_to_set"))
-            return None
+            raise InvalidInput("cli.nothing_to_set")
     if parsed.command == "regenerate-key" and not parsed.yes:
-        from .confirmation import confirmed
+        from .confirmation import confirm
 
-        agreed = confirmed(
+        confirm(
             output,
             question=messages.message("cli.regenerate_sure"),
             unasked=messages.message("cli.regenerate_unasked"),
-            kept="status.regenerate_kept",
+            kept=messages.message("status.regenerate_kept"),
         )
-        return {} if agreed else None
     if parsed.command == "presets" and parsed.action == "delete":
         from .presets import ask_before_deleting
 

@@ -21,7 +21,7 @@ from velora_core.storage.preset_names import checked_name, folded
 
 from .category_argument import find_category
 from .commands import Context, info_in_words, show_sent
-from .confirmation import confirmed
+from .confirmation import confirm
 from .errors import FileMissing, FileThere, PresetsDamaged, PresetUnknown
 from .exit_codes import ExitCode
 
@@ -43,23 +43,24 @@ def presets(context: Context) -> int:
     return ExitCode.OK
 
 
-def ask_before_deleting(arguments: argparse.Namespace, output: Output) -> Mapping[str, str] | None:
+def ask_before_deleting(arguments: argparse.Namespace, output: Output) -> Mapping[str, str]:
     """Find the preset that is to be deleted, and ask whether it may be. The main thread's alone.
 
     Returns:
-        Its id as ``preset``; None: it stays.
+        Its id as ``preset``.
 
     Raises:
-        VeloraError: there is no such preset, or they can't be read.
+        VeloraError: there is no such preset, they can't be read, or it is to stay.
     """
     preset = _find(_store(), arguments.name)
-    agreed = arguments.yes or confirmed(
-        output,
-        question=message("cli.preset_delete_sure", name=preset.name),
-        unasked=message("cli.preset_delete_unasked", name=preset.name),
-        kept="cli.preset_kept",
-    )
-    return {"preset": preset.id} if agreed else None
+    if not arguments.yes:
+        confirm(
+            output,
+            question=message("cli.preset_delete_sure", name=preset.name),
+            unasked=message("cli.preset_delete_unasked", name=preset.name),
+            kept=message("cli.preset_kept"),
+        )
+    return {"preset": preset.id}
 
 
 def _list(context: Context) -> None:

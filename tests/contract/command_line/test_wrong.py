@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import io
+import json
 import socket
 
 import pytest
 
 from tests.contract.command_line.steps import as_json, run
 from tests.simulator import Fault, Simulator
+from velora_core.cli.main import main
 
 COMMANDS = (
     ["status"], ["setup"], ["info"], ["categories"], ["categories", "--search", "zelda"],
@@ -54,3 +57,36 @@ def test_unreachable__is_for_later(
     code, out, err = run(capsys, "info")
     assert (code, out) == (4, "")
     assert err == "Velora can't be reached: check your internet connection, then try again.\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "kind", "words"),
+    [
+        (["set"], "InvalidInput", "There is nothing to set"),
+        (["regenerate-key"], "NotConfirmed", "there is no terminal to ask"),
+        (["info", "--no-such"], "UsageError", "unrecognized arguments: --no-such"),
+        (["presets", "rename", "x"], "UsageError", "NEW-NAME"),
+        (["stream"], "UsageError", "give a file to stream"),
+        (["watch", "--every", "1"], "UsageError", "'1' is not a number from 5 to 3600"),
+    ],
+)
+def test_what_makes_no_sense__is_json_as_well(
+    velora: Simulator,
+    token: str,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    arguments: list[str],
+    kind: str,
+    words: str,
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO(""))
+    try:
+        code = main([*arguments, "--json"])
+    except SystemExit as ended:
+        code = int(str(ended.code))
+    printed = capsys.readouterr()
+    assert (code, printed.err) == (2, "")
+    error = json.loads(printed.out)["error"]
+    assert error["kind"] == kind
+    assert words in error["message"]
+    assert velora.journal.find() == []

@@ -47,7 +47,7 @@ MESSAGES: Final[dict[str, str]] = {
     "cli.file_there": "There is a file {file} already: choose another name, or use --replace.",
     "cli.output_failed": "The output can't be written ({reason}): make room, then try again.",
     "cli.stream_complaint": "The stream is over. The last thing that ffmpeg reported: {complaint}",
-    "cli.package_missing": "{sentence}",
+    "cli.as_it_is": "{sentence}",
     "cli.stream_refused": (
         "Velora refused the stream although the key is the right one: check on velora.tv that "
         "streaming is enabled for your account, and that no other program streams with it."
