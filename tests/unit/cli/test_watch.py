@@ -6,6 +6,7 @@ import io
 import json
 from argparse import Namespace
 from collections.abc import Callable
+from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
@@ -134,7 +135,7 @@ def test_while_events_arrive__nothing_is_asked(stage: Stage) -> None:
     stage.now = LIVE
     stage.connected()
     for number in range(200):
-        stage.at(5 + 10 * number, lambda number=number: stage.push(update(viewers=number)))
+        stage.at(5 + 10 * number, partial(stage.push, update(viewers=number)))
     printed = stage.run(2000)
     assert stage.times == [0.1]
     assert [entry["viewers"] for entry in printed] == [3, *range(200)]
@@ -194,7 +195,7 @@ def test_change__is_shown_although_velora_does_not_answer(stage: Stage) -> None:
 def test_many_changes__are_asked_about_once_a_second(stage: Stage) -> None:
     stage.connected()
     for number in range(10):
-        stage.at(100 + number / 10, lambda number=number: stage.push(update(title=f"{number}")))
+        stage.at(100 + number / 10, partial(stage.push, update(title=f"{number}")))
     printed = stage.run(110)
     assert stage.times == [0.1, 100.0, 101.0]
     assert [entry["title"] for entry in printed] == ["Hello", "0", "9"]
