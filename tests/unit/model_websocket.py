@@ -14,7 +14,7 @@ from tests.managed import Managed
 
 __all__ = ["CLOSE", "TEXT", "Peer", "WebsocketServer", "frame"]
 
-TEXT, CLOSE = 1, 8
+TEXT, CLOSE, PING, PONG = 1, 8, 9, 10
 _MAGIC = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 
 
@@ -90,8 +90,11 @@ class Peer:
                 mask, payload = self._exactly(4), self._exactly(size)
                 if first & 0x0F == CLOSE:
                     return None
+                plain = bytes(byte ^ mask[at % 4] for at, byte in enumerate(payload))
+                if first & 0x0F == PING:
+                    self.send(frame(plain, PONG))
                 if first & 0x0F == TEXT:
-                    return bytes(byte ^ mask[at % 4] for at, byte in enumerate(payload))
+                    return plain
         except OSError:
             return None
 

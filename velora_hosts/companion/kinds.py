@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Final
 
 from velora_hosts.any_software.software import AnySoftware
+from velora_hosts.meld_studio.software import MeldSoftware
 from velora_hosts.obs_websocket.software import ObsSoftware
 from velora_hosts.streamlabs.software import StreamlabsSoftware
 
@@ -17,6 +18,7 @@ __all__ = ["KINDS", "STANDARD"]
 KINDS: Final[Mapping[str, Callable[[str], Software]]] = {
     "obs": ObsSoftware,
     "streamlabs": StreamlabsSoftware,
+    "meld": MeldSoftware,
     "other": AnySoftware,
 }
 """By the word that is typed, what makes the software at a place; it raises ValueError where that

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["CompanionSettings", "Fields"]
 
+_FIELDS: Final = "fields"
 _NOT_KEPT: Final = frozenset(("section", "way", "preset_name", "recent"))
 """Fields that are about what is shown at the moment."""
 
@@ -55,18 +56,18 @@ class CompanionSettings:
 
         self._change(add)
 
-    def fields(self, place: str) -> Mapping[str, Any]:
-        """Return what the fields of an OBS held."""
-        found = self._read().get("fields")
+    def kept(self, what: str, place: str) -> Mapping[str, Any]:
+        """Return what was kept of something for a software; empty without it."""
+        found = self._read().get(what)
         of_place = found.get(place) if isinstance(found, dict) else None
         return of_place if isinstance(of_place, dict) else {}
 
-    def save_fields(self, place: str, values: Mapping[str, Any]) -> None:
-        """Keep what the fields of an OBS hold."""
+    def keep(self, what: str, place: str, values: Mapping[str, Any]) -> None:
+        """Keep something for a software; it is lost at the end if that can't be stored."""
 
         def put(data: dict[str, Any]) -> None:
-            found = data.get("fields")
-            data["fields"] = {**(found if isinstance(found, dict) else {}), place: dict(values)}
+            found = data.get(what)
+            data[what] = {**(found if isinstance(found, dict) else {}), place: dict(values)}
 
         self._change(put)
 
@@ -88,7 +89,7 @@ class Fields:
 
     def open(self, app: Application, given: Mapping[str, Value]) -> None:
         """Have an application take over what was kept, and what was given instead of it."""
-        present, read = self._values(app), self._settings.fields(self._place)
+        present, read = self._values(app), self._settings.kept(_FIELDS, self._place)
         kept: dict[str, Value] = {}
         for name, before in present.items():
             value = read.get(name)
@@ -109,7 +110,7 @@ class Fields:
         values = self._values(app)
         if values != self._kept:
             self._kept = values
-            self._settings.save_fields(self._place, values)
+            self._settings.keep(_FIELDS, self._place, values)
 
     def _values(self, app: Application) -> dict[str, Value]:
         return {

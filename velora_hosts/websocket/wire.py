@@ -108,6 +108,8 @@ class Wire:
         self._socket = _MeteredSocket(fileno=plain.detach())
         self._socket.ends = ends
         self._socket.settimeout(seconds)
+        self.heard = time.monotonic()
+        """When something came last, of whatever kind."""
         try:
             # With a socket of our own no proxy is asked, and no redirect is followed.
             self._websocket = websocket.create_connection(
@@ -134,6 +136,13 @@ class Wire:
         except _BROKEN:
             raise Closed from None
 
+    def ping(self) -> None:
+        """Ask for a sign of life, from any thread; raises `Closed` when the connection is gone."""
+        try:
+            self._websocket.ping()
+        except _BROKEN:
+            raise Closed from None
+
     def receive(self) -> bytes:
         """Return the next message.
 
@@ -146,6 +155,7 @@ class Wire:
             self._socket.allowance = _MOST  # for all parts of it, and for what comes in between
             while True:
                 kind, frame = self._websocket.recv_data_frame(control_frame=True)
+                self.heard = time.monotonic()
                 if kind == websocket.ABNF.OPCODE_TEXT:
                     return bytes(frame.data)
                 if kind == websocket.ABNF.OPCODE_CLOSE:

@@ -70,7 +70,7 @@ def test_damaged_file__counts_as_nothing(
     app.edit({"title": "Mine"})
     fields.save(app)
     settings.agree("unencrypted", PLACE)
-    assert settings.fields(PLACE)["title"] == "Mine"
+    assert settings.kept("fields", PLACE)["title"] == "Mine"
 
 
 def test_values_of_another_type__are_left_out(

@@ -7,16 +7,15 @@ import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
-from types import MappingProxyType
 from typing import Any, Protocol
 
 import pytest
 
 from tests.unit.fake_obspython import Data, FakeObs, Source
 from tests.unit.fakes import wait_for
+from tests.unit.hosts.copy_stages import meld, other
 from tests.unit.hosts.streamlabs_stage import streamlabs
 from tests.unit.model_obs import ModelObs
-from velora_core.features.told_live import Following
 from velora_core.host.host import Host
 
 __all__ = ["STAGES", "Stage"]
@@ -219,56 +218,11 @@ def websocket(monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
         wait_for(lambda: not any(thread.name == "velora-obs" for thread in threading.enumerate()))
 
 
-class OtherStage:
-    """Any other software: nothing is known of it."""
-
-    others: Mapping[str, Mapping[str, Any]] = MappingProxyType({})
-
-    def __init__(self) -> None:
-        from velora_hosts.any_software.link import AnyLink
-        from velora_hosts.companion.software import Links
-
-        self.logged: list[str] = []
-        links = Links(_no_application, lambda _, sentence: self.logged.append(sentence))
-        self._link = AnyLink("Other software", links)
-        self.host: Host = self._link.host
-
-    @property
-    def wakes(self) -> int:
-        return self._link._turns.qsize()
-
-    def by_hand(self, setup: Mapping[str, Any]) -> None:
-        pass
-
-    def setup(self) -> Mapping[str, Any]:
-        return {}
-
-    def meaning(self, setup: Mapping[str, Any]) -> Mapping[str, Any]:
-        return setup
-
-    def switch_profile(self, name: str) -> None:
-        pass
-
-    def stream(self, *, running: bool) -> None:
-        self._link._follow(Following.STARTS if running else Following.ENDS)
-
-    def shown(self, source: str) -> str:
-        raise NotImplementedError
-
-
-def _no_application(*_: Any) -> Any:
-    raise NotImplementedError
-
-
-@contextmanager
-def other(_: pytest.MonkeyPatch) -> Iterator[Stage]:
-    yield OtherStage()
-
-
 STAGES: Mapping[str, Callable[[pytest.MonkeyPatch], AbstractContextManager[Stage]]] = {
     "script in OBS": script,
     "OBS from outside": websocket,
     "Streamlabs Desktop": streamlabs,
+    "Meld Studio": meld,
     "other software": other,
 }
 """By name, what sets a host's stage up. A new host is one more entry."""

@@ -61,6 +61,22 @@ MESSAGES: Final[dict[str, str]] = {
     "companion.script_gone": (
         "Velora's script is no longer loaded in OBS at {place}: from now on this does its work."
     ),
+    "companion.meld_unreachable": ("Meld Studio does not answer at {place}: start Meld Studio."),
+    "companion.not_meld": (
+        "What answers at {place} is not Meld Studio: close the program that uses this port, then "
+        "start Meld Studio again."
+    ),
+    "companion.meld_too_old": (
+        "The Meld Studio at {place} does not tell whether it streams: update Meld Studio, then "
+        "start it again."
+    ),
+    "companion.meld_ended": (
+        "The connection to Meld Studio at {place} is lost; Velora connects again."
+    ),
+    "companion.meld_silent": (
+        "Meld Studio at {place} has not answered in time; Velora connects again."
+    ),
+    "companion.meld_connected": "Velora is connected to Meld Studio at {place}.",
     "companion.ask_file": (
         "OBS on this computer has its WebSocket password in its settings. May Velora read it there "
         "for {place}? [y/N]"

@@ -1,0 +1,1 @@
+"""Meld Studio, by its WebChannel: it tells when it streams, and takes texts for the picture."""
