@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from velora_core.cli.main import main as core_main
 
 from .companion.arguments import COMPANION
+from .page.arguments import PAGE
 
 __all__ = ["main"]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; see `velora_core.cli.main.main`."""
-    return core_main(arguments, more=(COMPANION,))
+    return core_main(arguments, more=(COMPANION, PAGE))

@@ -35,6 +35,14 @@ _ELEMENT = "element-6066-11e4-a52e-4f735466cecf"  # the key WebDriver names elem
 class Browser(Managed):
     """Chromium with a profile of its own. Use it as a context manager."""
 
+    def __init__(self, *flags: str) -> None:
+        """Create the browser.
+
+        Args:
+            flags: more of Chromium's.
+        """
+        self._flags = flags
+
     def start(self) -> None:
         """Start it; return once it takes orders."""
         self._folder = scratch_dir("browser")
@@ -48,7 +56,7 @@ class Browser(Managed):
         self._http.trust_env = False  # no proxy between here and the driver
         self._base = f"http://127.0.0.1:{port}"
         wait_until(self._is_up, what="chromedriver to answer")
-        options = {"args": [*_FLAGS, f"--user-data-dir={self._folder / 'profile'}"]}
+        options = {"args": [*_FLAGS, *self._flags, f"--user-data-dir={self._folder / 'profile'}"]}
         capabilities = {"alwaysMatch": {"goog:chromeOptions": options}}
         session = self._ask("POST", "/session", {"capabilities": capabilities})
         self._base += f"/session/{session['sessionId']}"

@@ -343,6 +343,11 @@ class Page(Feature):
         if server:
             server.changed()
 
+    def entry(self) -> Secret | None:
+        """Return an address that opens the page once; None while it is off."""
+        server = self._server
+        return server.entry() if server else None
+
     @property
     def environment(self) -> Mapping[str, str]:
         """The variables that say which Velora is used."""

@@ -160,7 +160,8 @@ def _buttons(state: State, settings: StreamSettings, facts: Facts, on: _On) -> t
     empty = not (settings.title or settings.category or settings.tags)
     account_page = on(Section.ACCOUNT)
     starred = settings.category in {category.slug for category in state.known.starred}
-    copies = (settings.by_plugin or not facts.sets) and not nobody
+    copyable = set(facts.protocols) - {"whip"}  # whose address has the key in it
+    copies = bool(copyable) and (settings.by_plugin or not facts.sets) and not nobody
     first = facts.sets and (
         on(Section.SETUP)
         or (account_page and no_way_in and not _offers_app(account, settings))
@@ -405,8 +406,15 @@ def _setup(state: State, settings: StreamSettings, facts: Facts) -> tuple[Elemen
     protocols = tuple(Option(name.upper(), name) for name in facts.protocols)
     form, srt = settings.srt_form, settings.protocol == "srt"
     return (
-        field(Kind.CHOICE, "protocol", value=settings.protocol, options=protocols, redraws=True),
-        field(Kind.TEXT, "srt_form", value=form, visible=srt),
+        field(
+            Kind.CHOICE,
+            "protocol",
+            visible=len(protocols) > 1,
+            value=settings.protocol,
+            options=protocols,
+            redraws=True,
+        ),
+        field(Kind.TEXT, "srt_form", value=form, visible=srt and len(protocols) > 1),
         scope_choice(state, settings, facts),
     )
 

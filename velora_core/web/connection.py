@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from .feed import Feed
     from .places import Visitor
 
-__all__ = ["LARGEST_BODY", "Answer", "Connection", "Request"]
+__all__ = ["CAPTURING", "LARGEST_BODY", "Answer", "Connection", "Request"]
 
 LARGEST_BODY: Final = 64 * 1024
 _LARGEST_HEAD: Final = 16 * 1024
@@ -38,6 +38,8 @@ _POLICY: Final = "; ".join(
         "frame-ancestors 'none'",
     )
 )
+CAPTURING: Final = "camera=(self), display-capture=(self), geolocation=(), microphone=(self)"
+"""The `Permissions-Policy` of the one page that captures picture and sound."""
 _HEADERS: Final = {
     "Cache-Control": "no-store",
     "Content-Security-Policy": _POLICY,

@@ -18,7 +18,7 @@ from velora_core.panel.edit import edited
 from velora_core.panel.elements import Action
 from velora_core.panel.sections import NATIVE
 
-from .connection import Answer, Request
+from .connection import CAPTURING, Answer, Request
 from .entries import checked_values
 from .files import content_type, page_files
 from .gate import Caller, Gate
@@ -45,6 +45,7 @@ _PAGE_ALONE: Final = frozenset(f"{_API}actions/{name}" for name in NATIVE)
 _PICTURE: Final = re.compile(r"/pictures/([A-Za-z0-9_-]{1,100})")
 _ACTION_PATIENCE: Final = 5.0  # seconds that a request waits for what a button has begun
 _MOST_PAGES: Final = 15
+_STREAM_PAGE: Final = "/stream.html"
 _QUERY_LIMIT: Final = 100
 _CLOSED: Final = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>{title}</title>
@@ -152,9 +153,11 @@ class Routes:
     def _file(self, request: Request) -> Answer:
         file = self._files[request.path]
         try:
-            return Answer(content=file.read_bytes(), kind=content_type(file))
+            content = file.read_bytes()
         except OSError:
             raise Refusal(HTTPStatus.NOT_FOUND, "dock.not_here") from None
+        headers = {"Permissions-Policy": CAPTURING} if request.path == _STREAM_PAGE else {}
+        return Answer(content=content, kind=content_type(file), headers=headers)
 
     # -- the interface ---------------------------------------------------------------------
 

@@ -17,7 +17,7 @@ from tests.unit.model_meld import ModelMeld
 from velora_core.features.told_live import Following
 from velora_core.host.host import Host
 
-__all__ = ["meld", "other"]
+__all__ = ["meld", "other", "page"]
 
 
 class OtherStage:
@@ -106,3 +106,30 @@ def _no_application(*_: Any) -> Any:
 @contextmanager
 def other(_: pytest.MonkeyPatch) -> Iterator[OtherStage]:
     yield OtherStage()
+
+
+class PageStage(OtherStage):
+    """No software: the page streams by itself."""
+
+    def __init__(self) -> None:
+        from velora_hosts.page.host import PageHost
+
+        self.logged = []
+        self.woken: list[bool] = []
+        self._host = PageHost(
+            wake=lambda: self.woken.append(True),
+            log=lambda _, sentence: self.logged.append(sentence),
+        )
+        self.host = self._host
+
+    @property
+    def wakes(self) -> int:
+        return len(self.woken)
+
+    def stream(self, *, running: bool) -> None:
+        self._host.stream_is(running=running)
+
+
+@contextmanager
+def page(_: pytest.MonkeyPatch) -> Iterator[OtherStage]:
+    yield PageStage()

@@ -13,7 +13,7 @@ import pytest
 
 from tests.unit.fake_obspython import Data, FakeObs, Source
 from tests.unit.fakes import wait_for
-from tests.unit.hosts.copy_stages import meld, other
+from tests.unit.hosts.copy_stages import meld, other, page
 from tests.unit.hosts.streamlabs_stage import streamlabs
 from tests.unit.model_obs import ModelObs
 from velora_core.host.host import Host
@@ -224,5 +224,6 @@ STAGES: Mapping[str, Callable[[pytest.MonkeyPatch], AbstractContextManager[Stage
     "Streamlabs Desktop": streamlabs,
     "Meld Studio": meld,
     "other software": other,
+    "the page alone": page,
 }
 """By name, what sets a host's stage up. A new host is one more entry."""

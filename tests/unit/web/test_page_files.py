@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import string
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -16,11 +17,38 @@ ROOT = Path(__file__).parents[3]
 STATIC = ROOT / "velora_core" / "web" / "static"
 FILES = sorted(STATIC.iterdir())
 SCRIPTS = [file for file in FILES if file.suffix == ".js"]
-LIMIT = 60 * 1024
+STREAMING = [
+    STATIC / name for name in ("stream.html", "stream.css", "stream.js", "whip.js", "capture.js")
+]
+"""What only the page that streams by itself loads."""
+SHARED = [STATIC / name for name in ("page.css", "dom.js", "words.js", "connection.js", "icon.svg")]
+"""What it loads beside that."""
+
+
+def size(files: Iterable[Path]) -> int:
+    return sum(file.stat().st_size for file in files)
 
 
 def test_page__is_small() -> None:
-    assert sum(file.stat().st_size for file in FILES) <= LIMIT
+    assert size(set(FILES) - set(STREAMING)) <= 60 * 1024
+
+
+def test_page_that_streams__is_small() -> None:
+    assert size(STREAMING) <= 21 * 1024
+    assert size([*STREAMING, *SHARED]) <= 42 * 1024
+
+
+def test_page_that_streams__loads_nothing_else() -> None:
+    named = {
+        name for file in STREAMING for name in re.findall(r"[\w.]+\.(?:js|css|svg)", _read(file))
+    }
+    assert named == {file.name for file in [*STREAMING, *SHARED]} - {"stream.html"}
+    for file in SHARED:
+        assert set(re.findall(r"from \"\./([\w.]+)\"", _read(file))) <= {f.name for f in SHARED}
+
+
+def _read(file: Path) -> str:
+    return file.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
@@ -44,8 +72,9 @@ def test_script__makes_no_code_or_html_of_a_text(file: Path) -> None:
         assert word not in text
 
 
-def test_document__has_no_code_and_no_style_in_it() -> None:
-    text = (STATIC / "index.html").read_text(encoding="utf-8")
+@pytest.mark.parametrize("name", ["index.html", "stream.html"])
+def test_document__has_no_code_and_no_style_in_it(name: str) -> None:
+    text = _read(STATIC / name)
     assert re.findall(r"<script[^>]*>(.*?)</script>", text) == [""]
     assert " style=" not in text
     assert "<style" not in text

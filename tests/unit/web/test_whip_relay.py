@@ -422,3 +422,10 @@ def test_log_and_status__have_no_key(client: Client, host: FakeHost, app: Applic
     client.send("DELETE", started(client))
     app.process_ui_queue()
     assert KEY not in str(host.logged) + str(client.state())
+
+
+def test_camera__is_for_the_page_that_streams(client: Client) -> None:
+    allowed = client.get("/stream.html").headers["Permissions-Policy"]
+    assert "camera=(self)" in allowed
+    assert "microphone=(self)" in allowed
+    assert "camera=()" in client.get("/").headers["Permissions-Policy"]

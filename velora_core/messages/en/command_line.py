@@ -59,6 +59,10 @@ MESSAGES: Final[dict[str, str]] = {
     "cli.stream_running": (
         "Another velora stream runs on this computer: stop that one first, then try again."
     ),
+    "cli.page_open": (
+        "The page is open in your browser. If it is not, open this address there within two "
+        "minutes; it works once: {address} Ctrl-C ends the page, and the stream from it."
+    ),
     "cli.stream_all_the_same": "{reason} The stream starts all the same.",
     "cli.stream_again": "The connection broke: streaming again in {seconds} s.",
     "cli.stream_new_key": "Velora has a new stream key ({key}): streaming again with it.",

@@ -66,4 +66,58 @@ MESSAGES: Final[dict[str, str]] = {
     "web.not_done": "This was not done: {host} does not answer. Try again once it is open.",
     "web.warning": "Warning:",
     "web.error": "Problem:",
+    # -- streaming from the page -----------------------------------------------------------
+    "web.stream": "Stream from this browser",
+    "web.stream_preview": "Preview of your picture",
+    "web.stream_picture": "Picture",
+    "web.stream_microphone": "Microphone",
+    "web.stream_usual": "The usual one",
+    "web.stream_camera": "Camera {number}",
+    "web.stream_microphone_number": "Microphone {number}",
+    "web.stream_screen": "A screen or window",
+    "web.stream_silent": "No microphone",
+    "web.stream_show": "Show the preview",
+    "web.stream_hide": "Turn camera and microphone off",
+    "web.stream_start": "Start streaming",
+    "web.stream_stop": "Stop streaming",
+    "web.stream_mute": "Mute the microphone",
+    "web.stream_time": "Time",
+    "web.stream_info": "What viewers read",
+    "web.stream_panel": "Change it in the panel (new tab)",
+    "web.stream_starting": "Starting… Title, category and tags go to Velora first.",
+    "web.stream_live": "You are streaming to Velora. Keep this tab open.",
+    "web.stream_again": "The connection to Velora was lost and is being made again. {reason}",
+    "web.stream_ended": "The stream has ended.",
+    "web.stream_over": "The stream was ended: start it again.",
+    "web.stream_closed": "{host} was closed, and the stream with it: open it, then start again.",
+    "web.stream_lost": (
+        "The connection to Velora was lost and could not be made again: check your network, then "
+        "start again. {reason}"
+    ),
+    "web.stream_blocked": (
+        "Velora answered, but your picture does not reach it: your network or a firewall blocks "
+        "UDP. Try another network, or stream by RTMP with other software."
+    ),
+    "web.stream_unfit": (
+        "This browser and Velora do not understand each other: update the browser or use another "
+        "one, then start again."
+    ),
+    "web.stream_denied": (
+        "This page may not use your camera or microphone: allow both beside the page's address, "
+        "then try again. In a dock that is not possible: open the page in your browser."
+    ),
+    "web.stream_no_device": (
+        "There is no such camera or microphone: connect one or choose another one, then try again."
+    ),
+    "web.stream_device_busy": (
+        "Another program is using the camera or the microphone: close it there, then try again."
+    ),
+    "web.stream_no_screen": "No screen or window was chosen: try again and choose one.",
+    "web.stream_no_media": (
+        "This window can't use a camera or a screen: open the page in your browser instead."
+    ),
+    "web.stream_picture_gone": (
+        "The picture has stopped: choose the camera or the screen again, or another one."
+    ),
+    "web.stream_sound_gone": "The sound has stopped: choose the microphone again, or another one.",
 }

@@ -27,6 +27,7 @@ class Page {
 			(condition) => this.tell(condition),
 		);
 		this.outbox = new Outbox(this.connection);
+		setText(document.getElementById("stream"), say("web.stream"));
 		this.notice = document.getElementById("connection");
 		this.status = make("p", { id: "status", role: "status", dir: "auto" });
 		this.said = make("p", { class: "visually-hidden", role: "status" });

@@ -1,0 +1,150 @@
+"""A real browser streams through the page's real server to a real WHIP server."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from tests.harness.waiting import wait_until
+from tests.harness.whip_server import WhipServer
+from tests.page.driver import ENTER, TAB, PageBrowser
+from tests.page.studio import ALLOWED, MEDIA, Studio, open_studio
+from tests.unit.fakes import KEY
+
+Make = Callable[[PageBrowser], Studio]
+
+
+@pytest.fixture(scope="module")
+def cameras() -> Iterator[PageBrowser]:
+    """A browser with a camera and a microphone that make something up."""
+    with PageBrowser(*MEDIA, ALLOWED) as browser:
+        yield browser
+
+
+@pytest.fixture
+def whip() -> Iterator[WhipServer]:
+    with WhipServer() as server:
+        yield server
+
+
+@pytest.fixture
+def make_studio(tmp_path: Path, whip: WhipServer) -> Iterator[Make]:
+    with ExitStack() as stack:
+        yield lambda browser: stack.enter_context(open_studio(browser, whip, tmp_path))
+
+
+@pytest.fixture
+def studio(make_studio: Make, cameras: PageBrowser) -> Studio:
+    return make_studio(cameras)
+
+
+def test_stream__is_seen_and_heard_and_ends(studio: Studio) -> None:
+    browser, whip = studio.browser, studio.whip
+    assert browser.axe() == []
+    studio.go_live()
+    assert studio.velora.named("update") == [{"title": "From a browser"}]
+    studio.wait(lambda: whip.frames > 20, "twenty frames")
+    studio.wait(lambda: whip.loudest > 300, "the camera's tone")
+    assert whip.size[0] >= 320
+    assert "H264" in whip.offers[0]
+    for scheme in ("dark", "light"):
+        browser.prefer(scheme)
+        assert browser.axe() == [], scheme
+    for width in (320, 900):
+        browser.resize(width)
+        assert not browser.has_horizontal_scroll()
+    browser.focus("#mute")
+    browser.press(ENTER)
+    assert browser.run("return document.querySelector('#mute').ariaPressed") == "true"
+    studio.wait(lambda: "0:00" in browser.text() and "Mbit/s" in browser.text(), "the figures")
+    assert KEY not in browser.source() + str(browser.addresses())
+    browser.run(
+        "const rate = document.querySelectorAll('select')[2];"
+        "rate.value = '1500'; rate.dispatchEvent(new Event('change'))"
+    )
+    studio.press("main")
+    studio.wait(lambda: whip.deleted == ["/resource/1"], "the stream to be deleted")
+    assert studio.said == "The stream has ended."
+    assert browser.complaints() == []
+
+
+def test_lost_connection__is_made_again(studio: Studio) -> None:
+    whip = studio.whip
+    studio.go_live()
+    studio.wait(lambda: whip.frames > 5, "frames")
+    whip.drop()
+    studio.wait(lambda: len(whip.offers) == 2, "another connection")
+    before = whip.frames
+    studio.wait(lambda: whip.frames > before + 5, "frames by it")
+    studio.wait(lambda: "You are streaming" in studio.said, "the page to say so")
+    assert len(studio.velora.named("update")) == 1
+
+
+def test_closed_tab__ends_the_stream(
+    make_studio: Make,
+) -> None:
+    with PageBrowser(*MEDIA, ALLOWED) as browser:
+        studio = make_studio(browser)
+        studio.go_live()
+        studio.wait(lambda: studio.whip.frames > 5, "frames")
+    # The browser is gone with all its tabs, and could send nothing.
+    studio.wait(lambda: studio.whip.deleted == ["/resource/1"], "the stream to be deleted")
+
+
+def test_page_that_is_left__ends_the_stream(studio: Studio) -> None:
+    studio.go_live()
+    studio.browser.open("about:blank")
+    studio.wait(lambda: studio.whip.deleted == ["/resource/1"], "the stream to be deleted")
+
+
+def test_refused_key__is_said(studio: Studio) -> None:
+    studio.whip.status = 403
+    studio.press("main")
+    studio.wait(lambda: "stream key" in studio.said, "the refusal")
+    assert studio.browser.run("return document.querySelector('#main').textContent").startswith(
+        "Start"
+    )
+    assert studio.browser.axe() == []
+
+
+def test_program_that_closes__ends_the_stream(studio: Studio) -> None:
+    studio.go_live()
+    studio.wait(lambda: studio.open_events == 2, "the page to hold its stream")
+    studio.app.close()
+    wait_until(
+        lambda: "was closed" in studio.said,
+        what="the page to say so",
+        details=lambda: studio.said,
+    )
+    wait_until(lambda: studio.whip.deleted == ["/resource/1"], what="the stream to be deleted")
+
+
+def test_preview__comes_and_goes_by_keyboard(studio: Studio) -> None:
+    browser = studio.browser
+    browser.focus("#main")
+    browser.press(TAB)
+    assert browser.focused == "Show the preview"
+    browser.press(ENTER)
+    studio.wait(lambda: browser.run("return document.querySelector('video').srcObject"), "preview")
+    assert browser.focused == "Turn camera and microphone off"
+    options = "return [...document.querySelectorAll('select')].map((node) => node.options.length)"
+    studio.wait(lambda: min(browser.run(options)) > 1, "the names of the devices")
+    browser.press(ENTER)
+    assert not browser.run("return document.querySelector('video').srcObject")
+
+
+def test_no_permission__is_said(make_studio: Make) -> None:
+    with PageBrowser(*MEDIA, "--deny-permission-prompts") as browser:
+        studio = make_studio(browser)
+        studio.press("main")
+        studio.wait(lambda: "may not use your camera" in studio.said, "the refusal")
+
+
+def test_no_device__is_said(make_studio: Make) -> None:
+    with PageBrowser(f"{MEDIA[0]}=device-count=0", ALLOWED) as browser:
+        studio = make_studio(browser)
+        studio.press("main")
+        studio.wait(lambda: "no such camera" in studio.said, "that there is none")

@@ -1,0 +1,91 @@
+"""A stream that a page sends by itself, as the application sees it."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.unit.fakes import WHIP, FakeHost, FakeVelora, settle
+from velora_core.application import Application
+from velora_core.errors import TransportError
+from velora_core.features.browser_stream import BrowserStream, Preparation
+
+
+@pytest.fixture
+def stream(app: Application) -> BrowserStream:
+    app.panel_opened()
+    settle(app)
+    return app.features.browser_stream
+
+
+def prepared(app: Application) -> Preparation:
+    preparation = app.features.browser_stream.prepare()
+    assert preparation is not None
+    settle(app)
+    assert preparation.job.done
+    return preparation
+
+
+def test_prepared__has_info_sent_and_knows_the_address(
+    app: Application, stream: BrowserStream, velora: FakeVelora
+) -> None:
+    app.edit({"title": "Hello"})
+    preparation = prepared(app)
+    assert velora.named("update") == [{"title": "Hello"}]
+    assert preparation.address
+    assert preparation.address.reveal() == WHIP
+    assert WHIP not in repr(preparation.__dict__)
+
+
+def test_nothing_to_send__is_no_warning(
+    app: Application, stream: BrowserStream, velora: FakeVelora
+) -> None:
+    before = app.state.status
+    prepared(app)
+    assert velora.named("update") == []
+    assert app.state.status == before
+
+
+def test_info_that_is_not_wanted_at_a_start__stays(
+    app: Application, stream: BrowserStream, velora: FakeVelora
+) -> None:
+    app.edit({"title": "Hello", "update_on_start": False})
+    prepared(app)
+    assert velora.named("update") == []
+
+
+def test_no_setup__says_why(app: Application, stream: BrowserStream, velora: FakeVelora) -> None:
+    velora.failures["setup"] = [TransportError()]
+    preparation = prepared(app)
+    assert preparation.address is None
+    assert preparation.failure == str(TransportError())
+
+
+def test_software_that_streams__comes_first(
+    app: Application, stream: BrowserStream, host: FakeHost
+) -> None:
+    host.live = True
+    assert stream.prepare() is None
+
+
+def test_ended__lets_the_software_go_on(
+    app: Application, stream: BrowserStream, host: FakeHost
+) -> None:
+    prepared(app)
+    stream.begun()
+    host.live = True
+    app.stream_starting()
+    app.stream_started()
+    stream.ended()
+    assert app.features.stream_info.following
+    app.stream_stopped()
+
+
+def test_ended__counts_one_stream(app: Application, stream: BrowserStream) -> None:
+    prepared(app)
+    stream.begun()
+    assert app.features.stream_info.following
+    assert app.state.status == "Your browser is streaming to Velora."
+    stream.ended()
+    stream.ended()
+    stream.begun()
+    assert not app.features.stream_info.following

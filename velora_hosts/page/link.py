@@ -1,0 +1,51 @@
+"""The application of ``velora page``, for as long as that runs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from velora_core.host.host import LogLevel
+from velora_core.messages import message
+from velora_core.panel.elements import Action
+from velora_hosts.companion.link import Link
+
+from .host import NAME, PageHost
+
+if TYPE_CHECKING:
+    from velora_core.app.worker import Job
+    from velora_hosts.companion.software import Links
+
+__all__ = ["PageLink"]
+
+_PATIENCE: Final = 10.0  # seconds until the page can be opened
+
+
+class PageLink(Link):
+    """From `run` to `close`; there is nothing to connect to."""
+
+    def __init__(self, links: Links) -> None:
+        """Create the link; see `Link`."""
+        super().__init__(NAME, links)
+
+    @property
+    def connected(self) -> bool:
+        """Whether there is an application."""
+        return self.app is not None
+
+    def _open(self) -> None:
+        self.app = app = self._make(PageHost(wake=self._wake, log=self._say))
+        app.edit({"protocol": "whip"})  # what is checked
+        app.panel_opened()
+        opening: Job = app.press(Action.OPEN_PAGE)
+        opening.wait(_PATIENCE)
+        entry = app.features.page.entry()
+        if entry is None:
+            self._say(LogLevel.WARNING, app.state.status)
+        else:  # it counts once, and not for long: it may stay in the terminal
+            self._say(LogLevel.INFO, message("cli.page_open", address=entry.reveal()))
+
+    def _shut(self) -> None:
+        pass
+
+    def _glance(self) -> None:
+        pass
