@@ -146,6 +146,10 @@ class ModelStreamlabs(WebsocketServer):
     def methods(self) -> list[str]:
         return [method for _, method, _ in self.requests]
 
+    def states_asked(self) -> int:
+        """Return how often the state of the stream was asked for."""
+        return sum(asked[:2] == ("StreamingService", "getModel") for asked in self.requests)
+
     # -- the protocol ------------------------------------------------------------------------
 
     def _talk(self, peer: Peer) -> None:

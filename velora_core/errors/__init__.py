@@ -53,6 +53,7 @@
   - NoPreviousService
   - NotSettable
   - PagePortsTaken
+  - ProtocolUnavailable
   - ServiceRejected
   - ServiceUnsaved
   - SignInError
@@ -83,7 +84,6 @@
     - TimedOut
     - TlsError
   - UnexpectedError
-  - WhipUnavailable
 """
 
 from __future__ import annotations

@@ -14,13 +14,13 @@ __all__ = [
     "NoPreviousService",
     "NotSettable",
     "PagePortsTaken",
+    "ProtocolUnavailable",
     "ServiceRejected",
     "ServiceUnsaved",
     "SignOutPending",
     "StorageError",
     "StorageUnreadable",
     "StreamRunning",
-    "WhipUnavailable",
 ]
 
 
@@ -71,10 +71,10 @@ class NotSettable(VeloraError):
     sentence = "error.not_settable"
 
 
-class WhipUnavailable(VeloraError):
-    """The broadcasting software has no WHIP."""
+class ProtocolUnavailable(VeloraError):
+    """The broadcasting software can't be set up for that protocol."""
 
-    sentence = "error.whip_unavailable"
+    sentence = "error.protocol_unavailable"
 
 
 class ServiceRejected(VeloraError):

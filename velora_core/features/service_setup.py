@@ -14,6 +14,7 @@ from velora_core.errors import (
     KeyUncertainToCopy,
     NoPreviousService,
     NotSettable,
+    ProtocolUnavailable,
     ServerError,
     ServiceRejected,
     ServiceUnsaved,
@@ -22,9 +23,9 @@ from velora_core.errors import (
     TransportError,
     UnexpectedResponse,
     VeloraError,
-    WhipUnavailable,
 )
 from velora_core.host.destination import (
+    PROTOCOLS,
     Destination,
     IngestAddresses,
     brought_up_to_date,
@@ -129,8 +130,10 @@ class ServiceSetup:
     def _configure(self, protocol: str, srt_form: str, button: str) -> Steps:
         self._refuse_unless_settable()
         self._refuse_while_streaming(button)
-        if protocol == "whip" and "whip" not in self._host.capabilities().protocols:
-            raise WhipUnavailable(host=self._name)
+        able = self._host.capabilities().protocols
+        if protocol in PROTOCOLS and protocol not in able:
+            others = " or ".join(name.upper() for name in able)
+            raise ProtocolUnavailable(host=self._name, protocol=protocol.upper(), others=others)
         before = self._before()
 
         yield WORKER

@@ -126,8 +126,10 @@ class Events:
 
     def _begin(self) -> None:
         self._starting, self._stopping = True, False
-        self._host.read_setup()
-        self._app.stream_starting()
+        try:
+            self._host.read_setup()
+        finally:  # whatever becomes of the connection, a stream starts
+            self._app.stream_starting()
 
     def _started(self) -> None:
         if self._running:

@@ -13,6 +13,7 @@ import pytest
 from tests.unit.fakes import SOON, wait_for
 from tests.unit.model_streamlabs import ModelStreamlabs
 from tests.unit.raw_server import RawServer
+from velora_hosts.streamlabs import connection as module
 from velora_hosts.streamlabs.connection import Connection
 from velora_hosts.streamlabs.door import doors
 from velora_hosts.streamlabs.errors import (
@@ -109,16 +110,23 @@ def test_request_that_may_come_in_two_pieces__is_not_sent(
 
 def test_busy__is_asked_again(connection: Connection, model: ModelStreamlabs) -> None:
     model.busy = True
-    with pytest.raises(StreamlabsBusy):
-        connection.request("ScenesService", "activeScene", seconds=0.05)
-    asked = len(model.chunks)
-    assert asked > 1
 
     def free() -> None:
-        wait_for(lambda: len(model.chunks) > asked)
+        wait_for(lambda: len(model.chunks) > 1)
         model.busy = False
 
     threading.Thread(target=free).start()
+    assert connection.request("ScenesService", "activeScene")["name"] == "Scene"
+
+
+def test_busy_for_too_long__is_said(
+    connection: Connection, model: ModelStreamlabs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_BUSY_PAUSE", 60)  # longer than is waited
+    model.busy = True
+    with pytest.raises(StreamlabsBusy):
+        connection.request("ScenesService", "activeScene")
+    model.busy = False
     assert connection.request("ScenesService", "activeScene")["name"] == "Scene"
 
 

@@ -118,6 +118,16 @@ def test_settings_that_cannot_be_set__are_said(
     assert "does not let Velora read or set" in connected.configure()
 
 
+@pytest.mark.parametrize("protocol", ["srt", "whip"])
+def test_other_protocols__are_refused(
+    connected: Companion, model: ModelStreamlabs, protocol: str
+) -> None:
+    connected.on_link(lambda: connected.app.edit({"protocol": protocol}))
+    said = f"can't be set up for {protocol.upper()}: choose RTMP"
+    assert said in connected.configure()
+    assert "setSettings" not in model.methods()
+
+
 # -- what takes it away --------------------------------------------------------------------------
 
 
@@ -180,15 +190,25 @@ def test_start_that_was_stopped__is_no_failure(
     assert not any("did not start" in sentence for sentence in connected.said)
 
 
+def test_start_while_the_settings_cannot_be_read__is_one(
+    connected: Companion, model: ModelStreamlabs, velora: FakeVelora
+) -> None:
+    connected.configure()
+    connected.on_link(lambda: connected.app.edit({"title": "Hello"}))
+    model.missing.add("StreamSettingsService")
+    model.stream("starting")
+    wait_for(lambda: velora.named("update") == [{"title": "Hello"}])
+
+
 def test_end_of_one_of_two_pictures__ends_nothing(
     connected: Companion, model: ModelStreamlabs
 ) -> None:
     connected.configure()
     model.stream("starting", "live")
     wait_for(lambda: connected.app._host.streaming())
-    asked = model.methods().count("getModel")
+    asked = model.states_asked()
     model.tell("StreamingService.streamingStatusChange", "offline")  # the vertical one
-    wait_for(lambda: model.methods().count("getModel") > asked)
+    wait_for(lambda: model.states_asked() > asked)
     connected.settle()
     assert connected.app._host.streaming()
     model.stream("offline")
@@ -245,7 +265,7 @@ def test_streamlabs_that_starts_later__is_found(
 def test_streamlabs_that_still_loads__is_waited_for(
     companion: Companion, model: ModelStreamlabs, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module.Connection.request, "__kwdefaults__", {"seconds": 0.1})
+    monkeypatch.setattr(module, "_BUSY_PAUSE", 60)  # longer than is waited
     model.busy = True
     companion.start()
     companion.hears("starting or loading scenes")

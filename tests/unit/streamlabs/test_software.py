@@ -47,9 +47,9 @@ def test_command__configures_streams_and_restores(
         session.hears("That is noted")
         model.stream("starting", "live")
         wait_for(lambda: velora.named("update") == [{"title": "Hello"}])
-        asked = model.methods().count("getModel")
+        asked = model.states_asked()
         model.stream("ending", "offline")
-        wait_for(lambda: model.methods().count("getModel") > asked)  # so the end has come there
+        wait_for(lambda: model.states_asked() > asked)  # so the end has come there
         yield "restore"
         wait_for(lambda: model.values == OTHER)
         session.hears("again")

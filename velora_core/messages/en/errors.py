@@ -305,8 +305,9 @@ MESSAGES: Final[dict[str, str]] = {
         "{host} can't be set up from here: enter Velora's address and your stream key yourself "
         "({stream_settings})."
     ),
-    "error.whip_unavailable": (
-        "Your {host} has no WHIP: choose RTMP or SRT, then press Configure Velora again."
+    "error.protocol_unavailable": (
+        "Your {host} can't be set up for {protocol}: choose {others}, then press Configure Velora "
+        "again."
     ),
     "error.service_rejected": (
         "{host} did not accept the settings: open {stream_settings} and check what is there, then "

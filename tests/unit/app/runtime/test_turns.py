@@ -108,9 +108,9 @@ def test_live_work__is_not_interrupted(runtime: Runtime, hanging: Cut) -> None:
 
 
 def test_refusal__has_an_end_already(runtime: Runtime) -> None:
-    job = runtime.refuse(errors.WhipUnavailable(host="OBS"))
+    job = runtime.refuse(errors.NotSettable(host="OBS", stream_settings="Settings"))
     assert job.done
-    assert runtime.state.status == str(errors.WhipUnavailable(host="OBS"))
+    assert runtime.state.status == str(errors.NotSettable(host="OBS", stream_settings="Settings"))
 
 
 def test_outside_a_job__nothing_is_interrupted(runtime: Runtime) -> None:

@@ -66,7 +66,7 @@ def test_whip__where_opus_is_in_use_nothing_changes(app: Application, host: Fake
 def test_whip__only_where_the_software_has_it(app: Application, host: FakeHost) -> None:
     host.whip = False
     protocol(app, "whip")
-    assert "has no WHIP" in run(app, app.actions.configure())
+    assert "set up for WHIP: choose RTMP or SRT" in run(app, app.actions.configure())
     assert host.changes == []
     offered = app.panel().find("protocol").options
     assert "whip" not in [one.value for one in offered]
