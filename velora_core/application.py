@@ -173,6 +173,8 @@ class Application:
         self._runtime.run_ui_callbacks()
         if not self._runtime.closed:
             self.features.connected_account.look()
+            if self.features.game_presets.look():
+                self._facts = None
             if self.features.page.on:
                 self._look()
 
@@ -283,6 +285,7 @@ class Application:
             self._host.capabilities(),
             text_sources=self._host.text_sources(),
             has_page=self.features.page.possible,
+            tells_captures=self.features.game_presets.possible,
             keeps_fields=self.features.own_settings.begun,
             variables={**self.features.variables(), **local_time()._asdict()},
         )

@@ -14,6 +14,7 @@ from tests.harness.processes import ProcessUsage
 from tests.harness.requirements import DEBIAN_PACKAGES, available, missing_packages
 from tests.harness.rtmp_ingest import Publish, RtmpIngest
 from tests.harness.srt_ingest import SrtIngest, SrtStream
+from tests.harness.toy_windows import ToyWindows
 from tests.harness.waiting import HarnessError, WaitTimeout, wait_until
 
 __all__ = [
@@ -41,6 +42,7 @@ __all__ = [
     "SrtStream",
     "Stats",
     "StreamStatus",
+    "ToyWindows",
     "WaitTimeout",
     "Widget",
     "available",

@@ -50,6 +50,8 @@ class Source:
     def __init__(self, name: str, kind: str, **settings: Any) -> None:
         self.name, self.kind, self.settings = name, kind, Data(settings)
         self.updates = 0
+        self.active, self.width = True, 0
+        self.hooked: dict[str, str] | None = None  # what it says that it captures, if it says it
 
 
 class Encoder:

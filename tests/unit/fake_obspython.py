@@ -147,8 +147,18 @@ class FakeObs(FakeObsProperties):
     def obs_get_signal_handler(self) -> list[Any]:
         return self.frontend.on_rename
 
-    def calldata_string(self, data: dict[str, str], name: str) -> str:
-        return data[name]
+    def calldata_string(self, data: dict[str, str], name: str) -> str | None:
+        return data.get(name)
+
+    def calldata_bool(self, data: dict[str, bool], name: str) -> bool:
+        return data.get(name, False)
+
+    def calldata_create(self) -> dict[str, Any]:
+        self.references += 1
+        return {}
+
+    def calldata_destroy(self, data: dict[str, Any]) -> None:
+        self.references -= 1
 
     def signal_handler_connect(self, signals: Any, name: str, callback: Any) -> None:
         if name == "source_rename":
@@ -184,6 +194,25 @@ class FakeObs(FakeObsProperties):
 
     def obs_source_get_name(self, source: Source) -> str:
         return source.name
+
+    def obs_source_get_proc_handler(self, source: Source) -> Source:
+        return source
+
+    def proc_handler_call(self, source: Source, name: str, data: dict[str, Any]) -> bool:
+        assert name == "get_hooked"
+        if source.hooked is None:
+            return False
+        data.update({"hooked": bool(source.hooked), **source.hooked})
+        return True
+
+    def obs_source_get_signal_handler(self, source: Source) -> int:
+        return id(source)
+
+    def obs_source_active(self, source: Source) -> bool:
+        return source.active
+
+    def obs_source_get_width(self, source: Source) -> int:
+        return source.width
 
     def obs_source_get_unversioned_id(self, source: Source) -> str:
         return source.kind

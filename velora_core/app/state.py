@@ -63,6 +63,8 @@ class StreamSettings(NamedTuple):
         text_source: the one whose template the panel shows; empty for none.
         preset: id of the preset that is chosen in the panel.
         preset_name: a name for a new one, or another one for that.
+        programs: those that the chosen preset is for, as entered.
+        programs_live: whether they have it sent while a stream runs, too.
         recent: which of the recent titles is chosen in the panel.
         stream_number: what `{count}` is to be once that is set.
         settings_for: whom those of title, category, tags and the stream setup belong to.
@@ -91,6 +93,8 @@ class StreamSettings(NamedTuple):
     text_source: str = ""
     preset: str = ""
     preset_name: str = ""
+    programs: str = ""
+    programs_live: bool = False
     recent: str = ""
     stream_number: int = 1
     settings_for: SettingsFor = SettingsFor.UNKNOWN

@@ -27,6 +27,7 @@ TITLE_VARIABLES: Final = (
     "category",
     "scene",
     "preset",
+    "game",
     "count",
 )
 """What a title may name."""

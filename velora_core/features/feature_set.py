@@ -20,6 +20,7 @@ from .connected_account import ConnectedAccount
 from .encoder_check import EncoderCheck
 from .feature import Feature
 from .filling import Filling
+from .game_presets import GamePresets
 from .health_monitor import HealthMonitor
 from .live_monitor import LiveMonitor
 from .overview import Overview
@@ -120,6 +121,9 @@ class FeatureSet:
         )
         self.title_history = TitleHistory(runtime, session, filling, self.stream_info)
         self.scene_presets = ScenePresets(runtime, session, filling)
+        self.game_presets = GamePresets(
+            runtime, session, filling, self.scene_presets, settings=settings, edit=edit
+        )
         self.service_setup = ServiceSetup(
             runtime,
             session,
@@ -168,6 +172,7 @@ class FeatureSet:
             self.channel,
             self.category_search,
             self.scene_presets,
+            self.game_presets,  # before the stream's info is sent
             self.stale_title,
             self.stream_info,
             self.srt_fallback,
@@ -186,6 +191,7 @@ class FeatureSet:
         return {
             "scene": self._runtime.host.scene().name,
             "preset": names.get(state.preset, ""),
+            "game": self.game_presets.game,
             "count": str(state.stream_number),
         }
 

@@ -43,7 +43,7 @@ class ScenePresets(Feature):
         self._session = session
         self._filling = filling
         self._memory = runtime.host.memory()
-        self._wanted: Preset | None = None  # waits for the pause to end
+        self._wanted: tuple[Preset, str] | None = None  # waits for the pause to end; what is said
         self._job: Job | None = None
 
     # -- the UI thread ---------------------------------------------------------------------
@@ -57,7 +57,16 @@ class ScenePresets(Feature):
         preset = self._preset_of(self._host.scene())
         if preset is None:
             return  # nothing changes, and what is still to be sent is sent
-        self._wanted = preset
+        self.want(preset, message("log.scene_preset", name=preset.name))
+
+    def want(self, preset: Preset, sentence: str) -> None:
+        """Send a preset to the running stream once the pause is over, unless another is wanted.
+
+        Args:
+            preset: what to send.
+            sentence: for the log, when it is sent.
+        """
+        self._wanted = preset, sentence
         if self._job is None or self._job.done:
             pause = self._memory.get(_SENT_AT, float("-inf")) + PAUSE - time.monotonic()
             self._ask(max(0.0, pause))
@@ -104,10 +113,11 @@ class ScenePresets(Feature):
         wanted, self._wanted = self._wanted, None
         if wanted is None or not self._filling.live:
             return
+        preset, sentence = wanted
         self._memory[_SENT_AT] = time.monotonic()
-        self._runtime.change(preset=wanted.id)
-        self._runtime.log(LogLevel.INFO, message("log.scene_preset", name=wanted.name))
-        self._filling.send_if_live(wanted.content, by_itself=True)
+        self._runtime.change(preset=preset.id)
+        self._runtime.log(LogLevel.INFO, sentence)
+        self._filling.send_if_live(preset.content, by_itself=True)
 
     # -- the worker ------------------------------------------------------------------------
 

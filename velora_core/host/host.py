@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from enum import Enum
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol, runtime_checkable
 
 from velora_core.errors import ServiceRejected
 
@@ -15,6 +15,8 @@ from .output import OutputSample
 __all__ = [
     "AccountNotice",
     "Capabilities",
+    "Capture",
+    "CaptureSources",
     "EndReason",
     "Host",
     "HostProfile",
@@ -164,6 +166,20 @@ class HostScene(NamedTuple):
         return self.name == other.name or bool(self.uuid and self.uuid == other.uuid)
 
 
+class Capture(NamedTuple):
+    """A program whose picture is captured now.
+
+    Attributes:
+        source: id of the source that captures it.
+        executable: the file's name, or what the system has instead; empty when that isn't known.
+        title: of its window; empty when that isn't known.
+    """
+
+    source: str
+    executable: str = ""
+    title: str = ""
+
+
 class ReplacedText(NamedTuple):
     """What a source held before, and what it was given instead."""
 
@@ -188,6 +204,17 @@ class TextSources(Protocol):
 
     def save_replaced_texts(self, covered: Mapping[str, ReplacedText]) -> None:
         """Keep the replaced texts as safe as the sources themselves are."""
+
+
+@runtime_checkable
+class CaptureSources(Protocol):
+    """A software that tells which programs it captures; called on its UI thread."""
+
+    def captures(self) -> tuple[Capture, ...]:
+        """Return what is captured and seen by viewers now, and `wake` when that changes."""
+
+    def leave_captures(self) -> None:
+        """Wake no more for it."""
 
 
 class Host(TextSources, Protocol):

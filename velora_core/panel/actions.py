@@ -80,6 +80,7 @@ class Actions:
             **preset_actions(
                 features.preset_library,
                 features.scene_presets,
+                features.game_presets,
                 features.title_history,
                 runtime,
                 settings,

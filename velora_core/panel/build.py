@@ -66,7 +66,7 @@ def build_panel(
             and (on(Section.PRESETS) or (deleting and element.action in _DELETING))
             and (facts.scenes or element.action is not Action.SCENE_TIE)
         )
-        for element in presets_section(state, settings)
+        for element in presets_section(state, settings, facts)
     ]
     rows = [element for element in presets if element.kind in (Kind.BUTTON, Kind.NOTICE)]
     fields = [element for element in presets if element not in rows]

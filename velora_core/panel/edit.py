@@ -33,6 +33,8 @@ _PLAIN: Final = (
     "live_interval",
     "preset",
     "preset_name",
+    "programs",
+    "programs_live",
     "recent",
     "stream_number",
     "page_kept",

@@ -87,6 +87,7 @@ class Action(Enum):
     PRESET_SAVE = "preset_save"
     PRESET_OVERWRITE = "preset_overwrite"
     PRESET_RENAME = "preset_rename"
+    PROGRAMS_SAVE = "programs_save"
     PRESET_UP = "preset_up"
     PRESET_DOWN = "preset_down"
     PRESET_DELETE = "preset_delete"

@@ -51,6 +51,7 @@ class Facts(NamedTuple):
         texts: whether texts on the picture can be set.
         scenes: whether the software tells which scene viewers see.
         has_page: whether the panel can be had as a page, too.
+        tells_captures: whether the broadcasting software tells which programs it captures.
     """
 
     profile: str = ""
@@ -68,6 +69,7 @@ class Facts(NamedTuple):
     texts: bool = True
     scenes: bool = True
     has_page: bool = False
+    tells_captures: bool = False
 
 
 def facts_of(able: Capabilities, **rest: Any) -> Facts:

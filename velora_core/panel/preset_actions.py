@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from velora_core.app.runtime import Runtime
 from velora_core.app.state import StreamSettings
 from velora_core.app.worker import Job
+from velora_core.features.game_presets import GamePresets
 from velora_core.features.preset_library import PresetLibrary
 from velora_core.features.scene_presets import ScenePresets
 from velora_core.features.title_history import TitleHistory
@@ -20,6 +21,7 @@ __all__ = ["preset_actions"]
 def preset_actions(
     presets: PresetLibrary,
     scenes: ScenePresets,
+    games: GamePresets,
     history: TitleHistory,
     runtime: Runtime,
     settings: Callable[[], StreamSettings],
@@ -29,6 +31,7 @@ def preset_actions(
     Args:
         presets: the presets.
         scenes: which scenes have one.
+        games: which programs have one.
         history: recent titles and what Velora had before.
         runtime: has the state.
         settings: what the fields hold.
@@ -59,6 +62,7 @@ def preset_actions(
         Action.CANCEL_PRESET_DELETE: lambda: presets.ask_delete(""),
         Action.SCENE_TIE: lambda: scenes.tie(chosen()),
         Action.SCENE_UNTIE: lambda: scenes.untie(chosen()),
+        Action.PROGRAMS_SAVE: lambda: games.save(chosen()),
         Action.RECENT_USE: use_recent,
         Action.SET_COUNT: lambda: history.set_streams(settings().stream_number),
     }

@@ -8,7 +8,7 @@ from velora_core.app.state import StatusLevel
 from velora_core.messages import listed, message, short_labels
 
 from .elements import Action, Element, Kind, Option
-from .parts import button, field
+from .parts import Facts, button, field
 
 if TYPE_CHECKING:
     from velora_core.app.state import State, StreamSettings
@@ -34,7 +34,7 @@ def _labels(state: State) -> list[str]:
     ]
 
 
-def presets_section(state: State, settings: StreamSettings) -> tuple[Element, ...]:
+def presets_section(state: State, settings: StreamSettings, facts: Facts) -> tuple[Element, ...]:
     """Return what is in the section: little, until *More* is pressed."""
     more = state.managing
     chosen = any(preset.id == settings.preset for preset in state.presets)
@@ -66,6 +66,7 @@ def presets_section(state: State, settings: StreamSettings) -> tuple[Element, ..
         if preset.id == settings.preset
         for scene in preset.scenes
     ]
+    games = edits and facts.tells_captures
     return (
         field(
             Kind.CHOICE,
@@ -103,6 +104,9 @@ def presets_section(state: State, settings: StreamSettings) -> tuple[Element, ..
         ),
         button(Action.SCENE_TIE, visible=edits),
         button(Action.SCENE_UNTIE, visible=edits and bool(scenes)),
+        field(Kind.TEXT, "programs", value=settings.programs, visible=games),
+        field(Kind.CHECKBOX, "programs_live", value=settings.programs_live, visible=games),
+        button(Action.PROGRAMS_SAVE, visible=games),
         field(Kind.FILE_TO_SAVE, "preset_export", visible=more and bool(state.presets)),
         field(Kind.FILE_TO_OPEN, "preset_import", visible=more),
         field(

@@ -12,6 +12,7 @@ from velora_core.app.variables import (
     fill_in,
     has_variables,
     in_braces,
+    names,
     unknown_variables,
 )
 from velora_core.messages import message
@@ -44,6 +45,9 @@ def title_line(settings: StreamSettings, facts: Facts) -> TitleLine:
     text = title_count(finished)
     if text and finished is not title:
         text = message("title.finished", title=finished, count=text)
+    if "game" in names(title) and not facts.variables.get("game"):
+        reason = "title.no_game" if facts.tells_captures else "title.game_untold"
+        text = f"{text} {message(reason, host=facts.host)}".strip()
     return TitleLine(text, StatusLevel.ERROR if too_long(finished) else StatusLevel.NORMAL)
 
 

@@ -23,8 +23,16 @@ from velora_core.errors import (
 from velora_core.host.host import HostScene
 from velora_core.messages import message
 
-from .preset_content import PresetContent, content_to_json, read_content
-from .preset_names import NAME_LIMIT, checked_name, free_name, new_id, numbered
+from .preset_content import PresetContent
+from .preset_entry import (
+    Preset,
+    content_into,
+    read_preset,
+    scenes_of,
+    set_programs,
+    set_scenes,
+)
+from .preset_names import NAME_LIMIT, free_name, new_id, numbered
 from .shared_file import SharedFile
 
 __all__ = [
@@ -39,22 +47,6 @@ FILE_NAME: Final = "presets.json"
 MOST_PRESETS: Final = 200
 _VERSION: Final = 1
 _LARGEST: Final = 8 * 1024 * 1024
-
-
-class Preset(NamedTuple):
-    """A preset as it is shown and used.
-
-    Attributes:
-        id: nothing changes it, and no other preset has it.
-        name: as the streamer calls it.
-        content: what it sets.
-        scenes: those that have it sent when they go on air.
-    """
-
-    id: str
-    name: str
-    content: PresetContent
-    scenes: tuple[HostScene, ...] = ()
 
 
 class Imported(NamedTuple):
@@ -113,7 +105,7 @@ class PresetStore:
                 raise InvalidInput("error.presets_full", limit=MOST_PRESETS)
             free = free_name(name, entries)
             preset = Preset(new_id(free), free, content)
-            entries.append(_to_json({"id": preset.id, "name": preset.name}, content))
+            entries.append(content_into({"id": preset.id, "name": preset.name}, content))
             return preset
 
         return self._file.change(edit)
@@ -124,8 +116,8 @@ class PresetStore:
         def edit(data: dict[str, Any]) -> Preset:
             entries = _entries(data)
             place = _place(entries, preset)
-            entries[place] = _to_json(entries[place], content)
-            return _preset(entries[place])
+            entries[place] = content_into(entries[place], content)
+            return read_preset(entries[place])
 
         return self._file.change(edit)
 
@@ -136,7 +128,7 @@ class PresetStore:
             entries = _entries(data)
             entry = entries[_place(entries, preset)]
             entry["name"] = free_name(name, (other for other in entries if other is not entry))
-            return _preset(entry)
+            return read_preset(entry)
 
         return self._file.change(edit)
 
@@ -145,7 +137,7 @@ class PresetStore:
 
         def edit(data: dict[str, Any]) -> Preset:
             entries = _entries(data)
-            return _preset(entries.pop(_place(entries, preset)))
+            return read_preset(entries.pop(_place(entries, preset)))
 
         return self._file.change(edit)
 
@@ -159,7 +151,7 @@ class PresetStore:
             to = shown[min(max(at + by, 0), len(shown) - 1)]
             entry = entries.pop(shown[at])
             entries.insert(to, entry)
-            return _preset(entry)
+            return read_preset(entry)
 
         return self._file.change(edit)
 
@@ -171,9 +163,11 @@ class PresetStore:
             entry = entries[_place(entries, preset)]
             for other in entries:
                 if _understood(other):
-                    _set_scenes(other, [tied for tied in _scenes(other) if not tied.is_same(scene)])
-            _set_scenes(entry, [*_scenes(entry), scene])
-            return _preset(entry)
+                    set_scenes(
+                        other, [tied for tied in scenes_of(other) if not tied.is_same(scene)]
+                    )
+            set_scenes(entry, [*scenes_of(entry), scene])
+            return read_preset(entry)
 
         return self._file.change(edit)
 
@@ -183,8 +177,8 @@ class PresetStore:
         def edit(data: dict[str, Any]) -> Preset:
             entries = _entries(data)
             entry = entries[_place(entries, preset)]
-            _set_scenes(entry, [])
-            return _preset(entry)
+            set_scenes(entry, [])
+            return read_preset(entry)
 
         return self._file.change(edit)
 
@@ -193,16 +187,33 @@ class PresetStore:
 
         def edit(data: dict[str, Any]) -> None:
             for other in _entries(data):
-                if _understood(other) and any(tied.name == before for tied in _scenes(other)):
-                    _set_scenes(
+                if _understood(other) and any(tied.name == before for tied in scenes_of(other)):
+                    set_scenes(
                         other,
                         [
                             tied._replace(name=after) if tied.name == before else tied
-                            for tied in _scenes(other)
+                            for tied in scenes_of(other)
                         ],
                     )
 
         self._file.change(edit)
+
+    def use_for(self, preset: str, programs: tuple[str, ...], *, while_live: bool) -> Preset:
+        """Have a preset be for these programs, and no others; raises as `delete`.
+
+        Args:
+            preset: its id.
+            programs: see `Preset`.
+            while_live: see `Preset`.
+        """
+
+        def edit(data: dict[str, Any]) -> Preset:
+            entries = _entries(data)
+            entry = entries[_place(entries, preset)]
+            set_programs(entry, programs, while_live=while_live)
+            return read_preset(entry)
+
+        return self._file.change(edit)
 
     def export_to(self, path: Path) -> int:
         """Write all presets into a file of the streamer's; return how many.
@@ -295,7 +306,7 @@ def _place(entries: list[Any], preset: str) -> int:
 
 def _understood(entry: object) -> bool:
     try:
-        _preset(entry)
+        read_preset(entry)
     except PresetFileDamaged:
         return False
     return True
@@ -306,59 +317,9 @@ def _presets(data: dict[str, Any]) -> tuple[Preset, ...]:
     found: dict[str, Preset] = {}
     for entry in _entries(data):
         with suppress(PresetFileDamaged):
-            preset = _preset(entry)
+            preset = read_preset(entry)
             found.setdefault(preset.id, preset)
     return tuple(found.values())
-
-
-def _to_json(entry: dict[str, Any], content: PresetContent) -> dict[str, Any]:
-    """Return an entry with another content; what else it has stays."""
-    rest = {
-        name: value for name, value in entry.items() if name not in ("title", "category", "tags")
-    }
-    return {**rest, **content_to_json(content)}
-
-
-def _preset(entry: object, where: str = "", file: object = "") -> Preset:
-    """Read one entry; raise `PresetFileDamaged` with the path of what is wrong."""
-
-    def wrong(name: str) -> PresetFileDamaged:
-        return PresetFileDamaged(file=file, place=f"{where}{name}")
-
-    if not isinstance(entry, dict):
-        raise wrong("")
-    for name in ("id", "name"):
-        if not isinstance(entry.get(name), str) or not entry[name].strip():
-            raise wrong(f".{name}")
-    try:
-        called = checked_name(entry["name"])
-    except InvalidInput:
-        raise wrong(".name") from None
-    content = read_content(entry, wrong)
-    scenes = entry.get("scenes", [])
-    if not isinstance(scenes, list):
-        raise wrong(".scenes")
-    for place, scene in enumerate(scenes):
-        if not isinstance(scene, dict) or not isinstance(scene.get("name"), str):
-            raise wrong(f".scenes[{place}]")
-    return Preset(entry["id"], called, content, tuple(_scenes(entry)))
-
-
-def _scenes(entry: dict[str, Any]) -> list[HostScene]:
-    """Return the scenes of an entry that has been checked."""
-    return [
-        HostScene(scene["name"], str(scene.get("uuid", ""))) for scene in entry.get("scenes", ())
-    ]
-
-
-def _set_scenes(entry: dict[str, Any], scenes: list[HostScene]) -> None:
-    if scenes:
-        entry["scenes"] = [
-            {"name": scene.name, "uuid": scene.uuid} if scene.uuid else {"name": scene.name}
-            for scene in scenes
-        ]
-    else:
-        entry.pop("scenes", None)
 
 
 def _read_export(path: Path) -> dict[str, Any]:
@@ -397,7 +358,7 @@ def _read_export(path: Path) -> dict[str, Any]:
         raise wrong("presets")
     ids = set[str]()
     for place, entry in enumerate(entries):
-        preset = _preset(entry, f"presets[{place}]", path)
+        preset = read_preset(entry, f"presets[{place}]", path)
         if preset.id in ids:
             raise wrong(f"presets[{place}].id")
         ids.add(preset.id)

@@ -23,6 +23,7 @@ from velora_hosts.obs.account import account_notice, platform_of, read_saved_set
 from velora_hosts.obs.audio import suited_audio
 from velora_hosts.obs.service import read_snapshot
 
+from .captures import CaptureWatch
 from .encoder import fit_encoder, give_back_encoder, read_encoder
 from .health import OutputSampler
 from .profile import current_profile, profile_folder
@@ -49,6 +50,8 @@ class ObsHost:
         sampler = OutputSampler()
         self.begin_sampling, self.end_sampling = sampler.begin, sampler.end
         self.sample = sampler.sample
+        watch = CaptureWatch()
+        self.captures, self.leave_captures = watch.captures, watch.leave
 
     def capabilities(self) -> Capabilities:
         protocols = tuple(name for name in PROTOCOLS if name != "whip" or _has_whip())

@@ -101,3 +101,17 @@ def test_other_scenes__have_texts_of_their_own(app: Application, host: FakeHost)
     app.scenes_loaded()
     assert host.texts == {"Count": "soon"}
     assert host.kept == {}
+
+
+def test_captures__that_it_does_not_tell_are_not_asked_for(app: Application) -> None:
+    app.settings = StreamSettings(title="Chess: {game}")
+    run(app, app.features.preset_library.save("Chess"))
+    app.edit({"programs": "chess", "section": "presets"})
+    run(app, app.features.game_presets.save(app.settings.preset))
+    run(app, app.features.preset_library.manage(True))
+    app.stream_starting()
+    assert app.settings.title == "Chess: {game}"
+    assert not app.panel().shows("programs")
+    app.edit({"section": "info"})
+    line = app.panel().find("title_count").text
+    assert "OBS does not tell which program is captured, so {game} stays empty." in line

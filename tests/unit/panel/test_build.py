@@ -24,7 +24,7 @@ ENTERED = Account(TokenOrigin.ENTERED)
 SIGNED_IN = Account(TokenOrigin.SIGNED_IN, "Some Body", 0.0, frozenset(SCOPES))
 ACCOUNTS = (READING, NOBODY, PRESET, ENVIRONMENT, ENTERED, SIGNED_IN)
 
-FACTS = Facts("main", ("rtmp", "srt", "whip"), ("Banner", "Count"))
+FACTS = Facts("main", ("rtmp", "srt", "whip"), ("Banner", "Count"), tells_captures=True)
 WITHOUT_WRITE = SIGNED_IN._replace(scopes=frozenset(SCOPES) - {"stream:write"})
 PAGES = "open_channel open_chat"
 APP = "redirect_address client_id client_secret redirect_port"

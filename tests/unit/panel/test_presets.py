@@ -20,7 +20,7 @@ from velora_core.storage.presets import Preset
 EVENING = Preset("evening_1", "Evening", PresetContent(title="T"))
 LONG = Preset("long_2", "A name that is very long", PresetContent(title="T"))
 OPEN = SETTINGS._replace(section="presets")
-SECTION = {one.key for one in presets_section(State(""), SETTINGS)}
+SECTION = {one.key for one in presets_section(State(""), SETTINGS, FACTS)}
 RECENT = PresetContent("Day {count}", "music", "Music", ("a",))
 
 
@@ -150,3 +150,32 @@ def test_actions(app: Application, velora: FakeVelora, tmp_path: Path) -> None:
     app.edit({"preset_import": str(file)})
     app.settle_file()
     assert "0 added, 0 replaced, 1 already there" in app.state.status
+
+
+@pytest.mark.parametrize("tells", [True, False])
+def test_programs__only_where_they_are_told(tells: bool) -> None:
+    found = panel(
+        presets=(EVENING,),
+        settings=OPEN._replace(preset="evening_1", programs="a.exe"),
+        managing=True,
+        facts=FACTS._replace(tells_captures=tells),
+    )
+    assert found.find("programs").value == "a.exe"
+    assert {"programs", "programs_live", "programs_save"} <= shown(found) or not tells
+    assert tells or not shown(found) & {"programs", "programs_live", "programs_save"}
+
+
+@pytest.mark.parametrize(
+    ("game", "tells", "said"),
+    [
+        ("", True, "None of your presets' programs is captured now, so {game} stays empty."),
+        ("", False, "OBS does not tell which program is captured, so {game} stays empty."),
+        ("Chess", True, "Sent now: “Now: Chess” (10/140)"),
+    ],
+)
+def test_game__says_why_it_is_empty(game: str, tells: bool, said: str) -> None:
+    facts = FACTS._replace(variables={"game": game}, tells_captures=tells, host="OBS")
+    found = panel(settings=SETTINGS._replace(title="Now: {game}"), facts=facts)
+    line = found.find("title_count").text
+    assert line.endswith(said)
+    assert line.startswith("Sent now: “Now:")

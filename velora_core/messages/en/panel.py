@@ -11,6 +11,10 @@ __all__ = ["MESSAGES"]
 MESSAGES: Final[dict[str, str]] = {
     "title.count": "{length}/{limit}",
     "title.finished": "Sent now: “{title}” ({count})",
+    "title.no_game": "None of your presets' programs is captured now, so {{game}} stays empty.",
+    "title.game_untold": (
+        "{host} does not tell which program is captured, so {{game}} stays empty."
+    ),
     "title.too_long": "{length}/{limit}: {excess} too many, Velora will not accept it",
     "service.unnamed": "a service without an address",
     "service.with_key": "{place} with key {key}",
@@ -185,8 +189,8 @@ MESSAGES: Final[dict[str, str]] = {
     "panel.text_template": "Text to show",
     "panel.text_template_help": (
         "For example: {{viewers}} watching. Also {{peak}}, {{title}}, {{category}}, {{uptime}}, "
-        "{{date}}, {{time}}, {{weekday}}, {{scene}}, {{preset}} and {{count}}. If it is empty, the "
-        "source is left alone."
+        "{{date}}, {{time}}, {{weekday}}, {{scene}}, {{preset}}, {{game}} and {{count}}. If it is "
+        "empty, the source is left alone."
     ),
     "panel.template_unknown": "The text has {names}, which stands for nothing: use {known}.",
     "panel.preset": "Preset",
@@ -228,6 +232,18 @@ MESSAGES: Final[dict[str, str]] = {
         "air again, at most every 30 seconds."
     ),
     "panel.scene_untie_help": "The preset is no longer sent by any scene.",
+    "panel.programs": "For programs",
+    "panel.programs_help": (
+        "Executables or window titles, separated by commas, with * for any text: "
+        "minecraft.exe, Minecraft*. When your scenes capture one of them, the preset is applied "
+        "before you go live."
+    ),
+    "panel.programs_live": "Switch while live",
+    "panel.programs_live_help": (
+        "While you stream to Velora, the preset is sent as well when one of its programs is "
+        "captured: at most once in 30 seconds."
+    ),
+    "panel.programs_save_help": "Keeps the programs below with the chosen preset.",
     "panel.preset_export": "Export to",
     "panel.preset_export_help": "Choose a file, and all your presets are written to it.",
     "panel.preset_import": "Import from",
@@ -311,6 +327,7 @@ MESSAGES: Final[dict[str, str]] = {
     "button.scene_tie": "Send with this scene",
     "button.scene_untie": "With no scene",
     "button.recent_use": "Use this title",
+    "button.programs_save": "Save programs",
     "button.preset_up": "Move up",
     "button.preset_down": "Move down",
     "button.preset_export": "Export",

@@ -219,6 +219,11 @@ MESSAGES: Final[dict[str, str]] = {
         "While you stream to Velora, the preset “{name}” is sent when the scene “{scene}” goes on "
         "air."
     ),
+    "status.programs_saved": (
+        "The preset “{name}” is applied when your scenes capture one of these programs: {programs}."
+    ),
+    "status.programs_none": "No program applies the preset “{name}” any more.",
+    "status.game_preset": ("“{program}” is captured, so the fields now hold the preset “{name}”."),
     "status.scene_untied": "No scene sends the preset “{name}” any more.",
     "status.preset_exported_one": "1 preset is in {file} now.",
     "status.presets_exported": "{count} presets are in {file} now.",
@@ -272,6 +277,7 @@ MESSAGES: Final[dict[str, str]] = {
     "change.no_tags": "no tags",
     "change.and": "{first} and {last}",
     "change.or": "{first} or {last}",
+    "log.game_preset": "“{program}” is captured, which sends the preset “{name}”.",
     "log.scene_preset": "The scene on air sends the preset “{name}”.",
     "log.loaded": "Version {version} is loaded.",
     # -- the panel as a page, and programs that use it -------------------------------------

@@ -1,0 +1,54 @@
+"""Presets of programs: windows that a real OBS captures."""
+
+from __future__ import annotations
+
+from tests.e2e.test_presets import save, sent
+from tests.e2e.world import World
+from tests.harness import Obs, Profile, ToyWindows
+
+CHESS, RACING = "Chess Master", "Racer 2: Return"
+
+
+def add_capture(obs: Obs, scene: str, title: str, program: str) -> None:
+    """Add a source that captures the window of this title, once there is one."""
+    obs.request(
+        "CreateInput",
+        {
+            "sceneName": scene,
+            "inputName": title,
+            "inputKind": "xcomposite_input",
+            "inputSettings": {"capture_window": f"0\r\n{title}\r\n{program}"},
+        },
+    )
+
+
+def test_captured_windows__apply_their_presets(world: World) -> None:
+    with ToyWindows(world.display) as windows:
+        obs = world.start({"title": "By hand"}, profiles=[Profile(service=world.velora_service())])
+        scene = obs.request("GetCurrentProgramScene")["currentProgramSceneName"]
+        world.press("More …")
+        for title, program, live in (("Chess", "chess", False), ("Racing", "Racer *", True)):
+            save(world, title, Title=title)
+            world.panel.set_text("For programs", program)
+            if live:
+                world.panel.press("Switch while live")
+            assert f"captures one of these programs: {program}" in world.press("Save programs") or (
+                f"one of these programs: {program}." in world.status
+            )
+        world.panel.set_text("Title", "By hand: {game}")
+        add_capture(obs, scene, CHESS, "chess")
+        add_capture(obs, scene, RACING, "racer")
+        told = world.installation.version >= (30, 0, 0)
+        windows.open(CHESS, "chess")
+        if told:
+            world.wait_for_log("“chess” is captured, so the fields now hold the preset “Chess”.")
+        obs.start_stream()
+        world.rtmp.wait_for_media()
+        assert sent(world, 1) == ["Chess"]
+        windows.open(RACING, "racer")
+        if told:
+            assert sent(world, 2)[1:] == ["Racing"]
+            windows.close(RACING)  # the preset of the other one waits until the stream is over
+            windows.close(CHESS)
+        obs.stop_stream()
+    world.quit_clean()
