@@ -57,8 +57,13 @@ def test_preset__by_hand_hotkey_and_scene(world: World) -> None:
     assert sent(world, 3) == wanted[:3]
     obs.request("TriggerHotkeyByName", {"hotkeyName": "velora_put_back"})
     assert sent(world, 4) == wanted[:4]
-    obs.request("SetCurrentProgramScene", {"sceneName": "Game"})
+    obs.request("SetStudioModeEnabled", {"studioModeEnabled": True})
+    obs.request("SetCurrentPreviewScene", {"sceneName": "Game"})
+    world.press("Refresh")  # by then a preset of the preview would be on its way
+    assert sent(world, 4) == wanted[:4]
+    obs.request("TriggerStudioModeTransition")
     assert sent(world, 5) == wanted
+    obs.request("SetStudioModeEnabled", {"studioModeEnabled": False})
     for _ in range(20):  # back and forth
         obs.request("SetCurrentProgramScene", {"sceneName": scene})
         obs.request("SetCurrentProgramScene", {"sceneName": "Game"})
