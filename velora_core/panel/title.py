@@ -47,7 +47,7 @@ def title_line(settings: StreamSettings, facts: Facts) -> TitleLine:
         text = message("title.finished", title=finished, count=text)
     if "game" in names(title) and not facts.variables.get("game"):
         reason = "title.no_game" if facts.tells_captures else "title.game_untold"
-        text = f"{text} {message(reason, host=facts.host)}".strip()
+        text = f"{text} {message(reason)}".strip()
     return TitleLine(text, StatusLevel.ERROR if too_long(finished) else StatusLevel.NORMAL)
 
 

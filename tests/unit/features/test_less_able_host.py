@@ -114,4 +114,4 @@ def test_captures__that_it_does_not_tell_are_not_asked_for(app: Application) -> 
     assert not app.panel().shows("programs")
     app.edit({"section": "info"})
     line = app.panel().find("title_count").text
-    assert "OBS does not tell which program is captured, so {game} stays empty." in line
+    assert "Which program is captured is not known here, so {game} stays empty." in line

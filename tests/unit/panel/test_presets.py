@@ -169,12 +169,12 @@ def test_programs__only_where_they_are_told(tells: bool) -> None:
     ("game", "tells", "said"),
     [
         ("", True, "None of your presets' programs is captured now, so {game} stays empty."),
-        ("", False, "OBS does not tell which program is captured, so {game} stays empty."),
+        ("", False, "Which program is captured is not known here, so {game} stays empty."),
         ("Chess", True, "Sent now: “Now: Chess” (10/140)"),
     ],
 )
 def test_game__says_why_it_is_empty(game: str, tells: bool, said: str) -> None:
-    facts = FACTS._replace(variables={"game": game}, tells_captures=tells, host="OBS")
+    facts = FACTS._replace(variables={"game": game}, tells_captures=tells)
     found = panel(settings=SETTINGS._replace(title="Now: {game}"), facts=facts)
     line = found.find("title_count").text
     assert line.endswith(said)

@@ -12,9 +12,7 @@ MESSAGES: Final[dict[str, str]] = {
     "title.count": "{length}/{limit}",
     "title.finished": "Sent now: “{title}” ({count})",
     "title.no_game": "None of your presets' programs is captured now, so {{game}} stays empty.",
-    "title.game_untold": (
-        "{host} does not tell which program is captured, so {{game}} stays empty."
-    ),
+    "title.game_untold": "Which program is captured is not known here, so {{game}} stays empty.",
     "title.too_long": "{length}/{limit}: {excess} too many, Velora will not accept it",
     "service.unnamed": "a service without an address",
     "service.with_key": "{place} with key {key}",

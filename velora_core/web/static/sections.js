@@ -38,6 +38,7 @@ const ORDER = {
 		...["put_back presets_more presets_less ", "preset", "preset_warning"],
 		"preset_apply preset_overwrite preset_up preset_down preset_delete preset_delete_yes preset_delete_no",
 		...["scenes_line", "scene_tie scene_untie", "preset_name", "preset_save preset_rename"],
+		...["programs", "programs_live", "programs_save "],
 		...["recent", "recent_use ", "count_line", "stream_number", "set_count "],
 	],
 	setup: [
