@@ -36,6 +36,7 @@ def test_load__shows_a_panel_with_the_names_that_stay(script: Script) -> None:
         "redirect_port": 17653,
         "live_interval": 30,
         "stream_number": 1,
+        "programs_live": False,
         "page_kept": False,
         "page_address": "",
         "program_token": "",
