@@ -31,10 +31,8 @@ def test_captured_windows__apply_their_presets(world: World) -> None:
             save(world, title, Title=title)
             world.panel.set_text("For programs", program)
             if live:
-                world.panel.press("Switch while live")
-            assert f"captures one of these programs: {program}" in world.press("Save programs") or (
-                f"one of these programs: {program}." in world.status
-            )
+                world.panel.tick("Switch while live")
+            assert f"capture one of these programs: {program}." in world.press("Save programs")
         world.panel.set_text("Title", "By hand: {game}")
         add_capture(obs, scene, CHESS, "chess")
         add_capture(obs, scene, RACING, "racer")
@@ -44,7 +42,8 @@ def test_captured_windows__apply_their_presets(world: World) -> None:
             world.wait_for_log("“chess” is captured, so the fields now hold the preset “Chess”.")
         obs.start_stream()
         world.rtmp.wait_for_media()
-        assert sent(world, 1) == ["Chess"]
+        # OBS 29 doesn't say it, and gets no picture of a window from this display: nothing is guessed.
+        assert sent(world, 1) == ["Chess" if told else "By hand:"]
         windows.open(RACING, "racer")
         if told:
             assert sent(world, 2)[1:] == ["Racing"]
