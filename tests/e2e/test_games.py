@@ -42,7 +42,7 @@ def test_captured_windows__apply_their_presets(world: World) -> None:
             world.wait_for_log("“chess” is captured, so the fields now hold the preset “Chess”.")
         obs.start_stream()
         world.rtmp.wait_for_media()
-        # OBS 29 doesn't say it, and gets no picture of a window from this display: nothing is guessed.
+        # OBS 29 says nothing, and gets no picture of a window from this display.
         assert sent(world, 1) == ["Chess" if told else "By hand:"]
         windows.open(RACING, "racer")
         if told:
