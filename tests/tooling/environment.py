@@ -19,6 +19,7 @@ from velora_install.outcome import Failure
 ROOT = Path(__file__).resolve().parents[2]
 CACHE = ROOT / ".cache"
 TEST_REQUIREMENTS = ROOT / "tests" / "requirements.txt"
+QT_REQUIREMENTS = ROOT / "tests" / "qt-requirements.txt"
 OLDEST_PYTHON = (3, 10)
 _INSIDE = "VELORA_ENVIRONMENT_READY"
 
@@ -156,6 +157,32 @@ def ensure_obs_dependencies(python: Path) -> Path:
         libraries.build(folder, str(python))
     except Failure as failure:
         raise CannotPrepare(str(failure)) from None
+    stamp.write_text(stamp_text)
+    return folder
+
+
+def ensure_qt(python: Path) -> Path:
+    """Make the folder with Qt for Python, 400 MB, which one test needs and nothing else.
+
+    Args:
+        python: one that has pip.
+
+    Returns:
+        The folder's path.
+
+    Raises:
+        CannotPrepare: the packages can't be had.
+    """
+    stamp_text = hashlib.sha256(QT_REQUIREMENTS.read_bytes()).hexdigest()
+    folder = CACHE / "qt"
+    stamp = folder / "requirements.sha256"
+    if stamp.exists() and stamp.read_text() == stamp_text:
+        return folder
+    shutil.rmtree(folder, ignore_errors=True)
+    _run(
+        [*_pip(python), "--no-compile", "--target", str(folder), "-r", str(QT_REQUIREMENTS)],
+        "install Qt for Python",
+    )
     stamp.write_text(stamp_text)
     return folder
 

@@ -11,3 +11,4 @@ lock() {
 lock install/requirements.in --no-emit-package secretstorage --no-emit-package cryptography \
     --no-emit-package cffi --no-emit-package pycparser --no-emit-package jeepney
 lock tests/requirements.in
+lock tests/qt-requirements.in
