@@ -12,6 +12,7 @@ import pytest
 import requests
 
 from tests.unit.fakes import KEY, RTMP, SOON, TOKEN, FakeVelora, wait_for
+from tests.unit.model_meld import ModelMeld
 from tests.unit.model_obs import OTHER, ModelObs
 from velora_core.cli.exit_codes import ExitCode
 from velora_hosts.command_line import main
@@ -137,6 +138,28 @@ def test_two_obs__each_has_its_own_and_is_named(
         arguments = ("--host", f"obs={first}", "--host", f"obs={second}", "--host", f"obs={first}")
         assert run(monkeypatch, lines(), *arguments) == ExitCode.OK
         assert other.services["Main"] == ("rtmp_common", OTHER)
+
+
+def test_software_of_several_kinds__each_streams_by_itself(
+    obs: ModelObs, velora: FakeVelora, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with ModelMeld() as first, ModelMeld() as second:
+
+        def lines() -> Iterator[str]:
+            session.hears("is connected to Meld Studio", times=2)
+            yield "title Hello"
+            session.hears("That is noted", times=3)
+            second.set(isStreaming=True)
+            session.hears(f"meld 127.0.0.1:{second.port}: Velora now has the title")
+            assert len(velora.named("update")) == 1
+            yield "live"
+            session.hears("vMix: vMix counts as live until")
+            session.hears("Meld Studio tells by itself when it streams", times=2)
+            yield "quit"
+
+        ports = (f"meld=:{first.port}", f"meld=:{second.port}", "other=vMix")
+        arguments = [argument for port in ports for argument in ("--host", port)]
+        assert run(monkeypatch, lines(), *arguments) == ExitCode.OK
 
 
 def test_given_title__is_taken(
