@@ -13,7 +13,7 @@ import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from types import FrameType
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from velora_core import __version__, messages
 from velora_core.errors import Cancelled, InvalidInput, UnexpectedError, VeloraError
@@ -158,7 +158,13 @@ def _run(parsed: argparse.Namespace, output: Output, typed: Mapping[str, str]) -
 
     calls = CallRegistry()
     reporter = TerminalReporter(output)
-    session = Session(os.environ, reporter, calls, application=f"velora-cli/{__version__}")
+    session = Session(
+        os.environ,
+        reporter,
+        calls,
+        application=f"velora-cli/{__version__}",
+        **_without_keyring(parsed.command),
+    )
     context = Context(parsed, session, output, reporter, typed)
     command: Callable[[Context], int]
     if parsed.command == "sign-in":
@@ -203,6 +209,16 @@ def _run(parsed: argparse.Namespace, output: Output, typed: Mapping[str, str]) -
     if isinstance(outcome[0], BaseException):
         raise outcome[0]
     return outcome[0]
+
+
+def _without_keyring(command: str) -> dict[str, Any]:
+    """Return what keeps a session from asking for a sign-in that does not count."""
+    from velora_core.app.session import TOKEN_VARIABLE
+    from velora_core.storage.storage import default_folder
+
+    if command in ("sign-in", "sign-out") or not os.environ.get(TOKEN_VARIABLE, "").strip():
+        return {}
+    return {"folder": default_folder(), "read_only": True}
 
 
 def _run_more(command: MoreCommand, parsed: argparse.Namespace, output: Output) -> int:
