@@ -44,6 +44,7 @@ _VELORA = ("-m", "velora_hosts")
 _CASES: Mapping[str, tuple[str, ...]] = {
     "`python -c pass`": ("-c", "pass"),
     '`python -c "import requests"`': ("-c", "import requests"),
+    '`python -c "import keyring"`': ("-c", "import keyring"),
     "requests, and the same request": ("-c", _ASKS),
     "`velora --version`": (*_VELORA, "--version"),
     "`velora info`": (*_VELORA, "info"),
@@ -58,11 +59,13 @@ after. Velora is simulated, on the same computer.
 ## The command
 
 Each case is a process of its own, {repeat} × by turns, with Python's bytecode there; the median
-counts. *Most memory* is the resident memory's peak.
+counts. The ratio is that of the processor's time, which a busy computer changes least. *Most
+memory* is the resident memory's peak.
 
 {commands}
-`velora info` takes {requests_of_info} request, and {own:.0f} ms more than the same request made
-with requests alone.
+`velora info` takes {requests_of_info} request, and {own:.0f} ms ({own_processor:.0f} ms of the
+processor) more than the same request made with requests alone. The token is in
+`VELORA_ACCESS_TOKEN`; with a sign-in the keyring's library comes to it.
 
 `velora watch` on a channel where nothing happens, {watched:.0f} s after its first line: resident
 memory {watch_memory:.1f} MiB. Requests for the stream's info until that line: {watch_asked}; after
@@ -72,9 +75,23 @@ it: {watch_polls}.
 
 A `VeloraClient` for each of {many} users, each with a token, a session and a connection of its own,
 beside as many `requests.Session`s; then one request for each, from 32 threads. The simulated Velora
-answers on the same cores, which is most of the time of the requests.
+answers on the same cores. Most of a client is its TLS context, which trusts what the system trusts;
+a session has none until it needs one, and both ask by HTTP here.
 
 {clients}
+"""
+
+
+# In a process of its own, because the peak of memory is also that of whoever starts the other one.
+_STOPWATCH = """
+import os, sys, time
+began = time.perf_counter()
+null = os.open(os.devnull, os.O_RDWR)
+out = [(os.POSIX_SPAWN_DUP2, null, 0), (os.POSIX_SPAWN_DUP2, null, 1)]
+words = [sys.executable, *sys.argv[1:]]
+child = os.posix_spawn(words[0], words, os.environ, file_actions=out)
+_, status, used = os.wait4(child, 0)
+print(time.perf_counter() - began, used.ru_utime + used.ru_stime, used.ru_maxrss, status)
 """
 
 
@@ -82,25 +99,25 @@ class _Run(NamedTuple):
     """One run of a command."""
 
     seconds: float
+    processor: float
+    """Seconds as well."""
     memory: float
     """MiB."""
 
 
 def _run(arguments: tuple[str, ...], environment: Mapping[str, str]) -> _Run:
-    began = time.perf_counter()
-    process = subprocess.Popen(
-        [sys.executable, *arguments],
+    done = subprocess.run(
+        [sys.executable, "-S", "-c", _STOPWATCH, *arguments],
         cwd=ROOT,
         env=environment,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
     )
-    _, status, used = os.wait4(process.pid, 0)
-    took = time.perf_counter() - began
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
+    seconds, processor, memory, status = map(float, done.stdout.split())
+    if status:
         raise SystemExit(f"{arguments} has failed")
-    return _Run(took, used.ru_maxrss / _MIB)
+    return _Run(seconds, processor, memory / _MIB)
 
 
 def _commands(environment: Mapping[str, str], repeat: int) -> dict[str, list[_Run]]:
@@ -113,16 +130,21 @@ def _commands(environment: Mapping[str, str], repeat: int) -> dict[str, list[_Ru
     return runs
 
 
-def _median(runs: list[_Run]) -> float:
-    return statistics.median(run.seconds for run in runs)
+def _median(runs: list[_Run]) -> _Run:
+    return _Run(*map(statistics.median, zip(*runs, strict=True)))
 
 
 def _command_rows(runs: Mapping[str, list[_Run]]) -> Iterator[tuple[object, ...]]:
     plain = _median(next(iter(runs.values())))
     for name, found in runs.items():
-        seconds = _median(found)
-        memory = statistics.median(run.memory for run in found)
-        yield name, f"{seconds * 1000:.0f}", f"{seconds / plain:.1f} ×", f"{memory:.1f}"
+        here = _median(found)
+        yield (
+            name,
+            f"{here.seconds * 1000:.0f}",
+            f"{here.processor * 1000:.0f}",
+            f"{here.processor / plain.processor:.1f} ×",
+            f"{here.memory:.1f}",
+        )
 
 
 class _Watched(NamedTuple):
@@ -211,7 +233,8 @@ def main() -> int:
         requests_of_info = len(velora.journal.find())
         watched = _watch(velora, environment)
         clients = _clients(velora, environment)
-    own = _median(runs["`velora info`"]) - _median(runs["requests, and the same request"])
+    info = _median(runs["`velora info`"])
+    plain = _median(runs["requests, and the same request"])
     text = _ABOUT.format(
         python=platform.python_version(),
         requests=requests.__version__,
@@ -221,9 +244,10 @@ def main() -> int:
         before=before,
         after=os.getloadavg()[0],
         repeat=options.repeat,
-        commands=table(["", "ms", "", "most memory, MiB"], _command_rows(runs)),
+        commands=table(["", "ms", "processor, ms", "", "most memory, MiB"], _command_rows(runs)),
         requests_of_info=requests_of_info,
-        own=own * 1000,
+        own=(info.seconds - plain.seconds) * 1000,
+        own_processor=(info.processor - plain.processor) * 1000,
         watched=_WATCHED,
         watch_memory=watched.memory,
         watch_asked=watched.asked,
