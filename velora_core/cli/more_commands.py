@@ -22,8 +22,7 @@ class MoreCommand(NamedTuple):
         example: a whole command line.
         add_arguments: gives a parser its arguments.
         run: runs it on the main thread; returns the exit code.
-        extra: of ``velora-core``, which it needs.
-        packages: what that extra brings beside what every command needs.
+        extra: of ``velora-core``, which it needs (`EXTRAS` of `missing_package` has its packages).
     """
 
     name: str
@@ -32,4 +31,3 @@ class MoreCommand(NamedTuple):
     add_arguments: Callable[[argparse.ArgumentParser], None]
     run: Callable[[argparse.Namespace, Output], int]
     extra: str
-    packages: tuple[str, ...]

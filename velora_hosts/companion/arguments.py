@@ -74,5 +74,4 @@ COMPANION: Final = MoreCommand(
     add_arguments=_add_arguments,
     run=_run,
     extra="companion",
-    packages=("websocket",),
 )

@@ -32,5 +32,4 @@ PAGE: Final = MoreCommand(
     add_arguments=_add_arguments,
     run=_run,
     extra="cli",
-    packages=(),
 )
