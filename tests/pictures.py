@@ -15,11 +15,14 @@ from pathlib import Path
 from tests.e2e.test_sign_in import SignInWorld
 from tests.e2e.world import World
 from tests.harness import Browser, Display, Profile, available
+from tests.harness.whip_server import WhipServer
 from tests.page.driver import PageBrowser
 from tests.page.stand_in import StandIn
 from tests.page.states import STATES
+from tests.page.studio import ALLOWED, MEDIA, open_studio
 from tests.simulator import Fault
 from tests.stage import ROOT
+from velora_core.api.models import StreamInfo
 
 FOLDER = ROOT / "docs" / "pictures"
 VERSIONS = {"32": "", "": "-29"}
@@ -43,6 +46,7 @@ def main() -> int:
             with SignInWorld(display, Path(folder) / "three") as world, Browser() as browser:
                 _signed_in(world, browser)
     _page()
+    _stream()
     print(f"The pictures are in {FOLDER}")
     return 0
 
@@ -98,6 +102,23 @@ def _page() -> None:
             browser.show(program.address, width=width, height=600)
             browser.run("window.scrollTo(0, 0)")
             browser.screenshot(FOLDER / f"{name}.png", width=width)
+
+
+def _stream() -> None:
+    """Take that of the page that streams by itself, while it does."""
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        WhipServer() as whip,
+        PageBrowser(*MEDIA, ALLOWED) as browser,
+        open_studio(browser, whip, Path(folder)) as studio,
+    ):
+        browser.prefer("dark")
+        studio.app.edit({"title": "Evening run, any%", "tags_entry": "speedrun, chill"})
+        status = StreamInfo("Evening run, any%", None, None, is_live=True, viewer_count=42)
+        studio.velora.info = status
+        studio.go_live()
+        studio.wait(lambda: "42" in browser.text() and whip.frames > 60, "the viewers")
+        browser.screenshot(FOLDER / "stream.png", width=900)
 
 
 def _trouble(world: World) -> None:

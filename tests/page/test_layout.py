@@ -26,6 +26,7 @@ def test_page__fits_into_each_width(browser: PageBrowser, page: Open, name: str)
     for width in (260, 300, 400, 703, 704, 900, 1400):
         browser.resize(width)
         assert not browser.has_horizontal_scroll(), width
+        assert browser.run("return document.querySelector('h1').offsetHeight") < 30, width
     browser.resize(260, 1000, zoom=2.0)
     assert not browser.has_horizontal_scroll(), "260, zoomed in to 200 %"
 

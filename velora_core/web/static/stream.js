@@ -263,16 +263,22 @@ class StreamPage {
 		this.figures.hidden = !live;
 		if (!live) return;
 		const viewers = this.state?.live?.viewers ?? say("web.unknown");
+		const past = Date.now() - this.since;
+		const hours = Math.floor(past / 3600000);
 		const figures = [
-			[say("web.stream_time"), new Date(Date.now() - this.since).toISOString().slice(11, 19)],
-			[say("web.viewers"), viewers],
-			[say("web.bitrate"), `${await this.sent()} ${say("web.megabits")}`],
+			[say("web.stream_time"), `${hours}:${new Date(past).toISOString().slice(14, 19)}`, ""],
+			[say("web.viewers"), String(viewers), ""],
+			[say("web.bitrate"), await this.sent(), say("web.megabits")],
 		];
-		this.figures.replaceChildren(
-			...figures.map(([name, value]) =>
-				make("div", {}, make("dt", { text: name }), make("dd", { text: String(value) })),
-			),
-		);
+		const figure = ([name, value, more]) =>
+			make(
+				"div",
+				{},
+				make("dt", { text: name }),
+				make("dd", { text: value }),
+				more && make("dd", { class: "rest", text: more }),
+			);
+		this.figures.replaceChildren(...figures.map(figure));
 	}
 
 	/** Return the megabits in the last second. */
