@@ -191,7 +191,7 @@ class World:
             self.srt = enter(SrtIngest())
             self.velora.account.srt_url = self.srt.url
         self.token = self.velora.issue_token()
-        stage_script(self.script.parent)
+        stage_script(self.script.parent, compiled_for=self.installation)
         return self
 
     def __exit__(self, *_: object) -> None:

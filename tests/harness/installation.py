@@ -97,6 +97,20 @@ class ObsInstallation:
         )
         return done.stdout + done.stderr
 
+    def compile(self, folder: Path) -> None:
+        """Make the bytecode of what is in a folder, for the Python of this OBS."""
+        command = self.command(self._python, "-m", "compileall", "-q", str(folder))
+        done = subprocess.run(
+            command,
+            env=system_environment(Path("/nonexistent")),
+            capture_output=True,
+            text=True,
+            timeout=300,
+            check=False,
+        )
+        if not list(folder.rglob("velora_core/__pycache__/*.pyc")):
+            raise HarnessError(f"there is no bytecode\n{done.stdout}{done.stderr}")
+
     def _flags(self) -> list[str]:
         flags = ["--multi", "--disable-missing-files-check"]
         if (30, 0, 0) <= self.version < (32, 0, 0):
