@@ -99,8 +99,10 @@ class Events:
         if self._running:  # the end of the one before was not told
             self._end(EndReason.NORMAL)
         self._starting, self._stopping = True, False
-        self._host.read_service()
-        self._app.stream_starting()
+        try:
+            self._host.read_service()
+        finally:  # whatever becomes of the connection, a stream starts
+            self._app.stream_starting()
 
     def _started(self) -> None:
         if self._running:

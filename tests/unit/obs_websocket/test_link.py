@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.unit.fakes import KEY, RTMP, WHIP, FakeVelora, wait_for
-from tests.unit.model_obs import OTHER, ModelObs
+from tests.unit.model_obs import OTHER, ModelObs, Refused
 from tests.unit.obs_websocket.conftest import Companion
 from velora_hosts.companion import link as pauses
 from velora_hosts.obs_websocket import link as module
@@ -93,6 +93,20 @@ def test_stream__sends_its_info_as_it_starts(
     assert velora.named("update") == [{"title": "Hello"}]
     obs.stream("STARTED", "STOPPING", "STOPPED")
     wait_for(lambda: not connected.app._host.streaming())
+
+
+def test_start_while_the_service_cannot_be_read__is_one(
+    connected: Companion, obs: ModelObs, velora: FakeVelora
+) -> None:
+    connected.press(lambda app: app.actions.configure())
+    connected.on_link(lambda: connected.app.edit({"title": "Hello"}))
+
+    def refuse(_: dict[str, Any]) -> dict[str, Any]:
+        raise Refused(205)
+
+    obs.overridden["GetStreamServiceSettings"] = refuse
+    obs.stream("STARTING")
+    wait_for(lambda: velora.named("update") == [{"title": "Hello"}])
 
 
 def test_start_that_failed__is_said(connected: Companion, obs: ModelObs) -> None:
