@@ -340,28 +340,29 @@ class StreamlabsHost:
         return tuple(dict.fromkeys(source.name for source in self._sources()))
 
     def text(self, source: str) -> str | None:
-        for found in self._found(source):
-            text = self._connected.text(found)
-            if text is not None:
-                return text
+        with suppress(StreamlabsError):  # then there is none
+            for found in self._found(source):
+                text = self._connected.text(found)
+                if text is not None:
+                    return text
         return None
 
     def set_text(self, source: str, text: str) -> None:
-        for found in self._found(source):
-            with suppress(StreamlabsRefused):
-                self._connected.set_text(found, text)
-                return
+        with suppress(StreamlabsError):  # it has gone, or Streamlabs has
+            for found in self._found(source):
+                with suppress(StreamlabsRefused):
+                    self._connected.set_text(found, text)
+                    return
 
     def _found(self, name: str) -> Iterator[Source]:
         """Yield the text source as it is known, and if that has gone, as it is now."""
-        with suppress(StreamlabsError):  # then there is none
-            for known in (True, False):
-                if not known:
-                    self.names.clear()
-                found = None if self._away else self._source(name)
-                if found is None:
-                    return
-                yield found
+        for known in (True, False):
+            if not known:
+                self.names.clear()
+            found = None if self._away else self._source(name)
+            if found is None:
+                return
+            yield found
 
     def covered(self) -> Mapping[str, ReplacedText]:
         try:
