@@ -175,14 +175,7 @@ def _buttons(state: State, settings: StreamSettings, facts: Facts, on: _On) -> t
             account,
             visible=on(Section.INFO, Section.SETUP) and state.offers_rtmp,
         ),
-        button(
-            Action.GO_LIVE,
-            visible=on(Section.INFO) and facts.told and not state.followed,
-        ),
-        button(
-            Action.HAVE_STOPPED,
-            visible=on(Section.INFO) and facts.told and state.followed,
-        ),
+        *(_told(state, on) if facts.told else ()),
         button(Action.UPDATE_NOW, account, visible=on(Section.INFO)),
         button(Action.FIND_CATEGORY, visible=on(Section.INFO)),
         button(
@@ -224,6 +217,15 @@ def _buttons(state: State, settings: StreamSettings, facts: Facts, on: _On) -> t
             row._replace(visible=row.visible and facts.has_page and on(Section.PAGE))
             for row in page_rows(state, settings)
         ),
+    )
+
+
+def _told(state: State, on: _On) -> tuple[Element, ...]:
+    """Return the buttons that say whether a stream runs."""
+    info = on(Section.INFO)
+    return (
+        button(Action.GO_LIVE, visible=info and not state.followed),
+        button(Action.HAVE_STOPPED, visible=info and state.followed),
     )
 
 
