@@ -9,7 +9,7 @@ import asyncio
 import threading
 import time
 from array import array
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from concurrent.futures import Future
 from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -31,7 +31,13 @@ _Result = TypeVar("_Result")
 class WhipServer(Managed):
     """One stream after the other. Use it as a context manager."""
 
-    def __init__(self) -> None:
+    def __init__(self, look: Callable[[Any], None] = lambda _: None) -> None:
+        """Create the server.
+
+        Args:
+            look: is given each frame of the picture.
+        """
+        self._look_at = look
         self.frames = 0
         self.size = (0, 0)
         self.loudest = 0
@@ -122,6 +128,7 @@ class WhipServer(Managed):
             while True:
                 frame = await track.recv()
                 if track.kind == "video":
+                    self._look_at(frame)
                     self.frames += 1
                     self.size = (frame.width, frame.height)
                     self.last_frame = time.monotonic()

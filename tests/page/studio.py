@@ -37,13 +37,13 @@ class Studio:
         self.browser = browser
         self.whip = whip
 
-    def wait(self, condition: Callable[[], Any], what: str) -> Any:
+    def wait(self, condition: Callable[[], Any], what: str, *, timeout: float = 30.0) -> Any:
         def look() -> Any:
             self.app.process_ui_queue()
             return condition()
 
         return wait_until(
-            look, what=what, interval=0.02, timeout=30.0, details=lambda: f"it says: {self.said}"
+            look, what=what, interval=0.02, timeout=timeout, details=lambda: f"it says: {self.said}"
         )
 
     @property

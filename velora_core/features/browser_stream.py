@@ -111,7 +111,7 @@ class BrowserStream(Feature):
         self._monitor.begin(self._destination, settings.live_interval)
         for feature in self._told:
             feature.stream_started(settings)
-        self._runtime.announce(message("browser.begun"))
+        self._runtime.announce(message("live.from_browser"))
 
     def ended(self) -> None:
         """Follow it no longer: it is over, or none came of it."""

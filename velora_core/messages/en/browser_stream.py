@@ -12,7 +12,6 @@ if TYPE_CHECKING:
 __all__ = ["MESSAGES"]
 
 MESSAGES: Final[dict[str, str]] = {
-    "browser.begun": "Your browser is streaming to Velora.",
     "browser.already": (
         "A stream from a browser is already running: end it in its own tab. If that tab is "
         "closed, wait a few seconds, then start again."

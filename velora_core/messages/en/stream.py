@@ -37,6 +37,7 @@ MESSAGES: Final[dict[str, str]] = {
         "Velora does not show your stream, a minute after your start: look in {host} whether it "
         "streams to Velora, with the address and the stream key of your channel."
     ),
+    "live.from_browser": "Your browser is streaming to Velora.",
     "live.shown_now": "Velora shows your stream now (as of {at}).",
     "live.summary": (
         "Your stream lasted {duration}, with a peak of {peak} and an average of {average}."
