@@ -131,6 +131,8 @@ def _states() -> Mapping[str, dict[str, Any]]:
     )
     managing = set_up._replace(managing=True, recent=(PresetContent("One", "music", "", ("a",)),))
     nothing = StreamSettings()
+    less = FACTS._replace(host="vMix", set_up=False, sets=False, told=True, texts=False)
+    copying = set_up._replace(copying_key=True, tone=StatusLevel.WARNING)
     return {
         "signed out": page_state(out, nothing, FACTS._replace(set_up=False)),
         "signed in": page_state(signed_in, nothing, FACTS._replace(set_up=False)),
@@ -142,6 +144,8 @@ def _states() -> Mapping[str, dict[str, Any]]:
         "deleting": page_state(managing._replace(deleting="p2"), SETTINGS._replace(preset="p2")),
         "live": _live(),
         "asked": page_state(set_up._replace(confirming=True, tone=StatusLevel.WARNING)),
+        "set up by hand": page_state(set_up, SETTINGS, less._replace(scenes=False)),
+        "key asked for": page_state(copying, SETTINGS, less),
         "foreign key": page_state(set_up._replace(asking="main")),
     }
 

@@ -142,7 +142,7 @@ class _Companion:
         if link.app is None:
             self._terminal.say(LogLevel.WARNING, message("companion.not_now"), of=of)
             return
-        self._terminal.listen()
+        self._terminal.listen(of=of)
         self._terminal.answer(perform(link.app, line), of=of)
 
 

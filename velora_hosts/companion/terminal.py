@@ -5,7 +5,7 @@ from __future__ import annotations
 import getpass
 import sys
 import threading
-from collections import deque
+from collections import defaultdict, deque
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Final
 
@@ -87,7 +87,7 @@ class Terminal:
     def __init__(self, output: Output) -> None:
         self._output = output
         self._lock = threading.Lock()
-        self._recent: deque[str] = deque(maxlen=8)
+        self._recent: dict[str, deque[str]] = defaultdict(lambda: deque(maxlen=8))
         self._interactive = sys.stdin is not None and sys.stdin.isatty()
 
     def say(self, severity: LogLevel, sentence: str, *, of: str = "") -> None:
@@ -100,22 +100,22 @@ class Terminal:
         """
         line = _plain(f"{of}: {sentence}" if of else sentence)
         with self._lock:
-            self._recent.append(line)
+            self._recent[of].append(line)
             if severity is LogLevel.WARNING:
                 self._output.hint(line)
             else:
                 self._output.say(line)
 
-    def listen(self) -> None:
+    def listen(self, *, of: str = "") -> None:
         """Forget what was printed: what is printed from now on is no longer an answer's to say."""
         with self._lock:
-            self._recent.clear()
+            self._recent[of].clear()
 
     def answer(self, sentences: str, *, of: str = "") -> None:
         """Print the lines of an answer that were not printed since `listen`."""
         for line in filter(None, sentences.splitlines()):
             with self._lock:
-                said = _plain(f"{of}: {line}" if of else line) in self._recent
+                said = _plain(f"{of}: {line}" if of else line) in self._recent[of]
             if not said:
                 self.say(LogLevel.INFO, line, of=of)
 

@@ -30,6 +30,17 @@ def test_answer__is_not_repeated(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().out == "Profile ?[2J.\n"
 
 
+def test_answer__is_not_repeated_because_another_one_listens(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    terminal = Terminal(Output())
+    terminal.listen(of="meld")
+    terminal.say(LogLevel.INFO, "Done.", of="meld")
+    terminal.listen(of="obs")
+    terminal.answer("Done.", of="meld")
+    assert capsys.readouterr().out == "meld: Done.\n"
+
+
 def test_configure__says_what_the_panel_has_below_it(app: Application, host: FakeHost) -> None:
     host.encoding = Encoder("h264", b_frames=True)
     said = perform(app, "configure")
