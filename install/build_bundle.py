@@ -37,6 +37,7 @@ _FILES = (
     # What was measured and tested, where the documents say so.
     "tests/benchmarks/FOOTPRINT.md",
     "tests/benchmarks/LATE_VIEWER.md",
+    "tests/benchmarks/OUTSIDE_OBS.md",
     "tests/benchmarks/RESULTS.md",
     "tests/contract/velora-openapi.yaml",
     "tests/faults/MATRIX.md",
