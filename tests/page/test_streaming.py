@@ -83,6 +83,23 @@ def test_lost_connection__is_made_again(studio: Studio) -> None:
     assert len(studio.velora.named("update")) == 1
 
 
+def test_late_candidate__is_handed_on(studio: Studio) -> None:
+    studio.browser.run(
+        "const add = RTCPeerConnection.prototype.addEventListener;"
+        "RTCPeerConnection.prototype.addEventListener = function (name, act) {"
+        "  const late = (event) => setTimeout(() => act(event), 300);"
+        "  return add.call(this, name, name === 'icecandidate' ? late : act);"
+        "};"
+    )
+    studio.go_live()
+    studio.wait(lambda: studio.whip.trickled, "the candidates")
+    lines = studio.whip.trickled[0].split("\r\n")
+    begins = [line.partition(":")[0].partition(" ")[0] for line in lines]
+    assert begins[:4] == ["a=ice-ufrag", "a=ice-pwd", "m=video", "a=mid"]
+    assert "a=candidate" in begins
+    assert begins[-2:] == ["a=end-of-candidates", ""]
+
+
 def test_closed_tab__ends_the_stream(
     make_studio: Make,
 ) -> None:

@@ -1,6 +1,8 @@
 // Sends picture and sound by WHIP (RFC 9725), through the program that the page belongs to: it knows
 // where to, and has the key.
 
+import { Refusal } from "./connection.js";
+
 const GATHERING = 1000; // milliseconds: what is found later is sent after the offer
 const DOUBT = 4000; // without a connection, until there is to be another one
 const WAITS = [0, 1000, 2000, 5000, ...Array(9).fill(10000)]; // before each try to have another one
@@ -51,10 +53,15 @@ export class Whip {
 		}
 		const late = [];
 		let sent = false;
+		let all = false;
+		let answered = false;
+		const handOn = () => {
+			if (all && answered && late.length) this.trickle(peer, late);
+		};
 		peer.addEventListener("icecandidate", ({ candidate }) => {
-			if (!sent) return;
-			if (candidate) late.push(candidate);
-			else if (late.length) this.trickle(peer, late);
+			if (candidate && sent) late.push(candidate);
+			all = !candidate;
+			handOn();
 		});
 		peer.addEventListener("connectionstatechange", () => this.look(peer));
 		await peer.setLocalDescription();
@@ -67,6 +74,8 @@ export class Whip {
 		if (!this.lease) this.hold();
 		await peer.setRemoteDescription({ type: "answer", sdp: answer });
 		await this.limit();
+		answered = true;
+		handOn();
 	}
 
 	ask(method, path, body) {
@@ -133,7 +142,7 @@ export class Whip {
 			try {
 				return await this.connect();
 			} catch (error) {
-				reason = error.message;
+				reason = error instanceof Refusal ? error.message : "";
 				if (error.isPassing === false) break;
 			}
 		}
