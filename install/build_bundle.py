@@ -34,16 +34,10 @@ _FILES = (
     "install/install.bat",
     "install/install.command",
     "install/requirements.txt",
-    # What was measured and tested, where the documents say so.
-    "tests/benchmarks/FOOTPRINT.md",
-    "tests/benchmarks/LATE_VIEWER.md",
-    "tests/benchmarks/OUTSIDE_OBS.md",
-    "tests/benchmarks/RESULTS.md",
-    "tests/contract/velora-openapi.yaml",
-    "tests/faults/MATRIX.md",
-    "tests/soak/REFRESHES.md",
-    "tests/soak/RESULTS.md",
+    "tests/contract/velora-openapi.yaml",  # docs/velora-api.md is about it
 )
+_MEASURED = ("tests/benchmarks", "tests/faults", "tests/soak")
+"""What was measured there, in Markdown, is what the documents link to."""
 _FOLDERS = (*payload.PACKAGES, "docs", "install/velora_install")
 
 
@@ -62,6 +56,9 @@ def build(target: Path) -> Path:
         with zipfile.ZipFile(str(path), "w", zipfile.ZIP_DEFLATED) as archive:
             for relative in files:
                 _add(archive, ROOT / relative, name + "/" + relative)
+            for folder in _MEASURED:
+                for path in sorted((ROOT / folder).glob("*.md")):
+                    _add(archive, path, name + "/" + folder + "/" + path.name)
             for folder in _FOLDERS:
                 _add_folder(archive, ROOT / folder, name + "/" + folder)
             _add_folder(archive, packages, name + "/" + payload.LIBRARIES)
