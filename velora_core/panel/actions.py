@@ -117,7 +117,10 @@ class Actions:
     def copy_address(self) -> Job:
         """Put Velora's address on the clipboard, for a plugin that streams there."""
         self._features.sign_in.flush_typed()
-        return self._features.plugin_copy.copy_address(self._settings().protocol)
+        able, protocol = self._host.capabilities(), self._settings().protocol
+        if not able.sets and protocol not in able.protocols:  # chosen where there are more
+            protocol = able.protocols[0]
+        return self._features.plugin_copy.copy_address(protocol)
 
     def open_chat(self) -> Job:
         """Open the channel's chat in the browser; its address is shown from then on."""

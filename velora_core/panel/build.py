@@ -411,12 +411,13 @@ def _setup(state: State, settings: StreamSettings, facts: Facts) -> tuple[Elemen
         field(
             Kind.CHOICE,
             "protocol",
+            help=None if facts.sets else message("panel.protocol_copy_help"),
             visible=len(protocols) > 1,
             value=settings.protocol,
             options=protocols,
             redraws=True,
         ),
-        field(Kind.TEXT, "srt_form", value=form, visible=srt and len(protocols) > 1),
+        field(Kind.TEXT, "srt_form", value=form, visible=srt and facts.sets and len(protocols) > 1),
         scope_choice(state, settings, facts),
     )
 

@@ -41,7 +41,7 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
         action="append",
         metavar="SOFTWARE",
         help=f"{', '.join(KINDS)} ({STANDARD} if not given); repeat it for more. "
-        "obs=COMPUTER:PORT is an OBS elsewhere",
+        "obs=COMPUTER:PORT is an OBS elsewhere, other=NAME any other software",
     )
     parser.add_argument("--title", metavar="TEXT", help="at most 140 characters")
     parser.add_argument("--category", metavar="NAME", help="a category's name or slug")

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from pytest_mock import MockerFixture
 
-from tests.unit.fakes import KEY, TOKEN, FakeHost, FakeVelora, run, settle, wait_for
+from tests.unit.fakes import KEY, RTMP, TOKEN, FakeHost, FakeVelora, run, settle, wait_for
 from velora_core.api.models import StreamInfo
 from velora_core.api.stream_event import StreamEvent
 from velora_core.app.live_status import LiveStatus
@@ -184,14 +185,27 @@ def test_with_events__velora_is_not_asked(app: Application, velora: FakeVelora) 
 
 
 def test_copy__is_in_the_setup(app: Application) -> None:
-    app.edit({"section": "setup", "by_plugin": True})
+    app.edit({"section": "setup", "by_plugin": True, "protocol": "srt"})
     panel = app.panel()
     assert panel.shows("copy_address")
     assert panel.shows("copy_key")
     assert not panel.shows("configure")
     assert not panel.shows("by_plugin")
+    assert not panel.shows("srt_form")
+    helps = " ".join(one.help for one in panel.walk() if panel.shows(one.key))
+    assert "Configure Velora" not in helps
     assert "Other needs Velora's address" in app.state.status
     assert KEY not in str(panel)
+
+
+def test_protocol_of_another_software__is_not_copied(
+    app: Application, host: Other, mocker: MockerFixture
+) -> None:
+    copy = mocker.patch("velora_core.app.clipboard.Clipboard").return_value.copy
+    host.able["protocols"] = ("rtmp",)
+    app.edit({"protocol": "srt"})
+    run(app, app.press(Action.COPY_ADDRESS))
+    copy.assert_called_once_with(RTMP, seconds=0.0)
 
 
 def test_software_that_tells__has_no_such_buttons(velora: FakeVelora, folder: Path) -> None:

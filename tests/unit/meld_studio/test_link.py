@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from tests.unit.fakes import FakeVelora, wait_for
 from tests.unit.meld_studio.conftest import Companion
 from tests.unit.model_meld import COUNT, OTHER_SCENE, SCENE, ModelMeld
 from tests.unit.model_websocket import frame
+from tests.unit.raw_server import RawServer
 from velora_core.app.live_status import LiveStatus, Viewers
 from velora_hosts.companion import link as module
 from velora_hosts.companion.terminal import perform
@@ -219,6 +221,32 @@ def test_message_of_no_interest__is_left_alone(
     meld.set(isStreaming=True)
     wait_for(lambda: connected.link.host.streaming())
     assert not any(NOT_MELD in said for said in connected.said)
+
+
+@pytest.mark.parametrize(
+    ("reply", "said"),
+    [
+        (b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n", NOT_MELD),
+        (b"HTTP/1.1 302 Found\r\nLocation: ws://127.0.0.2:1/\r\n\r\n", NOT_MELD),
+        (b"SSH-2.0-other\r\n\r\n", NOT_MELD),
+        (b"", "has not answered in time"),
+    ],
+)
+def test_another_program_on_the_port__is_named(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, reply: bytes, said: str
+) -> None:
+    monkeypatch.setattr(module, "_PAUSES", (10.0,))
+    monkeypatch.setattr(connection_module, "_OPENING_TIMEOUT", 0.2 if not reply else 5.0)
+
+    def act(connection: socket.socket, _: bytes) -> None:
+        connection.sendall(reply)
+        server.end.wait(0 if reply else 5)
+
+    with RawServer(act) as server:
+        companion = Companion(server.port, folder)
+        companion.start()
+        companion.hears(said)
+        companion.stop()
 
 
 def test_message_of_ten_mebibytes__ends_the_connection(

@@ -119,6 +119,10 @@ MESSAGES: Final[dict[str, str]] = {
         "RTMP fits almost everyone. SRT holds up better on a poor connection, but nobody has shown "
         "yet that Velora takes streams by it. Press Configure Velora after changing this."
     ),
+    "panel.protocol_copy_help": (
+        "Which of Velora's addresses Copy address copies. RTMP fits almost everyone; nobody has "
+        "shown yet that Velora takes streams by SRT."
+    ),
     "panel.settings_scope": "Settings of",
     "panel.settings_scope_help": (
         "Whether your title, category, tags and stream setup are the same in all scene "
