@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
+import pytest
+
 from tests.e2e.test_presets import save, sent
 from tests.e2e.world import World
 from tests.harness import Obs, Profile, ToyWindows
@@ -22,17 +27,26 @@ def add_capture(obs: Obs, scene: str, title: str, program: str) -> None:
     )
 
 
-def test_captured_windows__apply_their_presets(world: World) -> None:
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """A home in which there is a preset for a program already, while live as well."""
+    folder = tmp_path / "home" / ".config" / "velora-obs"
+    folder.mkdir(parents=True)
+    racing = {"id": "racing_1", "name": "Racing", "title": "Racing", "programs": ["Racer *"]}
+    kept = {"version": 1, "presets": [{**racing, "while_live": True}]}
+    (folder / "presets.json").write_text(json.dumps(kept))
+    return tmp_path / "home"
+
+
+def test_captured_windows__apply_their_presets(world: World, home: Path) -> None:
+    profiles = [Profile(service=world.velora_service())]
     with ToyWindows(world.display) as windows:
-        obs = world.start({"title": "By hand"}, profiles=[Profile(service=world.velora_service())])
+        obs = world.start({"title": "By hand"}, profiles=profiles, home=home)
         scene = obs.request("GetCurrentProgramScene")["currentProgramSceneName"]
         world.press("More …")
-        for title, program, live in (("Chess", "chess", False), ("Racing", "Racer *", True)):
-            save(world, title, Title=title)
-            world.panel.set_text("For programs", program)
-            if live:
-                world.panel.tick("Switch while live")
-            assert f"capture one of these programs: {program}." in world.press("Save programs")
+        save(world, "Chess", Title="Chess")
+        world.panel.set_text("For programs", "chess")
+        assert "your scenes capture one of these programs: chess." in world.press("Save programs")
         world.panel.set_text("Title", "By hand: {game}")
         add_capture(obs, scene, CHESS, "chess")
         add_capture(obs, scene, RACING, "racer")
