@@ -130,7 +130,10 @@ class RemoteStreamlabs:
         if not isinstance(protected, bool) or not kind:
             raise OtherVersion
         if complete:
-            values.update(self._form(_CATEGORY))
+            form = self._form(_CATEGORY)
+            if not form:  # what is not known could not be restored
+                raise OtherVersion
+            values.update(form)
             values.pop(_KIND, None)
         overrides = protected and self._logged_in()
         return Setup(kind, protected, overrides, platform, values)
