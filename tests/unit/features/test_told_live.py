@@ -12,7 +12,9 @@ from tests.unit.fakes import KEY, RTMP, TOKEN, FakeHost, FakeVelora, run, settle
 from velora_core.api.models import StreamInfo
 from velora_core.api.stream_event import StreamEvent
 from velora_core.app.live_status import LiveStatus
+from velora_core.app.state import StatusLevel
 from velora_core.application import Application
+from velora_core.errors import ServerError, TimedOut
 from velora_core.features import told_live
 from velora_core.features.told_live import Following
 from velora_core.host.host import EndReason
@@ -182,6 +184,34 @@ def test_with_events__velora_is_not_asked(app: Application, velora: FakeVelora) 
     asking = app.features.told_live._asking
     assert asking
     assert asking.done
+
+
+def test_signed_in_later__is_listened_to(
+    host: Other, velora: FakeVelora, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(told_live, "_AGAIN", 0.01)
+    monkeypatch.setattr("velora_core.features.live_events.AGAIN", 0.01)
+    app = host.app = Application(host, environment={"X": ""}, folder=folder, follow=host.follow)
+    settle(app)
+    assert velora.streams == velora.named("info") == []
+    app.entered("access_token", TOKEN)
+    app.settle_entered()
+    hear(app, velora, ONLINE)
+    comes(app, host, Following.STARTS)
+    app.close()
+
+
+def test_velora_that_fails__is_asked_again(
+    host: Other, velora: FakeVelora, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(told_live, "INTERVALS", (0.01, 0.02))
+    velora.failures["info"] = [ServerError(status=500), TimedOut()]
+    channel(velora, live=True)
+    environment = {"VELORA_ACCESS_TOKEN": TOKEN}
+    app = host.app = Application(host, environment=environment, folder=folder, follow=host.follow)
+    comes(app, host, Following.RUNS)
+    assert app.state.tone is StatusLevel.NORMAL
+    app.close()
 
 
 def test_copy__is_in_the_setup(app: Application) -> None:
