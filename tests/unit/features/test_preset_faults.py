@@ -155,3 +155,34 @@ def test_signed_out__says_so_and_sends_nothing(
     apply("A")
     assert titles(velora) == ["A"]
     assert "not signed in" in app.panel(drawn=True).find("status").text
+
+
+FAULTS = (
+    errors.ServerError(status=500),
+    errors.TimedOut(),
+    errors.ConnectionLost(),
+    errors.DnsError(host="velora.test"),
+    errors.TlsError(host="velora.test"),
+    errors.Unauthorized(),
+    errors.InsufficientScope(scope="stream:write"),
+    errors.NotFound(endpoint="/stream/info"),
+    errors.Rejected(status=400, message="not that"),
+)
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: type(fault).__name__)
+def test_fault__is_said_and_tried_again_where_that_may_help(
+    fault: errors.VeloraError,
+    app: Application,
+    apply: Apply,
+    host: CapturingHost,
+    velora: FakeVelora,
+    clock: Clock,
+) -> None:
+    velora.failures["update"] = [fault]
+    apply("B")
+    assert str(fault) in app.panel(drawn=True).find("status").text
+    pass_time(app, clock, 5.0)
+    assert titles(velora) == (["B", "B"] if fault.transient else ["B"])
+    pass_time(app, clock, 600.0)
+    assert len(titles(velora)) == (2 if fault.transient else 1)
