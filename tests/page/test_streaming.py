@@ -10,7 +10,7 @@ import pytest
 
 from tests.harness.waiting import wait_until
 from tests.harness.whip_server import WhipServer
-from tests.page.driver import ENTER, TAB, PageBrowser
+from tests.page.driver import DOWN, ENTER, TAB, UP, PageBrowser
 from tests.page.studio import ALLOWED, MEDIA, Studio, open_studio
 from tests.unit.fakes import KEY
 
@@ -81,6 +81,23 @@ def test_lost_connection__is_made_again(studio: Studio) -> None:
     studio.wait(lambda: whip.frames > before + 5, "frames by it")
     studio.wait(lambda: "You are streaming" in studio.said, "the page to say so")
     assert len(studio.velora.named("update")) == 1
+
+
+def test_screen__takes_the_cameras_place_while_streaming(studio: Studio) -> None:
+    browser, whip = studio.browser, studio.whip
+    studio.go_live()
+    studio.wait(lambda: whip.frames > 5, "frames")
+    camera = "return document.querySelector('video').srcObject.getVideoTracks()[0].label"
+    before = browser.run(camera)
+    browser.focus("select")
+    browser.press(DOWN)
+    studio.wait(lambda: browser.run(camera) != before, "the screen")
+    seen = whip.frames
+    studio.wait(lambda: whip.frames > seen + 5, "frames of it")
+    assert len(whip.offers) == 1
+    assert "You are streaming" in studio.said
+    browser.press(UP)
+    studio.wait(lambda: browser.run(camera) == before, "the camera")
 
 
 def test_late_candidate__is_handed_on(studio: Studio) -> None:

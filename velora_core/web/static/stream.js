@@ -144,7 +144,7 @@ class StreamPage {
 		}
 		this.capture.mute(this.isMuted);
 		this.video.srcObject = new MediaStream(this.capture.tracks);
-		this.say("");
+		this.say(this.since ? say("web.stream_live") : "");
 		await this.list();
 		if (this.picture.input.value !== SCREEN) this.picture.choose(this.capture.picture);
 		if (this.sound.input.value !== NONE) this.sound.choose(this.capture.microphone);
