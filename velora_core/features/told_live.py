@@ -103,6 +103,15 @@ class ToldLive(Feature):
             self._end()
         return self._say("status.followed_no_more")
 
+    def told(self, how: Following) -> None:
+        """Take the word of a software that can tell sometimes; on the UI thread."""
+        followed = self._runtime.state.followed
+        if how is Following.ENDS and followed:
+            self._stopped = True
+            self._end()
+        elif how is not Following.ENDS and not followed:
+            self._begin(how)
+
     def _say(self, name: str) -> Job:
         self._runtime.announce(self._runtime.message(name), topic=self)
         return Job.finished()

@@ -9,22 +9,26 @@ if TYPE_CHECKING:
     from velora_core.features.page import Page
     from velora_core.storage.page_access import PageAccess
 
+    from .extension import Extension
     from .server import WebServer
 
 __all__ = ["start_page"]
 
 
-def start_page(app: Application, page: Page, access: PageAccess) -> WebServer:
+def start_page(
+    app: Application, page: Page, access: PageAccess, *, extension: Extension | None = None
+) -> WebServer:
     """Start serving the page; on the worker, because importing it takes long.
 
     Args:
         app: whose panel it is.
         page: the door to its threads.
         access: who may come in.
+        extension: what the host adds to the page.
 
     Raises:
         PagePortsTaken: there is no port to be had.
     """
     from .server import WebServer
 
-    return WebServer(app, page, access)
+    return WebServer(app, page, access, extension)

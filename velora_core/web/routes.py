@@ -20,6 +20,7 @@ from velora_core.panel.sections import NATIVE
 
 from .connection import CAPTURING, Answer, Request
 from .entries import checked_values
+from .extension import Extension, ExtensionRoutes
 from .files import content_type, page_files
 from .gate import Caller, Gate
 from .pictures import Pictures
@@ -59,13 +60,16 @@ Serve = Callable[[Request], Answer]
 class Routes:
     """Serves requests, on the threads of their connections."""
 
-    def __init__(self, app: Application, page: Page, gate: Gate) -> None:
+    def __init__(
+        self, app: Application, page: Page, gate: Gate, extension: Extension | None = None
+    ) -> None:
         """Create the routes.
 
         Args:
             app: whose panel it is.
             page: the door to its threads.
             gate: who may come in.
+            extension: what the host adds to the page.
         """
         self._app = app
         self._page = page
@@ -79,6 +83,8 @@ class Routes:
             f"{_API}categories": ("GET", self._categories),
             f"{_API}words": ("GET", self._words),
         }
+        self._extension = ExtensionRoutes(extension)
+        self._doors = ("/", self._extension.door)
         self.whip = WhipRoutes(app, page, self._on_ui)
         self.pictures = Pictures(app.features.category_search.find_offered, page.environment)
         self.feed: Feed
@@ -97,17 +103,17 @@ class Routes:
             Refusal: it is not served.
         """
         self._gate.check_origin(request.method, request.headers)
-        if request.path == "/" and request.query and request.method == "GET":
+        if request.path in self._doors and request.query and request.method == "GET":
             return self._let_in(request)
         method, serve = self._route(request)
         try:
             caller = self._gate.admit(request.headers, change=method != "GET")
         except Refusal as refusal:
-            if request.path == "/" and refusal.status is HTTPStatus.UNAUTHORIZED:
+            if request.path in self._doors and refusal.status is HTTPStatus.UNAUTHORIZED:
                 return self._closed()
             raise
         request.prove()
-        if caller is Caller.PROGRAM and request.path in _PAGE_ALONE:
+        if caller is Caller.PROGRAM and request.path in (*_PAGE_ALONE, self._extension.news):
             raise Refusal(HTTPStatus.FORBIDDEN, "dock.page_alone")
         if request.method != method:
             raise Refusal(HTTPStatus.METHOD_NOT_ALLOWED, "dock.wrong_method")
@@ -120,6 +126,9 @@ class Routes:
             return self._fixed[request.path]
         if is_whip(request.path):
             return self.whip.method(request), self._whip
+        added = self._extension.find(request.path)
+        if added:
+            return added
         if request.path in self._files:
             return "GET", self._file
         if _ACTION.fullmatch(request.path):
@@ -138,7 +147,7 @@ class Routes:
         if not self._gate.opens(request.query):
             self._gate.count_stranger()
             return self._closed()
-        headers = {"Location": "/", "Set-Cookie": self._gate.set_cookie}
+        headers = {"Location": request.path, "Set-Cookie": self._gate.set_cookie}
         return Answer(HTTPStatus.SEE_OTHER, kind="text/plain", headers=headers)
 
     @staticmethod

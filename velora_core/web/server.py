@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from velora_core.secret import Secret
     from velora_core.storage.page_access import PageAccess
 
+    from .extension import Extension
+
 __all__ = ["PORT", "WebServer"]
 
 PORT: Final = 17655
@@ -43,13 +45,20 @@ _EXCLUSIVE: Final[int | None] = getattr(socket, "SO_EXCLUSIVEADDRUSE", None)  # 
 class WebServer:
     """Serves from its making until `close`."""
 
-    def __init__(self, app: Application, page: Page, access: PageAccess) -> None:
+    def __init__(
+        self,
+        app: Application,
+        page: Page,
+        access: PageAccess,
+        extension: Extension | None = None,
+    ) -> None:
         """Listen, and start the threads.
 
         Args:
             app: whose panel it is.
             page: the door to its threads.
             access: who may come in.
+            extension: what the host adds to the page.
 
         Raises:
             PagePortsTaken: there is no port to be had.
@@ -58,7 +67,7 @@ class WebServer:
         port = self._listener.getsockname()[1]
         page.memory[_MEMORY] = port
         self._gate = Gate(access, port)
-        self._routes = Routes(app, page, self._gate)
+        self._routes = Routes(app, page, self._gate, extension)
         self._feed = self._routes.feed = Feed(self._routes.render)
         self._places = Places()
         self._alarm, self._woken = socket.socketpair()

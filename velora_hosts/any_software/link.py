@@ -11,6 +11,7 @@ from velora_hosts.companion.link import Link
 from .host import AnyHost
 
 if TYPE_CHECKING:
+    from velora_hosts.companion.copy_host import CopyHost
     from velora_hosts.companion.software import Links
 
 __all__ = ["AnyLink"]
@@ -22,7 +23,7 @@ class AnyLink(Link):
     def __init__(self, name: str, links: Links) -> None:
         """Create the link; see `Link`."""
         super().__init__(name, links)
-        self.host = AnyHost(name, wake=self._wake, log=self._say)
+        self.host: CopyHost = AnyHost(name, wake=self._wake, log=self._say)
 
     @property
     def connected(self) -> bool:

@@ -24,12 +24,15 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from velora_core.cli.output import Output
+    from velora_core.features.page import Page, PageServer
     from velora_core.features.told_live import Following
     from velora_core.panel.elements import Value
+    from velora_core.storage.page_access import PageAccess
 
     from .link import Link
 
     Follow = Callable[[Following], None]
+    StartPage = Callable[[Application, Page, PageAccess], PageServer]
 
 __all__ = ["companion"]
 
@@ -98,9 +101,15 @@ class _Companion:
     def _of(self, name: str) -> str:
         return name if len(self._software) > 1 else ""
 
-    def _make(self, name: str, host: Host, follow: Follow | None = None) -> Application:
+    def _make(
+        self,
+        name: str,
+        host: Host,
+        follow: Follow | None = None,
+        page: StartPage = start_page,
+    ) -> Application:
         program = f"velora-companion/{__version__}"
-        app = Application(host, application=program, page=start_page, follow=follow)
+        app = Application(host, application=program, page=page, follow=follow)
         self._fields[name].open(app, self._given())
         return app
 
@@ -129,7 +138,8 @@ class _Companion:
         if word == "password":
             for software in self._software:
                 software.settle(self._circumstances)
-        for link in self._links:
+        own = [link for link in self._links if word in link.commands]
+        for link in own or self._links:
             if word in ("connect", "password"):
                 link.connect()
             else:
@@ -143,7 +153,8 @@ class _Companion:
             self._terminal.say(LogLevel.WARNING, message("companion.not_now"), of=of)
             return
         self._terminal.listen(of=of)
-        self._terminal.answer(perform(link.app, line), of=of)
+        own = link.commands.get(line.split()[0])
+        self._terminal.answer(own() if own else perform(link.app, line), of=of)
 
 
 def companion(parsed: argparse.Namespace, output: Output) -> int:

@@ -9,6 +9,7 @@ from velora_hosts.any_software.software import AnySoftware
 from velora_hosts.meld_studio.software import MeldSoftware
 from velora_hosts.obs_websocket.software import ObsSoftware
 from velora_hosts.streamlabs.software import StreamlabsSoftware
+from velora_hosts.xsplit.software import XsplitSoftware
 
 if TYPE_CHECKING:
     from .software import Software
@@ -19,6 +20,7 @@ KINDS: Final[Mapping[str, Callable[[str], Software]]] = {
     "obs": ObsSoftware,
     "streamlabs": StreamlabsSoftware,
     "meld": MeldSoftware,
+    "xsplit": XsplitSoftware,
     "other": AnySoftware,
 }
 """By the word that is typed, what makes the software at a place; it raises ValueError where that

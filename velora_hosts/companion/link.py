@@ -9,7 +9,8 @@ import queue
 import threading
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from velora_core.errors import UnexpectedError, VeloraError
@@ -50,6 +51,9 @@ def _pauses() -> Iterator[float]:
 
 class Link(ABC):
     """From `run` to `close`. A host says how it opens, what it looks at, and how it ends."""
+
+    commands: Mapping[str, Callable[[], str]] = MappingProxyType({})
+    """What else can be typed for this software; each returns what there is to say."""
 
     def __init__(self, name: str, links: Links) -> None:
         """Create the link; nothing is connected yet.

@@ -17,7 +17,7 @@ from tests.unit.model_meld import ModelMeld
 from velora_core.features.told_live import Following
 from velora_core.host.host import Host
 
-__all__ = ["meld", "other", "page"]
+__all__ = ["meld", "other", "page", "xsplit"]
 
 
 class OtherStage:
@@ -106,6 +106,24 @@ def _no_application(*_: Any) -> Any:
 @contextmanager
 def other(_: pytest.MonkeyPatch) -> Iterator[OtherStage]:
     yield OtherStage()
+
+
+class XsplitStage(OtherStage):
+    """XSplit, whose extension has said nothing."""
+
+    def __init__(self) -> None:
+        from velora_hosts.companion.software import Links
+        from velora_hosts.xsplit.link import XsplitLink
+
+        self.logged = []
+        links = Links(_no_application, lambda _, sentence: self.logged.append(sentence))
+        self._link = XsplitLink("XSplit", links)
+        self.host = self._link.host
+
+
+@contextmanager
+def xsplit(_: pytest.MonkeyPatch) -> Iterator[OtherStage]:
+    yield XsplitStage()
 
 
 class PageStage(OtherStage):

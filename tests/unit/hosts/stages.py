@@ -13,7 +13,7 @@ import pytest
 
 from tests.unit.fake_obspython import Data, FakeObs, Source
 from tests.unit.fakes import wait_for
-from tests.unit.hosts.copy_stages import meld, other, page
+from tests.unit.hosts.copy_stages import meld, other, page, xsplit
 from tests.unit.hosts.streamlabs_stage import streamlabs
 from tests.unit.model_obs import ModelObs
 from velora_core.host.host import Host
@@ -223,6 +223,7 @@ STAGES: Mapping[str, Callable[[pytest.MonkeyPatch], AbstractContextManager[Stage
     "OBS from outside": websocket,
     "Streamlabs Desktop": streamlabs,
     "Meld Studio": meld,
+    "XSplit": xsplit,
     "other software": other,
     "the page alone": page,
 }

@@ -103,6 +103,21 @@ MESSAGES: Final[dict[str, str]] = {
         "Nothing was done: there is no connection to your broadcasting software, or Velora's "
         "script is loaded there."
     ),
+    "companion.xsplit_ready": (
+        "Velora waits for XSplit: enter copy-extension, then add the address in XSplit under "
+        "Extensions. Without that, enter live and stopped, or Velora's own live state tells."
+    ),
+    "companion.xsplit_tells": (
+        "Velora's page is open in XSplit and tells when a stream starts and ends there."
+    ),
+    "companion.xsplit_elsewhere": (
+        "XSplit's output “{name}” does not go to Velora: title, category and tags are not sent."
+    ),
+    "companion.xsplit_copied": (
+        "The address of Velora's page for XSplit is on the clipboard for {seconds} seconds. Show "
+        "it to nobody: it lets its owner in."
+    ),
+    "companion.xsplit_no_page": "Velora's page is not on yet: try again in a moment.",
     "companion.refused": (
         "OBS at {place} did not do what Velora asked for ({request}, {code}): check OBS, then try "
         "again."

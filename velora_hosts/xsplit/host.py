@@ -1,0 +1,41 @@
+"""XSplit Broadcaster as `velora_core.host.host.Host` describes it.
+
+Its extensions can read where a stream goes, but set nothing. What they tell comes by `link`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from velora_core.host.host import Capabilities, LogLevel
+from velora_hosts.companion.copy_host import CopyHost
+
+__all__ = ["XsplitHost"]
+
+_ABLE: Final = Capabilities(
+    name="XSplit",
+    stream_settings="Broadcast → Set up a new output → Custom RTMP",
+    protocols=("rtmp",),
+    reads=False,  # the extension may not be open
+    sets=False,
+    tells_starting=False,
+    tells_started=False,
+    tells_stopped=False,
+    tells_refusal=False,
+    texts=False,
+    sets_audio=False,
+    applies_audio=False,
+    sets_at_start=False,
+    fits_encoder=False,
+    profiles=False,
+    scenes=False,
+)
+
+
+class XsplitHost(CopyHost):
+    """The XSplit of this computer."""
+
+    def __init__(self, *, wake: Callable[[], None], log: Callable[[LogLevel, str], None]) -> None:
+        """Create the host; see `CopyHost`."""
+        super().__init__(_ABLE, "xsplit", wake=wake, log=log)
