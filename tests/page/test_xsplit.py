@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from tests.unit.fakes import KEY, RTMP, TOKEN, FakeVelora, settle
 from velora_core.application import Application
 from velora_core.host.host import Host
 from velora_core.panel.elements import Action
+from velora_core.web import SharedPages
 from velora_hosts.companion.software import Links
 from velora_hosts.xsplit.link import XsplitLink
 
@@ -44,8 +46,9 @@ class Beside:
         self.app.settle(self.app.press(Action.COPY_ADDRESS))  # Velora says where it takes streams
         self.wait(lambda: self.app.state.page.address, "the page to be on")
 
-    def _make(self, host: Host, *, follow: Callable[[Any], None], page: Any) -> Application:
+    def _make(self, host: Host, *, follow: Callable[[Any], None], extension: Any) -> Application:
         environment = {"VELORA_ACCESS_TOKEN": TOKEN}
+        page = partial(SharedPages({}).start, extension=extension)
         return Application(
             host, environment=environment, folder=self._folder, follow=follow, page=page
         )

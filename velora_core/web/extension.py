@@ -62,7 +62,7 @@ class ExtensionRoutes:
         return found.get(path)
 
     def _page(self, _: Request) -> Answer:
-        tag = f'<script type="module" src="{self.door}.js"></script>\n'
+        tag = f'<script type="module" src="{self.door[1:]}.js"></script>\n'
         index = FOLDER / "index.html"
         content = _read(index).replace(_END_OF_HEAD, tag.encode() + _END_OF_HEAD, 1)
         return Answer(content=content, kind=content_type(index))

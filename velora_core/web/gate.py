@@ -69,19 +69,22 @@ class Gate:
 
     # -- what opens the page ---------------------------------------------------------------
 
-    @property
-    def address(self) -> Secret:
-        """The page's address with the secret in it, which opens it again and again."""
-        return Secret(f"{self.origin}/?secret={self._opener.reveal()}")
+    def address(self, path: str = "") -> Secret:
+        """Return a page's address with the secret in it, which opens it again and again.
 
-    def entry(self) -> Secret:
-        """Return an address that opens the page once, and soon."""
+        Args:
+            path: what the page is below.
+        """
+        return Secret(f"{self.origin}{path}/?secret={self._opener.reveal()}")
+
+    def entry(self, path: str = "") -> Secret:
+        """Return an address that opens a page once, and soon."""
         ticket, now = secrets.token_urlsafe(32), self._clock()
         with self._lock:
             alive = {issued: end for issued, end in self._tickets.items() if end > now}
             self._tickets = dict(list(alive.items())[1 - _MOST_TICKETS :])
             self._tickets[ticket] = now + _TICKET_LIFE
-        return Secret(f"{self.origin}/?ticket={ticket}")
+        return Secret(f"{self.origin}{path}/?ticket={ticket}")
 
     @property
     def _opener(self) -> Secret:

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from velora_core.panel.elements import Value
 
     from .feed import Feed
+    from .server import WebServer
 
 __all__ = ["Routes"]
 
@@ -61,19 +62,27 @@ class Routes:
     """Serves requests, on the threads of their connections."""
 
     def __init__(
-        self, app: Application, page: Page, gate: Gate, extension: Extension | None = None
+        self,
+        app: Application,
+        page: Page,
+        server: WebServer,
+        path: str = "",
+        extension: Extension | None = None,
     ) -> None:
         """Create the routes.
 
         Args:
             app: whose panel it is.
             page: the door to its threads.
-            gate: who may come in.
+            server: knows who may come in, and which pages there are.
+            path: what all addresses are below; requests come without it.
             extension: what the host adds to the page.
         """
         self._app = app
         self._page = page
-        self._gate = gate
+        self._server = server
+        self._gate: Gate = server.gate
+        self._path = path
         self._instance = secrets.token_hex(8)
         self._files = page_files()
         self._fixed: dict[str, tuple[str, Serve]] = {
@@ -94,7 +103,14 @@ class Routes:
         view = self._page.view(seen=seen)
         sections = self._app.sections(view)
         plain = state_to_plain(view, sections, host=self._page.host_name)
-        return {"instance": self._instance, **plain}
+        return {"instance": self._instance, **plain, **self._pages()}
+
+    def _pages(self) -> dict[str, Any]:
+        """Return which pages there are, where this is not, or was not, the only one."""
+        if not self._server.shared:
+            return {}
+        sites = self._server.sites
+        return {"pages": [{"name": site.name, "path": f"{site.path}/"} for site in sites]}
 
     def serve(self, request: Request) -> Answer:
         """Return what is answered.
@@ -147,7 +163,7 @@ class Routes:
         if not self._gate.opens(request.query):
             self._gate.count_stranger()
             return self._closed()
-        headers = {"Location": request.path, "Set-Cookie": self._gate.set_cookie}
+        headers = {"Location": self._path + request.path, "Set-Cookie": self._gate.set_cookie}
         return Answer(HTTPStatus.SEE_OTHER, kind="text/plain", headers=headers)
 
     @staticmethod
@@ -178,7 +194,7 @@ class Routes:
         return Answer(kind="text/event-stream", feed=self.feed)
 
     def _check_room(self) -> None:
-        if self.feed.subscribers >= _MOST_PAGES:  # some connections are left for all else
+        if self._server.subscribers >= _MOST_PAGES:  # some connections are left for all else
             raise Refusal(HTTPStatus.SERVICE_UNAVAILABLE, "dock.too_many_pages")
 
     def _whip(self, request: Request) -> Answer:
@@ -256,7 +272,8 @@ class Routes:
 
     def _picture_path(self, category: Category) -> str | None:
         path = f"/pictures/{category.slug}"
-        return path if _PICTURE.fullmatch(path) and self.pictures.has(category) else None
+        found = _PICTURE.fullmatch(path) and self.pictures.has(category)
+        return self._path + path if found else None
 
     def _picture(self, request: Request) -> Answer:
         found = _PICTURE.fullmatch(request.path)

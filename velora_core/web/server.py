@@ -5,20 +5,23 @@ While no page is open, all of them sleep: nothing has a time-out.
 
 from __future__ import annotations
 
+import re
 import socket
 import threading
 import time
 from contextlib import suppress
 from functools import partial
+from http import HTTPStatus
 from selectors import EVENT_READ, DefaultSelector
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from velora_core.errors import PagePortsTaken
 
-from .connection import Connection
+from .connection import Answer, Connection, Request
 from .feed import Feed
 from .gate import Gate
 from .places import Places, Visitor
+from .refusal import Refusal
 from .routes import Routes
 
 if TYPE_CHECKING:
@@ -29,7 +32,7 @@ if TYPE_CHECKING:
 
     from .extension import Extension
 
-__all__ = ["PORT", "WebServer"]
+__all__ = ["PORT", "Site", "WebServer"]
 
 PORT: Final = 17655
 """Where the page is, unless another program has the port."""
@@ -39,65 +42,148 @@ _NEXT_PORTS: Final = 10  # that are tried then, before any other
 _BACKLOG: Final = 128  # connections that wait in the system's queue
 _GOODBYE: Final = 0.1  # seconds for open pages to be told
 _FAREWELL: Final = 1.0  # seconds for Velora to be told that the page's own stream is over
+_BELOW: Final = re.compile(r"/([2-9]|[1-9][0-9])(/.*)")
 _EXCLUSIVE: Final[int | None] = getattr(socket, "SO_EXCLUSIVEADDRUSE", None)  # Windows has it
 
 
-class WebServer:
-    """Serves from its making until `close`."""
+class Site:
+    """One application's page: all of a server, or what is below a number on it."""
 
     def __init__(
         self,
+        server: WebServer,
+        number: int,
         app: Application,
         page: Page,
-        access: PageAccess,
-        extension: Extension | None = None,
+        extension: Extension | None,
     ) -> None:
-        """Listen, and start the threads.
-
-        Args:
-            app: whose panel it is.
-            page: the door to its threads.
-            access: who may come in.
-            extension: what the host adds to the page.
-
-        Raises:
-            PagePortsTaken: there is no port to be had.
-        """
-        self._listener = _listen(page.memory.get(_MEMORY))
-        port = self._listener.getsockname()[1]
-        page.memory[_MEMORY] = port
-        self._gate = Gate(access, port)
-        self._routes = Routes(app, page, self._gate, extension)
-        self._feed = self._routes.feed = Feed(self._routes.render)
-        self._places = Places()
-        self._alarm, self._woken = socket.socketpair()
-        self._thread = threading.Thread(target=self._accept, name="velora-page", daemon=True)
-        self._thread.start()
+        self.server = server
+        self.number = number
+        self.name = page.host_name
+        self.path = f"/{number}" if number > 1 else ""
+        self.routes = Routes(app, page, server, self.path, extension)
+        self.feed = self.routes.feed = Feed(self.routes.render)
 
     @property
     def address(self) -> Secret:
         """Where the page is, with what opens it."""
-        return self._gate.address
+        return self.server.gate.address(self.path)
 
     def entry(self) -> Secret:
         """Return an address that opens the page once."""
-        return self._gate.entry()
+        return self.server.gate.entry(self.path)
 
     def changed(self) -> None:
         """Take note that there is something new to show; returns at once."""
-        self._feed.changed()
+        self.feed.changed()
 
     def close(self) -> None:
-        """End all connections, and give the port back."""
+        """End the page; with the last one the server ends, and gives its port back."""
+        self.server.remove(self)
+
+
+class WebServer:
+    """Serves from its making until its last site is closed."""
+
+    def __init__(self, access: PageAccess, memory: dict[str, Any]) -> None:
+        """Listen, and start the thread that accepts.
+
+        Args:
+            access: who may come in.
+            memory: outlives this server; the port is in it.
+
+        Raises:
+            PagePortsTaken: there is no port to be had.
+        """
+        self._listener = _listen(memory.get(_MEMORY))
+        port = self._listener.getsockname()[1]
+        memory[_MEMORY] = port
+        self.gate = Gate(access, port)
+        self.places = Places()
+        self._lock = threading.Lock()
+        self._sites: dict[int, Site] = {}
+        self.shared = False
+        """Whether there has been more than one site."""
+        self._closed = threading.Event()
+        self._alarm, self._woken = socket.socketpair()
+        self._thread = threading.Thread(target=self._accept, name="velora-page", daemon=True)
+        self._thread.start()
+
+    def add(
+        self, app: Application, page: Page, *, number: int = 1, extension: Extension | None = None
+    ) -> Site | None:
+        """Serve an application's page; None when the server has ended.
+
+        Args:
+            app: whose panel it is.
+            page: the door to its threads.
+            number: what is below its addresses; 1 is without any.
+            extension: what the host adds to the page.
+        """
+        site = Site(self, number, app, page, extension)
+        with self._lock:
+            if self._closed.is_set():
+                site.feed.close()
+                return None
+            self._sites[number] = site
+            self.shared = self.shared or len(self._sites) > 1
+        self._tell_all()
+        return site
+
+    def remove(self, site: Site) -> None:
+        """Serve a page no longer; end with the last one."""
         end = time.monotonic() + _GOODBYE
+        with self._lock:
+            if self._sites.get(site.number) is site:
+                del self._sites[site.number]
+            if not self._sites:
+                self._closed.set()
+        site.feed.close()
+        site.routes.pictures.close()
+        if self._closed.is_set():
+            self._end(end)
+        else:
+            self._tell_all()
+        site.routes.whip.close(_FAREWELL)
+
+    def _end(self, end: float) -> None:
         self._alarm.close()
-        self._feed.close()
-        self._routes.pictures.close()
-        self._places.close()
+        self.places.close()
         self._thread.join(_GOODBYE)
         self._listener.close()  # whatever the thread is kept from: the next server wants the port
-        self._places.clear(end)
-        self._routes.whip.close(_FAREWELL)
+        self.places.clear(end)
+
+    # -- what is served --------------------------------------------------------------------
+
+    @property
+    def sites(self) -> list[Site]:
+        """All there are, in the order of their numbers; from any thread."""
+        with self._lock:
+            return [site for _, site in sorted(self._sites.items())]
+
+    @property
+    def subscribers(self) -> int:
+        """How many pages are open."""
+        return sum(site.feed.subscribers for site in self.sites)
+
+    def _tell_all(self) -> None:
+        for site in self.sites:
+            site.changed()
+
+    def _respond(self, request: Request) -> Answer:
+        """Have the site answer whose address it is; raises `Refusal`."""
+        found = _BELOW.fullmatch(request.path)
+        sites = {site.number: site for site in self.sites}
+        if found and int(found[1]) in sites:
+            return sites[int(found[1])].routes.serve(request._replace(path=found[2]))
+        if 1 in sites:
+            return sites[1].routes.serve(request)
+        self.gate.check_origin(request.method, request.headers)
+        if request.path == "/" and sites:  # whoever was there has gone, others have not
+            query = f"?{request.query}" if request.query else ""
+            headers = {"Location": f"{min(sites.items())[1].path}/{query}"}
+            return Answer(HTTPStatus.SEE_OTHER, kind="text/plain", headers=headers)
+        raise Refusal(HTTPStatus.NOT_FOUND, "dock.not_here")
 
     # -- threads ---------------------------------------------------------------------------
 
@@ -106,31 +192,30 @@ class WebServer:
             selector.register(self._listener, EVENT_READ)
             selector.register(self._woken, EVENT_READ)
             while not any(key.fileobj is self._woken for key, _ in selector.select()):
-                if not self._places.make_room():
+                if not self.places.make_room():
                     return
                 try:
                     connection, _ = self._listener.accept()
                 except (BlockingIOError, ConnectionError):  # it has gone again
                     continue
                 except OSError:  # the process has no more files; they come back
-                    if self._feed.closed:
+                    if self._closed.wait(_GOODBYE):
                         return
-                    time.sleep(_GOODBYE)
                     continue
-                self._begin(self._places.enter(connection))
+                self._begin(self.places.enter(connection))
 
     def _begin(self, visitor: Visitor) -> None:
         serve = partial(self._serve, visitor)
         try:
             threading.Thread(target=serve, name="velora-page-request", daemon=True).start()
         except RuntimeError:  # the process may have no more threads; they come back
-            self._places.leave(visitor)
+            self.places.leave(visitor)
 
     def _serve(self, visitor: Visitor) -> None:
         try:
-            Connection(visitor, self._routes.serve)
+            Connection(visitor, self._respond)
         finally:
-            self._places.leave(visitor)
+            self.places.leave(visitor)
 
 
 def _listen(before: int | None) -> socket.socket:

@@ -13,7 +13,7 @@ from velora_core.cli.exit_codes import ExitCode
 from velora_core.host.host import Host, LogLevel
 from velora_core.messages import message
 from velora_core.storage.storage import default_folder
-from velora_core.web import start_page
+from velora_core.web import SharedPages
 
 from .kinds import KINDS, STANDARD
 from .settings import CompanionSettings, Fields
@@ -24,15 +24,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from velora_core.cli.output import Output
-    from velora_core.features.page import Page, PageServer
     from velora_core.features.told_live import Following
     from velora_core.panel.elements import Value
-    from velora_core.storage.page_access import PageAccess
+    from velora_core.web.extension import Extension
 
     from .link import Link
 
     Follow = Callable[[Following], None]
-    StartPage = Callable[[Application, Page, PageAccess], PageServer]
 
 __all__ = ["companion"]
 
@@ -57,6 +55,7 @@ class _Companion:
         )
         asked: list[Software] = parsed.host or [KINDS[STANDARD]("")]
         self._software = tuple({software.name: software for software in asked}.values())
+        self._pages = SharedPages({})
         self._links: list[Link] = []
         self._threads: list[threading.Thread] = []
         self._fields: dict[str, Fields] = {}
@@ -106,9 +105,11 @@ class _Companion:
         name: str,
         host: Host,
         follow: Follow | None = None,
-        page: StartPage = start_page,
+        extension: Extension | None = None,
     ) -> Application:
         program = f"velora-companion/{__version__}"
+        number = 1 + [software.name for software in self._software].index(name)
+        page = partial(self._pages.start, number=number, extension=extension)
         app = Application(host, application=program, page=page, follow=follow)
         self._fields[name].open(app, self._given())
         return app

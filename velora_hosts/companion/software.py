@@ -49,8 +49,8 @@ class Links(NamedTuple):
     """What a link is made of, beside the software.
 
     Attributes:
-        make: makes the application of a `Host`, once the software is known; takes `follow` and
-            `page` as `Application` does. On the link's thread.
+        make: makes the application of a `Host`, once the software is known; takes `follow` as
+            `Application` does, and `extension` as `SharedPages.start`. On the link's thread.
         say: takes what the streamer has to know. On the link's thread.
         turned: told after each turn of the application.
     """

@@ -1,7 +1,7 @@
 // Inside XSplit: says which streams run there. What XSplit tells of a stream has its stream key in
 // it, so nothing leaves this file but an output's name and its server, without what is behind that.
 
-const ADDRESS = "/api/v1/xsplit";
+const ADDRESS = "api/v1/xsplit"; // beside this page
 const AGAIN = 15000; // milliseconds: the program may have been started anew
 const RETRY = 2000;
 

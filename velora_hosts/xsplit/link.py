@@ -19,7 +19,6 @@ from velora_core.host.destination import Destination, goes_to_velora_tv
 from velora_core.host.host import LogLevel
 from velora_core.messages import message
 from velora_core.secret import Secret
-from velora_core.web import start_page
 from velora_core.web.extension import Extension
 from velora_hosts.any_software.link import AnyLink
 
@@ -53,8 +52,8 @@ class XsplitLink(AnyLink):
 
     def _open(self) -> None:
         script = Path(__file__).with_name("extension.js")
-        page = partial(start_page, extension=Extension(_NAME, script, self._take))
-        self.app = self._make(self.host, follow=self._follow, page=page)
+        extension = Extension(_NAME, script, self._take)
+        self.app = self._make(self.host, follow=self._follow, extension=extension)
         self.app.edit({"page_kept": True})
         self._tell(LogLevel.INFO, message("companion.xsplit_ready"))
 

@@ -219,7 +219,7 @@ def test_kicked__connect_brings_it_back(
     assert run(monkeypatch, lines(), "--host", f"obs=:{obs.port}") == ExitCode.OK
 
 
-@pytest.mark.parametrize("host", ["xsplit", "obs=a:b", "obs=http://a"])
+@pytest.mark.parametrize("host", ["vmix", "xsplit=studio-pc", "obs=a:b", "obs=http://a"])
 def test_host_that_makes_no_sense(host: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:
         main(["companion", "--host", host])

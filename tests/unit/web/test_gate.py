@@ -223,7 +223,7 @@ def test_pace__is_bounded_and_comes_back() -> None:
 
 def test_strangers__are_slowed_down_and_nobody_else_is(client: Client) -> None:
     server: Any = client.app.features.page._server
-    server._gate._strangers = Pace(2, 0.0)
+    server.server.gate._strangers = Pace(2, 0.0)
     cookie, client.cookie = client.cookie, ""
     assert [client.get("/api/v1/state").status for _ in range(3)] == [401, 401, 429]
     client.cookie = cookie

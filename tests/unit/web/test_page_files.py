@@ -23,6 +23,8 @@ STREAMING = [
 """What only the page that streams by itself loads."""
 SHARED = [STATIC / name for name in ("page.css", "dom.js", "words.js", "connection.js", "icon.svg")]
 """What it loads beside that."""
+ON_DEMAND = [STATIC / "pages.js"]
+"""What the page loads only where there are several."""
 
 
 def size(files: Iterable[Path]) -> int:
@@ -30,7 +32,8 @@ def size(files: Iterable[Path]) -> int:
 
 
 def test_page__is_small() -> None:
-    assert size(set(FILES) - set(STREAMING)) <= 60 * 1024
+    assert size(set(FILES) - {*STREAMING, *ON_DEMAND}) <= 60 * 1024
+    assert size(ON_DEMAND) <= 1024
 
 
 def test_page_that_streams__is_small() -> None:

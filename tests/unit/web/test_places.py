@@ -41,8 +41,8 @@ def head(client: Client, path: str = "/api/v1/state", *, cookie: str | None = No
 
 
 def places_of(client: Client) -> Any:
-    server: Any = client.app.features.page._server
-    return server._places
+    site: Any = client.app.features.page._server
+    return site.server.places
 
 
 @pytest.mark.parametrize("sent", [b"", b"GET / HT"])
@@ -112,7 +112,7 @@ def test_proven_ones__are_refused_when_it_takes_too_long(
 def test_close__with_all_places_taken(client: Client, app: Application, dial: Any) -> None:
     idle = [dial(head(client)) for _ in range(places._MOST_UNPROVEN)]
     wait_for(lambda: len(places_of(client)._visitors) == places._MOST_UNPROVEN)
-    server: Any = app.features.page._server
+    server: Any = app.features.page._server.server  # type: ignore[union-attr]
     late = dial()
     app.close()
     assert not server._thread.is_alive()

@@ -248,12 +248,12 @@ class _Asleep:
 def test_pages__leave_room_for_requests(client: Client) -> None:
     pages = [client.open_events() for _ in range(15)]
     server = client.app.features.page._server
-    wait_for(lambda: server._feed.subscribers == 15)  # type: ignore[union-attr]
+    wait_for(lambda: server.feed.subscribers == 15)  # type: ignore[union-attr]
     assert client.get("/api/v1/events").status == 503
     assert client.get("/api/v1/state").status == 200
     for page in pages:
         page.close()
-    wait_for(lambda: server._feed.subscribers == 0)  # type: ignore[union-attr]
+    wait_for(lambda: server.feed.subscribers == 0)  # type: ignore[union-attr]
 
 
 @pytest.mark.parametrize(

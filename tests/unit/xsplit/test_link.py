@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from tests.unit.web.client import Client
 from velora_core.application import Application
 from velora_core.host.host import Host
 from velora_core.panel.elements import Action
+from velora_core.web import SharedPages
 from velora_hosts.companion.software import Links
 from velora_hosts.companion.terminal import perform
 from velora_hosts.xsplit.link import XsplitLink
@@ -43,8 +45,9 @@ class Companion:
         assert address
         self.client = Client(self.app, address.reveal().replace("/?", "/xsplit?"))
 
-    def _make(self, host: Host, *, follow: Callable[[Any], None], page: Any) -> Application:
+    def _make(self, host: Host, *, follow: Callable[[Any], None], extension: Any) -> Application:
         environment = {"VELORA_ACCESS_TOKEN": TOKEN}
+        page = partial(SharedPages({}).start, extension=extension)
         return Application(
             host, environment=environment, folder=self._folder, follow=follow, page=page
         )
@@ -92,8 +95,8 @@ def test_page__is_the_panel_with_the_script(companion: Companion) -> None:
     client = companion.client
     page = client.get("/xsplit")
     assert page.status == 200
-    assert b'src="/page.js"' in page.body
-    assert b'<script type="module" src="/xsplit.js"></script>' in page.body
+    assert b'src="page.js"' in page.body
+    assert b'<script type="module" src="xsplit.js"></script>' in page.body
     assert "script-src 'self'" in page.headers["Content-Security-Policy"]
     assert "frame-ancestors 'none'" in page.headers["Content-Security-Policy"]
     script = client.get("/xsplit.js")

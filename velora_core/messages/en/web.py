@@ -22,6 +22,7 @@ MESSAGES: Final[dict[str, str]] = {
         "still here."
     ),
     "web.retry": "Try again",
+    "web.pages": "Broadcasting software",
     "web.back": "Connected again.",
     "web.the_program": "The program",
     # -- live ------------------------------------------------------------------------------

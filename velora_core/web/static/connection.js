@@ -1,6 +1,6 @@
 // What goes to the program that the page belongs to, and what comes from it.
 
-const API = "/api/v1/";
+const API = "api/v1/";
 const FIRST_WAIT = 1000; // milliseconds until the next try
 const LONGEST_WAIT = 5000;
 const OPENING = 8000; // within which the first state comes, or somebody else has the port
@@ -95,7 +95,7 @@ export class Connection {
 		return (await this.ask("PATCH", "values", values)).revision;
 	}
 
-	/** Do what a button is for, with values that go with it; return the answer and its tone. */
+	/** Do what a button is for, with values for fields; return answer and tone. */
 	press(action, values) {
 		return this.ask("POST", `actions/${encodeURIComponent(action)}`, { values });
 	}

@@ -65,6 +65,7 @@ class Page {
 
 	show(state) {
 		this.state = state;
+		state.pages && import("./pages.js").then((it) => it.lead(state));
 		setText(this.status, withTone(state.status?.text ?? "", state.status?.tone));
 		this.status.className = state.status?.tone ?? "normal";
 		const asked = byKey(state.question);

@@ -23,7 +23,7 @@ export class PresetButtons {
 		this.buttons = new Map(); // by the preset's id
 	}
 
-	/** Draw a button for each preset; their list is for managing them only. */
+	/** Draw a button for each preset; the list is for managing them. */
 	update(found) {
 		const list = found.get("preset");
 		const presets = (list?.options ?? []).filter(({ value }) => value);

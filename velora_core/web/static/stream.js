@@ -54,7 +54,7 @@ class StreamPage {
 		});
 		this.figures = make("dl", { class: "figures" });
 		this.told = make("dl", { class: "told" });
-		const panel = { href: "/", target: "_blank", rel: "noopener", text: say("web.stream_panel") };
+		const panel = { href: "./", target: "_blank", rel: "noopener", text: say("web.stream_panel") };
 		const node = get("main");
 		node.append(
 			this.status,

@@ -34,7 +34,7 @@ export class Whip {
 
 	/** Hold a connection without which the program ends the stream: so it knows of a closed tab. */
 	hold() {
-		const lease = new EventSource(`/api/v1/whip/${this.id}`);
+		const lease = new EventSource(`api/v1/whip/${this.id}`);
 		lease.addEventListener("bye", () => this.end("closed"));
 		lease.addEventListener("error", () => {
 			if (lease.readyState === EventSource.CLOSED) this.end("over");
@@ -169,7 +169,7 @@ export class Whip {
 
 	/** Have the program tell Velora, also when this page is about to go. */
 	remove() {
-		const address = `/api/v1/whip/${this.id}`;
+		const address = `api/v1/whip/${this.id}`;
 		if (this.id) fetch(address, { method: "DELETE", keepalive: true }).catch(() => {});
 	}
 }

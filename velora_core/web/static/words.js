@@ -4,7 +4,7 @@ let words = {};
 
 /** Get them; they are the same for as long as the page is open. */
 export async function learnWords() {
-	const answer = await fetch("/api/v1/words");
+	const answer = await fetch("api/v1/words");
 	if (!answer.ok) throw new Error(String(answer.status));
 	words = await answer.json();
 }
