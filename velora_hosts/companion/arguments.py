@@ -69,7 +69,7 @@ def _run(parsed: argparse.Namespace, output: Output) -> int:
 
 COMPANION: Final = MoreCommand(
     name="companion",
-    help="set up OBS from outside, and send title, category and tags when it goes live",
+    help="set up OBS or other software, and send title, category and tags when it goes live",
     example='velora companion --host obs=studio-pc:4455 --title "Hello" --category minecraft',
     add_arguments=_add_arguments,
     run=_run,

@@ -1,4 +1,4 @@
-"""What *Check everything* and ``velora doctor`` say."""
+"""What *Check everything* and ``velora check`` say."""
 
 from __future__ import annotations
 

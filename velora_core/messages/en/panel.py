@@ -200,8 +200,8 @@ MESSAGES: Final[dict[str, str]] = {
     "panel.no_preset": "(none)",
     "panel.preset_marked": "⚠ {name}",
     "panel.preset_warning": (
-        "Velora no longer has this preset's category {category}: choose another one above, then "
-        "press Save changes."
+        "Velora no longer has this preset's category {category}: choose another one under Stream "
+        "info, then press Save changes here, under More."
     ),
     "panel.preset_apply_help": (
         "Puts the preset's title, category and tags into the fields. While you stream to Velora, "
@@ -245,7 +245,7 @@ MESSAGES: Final[dict[str, str]] = {
         "While you stream to Velora, the preset is sent as well when one of its programs is "
         "captured: at most once in 30 seconds."
     ),
-    "panel.programs_save_help": "Keeps the programs below with the chosen preset.",
+    "panel.programs_save_help": "Keeps what is in For programs with the chosen preset.",
     "panel.preset_export": "Export to",
     "panel.preset_export_help": "Choose a file, and all your presets are written to it.",
     "panel.preset_import": "Import from",
@@ -306,8 +306,8 @@ MESSAGES: Final[dict[str, str]] = {
     "button.go_live": "I'm going live",
     "button.have_stopped": "I have stopped",
     "panel.go_live_help": (
-        "Press it when you start your stream: your title, category and tags are sent, and Velora "
-        "is watched. Without it, that happens as soon as Velora shows your stream."
+        "Press it when you start your stream: your title, category and tags are sent, and your "
+        "live status is followed. Without it, that happens as soon as Velora shows your stream."
     ),
     "panel.have_stopped_help": (
         "Press it when you have stopped streaming. Without it, that is noticed when Velora no "

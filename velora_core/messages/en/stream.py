@@ -21,7 +21,7 @@ MESSAGES: Final[dict[str, str]] = {
     "live.no_title": "without a title",
     "live.trouble": "The last status check failed. {reason}",
     "live.events_missing": (
-        "Velora does not push changes of your stream at the moment, so the script asks every "
+        "Velora does not push changes of your stream at the moment, so it is asked every "
         "{seconds} seconds. {reason}"
     ),
     "live.not_shown": (

@@ -72,7 +72,7 @@ MESSAGES: Final[dict[str, str]] = {
     "web.stream_preview": "Preview of your picture",
     "web.stream_picture": "Picture",
     "web.stream_microphone": "Microphone",
-    "web.stream_usual": "The usual one",
+    "web.stream_usual": "Default",
     "web.stream_camera": "Camera {number}",
     "web.stream_microphone_number": "Microphone {number}",
     "web.stream_screen": "A screen or window",
