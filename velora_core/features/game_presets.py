@@ -47,10 +47,28 @@ def is_program(rule: str, capture: Capture) -> bool:
     rule = rule.strip().casefold()
     if not rule:
         return False
-    pattern = re.compile(".*".join(map(re.escape, rule.split("*"))), re.DOTALL)
     executable = capture.executable.casefold()
     names = (executable, executable.removesuffix(".exe"), capture.title.casefold())
-    return any(name and pattern.fullmatch(name) for name in names)
+    return any(name and _fits(name, rule.split("*")) for name in names)
+
+
+def _fits(text: str, parts: list[str]) -> bool:
+    """Return whether a text is made of these parts and of any text between each two of them.
+
+    Not by a regular expression: one with many parts could hold OBS's window up for good.
+    """
+    if len(parts) == 1:
+        return text == parts[0]
+    first, *between, last = parts
+    if not text.startswith(first):
+        return False
+    at = len(first)
+    for part in between:
+        at = text.find(part, at)
+        if at < 0:
+            return False
+        at += len(part)
+    return len(text) - at >= len(last) and text.endswith(last)
 
 
 def split_programs(line: str) -> tuple[str, ...]:

@@ -114,6 +114,10 @@ def titles(velora: FakeVelora) -> list[str]:
         ("chess", Capture("4"), False),
         ("", Capture("4"), False),
         ("a*z", Capture("4", title="a\nz"), True),
+        ("ab*ba", Capture("4", title="aba"), False),
+        ("a*b*c", Capture("4", title="a-c-b-c"), True),
+        ("a*b*c", Capture("4", title="a-c-b"), False),
+        ("*a" * 50 + "*b", Capture("4", title="a" * 20_000), False),
         ("straße", Capture("4", title="STRASSE"), True),
     ],
 )
