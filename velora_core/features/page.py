@@ -171,6 +171,12 @@ class Page(Feature):
         self._asked = True
         return self._runtime.press(message("button.open_page"), self._open)
 
+    def turn_on(self) -> None:
+        """Turn the page on without opening it: another one leads to it."""
+        self._asked = True
+        if self._ready and self.possible:
+            self._later(self._follow)
+
     def turn_off(self) -> Job:
         """Turn the page off, and keep it so."""
         self._asked = self._kept = False

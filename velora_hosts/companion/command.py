@@ -140,12 +140,21 @@ class _Companion:
             for software in self._software:
                 software.settle(self._circumstances)
         own = [link for link in self._links if word in link.commands]
+        leads = next((link for link in self._links if link.app), None)
         for link in own or self._links:
             if word in ("connect", "password"):
                 link.connect()
+            elif word == "page" and link is not leads:
+                link.post(partial(self._turn_page_on, link))
             else:
                 link.post(partial(self._perform, link, line))
         return True
+
+    @staticmethod
+    def _turn_page_on(link: Link) -> None:
+        """Have a page that another one leads to; on the link's thread."""
+        if link.app:
+            link.app.features.page.turn_on()
 
     def _perform(self, link: Link, line: str) -> None:
         """On the link's thread."""

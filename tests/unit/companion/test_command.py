@@ -219,6 +219,43 @@ def test_kicked__connect_brings_it_back(
     assert run(monkeypatch, lines(), "--host", f"obs=:{obs.port}") == ExitCode.OK
 
 
+def test_page__is_one_for_all(
+    obs: ModelObs, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[str] = []
+
+    def browse(address: str) -> bool:
+        opened.append(address)
+        return True
+
+    monkeypatch.setattr("webbrowser.open", browse)
+    monkeypatch.setattr("velora_core.web.server.PORT", 0)
+
+    def lines() -> Iterator[str]:
+        session.hears("is loaded", times=2)
+        yield "page"
+        wait_for(lambda: opened)
+        with requests.Session() as browser:
+            browser.trust_env = False
+            origin = "/".join(opened[0].split("/")[:3])
+            assert browser.get(opened[0]).status_code == 200
+
+            def state(path: str) -> Any:
+                return browser.get(f"{origin}{path}api/v1/state").json()
+
+            # The first that has an application is opened, and the other one is turned on.
+            first = opened[0].removeprefix(origin).partition("?")[0]
+            wait_for(lambda: len(state(first).get("pages", ())) == 2)
+            pages = state(first)["pages"]
+            assert [page["name"] for page in pages] == ["vMix", "Wirecast"]
+            assert [state(page["path"])["host"] for page in pages] == ["vMix", "Wirecast"]
+        yield "quit"
+
+    hosts = ("--host", "other=vMix", "--host", "other=Wirecast")
+    assert run(monkeypatch, lines(), *hosts) == ExitCode.OK
+    assert len(opened) == 1
+
+
 @pytest.mark.parametrize("host", ["vmix", "xsplit=studio-pc", "obs=a:b", "obs=http://a"])
 def test_host_that_makes_no_sense(host: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:
