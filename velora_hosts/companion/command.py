@@ -127,7 +127,8 @@ class _Companion:
     # -- what is typed ---------------------------------------------------------------------
 
     def _read(self, ended: threading.Event) -> None:
-        self._terminal.answer(message("companion.commands", commands=", ".join(HELP)))
+        own = dict.fromkeys(word for link in self._links for word in link.commands)
+        self._terminal.answer(message("companion.commands", commands=", ".join((*HELP, *own))))
         if self._terminal.read(self._take):
             ended.set()
 
@@ -164,7 +165,8 @@ class _Companion:
             return
         self._terminal.listen(of=of)
         own = link.commands.get(line.split()[0])
-        self._terminal.answer(own() if own else perform(link.app, line), of=of)
+        said = own() if own else perform(link.app, line, own=link.commands)
+        self._terminal.answer(said, of=of)
 
 
 def companion(parsed: argparse.Namespace, output: Output) -> int:

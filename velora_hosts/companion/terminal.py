@@ -6,7 +6,7 @@ import getpass
 import sys
 import threading
 from collections import defaultdict, deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Final
 
 from velora_core.host.host import LogLevel
@@ -48,8 +48,14 @@ HELP: Final = (*_FIELDS, *_PRESSES, "preset", "connect", "password", "help", "qu
 """All that can be typed."""
 
 
-def perform(app: Application, line: str) -> str:
-    """Do what a line asks for, and return what there is to say of it; on the link's thread."""
+def perform(app: Application, line: str, *, own: Iterable[str] = ()) -> str:
+    """Do what a line asks for, and return what there is to say of it; on the link's thread.
+
+    Args:
+        app: the application of one software.
+        line: what was typed.
+        own: what can be typed for that software alone.
+    """
     word, _, rest = line.strip().partition(" ")
     rest = rest.strip()
     if word in _FIELDS:
@@ -68,7 +74,7 @@ def perform(app: Application, line: str) -> str:
         return _press(app, Action.PRESET_APPLY)
     if word in _PRESSES:
         return _press(app, _PRESSES[word])
-    return message("companion.commands", commands=", ".join(HELP))
+    return message("companion.commands", commands=", ".join((*HELP, *own)))
 
 
 def _press(app: Application, action: Action) -> str:

@@ -49,3 +49,10 @@ def test_configure__says_what_the_panel_has_below_it(app: Application, host: Fak
     assert host.logged[-1][1] == said
     host.encoding = None
     assert perform(app, "configure").endswith("z789.")
+
+
+def test_help__names_what_only_this_software_has(app: Application) -> None:
+    assert "copy-extension" not in perform(app, "help")
+    said = perform(app, "help", own=("copy-extension",))
+    assert said.startswith("You can enter: title")
+    assert said.endswith("quit, copy-extension.")

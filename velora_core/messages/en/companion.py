@@ -105,7 +105,8 @@ MESSAGES: Final[dict[str, str]] = {
     ),
     "companion.xsplit_ready": (
         "Velora waits for XSplit: enter copy-extension, then add the address in XSplit under "
-        "Extensions. Without that, enter live and stopped, or Velora's own live state tells."
+        "Extensions. Without that, enter live when you start to stream and stopped when you end; "
+        "if you don't, Velora notices your stream a few seconds late."
     ),
     "companion.xsplit_tells": (
         "Velora's page is open in XSplit and tells when a stream starts and ends there."
@@ -115,7 +116,7 @@ MESSAGES: Final[dict[str, str]] = {
     ),
     "companion.xsplit_copied": (
         "The address of Velora's page for XSplit is on the clipboard for {seconds} seconds. Show "
-        "it to nobody: it lets its owner in."
+        "it to nobody: it opens the page."
     ),
     "companion.xsplit_no_page": "Velora's page is not on yet: try again in a moment.",
     "companion.refused": (
