@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import secrets
 import threading
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
@@ -111,7 +112,8 @@ class WhipRelay:
         """
         self._source = source
         self._local = is_loopback(urlsplit(velora).hostname or "")
-        self._lock = threading.Lock()
+        self._lock = threading.Condition(threading.Lock())
+        self._offering = 0  # offers that Velora has not answered yet
         self._stream: _Stream | None = None
         self._starts = Pace(6, 0.3)
         self._closed = threading.Event()
@@ -132,10 +134,13 @@ class WhipRelay:
             stream = self._stream = _Stream()
         try:
             answer = self._connect(stream, offer, again=False)
+            with self._lock:  # once another one may begin, this can be told no more
+                if stream.over:
+                    raise Refusal(HTTPStatus.GONE, "browser.gone")
+                self._source.begun()
         except BaseException:
             self._finish(stream)
             raise
-        self._source.begun()
         self._await_page(stream, _FIRST_GRACE)
         return stream.id, answer
 
@@ -196,14 +201,17 @@ class WhipRelay:
 
     def close(self, seconds: float) -> None:
         """End the stream, as the server ends; wait a bounded moment until Velora knows."""
-        self._closed.set()
-        stream = self._stream
+        end = time.monotonic() + seconds
+        with self._lock:
+            self._closed.set()
+            stream = self._stream
         if stream:
             self._finish(stream)
-        with self._lock:
+        with self._lock:  # what Velora makes of an offer is known, and ended, when it has answered
+            self._lock.wait_for(lambda: not self._offering, seconds)
             endings = list(self._endings)
         for ending in endings:
-            ending.join(seconds)
+            ending.join(max(0.0, end - time.monotonic()))
 
     # -- streams ---------------------------------------------------------------------------
 
@@ -261,18 +269,30 @@ class WhipRelay:
             self._leave(stream)
             address = self._source.address(again=again)
             self._check(address)
-            response = self._send("POST", address, offer, _OFFER)
-            resource, answer = self._made(address, response)
             with self._lock:
-                over = stream.over
-                if not over:
-                    stream.resource = resource
-            if over:  # somebody ended it meanwhile, and could not know of this resource
-                self._end_soon(resource)
-                raise Refusal(HTTPStatus.GONE, "browser.gone")
-            return answer
+                if stream.over:
+                    raise Refusal(HTTPStatus.GONE, "browser.gone")
+                self._offering += 1
+            try:
+                return self._offer(stream, address, offer)
+            finally:
+                with self._lock:
+                    self._offering -= 1
+                    self._lock.notify_all()
         finally:
             stream.connecting = False
+
+    def _offer(self, stream: _Stream, address: Secret, offer: str) -> str:
+        response = self._send("POST", address, offer, _OFFER)
+        resource, answer = self._made(address, response)
+        with self._lock:
+            over = stream.over
+            if not over:
+                stream.resource = resource
+        if over:  # somebody ended it meanwhile, and could not know of this resource
+            self._end_soon(resource)
+            raise Refusal(HTTPStatus.GONE, "browser.gone")
+        return answer
 
     def _leave(self, stream: _Stream) -> None:
         """Delete what a stream went by before: Velora may take only one for each key."""

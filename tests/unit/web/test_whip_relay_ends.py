@@ -1,0 +1,107 @@
+"""A page's stream that ends at the very moment at which something else happens."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+
+import pytest
+
+from tests.unit.fakes import wait_for
+from tests.unit.web.whip_endpoint import OFFER, WhipEndpoint
+from velora_core.secret import Secret
+from velora_core.web.refusal import Refusal
+from velora_core.web.whip_relay import WhipRelay
+
+
+class Source:
+    """The application: counts the streams that it was told of."""
+
+    def __init__(self, address: str) -> None:
+        self.told: list[str] = []
+        self.meanwhile: Callable[[], None] = lambda: None
+        self._address = Secret(address)
+
+    def address(self, *, again: bool) -> Secret:
+        self.meanwhile()
+        return self._address
+
+    def begun(self) -> None:
+        self.told.append("begun")
+
+    def ended(self) -> None:
+        self.told.append("ended")
+
+
+@pytest.fixture
+def endpoint() -> Iterator[WhipEndpoint]:
+    with WhipEndpoint() as endpoint:
+        yield endpoint
+
+
+@pytest.fixture
+def source(endpoint: WhipEndpoint) -> Source:
+    return Source(endpoint.url)
+
+
+@pytest.fixture
+def relay(source: Source, endpoint: WhipEndpoint) -> WhipRelay:
+    return WhipRelay(source, endpoint.url)
+
+
+def offer(relay: WhipRelay) -> threading.Thread:
+    """Have a page offer on a thread of its own; it doesn't matter what comes of it."""
+
+    def ask() -> None:
+        with suppress(Refusal):
+            relay.start(OFFER)
+
+    asking = threading.Thread(target=ask)
+    asking.start()
+    return asking
+
+
+def test_quit_while_velora_answers__ends_what_it_has_made(
+    relay: WhipRelay, endpoint: WhipEndpoint, source: Source
+) -> None:
+    endpoint.open.clear()
+    asking = offer(relay)
+    endpoint.wait_for("POST")
+    closing = threading.Thread(target=relay.close, args=(5.0,))
+    closing.start()
+    wait_for(lambda: source.told == ["ended"], "the end")
+    endpoint.open.set()
+    closing.join()
+    assert [asked.path for asked in endpoint.named("DELETE")] == ["/resource/1"]
+    asking.join()
+    assert source.told == ["ended"]
+
+
+def test_quit__waits_once_for_all_that_velora_is_to_end(
+    relay: WhipRelay, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = 100.0
+    monkeypatch.setattr("time.monotonic", lambda: now)
+
+    class Ending:
+        waited = 0.0
+
+        def join(self, seconds: float) -> None:
+            nonlocal now
+            Ending.waited += seconds
+            now += seconds
+
+    monkeypatch.setattr(relay, "_endings", [Ending(), Ending(), Ending()])
+    relay.close(1.0)
+    assert Ending.waited == 1.0
+
+
+def test_stream_that_ends_before_its_offer__is_not_offered(
+    relay: WhipRelay, endpoint: WhipEndpoint, source: Source
+) -> None:
+    source.meanwhile = lambda: relay.close(0.0)
+    with pytest.raises(Refusal):
+        relay.start(OFFER)
+    assert endpoint.asked == []
+    assert source.told == ["ended"]
