@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from .live_monitor import LiveMonitor
     from .stream_info import StreamInfoUpdater
+    from .told_live import ToldLive
 
 __all__ = ["BrowserStream", "Preparation"]
 
@@ -56,6 +57,7 @@ class BrowserStream(Feature):
         *,
         settings: Callable[[], StreamSettings],
         told: tuple[Feature, ...],
+        told_live: ToldLive,
     ) -> None:
         """Create the feature.
 
@@ -66,6 +68,7 @@ class BrowserStream(Feature):
             monitor: asks how the stream stands.
             settings: what the panel's fields hold.
             told: other features that this is a stream for.
+            told_live: looks for streams of the software, which this is none of.
         """
         self._runtime = runtime
         self._session = session
@@ -73,6 +76,7 @@ class BrowserStream(Feature):
         self._monitor = monitor
         self._settings = settings
         self._told = told
+        self._told_live = told_live
         self._prepared = self._followed = False
         self._destination: Destination | None = None
 
@@ -85,6 +89,7 @@ class BrowserStream(Feature):
             return None
         settings = self._settings()
         self._prepared = True
+        self._told_live.aside(on=True)
         self._info.resume()  # what fails is tried again for as long as the stream lives
         for feature in self._told:
             feature.stream_starting(settings)
@@ -104,8 +109,8 @@ class BrowserStream(Feature):
 
     def begun(self) -> None:
         """Follow the stream: Velora has accepted it."""
-        if not self._prepared or self._followed:
-            return
+        if not self._prepared or self._followed or self._info.streaming():
+            return  # the software has begun one meanwhile: that is the one to follow
         self._followed = True
         settings = self._settings()
         self._monitor.begin(self._destination, settings.live_interval)
@@ -117,7 +122,9 @@ class BrowserStream(Feature):
         """Follow it no longer: it is over, or none came of it."""
         followed, self._followed = self._followed, False
         prepared, self._prepared = self._prepared, False
-        if not prepared or self._runtime.host.streaming():  # then they follow another stream by now
+        if prepared:
+            self._told_live.aside(on=False, shown=followed)
+        if not prepared or self._info.streaming():  # then they follow another stream by now
             return
         self._info.stream_stopped()
         for feature in self._told:

@@ -159,6 +159,7 @@ class FeatureSet:
             self.live_monitor,
             settings=settings,
             told=(self.title_history, self.text_overlay, self.page),
+            told_live=self.told_live,
         )
         self.in_order = (
             self.own_settings,

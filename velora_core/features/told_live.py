@@ -74,10 +74,11 @@ class ToldLive(Feature):
         )
         self._asking: Job | None = None
         self._ending: Job | None = None
-        self._failures = 0
+        self._failures = self._streams = 0
         self._looked = False  # Velora has said once whether the channel is live
         self._shown = False  # by Velora: the stream that is followed
         self._stopped = False  # by hand, and Velora may show that stream still
+        self._aside = False  # a page streams by itself: that is what Velora shows
 
     # -- what the streamer and the application do ------------------------------------------
 
@@ -124,18 +125,36 @@ class ToldLive(Feature):
             self._shown = True
             self._cancel_ending()
         elif self._shown and (self._ending is None or self._ending.done):
-            over = partial(self._runtime.call_on_ui, self._over)
+            over = partial(self._runtime.call_on_ui, partial(self._over, self._streams))
             self._ending = self._runtime.worker.submit(
                 over, priority=Priority.BACKGROUND, delay=_GRACE
             )
+
+    def aside(self, *, on: bool, shown: bool = False) -> None:
+        """Take no stream for the software's while a page streams by itself.
+
+        Args:
+            on: whether that is now.
+            shown: Velora may show its stream still.
+        """
+        self._aside = on
+        if self._follow is None or self._runtime.state.followed:
+            return
+        if on:
+            self._deafen()
+        else:
+            self._stopped = self._stopped or shown
+            self._listen()
 
     def close(self) -> None:
         """Listen no longer."""
         self._events.end()
 
-    def _over(self) -> None:
-        """End it unless Velora shows it again."""
+    def _over(self, stream: int) -> None:
+        """End it unless Velora shows it again, or it is another one by now."""
         live = self._runtime.state.live
+        if stream != self._streams:
+            return
         if self._runtime.state.followed and (live is None or not live.is_live):
             self._end()
             self._say("status.followed_no_more")
@@ -143,6 +162,7 @@ class ToldLive(Feature):
     def _begin(self, how: Following) -> None:
         self._deafen()
         self._cancel_ending()
+        self._streams += 1
         self._shown, self._stopped = how is Following.RUNS, False
         self._runtime.change(followed=True)
         self._tell(how)
@@ -165,6 +185,8 @@ class ToldLive(Feature):
 
     def _listen(self) -> None:
         self._deafen()
+        if self._aside:
+            return
         self._failures = 0
         self._events.silence = 2.0 * self._interval
         self._events.begin()
@@ -175,7 +197,7 @@ class ToldLive(Feature):
 
     def _events_down(self, ago: float, account: bool) -> None:  # noqa: ARG002
         if account:  # it may be another channel from now on
-            self._failures, self._looked = 0, False
+            self._failures, self._looked, self._stopped = 0, False, False
         self._ask_in(_AGAIN if account else self._interval)
 
     def _deafen(self) -> None:
@@ -196,14 +218,14 @@ class ToldLive(Feature):
             self._ask_in(0.0)  # whose it is only an answer can tell
 
     def _found(self, how: Following) -> None:
-        if self._runtime.state.followed:
+        if self._runtime.state.followed or self._aside:
             return
         self._begin(how)
         self._shown = True
         self._say("status.followed_by_velora")
 
     def _ask_in(self, delay: float) -> None:
-        if self._runtime.state.followed or self._runtime.closed:
+        if self._runtime.state.followed or self._aside or self._runtime.closed:
             return
         if self._asking:
             self._asking.cancel()
@@ -212,7 +234,7 @@ class ToldLive(Feature):
         )
 
     def _answered(self, *, live: bool) -> None:
-        if self._runtime.state.followed:
+        if self._runtime.state.followed or self._aside:
             return
         first, self._looked, self._failures = not self._looked, True, 0
         if not live:

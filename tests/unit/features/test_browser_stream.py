@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from tests.unit.fakes import WHIP, FakeHost, FakeVelora, settle
+from tests.unit.fakes import KEY, RTMP, WHIP, FakeHost, FakeVelora, settle
 from velora_core.application import Application
 from velora_core.errors import TransportError
 from velora_core.features.browser_stream import BrowserStream, Preparation
+from velora_hosts.obs.service import Service
 
 
 @pytest.fixture
@@ -89,3 +90,32 @@ def test_ended__counts_one_stream(app: Application, stream: BrowserStream) -> No
     stream.ended()
     stream.begun()
     assert not app.features.stream_info.following
+
+
+def test_ended_while_the_software_starts__leaves_its_info_alone(
+    app: Application, stream: BrowserStream, host: FakeHost, velora: FakeVelora
+) -> None:
+    host.services["Main"] = Service("rtmp_custom", {"server": RTMP, "key": KEY})
+    prepared(app)
+    stream.begun()
+    app.edit({"title": "Hello"})
+    velora.failures["update"].append(TransportError())
+    app.stream_starting()
+    settle(app)
+    stream.ended()
+    assert app.pending_update is not None
+    app.stream_stopped()
+
+
+def test_software_that_streams_first__is_followed(
+    app: Application, stream: BrowserStream, host: FakeHost
+) -> None:
+    prepared(app)
+    host.live = True
+    app.stream_starting()
+    app.stream_started()
+    stream.begun()
+    assert app.state.status != "Your browser is streaming to Velora."
+    stream.ended()
+    assert app.features.stream_info.following
+    app.stream_stopped()

@@ -165,6 +165,50 @@ def test_stopped_by_hand__what_velora_still_shows_is_no_new_stream(
     comes(app, host, Following.STARTS, Following.ENDS, Following.STARTS)
 
 
+def test_stream_of_a_page__is_none_of_the_software(
+    app: Application, host: Other, velora: FakeVelora
+) -> None:
+    stream = app.features.browser_stream
+    assert stream.prepare()
+    stream.begun()
+    channel(velora, live=True)
+    app.features.told_live._heard(ONLINE)  # was on its way
+    app.features.told_live._answered(live=True)
+    settle(app)
+    assert host.followed == []
+    stream.ended()
+    settle(app)  # Velora shows it still
+    assert host.followed == []
+    channel(velora, live=False)
+    hear(app, velora, OFFLINE, ONLINE)
+    comes(app, host, Following.STARTS)
+
+
+def test_late_end__is_not_the_next_streams(app: Application, host: Other) -> None:
+    told = app.features.told_live
+    run(app, app.press(Action.GO_LIVE))
+    app.features.show_live(LiveStatus(is_live=True))
+    over = told._streams
+    run(app, app.press(Action.HAVE_STOPPED))
+    run(app, app.press(Action.GO_LIVE))
+    told._over(over)
+    assert host.followed == [Following.STARTS, Following.ENDS, Following.STARTS]
+
+
+def test_other_account__has_a_stream_of_its_own(
+    app: Application, host: Other, velora: FakeVelora
+) -> None:
+    told = app.features.told_live
+    channel(velora, live=True)
+    run(app, app.press(Action.GO_LIVE))
+    run(app, app.press(Action.HAVE_STOPPED))
+    settle(app)
+    assert host.followed == [Following.STARTS, Following.ENDS]
+    told._events_down(0.0, True)
+    told._answered(live=True)
+    assert host.followed[2:] == [Following.RUNS]
+
+
 def test_without_events__velora_is_asked(
     host: Other, velora: FakeVelora, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
