@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 __all__ = ["MeldLink"]
 
 _MOST_WAITING: Final = 2000  # changes: who sends more than can be handled is no Meld Studio
+_STREAMS: Final = "isStreaming"
+_SESSION: Final = "session"
 
 
 class MeldLink(Link):
@@ -49,9 +52,10 @@ class MeldLink(Link):
 
     def _open(self) -> None:
         connection: Connection
+        latest: deque[Any] = deque(maxlen=1)
         connection = Connection(
             self._address,
-            changed=lambda values: self._note(connection, values),
+            changed=lambda values: self._note(connection, values, latest),
             ended=lambda error: self.post(lambda: self._note_end(connection, error)),
         )
         self._connection = connection
@@ -82,16 +86,25 @@ class MeldLink(Link):
 
     # -- the connection's thread -----------------------------------------------------------
 
-    def _note(self, connection: Connection, values: Mapping[str, Any]) -> None:
-        if self._turns.qsize() > _MOST_WAITING:
+    def _note(self, connection: Connection, values: Mapping[str, Any], latest: deque[Any]) -> None:
+        """Have changes handled; of sessions, which may be long, only the latest waits."""
+        kept = {name: values[name] for name in (_STREAMS,) if name in values}
+        whole = all(isinstance(value, bool) for value in kept.values())
+        if self._turns.qsize() > _MOST_WAITING or not whole:
             raise Malformed
-        self.post(lambda: self._handle(connection, values))
+        if _SESSION in values:
+            latest.append(values[_SESSION])
+        self.post(lambda: self._handle(connection, kept, latest))
 
     # -- the link's own thread again -------------------------------------------------------
 
-    def _handle(self, connection: Connection, values: Mapping[str, Any]) -> None:
+    def _handle(
+        self, connection: Connection, values: Mapping[str, Any], latest: deque[Any]
+    ) -> None:
         if connection is not self._connection or self.app is None:
             return
+        with suppress(IndexError):  # an earlier turn has taken it
+            values = {**values, _SESSION: latest.popleft()}
         streamed, before = self.host.streaming(), self.host.session
         try:
             self.host.take(values)

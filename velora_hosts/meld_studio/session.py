@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -68,10 +69,10 @@ def _layers(items: Mapping[str, Mapping[str, Any]], scenes: Mapping[str, str]) -
         for name, item in sorted(items.items())
         if _is(item, "layer") and isinstance(item.get("text"), str)
     ]
-    names = [name for name, _, _ in found]
+    times = Counter(name for name, _, _ in found)
     layers: dict[str, Layer] = {}
     for name, scene, layer in found:
-        unique = f"{name} ({scene})" if names.count(name) > 1 else name
+        unique = f"{name} ({scene})" if times[name] > 1 else name
         if unique:
             layers.setdefault(unique, layer)
     return layers

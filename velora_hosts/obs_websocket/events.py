@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from velora_core.host.host import EndReason
 
-from .protocol import text_in
+from .protocol import Malformed, text_in
 
 if TYPE_CHECKING:
     from velora_core.application import Application
@@ -16,9 +16,40 @@ if TYPE_CHECKING:
     from .host import ObsWebsocketHost
     from .remote import RemoteObs
 
-__all__ = ["Events"]
+__all__ = ["USED", "Events", "gist"]
 
+USED: Final = frozenset(
+    (
+        "StreamStateChanged",
+        "CurrentProfileChanged",
+        "ProfileListChanged",
+        "CurrentProgramSceneChanged",
+        "SceneNameChanged",
+        "CurrentSceneCollectionChanging",
+        "CurrentSceneCollectionChanged",
+        "InputNameChanged",
+        "ExitStarted",
+    )
+)
+"""The events that mean something here."""
+_TEXTS: Final = (
+    *("outputState", "sceneName", "sceneUuid", "oldSceneName"),
+    *("inputName", "oldInputName"),
+)
+_LONGEST: Final = 1024  # letters of a name
 _STATE: Final = "OBS_WEBSOCKET_OUTPUT_"
+
+
+def gist(data: Mapping[str, Any]) -> Mapping[str, str]:
+    """Return what of an event's data is used: many of them may wait, and each may be long.
+
+    Raises:
+        Malformed: OBS doesn't send such data.
+    """
+    kept = {name: text_in(data, name) for name in _TEXTS if name in data}
+    if any(len(text) > _LONGEST for text in kept.values()):
+        raise Malformed
+    return kept
 
 
 class Events:

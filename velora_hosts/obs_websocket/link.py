@@ -14,7 +14,7 @@ from velora_hosts.websocket.address import Address
 
 from .connection import Connection
 from .errors import NotObs, ObsError
-from .events import Events
+from .events import USED, Events, gist
 from .host import ObsWebsocketHost
 from .protocol import Malformed
 from .remote import RemoteObs
@@ -125,9 +125,12 @@ class ObsLink(Link):
     # -- events, from the connection's thread ----------------------------------------------
 
     def _note(self, connection: Connection, name: str, data: Mapping[str, Any]) -> None:
+        if name not in USED:
+            return
         if self._turns.qsize() > _MOST_WAITING:
             raise Malformed
-        self.post(lambda: self._handle(connection, name, data))
+        kept = gist(data)
+        self.post(lambda: self._handle(connection, name, kept))
 
     # -- the link's own thread again -------------------------------------------------------
 

@@ -144,6 +144,8 @@ class StreamlabsLink(Link):
     # -- events, from the connection's thread ----------------------------------------------
 
     def _note(self, connection: Connection, name: str, data: Any) -> None:
+        if name != NEEDED and name not in USEFUL:  # it may be as long as an answer
+            return
         if self._turns.qsize() > _MOST_WAITING:
             raise Malformed
         kept = gist(data)

@@ -407,7 +407,7 @@ def test_flood_of_events__ends_the_connection(
 
     connected.link.post(hold)
     for _ in range(100):
-        obs.tell("Tick")
+        obs.tell("InputNameChanged")
     wait_for(lambda: not obs.identified)
     busy.set()
     connected.hears("is not OBS's WebSocket server")
