@@ -1,4 +1,4 @@
-"""Set the title of many users' streams at once, as a web service does that they have signed in to.
+"""Set the title of many users' streams at once, for users who have signed in to a web service.
 
 Usage: python3 many_users.py FOLDER TITLE
 
