@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import re
 import sys
 from collections.abc import Iterable, Mapping
 from enum import Enum
@@ -27,6 +28,10 @@ class Mark(Enum):
     UNKNOWN = "33"
 
 
+_OBEYED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+"""What a terminal obeys instead of showing it: titles and names may be somebody else's."""
+_COLOUR = re.compile(r"(\x1b\[(?:3[123]|0)m)")
+"""What `Output.marked` puts around a symbol, to be split by."""
 _SYMBOLS = {Mark.GOOD: "ok", Mark.BAD: "!!", Mark.UNKNOWN: "??"}
 
 
@@ -76,17 +81,17 @@ class Output:
             self._print(json.dumps(dict(data), sort_keys=False))
             return
         for line in lines:
-            self._print(line)
+            self._print(_plain(line))
 
     def say(self, sentence: str) -> None:
         """Print a sentence for people; a program's reader gets none."""
         if not self.as_json:
-            self._print(sentence)
+            self._print(_plain(sentence))
 
     def hint(self, sentence: str) -> None:
         """Print a sentence beside the result, on the error stream, if that is open."""
         if self._err is not None:
-            print(sentence, file=self._err, flush=True)
+            print(_plain(sentence), file=self._err, flush=True)
 
     def error(self, error: VeloraError) -> None:
         """Print why it did not work."""
@@ -119,6 +124,13 @@ class Output:
             if os.name == "nt" and error.errno == errno.EINVAL:  # its word for a closed pipe
                 raise BrokenPipeError from None
             raise OutputFailed(error.strerror or type(error).__name__) from None
+
+
+def _plain(text: str) -> str:
+    """Return a text without what a terminal obeys, but for the colour of a checked thing."""
+    return "".join(
+        part if _COLOUR.fullmatch(part) else _OBEYED.sub("?", part) for part in _COLOUR.split(text)
+    )
 
 
 def _is_terminal(stream: IO[str]) -> bool:

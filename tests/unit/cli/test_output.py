@@ -8,7 +8,7 @@ import os
 
 import pytest
 
-from velora_core.cli.output import Output, OutputFailed
+from velora_core.cli.output import Mark, Output, OutputFailed
 
 
 class Broken(io.StringIO):
@@ -20,6 +20,13 @@ class Broken(io.StringIO):
 
     def write(self, text: str) -> int:
         raise self._error
+
+
+class Terminal(io.StringIO):
+    """Shows colours."""
+
+    def isatty(self) -> bool:
+        return True
 
 
 def test_full_disk__says_why() -> None:
@@ -44,3 +51,30 @@ def test_no_error_stream__nothing_goes_elsewhere(
     monkeypatch.setattr(output, "_err", None)
     output.hint("x")
     assert capsys.readouterr() == ("", "")
+
+
+ESCAPES = "\x1b]52;c;eA==\x07\x1b[2J\x9b2J\r\x00"
+
+
+def test_terminal__obeys_nothing_that_somebody_else_wrote() -> None:
+    out, err = io.StringIO(), io.StringIO()
+    output = Output(out=out, err=err)
+    output.result({}, [f"{ESCAPES}title"])
+    output.say(f"{ESCAPES}title")
+    output.hint(f"{ESCAPES}title")
+    for text in (*out.getvalue().splitlines(), err.getvalue().rstrip()):
+        assert text.isprintable()
+        assert text.endswith("title")
+
+
+def test_lines_and_symbols__are_shown_as_they_are() -> None:
+    out = io.StringIO()
+    Output(out=out).say("first\n\tsecond 👩\u200d💻 مرحبا")
+    assert out.getvalue() == "first\n\tsecond 👩\u200d💻 مرحبا\n"
+
+
+def test_colour__stays() -> None:
+    out = Terminal()
+    output = Output(out=out, environment={})
+    output.result({}, [output.marked(Mark.GOOD, "\x1b[2Jfine")])
+    assert out.getvalue() == "\x1b[32mok\x1b[0m ?[2Jfine\n"
