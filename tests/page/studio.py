@@ -54,7 +54,7 @@ class Studio:
     def open_events(self) -> int:
         """How many connections with events the page has."""
         server: Any = self.app.features.page._server
-        return int(server._feed.subscribers)
+        return int(server.feed.subscribers)
 
     def press(self, name: str) -> None:
         self.browser.focus(f"#{name}")
