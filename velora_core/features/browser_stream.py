@@ -90,6 +90,7 @@ class BrowserStream(Feature):
         settings = self._settings()
         self._prepared = True
         self._told_live.aside(on=True)
+        self._info.from_page = True
         self._info.resume()  # what fails is tried again for as long as the stream lives
         for feature in self._told:
             feature.stream_starting(settings)
@@ -123,6 +124,7 @@ class BrowserStream(Feature):
         followed, self._followed = self._followed, False
         prepared, self._prepared = self._prepared, False
         if prepared:
+            self._info.from_page = False
             self._told_live.aside(on=False, shown=followed)
         if not prepared or self._info.streaming():  # then they follow another stream by now
             return

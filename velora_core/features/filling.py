@@ -65,7 +65,12 @@ class Filling:
 
     @property
     def live(self) -> bool:
-        """Whether a stream runs or starts, wherever it goes."""
+        """Whether a stream runs or starts, wherever it goes; a page's own, too."""
+        return self._updater.has_stream
+
+    @property
+    def software_live(self) -> bool:
+        """Whether it is the software that streams: then its scenes are what viewers see."""
         return self._updater.streaming()
 
     @property
@@ -81,7 +86,7 @@ class Filling:
             by_itself: nobody pressed anything: Velora is not asked first what it has already, and
                 what waits to be tried again is replaced at its own time.
         """
-        if not self._updater.streaming():
+        if not self.live:
             return None
         part = as_settings(content)
         return self._updater.send_part(part, compares=not by_itself, patient=by_itself)

@@ -52,7 +52,7 @@ class ScenePresets(Feature):
         """Want the scene's preset, if it has one and a stream runs."""
         if not any(preset.scenes for preset in self._runtime.state.presets):
             return
-        if not self._filling.live:
+        if not self._filling.software_live:
             return
         preset = self._preset_of(self._host.scene())
         if preset is None:

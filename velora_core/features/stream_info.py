@@ -85,6 +85,7 @@ class StreamInfoUpdater(Feature):
         self._latest: PendingUpdate | None = None
         self._job: Job | None = None
         self._by_plugin = False
+        self.from_page = False  # a page streams by itself, to Velora
 
     # -- the UI thread ---------------------------------------------------------------------
 
@@ -96,6 +97,11 @@ class StreamInfoUpdater(Feature):
         if stream is None or stream.connected:
             return False
         return time.monotonic() - stream.began < _START_LIMIT
+
+    @property
+    def has_stream(self) -> bool:
+        """Whether there is one to send to: the software's, or a page's own."""
+        return self.from_page or self.streaming()
 
     @property
     def following(self) -> bool:
@@ -227,7 +233,9 @@ class StreamInfoUpdater(Feature):
         destination = self._runtime.host.destination()
         if self._by_plugin and not self._session.recognizes(destination):
             destination = None  # it tells nothing of where the plugin's stream goes
-        return PendingUpdate(settings, self._stream, destination=destination, compares=compares)
+        pending = PendingUpdate(settings, self._stream, destination=destination, compares=compares)
+        pending.to_velora = self.from_page and not self.streaming()
+        return pending
 
     def _submit(self, pending: PendingUpdate, priority: Priority, delay: float = 0.0) -> Job:
         """Make this the info that Velora is to have from now on."""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from tests.unit.fakes import KEY, RTMP, WHIP, FakeHost, FakeVelora, settle
+from tests.unit.fakes import KEY, RTMP, WHIP, FakeHost, FakeVelora, run, settle
 from velora_core.application import Application
 from velora_core.errors import TransportError
 from velora_core.features.browser_stream import BrowserStream, Preparation
+from velora_core.panel.elements import Action
 from velora_hosts.obs.service import Service
 
 
@@ -119,3 +120,21 @@ def test_software_that_streams_first__is_followed(
     stream.ended()
     assert app.features.stream_info.following
     app.stream_stopped()
+
+
+def test_preset_applied_meanwhile__is_sent(
+    app: Application, stream: BrowserStream, velora: FakeVelora
+) -> None:
+    app.edit({"title": "Later", "preset_name": "Later"})
+    run(app, app.press(Action.PRESET_SAVE))
+    settle(app)
+    app.edit({"title": "Now", "preset": app.state.presets[0].id})
+    prepared(app)
+    stream.begun()
+    run(app, app.press(Action.PRESET_APPLY))
+    settle(app)
+    assert velora.named("update") == [{"title": "Now"}, {"title": "Later"}]
+    stream.ended()
+    run(app, app.press(Action.PRESET_APPLY))
+    settle(app)
+    assert len(velora.named("update")) == 2
