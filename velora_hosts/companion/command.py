@@ -141,7 +141,7 @@ class _Companion:
             for software in self._software:
                 software.settle(self._circumstances)
         own = [link for link in self._links if word in link.commands]
-        leads = next((link for link in self._links if link.app), None)
+        leads = next((link for link in self._links if link.app), self._links[0])
         for link in own or self._links:
             if word in ("connect", "password"):
                 link.connect()
