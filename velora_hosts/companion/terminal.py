@@ -44,6 +44,12 @@ _FIELDS: Final = {
 }
 _PROTOCOLS: Final = ("rtmp", "srt", "whip")
 
+_OTHERWISE: Final = {
+    "error.not_signed_in": "companion.not_signed_in",
+    "error.client_id_missing": "companion.client_id_missing",
+}
+"""Sentences of the panel that speak of fields which are not here."""
+
 HELP: Final = (*_FIELDS, *_PRESSES, "preset", "connect", "password", "help", "quit")
 """All that can be typed."""
 
@@ -104,6 +110,7 @@ class Terminal:
             sentence: one or more of them.
             of: which OBS it is about; empty where there is only one.
         """
+        sentence = _typed(sentence)
         line = _plain(f"{of}: {sentence}" if of else sentence)
         with self._lock:
             self._recent[of].append(line)
@@ -119,7 +126,7 @@ class Terminal:
 
     def answer(self, sentences: str, *, of: str = "") -> None:
         """Print the lines of an answer that were not printed since `listen`."""
-        for line in filter(None, sentences.splitlines()):
+        for line in filter(None, _typed(sentences).splitlines()):
             with self._lock:
                 said = _plain(f"{of}: {line}" if of else line) in self._recent[of]
             if not said:
@@ -148,6 +155,18 @@ class Terminal:
             if line.strip() and not take(line.strip()):
                 return True
         return self._interactive
+
+
+def _typed(text: str) -> str:
+    """Return the panel's sentences as they are for somebody who types: commands for buttons."""
+    for said, typed in _OTHERWISE.items():
+        text = text.replace(message(said), message(typed))
+    for command, action in _PRESSES.items():
+        press = message("companion.press", button=message(f"button.{action.value}"))
+        enter = message("companion.enter", command=command)
+        text = text.replace(press, enter)
+        text = text.replace(press[0].upper() + press[1:], enter[0].upper() + enter[1:])
+    return text
 
 
 def _plain(text: str) -> str:

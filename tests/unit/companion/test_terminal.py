@@ -9,6 +9,7 @@ from velora_core.application import Application
 from velora_core.cli.output import Output
 from velora_core.host.encoder import Encoder
 from velora_core.host.host import LogLevel
+from velora_core.messages import message
 from velora_hosts.companion.terminal import Terminal, perform
 
 
@@ -56,3 +57,23 @@ def test_help__names_what_only_this_software_has(app: Application) -> None:
     said = perform(app, "help", own=("copy-extension",))
     assert said.startswith("You can enter: title")
     assert said.endswith("quit, copy-extension.")
+
+
+def test_buttons_of_the_panel__are_commands_here(capsys: pytest.CaptureFixture[str]) -> None:
+    terminal = Terminal(Output())
+    for sentence in (
+        message("error.not_signed_in"),
+        message("error.client_id_missing"),
+        message("status.followed", host="vMix"),
+        "Press Refresh in a moment.",
+        "Press Start Streaming again.",
+    ):
+        terminal.say(LogLevel.INFO, sentence)
+        terminal.answer(sentence)
+    assert capsys.readouterr().out.splitlines() == [
+        "You are not signed in to Velora: enter sign-in, then try again.",
+        message("companion.client_id_missing"),
+        "vMix counts as live until you enter stopped, or Velora no longer shows your stream.",
+        "Enter status in a moment.",
+        "Press Start Streaming again.",
+    ]

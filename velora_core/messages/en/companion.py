@@ -93,6 +93,14 @@ MESSAGES: Final[dict[str, str]] = {
         "Velora does not connect to OBS at {place}, because your stream key would go there "
         "unencrypted. To connect all the same, use --unencrypted."
     ),
+    "companion.not_signed_in": "You are not signed in to Velora: enter sign-in, then try again.",
+    "companion.client_id_missing": (
+        "Signing in needs a Velora app: enter page, create an app at developer.velora.tv with the "
+        "redirect URI that Account shows there, and enter its client ID on the page."
+    ),
+    # What the panel's sentences say of a button, and what they say here instead.
+    "companion.press": "press {button}",
+    "companion.enter": "enter {command}",
     "companion.commands": "You can enter: {commands}.",
     "companion.noted": (
         "That is noted: enter update to send it now; otherwise it goes out with your next stream."
