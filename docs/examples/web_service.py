@@ -14,6 +14,7 @@ lets a user in is yours to put before it.
 """
 
 import json
+import os
 import re
 import sys
 import threading
@@ -31,6 +32,11 @@ from velora_core import (
 )
 
 LONGEST = 1000  # bytes of a title
+
+
+def for_this_user_alone(path: str, flags: int) -> int:
+    """Open a file that is made so that no other user can read it."""
+    return os.open(path, flags, mode=0o600)
 
 
 class Users:
@@ -56,7 +62,8 @@ class Users:
 
         def keep(grant: Grant) -> bool:
             new = file.with_suffix(".new")
-            new.write_text(json.dumps(grant.to_json()))
+            with open(new, "w", opener=for_this_user_alone) as content:
+                json.dump(grant.to_json(), content)
             new.replace(file)
             return True
 

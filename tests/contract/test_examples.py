@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import time
@@ -153,6 +154,8 @@ def test_web_service__many_at_once(velora: Simulator, tmp_path: Path) -> None:
     assert velora.account.title == "Hello"
     assert len(velora.journal.find("PUT")) == 30
     assert_each_was_refreshed_once(velora, before)
+    if os.name == "posix":
+        assert all(file.stat().st_mode & 0o077 == 0 for file in before)
 
 
 def test_asyncio__two_calls_at_once(velora: Simulator) -> None:

@@ -356,6 +356,8 @@ def _read_export(path: Path) -> dict[str, Any]:
     entries = data.get("presets")
     if not isinstance(entries, list):
         raise wrong("presets")
+    if len(entries) > MOST_PRESETS:  # before each of them is compared with all others
+        raise InvalidInput("error.presets_full", limit=MOST_PRESETS)
     ids = set[str]()
     for place, entry in enumerate(entries):
         preset = read_preset(entry, f"presets[{place}]", path)

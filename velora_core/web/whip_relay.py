@@ -138,10 +138,10 @@ class WhipRelay:
                 if stream.over:
                     raise Refusal(HTTPStatus.GONE, "browser.gone")
                 self._source.begun()
-        except BaseException:
+            self._await_page(stream, _FIRST_GRACE)
+        except BaseException:  # nobody else could end it: nobody knows its id
             self._finish(stream)
             raise
-        self._await_page(stream, _FIRST_GRACE)
         return stream.id, answer
 
     def renew(self, handle: str, offer: str) -> str:

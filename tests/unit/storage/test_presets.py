@@ -415,3 +415,13 @@ def test_import__too_many(store: PresetStore, file: Path) -> None:
 def test_import__a_mark_at_the_beginning(store: PresetStore, file: Path) -> None:
     file.write_bytes(b'\xef\xbb\xbf{"version": 1, "presets": [{"id": "a", "name": "A"}]}')
     assert store.import_from(file) == Imported(added=1)
+
+
+def test_import__far_too_many_are_not_compared(
+    store: PresetStore, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("velora_core.storage.presets._take", None)  # takes as long as their square
+    entries = [{"id": str(number), "name": "A"} for number in range(MOST_PRESETS + 1)]
+    file.write_text(json.dumps({"version": 1, "presets": entries}), encoding="utf-8")
+    with pytest.raises(InvalidInput, match="which is the most"):
+        store.import_from(file)

@@ -244,6 +244,19 @@ def test_close__does_not_wait_for_a_silent_velora(
     endpoint.open.set()
 
 
+def test_no_more_threads__no_stream_is_left_behind(
+    client: Client, endpoint: WhipEndpoint, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def start_none(timer: threading.Timer) -> None:
+        raise RuntimeError
+
+    with monkeypatch.context() as patched:
+        patched.setattr(threading.Timer, "start", start_none)
+        refused(start(client), 500)
+    endpoint.wait_for("DELETE")
+    started(client)
+
+
 # -- what Velora says ------------------------------------------------------------------------------
 
 
