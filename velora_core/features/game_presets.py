@@ -149,9 +149,7 @@ class GamePresets(Feature):
     def save(self, preset: str) -> Job:
         """Have a preset be for the programs in the field."""
         settings = self._settings()
-        work = partial(
-            self._save, preset, split_programs(settings.programs), settings.programs_live
-        )
+        work = partial(self._save, preset, settings.programs, while_live=settings.programs_live)
         return self._runtime.press(message("button.programs_save"), work)
 
     def close(self) -> None:
@@ -165,8 +163,10 @@ class GamePresets(Feature):
         programs, live = (preset.programs, preset.while_live) if preset else ((), False)
         self._edit(self._settings()._replace(programs=", ".join(programs), programs_live=live))
 
-    def _saved(self, preset: Preset) -> None:
-        if self._settings().preset == preset.id:
+    def _saved(self, preset: Preset, *, entered: tuple[str, bool]) -> None:
+        settings = self._settings()
+        now = settings.programs, settings.programs_live
+        if settings.preset == preset.id and now == entered:  # nobody has typed since
             self._show(preset)
         self.look()
 
@@ -234,10 +234,10 @@ class GamePresets(Feature):
         except StorageError as error:  # it is only what {preset} stands for after the next start
             self._runtime.log(LogLevel.INFO, str(error))
 
-    def _save(self, preset: str, programs: tuple[str, ...], while_live: bool) -> None:
-        store = self._session.storage.presets
+    def _save(self, preset: str, entered: str, *, while_live: bool) -> None:
+        store, programs = self._session.storage.presets, split_programs(entered)
         saved = store.use_for(preset, programs, while_live=while_live)
         self._runtime.change(presets=store.read())
         name = "status.programs_saved" if programs else "status.programs_none"
         self._runtime.announce(message(name, name=saved.name, programs=listed(programs)))
-        self._runtime.call_on_ui(partial(self._saved, saved))
+        self._runtime.call_on_ui(partial(self._saved, saved, entered=(entered, while_live)))

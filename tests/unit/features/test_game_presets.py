@@ -311,3 +311,15 @@ def test_game__is_what_the_matching_preset_says(
     app.settings = StreamSettings(title="Now: {game}")
     run(app, app.actions.update_now())
     assert titles(velora) == ["Now:", "Now: Chess", "Now: Golf Online"]
+
+
+def test_programs_typed_while_they_are_saved__stay(app: Application) -> None:
+    preset = app.state.presets[0].id
+    app.edit({"preset": preset})
+    app.edit({"programs": "chess.exe, go.exe"})
+    saving = app.features.game_presets.save(preset)
+    app.edit({"programs": "chess.exe, go.exe, shogi"})
+    run(app, saving)
+    settle(app)
+    assert app.state.presets[0].programs == ("chess.exe", "go.exe")
+    assert app.settings.programs == "chess.exe, go.exe, shogi"
