@@ -10,6 +10,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
+from velora_core.app.channel_owner import channel_owner
 from velora_core.app.runtime import Runtime
 from velora_core.app.session import Session
 from velora_core.app.state import StreamSettings
@@ -37,12 +38,14 @@ class Preparation:
         job: when it is done, there is an address or a failure.
         address: Velora's WHIP address.
         failure: why there is none.
+        elsewhere: it would be another channel's than the stream's.
     """
 
     def __init__(self) -> None:
         self.job = Job.finished()
         self.address: Secret | None = None
         self.failure = message("error.cancelled")
+        self.elsewhere = False
 
 
 class BrowserStream(Feature):
@@ -79,6 +82,7 @@ class BrowserStream(Feature):
         self._told_live = told_live
         self._prepared = self._followed = False
         self._destination: Destination | None = None
+        self._whose: tuple[object, str] | None = None  # the stream is; the worker's
 
     def prepare(self) -> Preparation | None:
         """Have title, category and tags sent, and find out the address.
@@ -98,13 +102,16 @@ class BrowserStream(Feature):
             (settings.title, settings.category, settings.tags, settings.clear_tags)
         ):
             self._info.update_now(settings)
-        return self.again()
+        return self._prepare(again=False)
 
     def again(self) -> Preparation:
-        """Find out the address: the key may be another one by now."""
+        """Find out the address anew: the key may be another one by now, but not the channel."""
+        return self._prepare(again=True)
+
+    def _prepare(self, *, again: bool) -> Preparation:
         preparation = Preparation()
         preparation.job = self._runtime.worker.submit(
-            partial(self._find, preparation), interruptible=False
+            partial(self._find, preparation, again=again), interruptible=False
         )
         return preparation
 
@@ -136,7 +143,15 @@ class BrowserStream(Feature):
 
     # -- the worker ------------------------------------------------------------------------
 
-    def _find(self, preparation: Preparation) -> None:
+    def _find(self, preparation: Preparation, *, again: bool) -> None:
+        credentials = self._session.credentials
+        owner = channel_owner(credentials.account(), credentials.token)
+        identity, channel = credentials.identity, owner.before
+        # Whoever has signed in anew may have done so to the same channel.
+        if again and self._whose and self._whose[0] != identity and self._whose[1] != channel:
+            preparation.elsewhere = True
+            return
+        self._whose = identity, channel
         try:
             destination = velora_destination(self._session.get_setup(), "whip")
         except VeloraError as error:

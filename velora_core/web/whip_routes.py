@@ -115,6 +115,8 @@ class WhipRoutes:
             raise Refusal(HTTPStatus.CONFLICT, "browser.host_streams", host=host)
         if not preparation.job.wait(_PATIENCE):
             raise Refusal(HTTPStatus.BAD_GATEWAY, "browser.velora_slow")
+        if preparation.elsewhere:
+            raise Refusal(HTTPStatus.GONE, "browser.other_channel")
         if preparation.address is None:
             reason = preparation.failure
             raise Refusal(HTTPStatus.BAD_GATEWAY, "browser.not_begun", reason=reason)

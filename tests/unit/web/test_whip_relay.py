@@ -190,6 +190,15 @@ def test_software__may_stream_after_it(client: Client, app: Application) -> None
     assert not app.features.stream_info.following
 
 
+def test_other_channel__gets_no_stream_by_itself(
+    client: Client, app: Application, endpoint: WhipEndpoint
+) -> None:
+    path = started(client)
+    app.features.browser_stream._whose = "another sign-in", "another channel"
+    assert "another channel" in refused(client.send("POST", path, {"offer": OFFER}), 410)
+    assert [asked.method for asked in endpoint.asked] == ["POST", "DELETE"]
+
+
 # -- when the page has gone ------------------------------------------------------------------------
 
 

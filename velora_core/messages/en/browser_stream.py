@@ -44,5 +44,8 @@ MESSAGES: Final[dict[str, str]] = {
     ),
     "browser.too_often": "That was too often in a short time: wait ten seconds, then start again.",
     "browser.gone": "This stream has ended: start it again.",
+    "browser.other_channel": (
+        "You are signed in to another channel now: start again if you want to stream there."
+    ),
     "browser.page_only": "Only the page in a browser can stream.",
 }

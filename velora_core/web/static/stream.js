@@ -230,7 +230,8 @@ class StreamPage {
 			this.say(say("web.stream_again", { reason }), "error");
 		} else {
 			const host = this.state?.host || say("web.the_program");
-			this.over(say(ENDS[condition], { host, reason }), condition === "ended" ? "" : "error");
+			const sentence = condition === "refused" ? reason : say(ENDS[condition], { host, reason });
+			this.over(sentence, condition === "ended" ? "" : "error");
 		}
 		this.draw();
 	}

@@ -143,7 +143,7 @@ export class Whip {
 				return await this.connect();
 			} catch (error) {
 				reason = error instanceof Refusal ? error.message : "";
-				if (error.isPassing === false) break;
+				if (error.isPassing === false) return this.end("refused", reason);
 			}
 		}
 		this.end("lost", reason);
