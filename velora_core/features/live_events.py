@@ -19,6 +19,7 @@ from velora_core.app.worker import Job, Priority
 from velora_core.errors import (
     Cancelled,
     InsufficientScope,
+    NotSignedIn,
     TransportError,
     VeloraError,
 )
@@ -175,7 +176,9 @@ class LiveEvents:
 
     def _say(self, listening: _Listening, error: VeloraError) -> None:
         """Write into the log, once, why the stream is polled."""
-        sentence = message("live.events_missing", seconds=round(self.silence / 2), reason=error)
+        sentence = str(error)
+        if not isinstance(error, NotSignedIn):  # then nobody is asked either
+            sentence = message("live.events_missing", seconds=round(self.silence / 2), reason=error)
         if sentence != listening.said:
             listening.said = sentence
             self._runtime.log(LogLevel.INFO, sentence)

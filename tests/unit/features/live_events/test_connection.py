@@ -67,7 +67,7 @@ def test_no_event_stream__polls_as_ever_and_says_why_once(
         assert asked(velora) == before + pause / 30
     said = [text for _, text in host.logged if "does not push" in text]
     assert len(said) == 1
-    assert "asks every 30 seconds" in said[0]
+    assert "is asked every 30 seconds" in said[0]
     assert host.warnings == []
     assert not status(app).pushed
 
@@ -287,3 +287,14 @@ def test_refreshed_token__is_no_other_account(
     app._session.credentials.show_account()
     work(app)
     assert not stream.closed
+
+
+def test_nobody_signed_in__is_all_that_is_said(
+    app: Application, host: FakeHost, velora: FakeVelora, clock: Clock
+) -> None:
+    events = app.features.live_monitor._events
+    go_live(app, host)
+    pass_time(app, clock, 3)
+    assert events._listening is not None
+    events._say(events._listening, errors.NotSignedIn())
+    assert host.logged[-1][1] == str(errors.NotSignedIn())
