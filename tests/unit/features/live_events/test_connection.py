@@ -297,4 +297,5 @@ def test_nobody_signed_in__is_all_that_is_said(
     pass_time(app, clock, 3)
     assert events._listening is not None
     events._say(events._listening, errors.NotSignedIn())
+    work(app)
     assert host.logged[-1][1] == str(errors.NotSignedIn())
