@@ -7,6 +7,9 @@ from typing import Final
 
 __all__ = ["is_public", "may_be_public"]
 
+_UNICAST: Final = ipaddress.IPv6Network("2000::/3")
+"""All that is routed on the internet by itself: Python takes some of the rest for global, such as
+fec0::/10, which is a site's own, 64:ff9b:1::/48 and ::/96, which hide an IPv4 address."""
 _TRANSLATED: Final = ipaddress.IPv6Network("64:ff9b::/96")  # NAT64: an IPv4 address is in its end
 
 
@@ -31,4 +34,6 @@ def is_public(address: str) -> bool:
             inside = ipaddress.IPv4Address(int(found) & 0xFFFFFFFF)
         if inside is not None:
             found = inside
+        elif found not in _UNICAST:
+            return False
     return found.is_global and not found.is_multicast

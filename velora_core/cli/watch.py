@@ -37,6 +37,8 @@ _TRUST: Final = 4.0
 """What the pause grows by after each look that found nothing that had not been pushed."""
 _OVERTAKES: Final = 5.0
 """Seconds for which what was pushed counts more than an answer, which may be an older one."""
+_MOST_WAITING: Final = 500
+"""Events: while an answer is waited for, no Velora pushes more."""
 _LONGEST: Final = 1800.0
 """Seconds between two looks at most; the first pause while the channel is offline."""
 
@@ -175,6 +177,10 @@ class _Watch:
         error: VeloraError | None = None
         try:
             for event in stream:
+                if len(self._waiting) >= _MOST_WAITING:
+                    error = TransportError()
+                    stream.close()
+                    break
                 self._waiting.append((stream, event))
                 self._context.reporter.poke()
         except VeloraError as failure:

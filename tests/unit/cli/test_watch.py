@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 from argparse import Namespace
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from types import SimpleNamespace
 from typing import Any
@@ -18,7 +18,14 @@ from velora_core.api.stream_event import StreamEvent
 from velora_core.cli import watch as watching
 from velora_core.cli.commands import Context
 from velora_core.cli.output import Output
-from velora_core.errors import Cancelled, NotFound, NotSignedIn, ServerError, VeloraError
+from velora_core.errors import (
+    Cancelled,
+    NotFound,
+    NotSignedIn,
+    ServerError,
+    TransportError,
+    VeloraError,
+)
 
 HOUR = 3600.0
 OFFLINE = StreamInfo("Hello", "Music", "music", is_live=False, tags=("a",))
@@ -262,3 +269,24 @@ def test_another_account__is_listened_to(stage: Stage) -> None:
     stage.run(20)
     assert [stream.closed for stream in stage.streams] == [True, False]
     assert stage.times == [0.1, 10.0, 11.0]
+
+
+def test_flood_while_an_answer_is_waited_for__ends_the_connection(stage: Stage) -> None:
+    class Flood:
+        closed = False
+
+        def close(self) -> None:
+            self.closed = True
+
+        def __iter__(self) -> Iterator[StreamEvent]:
+            for _ in range(5000):
+                if self.closed:
+                    return
+                yield update(viewers=1)
+
+    flood: Any = Flood()
+    stage.watch._listen(flood)
+    assert len(stage.watch._waiting) == watching._MOST_WAITING + 1
+    _, last = stage.watch._waiting[-1]
+    assert isinstance(last, watching._End)
+    assert isinstance(last.error, TransportError)
