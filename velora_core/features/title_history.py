@@ -86,8 +86,9 @@ class TitleHistory(Feature):
         if before is None:
             raise InvalidInput("error.nothing_before")
         yield UI
-        self._filling.fill(before)
         refuse = partial(self._refuse_others, owner)
+        refuse()  # before the fields hold what they would send when a stream starts
+        self._filling.fill(before)
         yield self._updater.update_now(as_settings(before), check=refuse)
 
     def set_streams(self, count: int) -> Job:

@@ -65,6 +65,17 @@ def test_put_back__nothing_of_another_channel(app: Application, velora: FakeVelo
     assert velora.named("update")[0]["title"] == "Was A's"
 
 
+def test_put_back__signing_in_meanwhile_leaves_the_fields(app: Application) -> None:
+    app.edit({"title": "B's title"})
+    steps = app.features.title_history._put_back()
+    next(steps)
+    next(steps)
+    sign_in_as(app, grant("b"))
+    with pytest.raises(errors.InvalidInput, match="another channel"):
+        next(steps)
+    assert app.settings.title == "B's title"
+
+
 def test_recent__each_channel_has_its_own(app: Application, folder: Path) -> None:
     sign_in_as(app, grant("b"))
     assert shown(app) == []
