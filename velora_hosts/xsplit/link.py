@@ -124,6 +124,8 @@ class XsplitLink(AnyLink):
         else:
             with self._lock:
                 self._copied = copied
+            if self._closed.is_set():  # it came too late for `_shut`
+                self._take_back()
             timer = threading.Timer(_COPIED, self._take_back, (copied,))
             timer.daemon = True
             timer.start()

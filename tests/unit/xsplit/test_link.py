@@ -204,6 +204,16 @@ def test_extension__is_copied_and_never_shown(companion: Companion, mocker: Mock
     clipboard.copy.return_value.take_back.assert_called_once_with()
 
 
+def test_extension_copied_as_the_companion_quits__is_taken_back(
+    companion: Companion, mocker: MockerFixture
+) -> None:
+    clipboard = mocker.patch("velora_core.app.clipboard.Clipboard").return_value
+    companion.link.close()
+    companion.link._shut()
+    companion.link._copy("http://127.0.0.1:9/xsplit?secret=x")
+    clipboard.copy.return_value.take_back.assert_called_once_with()
+
+
 def test_configure__says_where_to_enter_it(companion: Companion) -> None:
     said = perform(companion.app, "configure")
     assert "XSplit can't be set up from here" in said
