@@ -222,7 +222,7 @@ MESSAGES: Final[dict[str, str]] = {
     "panel.preset_overwrite_help": (
         "Replaces what is in the chosen preset with the title, category and tags in the fields."
     ),
-    "panel.preset_rename_help": "Gives the chosen preset the name above. Its hotkey stays.",
+    "panel.preset_rename_help": "Renames the chosen preset to what is in Name. Its hotkey stays.",
     "panel.preset_up_help": "Moves the chosen preset up in the list.",
     "panel.preset_down_help": "Moves the chosen preset down in the list.",
     "panel.preset_delete_help": "Deletes the chosen preset from this computer.",
