@@ -272,7 +272,8 @@ def _take(entries: list[Any], new: dict[str, Any], done: Imported) -> Imported:
         return done._replace(added=done.added + 1)
     others = [other for at, other in enumerate(entries) if at != place]
     whole = {**entries[place], **new, "name": numbered(new["name"], others)}
-    for name in ("title", "category", "tags"):
+    told_of_programs = ("while_live",) if "programs" in new else ()
+    for name in ("title", "category", "tags", *told_of_programs):
         if name not in new:
             whole.pop(name, None)
     if whole == entries[place]:

@@ -65,3 +65,13 @@ def test_programs__damaged(
     with pytest.raises(PresetFileDamaged) as raised:
         store.import_from(file)
     assert raised.value.place == place
+
+
+def test_imported__is_live_only_as_the_file_says(store: PresetStore, tmp_path: Path) -> None:
+    saved = store.add("Chess", PresetContent("Chess"))
+    store.use_for(saved.id, ("chess.exe",), while_live=False)
+    store.export_to(tmp_path / "given.json")
+    store.use_for(saved.id, ("go.exe",), while_live=True)
+    assert store.import_from(tmp_path / "given.json").replaced == 1
+    [imported] = store.read()
+    assert (imported.programs, imported.while_live) == (("chess.exe",), False)
