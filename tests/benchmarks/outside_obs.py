@@ -50,7 +50,7 @@ _CASES: Mapping[str, tuple[str, ...]] = {
     "`velora info`": (*_VELORA, "info"),
 }
 _QUIET = 0.5  # load average of a computer that does nothing else
-_BUSY = " The computer was busy with other work as well: on a quiet one all of it is faster."
+_BUSY = " The computer was busy with other work as well: on a quiet one all of it is\nfaster."
 _ABOUT = """\
 # What the command and the library cost
 
