@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from tests.unit.fakes import KEY, RTMP, TOKEN, WHIP, FakeHost, FakeVelora, run, settle
+from velora_core.app.state import StreamSettings
 from velora_core.application import Application
 from velora_core.auth.grant import ClientCredentials, Grant, Tokens
 from velora_core.errors import TransportError
@@ -171,3 +172,15 @@ def test_connected_again__goes_to_no_other_channel(
     assert other.elsewhere
     assert prepared(app).address
     assert again(grant("b", 3000.0)).address
+
+
+def test_not_sent_before_a_reload__is_not_this_streams(
+    app: Application, stream: BrowserStream, velora: FakeVelora
+) -> None:
+    app.features.stream_info._unsent = {"title": "Old", "category": "", "tags": []}
+    prepared(app)
+    stream.begun()
+    assert app.pending_update is None
+    app.features.stream_info.send_part(StreamSettings(tags=("calm",)))
+    settle(app)
+    assert velora.named("update") == [{"tags": ("calm",)}]
