@@ -129,6 +129,7 @@ export class Whip {
 			this.renewing = true;
 			await this.renew();
 			this.renewing = false;
+			this.look(this.peer); // it may have connected, or failed, before this was ready for it
 		}
 	}
 
