@@ -114,7 +114,8 @@ export class Whip {
 	async replace(tracks) {
 		this.tracks = tracks;
 		const senders = Object.entries(this.senders);
-		await Promise.all(senders.map(([kind, to]) => to.replaceTrack(this.track(kind) ?? null)));
+		// A connection that is lost takes none, and the next one is made with these.
+		await Promise.allSettled(senders.map(([kind, to]) => to.replaceTrack(this.track(kind) ?? null)));
 	}
 
 	/** Have another connection where this one is lost, as after a change of the network. */
