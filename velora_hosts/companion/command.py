@@ -127,16 +127,24 @@ class _Companion:
     # -- what is typed ---------------------------------------------------------------------
 
     def _read(self, ended: threading.Event) -> None:
-        own = dict.fromkeys(word for link in self._links for word in link.commands)
-        self._terminal.answer(message("companion.commands", commands=", ".join((*HELP, *own))))
+        self._help()
         if self._terminal.read(self._take):
             ended.set()
+
+    def _help(self) -> None:
+        """Say what can be typed, whether anything is connected or not."""
+        own = dict.fromkeys(word for link in self._links for word in link.commands)
+        commands = message("companion.commands", commands=", ".join((*HELP, *own)))
+        self._terminal.say(LogLevel.INFO, commands)
 
     def _take(self, line: str) -> bool:
         """Do what was typed; return whether more may come."""
         word = line.split()[0]
         if word == "quit":
             return False
+        if word == "help":
+            self._help()
+            return True
         if word == "password":
             for software in self._software:
                 software.settle(self._circumstances)

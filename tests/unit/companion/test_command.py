@@ -256,6 +256,18 @@ def test_page__is_one_for_all(
     assert len(opened) == 1
 
 
+@pytest.mark.usefixtures("obs")
+def test_help__needs_no_connection(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    def lines() -> Iterator[str]:
+        session.hears("Meld Studio does not answer")
+        yield "help"
+        session.hears("You can enter", times=2)
+        assert "Nothing was done" not in session.text
+        yield "quit"
+
+    assert run(monkeypatch, lines(), "--host", "meld=:1") == ExitCode.OK
+
+
 @pytest.mark.parametrize("host", ["vmix", "xsplit=studio-pc", "obs=a:b", "obs=http://a"])
 def test_host_that_makes_no_sense(host: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:
