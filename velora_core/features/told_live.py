@@ -233,6 +233,13 @@ class ToldLive(Feature):
             self._ask, priority=Priority.BACKGROUND, delay=delay
         )
 
+    def _told(self, whose: object, *, live: bool) -> None:
+        """Take an answer over, unless it is about another account's channel by now."""
+        if whose == self._session.credentials.identity:
+            self._answered(live=live)
+        else:
+            self._ask_in(_AGAIN)
+
     def _answered(self, *, live: bool) -> None:
         if self._runtime.state.followed or self._aside:
             return
@@ -260,6 +267,7 @@ class ToldLive(Feature):
         if delay:
             self._runtime.call_on_ui(partial(self._ask_in, delay))
             return
+        whose = self._session.credentials.identity
         try:
             live = self._session.stream_info.get().is_live
         except Cancelled:
@@ -267,4 +275,4 @@ class ToldLive(Feature):
         except VeloraError:
             self._runtime.call_on_ui(self._failed)
         else:
-            self._runtime.call_on_ui(partial(self._answered, live=live))
+            self._runtime.call_on_ui(partial(self._told, whose, live=live))

@@ -209,6 +209,16 @@ def test_other_account__has_a_stream_of_its_own(
     assert host.followed[2:] == [Following.RUNS]
 
 
+def test_answer_about_another_account__is_asked_for_again(
+    app: Application, host: Other, mocker: MockerFixture
+) -> None:
+    told = app.features.told_live
+    again = mocker.patch.object(told, "_ask_in")
+    told._told("another account", live=True)
+    assert host.followed == []
+    again.assert_called_once()
+
+
 def test_without_events__velora_is_asked(
     host: Other, velora: FakeVelora, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
