@@ -202,14 +202,14 @@ class Run:
         missing = list(self._not_run)
         for outcome in self._outcomes:
             say(str(outcome))
-            for one in outcome.failed:
-                say(f"  FAILED: {one}")
+            for failure in outcome.failed:
+                say(f"  FAILED: {failure}")
             missing += outcome.skipped
         unexplained = 0
-        for one in missing:
-            reason = reason_to_miss(one)
+        for package in missing:
+            reason = reason_to_miss(package)
             unexplained += reason is None
-            say(f"NOT RUN: {one}" + (f" (may be missing: {reason})" if reason else ""))
+            say(f"NOT RUN: {package}" + (f" (may be missing: {reason})" if reason else ""))
         for note in self._notes:
             say(f"NOTE: {note}")
         if unexplained:

@@ -61,7 +61,7 @@ def _measure(display: Display, folder: Path, viewers: int, *, suited: bool) -> s
         world.obs.stop_stream()
         world.rtmp.wait_for_end()
         times = keyframe_times(world.rtmp.recordings()[-1])
-        apart = statistics.median(after - one for one, after in pairwise(times))
+        apart = statistics.median(after - item for item, after in pairwise(times))
         b_frames = "yes" if world.rtmp.probe().b_frames else "no"
         world.quit_clean()
     name = "those that suit Velora" if suited else "OBS's own"

@@ -119,8 +119,8 @@ def frames_section(counts: Sequence[FrameCount]) -> Section:
             )
         )
     for fps in (30, 60):
-        ours = [one for one in counts if one.case.script == OURS and one.case.fps == fps]
-        none = [one for one in counts if one.case.script == NONE and one.case.fps == fps]
+        ours = [item for item in counts if item.case.script == OURS and item.case.fps == fps]
+        none = [item for item in counts if item.case.script == NONE and item.case.fps == fps]
         if ours and none:
             lost_now, lost_then = (sum(run.missing for run in runs) for runs in (ours, none))
             due_now, due_then = (sum(run.due for run in runs) for runs in (ours, none))
@@ -195,14 +195,14 @@ def calls_section(waits: Waits) -> Section:
         ("Button (ms)", "API responds", "requests", "n", "median", "max"),
         [
             [
-                f"`{one.name}`",
-                one.answer,
-                one.requests or "–",
-                len(one.seconds),
-                ms(statistics.median(one.seconds)),
-                ms(max(one.seconds)),
+                f"`{item.name}`",
+                item.answer,
+                item.requests or "–",
+                len(item.seconds),
+                ms(statistics.median(item.seconds)),
+                ms(max(item.seconds)),
             ]
-            for one in waits.buttons
+            for item in waits.buttons
         ],
     )
     text += "\n" + table(
@@ -212,12 +212,12 @@ def calls_section(waits: Waits) -> Section:
             ["while another request gets no response", *spread(waits.until_put_while_busy)],
         ],
     )
-    longest = max(second for one in waits.buttons for second in one.seconds)
+    longest = max(second for item in waits.buttons for second in item.seconds)
     added = [
-        max(0.0, second - one.latency * one.requests)
-        for one in waits.buttons
-        if one.latency is not None
-        for second in one.seconds
+        max(0.0, second - item.latency * item.requests)
+        for item in waits.buttons
+        if item.latency is not None
+        for second in item.seconds
     ]
     put = max(waits.until_put + waits.until_put_while_busy)
     return text, [
@@ -275,12 +275,12 @@ def footprint_section(footprint: Footprint) -> Section:
     """Return what the script takes of the computer while nothing happens, and while live."""
     head = ("", *(use.script for use in footprint.idle))
     rows: list[tuple[str, Callable[[Use], str]]] = [
-        ("resident memory, MiB", lambda one: f"{one.mebibytes:.1f}"),
-        ("threads of the process", lambda one: str(one.threads)),
-        ("connections to the API", lambda one: str(one.connections)),
-        ("processor, seconds in all", lambda one: f"{one.cpu_seconds:.1f}"),
-        ("wake-ups of our thread", lambda one: "–" if one.wakeups is None else str(one.wakeups)),
-        ("requests", lambda one: str(one.requests)),
+        ("resident memory, MiB", lambda item: f"{item.mebibytes:.1f}"),
+        ("threads of the process", lambda item: str(item.threads)),
+        ("connections to the API", lambda item: str(item.connections)),
+        ("processor, seconds in all", lambda item: f"{item.cpu_seconds:.1f}"),
+        ("wake-ups of our thread", lambda item: "–" if item.wakeups is None else str(item.wakeups)),
+        ("requests", lambda item: str(item.requests)),
     ]
     text = table(head, [[name, *(of(use) for use in footprint.idle)] for name, of in rows])
     ours = next(use for use in footprint.idle if use.script == OURS)

@@ -77,7 +77,7 @@ def compare(
         for figures in pair:
             scene.measure(figures.measured)
             calls, until_put = measure_starts(scene, _STARTS)
-            figures.events += [one.seconds for one in calls if one.name.startswith("on_event ")]
+            figures.events += [call.seconds for call in calls if call.name.startswith("on_event ")]
             figures.until_put += until_put
         for _ in range(_LOADS):
             for figures in pair:
@@ -98,30 +98,30 @@ def _count(scene: Scene, case: Case, seconds: float, say: Callable[[str], None])
 def _section(commit: str, before: _Figures, now: _Figures, without: list[FrameCount]) -> Section:
     pair = ((commit, before), ("now", now))
     times: tuple[tuple[str, Callable[[_Figures], list[float]]], ...] = (
-        ("loading, bytecode there", lambda one: one.loads),
-        ("loading, no bytecode yet", lambda one: one.first_loads),
-        ("event callbacks", lambda one: one.events),
-        ("from `STREAMING_STARTING` to the PUT", lambda one: one.until_put),
+        ("loading, bytecode there", lambda item: item.loads),
+        ("loading, no bytecode yet", lambda item: item.first_loads),
+        ("event callbacks", lambda item: item.events),
+        ("from `STREAMING_STARTING` to the PUT", lambda item: item.until_put),
     )
     text = table(
         ("OBS waits (ms)", "script", "n", "median", "p99", "max"),
-        [[what, name, *spread(of(one))] for what, of in times for name, one in pair],
+        [[what, name, *spread(of(item))] for what, of in times for name, item in pair],
     )
     rows = [
         [case.answer, name, sum(run.due for run in runs), sum(run.missing for run in runs)]
         for case in dict.fromkeys(run.case for run in now.counts)
-        for name, one in pair
-        for runs in [[run for run in one.counts if run.case == case]]
+        for name, item in pair
+        for runs in [[run for run in item.counts if run.case == case]]
     ]
     rows += [[run.case.answer or "–", "none", run.due, run.missing] for run in without]
     text += "\n" + table(("API answers", "script", "frames due", "not drawn"), rows)
-    medians = [statistics.median(one.loads) for _, one in pair]
-    first = [statistics.median(one.first_loads) for _, one in pair]
+    medians = [statistics.median(item.loads) for _, item in pair]
+    first = [statistics.median(item.first_loads) for _, item in pair]
     lost = sum(run.missing for run in now.counts)
     due = sum(run.due for run in now.counts)
     lost_before = sum(run.missing for run in before.counts)
-    event = [percentile(one.events, 0.99) for _, one in pair]
-    put = [max(one.until_put) for _, one in pair]
+    event = [percentile(item.events, 0.99) for _, item in pair]
+    put = [max(item.until_put) for _, item in pair]
 
     def both(values: list[float]) -> str:
         return f"{ms(values[1])} ms, {ms(values[0])} ms at {commit}"

@@ -61,7 +61,7 @@ def everything(folder: Path, backend: MemoryKeyring) -> Any:
 def check(capsys: Any) -> dict[str, tuple[bool | None, str]]:
     checkup.main()
     found = json.loads(capsys.readouterr().out)
-    return {one["name"]: (one["ok"], one["sentence"]) for one in found}
+    return {item["name"]: (item["ok"], item["sentence"]) for item in found}
 
 
 @pytest.mark.parametrize("in_keyring", [True, False])

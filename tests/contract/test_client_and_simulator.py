@@ -65,7 +65,7 @@ def test_update__changes_what_is_given_and_leaves_the_rest(
     assert (info.title, info.category_name, info.tags) == ("Two", "Music", ("a", "b"))
     client.update_stream_info(tags=[])
     assert client.get_stream_info().tags == ()
-    bodies = [one.json for one in velora.journal.find("PUT", "/stream/info")]
+    bodies = [request.json for request in velora.journal.find("PUT", "/stream/info")]
     assert bodies[1:] == [{"title": "Two"}, {"tags": []}]
 
 
@@ -82,7 +82,7 @@ def test_categories__five_thousand(velora: Simulator, connect: Connect) -> None:
 
 
 def test_categories__the_list_ends_at_a_hundred(connect: Connect) -> None:
-    listed = [one.name for one in connect().get_categories()]
+    listed = [category.name for category in connect().get_categories()]
     assert len(listed) == 100
     assert "Just Chatting" in listed
     assert "Apex Construct" in listed
@@ -98,11 +98,14 @@ def test_search__finds_what_the_list_does_not_have(
     assert client.search_categories("minecraft")[0].name == "Minecraft"
     assert client.search_categories("Counter-Strike 2")[0].slug == "counter-strike-2"
     assert client.search_categories("pokemon")[0].name == "Pokémon"
-    assert [one.slug for one in client.search_categories("doom")][:2] == ["doom", "doom-2"]
-    assert len(client.search_categories("er", limit=7)) == 7
-    assert [one.name for one in client.search_categories("legend of zelda:", limit=1)] == [
-        "The Legend of Zelda: Breath of the Wild"
+    assert [category.slug for category in client.search_categories("doom")][:2] == [
+        "doom",
+        "doom-2",
     ]
+    assert len(client.search_categories("er", limit=7)) == 7
+    assert [
+        category.name for category in client.search_categories("legend of zelda:", limit=1)
+    ] == ["The Legend of Zelda: Breath of the Wild"]
 
 
 @pytest.mark.parametrize("text", ["", "x", " x\n", "\x00x\x00", "x" * 10_000, "🎮", "\ud800\udcff"])
@@ -144,7 +147,7 @@ def test_search__answers_that_are_partly_usable(
     velora: Simulator, connect: Connect, answer: Any, names: list[str]
 ) -> None:
     velora.faults.add(Fault.answer(*SEARCH, json.dumps(answer).encode()))
-    assert [one.name for one in connect().search_categories("cc")] == names
+    assert [category.name for category in connect().search_categories("cc")] == names
 
 
 @pytest.mark.parametrize(

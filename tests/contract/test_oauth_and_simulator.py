@@ -136,15 +136,15 @@ def test_sign_in__gives_tokens_that_work(
 
 
 def test_sign_in__asks_for_what_it_needs(oauth: OAuth, credentials: Credentials) -> None:
-    one, two = (oauth.attempt(credentials, redirect_uri(17653)) for _ in range(2))
-    fields = parse_qs(urlsplit(one.url).query)
+    first, second = (oauth.attempt(credentials, redirect_uri(17653)) for _ in range(2))
+    fields = parse_qs(urlsplit(first.url).query)
     assert fields["scope"] == ["stream:key stream:read stream:write user:read"]
     assert fields["code_challenge_method"] == ["S256"]
     assert fields["response_type"] == ["code"]
     assert fields["redirect_uri"] == ["http://localhost:17653/"]
-    assert one.verifier.reveal() not in one.url
-    assert one.state != two.state
-    assert one.verifier != two.verifier
+    assert first.verifier.reveal() not in first.url
+    assert first.state != second.state
+    assert first.verifier != second.verifier
 
 
 def test_sign_in__without_a_client_secret(velora: Simulator, oauth: OAuth) -> None:
@@ -163,11 +163,11 @@ def test_consent_denied(oauth: OAuth, credentials: Credentials) -> None:
 
 
 def test_redirect__of_another_attempt_is_not_ours(oauth: OAuth, credentials: Credentials) -> None:
-    one, two = (oauth.attempt(credentials, redirect_uri(17653)) for _ in range(2))
-    query = consent(one.url)
+    first, second = (oauth.attempt(credentials, redirect_uri(17653)) for _ in range(2))
+    query = consent(first.url)
     for wrong in (query, "code=test_code&state=guess", "code=test_code", "error=access_denied", ""):
         with pytest.raises(errors.StateMismatch):
-            two.code(wrong)
+            second.code(wrong)
 
 
 @pytest.mark.parametrize("fields", ["error=server_error", "error=", "nothing=here", "code="])

@@ -30,7 +30,10 @@ def test_another_velora__is_not_sent_the_sign_in_and_does_not_end_it(
     assert not app.state.account.client_known
     assert "You are signed out" in run(app, app.actions.sign_out())
     app.close()
-    sent = [(one.path, one.body, one.headers.get("Authorization")) for one in velora.journal.find()]
+    sent = [
+        (request.path, request.body, request.headers.get("Authorization"))
+        for request in velora.journal.find()
+    ]
     assert "_own" not in str(sent)
     assert Storage(tmp_path).sign_in == PRODUCTION
 

@@ -34,7 +34,7 @@ def test_polling__leaves_room_for_the_streamer(velora: Simulator) -> None:
     assert 10 <= asked <= 20
     for number in range(10):
         client.update_stream_info(title=f"Title {number}")
-    assert all(one.status == 200 for one in velora.journal.find("GET", "/stream/info"))
+    assert all(request.status == 200 for request in velora.journal.find("GET", "/stream/info"))
     assert velora.account.title == "Title 9"
 
 

@@ -89,7 +89,7 @@ def live_for_an_hour(velora: Simulator, tmp_path: Path, clock: Clock) -> Iterato
             clock.now += _STEP
             _work(app, clock)
         app.stream_stopped()
-        return Counter(f"{one.method} {one.path}" for one in velora.journal.find())
+        return Counter(f"{request.method} {request.path}" for request in velora.journal.find())
 
     yield evening
     app.close()
@@ -105,7 +105,7 @@ def _work(app: Application, clock: Clock) -> None:
         app.process_ui_queue()
         with worker._changed:
             now = clock.monotonic()
-            due = [one for one in worker._waiting if not one.done and one.due <= now]
+            due = [job for job in worker._waiting if not job.done and job.due <= now]
             return not due and worker._running is None and not app._runtime._turns
 
     wait_for(idle, "the worker to be idle")

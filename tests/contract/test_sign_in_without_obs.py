@@ -191,7 +191,7 @@ def test_browser_that_is_missing__leaves_the_address_to_be_opened_by_hand(
     )
     attempts.begin(client, redirect_uri=f"http://localhost:{port}/", port=port)
     assert missing.wait(20)
-    assert [type(one) for one in told] == [errors.BrowserMissing]
+    assert [type(item) for item in told] == [errors.BrowserMissing]
     browser("allow", [])(attempts.address)
     assert done.wait(20)
     assert attempts.address == ""

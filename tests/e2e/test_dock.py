@@ -39,7 +39,12 @@ class Dock:
 
     def field(self, key: str) -> Any:
         sections = self.ask("GET", "state")["sections"]
-        found = [one for elements in sections.values() for one in elements if one["key"] == key]
+        found = [
+            element
+            for elements in sections.values()
+            for element in elements
+            if element["key"] == key
+        ]
         return found[0].get("value", "")
 
     def is_closed(self) -> bool:
@@ -115,7 +120,7 @@ def test_page__that_is_kept_on_is_back_and_quits_at_once(world: World, browser: 
     panel.reload()
     wait_until(lambda: not dock.is_closed(), what="the page to be back")
     assert requests.get(state, headers=headers, timeout=SOON).status_code == 200
-    assert [b"event: bye" in b"".join(one.iter_lines()) for one in pages] == [True] * 9
+    assert [b"event: bye" in b"".join(page.iter_lines()) for page in pages] == [True] * 9
     dock.ask("PATCH", "values", {"title": "After the reload"})
     answer = dock.ask("POST", "actions/update_now", {})["answer"]
     wait_until(lambda: answer in browser.text(), what="Chromium to show what came after")

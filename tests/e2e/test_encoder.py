@@ -24,7 +24,7 @@ def profile(world: World, mode: str) -> Profile:
 def files(world: World) -> dict[str, bytes]:
     """Return the profile's files."""
     folder = Path(world.obs._profile_folder("Main"))
-    return {one.name: one.read_bytes() for one in folder.iterdir() if one.is_file()}
+    return {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
 
 
 def stream(world: World, seconds: float = 5.5) -> tuple[list[float], int]:

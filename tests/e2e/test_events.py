@@ -59,7 +59,7 @@ def test_change_on_the_website__shows_at_once(world: World) -> None:
         took.append(shows(world, f"{title}/{category}/7"))
     account.viewers = 8
     took.append(shows(world, "And again/Art/8", timeout=15))
-    print(f"shown after {', '.join(f'{one:.2f}' for one in took)} s")
+    print(f"shown after {', '.join(f'{seconds:.2f}' for seconds in took)} s")
     assert "with 8 viewers (peak 8, average 7), titled “And again”" in live_line(world)
     assert looks(world) == asked
     # A reload in mid-stream cuts the connection, and the next copy makes its own.

@@ -41,7 +41,7 @@ def test_from_nothing_to_a_stream_and_back(world: InstallWorld) -> None:
         code, said = world.install("--check", "--json")
         assert code == 0, said
         report = json.loads(said[said.index("{") : said.rindex("}") + 1])
-        found = {one["name"]: one["ok"] for one in report["checks"]}
+        found = {check["name"]: check["ok"] for check in report["checks"]}
         assert found.pop("scopes") is None  # this token doesn't say
         assert set(found.values()) == {True}, said
         assert {"imports", "last_load", "api", "sign_in", "ingest"} <= set(found)
@@ -73,8 +73,8 @@ def test_update__keeps_everything(world: InstallWorld) -> None:
         assert world.panel.choice("Protocol") == "SRT"
         world.press("Refresh")
         agents = [
-            one.headers["User-Agent"]
-            for one in world.velora.journal.find("GET", "/stream/categories")
+            request.headers["User-Agent"]
+            for request in world.velora.journal.find("GET", "/stream/categories")
         ]
         assert any("velora-obs/99.0.0" in agent for agent in agents[-1:])
         assert obs.exceptions() == []
@@ -95,8 +95,8 @@ def test_update__while_obs_runs__reload_takes_it_up(world: InstallWorld) -> None
         world.panel.reload()
         world.press("Refresh")
         agents = [
-            one.headers["User-Agent"]
-            for one in world.velora.journal.find("GET", "/stream/categories")
+            request.headers["User-Agent"]
+            for request in world.velora.journal.find("GET", "/stream/categories")
         ]
         assert "velora-obs/99.0.0" not in agents[0]
         assert "velora-obs/99.0.0" in agents[-1]
@@ -135,7 +135,7 @@ class Two:
 
     def scripts(self, number: int) -> list[Any]:
         found = json.loads(self.collection(number).read_text())["modules"].get("scripts-tool")
-        return [one["path"] for one in found or []]
+        return [item["path"] for item in found or []]
 
     def works(self, number: int) -> None:
         """OBS loads the script, and the script talks to Velora."""

@@ -172,7 +172,7 @@ def test_more_copies__step_aside(world: World) -> None:
     world.panel.reload()
     assert f"already loaded from {world.script.parent}" in world.status
     world.quit_clean()
-    titles = [one["settings"]["title"] for one in _saved_scripts(world)]
+    titles = [saved_script["settings"]["title"] for saved_script in _saved_scripts(world)]
     assert titles == ["First", "Second", "3"]
 
 

@@ -172,7 +172,7 @@ def test_text_on_the_picture__survives_switch_reload_and_turning_off(live_world:
     # The scenes are saved with what they held.
     world.obs.switch_collection("Other")
     saved = world.obs.collection_json("Main")
-    texts = [one["settings"]["text"] for one in saved["sources"] if one["name"] == "Count"]
+    texts = [source["settings"]["text"] for source in saved["sources"] if source["name"] == "Count"]
     assert texts == ["starting soon"]
     world.obs.switch_collection("Main")
     wait_until(lambda: text_of(world, "Count") == "7", what="the viewers", timeout=15)
@@ -239,7 +239,9 @@ def test_stream_to_another_platform__not_a_request_and_not_a_word(
 
 def requests(world: World) -> list[str]:
     """Return what the script asked of Velora; the ingest asks, too."""
-    return [one.path for one in world.velora.journal.find() if "_ingest" not in one.path]
+    return [
+        request.path for request in world.velora.journal.find() if "_ingest" not in request.path
+    ]
 
 
 def test_text_on_the_picture__survives_a_power_cut(live_world: World) -> None:
@@ -252,7 +254,7 @@ def test_text_on_the_picture__survives_a_power_cut(live_world: World) -> None:
 
     def saved() -> list[str]:
         sources = world.obs.collection_json("Main")["sources"]
-        return [one["settings"]["text"] for one in sources if one["name"] == "Count"]
+        return [source["settings"]["text"] for source in sources if source["name"] == "Count"]
 
     wait_until(lambda: saved() == ["7"], what="OBS to save the scenes")
     world.obs.kill()

@@ -35,7 +35,7 @@ def test_from_the_token_to_a_stream_with_the_right_info(world: World) -> None:
     media = world.rtmp.wait_for_media()
     time.sleep(2)
     updates = velora.journal.find("PUT", "/stream/info")
-    assert [one.json for one in updates] == [
+    assert [update.json for update in updates] == [
         {"title": "Hello", "categorySlug": "music", "tags": ["english"]}
     ]
     assert media.first_media_at is not None

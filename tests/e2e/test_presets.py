@@ -25,7 +25,7 @@ def save(world: World, name: str, **fields: str) -> str:
 def sent(world: World, count: int) -> list[str]:
     """The titles of the updates, once so many have arrived."""
     wait_until(lambda: len(world.updates()) >= count, what=f"{count} updates")
-    return [one.get("title") for one in world.updates()]
+    return [update.get("title") for update in world.updates()]
 
 
 def test_preset__by_hand_hotkey_and_scene(world: World) -> None:
@@ -42,7 +42,7 @@ def test_preset__by_hand_hotkey_and_scene(world: World) -> None:
     obs.request("SetCurrentProgramScene", {"sceneName": "Game"})
     assert "when the scene “Game” goes on air" in world.press("Send with this scene")
     obs.request("SetCurrentProgramScene", {"sceneName": scene})
-    names = [f"velora_preset_{one['id']}" for one in stored(obs)]
+    names = [f"velora_preset_{item['id']}" for item in stored(obs)]
     assert names[0].startswith("velora_preset_evening_")
     assert {*names, "velora_put_back"} <= set(obs.request("GetHotkeyList")["hotkeys"])
 
@@ -108,5 +108,5 @@ def test_two_obs__see_each_others_presets(world: World) -> None:
     first.panel.choose("Preset", "Two")
     first.panel.press("Apply")
     assert first.panel.text("Title") == "Two"
-    assert [one["name"] for one in stored(first)] == ["One", "Two"]
+    assert [item["name"] for item in stored(first)] == ["One", "Two"]
     assert first.quit().orderly

@@ -27,8 +27,8 @@ def test_a_refresh_under_way__survives_what_is_done_to_obs(world: Quits) -> None
     print(f"seed {seed}")  # shown when it fails
     acts = ACTS[_VERSIONS.index(os.environ.get("VELORA_TEST_OBS", "")) :: len(_VERSIONS)]
     world.open()
-    outcomes = [world.live_through(one) for one in plan(len(acts) * len(DELAYS), seed, acts)]
-    assert [str(one) for one in outcomes if one.bad] == []
+    outcomes = [world.live_through(moment) for moment in plan(len(acts) * len(DELAYS), seed, acts)]
+    assert [str(outcome) for outcome in outcomes if outcome.bad] == []
     world.again()
 
 

@@ -63,7 +63,7 @@ def test_load__fills_the_panel(world: World) -> None:
     world.quit_clean()
     settings = world.obs.script_settings(SCRIPT)
     assert (settings["title"], settings["category"]) == ("Mine", "music")
-    assert [one["value"] for one in settings["tags"]] == ["one", "two"]
+    assert [tag["value"] for tag in settings["tags"]] == ["one", "two"]
 
 
 def test_category__that_no_list_has__is_found_and_chosen(world: World) -> None:
@@ -104,7 +104,7 @@ def test_category__a_part_of_a_name_is_a_question__a_whole_one_is_looked_up(worl
     world.panel.type_in_choice("Category", "chat")
     assert "Velora's search for categories can't be used now" in world.press("Find category")
     assert "Just Chatting" in world.panel.items("Category")
-    assert [one["categorySlug"] for one in world.updates()] == ["counter-strike-2"]
+    assert [update["categorySlug"] for update in world.updates()] == ["counter-strike-2"]
     world.quit_clean()
 
 

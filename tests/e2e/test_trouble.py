@@ -87,7 +87,7 @@ def test_an_unknown_category__keeps_the_title_from_nobody(world: World, category
     world.press("Configure Velora")
     world.stream()
     world.wait_for_log("Everything else was sent: Velora now has the title “Hello”.")
-    [line] = [one for one in world.log() if f"no category “{category}”" in one]
+    [line] = [item for item in world.log() if f"no category “{category}”" in item]
     assert line.startswith(f"Velora has no category “{category}”")  # the cause first
     assert world.panel.script_log_shown
     assert world.velora.account.title == "Hello"
@@ -121,7 +121,7 @@ def test_an_outage_across_a_switch_of_the_scenes__is_overcome(world: World) -> N
     world.wait_for_log("trying again in 5 seconds")
     world.obs.switch_collection("Other")
     world.velora.faults.clear()
-    assert 200 not in [one.status for one in world.velora.journal.find(*UPDATE)]
+    assert 200 not in [request.status for request in world.velora.journal.find(*UPDATE)]
     world.obs.switch_collection("Main")
     world.wait_for_log("Velora now has the title “Hello”.")
     world.obs.stop_stream()

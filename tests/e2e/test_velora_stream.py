@@ -69,7 +69,7 @@ def ended(process: subprocess.Popen[str]) -> tuple[int, str, str]:
 
 def children(process: subprocess.Popen[str]) -> list[str]:
     folder = Path(f"/proc/{process.pid}/task/")
-    return [one for task in folder.glob("*/children") for one in task.read_text().split()]
+    return [word for task in folder.glob("*/children") for word in task.read_text().split()]
 
 
 def test_rtmp__title_first_then_the_stream_and_a_clean_end(
@@ -137,7 +137,9 @@ def test_rtmp__new_key_in_mid_stream(velora: Simulator, rtmp: RtmpIngest) -> Non
         rtmp.stop()
         rtmp.start()
         wait_until(
-            lambda: [one for one in rtmp.publishes if one.key == new and one.accepted],
+            lambda: [
+                publish for publish in rtmp.publishes if publish.key == new and publish.accepted
+            ],
             what="a stream with the new key",
             timeout=40,
         )

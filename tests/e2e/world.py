@@ -340,7 +340,7 @@ class World:
 
     def updates(self) -> list[Any]:
         """Return the bodies of all updates of the stream info that arrived."""
-        return [one.json for one in self.velora.journal.find("PUT", "/stream/info")]
+        return [request.json for request in self.velora.journal.find("PUT", "/stream/info")]
 
     def log(self) -> list[str]:
         """Return what the script has written into OBS's log."""
@@ -359,10 +359,10 @@ class World:
         """Return what happened so far, for the report of a failure."""
         now = time.monotonic()
         lines = [
-            f"{one.monotonic - now:7.1f} s: {one.method} {one.path} -> {one.status}"
-            for one in self.velora.journal.find()[-40:]
+            f"{request.monotonic - now:7.1f} s: {request.method} {request.path} -> {request.status}"
+            for request in self.velora.journal.find()[-40:]
         ]
-        lines += [f"{one.at - now:7.1f} s: {one}" for one in self.rtmp.publishes]
+        lines += [f"{publish.at - now:7.1f} s: {publish}" for publish in self.rtmp.publishes]
         if self._obs is not None:
             lines.append(self._obs.log_text()[-8000:])
         return "\n".join(lines)

@@ -102,9 +102,9 @@ def _copy(source: socket.socket, to: socket.socket) -> None:
     _shut(to)
 
 
-def _shut(one: socket.socket) -> None:
+def _shut(item: socket.socket) -> None:
     with suppress(OSError):
-        one.shutdown(socket.SHUT_RDWR)
+        item.shutdown(socket.SHUT_RDWR)
 
 
 def _context(certificate: Path) -> ssl.SSLContext:

@@ -48,7 +48,7 @@ class Ground:
         if self.mounted:
             return
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        kept = {one.name: one.read_bytes() for one in self.folder.iterdir()}
+        kept = {path.name: path.read_bytes() for path in self.folder.iterdir()}
         command = ["mount", "-t", "tmpfs", "-o", "size=256k,mode=700", "tmpfs", str(self.folder)]
         if subprocess.run(command, check=False, capture_output=True).returncode:
             raise OSError("no disk can be mounted here (only root of the machine itself can)")
@@ -101,7 +101,7 @@ class Row:
 
     @property
     def id(self) -> str:
-        return "".join(one if one.isalnum() else "-" for one in self.name.lower()).strip("-")
+        return "".join(item if item.isalnum() else "-" for item in self.name.lower()).strip("-")
 
 
 def _api(

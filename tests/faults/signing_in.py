@@ -56,8 +56,8 @@ def _allow(ground: Ground, url: str) -> None:
 
 def _app_at(ground: Ground) -> tuple[ClientCredentials, int]:
     port = free_port()
-    one = ground.velora.register(Client(redirect_uris=(f"http://localhost:{port}/",)))
-    return ClientCredentials(one.client_id, Secret(one.client_secret or "")), port
+    register = ground.velora.register(Client(redirect_uris=(f"http://localhost:{port}/",)))
+    return ClientCredentials(register.client_id, Secret(register.client_secret or "")), port
 
 
 def new_sign_in(ground: Ground) -> Grant:

@@ -106,9 +106,9 @@ class ObsConfig:
         for each in self.profiles:
             _write_profile(basic / "profiles" / each.name, each)
         (basic / "scenes").mkdir(parents=True, exist_ok=True)
-        for one in self.collections:
-            text = json.dumps(_collection_data(one, profile), indent=1)
-            (basic / "scenes" / f"{one.name}.json").write_text(text)
+        for item in self.collections:
+            text = json.dumps(_collection_data(item, profile), indent=1)
+            (basic / "scenes" / f"{item.name}.json").write_text(text)
 
     def script_folders(self) -> set[Path]:
         """Return the folders OBS has to see to load the scripts."""

@@ -249,7 +249,7 @@ class PanelWidgets(ScriptsWindow):
             item: the entry's visible name.
         """
         box = self._widget(label, {"combo box"})
-        items = [one.strip() for one in box.items]
+        items = [entry.strip() for entry in box.items]
         if item not in items:
             raise HarnessError(f"the combo box {label!r} offers {items}, not {item!r}")
 

@@ -59,8 +59,12 @@ class Viewport:
 
     def shows_text(self, text: str) -> bool:
         """Whether all of a line of text can be seen."""
-        found = [one for one in self._panel.widgets() if one.role == "label" and one.name == text]
-        return any(self.shows(one) for one in found)
+        found = [
+            widget
+            for widget in self._panel.widgets()
+            if widget.role == "label" and widget.name == text
+        ]
+        return any(self.shows(item) for item in found)
 
     def notches(self, label: str) -> int:
         """Turn the wheel until a widget can be seen, and return how often that was."""

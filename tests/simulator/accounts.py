@@ -127,9 +127,9 @@ class Tokens:
 
     def revoke_code(self, code: str) -> None:
         """Revoke all that came from this authorization code."""
-        for token in [one for one in self._by_access.values() if one.code == code]:
+        for token in [grant for grant in self._by_access.values() if grant.code == code]:
             self.revoke(token)
-        for token in [one for one in self._by_refresh.values() if one.code == code]:
+        for token in [grant for grant in self._by_refresh.values() if grant.code == code]:
             self.revoke(token)
 
     def revoke_all(self) -> None:

@@ -68,7 +68,10 @@ def streaming_api(simulator: Simulator) -> Blueprint:
     def get_info() -> Response:
         authorize("stream:read")
         slug = account.category_slug
-        name = next((one["name"] for one in simulator.categories if one["slug"] == slug), None)
+        name = next(
+            (category["name"] for category in simulator.categories if category["slug"] == slug),
+            None,
+        )
         started = account.started_at
         info: dict[str, Any] = {
             "title": account.title,
@@ -100,7 +103,7 @@ def streaming_api(simulator: Simulator) -> Blueprint:
             wrong.append("categorySlug must be a string")
         if wrong:
             raise Refusal(400, wrong)
-        known = (one["slug"] for one in simulator.categories)
+        known = (category["slug"] for category in simulator.categories)
         if "categorySlug" in change and slug not in known:
             raise Refusal(404, "Category not found.")
         account.title, account.tags, account.category_slug = title, tags, slug

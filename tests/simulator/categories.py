@@ -84,20 +84,22 @@ CATEGORIES: tuple[Mapping[str, Any], ...] = tuple(_all())
 
 def first_listed(categories: Sequence[Any], limit: int | None) -> list[Any]:
     """Return Velora's own, then the others by the alphabet, as far as the list goes."""
-    own = [one for one in categories if one["name"] in _OWN]
-    others = (one for one in categories if one["name"] not in _OWN)
-    return [*own, *sorted(others, key=lambda one: str(one["name"]))][:limit]
+    own = [category for category in categories if category["name"] in _OWN]
+    others = (category for category in categories if category["name"] not in _OWN)
+    return [*own, *sorted(others, key=lambda other: str(other["name"]))][:limit]
 
 
 def search(categories: Iterable[Any], query: str, limit: int) -> list[Any]:
     """Return what has the text in its name, whatever case and accents; the nearest first."""
     wanted = _plain(query)
     hits = []
-    for one in categories:
-        name = _plain(one["name"])
+    for category in categories:
+        name = _plain(category["name"])
         if wanted in name:
-            hits.append((name != wanted, not name.startswith(wanted), name, one["slug"], one))
-    return [one for *_, one in sorted(hits, key=lambda hit: hit[:4])[:limit]]
+            hits.append(
+                (name != wanted, not name.startswith(wanted), name, category["slug"], category)
+            )
+    return [item for *_, item in sorted(hits, key=lambda hit: hit[:4])[:limit]]
 
 
 def _plain(text: str) -> str:

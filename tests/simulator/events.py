@@ -106,7 +106,11 @@ class Events:
 
     def _name(self, slug: str | None) -> str | None:
         if slug not in self._names:  # there are thousands of categories, and no time to look
-            found = (one["name"] for one in self._simulator.categories if one["slug"] == slug)
+            found = (
+                category["name"]
+                for category in self._simulator.categories
+                if category["slug"] == slug
+            )
             self._names[slug] = next(found, None)
         return self._names[slug]
 

@@ -33,7 +33,7 @@ class Journal:
     def add(self, entry: Entry) -> None:
         with self._changed:
             self._entries.append(entry)
-            self._entries.sort(key=lambda one: one.monotonic)
+            self._entries.sort(key=lambda item: item.monotonic)
             self._changed.notify_all()
 
     def clear(self) -> None:
@@ -44,9 +44,9 @@ class Journal:
         """Return the requests with this method whose path ends so."""
         with self._changed:
             return [
-                one
-                for one in self._entries
-                if method in (None, one.method) and one.path.endswith(path)
+                entry
+                for entry in self._entries
+                if method in (None, entry.method) and entry.path.endswith(path)
             ]
 
     def wait_for(
@@ -62,9 +62,11 @@ class Journal:
             while len(found := self._matching(method, path)) < count:
                 left = deadline - time.monotonic()
                 if left <= 0 or not self._changed.wait(left):
-                    seen = [(one.method, one.path, one.status) for one in self._entries]
+                    seen = [(entry.method, entry.path, entry.status) for entry in self._entries]
                     raise AssertionError(f"no {count} × {method} {path} in {timeout} s: {seen}")
             return found
 
     def _matching(self, method: str, path: str) -> list[Entry]:
-        return [one for one in self._entries if one.method == method and one.path.endswith(path)]
+        return [
+            entry for entry in self._entries if entry.method == method and entry.path.endswith(path)
+        ]

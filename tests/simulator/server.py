@@ -51,7 +51,7 @@ class Simulator(Managed):
         """
         self.account = Account()
         self.tokens = Tokens(clock)
-        self.categories: list[dict[str, Any]] = [dict(one) for one in CATEGORIES]
+        self.categories: list[dict[str, Any]] = [dict(item) for item in CATEGORIES]
         self.listed: int | None = LISTED
         """How many of them the list has; None: all."""
         self.searches = True

@@ -22,17 +22,17 @@ from tests.soak.soak import Plan, Sample, Season, live_through
 
 _RESULTS = Path(__file__).with_name("RESULTS.md")
 _ROWS: tuple[tuple[str, Callable[[Sample], float], int], ...] = (
-    ("Python's objects, all scripts and libraries", lambda one: one.objects, 0),
+    ("Python's objects, all scripts and libraries", lambda item: item.objects, 0),
     (
         "our script's functions (OBS keeps those it was given, of any script)",
-        lambda one: one.callbacks,
+        lambda item: item.callbacks,
         0,
     ),
-    ("objects of velora_core's types", lambda one: sum(one.ours.values()), 1),
-    ("Python's threads", lambda one: one.python_threads, 1),
-    ("threads of the process", lambda one: one.threads, 1),
-    ("file descriptors", lambda one: one.descriptors, 1),
-    ("resident memory, MiB", lambda one: one.mebibytes, 1),
+    ("objects of velora_core's types", lambda item: sum(item.ours.values()), 1),
+    ("Python's threads", lambda item: item.python_threads, 1),
+    ("threads of the process", lambda item: item.threads, 1),
+    ("file descriptors", lambda item: item.descriptors, 1),
+    ("resident memory, MiB", lambda item: item.mebibytes, 1),
 )
 
 
@@ -57,7 +57,9 @@ def _report(ours: Season, bare: Season, version: str) -> str:
     ]
     for name, of, digits in _ROWS:
         numbers = [*ours.growth(of), *bare.growth(of)]
-        lines.append(f"| {name} | " + " | ".join(f"{one:,.{digits}f}" for one in numbers) + " |")
+        lines.append(
+            f"| {name} | " + " | ".join(f"{number:,.{digits}f}" for number in numbers) + " |"
+        )
     first, last = Counter(ours.samples[1].ours), Counter(ours.samples[-1].ours)
     more = ", ".join(f"{name} {count:+}" for name, count in sorted((last - first).items()))
     lines += [
@@ -69,7 +71,7 @@ def _report(ours: Season, bare: Season, version: str) -> str:
         f"- The run took {ours.seconds / 60:.0f} minutes.",
     ]
     for name, season in (("Velora", ours), ("without", bare)):
-        lines += [f"- {name}: {one}" for one in season.problems]
+        lines += [f"- {name}: {problem}" for problem in season.problems]
     if not ours.problems:
         lines.append(
             "- No exception and no secret in the log, the fields kept, every button still working."

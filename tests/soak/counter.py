@@ -25,10 +25,12 @@ def script_save(settings: object) -> None:
     gc.collect()
     objects = gc.get_objects()
     ours = collections.Counter(
-        type(one).__name__ for one in objects if type(one).__module__.split(".")[0] in _PACKAGES
+        type(thing).__name__
+        for thing in objects
+        if type(thing).__module__.split(".")[0] in _PACKAGES
     )
     # OBS keeps every function that a script has given it, of whatever script, also after "Reload".
-    callbacks = sum(_is_callback(one) for one in objects)
+    callbacks = sum(_is_callback(thing) for thing in objects)
     found = {
         "objects": len(objects) - callbacks,
         "callbacks": callbacks,

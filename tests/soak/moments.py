@@ -385,7 +385,7 @@ class Moments(World):
 
         def works() -> bool:
             self.panel.press("Refresh")
-            return any(one.status == 200 for one in self.velora.journal.find(*_INFO))
+            return any(request.status == 200 for request in self.velora.journal.find(*_INFO))
 
         self._unless_lost(works, "a request to work")
         self._kept()

@@ -96,7 +96,7 @@ def measure(installation: ObsInstallation, folder: Path, times: int) -> list[Qui
                 for _ in range(times):
                     seen.append(quits.quit_in_a_refresh(seconds))
                     quits.restart()
-                took, kept = [one for one, _ in seen], sum(good for _, good in seen)
+                took, kept = [item for item, _ in seen], sum(good for _, good in seen)
                 rows.append(QuitRow(f"a refresh, answered after {seconds:g} s", took, kept))
     return rows
 

@@ -64,22 +64,22 @@ def _table(head: str, columns: Sequence[object], rows: Iterable[Sequence[object]
 
 
 def _counts(outcomes: Sequence[Outcome]) -> str:
-    bad = sum(one.bad for one in outcomes)
+    bad = sum(outcome.bad for outcome in outcomes)
     return f"{len(outcomes)}, **{bad} bad**" if bad else str(len(outcomes))
 
 
 def _of_moments(seen: dict[str, list[Outcome]]) -> list[str]:
     def row(act: str, outcomes: list[Outcome]) -> list[str]:
-        mine = [one for one in outcomes if one.moment.act == act]
+        mine = [outcome for outcome in outcomes if outcome.moment.act == act]
         return [
             act,
-            *(_counts([one for one in mine if one.moment.delay == delay]) for delay in DELAYS),
+            *(_counts([item for item in mine if item.moment.delay == delay]) for delay in DELAYS),
         ]
 
     lines = []
     for version, outcomes in seen.items():
-        lost = sum(one.lost for one in outcomes)
-        other = sum(one.bad for one in outcomes) - lost
+        lost = sum(outcome.lost for outcome in outcomes)
+        other = sum(outcome.bad for outcome in outcomes) - lost
         lines += [
             "",
             f"## OBS {version}: {len(outcomes)} moments, {lost} sign-ins lost"
@@ -91,7 +91,7 @@ def _of_moments(seen: dict[str, list[Outcome]]) -> list[str]:
                 (row(act, outcomes) for act in ACTS),
             ),
             "",
-            *(f"- {one}" for one in outcomes if one.bad),
+            *(f"- {outcome}" for outcome in outcomes if outcome.bad),
         ]
     return lines
 
@@ -149,7 +149,7 @@ def main() -> int:
     print(text)
     if options.write:
         _RESULTS.write_text(text)
-    return 1 if any(one.bad for outcomes in seen.values() for one in outcomes) else 0
+    return 1 if any(outcome.bad for outcomes in seen.values() for outcome in outcomes) else 0
 
 
 if __name__ == "__main__":

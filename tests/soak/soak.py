@@ -97,7 +97,7 @@ class Season:
 
     def growth(self, of: Callable[[Sample], float]) -> tuple[float, float]:
         """Return the means of the first quarter, after what is only made once, and of the last."""
-        values = [of(one) for one in self.samples[1:]]
+        values = [of(sample) for sample in self.samples[1:]]
         quarter = max(1, len(values) // 4)
         return sum(values[:quarter]) / quarter, sum(values[-quarter:]) / quarter
 
@@ -262,7 +262,7 @@ class Soak(World):
             if season.samples[-1].ours.get("Application") != 1:
                 wrong.append(f"{season.samples[-1].ours.get('Application')} applications are left")
         log = self.obs.log_text()
-        wrong += [f"an exception in the log: {one}" for one in self.obs.exceptions()]
+        wrong += [f"an exception in the log: {exception}" for exception in self.obs.exceptions()]
         wrong += [
             "a secret in the log"
             for secret in (self.token, self.velora.account.stream_key)
@@ -287,16 +287,16 @@ class Soak(World):
 
     def _what_grows(self, wrong: list[str]) -> None:
         season = self.season
-        first, last = season.growth(lambda one: one.objects)
+        first, last = season.growth(lambda item: item.objects)
         if last > first * (1 + _MOST_MORE_OBJECTS):
             wrong.append(f"Python's objects grow from {first:.0f} to {last:.0f}")
-        first, last = season.growth(lambda one: one.threads)
+        first, last = season.growth(lambda item: item.threads)
         if last > first + _MOST_MORE_THREADS:
             wrong.append(f"threads grow from {first:.1f} to {last:.1f}")
-        first, last = season.growth(lambda one: one.python_threads)
+        first, last = season.growth(lambda item: item.python_threads)
         if last > first + _MOST_MORE_THREADS:
             wrong.append(f"Python's threads grow from {first:.1f} to {last:.1f}")
-        first, last = season.growth(lambda one: one.descriptors)
+        first, last = season.growth(lambda item: item.descriptors)
         if last > first + _MOST_MORE_DESCRIPTORS:
             wrong.append(f"descriptors grow from {first:.1f} to {last:.1f}")
 

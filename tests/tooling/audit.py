@@ -37,11 +37,12 @@ def audit(run: Callable[[Sequence[str]], str] = lambda command: _run(command)) -
     except (ValueError, KeyError, TypeError):
         return Audit([], "the database could not be asked")
     vulnerable = [
-        f"{one['name']} {one['version']}: {', '.join(each['id'] for each in one['vulns'])}"
-        for one in packages
-        if one.get("vulns")
+        f"{package['name']} {package['version']}: "
+        + ", ".join(found["id"] for found in package["vulns"])
+        for package in packages
+        if package.get("vulns")
     ]
-    skipped = [one["name"] for one in packages if "skip_reason" in one]
+    skipped = [package["name"] for package in packages if "skip_reason" in package]
     reason = f"the database did not tell of {len(skipped)} of {len(packages)} packages"
     return Audit(vulnerable, reason if skipped else "")
 

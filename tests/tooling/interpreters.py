@@ -72,7 +72,7 @@ def command(version: str) -> list[str] | None:
     chroot, name = ObsChroot(OF_OBS[version]), f"python{version}"
     if chroot.missing():
         return None
-    outside = ["env", *(word for one in _FOREIGN for word in ("-u", one)), f"--chdir={ROOT}"]
+    outside = ["env", *(word for item in _FOREIGN for word in ("-u", item)), f"--chdir={ROOT}"]
     packages = _ensure_packages(version)
     inside = chroot.command(*outside, f"PYTHONPATH={packages}", name, folders=[ROOT])
     check = subprocess.run([*inside, "-c", ""], capture_output=True, check=False)
@@ -114,7 +114,9 @@ def _ensure_packages(version: str) -> Path:
 
 def _pins() -> str:
     entries = re.split(r"\n(?=[a-z])", TEST_REQUIREMENTS.read_text(encoding="utf-8").strip())
-    return "\n".join(one for one in entries if one.partition("==")[0].lower() in _WANTED) + "\n"
+    return (
+        "\n".join(entry for entry in entries if entry.partition("==")[0].lower() in _WANTED) + "\n"
+    )
 
 
 def _digest() -> str:

@@ -142,16 +142,16 @@ def run(versions: Sequence[str], options: Sequence[str], *, whole: bool) -> list
     runs.append(ObsRun(versions[0], ["tests/faults"], options))
     say(f"\nRunning the tests in OBS {', '.join(versions)} (half an hour) …")
     outcomes: list[Outcome] = []
-    for one in runs:
-        one.start()
+    for run in runs:
+        run.start()
     while runs:
         time.sleep(0.5)
-        for one in tuple(runs):
-            outcome = one.finished()
+        for run in tuple(runs):
+            outcome = run.finished()
             if outcome is not None:
-                runs.remove(one)
+                runs.remove(run)
                 outcomes.append(outcome)
-                say(f"\n== tests in {one.name} ==\n{one.printed}")
+                say(f"\n== tests in {run.name} ==\n{run.printed}")
     if not options:
         from tests.faults.rows import ROWS
 

@@ -66,7 +66,7 @@ def make(host: FakeHost, velora: FakeVelora, folder: Path) -> Iterator[Make]:
     if velora.block:
         velora.block.set()
     deadline = time.monotonic() + 5
-    while any(one.name.startswith("velora") for one in threading.enumerate()):
+    while any(thread.name.startswith("velora") for thread in threading.enumerate()):
         assert time.monotonic() < deadline, threading.enumerate()
         time.sleep(0.002)
 

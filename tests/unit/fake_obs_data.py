@@ -108,7 +108,7 @@ class FakeObsData(ModuleType):
         if name not in data.values:
             return None
         self.references += 1
-        return [Data(one) for one in data.values[name]]
+        return [Data(value) for value in data.values[name]]
 
     def obs_data_array_count(self, array: list[Data] | None) -> int:
         return len(array or [])
@@ -121,7 +121,7 @@ class FakeObsData(ModuleType):
         self.references -= array is not None
 
     def obs_data_set_array(self, data: Data, name: str, array: list[Data] | None) -> None:
-        data.values[name] = [one.values for one in array or []]
+        data.values[name] = [entry.values for entry in array or []]
 
     def obs_data_array_create(self) -> list[Data]:
         self.references += 1
@@ -142,7 +142,7 @@ class FakeObsData(ModuleType):
 
     def obs_hotkey_unregister(self, callback: Any) -> None:
         hotkeys = self.frontend.hotkeys
-        place = next(at for at, one in enumerate(hotkeys) if one and one[2] is callback)
+        place = next(at for at, item in enumerate(hotkeys) if item and item[2] is callback)
         hotkeys[place] = None
 
     def obs_hotkey_set_description(self, number: int, text: str) -> None:
@@ -150,11 +150,11 @@ class FakeObsData(ModuleType):
         self.frontend.hotkeys[number - 1] = (name, text, callback)
 
     def obs_hotkey_load(self, number: int, keys: list[Data] | None) -> None:
-        self.frontend.keys[self._hotkey(number)[0]] = [dict(one.values) for one in keys or []]
+        self.frontend.keys[self._hotkey(number)[0]] = [dict(key.values) for key in keys or []]
 
     def obs_hotkey_save(self, number: int) -> list[Data]:
         self.references += 1
-        return [Data(one) for one in self.frontend.keys[self._hotkey(number)[0]]]
+        return [Data(key) for key in self.frontend.keys[self._hotkey(number)[0]]]
 
     def _hotkey(self, number: int) -> tuple[str, str, Any]:
         found = self.frontend.hotkeys[number - 1]

@@ -37,8 +37,8 @@ class Properties(list[Property]):
 
     def find(self, name: str) -> Property | Any:
         """Return it, wherever it is, or None."""
-        for one in self:
-            found = one if one.name == name else one.content and one.content.find(name)
+        for item in self:
+            found = item if item.name == name else item.content and item.content.find(name)
             if found:
                 return found
         return None

@@ -284,9 +284,9 @@ class FakeEventStream:
     def push(self, *what: Any) -> None:
         """Events, None (Velora confirms the connection), or an exception; `StopIteration` is the
         end."""
-        for one in what:
+        for item in what:
             self.pushed += 1
-            self._pushed.put(one)
+            self._pushed.put(item)
 
     def close(self) -> None:
         self.closed = True
@@ -294,12 +294,12 @@ class FakeEventStream:
 
     def __iter__(self) -> Iterator[Any]:
         while True:
-            one = self._pushed.get()
-            if one is StopIteration:
+            get = self._pushed.get()
+            if get is StopIteration:
                 return
-            if isinstance(one, Exception):
-                raise one
-            yield one
+            if isinstance(get, Exception):
+                raise get
+            yield get
             self.handled += 1  # whoever reads has come back for more
 
 

@@ -102,8 +102,8 @@ class Evening(RuleBasedStateMachine):
         self.velora = Velora(self.host)
         self.patches: list[Any] = [mock.patch("velora_core.api.client.VeloraClient", self.velora)]
         self.patches += [mock.patch(f"velora_core.{name}.time", self.clock) for name in _CLOCKED]
-        for one in self.patches:
-            one.start()
+        for patch in self.patches:
+            patch.start()
         self.folder = tempfile.TemporaryDirectory()
         self.number = 0
         self.fields = StreamSettings(title="0000")
@@ -126,8 +126,8 @@ class Evening(RuleBasedStateMachine):
             self.app.close()
             worker = self.app._runtime.worker
             wait_for(lambda: not worker.alive, "the worker to end")
-        for one in self.patches:
-            one.stop()
+        for patch in self.patches:
+            patch.stop()
         self.folder.cleanup()
 
     def work(self) -> None:
@@ -329,7 +329,7 @@ class Evening(RuleBasedStateMachine):
 
     @invariant()
     def never_an_older_title_after_a_newer_one(self) -> None:
-        titles = [one["title"] for one in self.velora.named("update") if "title" in one]
+        titles = [update["title"] for update in self.velora.named("update") if "title" in update]
         assert titles == sorted(titles)
 
     @invariant()
@@ -344,7 +344,10 @@ class Evening(RuleBasedStateMachine):
         if hasattr(self, "app"):
             mine = self.chosen.get(self.host.current_profile, OTHER)
             kept = self.app._session.storage.previous.get(self.host.profile().id, ())
-            assert mine in (self.host.service(), *(setup_of(one.snapshot)[0] for one in kept))
+            assert mine in (
+                self.host.service(),
+                *(setup_of(service.snapshot)[0] for service in kept),
+            )
 
     @invariant()
     def a_stream_key_by_hand_is_replaced_by_a_press_only(self) -> None:

@@ -65,7 +65,7 @@ def test_categories__first_hundred_and_search(
     _, listed = as_json(capsys, "categories")
     assert len(listed["categories"]) == 100
     _, found = as_json(capsys, "categories", "--search", "minecraft")
-    assert "minecraft" in {one["slug"] for one in found["categories"]}
+    assert "minecraft" in {category["slug"] for category in found["categories"]}
     code, out, _ = run(capsys, "categories", "--search", "nothing of that name")
     assert code == 0
     assert out == "Velora has no category with “nothing of that name” in its name.\n"

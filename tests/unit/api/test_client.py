@@ -60,7 +60,7 @@ def api(mocker: MockerFixture) -> Any:
 
 def test_each_method__asks_its_endpoint(api: Any) -> None:
     profile = {"username": "a", "displayName": "A", "streamingEnabled": True}
-    one = api(
+    client = api(
         reply(SETUP),
         reply(INFO),
         reply({"success": True}),
@@ -68,13 +68,13 @@ def test_each_method__asks_its_endpoint(api: Any) -> None:
         reply({"streamKey": "live_test_key_0002"}, 201),
         reply(profile),
     )
-    assert one.client.get_stream_setup().rtmp_url == SETUP["rtmpUrl"]
-    assert one.client.get_stream_info().is_live is False
-    assert one.client.update_stream_info(title=" T ") == StreamInfoUpdate(title="T")
-    assert one.client.get_categories() == ()
-    assert one.client.regenerate_stream_key() == Secret("live_test_key_0002")
-    assert one.client.get_profile().display_name == "A"
-    assert one.sent == [
+    assert client.client.get_stream_setup().rtmp_url == SETUP["rtmpUrl"]
+    assert client.client.get_stream_info().is_live is False
+    assert client.client.update_stream_info(title=" T ") == StreamInfoUpdate(title="T")
+    assert client.client.get_categories() == ()
+    assert client.client.regenerate_stream_key() == Secret("live_test_key_0002")
+    assert client.client.get_profile().display_name == "A"
+    assert client.sent == [
         ("GET", f"{BASE}/stream/setup", None),
         ("GET", f"{BASE}/stream/info", None),
         ("PUT", f"{BASE}/stream/info", {"title": "T"}),
@@ -82,47 +82,47 @@ def test_each_method__asks_its_endpoint(api: Any) -> None:
         ("POST", f"{BASE}/stream/key/regenerate", None),
         ("GET", "https://velora.test/api/users/me", None),
     ]
-    assert one.transport.request.call_args.kwargs["token"] == Secret(TOKEN)
+    assert client.transport.request.call_args.kwargs["token"] == Secret(TOKEN)
 
 
 def test_update__sends_nothing_when_nothing_is_given(api: Any) -> None:
-    one = api()
-    assert not one.client.update_stream_info()
-    assert one.sent == []
+    client = api()
+    assert not client.client.update_stream_info()
+    assert client.sent == []
 
 
 def test_update__that_was_made_before_is_not_checked_again(api: Any, mocker: MockerFixture) -> None:
-    one = api(reply({"success": True}))
+    client = api(reply({"success": True}))
     update = StreamInfoUpdate.checked(title=" T ")
     validate = mocker.patch("velora_core.api.models.validate_title")
-    one.client.send_stream_info(update)
-    assert one.sent[0][2] == {"title": "T"}
+    client.client.send_stream_info(update)
+    assert client.sent[0][2] == {"title": "T"}
     validate.assert_not_called()
 
 
 def test_update__no_tags_are_sent_as_no_tags(api: Any) -> None:
-    one = api(reply({"success": True}))
-    one.client.update_stream_info(tags=[])
-    assert one.sent[0][2] == {"tags": []}
+    client = api(reply({"success": True}))
+    client.client.update_stream_info(tags=[])
+    assert client.sent[0][2] == {"tags": []}
 
 
 def test_update__a_bad_title_never_leaves(api: Any) -> None:
-    one = api()
+    client = api()
     with pytest.raises(errors.TitleTooLong):
-        one.client.update_stream_info(title="x" * 141)
-    assert one.sent == []
+        client.client.update_stream_info(title="x" * 141)
+    assert client.sent == []
 
 
 def test_update__any_success_will_do(api: Any) -> None:
-    one = api(reply({"success": True}, 201), reply(b"", 204))
-    one.client.update_stream_info(title="a")
-    one.client.update_stream_info(title="a")
+    client = api(reply({"success": True}, 201), reply(b"", 204))
+    client.client.update_stream_info(title="a")
+    client.client.update_stream_info(title="a")
 
 
 def test_update__that_velora_did_not_make(api: Any) -> None:
-    one = api(reply({"success": False, "message": "Title not allowed."}))
+    client = api(reply({"success": False, "message": "Title not allowed."}))
     with pytest.raises(errors.Rejected, match=r"Title not allowed\."):
-        one.client.update_stream_info(title="a")
+        client.client.update_stream_info(title="a")
 
 
 @pytest.mark.parametrize("body", [b"", b"<html>", b"\xff\xfe\x00", b"[" * 100_000, b"{"])
@@ -245,9 +245,9 @@ def test_401__asks_for_another_token_once(api: Any, mocker: MockerFixture) -> No
     tokens = mocker.Mock()
     tokens.token.return_value = Secret("test_access_old_only_for_tests")
     tokens.refresh.return_value = Secret("test_access_new_only_for_tests")
-    one = api(reply({}, 401), reply(INFO), token=tokens)
-    one.client.get_stream_info()
-    used = [call.kwargs["token"].reveal() for call in one.transport.request.call_args_list]
+    client = api(reply({}, 401), reply(INFO), token=tokens)
+    client.client.get_stream_info()
+    used = [call.kwargs["token"].reveal() for call in client.transport.request.call_args_list]
     assert used == ["test_access_old_only_for_tests", "test_access_new_only_for_tests"]
     two = api(reply({}, 401), reply({}, 401), token=tokens)
     with pytest.raises(errors.Unauthorized):
@@ -266,10 +266,10 @@ def test_401__asks_for_another_token_once(api: Any, mocker: MockerFixture) -> No
     ],
 )
 def test_token__that_can_not_be_one(api: Any, text: str, kind: type[Exception]) -> None:
-    one = api(token=text)
+    client = api(token=text)
     with pytest.raises(kind) as failure:
-        one.client.get_stream_info()
-    assert one.sent == []
+        client.client.get_stream_info()
+    assert client.sent == []
     assert text.strip() == "" or text not in str(failure.value)
 
 

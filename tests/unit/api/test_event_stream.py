@@ -50,7 +50,7 @@ def event(name: str, **data: Any) -> str:
 def pushes(*pieces: str | bytes, then: Callable[[socket.socket], object] | None = None) -> Script:
     """A stream in chunks of HTTP; it stays open unless `then` does something else."""
 
-    bodies = [one.encode() if isinstance(one, str) else one for one in pieces]
+    bodies = [piece.encode() if isinstance(piece, str) else piece for piece in pieces]
 
     def act(connection: socket.socket, _: bytes) -> None:
         connection.sendall(HEAD + CHUNKED)
@@ -217,7 +217,7 @@ def test_retry_and_id__are_there_for_the_next_one() -> None:
         (answer(b"<html>", headers="Content-Type: text/html\r\n"), InvalidResponse),
         (answer(), InvalidResponse),
         (lambda *_: None, ConnectionLost),
-        (pushes(CONNECTED, then=lambda one: one.sendall(b"5\r\nab")), ConnectionLost),
+        (pushes(CONNECTED, then=lambda item: item.sendall(b"5\r\nab")), ConnectionLost),
         (pushes("event: connected\ndata: [1]\n\n"), BadJson),
         (pushes("event: stream.update\ndata: " + "[" * 60_000 + "\n\n"), BadJson),
         (pushes(CONNECTED, "event: stream.update\ndata: junk\n\n"), BadJson),
@@ -313,8 +313,8 @@ class Reading:
 
     def _run(self) -> None:
         try:
-            for one in self.stream:
-                self.got.append(one)
+            for frame in self.stream:
+                self.got.append(frame)
                 self.connected.set()
         except VeloraError as error:
             self.got.append(error)

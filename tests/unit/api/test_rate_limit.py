@@ -52,7 +52,7 @@ def test_polling_as_fast_as_allowed__stays_below_the_sandbox_limit(
             limit.record()
             sent.append(clock.now)
         clock.now += 1
-    busiest = max(sum(at <= one < at + 60 for one in sent) for at in sent)
+    busiest = max(sum(at <= request < at + 60 for request in sent) for at in sent)
     assert 20 <= busiest <= 30
 
 
@@ -109,9 +109,9 @@ def test_many_threads__count_right(limit: RateLimiter) -> None:
             limit.record()
 
     threads = [threading.Thread(target=record) for _ in range(4)]
-    for one in threads:
-        one.start()
-    for one in threads:
-        one.join()
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
     assert limit.pause() > 0
     assert math.isfinite(limit.pause())

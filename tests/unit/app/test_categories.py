@@ -34,7 +34,7 @@ DOOM, DOOM_2016 = Category("doom", "Doom"), Category("doom-2016", "Doom")
 
 
 def slugs(text: str, categories: tuple[Category, ...] = LIST) -> list[str]:
-    return [one.slug for one in exact_categories(text, categories)]
+    return [category.slug for category in exact_categories(text, categories)]
 
 
 @pytest.mark.parametrize(
@@ -89,7 +89,7 @@ def test_exact__slugs_in_upper_case() -> None:
 
 def test_partial__beginnings_first() -> None:
     listed = (Category("a", "The Pokemon"), Category("b", "Pokémon GO"), Category("c", "Other"))
-    assert [one.slug for one in partial_categories("POKÉ", listed)] == ["b", "a"]
+    assert [category.slug for category in partial_categories("POKÉ", listed)] == ["b", "a"]
     assert partial_categories(" ", listed) == ()
 
 
@@ -129,7 +129,7 @@ def test_labels__are_short_and_no_two_are_the_same() -> None:
     odd = (Category("x", "É" * 200), Category("y", "é" * 200), Category("z", "x"))
     every = (*LIST[:8], BREATH, TEARS, DOOM, DOOM_2016, *twins, *odd)
     labels = option_labels(every, starred=(DOOM, BREATH))
-    assert list(labels) == [one.slug for one in every]
+    assert list(labels) == [item.slug for item in every]
     assert len({label.casefold() for label in labels.values()}) == len(every)
     assert max(map(len, labels.values())) <= 20
     assert labels["music"] == "Music"
@@ -147,7 +147,7 @@ def test_labels__are_short_and_no_two_are_the_same() -> None:
 def test_choices__starred_then_recent_then_the_list() -> None:
     known = KnownCategories(starred=(TEARS,), recent=(LIST[2], TEARS, BREATH))
     choices = CategoryChoices(known, LIST[:5])
-    assert [one.slug for one in choices.all] == [
+    assert [choice.slug for choice in choices.all] == [
         "zelda-totk", "music", "zelda-botw", "board-games", "just-chatting", "retro-games",
         "software-and-game-development",
     ]  # fmt: skip
@@ -156,7 +156,7 @@ def test_choices__starred_then_recent_then_the_list() -> None:
 def test_choices__the_hits_of_a_search_come_first() -> None:
     known = KnownCategories((TEARS,), (LIST[2], BREATH), found=(DOOM, BREATH, TEARS))
     choices = CategoryChoices(known, LIST[:2])
-    assert [one.slug for one in choices.all] == [
+    assert [choice.slug for choice in choices.all] == [
         "zelda-totk", "zelda-botw", "doom", "music", "just-chatting",
         "software-and-game-development",
     ]  # fmt: skip

@@ -33,10 +33,10 @@ def ended(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[subprocess.Popen[byt
 
     monkeypatch.setattr("subprocess.Popen", start)
     yield started
-    for one in started:
-        if one.poll() is None:
-            one.kill()
-        one.wait()
+    for item in started:
+        if item.poll() is None:
+            item.kill()
+        item.wait()
 
 
 @pytest.fixture

@@ -78,7 +78,7 @@ def unsigned(host: FakeHost, velora: FakeVelora, backend: Backend) -> Iterator[A
     yield start
     for app in made:
         app.close()
-    wait_for(lambda: not any(one.name.startswith("velora") for one in threading.enumerate()))
+    wait_for(lambda: not any(thread.name.startswith("velora") for thread in threading.enumerate()))
 
 
 def test_keyring__has_the_token_and_no_file_does(
@@ -297,8 +297,8 @@ def test_nothing__shows_a_secret(make: Any, folder: Path) -> None:
     app.entered("client_secret", "test_client_secret")
     run(app, app.actions.configure())
     seen = repr(app) + repr(app.state) + repr(app.settings)
-    for one in vars(app).values():
-        seen += repr(one)
-        seen += "".join(map(repr, getattr(one, "__dict__", {}).values()))
+    for var in vars(app).values():
+        seen += repr(var)
+        seen += "".join(map(repr, getattr(var, "__dict__", {}).values()))
     for secret in (TOKEN, "test_client_secret", "live_test"):
         assert secret not in seen

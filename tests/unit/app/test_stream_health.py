@@ -110,7 +110,7 @@ def test_a_long_reconnect__is_silence() -> None:
     output.run(10)
     lost = output.counted._replace(reconnecting=True)
     healths = [output.record.add(output.now + seconds, lost) for seconds in (5, 10, 15)]
-    assert [one.trouble for one in healths] == [None, Trouble.SILENCE, Trouble.SILENCE]
+    assert [health.trouble for health in healths] == [None, Trouble.SILENCE, Trouble.SILENCE]
     assert healths[-1].reconnects == 1
 
 

@@ -66,7 +66,7 @@ def recorded_waits(worker: Worker) -> list[float | None]:
 
 
 def test_thread__is_a_daemon(worker: Worker) -> None:
-    [thread] = [one for one in threading.enumerate() if one.name == "velora-worker"]
+    [thread] = [item for item in threading.enumerate() if item.name == "velora-worker"]
     assert thread.daemon
     assert worker.alive
 
@@ -183,7 +183,7 @@ def test_failure__is_told_and_survived(worker: Worker, failures: list[BaseExcept
 
     assert worker.submit(fail).wait(SOON)
     assert worker.submit(lambda: None).wait(SOON)
-    assert [str(one) for one in failures] == ["even this"]
+    assert [str(failure) for failure in failures] == ["even this"]
 
 
 def test_close__at_once_with_a_job_in_flight(worker: Worker, busy: Busy) -> None:

@@ -217,7 +217,7 @@ def test_close__leaves_no_thread() -> None:
     waiting.get("/?code=x")
     waiting.listener.close()
     deadline = time.monotonic() + 5
-    while any(one.name.startswith("velora-redirect") for one in threading.enumerate()):
+    while any(thread.name.startswith("velora-redirect") for thread in threading.enumerate()):
         assert time.monotonic() < deadline
         time.sleep(0.01)
 

@@ -101,10 +101,10 @@ def test_fresh__is_used_as_it_is(oauth: FakeOAuth, kept: Kept) -> None:
 def test_about_to_end__is_refreshed_and_kept_first(
     oauth: FakeOAuth, kept: Kept, left: float
 ) -> None:
-    one = signed_in(sign_in(1, left=left), oauth, kept)
-    assert one.token() == Secret("test_access_2")
+    tokens = signed_in(sign_in(1, left=left), oauth, kept)
+    assert tokens.token() == Secret("test_access_2")
     assert [each.tokens.refresh for each in kept.stored] == [Secret("test_refresh_2")]
-    assert one.sign_in == kept.stored[0]
+    assert tokens.sign_in == kept.stored[0]
     assert kept.stored[0].tokens.scopes == frozenset({"stream:read"})
 
 
@@ -115,19 +115,21 @@ def test_scopes__of_the_newest_answer_count(oauth: FakeOAuth, kept: Kept) -> Non
 
 
 def test_refused__is_refreshed_whatever_the_clock_says(oauth: FakeOAuth, kept: Kept) -> None:
-    one = signed_in(sign_in(1), oauth, kept)
-    assert one.refresh(Secret("test_access_1")) == Secret("test_access_2")
-    assert one.refresh(Secret("test_access_1")) == Secret("test_access_2")  # somebody was quicker
+    tokens = signed_in(sign_in(1), oauth, kept)
+    assert tokens.refresh(Secret("test_access_1")) == Secret("test_access_2")
+    assert tokens.refresh(Secret("test_access_1")) == Secret(
+        "test_access_2"
+    )  # somebody was quicker
     assert oauth.refreshed == ["test_refresh_1"]
 
 
 def test_many_at_once__one_refresh(oauth: FakeOAuth, kept: Kept) -> None:
     oauth.pause = 0.05
-    one = signed_in(sign_in(1, left=0), oauth, kept)
+    tokens = signed_in(sign_in(1, left=0), oauth, kept)
     got: list[Secret | None] = []
 
     def ask(number: int) -> None:
-        got.append(one.token() if number % 2 else one.refresh(Secret("test_access_1")))
+        got.append(tokens.token() if number % 2 else tokens.refresh(Secret("test_access_1")))
 
     threads = [threading.Thread(target=ask, args=(number,)) for number in range(10)]
     for thread in threads:
@@ -140,10 +142,10 @@ def test_many_at_once__one_refresh(oauth: FakeOAuth, kept: Kept) -> None:
 
 def test_network__is_tried_again_the_next_time(oauth: FakeOAuth, kept: Kept) -> None:
     oauth.failures = [TransportError()]
-    one = signed_in(sign_in(1, left=-1), oauth, kept)
+    tokens = signed_in(sign_in(1, left=-1), oauth, kept)
     with pytest.raises(TransportError):
-        one.token()
-    assert one.token() == Secret("test_access_2")
+        tokens.token()
+    assert tokens.token() == Secret("test_access_2")
     assert kept.ended == 0
 
 
@@ -154,42 +156,42 @@ def test_network__a_token_with_a_little_left_is_used(oauth: FakeOAuth, kept: Kep
 
 def test_refresh_refused__ends_the_sign_in_once(oauth: FakeOAuth, kept: Kept) -> None:
     oauth.failures = [SignInRefused()]
-    one = signed_in(sign_in(1, left=0), oauth, kept, stored=sign_in(1))
+    tokens = signed_in(sign_in(1, left=0), oauth, kept, stored=sign_in(1))
     with pytest.raises(SignInEnded):
-        one.token()
+        tokens.token()
     with pytest.raises(NotSignedIn):
-        one.token()
-    assert (kept.ended, one.sign_in) == (1, None)
+        tokens.token()
+    assert (kept.ended, tokens.sign_in) == (1, None)
 
 
 def test_newer__from_another_program_is_taken_and_not_refreshed(
     oauth: FakeOAuth, kept: Kept
 ) -> None:
     newer = sign_in(7)
-    one = signed_in(sign_in(1, left=0), oauth, kept, stored=newer)
-    assert one.token() == Secret("test_access_7")
-    assert (oauth.refreshed, kept.took, one.sign_in) == ([], [newer], newer)
+    tokens = signed_in(sign_in(1, left=0), oauth, kept, stored=newer)
+    assert tokens.token() == Secret("test_access_7")
+    assert (oauth.refreshed, kept.took, tokens.sign_in) == ([], [newer], newer)
 
 
 def test_newer__that_has_run_out_is_refreshed_in_the_place_of_the_older(
     oauth: FakeOAuth, kept: Kept
 ) -> None:
-    one = signed_in(sign_in(1, left=0), oauth, kept, stored=sign_in(7, left=0))
-    assert one.token() == Secret("test_access_8")
+    tokens = signed_in(sign_in(1, left=0), oauth, kept, stored=sign_in(7, left=0))
+    assert tokens.token() == Secret("test_access_8")
     assert oauth.refreshed == ["test_refresh_7"]
 
 
 def test_newer__is_taken_when_velora_refuses_the_older(oauth: FakeOAuth, kept: Kept) -> None:
-    one = signed_in(sign_in(1), oauth, kept, stored=sign_in(7))
-    assert one.refresh(Secret("test_access_1")) == Secret("test_access_7")
+    tokens = signed_in(sign_in(1), oauth, kept, stored=sign_in(7))
+    assert tokens.refresh(Secret("test_access_1")) == Secret("test_access_7")
     assert oauth.refreshed == []
 
 
 def test_older__because_ours_could_not_be_stored_is_not_taken(oauth: FakeOAuth, kept: Kept) -> None:
     kept.works = False
-    one = signed_in(sign_in(1, left=0), oauth, kept, stored=sign_in(1, left=0))
-    assert one.token() == Secret("test_access_2")
-    assert one.refresh(Secret("test_access_2")) == Secret("test_access_3")
+    tokens = signed_in(sign_in(1, left=0), oauth, kept, stored=sign_in(1, left=0))
+    assert tokens.token() == Secret("test_access_2")
+    assert tokens.refresh(Secret("test_access_2")) == Secret("test_access_3")
     assert oauth.refreshed == ["test_refresh_1", "test_refresh_2"]
 
 
@@ -202,30 +204,30 @@ def test_refresh_refused__because_another_program_was_quicker(oauth: FakeOAuth, 
     """Where there is no lock: it has refreshed and stored while Velora was asked here."""
     answers = [sign_in(1, left=0), sign_in(7)]
     oauth.failures = [SignInRefused()]
-    one = RefreshingTokens(
+    tokens = RefreshingTokens(
         sign_in(1, left=0),
         oauth,  # type: ignore[arg-type]
         keep=kept.keep,
         kept=lambda: answers.pop(0),
         ended=kept.end,
     )
-    assert one.token() == Secret("test_access_7")
+    assert tokens.token() == Secret("test_access_7")
     assert kept.ended == 0
 
 
 def test_refresh_refused__leaves_another_sign_in_alone(oauth: FakeOAuth, kept: Kept) -> None:
     other = sign_in(7, refresh=False)._replace(since=-1.0)
     oauth.failures = [SignInRefused()]
-    one = signed_in(sign_in(1, left=0), oauth, kept, stored=other)
-    assert one.token() == Secret("test_access_7")
+    tokens = signed_in(sign_in(1, left=0), oauth, kept, stored=other)
+    assert tokens.token() == Secret("test_access_7")
     assert kept.ended == 0
 
 
 def test_no_refresh_token__lasts_as_long_as_it_lasts(oauth: FakeOAuth, kept: Kept) -> None:
-    one = signed_in(sign_in(1, left=-5, refresh=False), oauth, kept)
-    assert one.token() == Secret("test_access_1")
+    tokens = signed_in(sign_in(1, left=-5, refresh=False), oauth, kept)
+    assert tokens.token() == Secret("test_access_1")
     with pytest.raises(SignInStale, match="press Sign out, then Sign in"):
-        one.refresh(Secret("test_access_1"))
+        tokens.refresh(Secret("test_access_1"))
     assert kept.ended == 0  # a 401 is no verdict
 
 
@@ -233,10 +235,10 @@ def test_storage__that_fails_does_not_cost_the_sign_in(oauth: FakeOAuth) -> None
     def fail(_: Grant) -> bool:
         raise OSError
 
-    one = RefreshingTokens(sign_in(1, left=0), oauth, keep=fail)  # type: ignore[arg-type]
+    tokens = RefreshingTokens(sign_in(1, left=0), oauth, keep=fail)  # type: ignore[arg-type]
     with pytest.raises(OSError):  # noqa: PT011
-        one.token()
-    assert one.token() == Secret("test_access_2")
+        tokens.token()
+    assert tokens.token() == Secret("test_access_2")
 
 
 def test_shown__without_secrets() -> None:

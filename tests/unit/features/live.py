@@ -82,7 +82,7 @@ def work(app: Application) -> None:
     def idle() -> bool:
         app.process_ui_queue()
         with worker._changed:
-            due = [one for one in worker._waiting if not one.done and one.due <= worker_now()]
+            due = [job for job in worker._waiting if not job.done and job.due <= worker_now()]
             return not due and worker._running is None and not app._runtime._turns
 
     def worker_now() -> float:

@@ -49,7 +49,7 @@ def update(app: Application, text: str, **more: Any) -> str:
 
 
 def offered(app: Application) -> list[str]:
-    return [one.label for one in app.panel().find("category_entry").options]
+    return [option.label for option in app.panel().find("category_entry").options]
 
 
 def entered(app: Application, text: str) -> tuple[str, str]:

@@ -40,7 +40,7 @@ def reachable(velora: FakeVelora, ingest: int) -> FakeVelora:
 def checks(app: Application) -> dict[str, tuple[bool | None, str]]:
     found: list[Any] = []
     run(app, app._runtime.press("", lambda: found.extend(run_diagnostics(app._session))))
-    return {one.name: (one.ok, one.sentence) for one in found}
+    return {item.name: (item.ok, item.sentence) for item in found}
 
 
 def test_all_right(app: Application, reachable: FakeVelora) -> None:
@@ -294,7 +294,7 @@ def program(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
 def test_program__prints_json(program: Path, reachable: FakeVelora, capsys: Any) -> None:
     assert checkup.main() == 0
     found = json.loads(capsys.readouterr().out)
-    assert [one["name"] for one in found] == ["api", "sign_in", "scopes", "setup", "ingest"]
+    assert [item["name"] for item in found] == ["api", "sign_in", "scopes", "setup", "ingest"]
     reachable.failures["setup"].append(errors.TimedOut())
     assert checkup.main() == 1
 
@@ -322,7 +322,7 @@ def test_forgetting__what_is_not_ours_stays(program: Path) -> None:
     Storage(program).save_token(Secret(TOKEN))
     (program / "script").mkdir()
     assert forgetting.main() == 0
-    assert [one.name for one in program.iterdir()] == ["script"]
+    assert [path.name for path in program.iterdir()] == ["script"]
 
 
 def test_forgetting__not_possible__says_so(

@@ -135,7 +135,7 @@ def test_kept_on__follows_the_check_box(app: Application, started: Started) -> N
         app.edit({"page_kept": wanted})
         settle(app)
         assert app.features.page.on is wanted
-    assert [one.closed for one in started.servers] == [True, False]
+    assert [server.closed for server in started.servers] == [True, False]
 
 
 def test_kept_on__is_on_after_loading(make: Any, started: Started, opened: list[str]) -> None:
@@ -201,7 +201,7 @@ def test_program__without_a_name_is_none(app: Application) -> None:
 def test_host_without_a_page__has_no_section_for_it(make: Any) -> None:
     app = make()
     app.edit({"section": "page"})
-    assert "page" not in [one.value for one in app.panel().find("section").options]
+    assert "page" not in [option.value for option in app.panel().find("section").options]
     assert not app.panel().shows("open_page")
 
 

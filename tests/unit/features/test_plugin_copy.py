@@ -92,7 +92,11 @@ def test_key__is_asked_about_first(app: Application, clipboard: FakeClipboard) -
     said = press(app, Action.COPY_KEY)
     assert QUESTION in said
     assert app.panel().find("status").tone is StatusLevel.WARNING
-    shown = {one.key for one in app.panel().walk() if one.action and app.panel().shows(one.key)}
+    shown = {
+        element.key
+        for element in app.panel().walk()
+        if element.action and app.panel().shows(element.key)
+    }
     assert shown == {"copy_key_yes", "copy_key_no"}
     assert press(app, Action.CANCEL_COPY_KEY) == "Your stream key was not copied."
     assert press(app, Action.CONFIRM_COPY_KEY) == "Your stream key was not copied."

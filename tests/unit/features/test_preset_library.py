@@ -43,7 +43,7 @@ def elsewhere(folder: Path) -> PresetStore:
 
 
 def names(app: Application) -> list[str]:
-    return [one.name for one in app.state.presets]
+    return [preset.name for preset in app.state.presets]
 
 
 def go_live(app: Application, host: FakeHost, velora: FakeVelora) -> None:

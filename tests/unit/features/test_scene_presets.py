@@ -58,7 +58,7 @@ def switch(app: Application, host: FakeHost, scene: str) -> None:
 
 def titles(app: Application, velora: FakeVelora) -> list[str]:
     settle(app)
-    return [one["title"] for one in velora.named("update")]
+    return [update["title"] for update in velora.named("update")]
 
 
 def pass_time(app: Application, clock: Clock, seconds: float) -> None:

@@ -45,7 +45,7 @@ def test_recent__as_it_was_typed(app: Application) -> None:
     assert app.state.recent == (PresetContent("Hello {category}", "music", "Music", ("a", "b")),)
     app.settings = StreamSettings(title="Second")
     run(app, app.actions.update_now())
-    assert [one.title for one in app.state.recent] == ["Second", "Hello {category}"]
+    assert [title.title for title in app.state.recent] == ["Second", "Hello {category}"]
 
 
 def test_recent__has_what_velora_had_already(app: Application, velora: FakeVelora) -> None:
@@ -195,7 +195,7 @@ def test_count__is_of_streams_that_velora_took(
     host.live = False
     app.stream_stopped()
     assert app.state.stream_number == 2
-    assert {one["title"] for one in velora.named("update")} == {"Day 1"}
+    assert {update["title"] for update in velora.named("update")} == {"Day 1"}
 
 
 def test_count__once_although_loaded_anew(

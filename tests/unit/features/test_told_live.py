@@ -276,7 +276,7 @@ def test_copy__is_in_the_setup(app: Application) -> None:
     assert not panel.shows("configure")
     assert not panel.shows("by_plugin")
     assert not panel.shows("srt_form")
-    helps = " ".join(one.help for one in panel.walk() if panel.shows(one.key))
+    helps = " ".join(element.help for element in panel.walk() if panel.shows(element.key))
     assert "Configure Velora" not in helps
     assert "Other needs Velora's address" in app.state.status
     assert KEY not in str(panel)
@@ -295,6 +295,6 @@ def test_protocol_of_another_software__is_not_copied(
 def test_software_that_tells__has_no_such_buttons(velora: FakeVelora, folder: Path) -> None:
     app = Application(FakeHost(), environment={"VELORA_ACCESS_TOKEN": TOKEN}, folder=folder)
     settle(app)
-    assert not {"go_live", "have_stopped"} & {one.key for one in app.panel().walk()}
+    assert not {"go_live", "have_stopped"} & {element.key for element in app.panel().walk()}
     assert velora.streams == []
     app.close()

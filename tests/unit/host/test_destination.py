@@ -128,10 +128,10 @@ def test_described__by_the_platform_or_else_the_address() -> None:
 
 
 def test_same__whoever_has_written_the_key() -> None:
-    one = custom(RTMP)
-    assert same_destination(one, one._replace(of_account=True))
-    assert not same_destination(one, one._replace(platform=""))
-    assert not same_destination(one, None)
+    item = custom(RTMP)
+    assert same_destination(item, item._replace(of_account=True))
+    assert not same_destination(item, item._replace(platform=""))
+    assert not same_destination(item, None)
 
 
 def test_same_credential__an_address_is_compared_by_what_it_means() -> None:

@@ -71,7 +71,7 @@ class _Kill:
     def _changes(self, event: str, arguments: tuple[Any, ...]) -> bool:
         if event == "open":
             path, mode, flags = arguments
-            writes = (mode and any(one in mode for one in "wax+")) or flags & os.O_CREAT
+            writes = (mode and any(item in mode for item in "wax+")) or flags & os.O_CREAT
             return bool(writes) and str(path).startswith(self._folder)
         changes = ("os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.chmod")
         return event in changes and str(arguments[0]).startswith(self._folder)

@@ -79,7 +79,7 @@ class Machine:
 
     def scripts(self, name: str = "Main") -> list[str]:
         data = json.loads((self.scenes / f"{name}.json").read_text())
-        return [one["path"] for one in data["modules"]["scripts-tool"]]
+        return [item["path"] for item in data["modules"]["scripts-tool"]]
 
     def everything(self) -> dict[str, bytes]:
         return {

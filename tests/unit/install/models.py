@@ -29,8 +29,8 @@ def mac_binary(path: Path, *processors: str) -> Path:
         head = struct.pack("<II", 0xFEEDFACF, _MACH[processors[0]])
     else:
         head = struct.pack(">II", 0xCAFEBABE, len(processors))
-        for one in processors:
-            head += struct.pack(">IIIII", _MACH[one], 0, 0, 0, 0)
+        for processor in processors:
+            head += struct.pack(">IIIII", _MACH[processor], 0, 0, 0, 0)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(head + bytes(64))
     return path

@@ -78,7 +78,7 @@ def test_another_channel__takes_the_docks_place(config: Path, tmp_path: Path) ->
     assert not chat_dock.add(config, URL, tmp_path / "backup")
     other = URL.replace("somebody", "other")
     assert chat_dock.add(config, other, tmp_path / "backup")
-    assert [(one["url"], one["uuid"]) for one in docks(config)[2:]] == [(other, uuid)]
+    assert [(dock["url"], dock["uuid"]) for dock in docks(config)[2:]] == [(other, uuid)]
 
 
 @pytest.mark.parametrize("text", [OBS_29.replace("{}\n", ""), "[General]\nx=1", "", None])

@@ -31,9 +31,9 @@ def test_check__json__is_for_programs(machine: Machine) -> None:
     code = command.main(["--check", "--offline", "--json"])
     out = machine._capsys.readouterr().out
     report = json.loads(out)
-    names = [one["name"] for one in report["checks"]]
+    names = [check["name"] for check in report["checks"]]
     assert names == ["obs", "python", "files", "imports", "registered", "last_load"]
-    found = {one["name"]: one["ok"] for one in report["checks"]}
+    found = {check["name"]: check["ok"] for check in report["checks"]}
     assert found.pop("obs") is None  # it has never run
     assert set(found.values()) == {True}
     assert report["ok"] is True

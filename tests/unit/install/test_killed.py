@@ -55,7 +55,7 @@ def test_killed_anywhere__everything_is_old_or_new_and_the_next_run_ends_it(
         assert there is None or there.damaged == [], steps
         for name in names:
             content = (machine.scenes / f"{name}.json").read_bytes()
-            assert content in [one[name] for one in allowed], (steps, name)
+            assert content in [item[name] for item in allowed], (steps, name)
             if machine.scripts(name):
                 assert there, steps  # what OBS would load is there
         assert act() == Exit.DONE, steps

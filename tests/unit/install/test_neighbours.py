@@ -39,7 +39,7 @@ class Several(Machine):
     def script_of(self, which: str) -> Path | None:
         """Return what that OBS loads; it is whole."""
         data = json.loads((self.configs[which] / "basic" / "scenes" / "Main.json").read_text())
-        paths = [one["path"] for one in data["modules"]["scripts-tool"]]
+        paths = [item["path"] for item in data["modules"]["scripts-tool"]]
         if not paths:
             return None
         (path,) = paths
@@ -58,10 +58,10 @@ class Several(Machine):
         manifest = json.loads((there.parts / "manifest.json").read_text())
         del manifest["configuration"], manifest["shared"]
         (there.parts / "manifest.json").write_text(json.dumps(manifest))
-        for one in which:
-            path = self.configs[one] / "basic" / "scenes" / "Main.json"
+        for item in which:
+            path = self.configs[item] / "basic" / "scenes" / "Main.json"
             data = json.loads(path.read_text())
-            data["modules"]["scripts-tool"] = [{"path": str(script), "settings": {"title": one}}]
+            data["modules"]["scripts-tool"] = [{"path": str(script), "settings": {"title": item}}]
             path.write_text(json.dumps(data))
         return script
 

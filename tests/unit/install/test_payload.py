@@ -196,8 +196,8 @@ def test_read_only__says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     ("one", "other", "older"),
     [("1.2.3", "1.2.4", True), ("1.10.0", "1.9.0", False), ("1.0", "1.0", False), ("", "1", True)],
 )
-def test_older(one: str, other: str, older: bool) -> None:
-    assert payload.older(one, other) is older
+def test_older(text: str, other: str, older: bool) -> None:
+    assert payload.older(text, other) is older
 
 
 def test_downgrade__has_to_be_allowed(tmp_path: Path) -> None:

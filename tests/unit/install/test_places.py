@@ -32,7 +32,7 @@ def test_windows__portable_beside_the_usual_one(tmp_path: Path) -> None:
     program = tmp_path / "OBS portable"
     obs_in(program / "config" / "obs-studio")
     found = places.find("Windows", {}, tmp_path, lambda: program)
-    assert [one.name for one in found] == ["OBS Studio", "OBS Studio (portable)"]
+    assert [item.name for item in found] == ["OBS Studio", "OBS Studio (portable)"]
     assert found[1].config == program / "config" / "obs-studio"
     # The same OBS, whether it is found or named.
     assert places.at(found[1].config, "Windows", {}, tmp_path).data == found[1].data
@@ -86,7 +86,7 @@ def test_snap__new_and_old_folder__the_one_that_is_in_use(tmp_path: Path) -> Non
 def test_sandboxed__those_that_are(tmp_path: Path) -> None:
     for folder in (".config", "snap/obs-studio/common/.config", places.FLATPAK + "/config"):
         obs_in(tmp_path / folder / "obs-studio")
-    found = {one.name: one.sandboxed for one in places.find("Linux", {}, tmp_path)}
+    found = {request.name: request.sandboxed for request in places.find("Linux", {}, tmp_path)}
     assert found == {
         "OBS Studio": False,
         "OBS Studio (Flatpak)": True,
@@ -152,8 +152,8 @@ def test_path_forms() -> None:
         ("/a/b.py", "/a/b.py", "Linux", True),
     ],
 )
-def test_same_path(one: str, other: str, system: str, same: bool) -> None:
-    assert places.same_path(one, other, system) is same
+def test_same_path(text: str, other: str, system: str, same: bool) -> None:
+    assert places.same_path(text, other, system) is same
 
 
 def test_registry__is_asked_only_where_there_is_one() -> None:

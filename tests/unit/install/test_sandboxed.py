@@ -46,9 +46,9 @@ def secrets_of(several: Several, which: str) -> Path:
 @pytest.fixture(params=["flatpak", "snap"])
 def which(request: Any, several: Several) -> str:
     name: str = request.param
-    for one in ("native", name):
-        several.at(one)
-        file = secrets_of(several, one)
+    for item in ("native", name):
+        several.at(item)
+        file = secrets_of(several, item)
         file.parent.mkdir(parents=True)
         file.write_text(json.dumps(SECRETS))
     logs = several.configs[name] / "logs"

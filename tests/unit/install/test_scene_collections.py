@@ -37,7 +37,7 @@ def texts(data: Any) -> list[str]:
 def test_in_and_out_again__byte_for_byte(there: list[Any]) -> None:
     for text in texts(collection(*there)):
         changed = scenes.with_script(text, SCRIPT, "Linux")
-        assert scenes.entries(changed) == [one["path"] for one in there] + [SCRIPT]
+        assert scenes.entries(changed) == [item["path"] for item in there] + [SCRIPT]
         assert json.loads(changed)["sources"] == json.loads(text)["sources"]
         assert scenes.without_script(changed, SCRIPT, "Linux") == text
 
@@ -123,7 +123,7 @@ def test_change__keeps_the_old_one_first(tmp_path: Path) -> None:
     assert backup.read_bytes() == before
     assert path.stat().st_mode & 0o777 == 0o640
     assert scenes.registered(path.read_text(), SCRIPT, "Linux")
-    assert [one.name for one in path.parent.iterdir()] == ["Main.json"]
+    assert [item.name for item in path.parent.iterdir()] == ["Main.json"]
 
 
 def test_change__nothing_to_do__writes_nothing(tmp_path: Path) -> None:
@@ -153,7 +153,7 @@ def test_change__disk_full__nothing_is_lost(
     assert problem
     assert "No space left on device" in problem
     assert path.read_text() == text
-    assert [one.name for one in tmp_path.iterdir() if one.is_file()] == ["Main.json"]
+    assert [item.name for item in tmp_path.iterdir() if item.is_file()] == ["Main.json"]
 
 
 def test_link__what_it_points_to_is_changed(tmp_path: Path) -> None:
@@ -175,14 +175,14 @@ def test_fifty_collections__each_has_it(tmp_path: Path) -> None:
     for number in range(50):
         name = f"Sammlung {number} äöü 🎮 {'x' * 150}.json"
         (tmp_path / name).write_text(texts(collection(OTHER))[number % 4])
-    for one in scenes.read_all(tmp_path):
+    for item in scenes.read_all(tmp_path):
         scenes.change(
-            one,
+            item,
             lambda text: scenes.with_script(text, SCRIPT, "Linux"),
-            tmp_path / "backup" / one.path.name,
+            tmp_path / "backup" / item.path.name,
         )
     assert all(
-        one.text and scenes.registered(one.text, SCRIPT, "Linux")
-        for one in scenes.read_all(tmp_path)
+        item.text and scenes.registered(item.text, SCRIPT, "Linux")
+        for item in scenes.read_all(tmp_path)
     )
     assert len(list((tmp_path / "backup").iterdir())) == 50

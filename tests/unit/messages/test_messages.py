@@ -110,7 +110,7 @@ def test_each_error__says_something() -> None:
         wanted = [
             field for _, field, _, _ in string.Formatter().parse(MESSAGES[kind.sentence]) if field
         ]
-        given = {one: samples[one] for one in wanted if one in samples}
+        given = {item: samples[item] for item in wanted if item in samples}
         given.pop("excess", None)
         if name == "RateLimited":
             given = {"retry_after": 5.0}

@@ -41,7 +41,7 @@ def obs(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[FakeObs]:
         session.app.close()
     # First the threads: what one still imports would end up in the modules that come back.
     deadline = time.monotonic() + 5
-    while any(one.name.startswith("velora") for one in threading.enumerate()):
+    while any(thread.name.startswith("velora") for thread in threading.enumerate()):
         assert time.monotonic() < deadline
         time.sleep(0.002)
     assert fake.references == 0

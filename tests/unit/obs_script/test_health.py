@@ -14,21 +14,21 @@ def sampler(obs: FakeObs) -> Any:
 
 
 def test_sample__between_begin_and_end(obs: FakeObs) -> None:
-    one = sampler(obs)
-    assert one.sample() is None
-    one.begin()
+    item = sampler(obs)
+    assert item.sample() is None
+    item.begin()
     obs.frontend.frames = 30
-    assert one.sample() == OutputSample(30_000, 30, 3, 0.25, reconnecting=False)
-    one.begin()  # the one before is let go
+    assert item.sample() == OutputSample(30_000, 30, 3, 0.25, reconnecting=False)
+    item.begin()  # the one before is let go
     assert obs.references == 1
-    one.end()
-    assert one.sample() is None
-    one.end()
+    item.end()
+    assert item.sample() is None
+    item.end()
 
 
 def test_no_output__no_sample(obs: FakeObs) -> None:
     obs.frontend.has_output = False
-    one = sampler(obs)
-    one.begin()
-    assert one.sample() is None
-    one.end()
+    item = sampler(obs)
+    item.begin()
+    assert item.sample() is None
+    item.end()

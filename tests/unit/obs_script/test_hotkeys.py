@@ -26,12 +26,12 @@ def app_of(script: Script) -> Application:
 
 def hotkeys(script: Script) -> dict[str, str]:
     """What OBS shows, by name."""
-    return {one[0]: one[1] for one in script.obs.frontend.hotkeys if one}
+    return {hotkey[0]: hotkey[1] for hotkey in script.obs.frontend.hotkeys if hotkey}
 
 
 def press(script: Script, name: str) -> Callable[[bool], None]:
     callback: Callable[[bool], None] = next(
-        one[2] for one in script.obs.frontend.hotkeys if one and one[0] == name
+        hotkey[2] for hotkey in script.obs.frontend.hotkeys if hotkey and hotkey[0] == name
     )
     return callback
 
@@ -110,8 +110,8 @@ def test_preset__fills_the_fields(script: Script) -> None:
 def test_presets__keep_their_keys_in_another_order(script: Script) -> None:
     app = app_of(script)
     presets = save(script, *(str(number) for number in range(11)))
-    names = [f"velora_preset_{one.id}" for one in presets]
-    assert [one for one in hotkeys(script) if "preset" in one] == names[:10]
+    names = [f"velora_preset_{preset.id}" for preset in presets]
+    assert [hotkey for hotkey in hotkeys(script) if "preset" in hotkey] == names[:10]
     script.obs.frontend.keys[names[9]] = F9
     assert app.features.preset_library.move(presets[10].id, -1).wait(5.0)
     script.call("script_save", script.settings)

@@ -172,7 +172,7 @@ def test_ended__before_there_is_a_session(unready: Script, held: Held, end: str)
     before = saves(unready)
     ended[end]()
     held_open.join()
-    wait_for(lambda: not any(one.name == "velora-loading" for one in threading.enumerate()))
+    wait_for(lambda: not any(thread.name == "velora-loading" for thread in threading.enumerate()))
     unready.call("script_save", unready.settings)
     assert saves(unready) == before  # OBS may be gone
     assert end == "unload" or not made(unready)

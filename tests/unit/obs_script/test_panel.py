@@ -15,9 +15,9 @@ from velora_core.errors import Cancelled, TimedOut
 
 def test_every_control__has_help_or_explains_itself(script: Script) -> None:
     for group in script.panel():
-        for one in group.content or [group]:
-            speaks = one.kind in ("text 3", "bool") or not one.visible
-            assert one.help or speaks or one.name == "category_entry", one.name
+        for element in group.content or [group]:
+            speaks = element.kind in ("text 3", "bool") or not element.visible
+            assert element.help or speaks or element.name == "category_entry", element.name
 
 
 def test_configure__through_the_panel(script: Script) -> None:

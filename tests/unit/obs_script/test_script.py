@@ -17,7 +17,7 @@ from tests.unit.obs_script.script import Script
 
 def test_load__shows_a_panel_with_the_names_that_stay(script: Script) -> None:
     props = script.panel()
-    captions = {one.text for one in props}
+    captions = {prop.text for prop in props}
     assert {
         "Configure Velora",
         "Update now",
@@ -76,7 +76,7 @@ def test_save__is_a_turn_of_the_ui_thread(script: Script) -> None:
 def test_exit__ends_the_worker(script: Script) -> None:
     script.event(FakeObs.OBS_FRONTEND_EVENT_EXIT)
     wait_for(
-        lambda: not any(one.name.startswith("velora") for one in threading.enumerate()),
+        lambda: not any(thread.name.startswith("velora") for thread in threading.enumerate()),
         "the threads to end",
     )
     script.unload()
@@ -185,7 +185,7 @@ def test_unload__leaves_no_thread_and_nothing_of_ours(script: Script, obs: FakeO
     script.press(script.panel(), "configure")
     before = obs.frontend.saves, len(obs.frontend.log)
     script.unload()
-    wait_for(lambda: not any(one.name.startswith("velora") for one in threading.enumerate()))
+    wait_for(lambda: not any(thread.name.startswith("velora") for thread in threading.enumerate()))
     assert (obs.frontend.saves, len(obs.frontend.log)) == before
     assert obs.references == 0
 

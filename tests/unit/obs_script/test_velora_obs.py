@@ -19,7 +19,7 @@ def test_second_copy__steps_aside(script: Script, obs: FakeObs) -> None:
     second = Script(obs, {"title": "Second"}, path="/other/").load()
     assert second.module is not script.module
     props = second.panel()
-    assert [one.name for one in props] == ["status"]
+    assert [prop.name for prop in props] == ["status"]
     assert "already loaded from /scripts/" in props[0].text
     second.type(title="x", access_token="test_secret")
     second.call("script_save", second.settings)
@@ -64,7 +64,7 @@ def test_missing_dependency__is_one_sentence(obs: FakeObs, hide: Callable[[str],
     assert "needs the Python package “oauthlib”" in status.text
     assert "pip install --target" in status.text
     assert status.info == FakeObs.OBS_TEXT_INFO_ERROR
-    assert len([one for one in obs.frontend.log if one[0] == FakeObs.LOG_WARNING]) == 1
+    assert len([line for line in obs.frontend.log if line[0] == FakeObs.LOG_WARNING]) == 1
     script.type(access_token="test_secret")
     script.call("script_save", script.settings)
     script.unload()
@@ -96,7 +96,7 @@ def test_dependencies_beside_the_script__come_after_everyone_elses(
     for _ in range(2):
         script = Script(obs, {}, path=f"{tmp_path}/").load()
         assert sys.path.count(str(library)) == 1
-        assert [one for one in sys.path if one][-1] == str(library)
+        assert [folder for folder in sys.path if folder][-1] == str(library)
         script.unload()
 
 

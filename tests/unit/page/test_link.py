@@ -109,4 +109,4 @@ def test_command__runs_until_it_is_ended(
     assert main(["page"]) == 0
     ending.join()
     assert "The page is open in your browser." in capsys.readouterr().out
-    wait_for(lambda: not [one for one in threading.enumerate() if "velora" in one.name])
+    wait_for(lambda: not [thread for thread in threading.enumerate() if "velora" in thread.name])

@@ -42,32 +42,36 @@ def panel(
 
 
 def shown(panel: Panel) -> set[str]:
-    return {one.key for one in panel.walk() if one.kind is not Kind.KEPT and panel.shows(one.key)}
+    return {
+        element.key
+        for element in panel.walk()
+        if element.kind is not Kind.KEPT and panel.shows(element.key)
+    }
 
 
 def test_keys__are_the_same_in_every_state() -> None:
-    keys = [one.key for one in panel().walk()]
+    keys = [element.key for element in panel().walk()]
     assert len(set(keys)) == len(keys)
     for account in ACCOUNTS:
         for confirming in (True, False):
             found = panel(account, confirming=confirming, previous={"main": Previous("Other")})
-            assert [one.key for one in found.walk()] == keys
+            assert [element.key for element in found.walk()] == keys
 
 
 def test_each_action__has_one_button() -> None:
     found = panel(facts=FACTS._replace(told=True))
-    buttons = [one for one in found.walk() if one.kind is Kind.BUTTON]
-    assert {one.action for one in buttons} == set(Action)
-    assert all(one.action and one.key == one.action.value for one in buttons)
+    buttons = [element for element in found.walk() if element.kind is Kind.BUTTON]
+    assert {button.action for button in buttons} == set(Action)
+    assert all(button.action and button.key == button.action.value for button in buttons)
     assert len(buttons) == len(Action)
 
 
 @pytest.mark.parametrize("account", ACCOUNTS)
 def test_each_field_and_button__has_help_or_explains_itself(account: Account) -> None:
-    for one in panel(account, previous={"main": Previous("Other")}).walk():
-        if one.kind in FIELDS | {Kind.BUTTON} and one.kind is not Kind.KEPT:
-            assert one.help or one.key in ("category_entry", "update_on_start"), one.key
-            assert one.label, one.key
+    for element in panel(account, previous={"main": Previous("Other")}).walk():
+        if element.kind in FIELDS | {Kind.BUTTON} and element.kind is not Kind.KEPT:
+            assert element.help or element.key in ("category_entry", "update_on_start"), element.key
+            assert element.label, element.key
 
 
 def test_status__is_said_as_it_is_meant() -> None:
@@ -95,8 +99,12 @@ def test_missing_scope__greys_out_and_explains(action: Action, scope: str) -> No
         button = panel(account).find(action.value)
         assert button.enabled
         assert button.help == message(f"panel.{action.value}_help")
-    others = [one for one in panel(without).walk() if not one.enabled and one.key != button.key]
-    assert {scope in one.help for one in others} <= {True}
+    others = [
+        element
+        for element in panel(without).walk()
+        if not element.enabled and element.key != button.key
+    ]
+    assert {scope in other.help for other in others} <= {True}
 
 
 @pytest.mark.parametrize(
@@ -131,7 +139,7 @@ def test_section__is_the_one_that_is_needed_until_one_is_chosen() -> None:
     def section(account: Account, chosen: str = "", **state: Any) -> object:
         return panel(account, StreamSettings(section=chosen), **state).find("section").value
 
-    assert [section(one) for one in ACCOUNTS] == ["account"] * 3 + ["info"] * 3
+    assert [section(item) for item in ACCOUNTS] == ["account"] * 3 + ["info"] * 3
     assert section(ENTERED, token_refused=True) == "account"
     assert section(NOBODY, "setup") == section(SIGNED_IN, "setup") == "setup"
 
@@ -184,9 +192,9 @@ def test_token_field__of_no_use_with_a_token_in_the_environment() -> None:
 
 def test_secrets__never_have_a_value() -> None:
     for account in ACCOUNTS:
-        secrets = [one for one in panel(account).walk() if one.kind is Kind.SECRET]
-        assert [one.value for one in secrets] == [""] * 3
-        assert [one.key for one in secrets if not one.masked] == ["client_id"]
+        secrets = [element for element in panel(account).walk() if element.kind is Kind.SECRET]
+        assert [secret.value for secret in secrets] == [""] * 3
+        assert [secret.key for secret in secrets if not secret.masked] == ["client_id"]
 
 
 def test_redirect_address__follows_the_port() -> None:
@@ -224,7 +232,7 @@ def test_category__is_shown_by_name() -> None:
         settings = StreamSettings(category=category)
         return panel(settings=settings, categories=CATEGORIES).find("category_entry").value
 
-    assert [shown(one) for one in ("music", "unknown", "")] == ["Music", "unknown", ""]
+    assert [shown(item) for item in ("music", "unknown", "")] == ["Music", "unknown", ""]
     options = panel(categories=CATEGORIES).find("category_entry").options
     assert Option("Just Chatting", "Just Chatting") in options
 

@@ -97,6 +97,8 @@ def test_source_renamed__its_template_goes_with_it() -> None:
 
 def test_secrets__are_no_settings() -> None:
     panel = build_panel(State(""), SETTINGS, Facts())
-    secrets = {one.key: "test_secret" for one in panel.walk() if one.kind is Kind.SECRET}
+    secrets = {
+        element.key: "test_secret" for element in panel.walk() if element.kind is Kind.SECRET
+    }
     assert len(secrets) == 3
     assert edited(SETTINGS, secrets, NONE) == SETTINGS

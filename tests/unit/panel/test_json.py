@@ -26,13 +26,15 @@ def test_json__is_the_panel_without_what_goes_without_saying(app: Application) -
         "key": "status",
         "text": app.state.status,
     }
-    everything = {one["key"]: one for group in top for one in (group, *group.get("elements", ()))}
+    everything = {
+        item["key"]: item for group in top for item in (group, *group.get("elements", ()))
+    }
     assert everything["title"]["value"] == "Grüße “<b>”"
     assert everything["category_entry"]["options"][2] == {"label": "Music", "value": "Music"}
     assert everything["sign_out"]["visible"] is False
     assert everything["redirect_port"]["limits"] == [1024, 65535]
     assert everything["configure"]["action"] == "configure"
-    assert "tags_on_velora" not in {one["key"] for one in top}
+    assert "tags_on_velora" not in {item["key"] for item in top}
     assert len(panel_to_json(app.panel())) < 17_000
 
 
@@ -50,4 +52,4 @@ def test_json__has_no_secret_in_it(make: Any, host: FakeHost) -> None:
         shown.append(panel_to_json(app.panel()))
     assert host.service().settings["key"] == KEY
     for secret in (TOKEN, KEY, "live_test_client", "live_test_secret"):
-        assert not any(secret in one for one in shown)
+        assert not any(secret in item for item in shown)

@@ -20,13 +20,13 @@ from velora_core.storage.presets import Preset
 EVENING = Preset("evening_1", "Evening", PresetContent(title="T"))
 LONG = Preset("long_2", "A name that is very long", PresetContent(title="T"))
 OPEN = SETTINGS._replace(section="presets")
-SECTION = {one.key for one in presets_section(State(""), SETTINGS, FACTS)}
+SECTION = {item.key for item in presets_section(State(""), SETTINGS, FACTS)}
 RECENT = PresetContent("Day {count}", "music", "Music", ("a",))
 
 
 def shown(found: Panel) -> set[str]:
     """What is shown of the section."""
-    keys = {one.key for one in found.walk()} & SECTION
+    keys = {element.key for element in found.walk()} & SECTION
     return {key for key in keys if found.shows(key)}
 
 
@@ -63,7 +63,11 @@ def test_preset__whose_category_is_gone__is_marked() -> None:
     found = panel(
         presets=(EVENING, lost), gone=frozenset({"x"}), settings=OPEN._replace(preset="lost_1")
     )
-    assert [one.label for one in found.find("preset").options] == ["(none)", "Evening", "⚠ Lost"]
+    assert [option.label for option in found.find("preset").options] == [
+        "(none)",
+        "Evening",
+        "⚠ Lost",
+    ]
     assert found.find("preset_warning").text.startswith("Velora no longer has this preset's")
     assert "preset_warning" in shown(found)
 
@@ -122,7 +126,7 @@ def test_actions(app: Application, velora: FakeVelora, tmp_path: Path) -> None:
     assert (app.settings.preset, app.settings.preset_name) == (app.state.presets[0].id, "")
     press(Action.PRESET_SAVE, title="Two", preset_name="2")
     press(Action.PRESET_UP)
-    assert [one.name for one in app.state.presets] == ["2", "1"]
+    assert [preset.name for preset in app.state.presets] == ["2", "1"]
     press(Action.PRESET_DOWN)
     press(Action.PRESET_RENAME, preset_name="Zwei")
     press(Action.PRESET_OVERWRITE, title="Deux")
@@ -131,7 +135,7 @@ def test_actions(app: Application, velora: FakeVelora, tmp_path: Path) -> None:
     press(Action.PRESET_DELETE)
     press(Action.CANCEL_PRESET_DELETE)
     press(Action.CONFIRM_PRESET_DELETE)
-    assert [one.name for one in app.state.presets] == ["1", "Zwei"]
+    assert [preset.name for preset in app.state.presets] == ["1", "Zwei"]
     press(Action.PRESET_DELETE)
     assert press(Action.CONFIRM_PRESET_DELETE) == "The preset “Zwei” is deleted."
     assert app.settings.preset == ""

@@ -24,25 +24,25 @@ def sections(settings: StreamSettings | None = None, **state: Any) -> Any:
 
 
 def keys(found: Any) -> set[str]:
-    return {one.key for one in found.walk()}
+    return {element.key for element in found.walk()}
 
 
-@pytest.mark.parametrize("section", [one for one in Section if one is not Section.PAGE])
+@pytest.mark.parametrize("section", [item for item in Section if item is not Section.PAGE])
 def test_each_section__has_what_the_panel_shows_in_it(section: Section) -> None:
     state = State("Hello.", account=SIGNED_IN)
     panel = build_panel(state, StreamSettings(section=section.value), FACTS)
     shown = {
-        one.key
-        for one in panel.walk()
-        if panel.shows(one.key) and one.kind not in FILES | {Kind.GROUP, Kind.KEPT}
+        element.key
+        for element in panel.walk()
+        if panel.shows(element.key) and element.kind not in FILES | {Kind.GROUP, Kind.KEPT}
     }
-    found = {one.key for one in sections().sections[section]}
+    found = {item.key for item in sections().sections[section]}
     assert found == shown - {"status", "section"}
 
 
 def test_question__does_not_hide_the_rest() -> None:
     found = sections(confirming=True)
-    assert [one.key for one in found.question] == [
+    assert [element.key for element in found.question] == [
         "regenerate_question",
         "regenerate_yes",
         "regenerate_no",
@@ -53,7 +53,11 @@ def test_question__does_not_hide_the_rest() -> None:
 
 def test_foreign_key__is_asked_about() -> None:
     found = sections(asking="Main")
-    assert [one.key for one in found.question] == ["key_question", "use_my_key", "keep_this_key"]
+    assert [element.key for element in found.question] == [
+        "key_question",
+        "use_my_key",
+        "keep_this_key",
+    ]
 
 
 def test_what_opens_the_page__is_not_on_it() -> None:
@@ -80,7 +84,7 @@ def test_stream_key__is_copied_on_the_page_where_nothing_else_puts_it_in() -> No
     assert not {"configure", "by_plugin"} & keys(found)
     asked = State("Hello.", account=SIGNED_IN, copying_key=True)
     found = build_sections(asked, StreamSettings(), facts)
-    question = [one.key for one in found.question]
+    question = [element.key for element in found.question]
     assert question == ["copy_key_question", "copy_key_yes", "copy_key_no"]
 
 
@@ -90,17 +94,17 @@ def test_software_that_can_do_less__is_no_dead_button() -> None:
     found = build_sections(state, StreamSettings(text_source="Count"), facts)
     assert "go_live" in keys(found)
     assert not {"have_stopped", "text_source", "text_template", "scene_tie"} & keys(found)
-    (notice,) = [one.text for one in found.walk() if one.key == "no_texts"]
+    (notice,) = [element.text for element in found.walk() if element.key == "no_texts"]
     assert notice.startswith("Other has no way")
 
 
 def test_address__that_nobody_has_vouched_for_is_left_out() -> None:
     found = sections(chat_address="https://velora.tv/chat")
-    shown = {one.key for one in found.walk() if one.kind is Kind.ADDRESS}
+    shown = {element.key for element in found.walk() if element.kind is Kind.ADDRESS}
     assert shown == {"chat_address"}
 
 
 def test_files__are_chosen_at_the_computer_only() -> None:
     found = sections(managing=True)
-    assert not [one for one in found.walk() if one.kind in FILES]
+    assert not [element for element in found.walk() if element.kind in FILES]
     assert "preset_save" in keys(found)

@@ -21,39 +21,39 @@ def memory(folder: Path, **more: object) -> ChannelMemory:
 
 
 def test_used__the_last_one_first_and_twenty_at_most(tmp_path: Path) -> None:
-    one = memory(tmp_path)
+    kept = memory(tmp_path)
     for number in range(30):
-        one.use(Category(f"c-{number}", f"C {number}"))
-    one.use(Category("c-15", "C 15"))
-    assert memory(tmp_path).recent == one.recent
-    assert len(one.recent) == 20
-    assert [one.slug for one in one.recent[:3]] == ["c-15", "c-29", "c-28"]
+        kept.use(Category(f"c-{number}", f"C {number}"))
+    kept.use(Category("c-15", "C 15"))
+    assert memory(tmp_path).recent == kept.recent
+    assert len(kept.recent) == 20
+    assert [category.slug for category in kept.recent[:3]] == ["c-15", "c-29", "c-28"]
 
 
 def test_used__the_same_again_writes_nothing(tmp_path: Path) -> None:
-    one = memory(tmp_path)
-    one.use(MUSIC)
+    kept = memory(tmp_path)
+    kept.use(MUSIC)
     (tmp_path / "channel.json").unlink()
-    one.use(MUSIC)
+    kept.use(MUSIC)
     assert not (tmp_path / "channel.json").exists()
 
 
 def test_gone__is_no_longer_offered_but_keeps_its_star(tmp_path: Path) -> None:
-    one = memory(tmp_path)
-    one.use(MUSIC)
-    one.star(MUSIC, starred=True)
-    one.forget("music")
-    one.forget("never-there")
+    kept = memory(tmp_path)
+    kept.use(MUSIC)
+    kept.star(MUSIC, starred=True)
+    kept.forget("music")
+    kept.forget("never-there")
     assert (memory(tmp_path).recent, memory(tmp_path).starred) == ((), (MUSIC,))
 
 
 def test_starred__and_not(tmp_path: Path) -> None:
-    one = memory(tmp_path)
-    one.star(MUSIC, starred=True)
-    one.star(ART, starred=True)
-    one.star(MUSIC, starred=True)
+    kept = memory(tmp_path)
+    kept.star(MUSIC, starred=True)
+    kept.star(ART, starred=True)
+    kept.star(MUSIC, starred=True)
     assert memory(tmp_path).starred == (MUSIC, ART)
-    one.star(MUSIC, starred=False)
+    kept.star(MUSIC, starred=False)
     assert memory(tmp_path).starred == (ART,)
 
 
@@ -76,29 +76,29 @@ def test_another_velora__has_its_own(tmp_path: Path) -> None:
 
 
 def test_read_only__writes_nothing(tmp_path: Path) -> None:
-    one = memory(tmp_path, read_only=True)
-    one.use(MUSIC)
-    one.note_title("T", at=1.0, channel="me", sent=True)
-    assert one.recent == (MUSIC,)
+    kept = memory(tmp_path, read_only=True)
+    kept.use(MUSIC)
+    kept.note_title("T", at=1.0, channel="me", sent=True)
+    assert kept.recent == (MUSIC,)
     assert list(tmp_path.iterdir()) == []
 
 
 def test_unwritable__holds_for_this_session(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    one = ChannelMemory(tmp_path / "file")
+    channel_memory = ChannelMemory(tmp_path / "file")
     with pytest.raises(StorageError):
-        one.use(MUSIC)
-    assert one.recent == (MUSIC,)
+        channel_memory.use(MUSIC)
+    assert channel_memory.recent == (MUSIC,)
 
 
 def test_title__since_when_and_what_was_sent(tmp_path: Path) -> None:
-    one = memory(tmp_path)
-    one.note_title("Ours", at=100.0, channel="me", sent=True)
-    one.note_title("Ours", at=200.0, channel="me", sent=False)
+    kept = memory(tmp_path)
+    kept.note_title("Ours", at=100.0, channel="me", sent=True)
+    kept.note_title("Ours", at=200.0, channel="me", sent=False)
     assert memory(tmp_path).title == TitleRecord("Ours", 100.0, "Ours", "me")
-    one.note_title("Theirs", at=300.0, channel="me", sent=False)
+    kept.note_title("Theirs", at=300.0, channel="me", sent=False)
     assert memory(tmp_path).title == TitleRecord("Theirs", 300.0, "Ours", "me")
-    one.note_title("Theirs", at=400.0, channel="other", sent=False)
+    kept.note_title("Theirs", at=400.0, channel="other", sent=False)
     assert memory(tmp_path).title == TitleRecord("Theirs", 400.0, None, "other")
 
 
@@ -117,12 +117,12 @@ def test_title__since_when_and_what_was_sent(tmp_path: Path) -> None:
 )
 def test_damaged__counts_as_empty(tmp_path: Path, damage: str) -> None:
     (tmp_path / "channel.json").write_text(damage, encoding="utf-8")
-    one = memory(tmp_path)
-    assert (one.recent, one.starred, one.title) == ((), (), None)
+    kept = memory(tmp_path)
+    assert (kept.recent, kept.starred, kept.title) == ((), (), None)
 
 
 def test_removed(tmp_path: Path) -> None:
-    one = memory(tmp_path)
-    one.use(MUSIC)
-    one.remove()
+    kept = memory(tmp_path)
+    kept.use(MUSIC)
+    kept.remove()
     assert list(tmp_path.iterdir()) == []

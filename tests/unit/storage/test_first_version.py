@@ -88,7 +88,7 @@ def start(
     yield start
     for app in started:
         app.close()
-    wait_for(lambda: not any(one.name.startswith("velora") for one in threading.enumerate()))
+    wait_for(lambda: not any(thread.name.startswith("velora") for thread in threading.enumerate()))
 
 
 @pytest.mark.parametrize("store", SIGNED_IN)
@@ -119,7 +119,9 @@ def test_pasted_token__is_used(start: Start) -> None:
 @pytest.mark.parametrize("store", SIGNED_IN)
 def test_categories__are_known_without_asking(start: Start, store: str, velora: FakeVelora) -> None:
     app = start(store)
-    names = [(one.slug, one.name, one.image_url) for one in app.state.categories]
+    names = [
+        (category.slug, category.name, category.image_url) for category in app.state.categories
+    ]
     assert ("music", "Music", "https://velora.test/music.png") in names
     assert ("just-chatting", "Just Chatting", None) in names
     assert velora.named("categories") == []

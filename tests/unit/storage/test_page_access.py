@@ -64,7 +64,7 @@ def test_damaged_file__is_replaced(tmp_path: Path, kept: str) -> None:
 
 def test_token__is_kept_as_a_digest(access: PageAccess, tmp_path: Path) -> None:
     token = access.add("  Deck \n one ")
-    assert [one.name for one in access.programs] == ["Deck one"]
+    assert [program.name for program in access.programs] == ["Deck one"]
     assert token.reveal() not in (tmp_path / FILE_NAME).read_text()
     assert access.token_id(token.reveal()) == access.programs[0].id
     for wrong in ("", token.reveal()[:-1], token.reveal() + "x", "ü", "\ud800"):

@@ -38,7 +38,7 @@ def other(folder: Path) -> PresetStore:
 
 
 def names(store: PresetStore) -> list[str]:
-    return [one.name for one in store.read()]
+    return [item.name for item in store.read()]
 
 
 def stored(folder: Path) -> dict[str, Any]:
@@ -93,7 +93,7 @@ def test_fifty__with_emoji(store: PresetStore) -> None:
     for name in wanted:
         store.add(name, FULL)
     assert names(store) == wanted
-    assert len({one.id for one in store.read()}) == 50
+    assert len({item.id for item in store.read()}) == 50
 
 
 @pytest.mark.parametrize(
@@ -110,9 +110,9 @@ def test_name__the_same_twice(store: PresetStore, first: str, second: str) -> No
     store.add(first, FULL)
     with pytest.raises(PresetNameTaken, match="already have a preset"):
         store.add(second, FULL)
-    one = store.add("Another", FULL)
+    add = store.add("Another", FULL)
     with pytest.raises(PresetNameTaken):
-        store.rename(one.id, second)
+        store.rename(add.id, second)
     assert names(store) == [first.strip(), "Another"]
 
 
@@ -265,7 +265,7 @@ def test_scenes__each_has_one_preset(store: PresetStore, folder: Path) -> None:
     store.tie(a.id, HostScene("Game", "1"))
     store.tie(a.id, HostScene("Chat"))
     store.tie(b.id, HostScene("Renamed", "1"))
-    assert [one.scenes for one in store.read()] == [
+    assert [item.scenes for item in store.read()] == [
         (HostScene("Chat"),),
         (HostScene("Renamed", "1"),),
     ]
@@ -310,7 +310,7 @@ def test_import__replaces_by_id(store: PresetStore, file: Path) -> None:
     store.rename(preset.id, "Night")
     store.add("Evening", PresetContent())
     assert store.import_from(file) == Imported(replaced=1)
-    assert [(one.name, one.content) for one in store.read()] == [
+    assert [(item.name, item.content) for item in store.read()] == [
         ("Evening (2)", FULL),
         ("Evening", PresetContent()),
     ]
@@ -323,7 +323,7 @@ def test_export__overwrites_and_fails_whole(store: PresetStore, file: Path, fold
     assert json.loads(file.read_text(encoding="utf-8")) == stored(folder)
     with pytest.raises(StorageError, match="can't be written to"):
         store.export_to(file / "x.json")
-    assert [one.name for one in file.parent.iterdir() if one.name.startswith(".")] == []
+    assert [path.name for path in file.parent.iterdir() if path.name.startswith(".")] == []
 
 
 @pytest.mark.parametrize(

@@ -35,8 +35,8 @@ def store(server: RawServer) -> Iterator[Store]:
         return made[-1]
 
     yield store
-    for one in made:
-        one.close()
+    for item in made:
+        item.close()
 
 
 @pytest.mark.parametrize(

@@ -164,7 +164,7 @@ def test_search__without_an_answer_has_what_is_known(client: Client, velora: Fak
 
     velora.failures["search"] = [TimedOut()]
     found = client.get("/api/v1/categories?query=mus").json
-    assert [one["slug"] for one in found] == ["music"]
+    assert [item["slug"] for item in found] == ["music"]
 
 
 # -- the buttons -----------------------------------------------------------------------------------
@@ -375,7 +375,7 @@ def test_anything_from_a_page__is_answered_in_json(client: Client, app: Applicat
         ),
         max_leaves=5,
     )
-    keys = sorted({one.key for one in app.panel().walk()})
+    keys = sorted({element.key for element in app.panel().walk()})
     server = app.features.page._server
     assert server
 

@@ -19,7 +19,7 @@ def test_state__has_all_sections(client: Client) -> None:
     state = client.state()
     assert list(state["sections"]) == ["info", "setup", "presets", "picture", "account"]
     assert state["host"] == "OBS"
-    title = next(one for one in state["sections"]["info"] if one["key"] == "title")
+    title = next(item for item in state["sections"]["info"] if item["key"] == "title")
     assert title["label"] == "Title"
 
 
@@ -66,7 +66,7 @@ def test_no_threads_left__ends_that_connection_only(
 
 def test_close__tells_ten_pages_and_frees_the_port(client: Client, app: Application) -> None:
     connections = [client.open_events() for _ in range(10)]
-    streams = [events(one) for one in connections]
+    streams = [events(connection) for connection in connections]
     for stream in streams:
         assert meanwhile(app, partial(next, stream))[0] == "state"
     began = time.monotonic()
@@ -76,4 +76,6 @@ def test_close__tells_ten_pages_and_frees_the_port(client: Client, app: Applicat
         assert [name for name, _ in stream] == ["bye"]
     with pytest.raises(ConnectionRefusedError):
         socket.create_connection(("127.0.0.1", client.port))
-    wait_for(lambda: not [one for one in threading.enumerate() if "velora-page" in one.name])
+    wait_for(
+        lambda: not [thread for thread in threading.enumerate() if "velora-page" in thread.name]
+    )

@@ -20,7 +20,9 @@ def _no_thread_is_left() -> object:
     deadline = time.monotonic() + 5
     names: list[str] = []
     while time.monotonic() < deadline:
-        names = [one.name for one in threading.enumerate() if one.name.startswith("velora")]
+        names = [
+            thread.name for thread in threading.enumerate() if thread.name.startswith("velora")
+        ]
         if not names:
             return
         time.sleep(0.01)

@@ -26,7 +26,7 @@ def test_abort_and_close__end_a_hanging_call_at_once(ending: str) -> None:
             time.sleep(0.005)
         getattr(transport, ending)()
         thread.join(5)
-    assert [type(one) for one in failures] == [Cancelled]
+    assert [type(failure) for failure in failures] == [Cancelled]
 
 
 def _dripping(connection: socket.socket, _: bytes) -> None:
@@ -48,7 +48,7 @@ def test_abort_and_close__end_a_dripping_body(ending: str) -> None:
         getattr(transport, ending)()
         thread.join(5)
         assert not thread.is_alive()
-    assert [type(one) for one in failures] == [Cancelled]
+    assert [type(failure) for failure in failures] == [Cancelled]
 
 
 def test_time__ends_for_a_dripping_body() -> None:
@@ -57,7 +57,7 @@ def test_time__ends_for_a_dripping_body() -> None:
         thread, failures = _in_thread(lambda: transport.request("GET", server.url))
         thread.join(5)
         assert not thread.is_alive()
-    assert [type(one) for one in failures] == [TimedOut]
+    assert [type(failure) for failure in failures] == [TimedOut]
 
 
 def test_abort__ends_a_pause_between_repetitions() -> None:
@@ -69,7 +69,7 @@ def test_abort__ends_a_pause_between_repetitions() -> None:
         time.sleep(0.1)
         transport.abort()
         thread.join(5)
-    assert [type(one) for one in failures] == [Cancelled]
+    assert [type(failure) for failure in failures] == [Cancelled]
 
 
 def test_abort__leaves_later_calls_alone() -> None:
@@ -88,7 +88,7 @@ def test_abort__hits_only_the_thread_it_is_for() -> None:
             time.sleep(0.005)
         transport.abort(first.ident)
         first.join(5)
-        assert [type(one) for one in failures] == [Cancelled]
+        assert [type(failure) for failure in failures] == [Cancelled]
         assert second.is_alive()
         assert others == []
         transport.close()
@@ -112,7 +112,7 @@ def test_abort__while_the_connection_is_being_made(mocker: MockerFixture) -> Non
         transport.abort()
         go_on.set()
         thread.join(5)
-    assert [type(one) for one in failures] == [Cancelled]
+    assert [type(failure) for failure in failures] == [Cancelled]
     assert server.requests == []
 
 
@@ -157,7 +157,7 @@ def test_abort__ends_a_post_that_is_not_on_its_way_yet(mocker: MockerFixture) ->
         transport.abort()
         go_on.set()
         thread.join(5)
-    assert [type(one) for one in failures] == [Cancelled]
+    assert [type(failure) for failure in failures] == [Cancelled]
     assert server.requests == []
 
 
@@ -169,7 +169,7 @@ def test_post__that_is_not_cut_still_ends_in_time() -> None:
             time.sleep(0.005)
         transport.close()
         thread.join(5)
-    assert [type(one) for one in failures] == [TimedOut]
+    assert [type(failure) for failure in failures] == [TimedOut]
 
 
 def test_close__gives_the_connections_back_after_the_last_call(mocker: MockerFixture) -> None:

@@ -108,7 +108,7 @@ def test_name__that_is_not_found_in_time_can_be_cut(mocker: MockerFixture) -> No
     assert asked.wait(5)
     transport.abort()
     thread.join(5)
-    assert [type(one) for one in failures] == [Cancelled]
+    assert [type(failure) for failure in failures] == [Cancelled]
     assert not answered.is_set()
     answered.set()
 

@@ -52,4 +52,4 @@ def start(velora: Rotating, folder: Path, host: FakeHost) -> Iterator[Callable[[
     velora.pause = 0.0
     for app in made:
         app.close()
-    wait_for(lambda: not any(one.name == "velora-worker" for one in threading.enumerate()))
+    wait_for(lambda: not any(thread.name == "velora-worker" for thread in threading.enumerate()))

@@ -46,14 +46,14 @@ def test_three_programs__refresh_once(velora: Rotating, folder: Path) -> None:
         )
         for _ in range(3)
     ]
-    for one in programs:  # all have read the old tokens
-        assert one.stdout is not None
-        assert one.stdout.readline() == "ready\n"
-    for one in programs:
-        assert one.stdin is not None
-        one.stdin.write("go\n")
-        one.stdin.flush()
-    assert [one.communicate(timeout=30)[0] for one in programs] == ["1\n1\n1\n"] * 3
+    for program in programs:  # all have read the old tokens
+        assert program.stdout is not None
+        assert program.stdout.readline() == "ready\n"
+    for program in programs:
+        assert program.stdin is not None
+        program.stdin.write("go\n")
+        program.stdin.flush()
+    assert [program.communicate(timeout=30)[0] for program in programs] == ["1\n1\n1\n"] * 3
     assert (velora.number, velora.refused) == (1, [])
 
 

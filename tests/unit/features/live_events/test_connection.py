@@ -23,7 +23,7 @@ def opened(velora: FakeVelora) -> int:
 
 def read_to_the_end(app: Application) -> None:
     """No thread reads any more."""
-    wait_for(lambda: not any(one.name == "velora-events" for one in threading.enumerate()))
+    wait_for(lambda: not any(thread.name == "velora-events" for thread in threading.enumerate()))
     work(app)
 
 

@@ -69,7 +69,7 @@ def test_whip__only_where_the_software_has_it(app: Application, host: FakeHost) 
     assert "set up for WHIP: choose RTMP or SRT" in run(app, app.actions.configure())
     assert host.changes == []
     offered = app.panel().find("protocol").options
-    assert "whip" not in [one.value for one in offered]
+    assert "whip" not in [item.value for item in offered]
 
 
 def test_unknown_protocol__is_refused(app: Application, host: FakeHost) -> None:

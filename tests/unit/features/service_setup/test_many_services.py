@@ -53,7 +53,7 @@ def test_restoring__ended_by_a_reload_loses_nothing(
     again = make()
     run(again, again.actions.refresh())
     kept = again._session.storage.previous[host.profile().id]
-    assert custom(1) in [setup_of(one.snapshot)[0] for one in kept]
+    assert custom(1) in [setup_of(service.snapshot)[0] for service in kept]
 
 
 def test_restoring__another_channels_key_changes_places(app: Application, host: FakeHost) -> None:

@@ -222,7 +222,7 @@ def test_category_that_is_gone__is_not_sent_again_when_the_rest_fails(
     velora.failures["update"] += [errors.CategoryNotFound(slug="music"), errors.TimedOut()]
     go_live(app, host)
     settle(app, velora, 3)
-    assert [sorted(one) for one in velora.named("update")] == [
+    assert [sorted(update) for update in velora.named("update")] == [
         ["category_slug", "tags", "title"],
         ["tags", "title"],
         ["tags", "title"],

@@ -131,7 +131,9 @@ def test_next_stream__has_tries_of_its_own(
     velora.failures["update"] += [errors.TimedOut()] * 3
     go_live(app, host)  # without an end of the first one
     settle(app, velora, 5)
-    assert [one["title"] for one in velora.named("update")] == ["Hello"] + ["Second stream"] * 4
+    assert [update["title"] for update in velora.named("update")] == ["Hello"] + [
+        "Second stream"
+    ] * 4
     assert "Velora now has" in app.state.status
 
 
@@ -171,5 +173,5 @@ def test_close__leaves_no_try_behind(
     app.close()
     clock.now += 1e6
     app.process_ui_queue()
-    wait_for(lambda: not any(one.name == "velora-worker" for one in threading.enumerate()))
+    wait_for(lambda: not any(thread.name == "velora-worker" for thread in threading.enumerate()))
     assert len(velora.named("update")) == 1

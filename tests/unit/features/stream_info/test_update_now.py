@@ -55,7 +55,7 @@ def test_update_now__takes_the_place_of_an_older_one_that_waits(
     run(app, app.actions.update_now())
     clock.now += 1e6
     tried(app, velora)
-    assert [one.get("title") for one in velora.named("update")] == ["Hello", "Newer"]
+    assert [update.get("title") for update in velora.named("update")] == ["Hello", "Newer"]
 
 
 @pytest.mark.usefixtures("slow_retries")
@@ -69,7 +69,7 @@ def test_update_now__while_the_older_ones_next_try_is_being_arranged(
     assert "“Newer”" in run(app, app.actions.update_now())
     clock.now += 1e6
     tried(app, velora)
-    assert [one.get("title") for one in velora.named("update")] == ["Hello", "Newer"]
+    assert [update.get("title") for update in velora.named("update")] == ["Hello", "Newer"]
 
 
 def test_update_now__that_makes_room_says_so(app: Application, velora: FakeVelora) -> None:
@@ -154,7 +154,7 @@ def test_older_one_that_fails_late__is_not_tried_again(
     velora.block.set()
     run(app, job)
     settle(app, velora, 2)
-    assert [one.get("title") for one in velora.named("update")] == ["Hello", "Newer"]
+    assert [update.get("title") for update in velora.named("update")] == ["Hello", "Newer"]
 
 
 def test_update_now__sends_only_what_differs(
@@ -208,7 +208,7 @@ def test_update_now__lost_on_the_way__sends_everything_again(
     velora.failures["update"].append(errors.ConnectionLost())
     run(app, app.actions.update_now())
     run(app, app.actions.update_now())
-    assert [len(one) for one in velora.named("update")] == [3, 3]
+    assert [len(update) for update in velora.named("update")] == [3, 3]
 
 
 def test_other_account__nothing_is_taken_for_known(app: Application, velora: FakeVelora) -> None:

@@ -21,7 +21,7 @@ def test_variables__are_filled_in_once(
     velora.failures["update"] = [errors.ServerError(status=500)] * 2
     go_live(app, host)
     settle(app, velora, 3)
-    assert [one["title"] for one in velora.named("update")] == ["Music on Monday {10:00}"] * 3
+    assert [update["title"] for update in velora.named("update")] == ["Music on Monday {10:00}"] * 3
     assert "“Music on Monday {10:00}”" in app.state.status
     run(app, app.actions.update_now())
     assert velora.named("update")[3:] == [{"title": "Music on Monday {10:01}"}]

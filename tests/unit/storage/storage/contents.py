@@ -107,7 +107,7 @@ KEYS = [Secret(f"live_test_{name}") for name in ("own", "other", 0, 1, 2, 3, 4)]
 def applied(storage: CoreStorage) -> dict[str, tuple[str, ...]]:
     """By profile, the keys that were put there."""
     return {
-        profile: tuple(key.reveal() for one in digests if (key := find(one, KEYS)))
+        profile: tuple(key.reveal() for digest in digests if (key := find(digest, KEYS)))
         for profile, digests in storage.applied_keys.items()
     }
 
@@ -133,7 +133,7 @@ def drop(storage: Storage, profile: str) -> None:
 def kept_in(storage: Storage) -> dict[str, list[SavedService]]:
     """By profile, without when it was kept."""
     return {
-        profile: [SavedService(one.snapshot) for one in kept]
+        profile: [SavedService(service.snapshot) for service in kept]
         for profile, kept in storage.previous.items()
     }
 

@@ -145,13 +145,13 @@ def test_unreadable__is_not_written_over_and_counts_again_later(
     assert storage.unread is None
     assert (storage.sign_in, kept_in(storage)) == (SIGN_IN, {"Main": [KEPT]})
     storage.save_addresses(ADDRESSES._replace(rtmp="rtmp://new"))
-    for one in (storage, Storage(folder, keyring)):
-        assert one.sign_in == SIGN_IN
-        assert kept_in(one) == {"Main": [KEPT]}
-        assert applied(one) == {"Main": ("live_test_1",), "Second": ("live_test_2",)}
-        assert one.addresses == ADDRESSES._replace(rtmp="rtmp://new")
-        assert one.is_velora(to(ADDRESSES.rtmp))
-        assert one.categories == CATEGORIES
+    for item in (storage, Storage(folder, keyring)):
+        assert item.sign_in == SIGN_IN
+        assert kept_in(item) == {"Main": [KEPT]}
+        assert applied(item) == {"Main": ("live_test_1",), "Second": ("live_test_2",)}
+        assert item.addresses == ADDRESSES._replace(rtmp="rtmp://new")
+        assert item.is_velora(to(ADDRESSES.rtmp))
+        assert item.categories == CATEGORIES
 
 
 def test_unreadable__for_a_moment_is_waited_for(folder: Path, mocker: MockerFixture) -> None:

@@ -165,15 +165,15 @@ def test_addresses__earlier_ones_are_remembered(folder: Path) -> None:
     moves = [IngestAddresses(f"rtmp://{n}.test/live", "srt://b", "https://c") for n in range(30)]
     storage = Storage(folder)
     assert not storage.is_velora(to(moves[0].rtmp))
-    for one in [*moves, moves[-2], moves[-1]]:
-        storage.save_addresses(one)
+    for item in [*moves, moves[-2], moves[-1]]:
+        storage.save_addresses(item)
     for kept in (storage, Storage(folder)):
         assert kept.addresses == moves[-1]
-        assert all(kept.is_velora(to(one.rtmp)) for one in moves[15:])
+        assert all(kept.is_velora(to(move.rtmp)) for move in moves[15:])
         assert not kept.is_velora(destination_of(OTHER))
     stored = json.loads((folder / "known.json").read_text())
     assert len(stored["earlier_addresses"]) == 20
-    assert len({tuple(one) for one in stored["earlier_addresses"]}) == 20
+    assert len({tuple(earlier_address) for earlier_address in stored["earlier_addresses"]}) == 20
 
 
 def test_addresses__of_a_file_without_earlier_ones(folder: Path) -> None:

@@ -26,7 +26,7 @@ def test_power_cut__leaves_the_old_or_the_new(
         file.write({"a": 2})
     mocker.stop(broken)
     assert file.read()["a"] == 1
-    assert [one.name for one in folder.iterdir()] == ["x.json"]
+    assert [path.name for path in folder.iterdir()] == ["x.json"]
 
 
 @pytest.mark.parametrize("failure", [OSError(28, "full"), MemoryError(), KeyboardInterrupt()])
@@ -41,7 +41,7 @@ def test_power_cut__of_any_kind_leaves_no_half_file(
         file.write({"a": 2})
     mocker.stop(broken)
     assert file.read()["a"] == 1
-    assert [one.name for one in folder.iterdir()] == ["x.json"]
+    assert [path.name for path in folder.iterdir()] == ["x.json"]
 
 
 def test_power_cut__after_the_rename_leaves_the_new(folder: Path, mocker: MockerFixture) -> None:
@@ -53,7 +53,7 @@ def test_power_cut__after_the_rename_leaves_the_new(folder: Path, mocker: Mocker
     mocker.patch("os.open", side_effect=OSError(5, "Input/output error"))
     file.write({"a": 2})
     assert file.read()["a"] == 2
-    assert [one.name for one in folder.iterdir()] == ["x.json"]
+    assert [path.name for path in folder.iterdir()] == ["x.json"]
 
 
 def test_power_cut__what_it_left_is_forgotten_with_the_rest(folder: Path) -> None:

@@ -31,8 +31,8 @@ def with_key(key: str) -> Destination:
 
 
 def numbers(storage: Storage, profile: str = "Main") -> list[int]:
-    servers = [setup_of(one.snapshot)[0].server for one in storage.previous.get(profile, ())]
-    return [int(one.removeprefix("rtmp://").removesuffix(".test")) for one in servers]
+    servers = [setup_of(item.snapshot)[0].server for item in storage.previous.get(profile, ())]
+    return [int(server.removeprefix("rtmp://").removesuffix(".test")) for server in servers]
 
 
 def test_kept_services__the_newest_first_each_once_the_last_ten(folder: Path) -> None:
@@ -40,9 +40,9 @@ def test_kept_services__the_newest_first_each_once_the_last_ten(folder: Path) ->
     for number in [*range(12), 5]:
         keep(storage, "Main", service(number))
     keep(storage, "Second", service(1))
-    for one in (storage, Storage(folder)):
-        assert numbers(one) == [5, 11, 10, 9, 8, 7, 6, 4, 3, 2]
-        assert numbers(one, "Second") == [1]
+    for item in (storage, Storage(folder)):
+        assert numbers(item) == [5, 11, 10, 9, 8, 7, 6, 4, 3, 2]
+        assert numbers(item, "Second") == [1]
     storage.keep_service("Main", snapshot_of(service(20), AUDIO), last=True)
     assert len(numbers(storage)) == 10
     assert len(json.loads((folder / "secrets.json").read_text())["previous_services"]) == 11
@@ -102,12 +102,12 @@ def test_renamed_profile__all_of_it_goes_with_it_and_nothing_else(folder: Path) 
     storage.digest_keys()
     storage.rename_profile("Main", "/obs/Main")
     storage.rename_profile("none of that name", "/obs/Main")
-    for one in (storage, Storage(folder)):
-        assert kept_in(one) == {"/obs/Main": [KEPT], "Second": [KEPT]}
-        assert one.audio_before_whip == {"/obs/Main": AUDIO}
-        assert one.has_applied("/obs/Main", with_key("live_test_given"))
-        assert one.has_pinned("/obs/Main", with_key("live_test_chosen"))
-        assert not one.has_applied("Main", with_key("live_test_given"))
+    for item in (storage, Storage(folder)):
+        assert kept_in(item) == {"/obs/Main": [KEPT], "Second": [KEPT]}
+        assert item.audio_before_whip == {"/obs/Main": AUDIO}
+        assert item.has_applied("/obs/Main", with_key("live_test_given"))
+        assert item.has_pinned("/obs/Main", with_key("live_test_chosen"))
+        assert not item.has_applied("Main", with_key("live_test_given"))
     keep(storage, "/obs/Other", service(1))
     storage.rename_profile("/obs/Other", "/obs/Main")
     assert len(storage.previous["/obs/Main"]) == 2, "what was there stays beside it"
