@@ -21,6 +21,7 @@ ABOUT_OBS = (
     "companion",
     "connected_account",
     "encoder",
+    "games",
     "harness",
     "health",
     "install",

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import suppress
 
 import pytest
 
 from tests.unit.fakes import wait_for
-from tests.unit.web.whip_endpoint import OFFER, WhipEndpoint
+from tests.unit.web.whip.endpoint import OFFER, WhipEndpoint
 from velora_core.secret import Secret
 from velora_core.web.refusal import Refusal
 from velora_core.web.whip_relay import WhipRelay
@@ -32,12 +32,6 @@ class Source:
 
     def ended(self) -> None:
         self.told.append("ended")
-
-
-@pytest.fixture
-def endpoint() -> Iterator[WhipEndpoint]:
-    with WhipEndpoint() as endpoint:
-        yield endpoint
 
 
 @pytest.fixture

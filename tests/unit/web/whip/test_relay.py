@@ -2,69 +2,20 @@
 
 from __future__ import annotations
 
-import socket
 import threading
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from tests.unit.fakes import KEY, TOKEN, FakeHost, FakeVelora, run, settle, wait_for
-from tests.unit.web.client import SOON, Client, Reply, meanwhile
-from tests.unit.web.whip_endpoint import ANSWER, OFFER, WhipEndpoint
+from tests.unit.fakes import KEY, FakeHost, FakeVelora, wait_for
+from tests.unit.web.client import Client
+from tests.unit.web.whip.endpoint import ANSWER, OFFER, WhipEndpoint
+from tests.unit.web.whip.page_requests import follow, refused, start, started
 from velora_core.api.models import StreamInfo
 from velora_core.application import Application
 from velora_core.errors import TransportError
 from velora_core.secret import Secret
-from velora_core.web import start_page, whip_relay
-
-WHIP = "/api/v1/whip"
-
-
-@pytest.fixture
-def endpoint() -> Iterator[WhipEndpoint]:
-    with WhipEndpoint() as endpoint:
-        yield endpoint
-
-
-@pytest.fixture
-def app(make: Any, opened: list[str], velora: FakeVelora, endpoint: WhipEndpoint) -> Application:
-    velora.setup = velora.setup._replace(whip_url=Secret(endpoint.url))
-    variables = {"VELORA_ACCESS_TOKEN": TOKEN, "VELORA_API_URL": "http://127.0.0.1:9/api"}
-    app: Application = make(page=start_page, **variables)
-    app.panel_opened()
-    settle(app)
-    return app
-
-
-def start(client: Client, offer: object = OFFER) -> Reply:
-    return client.send("POST", WHIP, {"offer": offer})
-
-
-def started(client: Client) -> str:
-    reply = start(client)
-    assert reply.status == 200, reply.body
-    return f"{WHIP}/{reply.json['id']}"
-
-
-def refused(reply: Reply, status: int) -> str:
-    """Return what is said, in which there is nothing secret."""
-    assert reply.status == status, reply.body
-    assert KEY not in reply.body.decode()
-    sentence = str(reply.json["error"])
-    assert sentence.endswith(".")
-    return sentence
-
-
-def follow(client: Client, path: str) -> socket.socket:
-    """Open the stream's events, as its page does."""
-    connection = socket.create_connection(("127.0.0.1", client.port), timeout=SOON)
-    connection.sendall(
-        f"GET {path} HTTP/1.1\r\nHost: {client.host}\r\nCookie: {client.cookie}\r\n\r\n".encode()
-    )
-    assert meanwhile(client.app, lambda: connection.recv(12)) == b"HTTP/1.1 200"
-    return connection
-
+from velora_core.web import whip_relay
 
 # -- what is relayed -------------------------------------------------------------------------------
 
@@ -345,109 +296,3 @@ def test_address__that_is_no_servers(
 ) -> None:
     velora.setup = velora.setup._replace(whip_url=Secret(address))
     refused(start(client), 502)
-
-
-# -- what a page may not ---------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    "body",
-    [
-        {},
-        {"offer": None},
-        {"offer": 1},
-        {"offer": "<html>"},
-        {"offer": OFFER, "url": "http://127.0.0.1:1/"},
-        {"offer": OFFER, "address": "http://elsewhere.test/"},
-        {"fragment": OFFER},
-    ],
-)
-def test_offer__that_is_none(client: Client, endpoint: WhipEndpoint, body: object) -> None:
-    refused(client.send("POST", WHIP, body), 422)
-    assert endpoint.asked == []
-
-
-def test_offer__of_ten_megabytes(client: Client, endpoint: WhipEndpoint) -> None:
-    reply = client.send(
-        "POST", WHIP, Content_Length=str(10 * 1024 * 1024), Content_Type="application/json"
-    )
-    refused(reply, 413)
-    assert endpoint.asked == []
-
-
-def test_offer__with_half_a_letter(client: Client, endpoint: WhipEndpoint) -> None:
-    assert start(client, OFFER + "\ud800").status == 200
-    assert endpoint.asked[0].body == OFFER + "?"
-
-
-def test_thousand_candidates__are_too_many(client: Client, endpoint: WhipEndpoint) -> None:
-    path = started(client)
-    replies = [client.send("PATCH", path, {"fragment": "x"}).status for _ in range(40)]
-    assert replies[:10] == [200] * 10
-    assert 429 in replies
-    assert len(endpoint.named("PATCH")) < 30
-    refused(client.send("PATCH", path, {"fragment": "x" * 20_000}), 429)
-
-
-def test_fragment__that_is_too_large(client: Client, endpoint: WhipEndpoint) -> None:
-    path = started(client)
-    refused(client.send("PATCH", path, {"fragment": "x" * 20_000}), 413)
-    assert endpoint.named("PATCH") == []
-
-
-def test_ten_starts__are_too_many(client: Client, endpoint: WhipEndpoint) -> None:
-    endpoint.status["POST"] = 503
-    replies = [start(client).status for _ in range(10)]
-    assert replies[-1] == 429
-    assert len(endpoint.asked) < 9
-
-
-@pytest.mark.parametrize(
-    "path", [f"{WHIP}/other", f"{WHIP}/..%2f..", f"{WHIP}/http://elsewhere.test/", f"{WHIP}//"]
-)
-def test_other_path__is_nothing(client: Client, endpoint: WhipEndpoint, path: str) -> None:
-    started(client)
-    for method in ("PATCH", "DELETE"):
-        refused(client.send(method, path, {"fragment": "x"}), 404)
-    assert len(endpoint.asked) == 1
-
-
-@pytest.mark.parametrize("method", ["PUT", "HEAD", "OPTIONS", "GET"])
-def test_other_method__is_not_relayed(client: Client, endpoint: WhipEndpoint, method: str) -> None:
-    assert client.send(method, WHIP).status in (403, 405)
-    assert endpoint.asked == []
-
-
-@pytest.mark.parametrize("method", ["POST", "PATCH", "DELETE"])
-def test_other_website__can_do_nothing(client: Client, endpoint: WhipEndpoint, method: str) -> None:
-    path = started(client)
-    for origin in ("https://elsewhere.test", None):
-        headers: Any = {"Origin": origin}
-        refused(client.send(method, path, {"offer": OFFER}, **headers), 403)
-    client.cookie = ""
-    refused(client.send(method, path, {"offer": OFFER}), 401)
-    assert len(endpoint.asked) == 1
-
-
-def test_program__can_not_stream(client: Client, app: Application, endpoint: WhipEndpoint) -> None:
-    app.edit({"program_name": "Deck"})
-    run(app, app.features.page.add_program())
-    token = app.state.page.token
-    assert token is not None
-    client.cookie = ""
-    reply = client.send("POST", WHIP, {"offer": OFFER}, Authorization=f"Bearer {token.reveal()}")
-    refused(reply, 403)
-    assert endpoint.asked == []
-
-
-def test_log_and_status__have_no_key(client: Client, host: FakeHost, app: Application) -> None:
-    client.send("DELETE", started(client))
-    app.process_ui_queue()
-    assert KEY not in str(host.logged) + str(client.state())
-
-
-def test_camera__is_for_the_page_that_streams(client: Client) -> None:
-    allowed = client.get("/stream.html").headers["Permissions-Policy"]
-    assert "camera=(self)" in allowed
-    assert "microphone=(self)" in allowed
-    assert "camera=()" in client.get("/").headers["Permissions-Policy"]
