@@ -17,6 +17,7 @@ from typing import Any, Final
 import obspython as obs
 
 from velora_core.host.host import Capture
+from velora_core.messages import message
 from velora_hosts.obs.captured_window import WINDOW_SETTINGS, captured_window
 
 __all__ = ["CaptureWatch"]
@@ -31,11 +32,6 @@ _APPLICATION: Final = 2  # what macOS' screen capture is of, by its setting `typ
 _ALWAYS: Final = ("activate", "deactivate")
 _HOOKS: Final = ("hooked", "unhooked")
 """From OBS 30 on, and of the sources that have a procedure `get_hooked` as well."""
-
-_UNTOLD: Final = (
-    "OBS can't tell when another program is captured ({}), so Velora looks when the scene changes "
-    "and when a stream starts."
-)
 
 _Connect = Callable[[int, bytes], object]
 
@@ -73,7 +69,8 @@ class CaptureWatch:
             signals = int(obs.obs_source_get_signal_handler(source))
         except (ImportError, OSError, AttributeError, TypeError, ValueError) as error:
             self._able = False
-            obs.script_log(obs.LOG_INFO, _UNTOLD.format(type(error).__name__))
+            sentence = message("script.captures_untold", error=type(error).__name__)
+            obs.script_log(obs.LOG_INFO, sentence)
             return
         for name in names:
             self._functions[0 if connect else 1](signals, name.encode())

@@ -5,18 +5,14 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Any
 
 import obspython as obs
 
 from velora_core.host.host import HostProfile
+from velora_core.messages import message
 
 __all__ = ["current_profile", "profile_folder"]
-
-_UNPLACED: Final = (
-    "OBS does not say in which folder its profile is, so profiles of the same name in another OBS "
-    "of yours count as the same one."
-)
 
 _functions: tuple[Callable[[], int | None], Callable[[int], None]] | None = None
 _unplaced = False  # and that has been said
@@ -53,7 +49,7 @@ def profile_folder() -> str:
         at = None
     if not at:
         if not _unplaced:
-            obs.script_log(obs.LOG_INFO, _UNPLACED)
+            obs.script_log(obs.LOG_INFO, message("script.profile_unplaced"))
         _unplaced = True
         return ""
     import ctypes

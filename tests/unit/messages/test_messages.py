@@ -256,8 +256,8 @@ def _text(name: str) -> str:
 
 # -- the broadcasting software is named by whoever asks --------------------------------------------
 
-_OF_THE_SCRIPT = ("script.dependency",)
-"""What the script that OBS loads says of itself, before there is an application."""
+_OF_THE_SCRIPT = ("script.dependency", "script.captures_untold", "script.profile_unplaced")
+"""What the script that OBS loads says itself, of that OBS."""
 _OF_DOCKS = ("panel.open_chat_help", "panel.chat_address_help", "panel.page_address_help")
 """About a thing that only OBS has."""
 _OF_COMMANDS = ("cli.key_made",)

@@ -19,6 +19,14 @@ MESSAGES: Final[dict[str, str]] = {
     "hotkey.update_now": "Velora: update title, category and tags",
     "hotkey.put_back": "Velora: put back the title, category and tags of before",
     "hotkey.preset": "Velora: apply the preset “{name}”",
+    "script.captures_untold": (
+        "OBS can't tell when another program is captured ({error}), so Velora looks when the scene "
+        "changes and when a stream starts."
+    ),
+    "script.profile_unplaced": (
+        "OBS does not say in which folder its profile is, so profiles of the same name in another "
+        "OBS of yours count as the same one."
+    ),
     "script.second_copy": (
         "Velora for OBS is already loaded from {path}. Remove this second entry: "
         "select it and press the minus below the list."
