@@ -253,6 +253,8 @@ class OwnedProcess:
                 pass_fds=tuple(pass_fds),
                 cwd=cwd,
                 start_new_session=True,
+                # Whoever started the tests in the background has had Ctrl-C ignored.
+                preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
             )
         finally:
             if log is not None:

@@ -193,11 +193,11 @@ def test_read_only__says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
 
 
 @pytest.mark.parametrize(
-    ("one", "other", "older"),
+    ("version", "other", "older"),
     [("1.2.3", "1.2.4", True), ("1.10.0", "1.9.0", False), ("1.0", "1.0", False), ("", "1", True)],
 )
-def test_older(text: str, other: str, older: bool) -> None:
-    assert payload.older(text, other) is older
+def test_older(version: str, other: str, older: bool) -> None:
+    assert payload.older(version, other) is older
 
 
 def test_downgrade__has_to_be_allowed(tmp_path: Path) -> None:

@@ -144,7 +144,7 @@ def test_path_forms() -> None:
 
 
 @pytest.mark.parametrize(
-    ("one", "other", "system", "same"),
+    ("path", "other", "system", "same"),
     [
         (r"C:\A\b.py", "c:/a/B.py", "Windows", True),
         ("/A/b.py", "/a/b.py", "Darwin", True),
@@ -152,8 +152,8 @@ def test_path_forms() -> None:
         ("/a/b.py", "/a/b.py", "Linux", True),
     ],
 )
-def test_same_path(text: str, other: str, system: str, same: bool) -> None:
-    assert places.same_path(text, other, system) is same
+def test_same_path(path: str, other: str, system: str, same: bool) -> None:
+    assert places.same_path(path, other, system) is same
 
 
 def test_registry__is_asked_only_where_there_is_one() -> None:
