@@ -20,7 +20,7 @@ from velora_core.errors.missing_package import EXTRAS, NEEDED, about_missing
 def _nothing_there(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "executable", "/opt/python3")
     monkeypatch.setattr("importlib.util.find_spec", lambda name: name == "requests" or None)
-    monkeypatch.setattr(sys, "base_prefix", "/usr")  # another one: a virtual environment
+    monkeypatch.setattr(sys, "base_prefix", sys.prefix + "/base")  # a virtual environment
 
 
 def installed(monkeypatch: pytest.MonkeyPatch, folder: Path, direct_url: str | None) -> None:
