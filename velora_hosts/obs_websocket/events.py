@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-from velora_core.host.host import EndReason
+from velora_hosts.companion.followed_stream import FollowedStream
 
 from .protocol import Malformed, text_in
 
@@ -58,9 +58,7 @@ class Events:
     def __init__(self, app: Application, host: ObsWebsocketHost) -> None:
         self._app = app
         self._host = host
-        self._starting = False  # a stream, and it has not connected yet
-        self._running = host.streaming()
-        self._stopping = False  # somebody has pressed Stop Streaming
+        self._followed = FollowedStream(app, host, host.read_service)
         self.quitting = False
         self._kinds: Mapping[str, Callable[[Mapping[str, Any]], None]] = {
             "StreamStateChanged": self._stream,
@@ -92,7 +90,7 @@ class Events:
             remote: asks OBS by it.
             lost_at: when the last one was lost, by `time.monotonic`.
         """
-        before, following = self._host.profile(), self._starting or self._running
+        before, following = self._host.profile(), self._followed.there
         self._host.attach(remote)
         self.quitting = False
         if self._host.profile() != before:
@@ -100,59 +98,35 @@ class Events:
         self._app.scenes_loaded()
         running, seconds = self._host.streaming(), self._host.seen.stream_seconds
         another = running and seconds < time.monotonic() - lost_at
-        if following and (not running or (another and self._running)):
-            self._end(EndReason.NORMAL)
+        if following and (not running or (another and self._followed.running)):
+            self._followed.end()
         if running:
-            self._started()
+            self._followed.connected()
 
     def stream_is(self, *, running: bool) -> None:
         """Put right what an event should have told."""
-        if running and not self._running:
-            self._started()
-        elif not running and self._running:
-            self._end(EndReason.NORMAL)
+        if running and not self._followed.running:
+            self._followed.connected()
+        elif not running and self._followed.running:
+            self._followed.end()
 
     # -- the stream ------------------------------------------------------------------------
 
     def _stream(self, data: Mapping[str, Any]) -> None:
         state = text_in(data, "outputState").removeprefix(_STATE)
         if state == "STARTING":
-            self._begin()
+            self._followed.begin()
         elif state in ("STARTED", "RECONNECTED"):
-            self._started()
+            self._followed.connected()
         elif state == "STOPPING":
-            self._stopping = True
-        elif state == "STOPPED" and (self._starting or self._running):
-            failed = self._starting and not self._running and not self._stopping
-            self._end(EndReason.FAILED if failed else EndReason.NORMAL)
-
-    def _begin(self) -> None:
-        if self._running:  # the end of the one before was not told
-            self._end(EndReason.NORMAL)
-        self._starting, self._stopping = True, False
-        try:
-            self._host.read_service()
-        finally:  # whatever becomes of the connection, a stream starts
-            self._app.stream_starting()
-
-    def _started(self) -> None:
-        if self._running:
-            return
-        if not self._starting:  # the beginning was not told
-            self._begin()
-        self._starting, self._running = False, True
-        self._host.stream_is(running=True)
-        self._app.stream_started()
-
-    def _end(self, end: EndReason) -> None:
-        self._starting = self._running = self._stopping = False
-        self._host.stream_is(running=False)
-        self._app.stream_stopped(end)
+            self._followed.stopping = True
+        elif state == "STOPPED" and self._followed.there:
+            self._followed.over()
 
     def _exit(self, _: Mapping[str, Any]) -> None:
         self.quitting = True
-        if self._starting or self._running:
-            self._end(EndReason.NORMAL)
+        if self._followed.there:
+            self._followed.end()
 
     # -- profiles and scenes ---------------------------------------------------------------
 

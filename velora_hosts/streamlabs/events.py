@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-from velora_core.host.host import EndReason, HostScene
+from velora_core.host.host import HostScene
+from velora_hosts.companion.followed_stream import FollowedStream
 from velora_hosts.companion.untrusted import Malformed, text_in
 
 from .errors import StreamlabsError
@@ -56,9 +57,7 @@ class Events:
     def __init__(self, app: Application, host: StreamlabsHost) -> None:
         self._app = app
         self._host = host
-        self._starting = False  # a stream, and it has not connected yet
-        self._running = host.streaming()
-        self._stopping = False  # somebody has ended it
+        self._followed = FollowedStream(app, host, host.read_setup)
         self._kinds: Mapping[str, Callable[[RemoteStreamlabs, Mapping[str, str]], None]] = {
             NEEDED: self._stream,
             "ScenesService.sceneSwitched": self._scene,
@@ -85,65 +84,43 @@ class Events:
             remote: asks Streamlabs by it.
             lost_at: when the last one was lost, as Streamlabs writes a moment.
         """
-        following = self._starting or self._running
+        following = self._followed.there
         self._host.attach(remote)
         self._app.scenes_loaded()
         running = self._host.streaming()
         another = running and self._host.seen.since > lost_at
-        if following and (not running or (another and self._running)):
-            self._end(EndReason.NORMAL)
+        if following and (not running or (another and self._followed.running)):
+            self._followed.end()
         if running:
-            self._started()
+            self._followed.connected()
 
     def look(self, state: StreamState) -> None:
         """Put right what an event should have told; raises `StreamlabsError`."""
-        if state.running and not self._running:
-            self._started()
-        elif not state.active and (self._running or self._starting):
-            self._end(EndReason.NORMAL)
+        if state.running and not self._followed.running:
+            self._followed.connected()
+        elif not state.active and self._followed.there:
+            self._followed.end()
         self._look_at_scene()
 
     # -- the stream ------------------------------------------------------------------------
 
     def _stream(self, remote: RemoteStreamlabs, data: Mapping[str, str]) -> None:
         state = data.get("text")
-        if state == "starting" and not (self._starting or self._running):
-            self._begin()
-        elif state == "reconnecting" and self._running:
+        if state == "starting" and not self._followed.there:
+            self._followed.begin()
+        elif state == "reconnecting" and self._followed.running:
             self._host.stream_is(running=True, reconnecting=True)
-        elif state == "live" and self._running:
+        elif state == "live" and self._followed.running:
             self._host.stream_is(running=True)
         elif state == "live":
-            self._started()
+            self._followed.connected()
         elif state == "ending":
-            self._stopping = True
-        elif state == "offline" and (self._starting or self._running):
+            self._followed.stopping = True
+        elif state == "offline" and self._followed.there:
             # With two pictures this may be the end of one of them.
             if _is_active(remote):
                 return
-            failed = self._starting and not self._stopping
-            self._end(EndReason.FAILED if failed else EndReason.NORMAL)
-
-    def _begin(self) -> None:
-        self._starting, self._stopping = True, False
-        try:
-            self._host.read_setup()
-        finally:  # whatever becomes of the connection, a stream starts
-            self._app.stream_starting()
-
-    def _started(self) -> None:
-        if self._running:
-            return
-        if not self._starting:  # the beginning was not told
-            self._begin()
-        self._starting, self._running = False, True
-        self._host.stream_is(running=True)
-        self._app.stream_started()
-
-    def _end(self, end: EndReason) -> None:
-        self._starting = self._running = self._stopping = False
-        self._host.stream_is(running=False)
-        self._app.stream_stopped(end)
+            self._followed.over()
 
     # -- scenes and sources ----------------------------------------------------------------
 
