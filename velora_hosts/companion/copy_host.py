@@ -6,27 +6,27 @@ It says in its `Capabilities` what it can't do, and does nothing of it.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, NoReturn
+from typing import NoReturn
 
 from velora_core.errors import NotSettable
 from velora_core.host.destination import Destination
-from velora_core.host.encoder import Encoder, EncoderFit
+from velora_core.host.encoder import Encoder
 from velora_core.host.host import (
-    AccountNotice,
     Capabilities,
     HostProfile,
     HostScene,
     LogLevel,
     ReplacedText,
-    SavedSetup,
     Snapshot,
 )
 from velora_core.host.output import OutputSample
 
+from .outside_host import OutsideHost
+
 __all__ = ["CopyHost"]
 
 
-class CopyHost:
+class CopyHost(OutsideHost):
     """Implements `velora_core.host.host.Host`; a host overrides what its software tells."""
 
     def __init__(
@@ -45,12 +45,10 @@ class CopyHost:
             wake: see `Host.wake`.
             log: see `Host.log`.
         """
+        super().__init__(wake=wake, log=log)
         self._able = able
         self._profile = HostProfile(profile, able.name)
-        self._memory: dict[str, Any] = {}
         self._streams = False
-        self.wake = wake
-        self.log = log
 
     def stream_is(self, *, running: bool) -> None:
         """Note whether a stream runs."""
@@ -80,9 +78,6 @@ class CopyHost:
     def change_destination(self, destination: Destination, *, save: bool) -> None:  # noqa: ARG002
         self._refuse()
 
-    def audio_for(self, protocol: str, audio: tuple[str, ...]) -> tuple[str, ...]:  # noqa: ARG002
-        return audio
-
     def snapshot(self) -> Snapshot:
         self._refuse()
 
@@ -92,33 +87,11 @@ class CopyHost:
     def read_snapshot(self, data: object) -> Snapshot | None:  # noqa: ARG002
         return None
 
-    def saved_setup(self) -> Callable[[], SavedSetup] | None:
-        return None
-
     def connected_account(self) -> str | None:
-        return None
-
-    def account_notice(
-        self,
-        platform: str,  # noqa: ARG002
-        destination: Destination,  # noqa: ARG002
-    ) -> AccountNotice | None:
         return None
 
     def encoder(self) -> Encoder | None:
         return None
-
-    def fit_encoder(self, keyframe_interval: int) -> EncoderFit:  # noqa: ARG002
-        return EncoderFit.UNKNOWN
-
-    def give_back_encoder(self) -> None:
-        pass
-
-    def begin_sampling(self) -> None:
-        pass
-
-    def end_sampling(self) -> None:
-        pass
 
     def sample(self) -> OutputSample | None:
         return None
@@ -127,9 +100,6 @@ class CopyHost:
 
     def profile(self) -> HostProfile:
         return self._profile
-
-    def memory(self) -> dict[str, Any]:
-        return self._memory
 
     def streaming(self) -> bool:
         return self._streams

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from velora_core.host.host import Capabilities, HostScene, LogLevel, ReplacedText
 from velora_hosts.companion.copy_host import CopyHost
+from velora_hosts.companion.replaced_texts import as_json, from_json
 from velora_hosts.companion.untrusted import Malformed
 
 from .connection import Connection
@@ -67,10 +68,7 @@ class MeldHost(CopyHost):
         self._connection: Connection | None = None
         self._setter: int | None = None  # the number of the method that sets a property
         self.session = Session()
-        kept = settings.kept(_TEXTS, self._place)
-        self._covered = {
-            name: ReplacedText(*pair) for name, pair in kept.items() if _is_two_texts(pair)
-        }
+        self._covered = from_json(settings.kept(_TEXTS, self._place))
 
     # -- the connection --------------------------------------------------------------------
 
@@ -130,9 +128,4 @@ class MeldHost(CopyHost):
 
     def save_replaced_texts(self, covered: Mapping[str, ReplacedText]) -> None:
         self._covered = dict(covered)
-        kept = {name: list(pair) for name, pair in covered.items()}
-        self._settings.keep(_TEXTS, self._place, kept)
-
-
-def _is_two_texts(pair: object) -> bool:
-    return isinstance(pair, list) and len(pair) == 2 and all(isinstance(text, str) for text in pair)
+        self._settings.keep(_TEXTS, self._place, as_json(covered))

@@ -6,14 +6,12 @@ the application asks for often is answered from what OBS has told.
 
 from __future__ import annotations
 
-import time
 import uuid
 from collections.abc import Callable, Mapping
-from contextlib import suppress
-from typing import Any, Final
+from typing import Final
 
 from velora_core.host.destination import PROTOCOLS, Destination
-from velora_core.host.encoder import Encoder, EncoderFit
+from velora_core.host.encoder import Encoder
 from velora_core.host.host import (
     AccountNotice,
     Capabilities,
@@ -21,11 +19,13 @@ from velora_core.host.host import (
     HostScene,
     LogLevel,
     ReplacedText,
-    SavedSetup,
     Snapshot,
 )
 from velora_core.host.output import OutputSample
 from velora_core.messages import message
+from velora_hosts.companion.outside_host import OutsideHost
+from velora_hosts.companion.recent import Recent
+from velora_hosts.companion.replaced_texts import as_json, from_json
 from velora_hosts.obs.account import account_notice, platform_of
 from velora_hosts.obs.audio import AudioEncoders, suited_audio
 from velora_hosts.obs.service import (
@@ -46,8 +46,6 @@ from .remote import RemoteObs
 
 __all__ = ["ObsWebsocketHost", "Seen"]
 
-_FRESH: Final = 0.5
-"""Seconds for which what OBS has said of its service is believed: nothing tells of a change."""
 _WHIP_SINCE: Final = 30  # the version of OBS
 _IDENTITY: Final = "velora_identity"
 _TEXTS: Final = "velora_texts/"
@@ -61,12 +59,11 @@ class Seen:
         """Ask OBS for all of it; raises `ObsError`."""
         self.version = remote.version()
         self.profile, self.profiles = remote.profiles()
-        self.service = remote.service()
+        self.service = Recent(remote.service())
         self.scene = remote.scene()
         self.collection = remote.collection()
         self.streaming, self.stream_seconds = remote.stream()
         self.identity = _identity(remote)
-        self.at = time.monotonic()  # of the service
 
 
 def _identity(remote: RemoteObs) -> str:
@@ -79,7 +76,7 @@ def _identity(remote: RemoteObs) -> str:
     return made
 
 
-class ObsWebsocketHost:
+class ObsWebsocketHost(OutsideHost):
     """An OBS, whether or not it can be reached at this moment.
 
     Without a connection it answers what was known last, and what would set something raises
@@ -105,15 +102,13 @@ class ObsWebsocketHost:
         Raises:
             ObsError: OBS doesn't say what has to be known.
         """
+        super().__init__(wake=wake, log=log)
         self._place = str(address)
         self._own = address == Address.parse("", PORT)
         self._remote: RemoteObs | None = None
-        self._memory: dict[str, Any] = {}
-        self._account: tuple[float, str, str | None] | None = None  # when, of which profile
+        self._account: tuple[str, Recent[str | None]] | None = None  # of which profile
         self._encoders: AudioEncoders | None = None
         self._away = False  # the scenes are being changed
-        self.wake = wake
-        self.log = log
         self.attach(remote)
 
     # -- the connection --------------------------------------------------------------------
@@ -151,7 +146,7 @@ class ObsWebsocketHost:
 
     def read_service(self) -> None:
         """Read the service anew, however recently that was done; raises `ObsError`."""
-        self._read_service(self._connected)
+        self.seen.service.read(self._connected.service)
 
     def scenes_leave(self) -> None:
         """Note that the scenes are being changed: there are no text sources meanwhile."""
@@ -174,23 +169,12 @@ class ObsWebsocketHost:
     def profile(self) -> HostProfile:
         return HostProfile(f"obs:{self.seen.identity}/{self.seen.profile}", self.seen.profile)
 
-    def memory(self) -> dict[str, Any]:
-        return self._memory
-
     # -- Host: the destination -------------------------------------------------------------
 
     def destination(self) -> Destination:
-        if self._remote is not None and time.monotonic() - self.seen.at > _FRESH:
-            try:
-                self._read_service(self._remote)
-            except ObsError:
-                self.seen.at = time.monotonic()  # the connection's own end tells
-        return destination_of(self.seen.service)
-
-    def _read_service(self, remote: RemoteObs) -> Service:
-        self.seen.service = remote.service()
-        self.seen.at = time.monotonic()
-        return self.seen.service
+        if self._remote is not None:
+            self.seen.service.glance(self._remote.service)
+        return destination_of(self.seen.service.value)
 
     def set_destination(
         self, destination: Destination, audio: tuple[str, ...] | None, *, keep_options: bool
@@ -204,8 +188,8 @@ class ObsWebsocketHost:
 
     def _unchanged(self) -> Service:
         """Return the service in use if it is the one that the application knows of."""
-        known = self.seen.service
-        if self._read_service(self._connected) != known:
+        known = self.seen.service.value
+        if self.seen.service.read(self._connected.service) != known:
             raise ChangedMeanwhile(place=self._place)
         return known
 
@@ -214,14 +198,14 @@ class ObsWebsocketHost:
         if remote.profiles()[0] != self.seen.profile:
             raise ChangedMeanwhile(place=self._place)
         remote.use(service, audio)
-        self._read_service(remote)
+        self.seen.service.read(remote.service)
 
     def audio_for(self, protocol: str, audio: tuple[str, ...]) -> tuple[str, ...]:
         return suited_audio(protocol, audio)
 
     def snapshot(self) -> Snapshot:
         remote = self._connected
-        return snapshot_of(self._read_service(remote), remote.audio_encoders())
+        return snapshot_of(self.seen.service.read(remote.service), remote.audio_encoders())
 
     def restore(self, snapshot: Snapshot) -> None:
         self._use(*setup_of(snapshot))
@@ -229,19 +213,14 @@ class ObsWebsocketHost:
     def read_snapshot(self, data: object) -> Snapshot | None:
         return read_snapshot(data)
 
-    def saved_setup(self) -> Callable[[], SavedSetup] | None:
-        return None  # OBS's files may be on another computer
-
     def connected_account(self) -> str | None:
-        profile, now = self.seen.profile, time.monotonic()
-        if self._account and self._account[1] == profile and now - self._account[0] < _FRESH:
-            return self._account[2]
-        found = self._account[2] if self._account and self._account[1] == profile else None
-        if self._remote is not None:
-            with suppress(ObsError):
-                found = platform_of(self._remote.parameter("Auth", "Type"))
-            self._account = (now, profile, found)
-        return found
+        profile, remote = self.seen.profile, self._remote
+        if self._account is None or self._account[0] != profile:
+            self._account = profile, Recent[str | None](None, read=False)
+        account = self._account[1]
+        if remote is None:
+            return account.value
+        return account.glance(lambda: platform_of(remote.parameter("Auth", "Type")))
 
     def account_notice(self, platform: str, destination: Destination) -> AccountNotice | None:
         notice = account_notice(platform, destination)
@@ -262,18 +241,6 @@ class ObsWebsocketHost:
             return read_encoder(self._connected)
         except ObsError:
             return None
-
-    def fit_encoder(self, keyframe_interval: int) -> EncoderFit:  # noqa: ARG002
-        return EncoderFit.UNKNOWN
-
-    def give_back_encoder(self) -> None:
-        pass
-
-    def begin_sampling(self) -> None:
-        pass
-
-    def end_sampling(self) -> None:
-        pass
 
     def sample(self) -> OutputSample | None:
         try:
@@ -307,20 +274,12 @@ class ObsWebsocketHost:
 
     def covered(self) -> Mapping[str, ReplacedText]:
         try:
-            kept = self._connected.slot(_TEXTS + self.seen.collection)
+            return from_json(self._connected.slot(_TEXTS + self.seen.collection))
         except ObsError:
             return {}
-        if not isinstance(kept, dict):
-            return {}
-        return {name: ReplacedText(*pair) for name, pair in kept.items() if _is_two_texts(pair)}
 
     def save_replaced_texts(self, covered: Mapping[str, ReplacedText]) -> None:
-        kept = {name: list(pair) for name, pair in covered.items()}
         try:
-            self._connected.save_slot(_TEXTS + self.seen.collection, kept)
+            self._connected.save_slot(_TEXTS + self.seen.collection, as_json(covered))
         except ObsError:
             return  # without OBS nothing is replaced either
-
-
-def _is_two_texts(pair: object) -> bool:
-    return isinstance(pair, list) and len(pair) == 2 and all(isinstance(text, str) for text in pair)

@@ -6,27 +6,27 @@ moment, but what the application asks for often is answered from what Streamlabs
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
 from velora_core.errors import StorageError
 from velora_core.host.destination import Destination, goes_to_velora_tv, same_destination
-from velora_core.host.encoder import Encoder, EncoderFit
+from velora_core.host.encoder import Encoder
 from velora_core.host.host import (
-    AccountNotice,
     Capabilities,
     HostProfile,
     HostScene,
     LogLevel,
     ReplacedText,
-    SavedSetup,
     Snapshot,
 )
 from velora_core.host.output import OutputSample
 from velora_core.messages import message
 from velora_core.storage.shared_file import SharedFile
+from velora_hosts.companion.outside_host import OutsideHost
+from velora_hosts.companion.recent import Recent
+from velora_hosts.companion.replaced_texts import as_json, from_json
 
 from .errors import (
     ChangedMeanwhile,
@@ -44,8 +44,6 @@ if TYPE_CHECKING:
 
 __all__ = ["StreamlabsHost"]
 
-_FRESH: Final = 0.5
-"""Seconds for which what was said of the destination is believed: nothing tells of a change."""
 _TEXTS: Final = "texts"
 _PROFILE: Final = HostProfile("streamlabs:desktop", "Streamlabs Desktop")
 """Streamlabs has no profiles, and there is one Streamlabs for each user."""
@@ -59,15 +57,14 @@ class _Seen:
         state = remote.stream()
         self.streaming, self.since = state.running, state.since
         self.reconnecting = "reconnecting" in state.states
-        self.setup = remote.setup()
-        self.at = time.monotonic()  # of the setup
+        self.setup = Recent(remote.setup())
         self.studio = remote.studio_mode()
         # In studio mode nothing tells which scene viewers see.
         self.scene = HostScene() if self.studio else remote.scene()
         self.collection = remote.collection()
 
 
-class StreamlabsHost:
+class StreamlabsHost(OutsideHost):
     """A Streamlabs, whether or not it can be reached at this moment.
 
     Without a connection it answers what was known last, and what would set something raises
@@ -93,16 +90,14 @@ class StreamlabsHost:
         Raises:
             StreamlabsError: Streamlabs doesn't say what has to be known.
         """
+        super().__init__(wake=wake, log=log)
         self._remote: RemoteStreamlabs | None = None
-        self._memory: dict[str, Any] = {}
         self._texts = SharedFile(folder / "streamlabs.json")
         self._counters = Counters()
         self._ours: Destination | None = None  # the last one that was put in here
         self._away = False  # the scenes are being changed
         self.names: dict[str, str] = {}
         """Of the text sources that were seen, by their ids."""
-        self.wake = wake
-        self.log = log
         self.attach(remote)
 
     # -- the connection --------------------------------------------------------------------
@@ -162,11 +157,11 @@ class StreamlabsHost:
 
         Raises `StreamlabsError`.
         """
-        self._read(self._connected)
+        self.seen.setup.read(self._connected.setup)
 
     def taken_away(self) -> bool:
         """Return, once, whether what was set up for Velora has been replaced by somebody else."""
-        ours, now = self._ours, destination(self.seen.setup)
+        ours, now = self._ours, destination(self.seen.setup.value)
         if ours is None:
             if goes_to_velora_tv(now) and now.is_custom and now.key:
                 self._ours = now  # from an earlier run of this program
@@ -194,23 +189,12 @@ class StreamlabsHost:
     def profile(self) -> HostProfile:
         return _PROFILE
 
-    def memory(self) -> dict[str, Any]:
-        return self._memory
-
     # -- Host: the destination -------------------------------------------------------------
 
     def destination(self) -> Destination:
-        if self._remote is not None and time.monotonic() - self.seen.at > _FRESH:
-            try:
-                self._read(self._remote)
-            except StreamlabsError:
-                self.seen.at = time.monotonic()  # the connection's own end tells
-        return destination(self.seen.setup)
-
-    def _read(self, remote: RemoteStreamlabs) -> Setup:
-        self.seen.setup = remote.setup()
-        self.seen.at = time.monotonic()
-        return self.seen.setup
+        if self._remote is not None:
+            self.seen.setup.glance(self._remote.setup)
+        return destination(self.seen.setup.value)
 
     def set_destination(
         self,
@@ -236,8 +220,8 @@ class StreamlabsHost:
 
     def _unchanged(self) -> Setup:
         """Return the stream settings if they are those that the application knows of."""
-        known = self.seen.setup
-        if not known.same(self._read(self._connected)):
+        known = self.seen.setup.value
+        if not known.same(self.seen.setup.read(self._connected.setup)):
             raise ChangedMeanwhile
         return known
 
@@ -248,17 +232,13 @@ class StreamlabsHost:
         try:
             remote.use(setup)
         finally:
-            self._read(remote)
-        self._ours = destination(self.seen.setup)
-
-    def audio_for(self, protocol: str, audio: tuple[str, ...]) -> tuple[str, ...]:  # noqa: ARG002
-        return audio
+            self.seen.setup.read(remote.setup)
+        self._ours = destination(self.seen.setup.value)
 
     def snapshot(self) -> Snapshot:
         remote = self._connected
         setup = remote.setup(complete=True)
-        self._read(remote)
-        if not setup.same(self.seen.setup):
+        if not setup.same(self.seen.setup.read(remote.setup)):
             raise ChangedMeanwhile
         return snapshot_of(setup)
 
@@ -269,18 +249,8 @@ class StreamlabsHost:
     def read_snapshot(self, data: object) -> Snapshot | None:
         return read_snapshot(data)
 
-    def saved_setup(self) -> Callable[[], SavedSetup] | None:
-        return None  # its files are read while it is closed only
-
     def connected_account(self) -> str | None:
         return ""  # what an account writes, `destination` says
-
-    def account_notice(
-        self,
-        platform: str,  # noqa: ARG002
-        destination: Destination,  # noqa: ARG002
-    ) -> AccountNotice | None:
-        return None
 
     # -- Host: the stream ------------------------------------------------------------------
 
@@ -296,17 +266,8 @@ class StreamlabsHost:
         except StreamlabsError:
             return None
 
-    def fit_encoder(self, keyframe_interval: int) -> EncoderFit:  # noqa: ARG002
-        return EncoderFit.UNKNOWN
-
-    def give_back_encoder(self) -> None:
-        pass
-
     def begin_sampling(self) -> None:
         self._counters.begin()
-
-    def end_sampling(self) -> None:
-        pass
 
     def sample(self) -> OutputSample | None:
         if not self.seen.streaming:
@@ -369,14 +330,11 @@ class StreamlabsHost:
             of_all = self._texts.read().get(_TEXTS)
         except StorageError:
             return {}
-        kept = of_all.get(self.seen.collection) if isinstance(of_all, dict) else None
-        if not isinstance(kept, dict):
-            return {}
-        return {name: ReplacedText(*pair) for name, pair in kept.items() if _is_two_texts(pair)}
+        return from_json(of_all.get(self.seen.collection) if isinstance(of_all, dict) else None)
 
     def save_replaced_texts(self, covered: Mapping[str, ReplacedText]) -> None:
         collection = self.seen.collection
-        kept = {name: list(pair) for name, pair in covered.items()}
+        kept = as_json(covered)
 
         def put(data: dict[str, Any]) -> None:
             of_all = data.get(_TEXTS)
@@ -388,7 +346,3 @@ class StreamlabsHost:
             self._texts.change(put)
         except StorageError:
             return  # it is put back as long as this runs
-
-
-def _is_two_texts(pair: object) -> bool:
-    return isinstance(pair, list) and len(pair) == 2 and all(isinstance(text, str) for text in pair)
