@@ -2,36 +2,39 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from typing import Any, Final
 
+from velora_hosts.companion.link import SoftwareError
 from velora_hosts.companion.untrusted import Malformed, object_from
 from velora_hosts.websocket.address import Address
-from velora_hosts.websocket.wire import Closed, NoAnswer, NobodyThere, Wire, WireError
+from velora_hosts.websocket.connection import Endings, WireConnection
+from velora_hosts.websocket.wire import Closed, Wire
 
-from .errors import MeldEnded, MeldError, MeldSilent, MeldTooOld, MeldUnreachable, NotMeld
+from .errors import MeldEnded, MeldSilent, MeldTooOld, MeldUnreachable, NotMeld
 from .web_channel import Exposed, Kind, exposed_in, kind_of, message, updates_in
 
 __all__ = ["Connection"]
 
 _OBJECT: Final = "meld"
-_OPENING_TIMEOUT: Final = 5.0  # seconds until it has described itself
 _SILENCE: Final = 30.0  # seconds without a sign of life, although one is asked for every ten
 _FIRST: Final = 0  # the number of the only request whose answer matters
 
 
-class Connection:
+class Connection(WireConnection):
     """From its opening to its end; another attempt is another one."""
+
+    endings = Endings(MeldUnreachable, MeldSilent, MeldEnded, NotMeld)
+    thread = "velora-meld"
+    _exposed: Exposed
 
     def __init__(
         self,
         address: Address,
         *,
         changed: Callable[[Mapping[str, Any]], None],
-        ended: Callable[[MeldError], None],
+        ended: Callable[[SoftwareError], None],
     ) -> None:
         """Create the connection; nothing is opened yet.
 
@@ -42,14 +45,9 @@ class Connection:
             ended: told once, on that thread, why a connection that was open has ended; not after
                 `close`.
         """
-        self._address = address
-        self._place = str(address)
+        super().__init__(address, ended)
         self._changed = changed
-        self._ended = ended
-        self._lock = threading.Lock()
-        self._wire: Wire | None = None
         self._last_id = _FIRST
-        self._closing = False
 
     def open(self) -> Exposed:
         """Connect, and return what Meld Studio says of itself.
@@ -61,31 +59,7 @@ class Connection:
             MeldTooOld: it does not tell whether it streams.
             MeldEnded: it has ended meanwhile.
         """
-        wire: Wire | None = None
-        try:
-            wire = Wire(self._address, _OPENING_TIMEOUT)
-            exposed = self._introduce(wire)
-            wire.settle()
-        except NobodyThere:
-            raise MeldUnreachable(place=self._place) from None
-        except (WireError, Malformed) as error:
-            if wire:
-                wire.dispose()
-            raise self._meaning(error) from None
-        except BaseException:
-            if wire:
-                wire.dispose()
-            raise
-        with self._lock:
-            self._wire = wire
-            closing = self._closing
-        reading = threading.Thread(
-            target=self._read, args=(wire, exposed), name="velora-meld", daemon=True
-        )
-        reading.start()
-        if closing:  # while it was being opened
-            wire.close()
-        return exposed
+        return self._connect(self._introduce)
 
     def _introduce(self, wire: Wire) -> Exposed:
         wire.send(message(Kind.INIT, id=_FIRST))
@@ -98,14 +72,8 @@ class Connection:
             raise Malformed
         if "isStreaming" not in exposed.values:
             raise MeldTooOld(place=self._place)
+        self._exposed = exposed
         return exposed
-
-    def _meaning(self, error: Exception) -> MeldError:
-        """Return what the end of a connection means."""
-        if isinstance(error, NoAnswer):
-            return MeldSilent(place=self._place)
-        kind = MeldEnded if isinstance(error, Closed) else NotMeld
-        return kind(place=self._place)
 
     # -- the link's thread -----------------------------------------------------------------
 
@@ -134,14 +102,6 @@ class Connection:
         except Closed:
             raise MeldEnded(place=self._place) from None
 
-    def close(self) -> None:
-        """End the connection."""
-        with self._lock:
-            self._closing = True
-            wire = self._wire
-        if wire:
-            wire.close()
-
     @property
     def _open_wire(self) -> Wire:
         wire = self._wire
@@ -157,23 +117,7 @@ class Connection:
 
     # -- the connection's own thread -------------------------------------------------------
 
-    def _read(self, wire: Wire, exposed: Exposed) -> None:
-        error: MeldError = MeldEnded(place=self._place)
-        try:
-            while True:
-                found = object_from(wire.receive())
-                if kind_of(found) == Kind.PROPERTY_UPDATE:
-                    self._changed(updates_in(found, _OBJECT, exposed))
-        except (WireError, Malformed) as ended:
-            error = self._meaning(ended)
-        except Exception:  # a bug in what takes the changes
-            error = NotMeld(place=self._place)
-            raise
-        finally:
-            with self._lock:
-                closing = self._closing
-            with suppress(WireError):
-                wire.close()
-            wire.dispose()
-            if not closing:
-                self._ended(error)
+    def _take(self, text: bytes) -> None:
+        found = object_from(text)
+        if kind_of(found) == Kind.PROPERTY_UPDATE:
+            self._changed(updates_in(found, _OBJECT, self._exposed))

@@ -13,10 +13,11 @@ from velora_hosts.companion.link import Link
 from velora_hosts.companion.untrusted import Malformed
 
 from .connection import Connection
-from .errors import MeldEnded, MeldError, NotMeld
+from .errors import MeldEnded, NotMeld
 from .host import MeldHost
 
 if TYPE_CHECKING:
+    from velora_hosts.companion.link import SoftwareError
     from velora_hosts.companion.settings import CompanionSettings
     from velora_hosts.companion.software import Links
     from velora_hosts.websocket.address import Address
@@ -133,6 +134,6 @@ class MeldLink(Link):
         else:
             self.app.stream_stopped(EndReason.NORMAL)
 
-    def _note_end(self, connection: Connection, error: MeldError) -> None:
+    def _note_end(self, connection: Connection, error: SoftwareError) -> None:
         if connection is self._connection:
             self._lose(error)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from typing import Any, Final
 
 from velora_core.secret import Secret
+from velora_hosts.companion.link import SoftwareError
 from velora_hosts.websocket.address import Address
-from velora_hosts.websocket.wire import Closed, NoAnswer, NobodyThere, Wire, WireError
+from velora_hosts.websocket.connection import Endings, WireConnection
+from velora_hosts.websocket.wire import Closed, Wire
 
 from .errors import (
     ConnectionEnded,
@@ -62,8 +63,14 @@ SUBSCRIPTIONS: Final = (
 ANSWER_TIMEOUT: Final = 5.0
 """Seconds for an answer. OBS answers within milliseconds unless it is busy or hangs."""
 
-_OPENING_TIMEOUT: Final = 5.0  # seconds for all that comes before the first request
 _BUSY_PAUSE: Final = 0.2  # seconds before OBS, which loads its scenes, is asked once more
+
+_CLOSED_BY_OBS: Final[Mapping[int, type[ObsError]]] = {
+    WRONG_PASSWORD: PasswordWrong,
+    UNSUPPORTED_VERSION: ObsTooOld,
+    KICKED: Kicked,
+}
+"""What it means when OBS closes a connection with a code of its own."""
 
 
 class _Pending:
@@ -75,15 +82,19 @@ class _Pending:
         self.answers: list[Answer] | None = None  # stays so if the connection ends
 
 
-class Connection:
+class Connection(WireConnection):
     """From its opening to its end; another attempt is another one. `request` is for any thread."""
+
+    endings = Endings(ObsUnreachable, ObsSilent, ConnectionEnded, NotObs)
+    thread = "velora-obs"
+    subprotocol = SUBPROTOCOL
 
     def __init__(
         self,
         address: Address,
         *,
         event: Callable[[str, Mapping[str, Any]], None],
-        ended: Callable[[ObsError], None],
+        ended: Callable[[SoftwareError], None],
     ) -> None:
         """Create the connection; nothing is opened yet.
 
@@ -93,16 +104,11 @@ class Connection:
             ended: told once, on that thread, why a connection that was open has ended; not after
                 `close`.
         """
-        self.address = address
-        self._place = str(address)
+        super().__init__(address, ended)
         self._event = event
-        self._ended = ended
-        self._lock = threading.Lock()
-        self._wire: Wire | None = None
         self._pending: dict[str, _Pending] = {}
         self._last_id = 0
         self._over = threading.Event()
-        self._closing = False
 
     # -- opening ---------------------------------------------------------------------------
 
@@ -121,27 +127,7 @@ class Connection:
             ObsTooOld: its protocol is another one.
             ConnectionEnded: it has ended meanwhile.
         """
-        wire: Wire | None = None
-        try:
-            wire = Wire(self.address, _OPENING_TIMEOUT, SUBPROTOCOL)
-            self._sign_in(wire, password)
-            wire.settle()
-        except NobodyThere:
-            raise ObsUnreachable(place=self._place) from None
-        except (WireError, Malformed) as error:
-            if wire:
-                wire.dispose()
-            raise self._meaning(error) from None
-        except BaseException:
-            if wire:
-                wire.dispose()
-            raise
-        with self._lock:
-            self._wire = wire
-            closing = self._closing
-        threading.Thread(target=self._read, args=(wire,), name="velora-obs", daemon=True).start()
-        if closing:  # while it was being opened
-            wire.close()
+        self._connect(lambda wire: self._sign_in(wire, password))
 
     def _sign_in(self, wire: Wire, password: Callable[[], Secret | None]) -> None:
         hello = hello_of(*decode(wire.receive()))
@@ -161,18 +147,10 @@ class Connection:
         if op != Op.IDENTIFIED:
             raise Malformed
 
-    def _meaning(self, error: Exception) -> ObsError:
-        """Return what the end of a connection means."""
-        if isinstance(error, NoAnswer):
-            return ObsSilent(place=self._place)
-        if not isinstance(error, Closed):
-            return NotObs(place=self._place)
-        kinds: dict[int, type[ObsError]] = {
-            WRONG_PASSWORD: PasswordWrong,
-            UNSUPPORTED_VERSION: ObsTooOld,
-            KICKED: Kicked,
-        }
-        return kinds.get(error.code, ConnectionEnded)(place=self._place)
+    def _meaning(self, error: Exception) -> SoftwareError:
+        code = error.code if isinstance(error, Closed) else 0
+        kind = _CLOSED_BY_OBS.get(code)
+        return kind(place=self._place) if kind else super()._meaning(error)
 
     # -- requests, from any thread ---------------------------------------------------------
 
@@ -249,39 +227,17 @@ class Connection:
             raise ConnectionEnded(place=self._place)
         return pending.answers
 
-    def close(self) -> None:
-        """End the connection; requests that wait end with `ConnectionEnded`."""
-        with self._lock:
-            self._closing = True
-            wire = self._wire
-        if wire:
-            wire.close()
-
     # -- the connection's own thread -------------------------------------------------------
 
-    def _read(self, wire: Wire) -> None:
-        error: ObsError = ConnectionEnded(place=self._place)
-        try:
-            while True:
-                self._take(*decode(wire.receive()))
-        except (WireError, Malformed) as ended:
-            error = self._meaning(ended)
-        except Exception:  # a bug in what takes the events: requests must not wait for ever
-            error = NotObs(place=self._place)
-            raise
-        finally:
-            with self._lock:
-                self._over.set()
-                waiting, closing = list(self._pending.values()), self._closing
-            for pending in waiting:
-                pending.done.set()
-            with suppress(WireError):
-                wire.close()
-            wire.dispose()
-            if not closing:
-                self._ended(error)
+    def _release(self) -> None:
+        with self._lock:
+            self._over.set()
+            waiting = list(self._pending.values())
+        for pending in waiting:
+            pending.done.set()
 
-    def _take(self, op: int, data: Mapping[str, Any]) -> None:
+    def _take(self, text: bytes) -> None:
+        op, data = decode(text)
         if op == Op.EVENT:
             self._event(text_in(data, "eventType"), object_in(data, "eventData"))
             return

@@ -13,7 +13,7 @@ from velora_hosts.companion.link import Link
 from velora_hosts.websocket.address import Address
 
 from .connection import Connection
-from .errors import NotObs, ObsError
+from .errors import NotObs
 from .events import USED, Events, gist
 from .host import ObsWebsocketHost
 from .protocol import Malformed
@@ -145,7 +145,7 @@ class ObsLink(Link):
             except Malformed:
                 self._lose(NotObs(place=str(self.address)))
 
-    def _note_end(self, connection: Connection, error: ObsError) -> None:
+    def _note_end(self, connection: Connection, error: SoftwareError) -> None:
         if connection is self._connection:
             self._lose(error)
 

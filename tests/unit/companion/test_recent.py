@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from types import SimpleNamespace
 
 import pytest
 
@@ -19,7 +20,7 @@ class Unreachable(SoftwareError):
 def passes(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
     """Let seconds pass."""
     now = [100.0]
-    monkeypatch.setattr(recent.time, "monotonic", lambda: now[0])
+    monkeypatch.setattr(recent, "time", SimpleNamespace(monotonic=lambda: now[0]))
 
     def pass_(seconds: float) -> None:
         now[0] += seconds

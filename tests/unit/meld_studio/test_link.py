@@ -17,9 +17,10 @@ from tests.unit.raw_server import RawServer
 from velora_core.app.live_status import LiveStatus, Viewers
 from velora_hosts.companion import link as module
 from velora_hosts.companion.terminal import perform
-from velora_hosts.meld_studio import connection as connection_module
+from velora_hosts.meld_studio import connection as meld_connection
 from velora_hosts.meld_studio import link as link_module
 from velora_hosts.meld_studio.software import MeldSoftware
+from velora_hosts.websocket import connection as websocket_connection
 
 NOT_MELD = "is not Meld Studio"
 
@@ -119,7 +120,7 @@ def test_connection_lost_in_mid_stream__the_stream_goes_on(
 def test_meld_that_hangs__is_left_and_sought_again(
     connected: Companion, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(connection_module, "_SILENCE", -1.0)
+    monkeypatch.setattr(meld_connection, "_SILENCE", -1.0)
     connected.link.post(connected.link._glance)
     connected.hears("has not answered in time")
     monkeypatch.undo()
@@ -236,7 +237,7 @@ def test_another_program_on_the_port__is_named(
     folder: Path, monkeypatch: pytest.MonkeyPatch, reply: bytes, said: str
 ) -> None:
     monkeypatch.setattr(module, "_PAUSES", (10.0,))
-    monkeypatch.setattr(connection_module, "_OPENING_TIMEOUT", 0.2 if not reply else 5.0)
+    monkeypatch.setattr(websocket_connection, "_OPENING_TIMEOUT", 0.2 if not reply else 5.0)
 
     def act(connection: socket.socket, _: bytes) -> None:
         connection.sendall(reply)

@@ -17,6 +17,7 @@ from tests.unit.model_obs import ModelObs
 from tests.unit.model_websocket import TEXT, Peer, WebsocketServer, frame
 from tests.unit.raw_server import RawServer
 from velora_core.secret import Secret
+from velora_hosts.companion.link import SoftwareError
 from velora_hosts.obs_websocket import connection as module
 from velora_hosts.obs_websocket.connection import Connection
 from velora_hosts.obs_websocket.errors import (
@@ -32,6 +33,7 @@ from velora_hosts.obs_websocket.errors import (
     PasswordMissing,
     PasswordWrong,
 )
+from velora_hosts.websocket import connection as websocket_connection
 from velora_hosts.websocket import wire
 from velora_hosts.websocket.address import Address
 
@@ -45,7 +47,7 @@ class Client:
 
     def __init__(self, port: int, password: str | None = None) -> None:
         self.events: queue.Queue[tuple[str, Any]] = queue.Queue()
-        self.ends: list[ObsError] = []
+        self.ends: list[SoftwareError] = []
         self.connection = Connection(
             Address("127.0.0.1", port),
             event=lambda name, data: self.events.put((name, data)),
@@ -287,7 +289,7 @@ def test_another_program_on_the_port(reply: bytes) -> None:
 
 
 def test_endless_header__ends(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "_OPENING_TIMEOUT", 0.3)
+    monkeypatch.setattr(websocket_connection, "_OPENING_TIMEOUT", 0.3)
 
     def flood(connection: socket.socket, _: bytes) -> None:
         with connection:
@@ -302,7 +304,7 @@ def test_endless_header__ends(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_server_that_says_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "_OPENING_TIMEOUT", 0.05)
+    monkeypatch.setattr(websocket_connection, "_OPENING_TIMEOUT", 0.05)
 
     def serve(peer: Peer) -> None:
         peer.shake_hands()
