@@ -16,6 +16,7 @@ from velora_core.api.models import Category, Profile, StreamInfo, StreamInfoUpda
 from velora_core.api.validation import validate_category_query
 from velora_core.app.worker import Job, Priority
 from velora_core.application import Application
+from velora_core.auth.grant import ClientCredentials, Grant, Tokens
 from velora_core.errors import Cancelled
 from velora_core.host.destination import PROTOCOLS, Destination
 from velora_core.host.encoder import Encoder, EncoderFit
@@ -53,9 +54,11 @@ __all__ = [
     "WHIP",
     "FakeHost",
     "FakeVelora",
+    "grant",
     "previous",
     "run",
     "settle",
+    "sign_in_as",
     "wait_for",
 ]
 
@@ -90,6 +93,20 @@ def wait_for(
     while not (meanwhile(), condition())[1]:
         assert time.monotonic() < deadline, f"waited in vain for {what or condition}"
         time.sleep(0.0002)
+
+
+def grant(
+    user: str, *, name: str = "Some Body", since: float = 1000.0, token: str = TOKEN
+) -> Grant:
+    """Return what signing in leaves behind."""
+    tokens = Tokens(Secret(token), None, time.time() + 3600, None)
+    return Grant(ClientCredentials("test-client-id"), tokens, name, since, user)
+
+
+def sign_in_as(app: Application, sign_in: Grant) -> None:
+    """Sign in, as on the worker when the browser has come back."""
+    credentials = app._session.credentials
+    run(app, app._runtime.press("", lambda: credentials._adopt(sign_in)))
 
 
 def run(app: Application, job: Job) -> str:

@@ -16,6 +16,7 @@ from velora_core.host.host import LogLevel, Snapshot
 from velora_core.secret import Secret
 
 from .account import TokenOrigin
+from .channel_owner import channel_owner
 from .credentials import Credentials
 from .known_keys import KnownKeys
 from .profile_records import ProfileRecords
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from velora_core.api.models import Category, StreamSetup
     from velora_core.api.transport import Transport
     from velora_core.auth.oauth import OAuth
+    from velora_core.storage.history import ChannelOwner
     from velora_core.storage.storage import Storage
 
     from .reporter import Reporter
@@ -154,6 +156,10 @@ class Session:
     def on_account(self, listener: Callable[[], None]) -> None:
         """Have `listener` told, on the worker, that it may be another account from now on."""
         self._account_listeners.append(listener)
+
+    def channel_owner(self) -> ChannelOwner:
+        """Return whose channel Velora is told of, as far as that is known without asking."""
+        return channel_owner(self.credentials.account(), self.credentials.token)
 
     def reload_secrets(self) -> None:
         """Read what could not be read before because the keyring was locked."""

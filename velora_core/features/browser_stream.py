@@ -10,7 +10,6 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from velora_core.app.channel_owner import channel_owner
 from velora_core.app.runtime import Runtime
 from velora_core.app.session import Session
 from velora_core.app.state import StreamSettings
@@ -145,9 +144,8 @@ class BrowserStream(Feature):
     # -- the worker ------------------------------------------------------------------------
 
     def _find(self, preparation: Preparation, *, again: bool) -> None:
-        credentials = self._session.credentials
-        owner = channel_owner(credentials.account(), credentials.token)
-        identity, channel = credentials.identity, owner.before
+        identity = self._session.credentials.identity
+        channel = self._session.channel_owner().before
         # Whoever has signed in anew may have done so to the same channel.
         if again and self._whose and self._whose[0] != identity and self._whose[1] != channel:
             preparation.elsewhere = True

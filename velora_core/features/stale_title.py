@@ -11,7 +11,6 @@ import time
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from velora_core.app.account import TokenOrigin
 from velora_core.app.local_time import local_time
 from velora_core.app.runtime import Runtime
 from velora_core.app.session import Session
@@ -117,22 +116,16 @@ class StaleTitle(Feature):
         self._runtime.log(LogLevel.INFO, sentence)  # a warning would open OBS's log window
 
     def _note(self, title: str, *, sent: bool) -> None:
+        channel = self._channel()
+        if not channel:
+            return  # what is known of nobody's title would count for somebody else's later
         try:
             self._session.storage.channel.note_title(
-                title, at=time.time(), channel=self._channel(), sent=sent
+                title, at=time.time(), channel=channel, sent=sent
             )
         except StorageError as error:
             self._runtime.log(LogLevel.INFO, str(error))
 
     def _channel(self) -> str:
         """Return whose channel it is: what is known of another one's title says nothing."""
-        account = self._runtime.state.account
-        if account.origin is TokenOrigin.SIGNED_IN and account.name:
-            return account.name
-        try:
-            token = self._session.credentials.token().reveal()
-        except VeloraError:
-            return ""
-        import hashlib  # for a pasted token only: not worth its time while OBS starts
-
-        return hashlib.blake2b(token.encode(), digest_size=16).hexdigest()
+        return self._session.channel_owner().before

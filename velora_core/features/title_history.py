@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Final
 
 from velora_core.app.account import TokenOrigin
 from velora_core.app.categories import category_name
-from velora_core.app.channel_owner import channel_owner
 from velora_core.app.live_status import LiveStatus
 from velora_core.app.runtime import UI, WORKER, Runtime, Steps
 from velora_core.app.session import Session
@@ -121,11 +120,9 @@ class TitleHistory(Feature):
 
     def _account_changed(self) -> None:
         """Show the history of the channel that it is now."""
-        credentials = self._session.credentials
-        account = credentials.account()
-        if account.origin is TokenOrigin.READING:
+        if self._session.credentials.token_origin is TokenOrigin.READING:
             return
-        owner = channel_owner(account, credentials.token)
+        owner = self._session.channel_owner()
         history = self._session.storage.history
         if owner != history.owner:
             history.owner = owner

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.unit.fakes import KEY, RTMP, TOKEN, WHIP, FakeHost, FakeVelora, run, settle
+from tests.unit.fakes import (
+    KEY,
+    RTMP,
+    WHIP,
+    FakeHost,
+    FakeVelora,
+    grant,
+    run,
+    settle,
+    sign_in_as,
+)
 from velora_core.app.state import StreamSettings
 from velora_core.application import Application
-from velora_core.auth.grant import ClientCredentials, Grant, Tokens
+from velora_core.auth.grant import Grant
 from velora_core.errors import TransportError
 from velora_core.features.browser_stream import BrowserStream, Preparation
 from velora_core.panel.elements import Action
-from velora_core.secret import Secret
 from velora_core.storage.storage import Storage
 from velora_hosts.obs.service import Service
 
@@ -151,27 +159,23 @@ def test_preset_applied_meanwhile__is_sent(
 def test_connected_again__goes_to_no_other_channel(
     make: Any, folder: Path, velora: FakeVelora
 ) -> None:
-    def grant(user: str, since: float) -> Grant:
-        tokens = Tokens(Secret(TOKEN), None, time.time() + 3600, None)
-        return Grant(ClientCredentials("test-client-id"), tokens, "Some Body", since, user)
-
     def again(signed_in: Grant) -> Preparation:
-        run(app, app._runtime.press("", lambda: app._session.credentials._adopt(signed_in)))
+        sign_in_as(app, signed_in)
         preparation: Preparation = app.features.browser_stream.again()
         settle(app)
         return preparation
 
-    Storage(folder).save_sign_in(grant("a", 1000.0))
+    Storage(folder).save_sign_in(grant("a", since=1000.0))
     app: Application = make(VELORA_NOTHING="")
     app.panel_opened()
     settle(app)
     assert prepared(app).address
-    assert again(grant("a", 2000.0)).address
-    other = again(grant("b", 3000.0))
+    assert again(grant("a", since=2000.0)).address
+    other = again(grant("b", since=3000.0))
     assert other.address is None
     assert other.elsewhere
     assert prepared(app).address
-    assert again(grant("b", 3000.0)).address
+    assert again(grant("b", since=3000.0)).address
 
 
 def test_not_sent_before_a_reload__is_not_this_streams(

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.unit.fakes import TOKEN, FakeHost, FakeVelora, run
+from tests.unit.fakes import TOKEN, FakeHost, FakeVelora, grant, run
 from velora_core import errors
 from velora_core.app.state import StatusLevel, StreamSettings
 from velora_core.application import Application
+from velora_core.auth.grant import Grant
+from velora_core.storage.storage import Storage
 
 DAY = 86_400.0
 THEIRS = (
@@ -144,6 +147,29 @@ def test_another_token__is_another_channel(
     velora.calls.clear()
     assert go_live(other, host)[-1] == "Velora now has the title “Ours”."
     assert velora.named("info") == []
+
+
+@pytest.mark.parametrize(
+    ("now", "known"),
+    [
+        (grant("", name="", token=TOKEN + "_refreshed"), True),
+        (grant("", name="", since=2000.0), False),  # somebody else may have signed in
+    ],
+    ids=["refreshed", "signed in anew"],
+)
+def test_sign_in_without_a_name__is_the_same_channel_for_as_long_as_it_is(
+    now: Grant, known: bool, make: Any, folder: Path, host: FakeHost, velora: FakeVelora
+) -> None:
+    for sign_in in (grant("", name=""), now):
+        Storage(folder).save_sign_in(sign_in)
+        app = make(VELORA_NOTHING="")
+        run(app, app.actions.configure())
+        app.settings = StreamSettings(title="Ours")
+        if sign_in is not now:
+            run(app, app.actions.update_now())
+            app.close()
+    velora.info = velora.info._replace(title="Theirs")
+    assert (THEIRS in go_live(app, host)) is known
 
 
 def test_to_another_platform__asks_nothing(

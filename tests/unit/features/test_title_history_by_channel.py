@@ -3,30 +3,23 @@
 from __future__ import annotations
 
 import json
-import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 from pytest_mock import MockerFixture
 
-from tests.unit.fakes import TOKEN, FakeHost, FakeVelora, run, settle
+from tests.unit.fakes import TOKEN, FakeHost, FakeVelora, grant, run, settle, sign_in_as
 from tests.unit.features.live import go_live, update_clock
 from velora_core import errors
 from velora_core.api.models import StreamInfo
 from velora_core.app.state import StreamSettings
 from velora_core.application import Application
-from velora_core.auth.grant import ClientCredentials, Grant, Tokens
-from velora_core.secret import Secret
+from velora_core.auth.grant import Grant
 from velora_core.storage.storage import Storage
 
 NOTHING = {"VELORA_NOTHING": ""}
 BEFORE = StreamInfo("Was A's", "Just Chatting", "just-chatting", is_live=False)
-
-
-def grant(user: str, *, name: str = "Some Body", since: float = 1000.0) -> Grant:
-    tokens = Tokens(Secret(TOKEN), None, time.time() + 3600, None)
-    return Grant(ClientCredentials("test-client-id"), tokens, name, since, user)
 
 
 @pytest.fixture
@@ -42,12 +35,6 @@ def app(make: Any, folder: Path, velora: FakeVelora) -> Application:
     velora.info = StreamInfo("A's title", "Just Chatting", "just-chatting", is_live=False)
     velora.calls.clear()
     return app
-
-
-def sign_in_as(app: Application, sign_in: Grant) -> None:
-    """As on the worker, when the browser has come back."""
-    credentials = app._session.credentials
-    run(app, app._runtime.press("", lambda: credentials._adopt(sign_in)))
 
 
 def shown(app: Application) -> list[str | None]:
