@@ -11,17 +11,19 @@ import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
-from typing import TYPE_CHECKING, ClassVar, Final
+from typing import TYPE_CHECKING, Final
 
 from velora_core.errors import UnexpectedError, VeloraError
 from velora_core.host.host import LogLevel
+
+from .errors import SoftwareError
 
 if TYPE_CHECKING:
     from velora_core.application import Application
 
     from .software import Links
 
-__all__ = ["Link", "SoftwareError"]
+__all__ = ["Link"]
 
 _GLANCE: Final = 10.0
 """Seconds between two looks at what no event tells."""
@@ -29,18 +31,6 @@ _GOOD: Final = 5.0
 """Seconds after which a connection was one: who ends each of them at once is asked less often."""
 _PAUSES: Final = (1.0, 2.0, 4.0, 8.0, 15.0, 30.0)
 """Seconds before the next attempts to connect; the last one is for all that follow."""
-
-
-class SoftwareError(VeloraError):
-    """What can go wrong between this program and a broadcasting software.
-
-    None of them carries anything that the software has sent: an answer may hold the stream key.
-    """
-
-    waits_for_person: ClassVar[bool] = False
-    """Whether another attempt to connect is of no use before somebody has done something."""
-    ends_connection: ClassVar[bool] = False
-    """Whether there is no connection any more, or none that is of use."""
 
 
 def _pauses() -> Iterator[float]:

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from typing import Final, Generic, TypeVar
 
-from .link import SoftwareError
+from .errors import SoftwareError
 
 __all__ = ["Recent"]
 

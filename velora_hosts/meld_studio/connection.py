@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from velora_hosts.companion.link import SoftwareError
+from velora_hosts.companion.errors import SoftwareError
 from velora_hosts.companion.untrusted import Malformed, object_from
 from velora_hosts.websocket.address import Address
 from velora_hosts.websocket.connection import Endings, WireConnection

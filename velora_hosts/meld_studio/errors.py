@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from velora_hosts.companion.link import SoftwareError
+from velora_hosts.companion.errors import (
+    AnotherProgram,
+    Ended,
+    Silent,
+    SoftwareError,
+    Unreachable,
+)
 
 __all__ = [
     "MeldEnded",
@@ -20,13 +26,13 @@ class MeldError(SoftwareError):
     transient = True
 
 
-class MeldUnreachable(MeldError):
+class MeldUnreachable(MeldError, Unreachable):
     """Nobody listens there."""
 
     sentence = "companion.meld_unreachable"
 
 
-class NotMeld(MeldError):
+class NotMeld(MeldError, AnotherProgram):
     """What answers does not speak as Meld Studio does."""
 
     sentence = "companion.not_meld"
@@ -39,15 +45,13 @@ class MeldTooOld(MeldError):
     sentence = "companion.meld_too_old"
 
 
-class MeldEnded(MeldError):
+class MeldEnded(MeldError, Ended):
     """It has quit, or the connection is lost."""
 
     sentence = "companion.meld_ended"
-    ends_connection = True
 
 
-class MeldSilent(MeldError):
+class MeldSilent(MeldError, Silent):
     """It has not answered in time."""
 
     sentence = "companion.meld_silent"
-    ends_connection = True

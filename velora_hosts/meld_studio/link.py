@@ -17,7 +17,7 @@ from .errors import MeldEnded, NotMeld
 from .host import MeldHost
 
 if TYPE_CHECKING:
-    from velora_hosts.companion.link import SoftwareError
+    from velora_hosts.companion.errors import SoftwareError
     from velora_hosts.companion.settings import CompanionSettings
     from velora_hosts.companion.software import Links
     from velora_hosts.websocket.address import Address

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from velora_core.secret import Secret
-from velora_hosts.companion.link import SoftwareError
+from velora_hosts.companion.errors import SoftwareError
 from velora_hosts.websocket.address import Address
 from velora_hosts.websocket.connection import Endings, WireConnection
 from velora_hosts.websocket.wire import Closed, Wire

@@ -5,7 +5,16 @@ None of them carries anything that OBS has sent: an answer may hold the stream k
 
 from __future__ import annotations
 
-from velora_hosts.companion.link import SoftwareError
+from velora_hosts.companion.errors import (
+    AnotherProgram,
+    Busy,
+    ChangedAtOnce,
+    Ended,
+    Refused,
+    Silent,
+    SoftwareError,
+    Unreachable,
+)
 
 __all__ = [
     "ChangedMeanwhile",
@@ -28,18 +37,16 @@ class ObsError(SoftwareError):
     """The root of what can go wrong between this program and OBS; `place` is where OBS is."""
 
 
-class ObsUnreachable(ObsError):
+class ObsUnreachable(ObsError, Unreachable):
     """Nobody listens there, or nobody answers."""
 
     sentence = "companion.unreachable"
-    transient = True
 
 
-class NotObs(ObsError):
+class NotObs(ObsError, AnotherProgram):
     """What answers does not speak as OBS does."""
 
     sentence = "companion.not_obs"
-    transient = True
 
 
 class ObsTooOld(ObsError):
@@ -70,37 +77,28 @@ class Kicked(ObsError):
     waits_for_person = True
 
 
-class ConnectionEnded(ObsError):
+class ConnectionEnded(ObsError, Ended):
     """OBS has quit, or the connection is lost."""
 
     sentence = "companion.connection_ended"
-    transient = True
-    ends_connection = True
 
 
-class ObsSilent(ObsError):
+class ObsSilent(ObsError, Silent):
     """OBS has not answered in time."""
 
     sentence = "companion.silent"
-    transient = True
-    ends_connection = True
 
 
-class ObsBusy(ObsError):
+class ObsBusy(ObsError, Busy):
     """OBS is loading or changes scenes; it said so for as long as it was asked."""
 
     sentence = "companion.busy"
-    transient = True
 
 
-class ObsRefused(ObsError):
+class ObsRefused(ObsError, Refused):
     """OBS has answered that it does not do that; `code` is the protocol's reason."""
 
     sentence = "companion.refused"
-
-    def __init__(self, *, place: str, request: str, code: int) -> None:
-        super().__init__(place=place, request=request, code=code)
-        self.code = code
 
 
 class ObsStreaming(ObsError):
@@ -109,8 +107,7 @@ class ObsStreaming(ObsError):
     sentence = "companion.streaming"
 
 
-class ChangedMeanwhile(ObsError):
+class ChangedMeanwhile(ObsError, ChangedAtOnce):
     """Somebody has changed the streaming service or the profile at the same moment."""
 
     sentence = "companion.changed_meanwhile"
-    transient = True

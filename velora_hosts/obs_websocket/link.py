@@ -20,7 +20,7 @@ from .protocol import Malformed
 from .remote import RemoteObs
 
 if TYPE_CHECKING:
-    from velora_hosts.companion.link import SoftwareError
+    from velora_hosts.companion.errors import SoftwareError
     from velora_hosts.companion.software import Links
 
 __all__ = ["SCRIPT_HOTKEY", "ObsLink"]

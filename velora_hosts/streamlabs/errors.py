@@ -6,7 +6,16 @@ its own the whole request.
 
 from __future__ import annotations
 
-from velora_hosts.companion.link import SoftwareError
+from velora_hosts.companion.errors import (
+    AnotherProgram,
+    Busy,
+    ChangedAtOnce,
+    Ended,
+    Refused,
+    Silent,
+    SoftwareError,
+    Unreachable,
+)
 
 __all__ = [
     "ChangedMeanwhile",
@@ -29,11 +38,10 @@ class StreamlabsError(SoftwareError):
     """The root of what can go wrong between this program and Streamlabs."""
 
 
-class StreamlabsUnreachable(StreamlabsError):
+class StreamlabsUnreachable(StreamlabsError, Unreachable):
     """Nobody listens where Streamlabs does."""
 
     sentence = "streamlabs.unreachable"
-    transient = True
 
 
 class StreamlabsDenied(StreamlabsError):
@@ -43,11 +51,10 @@ class StreamlabsDenied(StreamlabsError):
     transient = True
 
 
-class NotStreamlabs(StreamlabsError):
+class NotStreamlabs(StreamlabsError, AnotherProgram):
     """What answers does not speak as Streamlabs does."""
 
     sentence = "streamlabs.not_streamlabs"
-    transient = True
     ends_connection = True
 
 
@@ -57,36 +64,28 @@ class OtherVersion(StreamlabsError):
     sentence = "streamlabs.other_version"
 
 
-class ConnectionEnded(StreamlabsError):
+class ConnectionEnded(StreamlabsError, Ended):
     """Streamlabs has quit, or the connection is lost."""
 
     sentence = "streamlabs.connection_ended"
-    transient = True
-    ends_connection = True
 
 
-class StreamlabsSilent(StreamlabsError):
+class StreamlabsSilent(StreamlabsError, Silent):
     """Streamlabs has not answered in time: which answer belongs to what is no longer known."""
 
     sentence = "streamlabs.silent"
-    transient = True
-    ends_connection = True
 
 
-class StreamlabsBusy(StreamlabsError):
+class StreamlabsBusy(StreamlabsError, Busy):
     """Streamlabs is starting or loads scenes; it said so for as long as it was asked."""
 
     sentence = "streamlabs.busy"
-    transient = True
 
 
-class StreamlabsRefused(StreamlabsError):
+class StreamlabsRefused(StreamlabsError, Refused):
     """Streamlabs has answered that it does not do that."""
 
     sentence = "streamlabs.refused"
-
-    def __init__(self, *, request: str, code: int = 0) -> None:
-        super().__init__(request=request, code=code)
 
 
 class Missing(StreamlabsRefused):
@@ -99,11 +98,10 @@ class StreamlabsStreaming(StreamlabsError):
     sentence = "streamlabs.streaming"
 
 
-class ChangedMeanwhile(StreamlabsError):
+class ChangedMeanwhile(StreamlabsError, ChangedAtOnce):
     """Somebody has changed the stream settings at the same moment."""
 
     sentence = "streamlabs.changed_meanwhile"
-    transient = True
 
 
 class Incomplete(StreamlabsError):

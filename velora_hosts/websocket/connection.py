@@ -8,7 +8,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import ClassVar, Final, NamedTuple, TypeVar
 
-from velora_hosts.companion.link import SoftwareError
+from velora_hosts.companion.errors import SoftwareError
 from velora_hosts.companion.untrusted import Malformed
 
 from .address import Address

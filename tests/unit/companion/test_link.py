@@ -11,7 +11,8 @@ import pytest
 from tests.unit.fakes import SOON, wait_for
 from velora_core.host.host import LogLevel
 from velora_hosts.companion import link as module
-from velora_hosts.companion.link import Link, SoftwareError
+from velora_hosts.companion.errors import SoftwareError
+from velora_hosts.companion.link import Link
 from velora_hosts.companion.software import Links
 
 

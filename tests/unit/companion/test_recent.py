@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import pytest
 
 from velora_hosts.companion import recent
-from velora_hosts.companion.link import SoftwareError
+from velora_hosts.companion.errors import SoftwareError
 from velora_hosts.companion.recent import Recent
 
 

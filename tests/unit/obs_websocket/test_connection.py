@@ -17,7 +17,7 @@ from tests.unit.model_obs import ModelObs
 from tests.unit.model_websocket import TEXT, Peer, WebsocketServer, frame
 from tests.unit.raw_server import RawServer
 from velora_core.secret import Secret
-from velora_hosts.companion.link import SoftwareError
+from velora_hosts.companion.errors import SoftwareError
 from velora_hosts.obs_websocket import connection as module
 from velora_hosts.obs_websocket.connection import Connection
 from velora_hosts.obs_websocket.errors import (
