@@ -381,7 +381,8 @@ def test_another_program_on_the_port__is_passed_by(
         said(peer, request)
 
     with RawServer(at_once, ends=b"\n") as other:
-        companion = Companion(other.port, model.port, folder=folder).start()
+        companion = Companion(other.port, model.port, folder=folder)
+        companion.start()
         companion.hears("is connected")
         companion.stop()
         assert KEY.encode() not in b"".join(other.requests)
@@ -389,7 +390,8 @@ def test_another_program_on_the_port__is_passed_by(
 
 def test_another_program_alone__is_named(velora: FakeVelora, folder: Path) -> None:
     with RawServer(answer(b"hello"), ends=b"\n") as other:
-        companion = Companion(other.port, folder=folder).start()
+        companion = Companion(other.port, folder=folder)
+        companion.start()
         companion.hears("another program, or a version")
         companion.stop()
 
