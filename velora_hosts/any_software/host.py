@@ -5,28 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from velora_core.host.host import Capabilities, LogLevel
-from velora_hosts.companion.copy_host import CopyHost
+from velora_core.host.host import LogLevel
+from velora_hosts.companion.copy_host import NOTHING, CopyHost
 
 __all__ = ["AnyHost"]
 
-_ABLE: Final = Capabilities(
+_ABLE: Final = NOTHING._replace(
     name="",
     stream_settings="its stream settings",
     protocols=("rtmp", "srt"),  # WHIP's address has the key in it: it is not for a clipboard
-    reads=False,
-    sets=False,
-    tells_starting=False,
-    tells_started=False,
-    tells_stopped=False,
-    tells_refusal=False,
-    texts=False,
-    sets_audio=False,
-    applies_audio=False,
-    sets_at_start=False,
-    fits_encoder=False,
-    profiles=False,
-    scenes=False,
 )
 
 

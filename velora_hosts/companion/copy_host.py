@@ -6,7 +6,7 @@ It says in its `Capabilities` what it can't do, and does nothing of it.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import NoReturn
+from typing import Final, NoReturn
 
 from velora_core.errors import NotSettable
 from velora_core.host.destination import Destination
@@ -23,7 +23,27 @@ from velora_core.host.output import OutputSample
 
 from .outside_host import OutsideHost
 
-__all__ = ["CopyHost"]
+__all__ = ["NOTHING", "CopyHost"]
+
+NOTHING: Final = Capabilities(
+    name="",
+    stream_settings="",
+    protocols=(),
+    reads=False,
+    sets=False,
+    tells_starting=False,
+    tells_started=False,
+    tells_stopped=False,
+    tells_refusal=False,
+    texts=False,
+    sets_audio=False,
+    applies_audio=False,
+    sets_at_start=False,
+    fits_encoder=False,
+    profiles=False,
+    scenes=False,
+)
+"""What software is able to do that nobody reaches; a host names it, and adds what it can do."""
 
 
 class CopyHost(OutsideHost):

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from velora_core.host.host import Capabilities, HostScene, LogLevel, ReplacedText
-from velora_hosts.companion.copy_host import CopyHost
+from velora_hosts.companion.copy_host import NOTHING, CopyHost
 from velora_hosts.companion.replaced_texts import as_json, from_json
 from velora_hosts.companion.untrusted import Malformed
 
@@ -24,19 +24,14 @@ if TYPE_CHECKING:
 
 __all__ = ["MeldHost"]
 
-_ABLE: Final = Capabilities(
+_ABLE: Final = NOTHING._replace(
     name="Meld Studio",
     stream_settings="Settings → Stream Settings → Add output → Custom RTMP",
     protocols=("rtmp",),
-    reads=False,
-    sets=False,
-    tells_starting=False,
-    tells_refusal=False,
-    sets_audio=False,
-    applies_audio=False,
-    sets_at_start=False,
-    fits_encoder=False,
-    profiles=False,
+    tells_started=True,
+    tells_stopped=True,
+    texts=True,
+    scenes=True,
 )
 _SETS_PROPERTIES: Final = 2  # the version of its interface
 _SET: Final = "setProperty"

@@ -5,29 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from velora_core.host.host import Capabilities, LogLevel
-from velora_hosts.companion.copy_host import CopyHost
+from velora_core.host.host import LogLevel
+from velora_hosts.companion.copy_host import NOTHING, CopyHost
 
 __all__ = ["NAME", "PageHost"]
 
 NAME: Final = "velora page"
-_ABLE: Final = Capabilities(
+_ABLE: Final = NOTHING._replace(
     name=NAME,
     stream_settings="the page itself",
     protocols=("whip",),
-    reads=False,
-    sets=False,
-    tells_starting=False,
-    tells_started=False,
-    tells_stopped=False,
-    tells_refusal=False,
-    texts=False,
-    sets_audio=False,
-    applies_audio=False,
-    sets_at_start=False,
-    fits_encoder=False,
-    profiles=False,
-    scenes=False,
 )
 
 
