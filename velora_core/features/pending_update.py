@@ -63,6 +63,8 @@ class PendingUpdate:
         self.check = check  # raises what keeps it from being sent, at each try; on the worker
         self.variables: Mapping[str, str] = {}  # of the moment when it was wanted
         self.title: str | None = None  # as it is sent, once its variables are filled in
+        self.owner = ""  # of the channel that it is for, once it has been tried
+        self.own_part: StreamSettings | None = None  # without what was left of an earlier one
         self.tries = 0
         self.warned = False
         self.settled = False  # Velora has it, or is never going to
@@ -91,7 +93,21 @@ class PendingUpdate:
         }
         if settings.category_name:
             fields["category_name"] = settings.category_name
+        if self.owner:
+            fields["owner"] = self.owner
         return {**fields, "clear_tags": True} if settings.clear_tags else fields
+
+    def belong_to(self, owner: str) -> None:
+        """Take note of whose channel it is about to be sent to; on the worker.
+
+        Raises:
+            InvalidInput: it was tried for another one.
+        """
+        if self.owner not in ("", owner):
+            if self.own_part is None:
+                raise InvalidInput("error.other_channel_unsent")
+            self.settings, self.own_part = self.own_part, None
+        self.owner = owner
 
     def compose(
         self, categories: CategorySearch, live: Callable[[], LiveStatus | None]

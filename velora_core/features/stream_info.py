@@ -129,10 +129,12 @@ class StreamInfoUpdater(Feature):
     def stream_resumed(self, settings: StreamSettings) -> None:  # noqa: ARG002
         """Follow the stream, with what the application before had not sent to it."""
         unsent, self._unsent = self._unsent, None
+        self.resume()
         if unsent:
-            self.adopt_pending_update(settings_from_plain(unsent))
-        else:
-            self.resume()
+            pending = self._automatic(settings_from_plain(unsent))
+            pending.owner = unsent.get("owner", "")
+            pending.warned = True
+            self._submit(pending, Priority.LIVE)
 
     def resume(self) -> None:
         """Follow a stream that runs already: changing the scene collection reloads scripts."""
@@ -151,13 +153,6 @@ class StreamInfoUpdater(Feature):
         if pending is None or pending.settled or pending.stream is None or pending.stream.over:
             return None
         return pending.to_plain()
-
-    def adopt_pending_update(self, pending_update: StreamSettings) -> None:
-        """Go on with what the previous application had not sent to the running stream."""
-        self.resume()
-        pending = self._automatic(pending_update)
-        pending.warned = True
-        self._submit(pending, Priority.LIVE)
 
     def stream_started(self, settings: StreamSettings) -> None:
         """Follow the stream as one that nobody has to connect any more."""
@@ -211,7 +206,7 @@ class StreamInfoUpdater(Feature):
         """
         if self._stream is None:
             self.resume()
-        unsent = self.unsent
+        own_part, unsent = part, self.unsent
         if unsent:
             before = settings_from_plain(unsent)
             tags_wanted = bool(part.tags) or part.clear_tags
@@ -223,6 +218,8 @@ class StreamInfoUpdater(Feature):
                 tags_on_velora=(part if tags_wanted else before).tags_on_velora,
             )
         pending = self._automatic(part, compares=compares)
+        if unsent:
+            pending.owner, pending.own_part = unsent.get("owner", ""), own_part
         waiting = self._latest
         if not patient or not self.waits or waiting is None or self._job is None:
             return self._submit(pending, Priority.USER)
@@ -293,6 +290,9 @@ class StreamInfoUpdater(Feature):
             pending.to_velora = True
         try:
             pending.check()
+            if pending.owner:  # taken over first is what another program has signed in to
+                self._session.credentials.token()
+            pending.belong_to(self._session.channel_owner().before)
             self._send_now(pending)
         except Cancelled:
             raise

@@ -111,6 +111,10 @@ MESSAGES: Final[dict[str, str]] = {
         "You are signed in to another channel now, so nothing was put back: enter the "
         "title that this one is to have."
     ),
+    "error.other_channel_unsent": (
+        "You are signed in to another channel now, so it was not sent what was meant for the first "
+        "one: update its title, category and tags yourself."
+    ),
     "error.presets_full": "You have {limit} presets, which is the most: delete one first.",
     "error.preset_file_damaged": (
         "The file {file} is damaged at {place}, so nothing was imported: export your presets again."

@@ -101,7 +101,10 @@ def test_unsent__is_handed_on_and_on(
     velora.failures["update"] += [errors.TimedOut()] * 20
     following: Application = make(pending_update=UNSENT)
     settle(following, velora, 1)
-    assert following.pending_update == UNSENT
+    unsent = following.pending_update
+    assert unsent is not None
+    assert unsent["owner"]  # whose channel it is for
+    assert {**unsent, **UNSENT} == unsent
 
 
 def test_profile_moved_away_from__still_goes_to_velora(
