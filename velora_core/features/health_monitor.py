@@ -104,9 +104,10 @@ class HealthMonitor(Feature):
 
     def _look(self, sent: _Sent) -> None:
         sample = self._runtime.host.sample()
-        if sample is None or sent is not self._sent:
+        if sent is not self._sent:
             return
-        if self._session.recognizes(sent.destination):  # which may be only after a while
+        # It may be told again, and recognized, only after a while.
+        if sample is not None and self._session.recognizes(sent.destination):
             health = sent.record.add(time.monotonic(), sample)
             if sent is self._sent:
                 self._runtime.change(health=health)

@@ -30,8 +30,8 @@ class Counters:
         with self._lock:
             self._at, self._bytes, self._frames = None, 0.0, 0.0
 
-    def sample(self, told: Mapping[str, Any], *, reconnecting: bool) -> OutputSample | None:
-        """Return the counters; None at the first look, from which on they count.
+    def sample(self, told: Mapping[str, Any], *, reconnecting: bool) -> OutputSample:
+        """Return the counters, which count from the first look on.
 
         Args:
             told: what Streamlabs says of its performance.
@@ -41,11 +41,10 @@ class Counters:
         rate, pictures = _number(told, "bandwidth"), _number(told, "frameRate")
         dropped = int(_number(told, "numberDroppedFrames"))
         with self._lock:
-            before, self._at = self._at, now
-            if before is None:
-                return None
-            self._bytes += rate * _BYTES * (now - before)
-            self._frames += pictures * (now - before)
+            passed = now - (now if self._at is None else self._at)
+            self._at = now
+            self._bytes += rate * _BYTES * passed
+            self._frames += pictures * passed
             frames = max(int(self._frames), dropped)
             return OutputSample(int(self._bytes), frames, dropped, reconnecting=reconnecting)
 

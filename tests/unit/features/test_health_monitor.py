@@ -69,6 +69,18 @@ def test_a_good_stream__in_the_live_line_and_the_summary(
     assert host.warnings == []
 
 
+def test_counters__that_cannot_be_read_for_a_while(
+    app: Application, host: FakeHost, send: Pass
+) -> None:
+    counted, host.counted = host.counted, None
+    go_live(app, host)
+    work(app)
+    assert app.state.health is None
+    host.counted = counted
+    send(15)
+    assert "sent at 3000 kbit/s" in app.state.live_summary
+
+
 def test_silence__is_warned_of_and_ends(app: Application, host: FakeHost, send: Pass) -> None:
     go_live(app, host)
     send(10)

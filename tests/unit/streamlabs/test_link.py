@@ -228,13 +228,20 @@ def test_beginning_that_was_not_told__is_found(
     wait_for(lambda: not connected.app._host.streaming())
 
 
+def test_health__of_a_stream_to_velora_is_watched(
+    connected: Companion, model: ModelStreamlabs
+) -> None:
+    connected.configure()
+    model.stream("starting", "live")
+    wait_for(lambda: connected.app.state.health, "what the application makes of it")
+
+
 def test_bitrate_and_losses__are_counted(connected: Companion, model: ModelStreamlabs) -> None:
     host = connected.app._host
     assert host.sample() is None
     model.stream("starting", "live")
     wait_for(host.streaming)
     model.performance["numberDroppedFrames"] = 3
-    host.sample()  # the first one only begins, unless the application has taken it
     wait_for(lambda: (host.sample() or (0,))[0] > 0)
     sample = host.sample()
     assert sample
