@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from flask import Flask, request
-from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
 from tests.managed import Managed
 from tests.simulator.accounts import SCOPES, Account, Token, Tokens
@@ -16,6 +15,7 @@ from tests.simulator.api import API, streaming_api
 from tests.simulator.categories import CATEGORIES, LISTED
 from tests.simulator.events import Events
 from tests.simulator.faults import Faults
+from tests.simulator.http_server import Dropped, HttpServer
 from tests.simulator.journal import Entry, Journal
 from tests.simulator.limits import RateLimiter
 from tests.simulator.oauth import Client, authorization_server
@@ -23,18 +23,6 @@ from tests.simulator.oauth import Client, authorization_server
 __all__ = ["Simulator"]
 
 _JOURNALED = ("/api/", "/oauth/")
-
-
-class _Dropped(ConnectionError):
-    """The request has been dealt with on the socket itself; the server has nothing to add."""
-
-
-class _QuietHandler(WSGIRequestHandler):
-    def log(self, *_: Any) -> None:
-        """Say nothing: tests read the journal."""
-
-    def log_request(self, *_: Any) -> None:
-        """Say nothing."""
 
 
 class Simulator(Managed):
@@ -78,7 +66,7 @@ class Simulator(Managed):
         self.end = threading.Event()
         """Set once it ends."""
         self.events = Events(self)
-        self._server: BaseWSGIServer | None = None
+        self._server: HttpServer | None = None
         self._thread: threading.Thread | None = None
 
     @property
@@ -107,15 +95,7 @@ class Simulator(Managed):
 
     def start(self) -> None:
         """Listen, on a thread of its own."""
-        self._server = make_server(
-            "127.0.0.1",
-            self._port,
-            self._application(),
-            threaded=True,
-            request_handler=_QuietHandler,
-        )
-        # A connection that a fault has reset is nothing to print a traceback for.
-        self._server.handle_error = lambda *_: None  # type: ignore[method-assign]
+        self._server = HttpServer(self._port, self._application())
         self._port = self._server.server_port
         self._thread = threading.Thread(
             target=self._server.serve_forever, args=(0.05,), name="simulator", daemon=True
@@ -128,6 +108,7 @@ class Simulator(Managed):
         if self._server and self._thread:
             self._server.shutdown()
             self._thread.join()
+            self._server.drop_connections()
             self._server.server_close()
 
     def _application(self) -> Callable[[Any, Any], Iterable[bytes]]:
@@ -165,7 +146,7 @@ class Simulator(Managed):
                 if fault and not fault.after:
                     remember(0, arrived)
                     if fault.act(environ["werkzeug.socket"], self.end):
-                        raise _Dropped
+                        raise Dropped
                 headers: dict[str, str] = {}
                 refusal = None
                 if path.startswith("/api/"):
@@ -178,7 +159,7 @@ class Simulator(Managed):
                 if not (fault and not fault.after):
                     remember(response.status_code, arrived)
                 if fault and fault.after and fault.act(environ["werkzeug.socket"], self.end):
-                    raise _Dropped
+                    raise Dropped
                 return response(environ, start_response)
 
         return application

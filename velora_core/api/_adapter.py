@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Callable
-from typing import Any
+from time import monotonic
+from typing import Any, Final
 
 import requests.adapters
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
@@ -15,6 +16,9 @@ from .cancellation import CallRegistry
 from .certificates import system_context
 
 __all__ = ["TrackingAdapter"]
+
+_IDLE: Final = 30.0
+"""Seconds after which an open connection isn't used again: a router may have dropped it unsaid."""
 
 
 class TrackingAdapter(requests.adapters.HTTPAdapter):
@@ -78,10 +82,15 @@ def _tracked_pool(
     requesting: Callable[[], None],
     admits: Callable[[str], bool] | None,
 ) -> Any:
-    """Return the pool class `pool`, whose connections tell `calls` that they exist."""
+    """Return the pool class `pool`, whose connections tell `calls` that they exist.
+
+    A call that can't be repeated gets none that was used before, which may be closed while it is
+    being sent, and no call gets one that has been idle for long.
+    """
 
     class Connection(pool.ConnectionCls):  # type: ignore[misc]
         connected: socket.socket | None = None
+        idle_since = 0.0
         _dns_host: str
         _head: bytes | None = None  # of a request whose body is to go with it; empty: not yet made
 
@@ -135,4 +144,18 @@ def _tracked_pool(
                 calls.sending()
             super().send(data)
 
-    return type(pool.__name__, (pool,), {"ConnectionCls": Connection})
+    class Pool(pool):  # type: ignore[misc]
+        ConnectionCls = Connection
+
+        def _get_conn(self, timeout: float | None = None) -> Any:
+            connection = super()._get_conn(timeout)
+            if not calls.current.repeatable or monotonic() - connection.idle_since > _IDLE:
+                connection.close()  # it opens again when it is needed
+            return connection
+
+        def _put_conn(self, conn: Any) -> None:
+            if conn is not None:
+                conn.idle_since = monotonic()
+            super()._put_conn(conn)
+
+    return Pool
