@@ -12,15 +12,8 @@ import pytest
 
 from tests.unit.fakes import TOKEN, FakeHost, FakeVelora
 from velora_core.application import Application
-from velora_core.messages import Program, speak_for
 
 Make = Callable[..., Application]
-
-
-@pytest.fixture(autouse=True)
-def _panel() -> None:
-    """The sentences are the panel's, whichever test came before."""
-    speak_for(Program.PANEL)
 
 
 @pytest.fixture

@@ -3,20 +3,12 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.contract.command_line.steps import KEY
 from tests.simulator import Simulator
-from velora_core.messages import Program, speak_for
-
-
-@pytest.fixture(autouse=True)
-def _afterwards() -> Iterator[None]:
-    yield
-    speak_for(Program.PANEL)
 
 
 @pytest.fixture(autouse=True)
