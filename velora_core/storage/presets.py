@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import stat
 import tempfile
 from contextlib import suppress
 from pathlib import Path
@@ -246,6 +247,7 @@ class PresetStore:
 
         Raises:
             PresetFileDamaged: it says where; nothing is changed.
+            InvalidInput: it is no file, or has too many, or is of a newer version.
             StorageError: the file can't be read, or the presets can't be stored.
         """
         given = _read_export(path)
@@ -323,14 +325,22 @@ def _presets(data: dict[str, Any]) -> tuple[Preset, ...]:
     return tuple(found.values())
 
 
+def _open_at_once(path: str, flags: int) -> int:
+    """Open a file; a pipe that nobody writes into would be waited for."""
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
+
+
 def _read_export(path: Path) -> dict[str, Any]:
     """Read and check the whole of an exported file."""
     try:
-        with path.open("rb") as file:
-            raw = file.read(_LARGEST + 1)
+        with open(path, "rb", opener=_open_at_once) as file:
+            regular = stat.S_ISREG(os.fstat(file.fileno()).st_mode)
+            raw = file.read(_LARGEST + 1) if regular else b""
     except OSError as error:
         reason = error.strerror or type(error).__name__
         raise StorageUnreadable(file=path, reason=reason) from None
+    if not regular:
+        raise InvalidInput("error.preset_file_special", file=path)
 
     def wrong(place: str) -> PresetFileDamaged:
         return PresetFileDamaged(file=path, place=place)

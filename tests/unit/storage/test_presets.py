@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -314,6 +315,15 @@ def test_import__replaces_by_id(store: PresetStore, file: Path) -> None:
         ("Evening (2)", FULL),
         ("Evening", PresetContent()),
     ]
+
+
+def test_import__of_a_pipe_waits_for_nobody(store: PresetStore, file: Path) -> None:
+    store.add("Evening", FULL)
+    os.mkfifo(file)
+    for special in (file, Path(os.devnull)):
+        with pytest.raises(InvalidInput, match="is a pipe or a device, so nothing was imported"):
+            store.import_from(special)
+    assert names(store) == ["Evening"]
 
 
 def test_export__overwrites_and_fails_whole(store: PresetStore, file: Path, folder: Path) -> None:

@@ -123,6 +123,10 @@ MESSAGES: Final[dict[str, str]] = {
         "The file {file} was made by a newer version of Velora for OBS, so nothing was imported: "
         "update this one first."
     ),
+    "error.preset_file_special": (
+        "{file} is a pipe or a device, so nothing was imported: save your presets as a file, then "
+        "import that."
+    ),
     "damage.line": "line {line}, column {column}",
     "damage.whole": "its beginning",
     "damage.size": "its end (it is larger than {limit} MiB)",
