@@ -35,6 +35,7 @@ again."""
 _GONE_AT: Final = "game gone at"
 _MOMENT: Final = 60.0
 """Seconds for which a program may be away: another window or scene for a moment is no end."""
+_NONE: Final = ("", "", False)
 
 
 def is_program(rule: str, capture: Capture) -> bool:
@@ -76,6 +77,11 @@ def split_programs(line: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name.strip() for name in re.split("[,;\n]", line) if name.strip()))
 
 
+def _programs(preset: Preset | None) -> tuple[str, bool]:
+    """Return a preset's programs as the field holds them, and whether it switches while live."""
+    return (", ".join(preset.programs), preset.while_live) if preset else _NONE[1:]
+
+
 class GamePresets(Feature):
     """Applies the preset of the program that was captured last, of those captured now."""
 
@@ -110,7 +116,7 @@ class GamePresets(Feature):
         self._sources = host if isinstance(host, CaptureSources) else None
         self._captured: dict[tuple[str, str], Capture] = {}  # the one captured last comes last
         self._watches = False
-        self._chosen = ""  # the preset whose programs the fields hold
+        self._shown = _NONE  # the preset whose programs the fields were given, and these
         self.game = ""
 
     # -- the UI thread ---------------------------------------------------------------------
@@ -126,6 +132,7 @@ class GamePresets(Feature):
         Returns:
             Whether `game` is another one now.
         """
+        self._follow()
         before = self.game
         self._look(live=self._filling.live)
         return self.game != before
@@ -137,14 +144,15 @@ class GamePresets(Feature):
 
     def opened(self) -> None:
         """Show the programs of the preset that is chosen: now the presets are known."""
-        self.settings_changed(self._settings())
+        self._follow()
 
-    def settings_changed(self, settings: StreamSettings) -> None:
+    def panel_opened(self) -> None:
+        """Show them as another OBS may have changed them."""
+        self._follow()
+
+    def settings_changed(self, settings: StreamSettings) -> None:  # noqa: ARG002
         """Show the programs of the preset that was chosen just now."""
-        chosen = self._find(settings.preset)
-        before, self._chosen = self._chosen, chosen.id if chosen else ""
-        if before != self._chosen:
-            self._show(chosen)
+        self._follow()
 
     def save(self, preset: str) -> Job:
         """Have a preset be for the programs in the field."""
@@ -159,9 +167,19 @@ class GamePresets(Feature):
     def _find(self, preset: str) -> Preset | None:
         return next((saved for saved in self._runtime.state.presets if saved.id == preset), None)
 
+    def _follow(self) -> None:
+        """Show the programs of the chosen preset, unless somebody has typed others since."""
+        settings = self._settings()
+        chosen = self._find(settings.preset)
+        now = (chosen.id, *_programs(chosen)) if chosen else _NONE
+        before, self._shown = self._shown, now
+        in_fields = settings.programs, settings.programs_live
+        if before[0] != now[0] or (before != now and in_fields == before[1:]):
+            self._show(chosen)
+
     def _show(self, preset: Preset | None) -> None:
-        programs, live = (preset.programs, preset.while_live) if preset else ((), False)
-        self._edit(self._settings()._replace(programs=", ".join(programs), programs_live=live))
+        programs, live = _programs(preset)
+        self._edit(self._settings()._replace(programs=programs, programs_live=live))
 
     def _saved(self, preset: Preset, *, entered: tuple[str, bool]) -> None:
         settings = self._settings()

@@ -293,6 +293,24 @@ def test_programs__are_there_after_a_start(
     assert (again.settings.programs, again.settings.programs_live) == ("Racer *", True)
 
 
+def test_programs_changed_in_another_obs__are_shown_unless_others_were_typed(
+    app: Application, folder: Path
+) -> None:
+    preset = app.state.presets[0].id
+    app.edit({"preset": preset})
+    elsewhere = PresetStore(folder)
+    elsewhere.use_for(preset, ("go.exe",), while_live=True)
+    app.panel_opened()
+    settle(app)
+    assert (app.settings.programs, app.settings.programs_live) == ("go.exe", True)
+    app.edit({"programs": "go.exe, shogi"})
+    elsewhere.use_for(preset, (), while_live=False)
+    app.panel_opened()
+    settle(app)
+    assert app.state.presets[0].programs == ()
+    assert app.settings.programs == "go.exe, shogi"
+
+
 def test_game__is_what_the_matching_preset_says(
     app: Application, host: CapturingHost, velora: FakeVelora
 ) -> None:
