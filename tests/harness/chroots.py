@@ -14,7 +14,7 @@ from tests.harness.installation import ObsInstallation
 from tests.harness.processes import system_environment
 from tests.harness.waiting import HarnessError
 
-__all__ = ["ObsChroot", "cache_folder", "install_chroot"]
+__all__ = ["ObsChroot", "cache_folder", "install_chroot", "install_newer_ffmpeg"]
 
 RELEASES = {"30": "trixie", "32": "sid"}
 """Which Debian release has which OBS."""
@@ -22,6 +22,8 @@ PACKAGES = (
     *("obs-studio", "obs-plugins", "libgl1", "libgl1-mesa-dri", "qt6-svg-plugins"),
     *("python3", "python3-gi", "gir1.2-secret-1"),
 )
+_MORE = {"32": ("ffmpeg",)}
+"""What else is used of a release: sid has an ffmpeg that streams by WHIP."""
 # The snapshot an apt source may be pinned to is allowed to be old.
 _APT = ("apt-get", "-q", "-y", "-o", "Acquire::Check-Valid-Until=false")
 
@@ -68,9 +70,10 @@ def install_chroot(
         policy = partial / "usr/sbin/policy-rc.d"
         policy.write_text("#!/bin/sh\nexit 101\n")
         policy.chmod(0o755)
-        _install(partial, PACKAGES)
+        _install(partial, (*PACKAGES, *_MORE.get(version, ())))
         partial.rename(root)
-    absent = [name for name in (*PACKAGES, *packages) if not _is_installed(root, name)]
+    wanted = (*PACKAGES, *_MORE.get(version, ()), *packages)
+    absent = [name for name in wanted if not _is_installed(root, name)]
     if absent:
         _install(root, absent)
     return root
@@ -101,6 +104,22 @@ class ObsChroot(ObsInstallation):
 
     def command(self, program: str, *arguments: str, folders: Iterable[Path] = ()) -> list[str]:
         return _inside(self._root, [program, *arguments], folders)
+
+
+def install_newer_ffmpeg(folder: Path) -> None:
+    """Put the ffmpeg and ffprobe of Debian sid into a folder, as programs that start them there.
+
+    They find the files below the folder for temporary ones, and what is in this folder.
+
+    Raises:
+        HarnessError: they can't be had.
+    """
+    root = install_chroot("32")
+    for name in ("ffmpeg", "ffprobe"):
+        program = folder / name
+        command = shlex.join(_inside(root, [f"/usr/bin/{name}"], [folder]))
+        program.write_text(f'#!/bin/sh\nexec {command} "$@"\n')
+        program.chmod(0o755)
 
 
 def _mirror() -> str:

@@ -35,8 +35,8 @@ ABOUT_OBS = (
 """What a whole run tests in the version between the oldest and the newest, too: that which OBS does
 otherwise from version to version. All the rest is the script's own, and passes through both ends;
 ``tests/run.py obs 30`` runs all of it there."""
-NOT_OBS = "tests/e2e/test_velora_stream.py"
-"""Streams without OBS, so that a whole run has them once."""
+NOT_OBS = "tests/e2e/velora_stream"
+"""Streams without OBS, so that a whole run has them once; some with the ffmpeg beside OBS 32."""
 _CLAIMS = CACHE / "faults"
 _NOTES = CACHE / "notes.txt"
 

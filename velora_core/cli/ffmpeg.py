@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import threading
-from collections import deque
+import time
 from collections.abc import Sequence
 from contextlib import suppress
 from typing import Final, NamedTuple
@@ -20,10 +21,21 @@ __all__ = ["Ffmpeg", "Progress", "arguments", "check_file", "find_ffmpeg"]
 
 _STOP_TIMEOUT: Final = 5.0  # seconds for ffmpeg to end the stream properly
 _PROBE_TIMEOUT: Final = 30.0  # seconds to look into a file
-_KEPT_LINES: Final = 20  # of what ffmpeg complains about
+_STUCK: Final = 5.0  # seconds that nothing advances after a complaint
+_STUCK_AT_START: Final = 15.0  # the same, before anything was streamed
+
+# What ffmpeg says on top of the reason, and no reason itself. It prints a refused WHIP offer whole,
+# and takes any answer to its DELETE that has no body for a cut one.
+_CONSEQUENCE: Final = re.compile(
+    r"[a-z]=|Last message repeated|Conversion failed"
+    r"|.*(Nothing was written into output file|Task finished with error|Terminating thread with"
+    r"|Error sending frames to consumers|Error submitting a packet|Error muxing a packet"
+    r"|Error writing trailer|Error closing file|Error opening output files?\b"
+    r"|DELETE|Failed to dispose resource)"
+)
 
 _VIDEO: Final = (
-    *("-c:v", "libx264", "-preset", "veryfast", "-profile:v", "main", "-pix_fmt", "yuv420p"),
+    *("-c:v", "libx264", "-preset", "veryfast", "-pix_fmt", "yuv420p"),
     # What players by WebRTC need: no B-frames, and a picture to begin with every two seconds.
     *("-bf", "0", "-force_key_frames", "expr:gte(t,n_forced*2)"),
 )
@@ -31,6 +43,8 @@ _AUDIO: Final = {
     "aac": ("-c:a", "aac", "-b:a", "160k", "-ar", "48000", "-ac", "2"),
     "opus": ("-c:a", "libopus", "-b:a", "128k", "-ar", "48000", "-ac", "2"),
 }
+# The one profile that every receiver by WebRTC has; the main one makes a better picture elsewhere.
+_PROFILES: Final = {"whip": "baseline"}
 _MUXERS: Final = {"rtmp": "flv", "srt": "mpegts", "whip": "whip"}
 
 
@@ -74,12 +88,13 @@ def arguments(source: Sequence[str], destination: Destination, bitrate: int) -> 
         destination: where the stream goes.
         bitrate: of the picture, in kbit/s.
     """
+    profile = ("-profile:v", _PROFILES.get(destination.protocol, "main"))
     audio = _AUDIO["opus" if destination.protocol == "whip" else "aac"]
     rate = ("-b:v", f"{bitrate}k", "-maxrate", f"{bitrate}k", "-bufsize", f"{2 * bitrate}k")
     report = ("-nostats", "-progress", "pipe:1", "-stats_period", "0.5")
     muxer = _MUXERS[destination.protocol]
     start = ("-hide_banner", "-loglevel", "error", *report)
-    return [*start, *source, *_VIDEO, *rate, *audio, "-f", muxer, _target(destination)]
+    return [*start, *source, *_VIDEO, *profile, *rate, *audio, "-f", muxer, _target(destination)]
 
 
 def _target(destination: Destination) -> str:
@@ -149,7 +164,9 @@ class Ffmpeg:
         """
         self.progress = Progress()
         self._secret = secret
-        self._complaints: deque[str] = deque(maxlen=_KEPT_LINES)
+        self._complaint = ""
+        self._complained_at = 0.0
+        self._advanced_at = time.monotonic()
         # Of a group of its own: Ctrl-C is for this program, which then ends ffmpeg properly.
         group = (
             {"creationflags": getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0)}
@@ -183,18 +200,29 @@ class Ffmpeg:
         return self._process.poll() == 0
 
     @property
+    def stuck(self) -> bool:
+        """Whether it runs, complained, and streams no more.
+
+        ffmpeg 9 stays so, whatever it is told, when a stream by WHIP breaks.
+        """
+        limit = _STUCK if self.progress.seconds else _STUCK_AT_START
+        silent = time.monotonic() - self._advanced_at > limit
+        return silent and self._complained_at > self._advanced_at and self.running
+
+    @property
     def complaint(self) -> str:
-        """The last thing that it complained about, on one line and without secrets."""
-        return self._complaints[-1] if self._complaints else ""
+        """What it complained about last, on one line and without secrets."""
+        return self._complaint
 
     def stop(self) -> None:
         """Have it end the stream properly, and wait for that a few seconds."""
+        patience = 0.0 if self.stuck else _STOP_TIMEOUT
         with suppress(OSError, ValueError):
             assert self._process.stdin is not None
             self._process.stdin.write("q")
             self._process.stdin.close()
         try:
-            self._process.wait(_STOP_TIMEOUT)
+            self._process.wait(patience)
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
@@ -208,14 +236,19 @@ class Ffmpeg:
             name, _, value = line.strip().partition("=")
             values[name] = value
             if name == "progress":
-                self.progress = _progress(values)
+                progress = _progress(values)
+                if progress.seconds > self.progress.seconds:
+                    self._advanced_at = time.monotonic()
+                self.progress = progress
 
     def _read_errors(self) -> None:
         assert self._process.stderr is not None
         for line in self._process.stderr:
             words = scrub(" ".join(line.split()), self._secret)
             if words:
-                self._complaints.append(words)
+                self._complained_at = time.monotonic()
+                if not _CONSEQUENCE.match(words):
+                    self._complaint = words
 
 
 def _progress(values: dict[str, str]) -> Progress:

@@ -36,6 +36,7 @@ _STEADY: Final = 5.0  # seconds of stream after which a break counts as one, and
 _RETRY_DELAYS: Final = (1.0, 2.0, 5.0, 10.0, 30.0)
 _CONNECT_TIMEOUT: Final = 5.0  # seconds to see whether the ingest can be reached
 _VIEWERS_INTERVAL: Final = 30.0  # seconds between two looks at the viewers
+_REFUSALS: Final = {"rtmp": "rtmp", "whip": "server returned 4"}  # in ffmpeg's complaint
 _DEFAULT_PORTS: Final = {"rtmp": 1935, "rtmps": 443, "http": 80, "https": 443}
 
 
@@ -127,7 +128,7 @@ class _Streamer:
         asked = arguments(_source(given), destination, given.bitrate)
         process = Ffmpeg(self._ffmpeg, asked, credential(destination))
         try:
-            while process.running:
+            while process.running and not process.stuck:
                 self._context.reporter.wait(_GLANCE)
                 self._has_streamed |= process.progress.seconds >= _STEADY
                 self._line.show(self._before, process.progress, self._viewers.count)
@@ -154,7 +155,8 @@ class _Streamer:
             return FfmpegFailed(complaint=self._complaint)
         if not _reachable(destination):
             return IngestUnreachable(server=display_address(destination))
-        if destination.protocol == "rtmp" and "rtmp" in self._complaint.lower():
+        refusal = _REFUSALS.get(destination.protocol)
+        if refusal and refusal in self._complaint.lower():
             return StreamRefused()
         return FfmpegFailed(complaint=self._complaint)
 

@@ -7,7 +7,6 @@ import os
 import signal
 import socket
 import subprocess
-import sys
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
@@ -15,27 +14,11 @@ from typing import Any
 
 import pytest
 
+from tests.e2e.velora_stream.steps import KEY, PATTERN, children, ended, start
 from tests.harness.rtmp_ingest import RtmpIngest
 from tests.harness.srt_ingest import SrtIngest
 from tests.harness.waiting import wait_until
 from tests.simulator import Simulator
-from tests.tooling.environment import ROOT
-
-KEY = "live_test_of_the_account"
-PATTERN = ("--", "-re", "-f", "lavfi", "-i", "testsrc=s=320x180:r=30",
-           "-f", "lavfi", "-i", "sine")  # fmt: skip
-
-
-@pytest.fixture
-def velora(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Simulator]:
-    with Simulator() as velora:
-        velora.account.stream_key = KEY
-        for name in ("HOME", "XDG_CONFIG_HOME"):
-            monkeypatch.setenv(name, str(tmp_path / name))
-        monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.null.Keyring")
-        monkeypatch.setenv("VELORA_API_URL", velora.api_url)
-        monkeypatch.setenv("VELORA_ACCESS_TOKEN", velora.issue_token())
-        yield velora
 
 
 @pytest.fixture
@@ -46,30 +29,6 @@ def rtmp(velora: Simulator) -> Iterator[RtmpIngest]:
     with RtmpIngest(on_publish=accepts) as rtmp:
         velora.account.rtmp_url = rtmp.url
         yield rtmp
-
-
-def start(*arguments: str) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, "-m", "velora_core", "stream", *arguments],
-        cwd=ROOT,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        # A shell's background job ignores Ctrl-C, and so would all that it starts.
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
-    )
-
-
-def ended(process: subprocess.Popen[str]) -> tuple[int, str, str]:
-    out, err = process.communicate(timeout=60)
-    assert KEY not in out + err
-    return process.returncode, out, err
-
-
-def children(process: subprocess.Popen[str]) -> list[str]:
-    folder = Path(f"/proc/{process.pid}/task/")
-    return [word for task in folder.glob("*/children") for word in task.read_text().split()]
 
 
 def test_rtmp__title_first_then_the_stream_and_a_clean_end(

@@ -1,0 +1,87 @@
+"""How ffmpeg is called, what of its complaints is the reason, and when it streams no more."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+
+import pytest
+
+from tests.harness.waiting import wait_until
+from velora_core.cli import ffmpeg
+from velora_core.host.destination import Destination
+from velora_core.secret import Secret
+
+KEY = Secret("live_test_key_of_ffmpeg")
+ADDRESS = "https://ingest.velora.tv/live/whip"
+# What ffmpeg 9 says on a refused offer.
+REFUSED = """\
+[WHIP muxer @ 0x1] Failed to request url=https://ingest.velora.tv/live/whip, offer: v=0
+s=FFmpegPublishSession
+a=ice-pwd:37b059a070255668
+[out#0/whip @ 0x2] Could not write header: Server returned 403 Forbidden
+[vf#0:0 @ 0x3] Error sending frames to consumers: Server returned 403 Forbidden
+[vf#0:0 @ 0x3] Terminating thread with return code -858797304 (Server returned 403 Forbidden)
+[out#0/whip @ 0x2] Nothing was written into output file, because at least one of its streams …
+"""
+ENDED = """\
+[WHIP muxer @ 0x1] Failed to read response from DELETE url=https://ingest.velora.tv/resource/1
+[WHIP muxer @ 0x1] Failed to dispose resource, ret=-5
+"""
+
+
+@pytest.fixture
+def started() -> Iterator[list[ffmpeg.Ffmpeg]]:
+    started: list[ffmpeg.Ffmpeg] = []
+    yield started
+    for process in started:
+        process.stop()
+
+
+def start(started: list[ffmpeg.Ffmpeg], script: str) -> ffmpeg.Ffmpeg:
+    started.append(ffmpeg.Ffmpeg(sys.executable, ["-S", "-c", script], KEY))
+    return started[-1]
+
+
+@pytest.mark.parametrize(
+    ("protocol", "profile", "audio"),
+    [("rtmp", "main", "aac"), ("srt", "main", "aac"), ("whip", "baseline", "libopus")],
+)
+def test_arguments__what_the_protocol_takes(protocol: str, profile: str, audio: str) -> None:
+    asked = ffmpeg.arguments([], Destination(protocol, Secret(ADDRESS), KEY), 800)
+    assert asked[asked.index("-profile:v") + 1] == profile
+    assert asked[asked.index("-c:a") + 1] == audio
+
+
+@pytest.mark.parametrize(
+    ("said", "complaint"),
+    [
+        (
+            REFUSED,
+            "[out#0/whip @ 0x2] Could not write header: Server returned 403 Forbidden",
+        ),
+        (ENDED, ""),
+        (f"rtmp://a/{KEY.reveal()}: Input/output error\n", f"rtmp://a/{KEY}: Input/output error"),
+    ],
+)
+def test_complaint__is_the_reason(started: list[ffmpeg.Ffmpeg], said: str, complaint: str) -> None:
+    process = start(started, f"import sys; sys.stderr.write({said!r})")
+    process.stop()
+    assert process.complaint == complaint
+
+
+def test_stuck__only_when_nothing_advances_after_a_complaint(
+    started: list[ffmpeg.Ffmpeg], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is asked to end only where it still may."""
+    hangs = "import sys, time; sys.stderr.write('cut\\n'); sys.stderr.flush(); time.sleep(60)"
+    process = start(started, hangs)
+    wait_until(lambda: process.complaint == "cut", what="the complaint")
+    assert not process.stuck
+    monkeypatch.setattr(ffmpeg, "_STUCK_AT_START", 0.0)
+    assert process.stuck
+    monkeypatch.setattr(ffmpeg, "_STOP_TIMEOUT", 600.0)
+    process.stop()
+    assert not process.running
+    silent = start(started, "input()")
+    assert not silent.stuck
