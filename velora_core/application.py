@@ -363,6 +363,7 @@ class Application:
 
     def scene_changed(self) -> None:
         """Handle another scene that viewers see."""
+        self._facts = None
         for feature in self.features.in_order:
             feature.scene_changed()
 

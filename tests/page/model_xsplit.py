@@ -15,13 +15,18 @@ __all__ = ["STREAM_KEY", "ModelXsplit"]
 
 STREAM_KEY = "live_test_in_xsplit"
 _HOST = """
+const answers = %s;
+let number = 41;
 Object.defineProperty(window, "external", { configurable: true, value: {
+    answers,
     AppGetPropertyAsync(name) {
-        const number = 41;
-        const answer = name === "recstat" ? %s : "";
-        setTimeout(() => window.OnAsyncCallback(number, encodeURIComponent(answer)), 5);
-        return number;
+        const asked = ++number;
+        const answer = encodeURIComponent(answers[name] ?? "");
+        setTimeout(() => window.OnAsyncCallback(asked, answer), 5);
+        return asked;
     },
+    GetGlobalProperty: (name) => answers[name] ?? "",
+    AppSubscribeEvents() {},
 } });
 """
 
@@ -36,12 +41,27 @@ def _channel(name: str, server: str) -> str:
     )
 
 
+def _scenes(names: tuple[str, ...]) -> str:
+    """Return how XSplit describes all scenes, with what nobody else is to know of their sources."""
+    source = f'<item type="8" item="https://alerts.test/?token={STREAM_KEY}"/>'
+    scenes = (
+        f'<placement name="{escape(name)}" id="{{ID-{place}}}" defpos="0">{source}</placement>'
+        for place, name in enumerate(names)
+    )
+    return f'<configuration cur="0">{"".join(scenes)}</configuration>'
+
+
 class ModelXsplit:
     """Gives its calls to each page that the browser opens from now on."""
 
     def __init__(self, browser: PageBrowser) -> None:
         self._browser = browser
         self._script = ""
+        self.scenes: tuple[str, ...] = ("Be right back", "Playing & talking")
+        self.scene = 0
+
+    def _answers(self) -> dict[str, str]:
+        return {"scene:0": str(self.scene), "sceneconfig": _scenes(self.scenes), "splitmode": "0"}
 
     def start(self, running: dict[str, str] | None = None) -> None:
         """Be there, with outputs that run already: servers by their names."""
@@ -50,7 +70,8 @@ class ModelXsplit:
             f'<channel name="{escape(name)}"><stat video="1"/>{_channel(name, server)}</channel>'
             for name, server in (running or {}).items()
         )
-        source = _HOST % json.dumps(f"<stat>{found}</stat>")
+        answers = {"recstat": f"<stat>{found}</stat>", **self._answers()}
+        source = _HOST % json.dumps(answers)
         added = self._browser.devtools("Page.addScriptToEvaluateOnNewDocument", source=source)
         self._script = added["identifier"]
 
@@ -69,6 +90,16 @@ class ModelXsplit:
         """Tell the page that an output has ended."""
         about = {"ChannelName": name, "Settings": _channel(name, server), "StreamTime": 54500}
         self._tell("StreamEnd", about)
+
+    def shows(self, scene: int, *, split: bool = False) -> None:
+        """Show another scene, or prepare one beside it, and tell the page that something did."""
+        self.scene = scene
+        answers = {**self._answers(), "splitmode": str(int(split))}
+        script = (
+            "Object.assign(window.external.answers, arguments[0]);"
+            "window.AppOnEvent('SceneChange', '0', arguments[1])"
+        )
+        self._browser.run(script, answers, str(scene))
 
     def _tell(self, event: str, about: dict[str, Any]) -> None:
         script = (

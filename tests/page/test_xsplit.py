@@ -16,8 +16,9 @@ from tests.page.driver import ENTER, TAB, PageBrowser
 from tests.page.model_xsplit import STREAM_KEY, ModelXsplit
 from tests.unit.fakes import KEY, RTMP, TOKEN, FakeVelora, settle
 from velora_core.application import Application
-from velora_core.host.host import Host
+from velora_core.host.host import Host, HostScene
 from velora_core.panel.elements import Action
+from velora_core.storage.preset_content import PresetContent
 from velora_core.web import SharedPages
 from velora_hosts.companion.software import Links
 from velora_hosts.xsplit.link import XsplitLink
@@ -138,6 +139,40 @@ def test_stream__that_ran_before_the_page_was_opened(beside: Beside, xsplit: Mod
     assert beside.sent[-1]["streams"][0]["name"] == "Velora & “more”"
     settle(beside.app)
     assert beside.velora.named("update") == []
+    assert all(news["streams"] for news in beside.sent)  # nor is it over for a moment
+
+
+def test_scene__is_told_and_nothing_else_of_it(beside: Beside, xsplit: ModelXsplit) -> None:
+    def shown() -> str:
+        return beside.link.host.scene().name
+
+    beside.show()
+    beside.wait(lambda: shown() == "Be right back", "the first scene")
+    assert beside.link.host.capabilities().scenes
+    xsplit.begins("Velora", RTMP)
+    beside.wait(lambda: beside.streams, "the stream")
+    xsplit.shows(1)
+    beside.wait(lambda: shown() == "Playing & talking", "the other scene")
+    assert beside.link.host.scene().uuid == "{ID-1}"
+    assert STREAM_KEY not in json.dumps(beside.sent)
+    xsplit.shows(0, split=True)  # whichever is beside, nobody can tell
+    beside.wait(lambda: not shown(), "no scene")
+    xsplit.shows(1)
+    beside.wait(lambda: shown() == "Playing & talking", "the scene again")
+    assert beside.streams  # all the while
+
+
+def test_scene__has_its_preset_sent(beside: Beside, xsplit: ModelXsplit) -> None:
+    beside.show()
+    beside.wait(lambda: beside.link.host.scene().name, "the first scene")
+    store = beside.app._session.storage.presets
+    preset = store.add("Talk", PresetContent(title="Just talking"))
+    store.tie(preset.id, HostScene("Playing & talking"))
+    beside.app._runtime.change(presets=store.read())
+    xsplit.begins("Velora", RTMP)
+    beside.wait(lambda: beside.streams, "the stream")
+    xsplit.shows(1)
+    beside.wait(lambda: {"title": "Just talking"} in beside.velora.named("update"), "the preset")
 
 
 def test_nonsense__is_left_alone(beside: Beside, xsplit: ModelXsplit) -> None:

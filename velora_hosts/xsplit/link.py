@@ -42,7 +42,8 @@ class XsplitLink(AnyLink):
     def __init__(self, name: str, links: Links) -> None:
         """Create the link; see `Link`."""
         super().__init__(name, links)
-        self.host = XsplitHost(wake=self._wake, log=self._say)
+        self._xsplit = XsplitHost(wake=self._wake, log=self._say)
+        self.host = self._xsplit
         self.commands = {"copy-extension": self._copy_extension}
         self._streams = False  # to Velora, as the extension says
         self._elsewhere: frozenset[str] = frozenset()  # outputs of which that was said
@@ -69,19 +70,22 @@ class XsplitLink(AnyLink):
     # -- the link's own thread -------------------------------------------------------------
 
     def _note(self, news: News) -> None:
-        """Follow what the extension says of XSplit's streams."""
+        """Follow what the extension says of XSplit's streams, and of the scene that is seen."""
         app = self.app
         if app is None:
             return
         if not self._heard:
             self._heard = True
             self._tell(LogLevel.INFO, message("companion.xsplit_tells"))
+        another = self._xsplit.scene_is(news.scene)
         streams = any(map(self._is_veloras, news.streams))
         self._name_others(news.streams)
         if streams != self._streams:
             self._streams = streams
             began = Following.STARTS if news.began else Following.RUNS
             app.features.told_live.told(began if streams else Following.ENDS)
+        if another:
+            app.scene_changed()
 
     def _is_veloras(self, stream: XsplitStream) -> bool:
         """Return whether a stream goes to Velora; one of which that can't be told doesn't."""

@@ -1,4 +1,4 @@
-"""What the extension says of XSplit's streams: input like any other, and nothing secret."""
+"""What the extension says of XSplit: input like any other, and nothing secret."""
 
 from __future__ import annotations
 
@@ -7,10 +7,13 @@ from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 from urllib.parse import urlsplit
 
+from velora_core.host.host import HostScene
+
 __all__ = ["News", "XsplitStream", "news_from", "same_server"]
 
 _MOST: Final = 20  # streams
 _LONGEST_NAME: Final = 200
+_LONGEST_ID: Final = 64
 _SERVER: Final = re.compile(r"[a-z][a-z0-9+.-]{1,9}://[\w.:\[\]-]{1,260}")
 _PORTS: Final = {"rtmp": 1935, "rtmps": 443}
 
@@ -33,20 +36,35 @@ class News(NamedTuple):
     Attributes:
         streams: all that run.
         began: one of them has just begun; else they may have been running for long.
+        scene: what viewers see; without a name where that can't be told.
     """
 
     streams: tuple[XsplitStream, ...]
     began: bool = False
+    scene: HostScene = HostScene()
 
 
 def news_from(body: Mapping[str, Any]) -> News:
     """Return what was sent; raises `ValueError` for what the extension would not send."""
     began, streams = body.get("began"), body.get("streams")
-    if set(body) != {"began", "streams"} or not isinstance(began, bool):
+    if set(body) != {"began", "streams", "scene"} or not isinstance(began, bool):
         raise ValueError
     if not isinstance(streams, list) or len(streams) > _MOST:
         raise ValueError
-    return News(tuple(map(_stream, streams)), began)
+    return News(tuple(map(_stream, streams)), began, _scene(body["scene"]))
+
+
+def _scene(found: object) -> HostScene:
+    if found is None:
+        return HostScene()
+    if not isinstance(found, dict) or set(found) != {"name", "id"}:
+        raise ValueError
+    name, key = found["name"], found["id"]
+    if not isinstance(name, str) or not isinstance(key, str):
+        raise ValueError
+    if not name or len(name) > _LONGEST_NAME or len(key) > _LONGEST_ID:
+        raise ValueError
+    return HostScene(name, key)
 
 
 def _stream(found: object) -> XsplitStream:

@@ -13,7 +13,7 @@ from pytest_mock import MockerFixture
 from tests.unit.fakes import KEY, RTMP, TOKEN, FakeVelora, settle, wait_for
 from tests.unit.web.client import Client
 from velora_core.application import Application
-from velora_core.host.host import Host
+from velora_core.host.host import Host, HostScene
 from velora_core.panel.elements import Action
 from velora_core.web import SharedPages
 from velora_hosts.companion.software import Links
@@ -25,6 +25,8 @@ SERVER = RTMP.rpartition("/")[0]
 HERE = {"name": "Velora", "server": SERVER}
 THERE = {"name": "Elsewhere", "server": "rtmp://other.test"}
 RECORDING = {"name": "Local Recording", "server": ""}
+
+NEWS = {"began": True, "streams": [HERE], "scene": None}
 
 
 class Companion:
@@ -58,8 +60,10 @@ class Companion:
             self.link._guarded(self.link._turns.get())
         self.app.process_ui_queue()
 
-    def tell(self, *streams: dict[str, str], began: bool = False) -> None:
-        body = {"began": began, "streams": list(streams)}
+    def tell(
+        self, *streams: dict[str, str], began: bool = False, scene: dict[str, str] | None = None
+    ) -> None:
+        body = {"began": began, "streams": list(streams), "scene": scene}
         reply = self.client.send("POST", "/api/v1/xsplit", body)
         assert reply.status == 200, reply.body
         self.turns()
@@ -114,7 +118,7 @@ def test_page__lets_in_who_has_the_secret(companion: Companion) -> None:
         reply = client.get(path)
         assert (reply.status, "Open the dock" in reply.body.decode()) == (403, True)
     assert client.get("/xsplit.js").status == 401
-    assert client.send("POST", "/api/v1/xsplit", {"began": True, "streams": [HERE]}).status == 401
+    assert client.send("POST", "/api/v1/xsplit", NEWS).status == 401
     companion.turns()
     assert not companion.link.host.streaming()
 
@@ -122,12 +126,11 @@ def test_page__lets_in_who_has_the_secret(companion: Companion) -> None:
 def test_news__come_from_the_page_alone(companion: Companion) -> None:
     client, app = companion.client, companion.app
     token = app._session.storage.page.add("Deck").reveal()
-    body = {"began": True, "streams": [HERE]}
     cookie, client.cookie = client.cookie, ""
-    by_program = client.send("POST", "/api/v1/xsplit", body, Authorization=f"Bearer {token}")
+    by_program = client.send("POST", "/api/v1/xsplit", NEWS, Authorization=f"Bearer {token}")
     assert by_program.status == 403
     client.cookie = cookie
-    away = client.send("POST", "/api/v1/xsplit", body, Origin="https://evil.test")
+    away = client.send("POST", "/api/v1/xsplit", NEWS, Origin="https://evil.test")
     assert away.status == 403
     assert client.send("POST", "/api/v1/xsplit", {"began": 1}).status == 422
     assert client.get("/api/v1/xsplit").status == 405
@@ -177,6 +180,19 @@ def test_stream__that_goes_elsewhere_is_none(companion: Companion, stream: dict[
 def test_address__in_veloras_domain_needs_no_answer_of_velora(companion: Companion) -> None:
     companion.tell({"name": "Velora", "server": "rtmp://ingest.velora.tv"}, began=True)
     assert companion.link.host.streaming()
+
+
+def test_scene__is_the_one_that_the_page_tells(companion: Companion) -> None:
+    def able() -> bool:
+        return companion.link.host.capabilities().scenes
+
+    assert not able()
+    companion.tell(scene={"name": "Game", "id": "{1}"})
+    assert companion.link.host.scene() == HostScene("Game", "{1}")
+    assert able()
+    companion.tell()  # it can't tell any longer
+    assert companion.link.host.scene() == HostScene()
+    assert not able()
 
 
 def test_without_the_extension__it_is_said_by_hand(companion: Companion) -> None:
