@@ -47,5 +47,10 @@ def parser() -> argparse.ArgumentParser:
         metavar="CHANNEL",
         help="add this Velora channel's chat to OBS as a dock; --uninstall takes it out again",
     )
+    add(
+        "--dock",
+        action="store_true",
+        help="add the panel to OBS as a dock, or let the dock in again; --uninstall takes it out",
+    )
     add("--yes", action="store_true", help="answer every question with yes")
     return reader

@@ -232,9 +232,16 @@ def settings_environment(place: Place, system: str) -> dict[str, str]:
 
 def run_core(place: Place, system: str, parts: Path, python: pythons.Python, module: str) -> bool:
     """Run a program of the installed core; say whether it went well."""
+    return core_output(place, system, parts, python, module) is not None
+
+
+def core_output(
+    place: Place, system: str, parts: Path, python: pythons.Python, module: str
+) -> str | None:
+    """Run a program of the installed core; return what it printed, None where it went wrong."""
     code = _IMPORT.format(parts=str(parts), libraries=str(parts / payload.LIBRARIES), module=module)
     done = _run(python, code, settings_environment(place, system))
-    return done is not None and done.returncode == 0
+    return done.stdout.strip() if done is not None and done.returncode == 0 else None
 
 
 def _run(

@@ -12,7 +12,6 @@ import zipfile
 from pathlib import Path
 
 from . import (
-    chat_dock,
     doctor,
     libraries,
     obs_python,
@@ -22,6 +21,7 @@ from . import (
     pythons,
     scene_collections,
 )
+from .docks import Docks
 from .obs_files import ObsFiles, ObsStarted
 from .outcome import Exit, Failure
 from .removal import remove_former
@@ -73,7 +73,7 @@ class Installation:
             self._register()
             usable = self._set_python(found)
             if usable:
-                self._add_chat_dock()
+                Docks(self._options, self._files).add_wanted()
         except ObsStarted as started:
             say(
                 "OBS was started meanwhile and saves its own settings over what was changed: close "
@@ -170,40 +170,6 @@ class Installation:
                 Exit.USAGE,
             )
         return [collection for collection in found if collection.name in wanted]
-
-    def _add_chat_dock(self) -> None:
-        """Add the channel's chat to OBS's docks, if that is wanted; raise `ObsStarted`."""
-        say = self._console.say
-        channel = self._options.chat_dock or ""
-        if not channel and not chat_dock.has(self._place.config):
-            channel = self._console.answer(
-                "Your channel's name on Velora, to have its chat in OBS as a dock (Enter for no "
-                "dock):"
-            )
-            if channel.lower() in ("y", "yes", "n", "no"):  # it is no yes-or-no question
-                channel = ""
-        if not channel:
-            return
-        url = chat_dock.address(channel)
-        if url is None:
-            say(f"“{channel}” is no channel's name, so no dock was added.", "unsure")
-            return
-        self._files.refuse_while_obs_runs()
-        try:
-            added = chat_dock.add(self._place.config, url, self._files.backups())
-        except chat_dock.DocksUnreadable:
-            say("OBS's list of docks can't be read, so it was left as it is.", "unsure")
-            return
-        except OSError as error:
-            say(
-                f"The chat can't be added to OBS's docks ({error.strerror or error}): give "
-                f"yourself access to {error.filename or self._place.config}, then run this again.",
-                "unsure",
-            )
-            return
-        self._files.refuse_while_obs_runs(True)
-        if added:
-            say(f"Your chat is in OBS under Docks → {chat_dock.TITLE} now.", "good")
 
     def _set_python(self, found: obs_python.ObsPython) -> bool:
         """Have OBS use a Python that it can load; say whether it does."""

@@ -6,8 +6,9 @@ import argparse
 import shutil
 from pathlib import Path
 
-from . import chat_dock, doctor, obs_python, payload, places, scene_collections
+from . import doctor, obs_python, payload, places, scene_collections
 from .console import Console
+from .docks import Docks
 from .neighbours import Neighbours
 from .obs_files import BACKUPS, ObsFiles, ObsStarted
 from .outcome import Exit, Failure
@@ -36,7 +37,7 @@ class Removal:
         there = payload.installed(self._place.script_folder)
         try:
             taken_out = self._take_out()
-            self._take_out_chat_dock()
+            Docks(self._options, self._files).take_out()
         except ObsStarted:
             raise Failure(
                 "OBS is running and would put the script back into its scenes: close OBS, then "
@@ -107,19 +108,6 @@ class Removal:
                 "run this again without --forget."
             )
         self._console.say("Sign-in, keys and settings are forgotten.", "good")
-
-    def _take_out_chat_dock(self) -> None:
-        try:
-            if chat_dock.has(self._place.config):
-                self._files.refuse_while_obs_runs()
-                chat_dock.remove(self._place.config, self._files.backups())
-                self._files.refuse_while_obs_runs(True)
-        except OSError as error:
-            self._console.say(
-                f"The dock {chat_dock.TITLE} could not be taken out ({error.strerror or error}): "
-                "remove it in OBS under Docks → Custom Browser Docks.",
-                "unsure",
-            )
 
 
 def remove_former(place: places.Place, system: str, console: Console) -> None:

@@ -91,3 +91,9 @@ class InstallWorld(World):
             for path in self.config.rglob("*")
             if path.is_file() and "logs" not in path.parts and b"velora" in path.read_bytes()
         ]
+
+    def docks(self) -> str:
+        """Return the line with the browser docks in OBS's settings; empty without one."""
+        files = [self.config / name for name in ("user.ini", "global.ini")]
+        text = "".join(file.read_text("utf-8-sig") for file in files if file.exists())
+        return "".join(line for line in text.splitlines() if "ExtraBrowserDocks" in line)

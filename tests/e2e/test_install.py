@@ -22,11 +22,13 @@ def world(display: Display, tmp_path: Path) -> Iterator[InstallWorld]:
 
 
 def test_from_nothing_to_a_stream_and_back(world: InstallWorld) -> None:
-    code, said = world.install()
+    code, said = world.install("--dock")
     assert code == 0, said
     assert "in the scene collection “Zweite äöü”" in said
+    assert "http://127.0.0.1:17655/?ticket=" in world.docks()
     with world.obs as obs:
         world.panel.open(SCRIPT)
+        wait_until(lambda: world.panel.text("Dock address"), what="the page to be on")
         assert "OBS will stream to" in world.press("Configure Velora")
         world.stream(1.0)
         assert world.rtmp.keys == [world.velora.account.stream_key]
@@ -49,9 +51,11 @@ def test_from_nothing_to_a_stream_and_back(world: InstallWorld) -> None:
         assert world.velora.account.stream_key not in said
 
         assert world.mentions()
+        assert "17655" in world.docks()
         code, said = world.install("--uninstall", "--forget")
         assert code == 0, said
         assert world.mentions() == []
+        assert world.docks() == ""
         assert not world.data.exists()
         assert not (world.home / ".config" / "velora-obs").exists()
 

@@ -201,6 +201,7 @@ class Page(Feature):
         if self.possible:
             self._later(self._look_at_programs)
             self._later(self._follow)
+            self._later(self._look_for_dock)
 
     def panel_opened(self) -> None:
         """Hide the token of a program: it was there to be copied once."""
@@ -336,6 +337,14 @@ class Page(Feature):
         access = self._session.storage.page
         access.load(make=False)
         self._show(programs=tuple((program.id, program.name) for program in access.programs))
+
+    def _look_for_dock(self) -> None:
+        """Keep the page on once the installer has added a dock, which was asked for there."""
+        if self._session.storage.page.take_added_dock():
+            self._runtime.call_on_ui(self._keep)
+
+    def _keep(self) -> None:
+        self._edit(self._settings()._replace(page_kept=True))
 
     def _show(self, **changes: object) -> None:
         page: PageStatus = self._runtime.state.page

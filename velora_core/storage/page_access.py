@@ -1,4 +1,4 @@
-"""What opens the page: a secret of this installation, and digests of other programs' tokens.
+"""What opens the page: a secret of this installation, and digests of what others have for it.
 
 Both are the user's, whichever OBS runs, in a file of their own that only the user can read. The
 keyring has none of it: whoever can read it there can read the file, and asking it takes long.
@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
+import time
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -27,6 +28,9 @@ FILE_NAME: Final = "page.json"
 MOST_PROGRAMS: Final = 20
 _NAME_LIMIT: Final = 60
 _BITS: Final = 256
+_ENTRY_LIFE: Final = 30 * 86400.0
+"""Seconds in which a dock that the installer has added has to be opened for the first time."""
+_MOST_ENTRIES: Final = 4  # that wait: each OBS of the user's may have its dock
 
 
 class Program(NamedTuple):
@@ -49,6 +53,8 @@ class PageAccess:
         self._file = SharedFile(folder / FILE_NAME)
         self._lock = Lock()
         self._secret: Secret | None = None
+        self._entries: tuple[str, ...] = ()
+        self._dock_added = False
         self._programs: dict[str, tuple[str, str]] = {}  # name and digest, by id
 
     def load(self, *, make: bool) -> None:
@@ -80,6 +86,55 @@ class PageAccess:
         assert secret is not None
         digest = hmac.new(secret.reveal().encode(), purpose.encode(), hashlib.sha256)
         return Secret(digest.hexdigest())
+
+    def add_entry(self, port: int) -> Secret:
+        """Return what lets one browser in, once, at one port; it is kept nowhere.
+
+        Raises:
+            StorageError: it can't be stored: it does not count.
+        """
+        entry = Secret(secrets.token_urlsafe(_BITS // 8))
+
+        def edit(data: dict[str, Any]) -> dict[str, Any]:
+            waiting = list(_entries(data).items())[1 - _MOST_ENTRIES :]
+            until = time.time() + _ENTRY_LIFE
+            data["entries"] = {**dict(waiting), _entry_digest(entry.reveal(), port): until}
+            data["dock_added"] = True
+            return data
+
+        self._take(self._file.change(edit))
+        return entry
+
+    def use_entry(self, entry: str, port: int) -> bool:
+        """Return whether this lets a browser in; it won't again, whoever has it."""
+        digest = _entry_digest(entry, port)
+        if not any(hmac.compare_digest(digest, known) for known in self._entries):
+            return False
+
+        def edit(data: dict[str, Any]) -> tuple[bool, dict[str, Any]]:
+            waiting = _entries(data)
+            until = waiting.pop(digest, 0.0)
+            data["entries"] = waiting
+            return until > time.time(), data
+
+        try:
+            opens, data = self._file.change(edit)
+        except StorageError:  # it could be used again: so it counts for nobody
+            return False
+        self._take(data)
+        return opens
+
+    def take_added_dock(self) -> bool:
+        """Return whether a dock was added since this was asked last; raises `StorageError`."""
+        if not self._dock_added:
+            return False
+
+        def edit(data: dict[str, Any]) -> tuple[bool, dict[str, Any]]:
+            return bool(data.pop("dock_added", False)), data
+
+        added, data = self._file.change(edit)
+        self._take(data)
+        return added
 
     def look(self) -> None:
         """Take over what another program of this user has changed in the meantime."""
@@ -157,6 +212,8 @@ class PageAccess:
         with self._lock:
             if isinstance(secret, str) and len(secret) * 4 >= _BITS:
                 self._secret = Secret(secret)
+            self._entries = tuple(_entries(data))
+            self._dock_added = bool(data.get("dock_added"))
             self._programs = _programs(data)
 
 
@@ -176,6 +233,20 @@ def _programs(data: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
         for key, entry in (found if isinstance(found, dict) else {}).items()
         if isinstance(entry, dict) and {"name", "digest"} <= set(entry)
     }
+
+
+def _entries(data: Mapping[str, Any]) -> dict[str, float]:
+    """Return until when each entry counts, by its digest; damaged ones are none."""
+    found = data.get("entries")
+    return {
+        digest: float(until)
+        for digest, until in (found if isinstance(found, dict) else {}).items()
+        if isinstance(until, (int, float)) and digest.isascii()
+    }
+
+
+def _entry_digest(entry: str, port: int) -> str:
+    return _digest(f"{port}:{entry}")
 
 
 def _digest(token: str) -> str:

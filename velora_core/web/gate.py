@@ -112,7 +112,11 @@ class Gate:
             alive = [issued for issued in found if self._tickets[issued] > self._clock()]
             for issued in found:
                 del self._tickets[issued]
-        return bool(alive)
+        return bool(alive) or (not found and self._access.use_entry(ticket, self._port))
+
+    def knows_browser(self, headers: Message) -> bool:
+        """Return whether a request comes from a browser that was let in before."""
+        return self._caller(headers) is Caller.PAGE
 
     # -- each request ----------------------------------------------------------------------
 

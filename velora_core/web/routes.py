@@ -159,11 +159,16 @@ class Routes:
     # -- the page --------------------------------------------------------------------------
 
     def _let_in(self, request: Request) -> Answer:
-        """Take what opens the page out of the address, and put a cookie in its place."""
-        if not self._gate.opens(request.query):
+        """Take what opens the page out of the address, and put a cookie in its place.
+
+        A dock keeps its address, in which what opened it once opens nothing any more.
+        """
+        headers = {"Location": self._path + request.path}
+        if self._gate.opens(request.query):
+            headers["Set-Cookie"] = self._gate.set_cookie
+        elif not self._gate.knows_browser(request.headers):
             self._gate.count_stranger()
             return self._closed()
-        headers = {"Location": self._path + request.path, "Set-Cookie": self._gate.set_cookie}
         return Answer(HTTPStatus.SEE_OTHER, kind="text/plain", headers=headers)
 
     @staticmethod

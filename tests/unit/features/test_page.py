@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -238,3 +239,22 @@ def test_ui_thread__passes_errors_on(app: Application) -> None:
     thread.start()
     wait_for(lambda: outcome, meanwhile=app.process_ui_queue)
     thread.join(1)
+
+
+# -- a dock of the installer's ---------------------------------------------------------------------
+
+
+def test_added_dock__keeps_the_page_on_until_that_is_taken_back(
+    make: Any, started: Started, folder: Path
+) -> None:
+    PageAccess(folder).add_entry(17655)
+    app = make(page=started)
+    settle(app)
+    assert app.settings.page_kept
+    wait_for(lambda: app.features.page.on, meanwhile=app.process_ui_queue)
+    run(app, app.features.page.turn_off())
+    app.close()
+    again = make(page=started)
+    settle(again)
+    assert not again.settings.page_kept
+    assert not again.features.page.on

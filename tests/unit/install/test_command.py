@@ -249,3 +249,68 @@ def test_chat_dock__while_obs_runs_nothing_is_written(machine: Machine) -> None:
     machine.running = True
     assert machine.run("--chat-dock", "somebody")[0] == Exit.OBS_RUNNING
     assert not (machine.config / "global.ini").exists()
+
+
+PAGE = "http://127.0.0.1:17655/?ticket=test_entry"
+
+
+@pytest.fixture
+def entry(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What the installed core prints as the address of a dock, one after the other."""
+    entries = [PAGE, PAGE + "_2"]
+    monkeypatch.setattr(
+        "velora_install.doctor.core_output", lambda *_: entries.pop(0) if entries else None
+    )
+    return entries
+
+
+def test_dock__by_option__and_taken_out_again(machine: Machine, entry: list[str]) -> None:
+    machine.collection()
+    (machine.config / "user.ini").write_text("[BasicWindow]\nDockState=AAAA\n")
+    before = machine.everything()
+    code, said = machine.run("--dock", "--chat-dock", "somebody")
+    assert code == Exit.DONE
+    assert "The panel is in OBS under Docks → Velora now." in said
+    assert PAGE + '"' in dock_settings(machine)
+    machine.run()
+    assert PAGE + '"' in dock_settings(machine)
+    machine.run("--dock")  # lets it in again
+    assert PAGE + '_2"' in dock_settings(machine)
+    assert dock_settings(machine).count("ticket") == 1
+    assert machine.run("--uninstall")[0] == Exit.DONE
+    assert machine.everything() == before
+
+
+@pytest.mark.parametrize(("answer", "wanted"), [("y", True), ("", False), ("no", False)])
+def test_dock__is_asked_about(
+    machine: Machine, entry: list[str], answer: str, wanted: bool
+) -> None:
+    machine.collection()
+    machine.answers("", answer)
+    assert "Shall Velora's panel be in OBS as a dock?" in machine.run()[1]
+    stored = (machine.config / "global.ini").read_text() if wanted else ""
+    assert (PAGE in stored) is wanted
+    assert len(entry) == (1 if wanted else 2)
+
+
+def test_dock__is_nothing_that_yes_to_all_adds(machine: Machine, entry: list[str]) -> None:
+    machine.collection()
+    machine.answers()
+    assert machine.run("--yes")[0] == Exit.DONE
+    assert len(entry) == 2
+
+
+def test_dock__that_can_not_be_let_in__is_not_added(machine: Machine, entry: list[str]) -> None:
+    machine.collection()
+    entry.clear()
+    code, said = machine.run("--dock")
+    assert code == Exit.DONE
+    assert "copy “Dock address” into OBS's Docks → Custom Browser Docks" in said
+    assert not (machine.config / "global.ini").exists()
+
+
+def test_dock__while_obs_runs_nothing_is_made(machine: Machine, entry: list[str]) -> None:
+    machine.collection()
+    machine.running = True
+    assert machine.run("--dock")[0] == Exit.OBS_RUNNING
+    assert len(entry) == 2

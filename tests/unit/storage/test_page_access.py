@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import stat
+import time
 from pathlib import Path
 
 import pytest
@@ -124,3 +125,52 @@ def test_damaged_programs__are_nobody(tmp_path: Path) -> None:
     access.add("Deck")
     access.remove()
     assert not (tmp_path / FILE_NAME).exists()
+
+
+def test_entry__opens_once_at_its_port_and_is_kept_as_a_digest(
+    access: PageAccess, tmp_path: Path
+) -> None:
+    entry = access.add_entry(17655).reveal()
+    assert entry not in (tmp_path / FILE_NAME).read_text()
+    other = PageAccess(tmp_path)
+    other.load(make=False)
+    assert not other.use_entry(entry, 17656)
+    assert not other.use_entry(entry + "x", 17655)
+    assert other.use_entry(entry, 17655)
+    assert not other.use_entry(entry, 17655)
+    assert not access.use_entry(entry, 17655)  # although it has not looked since
+
+
+def test_entry__waits_a_month(access: PageAccess, monkeypatch: pytest.MonkeyPatch) -> None:
+    entry = access.add_entry(17655).reveal()
+    now = time.time()
+    monkeypatch.setattr("time.time", lambda: now + 31 * 86400)
+    assert not access.use_entry(entry, 17655)
+
+
+def test_entries__of_which_the_latest_four_wait(access: PageAccess) -> None:
+    made = [access.add_entry(17655).reveal() for _ in range(5)]
+    assert [access.use_entry(entry, 17655) for entry in made] == [False, *[True] * 4]
+
+
+def test_entry__that_can_not_be_used_up__opens_nothing(
+    access: PageAccess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    entry = access.add_entry(17655).reveal()
+    with monkeypatch.context() as patch:
+        patch.setattr("velora_core.storage.private_file.PrivateFile.write", _full)
+        assert not access.use_entry(entry, 17655)
+    assert access.use_entry(entry, 17655)
+
+
+def _full(*_: object) -> None:
+    raise StorageError(folder="full", reason="No space left on device")
+
+
+def test_damaged_entries__are_none(tmp_path: Path) -> None:
+    kept = {"version": 1, "secret": "5" * 64, "entries": {"é": 9e9, "a": "x", "b": None}}
+    (tmp_path / FILE_NAME).write_text(json.dumps(kept))
+    access = PageAccess(tmp_path)
+    access.load(make=True)
+    assert not access.use_entry("a", 17655)
+    assert access.use_entry(access.add_entry(17655).reveal(), 17655)

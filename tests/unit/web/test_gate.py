@@ -66,8 +66,24 @@ def test_ticket__does_not_wait_for_ever(
     monkeypatch.setattr("velora_core.web.gate._TICKET_LIFE", -1.0)
     server = app.features.page._server
     assert server
-    address = server.entry().reveal()
+    address, client.cookie = server.entry().reveal(), ""
     assert client.get(address.removeprefix(client.origin)).status == 403
+
+
+def test_dock_of_the_installer__opens_once_and_keeps_its_address(
+    client: Client, app: Application
+) -> None:
+    cookie, client.cookie = client.cookie, ""
+    entry = f"/?ticket={app._session.storage.page.add_entry(client.port).reveal()}"
+    reply = client.get(entry)
+    assert reply.status == 303
+    assert reply.headers["Set-Cookie"].startswith(cookie)
+    assert client.get(entry).status == 403  # somebody else, who has read OBS's settings
+    client.cookie = cookie
+    reply = client.get(entry)
+    assert (reply.status, reply.headers["Location"]) == (303, "/")
+    assert "Set-Cookie" not in reply.headers
+    assert client.get(entry, Sec_Fetch_Site="cross-site").status == 403
 
 
 def test_cookie__of_another_port_opens_nothing(client: Client) -> None:

@@ -1,4 +1,4 @@
-"""The chat among OBS's custom browser docks, in settings as OBS 29 to 32 write them."""
+"""Our docks among OBS's custom browser docks, in settings as OBS 29 to 32 write them."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ import json
 from pathlib import Path
 
 import pytest
-from velora_install import chat_dock, obs_settings
+from velora_install import obs_settings
+from velora_install.browser_docks import ALL, CHAT, PANEL, DocksUnreadable, chat_address
 
 URL = "https://velora.tv/dashboard/stream/popout/somebody/obs-chat"
+PAGE = "http://127.0.0.1:17655/?ticket=test_entry-1"
 OTHERS = [
     {"title": "Notes \\ “Grüße”", "url": "file:///C:\\notes\\a.html", "uuid": "a" * 32},
     {"title": "Line\nbreak", "url": "https://example.test/?a=1;b=[2]", "uuid": "b" * 32},
@@ -55,9 +57,9 @@ def docks(config: Path) -> list[dict[str, str]]:
 
 def test_added_and_taken_out__others_stay(config: Path, tmp_path: Path) -> None:
     before = everything(config)
-    assert not chat_dock.has(config)
-    assert chat_dock.add(config, URL, tmp_path / "backup")
-    assert chat_dock.has(config)
+    assert not CHAT.is_in(config)
+    assert CHAT.add(config, URL, tmp_path / "backup")
+    assert CHAT.is_in(config)
     assert docks(config)[:2] == OTHERS
     ours = docks(config)[2]
     assert (ours["title"], ours["url"], len(ours["uuid"])) == ("Velora chat", URL, 32)
@@ -67,18 +69,29 @@ def test_added_and_taken_out__others_stay(config: Path, tmp_path: Path) -> None:
     others = [line for line in before[changed[0]].splitlines() if b"ExtraBrowser" not in line]
     now = everything(config)[changed[0]].splitlines()
     assert [line for line in now if b"ExtraBrowser" not in line] == others
-    assert chat_dock.remove(config, tmp_path / "backup")
+    assert CHAT.remove(config, tmp_path / "backup")
     assert docks(config) == OTHERS
-    assert not chat_dock.remove(config, tmp_path / "backup")
+    assert not CHAT.remove(config, tmp_path / "backup")
 
 
 def test_another_channel__takes_the_docks_place(config: Path, tmp_path: Path) -> None:
-    chat_dock.add(config, URL, tmp_path / "backup")
+    CHAT.add(config, URL, tmp_path / "backup")
     uuid = docks(config)[2]["uuid"]
-    assert not chat_dock.add(config, URL, tmp_path / "backup")
+    assert not CHAT.add(config, URL, tmp_path / "backup")
     other = URL.replace("somebody", "other")
-    assert chat_dock.add(config, other, tmp_path / "backup")
+    assert CHAT.add(config, other, tmp_path / "backup")
     assert [(dock["url"], dock["uuid"]) for dock in docks(config)[2:]] == [(other, uuid)]
+
+
+def test_both__know_each_other_apart(config: Path, tmp_path: Path) -> None:
+    assert CHAT.add(config, URL, tmp_path / "backup")
+    assert PANEL.add(config, PAGE, tmp_path / "backup")
+    assert PANEL.add(config, PAGE + "x", tmp_path / "backup")
+    assert [dock["url"] for dock in docks(config)[2:]] == [URL, PAGE + "x"]
+    assert CHAT.remove(config, tmp_path / "backup")
+    assert [dock.is_in(config) for dock in ALL] == [False, True]
+    assert PANEL.remove(config, tmp_path / "backup")
+    assert docks(config) == OTHERS
 
 
 @pytest.mark.parametrize("text", [OBS_29.replace("{}\n", ""), "[General]\nx=1", "", None])
@@ -89,9 +102,9 @@ def test_without_any_dock__the_file_is_as_before_afterwards(
     config.mkdir()
     if text is not None:
         (config / "global.ini").write_bytes(text.encode())
-    assert chat_dock.add(config, URL, tmp_path / "backup")
+    assert CHAT.add(config, URL, tmp_path / "backup")
     assert docks(config)[0]["url"] == URL
-    assert chat_dock.remove(config, tmp_path / "backup")
+    assert CHAT.remove(config, tmp_path / "backup")
     after = (config / "global.ini").read_bytes().decode()
     assert "ExtraBrowserDocks" not in after
     if text and "BasicWindow" in text:
@@ -102,17 +115,28 @@ def test_without_any_dock__the_file_is_as_before_afterwards(
 def test_a_list_that_makes_no_sense__is_left_alone(tmp_path: Path, damaged: str) -> None:
     (tmp_path / "user.ini").write_text(f"[BasicWindow]\nExtraBrowserDocks={damaged}\n")
     before = everything(tmp_path)
-    with pytest.raises(chat_dock.DocksUnreadable):
-        chat_dock.add(tmp_path, URL, tmp_path / "backup")
-    assert not chat_dock.remove(tmp_path, tmp_path / "backup")
+    with pytest.raises(DocksUnreadable):
+        CHAT.add(tmp_path, URL, tmp_path / "backup")
+    assert not CHAT.remove(tmp_path, tmp_path / "backup")
     assert everything(tmp_path) == before
 
 
-def test_a_dock_that_somebody_made__is_not_ours(tmp_path: Path) -> None:
-    own = json.dumps([{"title": "My chat", "url": URL, "uuid": "c" * 32}])
+@pytest.mark.parametrize(
+    ("title", "url"),
+    [
+        ("My chat", URL),
+        ("My panel", PAGE),
+        ("Velora", "http://127.0.0.1:17655/?secret=test_secret"),
+        ("Velora", "http://127.0.0.1:17655/"),
+        ("Velora", URL),
+    ],
+)
+def test_a_dock_that_somebody_made__is_not_ours(tmp_path: Path, title: str, url: str) -> None:
+    own = json.dumps([{"title": title, "url": url, "uuid": "c" * 32}])
     (tmp_path / "user.ini").write_text(f"[BasicWindow]\nExtraBrowserDocks={own}\n")
-    assert not chat_dock.has(tmp_path)
-    assert not chat_dock.remove(tmp_path, tmp_path / "backup")
+    for dock in ALL:
+        assert not dock.is_in(tmp_path)
+        assert not dock.remove(tmp_path, tmp_path / "backup")
 
 
 @pytest.mark.parametrize(
@@ -120,9 +144,9 @@ def test_a_dock_that_somebody_made__is_not_ours(tmp_path: Path) -> None:
     [("somebody", "somebody"), (" @some_body ", "some_body"), ("Ünï", "%C3%9Cn%C3%AF")],
 )
 def test_address__of_a_channel(channel: str, part: str) -> None:
-    assert chat_dock.address(channel) == URL.replace("somebody", part)
+    assert chat_address(channel) == URL.replace("somebody", part)
 
 
 @pytest.mark.parametrize("channel", ["", " ", "a b", "../x", "a/b", "a?b", "x" * 101, "https://x"])
 def test_address__of_what_is_no_channel(channel: str) -> None:
-    assert chat_dock.address(channel) is None
+    assert chat_address(channel) is None

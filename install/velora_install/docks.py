@@ -1,0 +1,115 @@
+"""Adds the docks that somebody wants to one OBS, and takes them out again."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from . import browser_docks, doctor, obs_python, payload
+from .browser_docks import BrowserDock
+from .obs_files import ObsFiles
+
+
+class Docks:
+    """The docks of one OBS."""
+
+    def __init__(self, options: argparse.Namespace, files: ObsFiles) -> None:
+        """Change nothing yet.
+
+        Args:
+            options: of the command line.
+            files: of the OBS that they are in.
+        """
+        self._options = options
+        self._files = files
+        self._place, self._system, self._console = files.place, files.system, files.console
+
+    def add_wanted(self) -> None:
+        """Add those that are wanted; raise `ObsStarted`."""
+        chat = self._chat_address()
+        if chat and self._add(browser_docks.CHAT, chat):
+            self._console.say(
+                f"Your chat is in OBS under Docks → {browser_docks.CHAT.title} now.", "good"
+            )
+        if not self._wants_panel():
+            return
+        self._files.refuse_while_obs_runs()
+        panel = self._panel_address()
+        if panel and self._add(browser_docks.PANEL, panel):
+            self._console.say(
+                f"The panel is in OBS under Docks → {browser_docks.PANEL.title} now.", "good"
+            )
+
+    def take_out(self) -> None:
+        """Take all of ours out; raise `ObsStarted`."""
+        for dock in browser_docks.ALL:
+            try:
+                if dock.is_in(self._place.config):
+                    self._files.refuse_while_obs_runs()
+                    dock.remove(self._place.config, self._files.backups())
+                    self._files.refuse_while_obs_runs(True)
+            except OSError as error:
+                self._console.say(
+                    f"The dock {dock.title} could not be taken out ({error.strerror or error}): "
+                    "remove it in OBS under Docks → Custom Browser Docks.",
+                    "unsure",
+                )
+
+    def _chat_address(self) -> str:
+        """Return the address of the chat that is wanted; empty for none."""
+        channel = self._options.chat_dock or ""
+        if not channel and not browser_docks.CHAT.is_in(self._place.config):
+            channel = self._console.answer(
+                "Your channel's name on Velora, to have its chat in OBS as a dock (Enter for no "
+                "dock):"
+            )
+            if channel.lower() in ("y", "yes", "n", "no"):  # it is no yes-or-no question
+                channel = ""
+        url = browser_docks.chat_address(channel) if channel else ""
+        if url is None:
+            self._console.say(f"“{channel}” is no channel's name, so no dock was added.", "unsure")
+        return url or ""
+
+    def _wants_panel(self) -> bool:
+        """Return whether the panel is to be a dock; no for somebody who only says yes to all."""
+        if self._options.dock:
+            return True
+        if browser_docks.PANEL.is_in(self._place.config):
+            return False
+        answer = self._console.answer("Shall Velora's panel be in OBS as a dock? [y/N]")
+        return answer.lower() in ("y", "yes")
+
+    def _panel_address(self) -> str:
+        """Return an address that opens the page once, whoever reads OBS's settings later."""
+        there = payload.installed(self._place.script_folder)
+        python = obs_python.find(self._place, self._system, Path.home()).python
+        said = None
+        if there is not None and python is not None:
+            said = doctor.core_output(
+                self._place, self._system, there.parts, python, "web.dock_entry"
+            )
+        if not said:
+            self._console.say(
+                "The dock could not be added: press “Open the dock” in the panel, and copy “Dock "
+                "address” into OBS's Docks → Custom Browser Docks.",
+                "unsure",
+            )
+        return said or ""
+
+    def _add(self, dock: BrowserDock, url: str) -> bool:
+        self._files.refuse_while_obs_runs()
+        config, say = self._place.config, self._console.say
+        try:
+            added = dock.add(config, url, self._files.backups())
+        except browser_docks.DocksUnreadable:
+            say("OBS's list of docks can't be read, so it was left as it is.", "unsure")
+            return False
+        except OSError as error:
+            say(
+                f"The dock {dock.title} can't be added to OBS ({error.strerror or error}): give "
+                f"yourself access to {error.filename or config}, then run this again.",
+                "unsure",
+            )
+            return False
+        self._files.refuse_while_obs_runs(True)
+        return added
