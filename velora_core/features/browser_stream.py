@@ -80,6 +80,8 @@ class BrowserStream(Feature):
         self._told = told
         self._told_live = told_live
         self._prepared = self._followed = False
+        self._accepted = False  # by Velora: it runs until it has ended
+        self._displaced = False  # by a stream of the software's, which is followed instead
         self._destination: Destination | None = None
         self._whose: tuple[object, str] | None = None  # the stream is; the worker's
 
@@ -117,29 +119,64 @@ class BrowserStream(Feature):
 
     def begun(self) -> None:
         """Follow the stream: Velora has accepted it."""
-        if not self._prepared or self._followed or self._info.streaming():
-            return  # the software has begun one meanwhile: that is the one to follow
-        self._followed = True
+        self._accepted = self._prepared
+        if not self._prepared or self._followed:
+            return
+        if self._info.streaming():  # the software has begun one meanwhile: that is followed
+            self._displaced = True
+            return
         settings = self._settings()
         self._monitor.begin(self._destination, settings.live_interval)
         for feature in self._told:
             feature.stream_started(settings)
+        self._note_followed()
+
+    def _note_followed(self) -> None:
+        self._followed = True
         self._runtime.announce(message("live.from_browser"))
 
     def ended(self) -> None:
         """Follow it no longer: it is over, or none came of it."""
         followed, self._followed = self._followed, False
         prepared, self._prepared = self._prepared, False
+        displaced, self._displaced, self._accepted = self._displaced, False, False
         if prepared:
             self._info.from_page = False
             self._told_live.aside(on=False, shown=followed)
-        if not prepared or self._info.streaming():  # then they follow another stream by now
+        if not prepared or displaced or self._info.streaming():  # they follow another by now
             return
         self._info.stream_stopped()
         for feature in self._told:
             feature.stream_stopped()
         if followed:
             self._monitor.end()
+
+    # -- the software's own streams, which others are told of before ------------------------
+
+    def stream_starting(self, settings: StreamSettings) -> bool:  # noqa: ARG002
+        """Leave it to the others to follow the software's stream."""
+        self._displaced = self._prepared
+        return True
+
+    def stream_started(self, settings: StreamSettings) -> None:
+        """Do so where its start was not seen."""
+        self.stream_starting(settings)
+
+    def stream_resumed(self, settings: StreamSettings) -> None:
+        """Do so where it had been running before."""
+        self.stream_starting(settings)
+
+    def stream_stopped(self) -> None:
+        """Follow the page's stream again, if that still runs."""
+        displaced, self._displaced = self._displaced, False
+        if not displaced or not self._accepted:
+            return
+        settings = self._settings()
+        self._info.resume()
+        self._monitor.begin(self._destination, settings.live_interval, resumed=True)
+        for feature in self._told:
+            feature.stream_resumed(settings)
+        self._note_followed()
 
     # -- the worker ------------------------------------------------------------------------
 

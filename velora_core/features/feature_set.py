@@ -183,6 +183,7 @@ class FeatureSet:
             self.stream_key_check,
             self.told_live,
             self.page,
+            self.browser_stream,  # follows its own again once all others have let go
         )
 
     def variables(self) -> Mapping[str, str]:

@@ -17,7 +17,9 @@ from tests.unit.fakes import (
     run,
     settle,
     sign_in_as,
+    wait_for,
 )
+from velora_core.api.models import StreamInfo
 from velora_core.app.state import StreamSettings
 from velora_core.application import Application
 from velora_core.auth.grant import Grant
@@ -136,6 +138,55 @@ def test_software_that_streams_first__is_followed(
     stream.ended()
     assert app.features.stream_info.following
     app.stream_stopped()
+
+
+@pytest.mark.parametrize("first", ["page", "software"])
+def test_software_that_streams_in_between__is_followed_and_then_the_page_again(
+    app: Application,
+    stream: BrowserStream,
+    host: FakeHost,
+    velora: FakeVelora,
+    monkeypatch: pytest.MonkeyPatch,
+    first: str,
+) -> None:
+    monkeypatch.setattr("velora_core.features.live_monitor.FIRST", 0.0)
+    velora.info = StreamInfo("Hello", None, None, is_live=True, viewer_count=5)
+    prepared(app)
+    if first == "page":
+        stream.begun()
+    host.live = True
+    app.stream_starting()
+    app.stream_started()
+    if first == "software":
+        stream.begun()
+    host.live = False
+    app.stream_stopped()
+    assert app.state.status == "Your browser is streaming to Velora."
+    assert app.features.stream_info.following
+    wait_for(lambda: app.state.live, meanwhile=app.process_ui_queue)
+    stream.ended()
+    assert not app.features.stream_info.following
+    assert app.state.live is None
+    host.live = True
+    app.stream_starting()
+    app.stream_started()
+    host.live = False
+    app.stream_stopped()
+    assert not app.features.stream_info.following
+
+
+def test_page_that_ends_while_the_software_streams__is_not_followed_again(
+    app: Application, stream: BrowserStream, host: FakeHost
+) -> None:
+    prepared(app)
+    stream.begun()
+    host.live = True
+    app.stream_starting()
+    app.stream_started()
+    stream.ended()
+    host.live = False
+    app.stream_stopped()
+    assert not app.features.stream_info.following
 
 
 def test_preset_applied_meanwhile__is_sent(
