@@ -63,6 +63,7 @@ class Request(NamedTuple):
         body: reads the body; raises `Refusal`.
         prove: called once it is known who sends it: more time and another place are given; raises
             `Refusal` when there is none.
+        gone: returns whether whoever sent it has closed the connection since.
     """
 
     method: str
@@ -71,6 +72,7 @@ class Request(NamedTuple):
     headers: Any
     body: Callable[[], dict[str, Any]]
     prove: Callable[[], None]
+    gone: Callable[[], bool]
 
 
 class Answer(NamedTuple):
@@ -200,7 +202,10 @@ class Connection(http.server.BaseHTTPRequestHandler):
                 raise Refusal(HTTPStatus.HTTP_VERSION_NOT_SUPPORTED, "dock.malformed")
             self._check_head()
             answer = self._serve(
-                Request(self.command, path, query, self.headers, self._body, self._prove)
+                Request(
+                    *(self.command, path, query, self.headers),
+                    *(self._body, self._prove, self._visitor.has_gone),
+                )
             )
         except Refusal as refusal:
             answer = Answer.refusal(refusal)

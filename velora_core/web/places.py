@@ -52,6 +52,15 @@ class Visitor:
         """
         self._places.prove(self)
 
+    def has_gone(self) -> bool:
+        """Return whether the other side has closed it; on any thread, at once."""
+        try:
+            with DefaultSelector() as selector:
+                selector.register(self.socket, EVENT_READ)
+                return bool(selector.select(0)) and not self.socket.recv(1, socket.MSG_PEEK)
+        except (OSError, ValueError):  # it is closed here, too
+            return True
+
     def cut(self) -> None:
         """End it, whatever its thread waits for."""
         with suppress(OSError):

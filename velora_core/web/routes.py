@@ -94,7 +94,7 @@ class Routes:
         }
         self._extension = ExtensionRoutes(extension)
         self._doors = ("/", self._extension.door)
-        self.whip = WhipRoutes(app, page, self._on_ui)
+        self.whip = WhipRoutes(app, page, self._on_ui, server.on_air)
         self.pictures = Pictures(app.features.category_search.find_offered, page.environment)
         self.feed: Feed
 
@@ -166,7 +166,9 @@ class Routes:
         headers = {"Location": self._path + request.path}
         if self._gate.opens(request.query):
             headers["Set-Cookie"] = self._gate.set_cookie
-        elif not self._gate.knows_browser(request.headers):
+        elif not (
+            request.query.startswith("ticket=") and self._gate.knows_browser(request.headers)
+        ):
             self._gate.count_stranger()
             return self._closed()
         return Answer(HTTPStatus.SEE_OTHER, kind="text/plain", headers=headers)

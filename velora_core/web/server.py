@@ -20,6 +20,7 @@ from velora_core.errors import PagePortsTaken
 from .connection import Answer, Connection, Request
 from .feed import Feed
 from .gate import Gate
+from .on_air import OnAir
 from .places import Places, Visitor
 from .refusal import Refusal
 from .routes import Routes
@@ -100,6 +101,7 @@ class WebServer:
         memory[_MEMORY] = port
         self.gate = Gate(access, port)
         self.places = Places()
+        self.on_air = OnAir()
         self._lock = threading.Lock()
         self._sites: dict[int, Site] = {}
         self.shared = False

@@ -25,6 +25,7 @@ from velora_core.errors import VeloraError
 from velora_core.secret import Secret
 
 from .limits import Pace
+from .on_air import OnAir
 from .refusal import Refusal
 
 if TYPE_CHECKING:
@@ -55,6 +56,7 @@ __all__ = ["LARGEST_FRAGMENT", "WhipRelay"]
 LARGEST_FRAGMENT: Final = 16 * 1024
 _LIMITS: Final = Limits(connect=5.0, read=8.0, total=12.0, retries=0, answer=64 * 1024)
 _GRACE: Final = 5.0  # seconds without its page after which a stream is ended
+_LEAVING: Final = 5.0  # seconds for a stream to end that another one takes the place of
 _FIRST_GRACE: Final = 15.0  # in which the page has to take the answer
 _TRIES: Final = (0.0, 1.0, 3.0)  # seconds before each try to end a stream at Velora
 _AUTHORITY: Final = re.compile(r"[A-Za-z0-9.-]+(:[0-9]{1,5})?|\[[0-9A-Fa-f:.]+\](:[0-9]{1,5})?")
@@ -90,8 +92,9 @@ class _Resource(NamedTuple):
 class _Stream:
     """One page's stream. What changes in it changes under the relay's lock."""
 
-    def __init__(self) -> None:
+    def __init__(self, gone: Callable[[], bool]) -> None:
         self.id = secrets.token_urlsafe(24)
+        self.gone = gone
         self.resource: _Resource | None = None
         self.pace = Pace(20, 2.0)  # of trickled candidates
         self.connecting = True
@@ -103,14 +106,16 @@ class _Stream:
 class WhipRelay:
     """One stream at a time; all but `close` is for the threads of requests, and may wait."""
 
-    def __init__(self, source: Source, velora: str) -> None:
+    def __init__(self, source: Source, velora: str, on_air: OnAir | None = None) -> None:
         """Create the relay; nothing runs yet.
 
         Args:
             source: knows the address.
             velora: the origin of Velora's API.
+            on_air: shared by all that may not have a stream at once.
         """
         self._source = source
+        self._on_air = on_air or OnAir()
         self._local = is_loopback(urlsplit(velora).hostname or "")
         self._lock = threading.Condition(threading.Lock())
         self._offering = 0  # offers that Velora has not answered yet
@@ -121,23 +126,32 @@ class WhipRelay:
 
     # -- what a page asks for --------------------------------------------------------------
 
-    def start(self, offer: str) -> tuple[str, str]:
+    def start(self, offer: str, gone: Callable[[], bool] = lambda: False) -> tuple[str, str]:
         """Begin a stream; return its id and Velora's answer.
+
+        Args:
+            offer: the page's.
+            gone: whether the page has left without waiting for the answer.
 
         Raises:
             Refusal: there is none.
         """
         self._count()
+        before = self._on_air.relay
+        if before:
+            before.end_left()
         with self._lock:
-            if self._stream is not None or self._closed.is_set():
+            free = self._stream is None and not self._closed.is_set()
+            if not free or not self._on_air.take(self):
                 raise Refusal(HTTPStatus.CONFLICT, "browser.already")
-            stream = self._stream = _Stream()
+            stream = self._stream = _Stream(gone)
         try:
             answer = self._connect(stream, offer, again=False)
             with self._lock:  # once another one may begin, this can be told no more
-                if stream.over:
+                if stream.over or gone():
                     raise Refusal(HTTPStatus.GONE, "browser.gone")
                 self._source.begun()
+                stream.gone = _waits_no_more  # from now on its events tell
             self._await_page(stream, _FIRST_GRACE)
         except BaseException:  # nobody else could end it: nobody knows its id
             self._finish(stream)
@@ -186,6 +200,13 @@ class WhipRelay:
         """
         self._finish(self._find(handle))
 
+    def end_left(self) -> None:
+        """End a stream whose page has left before it had an answer."""
+        stream = self._stream
+        if stream and stream.gone():
+            self._finish(stream)
+            self._wait_for_velora(_LEAVING)
+
     def hold(self, handle: str) -> Callable[[], None]:
         """Note that its page is there; return what is to be called when it isn't any more.
 
@@ -201,12 +222,16 @@ class WhipRelay:
 
     def close(self, seconds: float) -> None:
         """End the stream, as the server ends; wait a bounded moment until Velora knows."""
-        end = time.monotonic() + seconds
         with self._lock:
             self._closed.set()
             stream = self._stream
         if stream:
             self._finish(stream)
+        self._wait_for_velora(seconds)
+
+    def _wait_for_velora(self, seconds: float) -> None:
+        """Wait until Velora has heard of all that is over, or so many seconds."""
+        end = time.monotonic() + seconds
         with self._lock:  # what Velora makes of an offer is known, and ended, when it has answered
             self._lock.wait_for(lambda: not self._offering, seconds)
             endings = list(self._endings)
@@ -254,6 +279,7 @@ class WhipRelay:
             self._source.ended()  # before there can be another one
             if self._stream is stream:
                 self._stream = None
+                self._on_air.give(self)
             resource, stream.resource = stream.resource, None
             if stream.timer:
                 stream.timer.cancel()
@@ -374,6 +400,10 @@ class WhipRelay:
             raise Refusal(HTTPStatus.BAD_GATEWAY, "browser.unreachable", server=server) from None
         finally:
             transport.close()
+
+
+def _waits_no_more() -> bool:
+    return False
 
 
 def _same_origin(first: str, other: str) -> bool:

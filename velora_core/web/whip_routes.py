@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from velora_core.secret import Secret
 
     from .feed import Feed
+    from .on_air import OnAir
 
 __all__ = ["WhipRoutes", "is_whip"]
 
@@ -49,6 +50,7 @@ class WhipRoutes:
         app: Application,
         page: Page,
         on_ui: Callable[[Callable[[], Any]], Any],
+        on_air: OnAir,
     ) -> None:
         """Create the routes.
 
@@ -56,6 +58,7 @@ class WhipRoutes:
             app: whose panel it is.
             page: the door to its threads.
             on_ui: has the UI thread do something; raises `Refusal`.
+            on_air: shared with the other applications of the same server.
         """
         self._app = app
         self._page = page
@@ -64,7 +67,7 @@ class WhipRoutes:
             velora = Endpoints.from_environment(page.environment).origin
         except VeloraError:
             velora = ""
-        self._relay = WhipRelay(self, velora)
+        self._relay = WhipRelay(self, velora, on_air)
 
     def close(self, seconds: float) -> None:
         """End the stream; wait a bounded moment until Velora knows."""
@@ -92,7 +95,7 @@ class WhipRoutes:
         offer = self._text(request, "offer")
         if handle:
             return Answer.json({"id": handle, "answer": self._relay.renew(handle, offer)})
-        begun_id, answer = self._relay.start(offer)
+        begun_id, answer = self._relay.start(offer, request.gone)
         return Answer.json({"id": begun_id, "answer": answer})
 
     @staticmethod

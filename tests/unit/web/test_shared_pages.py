@@ -100,6 +100,11 @@ def test_edits__are_that_pages_own(show: Open) -> None:
     assert (first.settings.title, second.settings.title) == ("First", "Second")
 
 
+def test_streams_of_their_pages__are_one_at_a_time(show: Open) -> None:
+    relays = [show(number).features.page._server.routes.whip._relay for number in (1, 2)]  # type: ignore[union-attr]
+    assert relays[0]._on_air is relays[1]._on_air
+
+
 def test_page_that_goes__is_told_and_leaves_the_others(show: Open) -> None:
     first, second = show(1), show(2)
     client = browser(first)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 
 import pytest
@@ -11,6 +11,7 @@ import pytest
 from tests.unit.fakes import wait_for
 from tests.unit.web.whip.endpoint import OFFER, WhipEndpoint
 from velora_core.secret import Secret
+from velora_core.web.on_air import OnAir
 from velora_core.web.refusal import Refusal
 from velora_core.web.whip_relay import WhipRelay
 
@@ -40,8 +41,11 @@ def source(endpoint: WhipEndpoint) -> Source:
 
 
 @pytest.fixture
-def relay(source: Source, endpoint: WhipEndpoint) -> WhipRelay:
-    return WhipRelay(source, endpoint.url)
+def relay(source: Source, endpoint: WhipEndpoint) -> Iterator[WhipRelay]:
+    relay = WhipRelay(source, endpoint.url)
+    yield relay
+    endpoint.open.set()
+    relay.close(1.0)
 
 
 def offer(relay: WhipRelay) -> threading.Thread:
@@ -99,3 +103,77 @@ def test_stream_that_ends_before_its_offer__is_not_offered(
         relay.start(OFFER)
     assert endpoint.asked == []
     assert source.told == ["ended"]
+
+
+# -- a tab that is closed before it had an answer --------------------------------------------------
+
+
+def leaving(relay: WhipRelay, gone: threading.Event) -> threading.Thread:
+    """Have a page offer that may leave before the answer."""
+
+    def ask() -> None:
+        with suppress(Refusal):
+            relay.start(OFFER, gone.is_set)
+
+    asking = threading.Thread(target=ask)
+    asking.start()
+    return asking
+
+
+def test_tab_closed_before_the_answer__has_no_stream(
+    relay: WhipRelay, endpoint: WhipEndpoint, source: Source
+) -> None:
+    gone = threading.Event()
+    endpoint.open.clear()
+    asking = leaving(relay, gone)
+    endpoint.wait_for("POST")
+    gone.set()
+    endpoint.open.set()
+    asking.join()
+    assert [asked.path for asked in endpoint.wait_for("DELETE")] == ["/resource/1"]
+    assert source.told == ["ended"]
+    relay.start(OFFER)
+    assert source.told == ["ended", "begun"]
+
+
+def test_next_start__waits_for_no_closed_tab_and_comes_after_its_end(
+    relay: WhipRelay, endpoint: WhipEndpoint, source: Source
+) -> None:
+    gone = threading.Event()
+    endpoint.open.clear()
+    asking = leaving(relay, gone)
+    endpoint.wait_for("POST")
+    with pytest.raises(Refusal):
+        relay.start(OFFER)  # it may be there still
+    gone.set()
+    second: list[str] = []
+    starting = threading.Thread(target=lambda: second.extend(relay.start(OFFER)))
+    starting.start()
+    wait_for(lambda: source.told == ["ended"], "the first to be over")
+    endpoint.open.set()
+    starting.join()
+    asking.join()
+    assert len(second) == 2
+    assert [asked.method for asked in endpoint.asked] == ["POST", "DELETE", "POST"]
+    assert source.told == ["ended", "begun"]
+
+
+# -- several applications --------------------------------------------------------------------------
+
+
+def test_two_applications__have_one_stream_between_them(
+    source: Source, endpoint: WhipEndpoint
+) -> None:
+    on_air = OnAir()
+    first, second = (WhipRelay(source, endpoint.url, on_air) for _ in range(2))
+    handle, _ = first.start(OFFER)
+    with pytest.raises(Refusal):
+        second.start(OFFER)
+    assert len(endpoint.asked) == 1
+    first.end(handle)
+    handle, _ = second.start(OFFER)
+    with pytest.raises(Refusal):
+        first.start(OFFER)
+    second.close(1.0)
+    first.start(OFFER)
+    first.close(1.0)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import json
+import socket
 import threading
 from typing import Any
 
 import pytest
 
 from tests.unit.fakes import KEY, FakeHost, FakeVelora, wait_for
-from tests.unit.web.client import Client
+from tests.unit.web.client import SOON, Client
 from tests.unit.web.whip.endpoint import ANSWER, OFFER, WhipEndpoint
-from tests.unit.web.whip.page_requests import follow, refused, start, started
+from tests.unit.web.whip.page_requests import WHIP, follow, refused, start, started
 from velora_core.api.models import StreamInfo
 from velora_core.application import Application
 from velora_core.errors import TransportError
@@ -162,6 +164,21 @@ def test_closed_tab__ends_the_stream(
     connection.close()
     endpoint.wait_for("DELETE")
     refused(client.send("PATCH", path, {"fragment": ""}), 404)
+
+
+def test_tab_closed_before_the_answer__is_noticed(client: Client, endpoint: WhipEndpoint) -> None:
+    endpoint.open.clear()
+    body = json.dumps({"offer": OFFER})
+    with socket.create_connection(("127.0.0.1", client.port), timeout=SOON) as connection:
+        connection.sendall(
+            f"POST {WHIP} HTTP/1.1\r\nHost: {client.host}\r\nOrigin: {client.origin}\r\n"
+            f"Cookie: {client.cookie}\r\nContent-Type: application/json\r\n"
+            f"Content-Length: {len(body)}\r\n\r\n{body}".encode()
+        )
+        wait_for(lambda: endpoint.asked, "the offer", meanwhile=client.app.process_ui_queue)
+        refused(start(client), 409)
+    endpoint.open.set()
+    assert start(client).status == 200
 
 
 def test_page_that_comes_back__goes_on(
