@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Any
+from typing import Any, Final, NamedTuple
 
 from tests.contradictions import Shown, contradictions
 from tests.e2e.world import World
-from tests.harness import Widget
+from tests.harness import Profile, Widget
+from tests.harness.widgets import lines
 from tests.simulator import Fault
 from velora_core.messages import message
 
-__all__ = ["PanelWalk"]
+__all__ = ["SETTINGS", "PanelWalk"]
 
+SETTINGS: Final[Mapping[str, Any]] = {"title": "Hello", "by_plugin": True, "live_interval": 5}
+"""What the script's fields hold before the first step."""
 SECTIONS = ("Stream info", "Stream setup", "Presets", "Text on screen", "Account")
 BUTTONS = (
     "check configure update_now load find_category star_category refresh use_rtmp use_my_key "
@@ -23,9 +26,21 @@ BUTTONS = (
 )
 """Those that open no browser and leave nothing behind on the computer."""
 LABELS = {message(f"button.{key}"): key for key in BUTTONS.split()}
+_MAIN, _OTHER = "Main", "Other"
 
-Event = tuple[str, Callable[[], object], bool]
-"""What it is called, what does it, and whether OBS draws the panel anew then."""
+
+class Event(NamedTuple):
+    """Something that may happen.
+
+    Attributes:
+        name: what it is called.
+        act: does it.
+        redraws: whether OBS draws the panel anew then.
+    """
+
+    name: str
+    act: Callable[[], object]
+    redraws: bool
 
 
 class PanelWalk:
@@ -36,15 +51,28 @@ class PanelWalk:
         self.random = random.Random(seed)
         self.story: list[str] = []
         self._live = False
+        self._profile = _MAIN
+        self._widgets: list[Widget] = []
+
+    def begin(self) -> None:
+        """Start OBS, with one profile that streams to Velora and one that streams nowhere."""
+        service = self.world.velora_service()
+        profiles = [Profile(_MAIN, service=service), Profile(_OTHER)]
+        self.world.start(SETTINGS, profiles=profiles)
+        self.world.press("Refresh")
+        self._widgets = self.world.panel.widgets()
 
     def step(self) -> None:
         """Do one thing; raise `AssertionError` if the panel then contradicts how things are."""
-        widgets = self.world.panel.widgets()
-        name, act, redraws = self.random.choice(self._possible(widgets))
-        self.story.append(name)
-        act()
-        shown = self._look(redraws=redraws)
+        event = self.random.choice(self._possible())
+        self.story.append(event.name)
+        over = not self._live and not self._streams()
+        event.act()
+        self._widgets = self.world.panel.widgets()
+        shown = self._shown(redrawn=event.redraws)
         found = contradictions(shown)
+        if over and event.redraws and "You have been live" in shown.live_line:
+            found.append("the stream is over, and it says that it runs")
         dump = " ".join(shown.status.split()) + shown.live_line
         key = self.world.velora.account.stream_key
         found += [f"{secret} is shown" for secret in (self.world.token, key) if secret in dump]
@@ -55,25 +83,31 @@ class PanelWalk:
         if self._live:
             self._stop()
 
-    def _possible(self, widgets: list[Widget]) -> list[Event]:
+    def _possible(self) -> list[Event]:
         panel = self.world.panel
-        buttons: list[Event] = [
-            (f"press {widget.name}", partial(panel.press, widget.name), True)
-            for widget in widgets
+        buttons = [
+            Event(f"press {widget.name}", partial(panel.press, widget.name), True)
+            for widget in self._widgets
             if widget.role == "push button"
             and widget.name in LABELS
             and widget.visible
             and widget.enabled
         ]
-        happens: list[Event] = [
-            ("key changed on Velora", self.world.velora.account.regenerate, False),
-            ("a failure", self._fail, False),
-            ("all is well", self.world.velora.faults.clear, False),
-            ("stop", self._stop, False) if self._live else ("start", self._start, False),
+        happens = [
+            Event("key changed on Velora", self.world.velora.account.regenerate, False),
+            Event("a failure", self._fail, False),
+            Event("all is well", self.world.velora.faults.clear, False),
         ]
-        if any(widget.label == "Show" for widget in widgets):
+        if self._live:
+            happens.append(Event("stop", self._stop, False))
+        else:
             happens += [
-                (f"show {section}", partial(panel.choose, "Show", section), True)
+                Event("start", self._start, False),
+                Event("another profile", self._switch_profile, False),
+            ]
+        if any(widget.label == "Show" for widget in self._widgets):
+            happens += [
+                Event(f"show {section}", partial(panel.choose, "Show", section), True)
                 for section in self.random.sample(SECTIONS, 2)
             ]
         return [*buttons, *happens]
@@ -88,16 +122,19 @@ class PanelWalk:
         self._live = False
 
     def _streams(self) -> bool:
-        return bool(self.world.obs.request("GetStreamStatus")["outputActive"])
+        return self.world.obs.stream_status().active
+
+    def _switch_profile(self) -> None:
+        self._profile = _OTHER if self._profile == _MAIN else _MAIN
+        self.world.obs.switch_profile(self._profile)
 
     def _fail(self) -> None:
         status = self.random.choice([401, 403, 429, 500, 503])
         self.world.velora.faults.add(Fault.status("*", "", status=status, count=2))
 
-    def _look(self, *, redraws: bool) -> Shown:
-        widgets = self.world.panel.widgets()
-        texts = self.world.panel.texts()
-        service: dict[str, Any] = self.world.obs.request("GetStreamServiceSettings")
+    def _shown(self, *, redrawn: bool) -> Shown:
+        texts = lines(self._widgets)
+        service = self.world.obs.request("GetStreamServiceSettings")
         server = service["streamServiceSettings"].get("server", "")
         live = [
             text for text in texts if text.startswith(("You have been live", "Your stream lasted"))
@@ -107,9 +144,9 @@ class PanelWalk:
             live_line=live[0] if live else "",
             buttons=frozenset(
                 LABELS[widget.name]
-                for widget in widgets
+                for widget in self._widgets
                 if widget.role == "push button" and widget.visible and widget.name in LABELS
             ),
             nobody=False,
-            set_up=server == self.world.rtmp.url if redraws else None,
+            set_up=server == self.world.rtmp.url if redrawn else None,
         )

@@ -16,6 +16,7 @@ from tests.harness.widgets import (
     Widget,
     choose,
     leaves,
+    lines,
     widget_of,
 )
 
@@ -36,13 +37,7 @@ class PanelWidgets(ScriptsWindow):
 
     def texts(self) -> list[str]:
         """Return the lines of text on the panel from top to bottom, without the entries' labels."""
-        widgets = self.widgets()
-        used = {w.label for w in widgets if w.role != "label" or w.label != w.name}
-        return [
-            w.name
-            for w in widgets
-            if w.role == "label" and w.visible and w.name and w.name not in used
-        ]
+        return lines(self.widgets())
 
     def find(self, label: str, *, role: str | None = None) -> Widget | None:
         """Return a widget by its own text or by the label beside it; None when it is not there.

@@ -17,6 +17,7 @@ __all__ = [
     "Widget",
     "choose",
     "leaves",
+    "lines",
     "widget_of",
 ]
 
@@ -149,6 +150,14 @@ def _label_beside(node: Node, labels: Sequence[Node]) -> str:
         if label is not node and same_row and gap >= 0 and (nearest is None or gap < nearest):
             nearest, found = gap, label.name
     return found
+
+
+def lines(widgets: Sequence[Widget]) -> list[str]:
+    """Return the lines of text among them from top to bottom, without the entries' labels."""
+    used = {w.label for w in widgets if w.role != "label" or w.label != w.name}
+    return [
+        w.name for w in widgets if w.role == "label" and w.visible and w.name and w.name not in used
+    ]
 
 
 def choose(widgets: Sequence[Widget], label: str, roles: set[str] | None) -> Widget | None:
