@@ -319,10 +319,11 @@ class Application:
 
     def stream_starting(self) -> None:
         """Handle a stream that is about to connect: send title, category and tags at once."""
-        for feature in self.features.in_order:
-            if not feature.stream_starting(self.settings):
-                self.features.stream_info.drop_unsent()
-                return
+        with self._runtime.worker.gathering():
+            for feature in self.features.in_order:
+                if not feature.stream_starting(self.settings):
+                    self.features.stream_info.drop_unsent()
+                    return
 
     def stream_started(self) -> None:
         """Handle a stream that has connected."""

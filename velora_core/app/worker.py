@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from enum import IntEnum
 from typing import Final
 
@@ -92,6 +93,7 @@ class Worker:
         self._waiting: list[Job] = []
         self._running: Job | None = None
         self._closed = False
+        self._gathering = False
         self._thread = threading.Thread(target=self._run, name="velora-worker", daemon=True)
         self._thread.start()
 
@@ -135,8 +137,25 @@ class Worker:
             if running and running.interruptible and not delay and priority < running.priority:
                 running.interrupted = True
                 self._interrupt()  # under the lock, so that it can't hit the next job
-            self._changed.notify()
+            if not self._gathering:
+                self._changed.notify()
         return job
+
+    @contextmanager
+    def gathering(self) -> Iterator[None]:
+        """Surround several `submit`: none of the jobs begins before the end of the block.
+
+        Else the first would take the interpreter from the thread that is still submitting. Nothing
+        in the block may wait for a job.
+        """
+        with self._changed:
+            self._gathering = True
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._gathering = False
+                self._changed.notify()
 
     def close(self) -> None:
         """End the thread without waiting for it.
@@ -164,6 +183,9 @@ class Worker:
                 self._waiting = [job for job in self._waiting if not job.done]
                 if self._closed and not self._waiting:
                     return None
+                if self._gathering:
+                    self._changed.wait()
+                    continue
                 now = time.monotonic()
                 due = [job for job in self._waiting if job.due <= now]
                 if due:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 
 import pytest
 
@@ -86,6 +87,18 @@ def test_order__priority_then_age(worker: Worker, busy: Busy) -> None:
     busy.go_on.set()
     wait_for(lambda: len(order) == 4)
     assert order == ["live", "user 1", "user 2", "background"]
+
+
+def test_gathering__begins_when_all_is_submitted(worker: Worker) -> None:
+    done: list[str] = []
+    with worker.gathering():
+        worker.submit(partial(done.append, "background"), priority=Priority.BACKGROUND)
+        last = worker.submit(partial(done.append, "live"), priority=Priority.LIVE)
+        assert worker.running is None  # it has not been woken
+        worker.submit(partial(done.append, "user"), priority=Priority.USER)
+    assert last.wait(SOON)
+    wait_for(lambda: len(done) == 3)
+    assert done == ["live", "user", "background"]
 
 
 def test_interruption__by_something_more_urgent(worker: Worker, busy: Busy) -> None:
