@@ -1,11 +1,12 @@
 """Runs every test, and sets up all they need.
 
-Usage: python3 tests/run.py [unit | obs [29] [30] [32]] [pytest options]
+Usage: python3 tests/run.py [unit | integration | obs [29] [30] [32]] [pytest options]
 
-With `unit` only the unit tests, style and types run, which takes a few minutes. With `obs` only
+With `unit` only the unit tests, style and types run, which takes half a minute. With `integration`
+only what needs sockets, processes of its own or long random walks, but no OBS. With `obs` only
 those in a real OBS, all of them, in the versions that are named. A whole run takes all of them
 through OBS 29 and 32, and through OBS 30 what is about OBS itself. It also measures which lines and
-branches the unit and contract tests reach, and fails below the floor in pyproject.toml.
+branches all tests without OBS reach, and fails below the floor in pyproject.toml.
 
 A test that fails fails the run; none gets a second try. What can't be run here, or skips itself,
 is named, and fails the run as well unless tests/may_be_missing.txt says why it may be missing. The
@@ -31,6 +32,13 @@ from tests.tooling.outcome import Outcome, of_pytest, reason_to_miss
 
 SOURCES = ["velora_core", "velora_hosts", "velora_obs.py", "tests", "install"]
 AT_ONCE = 2
+LEAN = ("-p", "no:schemathesis")  # which takes a second to load, and is for the contract
+_FEATURES = ("tests/unit/features", "tests/unit/panel")
+UNIT = {
+    "unit, features": _FEATURES,
+    "unit, all else": ("tests/unit", *(f"--ignore={folder}" for folder in _FEATURES)),
+}
+"""The unit tests in two halves that take about as long as each other."""
 
 
 def main() -> int:
@@ -44,14 +52,14 @@ def main() -> int:
         say(str(error))
         return 1
     options = sys.argv[1:]
-    what = options.pop(0) if options[:1] in (["unit"], ["obs"]) else "all"
+    what = options.pop(0) if options[:1] in (["unit"], ["integration"], ["obs"]) else "all"
     named = []
     while what == "obs" and options and options[0] in real_obs.VERSIONS:
         named.append(options.pop(0))
     run = Run(options)
     if what != "obs":
         run.without_obs(what)
-    if what != "unit":
+    if what in ("all", "obs"):
         run.in_obs(named or real_obs.VERSIONS, no_obs, whole=what == "all")
     return run.sum_up()
 
@@ -77,17 +85,16 @@ class Run:
         Coverage is measured in a whole run alone, since it makes the tests a third slower.
         """
         self._measured = what == "all" and not self._options
-        shares = {"installer": ["tests/unit/install"]}
-        shares["application"] = ["tests/unit/features", "tests/unit/obs_script", "tests/unit/panel"]
-        rest = [f"--ignore={folder}" for folders in shares.values() for folder in folders]
-        lean = ["-p", "no:schemathesis"]  # which takes a second to load, and is for the contract
-        parts: list[Callable[[], None]] = [
-            lambda: self._tests("unit", [*lean, "tests/unit", *rest]),
-            *(partial(self._tests, f"unit, {name}", [*lean, *shares[name]]) for name in shares),
-            lambda: self._check("style", ["ruff", "check", *SOURCES]),
-            lambda: self._check("format", ["ruff", "format", "--check", *SOURCES]),
-            lambda: self._check("types", ["mypy"]),
-        ]
+        parts: list[Callable[[], None]] = []
+        if what != "integration":
+            parts += [partial(self._tests, name, [*LEAN, *UNIT[name]]) for name in UNIT]
+            parts += [
+                lambda: self._check("style", ["ruff", "check", *SOURCES]),
+                lambda: self._check("format", ["ruff", "format", "--check", *SOURCES]),
+                lambda: self._check("types", ["mypy"]),
+            ]
+        if what != "unit":
+            parts.append(lambda: self._tests("integration", [*LEAN, "tests/integration"]))
         if what == "all":
             parts.insert(0, lambda: self._tests("contract", ["tests/contract"]))
             here = "{}.{}".format(*sys.version_info)
@@ -151,7 +158,7 @@ class Run:
     def _page(self) -> None:
         """Test the web page in a real browser, where there is one."""
         if shutil.which("chromedriver"):
-            self._tests("page", ["-p", "no:schemathesis", "tests/page"])
+            self._tests("page", [*LEAN, "tests/page"])
         else:
             self._not_run.append("tests of the page: Chromium and its driver are not installed")
 
@@ -165,7 +172,7 @@ class Run:
             self._note(Outcome("known vulnerabilities", failed=vulnerable), started)
 
     def _other_python(self, version: str) -> None:
-        """Run the unit tests in another Python, if it is there."""
+        """Run the unit and integration tests in another Python, if it is there."""
         name = f"unit tests in Python {version}"
         try:
             python = interpreters.command(version)
@@ -175,7 +182,7 @@ class Run:
         if python is None:
             self._not_run.append(f"{name}: it is not installed")
             return
-        self._tests(name, ["-p", "no:cacheprovider", "tests/unit"], python)
+        self._tests(name, ["-p", "no:cacheprovider", "tests/unit", "tests/integration"], python)
 
     def in_obs(self, versions: Sequence[str], no_obs: str | None, *, whole: bool) -> None:
         """Run the tests in real OBS versions.

@@ -119,7 +119,13 @@ def run(app: Application, job: Job) -> str:
 def settle(app: Application) -> None:
     """Wait until everything is done that is under way, in the background, too."""
     for _ in range(3):
-        run(app, app._runtime.worker.submit(lambda: None, priority=Priority.BACKGROUND))
+        job = app._runtime.worker.submit(lambda: None, priority=Priority.BACKGROUND)
+        assert job.wait(SOON)
+        app.settle(job)
+        # As a panel that is drawn, without making one that nobody looks at.
+        app.features.overview.look()
+        app._runtime.drawn()
+        app._look()
         app.process_ui_queue()
 
 

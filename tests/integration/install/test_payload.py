@@ -10,7 +10,7 @@ import pytest
 from velora_install import payload
 from velora_install.outcome import Failure
 
-from tests.unit.install.killing import each_step
+from tests.integration.install.killing import each_step
 
 ROOT = Path(__file__).parents[3]
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from pytest_mock import MockerFixture
 
-from tests.unit.api.transport.steps import QUICK, TOKEN, _in_thread
+from tests.integration.api.transport.steps import QUICK, TOKEN, _in_thread
 from tests.unit.raw_server import RawServer, answer
 from velora_core.api.name_lookup import NameLookup
 from velora_core.api.transport import Transport

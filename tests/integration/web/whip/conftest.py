@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from tests.integration.web.whip.endpoint import WhipEndpoint
 from tests.unit.fakes import TOKEN, FakeVelora, settle
-from tests.unit.web.whip.endpoint import WhipEndpoint
 from velora_core.application import Application
 from velora_core.secret import Secret
 from velora_core.web import start_page

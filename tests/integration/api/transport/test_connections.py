@@ -7,7 +7,7 @@ import socket
 import pytest
 from pytest_mock import MockerFixture
 
-from tests.unit.api.transport.steps import QUICK
+from tests.integration.api.transport.steps import QUICK
 from tests.unit.raw_server import RawServer, Script
 from velora_core.api import _adapter
 from velora_core.api.transport import Transport

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import socket
 
+from tests.integration.web.whip.endpoint import OFFER
 from tests.unit.fakes import KEY
 from tests.unit.web.client import SOON, Client, Reply, meanwhile
-from tests.unit.web.whip.endpoint import OFFER
 
 __all__ = ["WHIP", "follow", "refused", "start", "started"]
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from pytest_mock import MockerFixture
 
-from tests.unit.auth.refresh.steps import Rotating, still_signed_in, stored
+from tests.integration.auth.refresh.steps import Rotating, still_signed_in, stored
 from tests.unit.fakes import FakeHost, wait_for
 from velora_core import errors
 from velora_core.app.account import TokenOrigin

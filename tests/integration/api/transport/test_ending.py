@@ -10,7 +10,7 @@ from collections.abc import Callable
 import pytest
 from pytest_mock import MockerFixture
 
-from tests.unit.api.transport.steps import QUICK, _in_thread, hang
+from tests.integration.api.transport.steps import QUICK, _in_thread, hang
 from tests.unit.raw_server import RawServer, Script, answer
 from velora_core.api.cancellation import CallRegistry
 from velora_core.api.transport import Limits, Transport

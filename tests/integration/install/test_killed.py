@@ -9,7 +9,7 @@ import pytest
 from velora_install import payload
 from velora_install.outcome import Exit
 
-from tests.unit.install.killing import each_step
+from tests.integration.install.killing import each_step
 from tests.unit.install.machine import (
     Machine,
     small_source,

@@ -12,7 +12,7 @@ from contextlib import suppress
 import pytest
 from pytest_mock import MockerFixture
 
-from tests.unit.api.transport.steps import QUICK, TOKEN, hang
+from tests.integration.api.transport.steps import QUICK, TOKEN, hang
 from tests.unit.raw_server import RawServer, answer
 from velora_core import __version__
 from velora_core.api.transport import Transport, parse_retry_after, user_agent

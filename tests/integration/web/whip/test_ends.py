@@ -8,8 +8,8 @@ from contextlib import suppress
 
 import pytest
 
+from tests.integration.web.whip.endpoint import OFFER, WhipEndpoint
 from tests.unit.fakes import wait_for
-from tests.unit.web.whip.endpoint import OFFER, WhipEndpoint
 from velora_core.secret import Secret
 from velora_core.web.on_air import OnAir
 from velora_core.web.refusal import Refusal

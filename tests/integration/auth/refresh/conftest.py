@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.auth.refresh.steps import Rotating, sign_in, stored
+from tests.integration.auth.refresh.steps import Rotating, sign_in, stored
 from tests.unit.fakes import KEY, RTMP, SRT, FakeHost, wait_for
 from velora_core.app.state import StreamSettings
 from velora_core.application import Application

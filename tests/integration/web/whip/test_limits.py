@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
+from tests.integration.web.whip.endpoint import OFFER, WhipEndpoint
+from tests.integration.web.whip.page_requests import WHIP, refused, start, started
 from tests.unit.fakes import KEY, FakeHost, run
 from tests.unit.web.client import Client
-from tests.unit.web.whip.endpoint import OFFER, WhipEndpoint
-from tests.unit.web.whip.page_requests import WHIP, refused, start, started
 from velora_core.application import Application
 
 

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
+from tests.integration.web.whip.endpoint import ANSWER, OFFER, WhipEndpoint
+from tests.integration.web.whip.page_requests import WHIP, follow, refused, start, started
 from tests.unit.fakes import KEY, FakeHost, FakeVelora, wait_for
 from tests.unit.web.client import SOON, Client
-from tests.unit.web.whip.endpoint import ANSWER, OFFER, WhipEndpoint
-from tests.unit.web.whip.page_requests import WHIP, follow, refused, start, started
 from velora_core.api.models import StreamInfo
 from velora_core.application import Application
 from velora_core.errors import TransportError
