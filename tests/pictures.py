@@ -16,6 +16,7 @@ from tests.e2e.test_sign_in import SignInWorld
 from tests.e2e.world import World
 from tests.harness import Browser, Display, Profile, available
 from tests.harness.whip_server import WhipServer
+from tests.host_pictures import take_host_pictures
 from tests.page.driver import PageBrowser
 from tests.page.stand_in import StandIn
 from tests.page.states import STATES
@@ -47,6 +48,7 @@ def main() -> int:
                 _signed_in(world, browser)
     _page()
     _stream()
+    take_host_pictures(FOLDER)
     print(f"The pictures are in {FOLDER}")
     return 0
 

@@ -114,6 +114,7 @@ function figure() {
 		set(label, text, more = "") {
 			setText(name, label);
 			setText(value, String(text));
+			value.className = /\d/.test(text) ? "" : "word"; // which may be too long for a figure's size
 			setText(rest, more);
 			rest.hidden = !more;
 		},

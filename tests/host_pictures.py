@@ -1,0 +1,205 @@
+"""Pictures of the companion beside each software, for docs/hosts.md; `tests.pictures` takes them.
+
+The command is the real one, and so is what it says; the software is a model of it, and no picture
+shows anything of the software itself.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+from html import escape
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from urllib.parse import quote
+
+from tests.harness import BrowserButton, wait_until
+from tests.managed import Managed
+from tests.page.driver import PageBrowser
+from tests.page.model_xsplit import ModelXsplit
+from tests.simulator import Simulator
+from tests.stage import ROOT
+from tests.unit.model_meld import ModelMeld
+from tests.unit.model_obs import ModelObs
+from tests.unit.model_streamlabs import ModelStreamlabs
+
+__all__ = ["take_host_pictures"]
+
+_OBS, _STREAMLABS, _MELD = 4455, 28194, 13376
+"""The ports that each software itself has: they can be read in the pictures."""
+_TERMINAL = """<!doctype html><meta charset="utf-8"><style>
+body { margin: 0; background: #16181d; color: #d5d8df; }
+pre { margin: 0; padding: 14px 16px; font: 13px/1.5 "DejaVu Sans Mono", monospace;
+      white-space: pre-wrap; }
+b { color: #9db4ff; font-weight: normal; }
+</style><pre>%s</pre>"""
+
+
+class _Companion(Managed):
+    """The command at a pipe. `lines` has what a terminal would show, and whether it was typed."""
+
+    def __init__(self, velora: Simulator, folder: Path, *arguments: str) -> None:
+        self._command = ["companion", *arguments]
+        self.lines = [(f"$ velora {' '.join(self._command)}", True)]
+        self._button = BrowserButton(folder / "browser")
+        self._environment = {
+            **os.environ,
+            **self._button.environment,
+            "HOME": str(folder),
+            "XDG_CONFIG_HOME": str(folder / ".config"),
+            "PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring",
+            "VELORA_API_URL": velora.api_url,
+            "VELORA_ACCESS_TOKEN": velora.issue_token(),
+        }
+
+    def start(self) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "velora_hosts", *self._command],
+            cwd=ROOT,
+            env=self._environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
+        self.hears("You can enter")
+
+    def stop(self) -> None:
+        self._process.terminate()
+        self._process.wait(20)
+        self._reader.join(5)
+
+    def _read(self) -> None:
+        assert self._process.stdout
+        for line in self._process.stdout:
+            self.lines.append((line.rstrip("\n"), False))
+
+    def hears(self, part: str) -> None:
+        wait_until(
+            lambda: any(part in line for line, _ in self.lines),
+            what=repr(part),
+            details=lambda: "\n".join(line for line, _ in self.lines),
+        )
+
+    def enter(self, line: str, expected: str) -> None:
+        """Type a line, and wait for an answer to it."""
+        assert self._process.stdin
+        before = len(self.lines)
+        self.lines.append((line, True))
+        self._process.stdin.write(line + "\n")
+        self._process.stdin.flush()
+        wait_until(
+            lambda: any(expected in said for said, _ in self.lines[before + 1 :]),
+            what=repr(expected),
+            details=lambda: "\n".join(line for line, _ in self.lines),
+        )
+
+    def page(self) -> str:
+        """Open the page, and return its address, which counts once."""
+        assert self._process.stdin
+        self._process.stdin.write("page\n")
+        self._process.stdin.flush()
+        return self._button.wait()
+
+    def picture(self, browser: PageBrowser, file: Path) -> None:
+        """Save what a terminal would show."""
+        shown = "\n".join(
+            f"<b>{escape(line)}</b>" if typed else escape(line) for line, typed in self.lines
+        )
+        browser.resize(820, 100)
+        browser.open("data:text/html," + quote(_TERMINAL % shown))
+        browser.screenshot(file, width=820)
+
+
+_FILLED = (
+    *("--title", "Building a chat bot", "--category", "Just Chatting"),
+    *("--tag", "english", "--tag", "coding"),
+)
+
+
+def take_host_pictures(folder: Path) -> None:
+    """Take them.
+
+    Args:
+        folder: where they are put; their names are ``companion-*.png``.
+    """
+    with TemporaryDirectory() as home, Simulator() as velora, PageBrowser() as browser:
+        velora.account.stream_key = "live_test_abc123xyz789"
+        velora.account.viewers = 42
+        browser.prefer("dark")
+        for name, take in (
+            ("obs", _obs),
+            ("streamlabs", _streamlabs),
+            ("meld", _meld),
+            ("xsplit", _xsplit),
+            ("other", _other),
+        ):
+            velora.account.go_offline()
+            take(velora, browser, Path(home) / name, folder / f"companion-{name}.png")
+
+
+def _obs(velora: Simulator, browser: PageBrowser, home: Path, file: Path) -> None:
+    with ModelObs(port=_OBS), _Companion(velora, home) as companion:
+        companion.hears("is loaded")
+        companion.enter("configure", "••••z789")
+        companion.enter("title Building a chat bot", "noted")
+        companion.picture(browser, file)
+
+
+def _streamlabs(velora: Simulator, browser: PageBrowser, home: Path, file: Path) -> None:
+    with (
+        ModelStreamlabs(_STREAMLABS) as model,
+        _Companion(velora, home, "--host", "streamlabs") as companion,
+    ):
+        companion.hears("is loaded")
+        companion.enter("title Building a chat bot", "noted")
+        companion.enter("configure", "••••z789")
+        model.stream("starting", "live")
+        companion.hears("Velora now has")
+        companion.picture(browser, file)
+
+
+def _meld(velora: Simulator, browser: PageBrowser, home: Path, file: Path) -> None:
+    with ModelMeld(_MELD), _Companion(velora, home, "--host", "meld", *_FILLED) as companion:
+        companion.hears("connected to Meld Studio")
+        _show(browser, companion.page(), width=420)
+        browser.run(
+            "for (const it of document.querySelectorAll('details'))"
+            " if (it.querySelector('[data-action=copy_key]')) it.open = true"
+        )
+        browser.screenshot(file, width=420)
+
+
+def _xsplit(velora: Simulator, browser: PageBrowser, home: Path, file: Path) -> None:
+    model = ModelXsplit(browser)
+    model.start()
+    with _Companion(velora, home, "--host", "xsplit", *_FILLED) as companion:
+        _show(browser, companion.page().replace("/?", "/xsplit?"), width=300)
+        velora.account.go_live(velora.account.stream_key)
+        model.begins("Velora", velora.account.rtmp_url)
+        browser.wait("return document.body.innerText.includes('42')", "the viewers")
+        browser.screenshot(file, width=300)
+    model.stop()
+
+
+def _other(velora: Simulator, browser: PageBrowser, home: Path, file: Path) -> None:
+    with _Companion(velora, home, "--host", "other=vMix", *_FILLED) as companion:
+        _show(browser, companion.page(), width=420)
+        browser.run("document.querySelector('[data-action=go_live]').click()")
+        velora.account.go_live(velora.account.stream_key)
+        browser.wait("return document.body.innerText.includes('42')", "the viewers")
+        browser.run("document.activeElement.blur()")
+        browser.wait(
+            "return [...document.querySelectorAll('.tip')].every("
+            "(tip) => !tip.checkVisibility({visibilityProperty: true, opacityProperty: true}))",
+            "the tip to go",
+        )
+        browser.screenshot(file, width=420)
+
+
+def _show(browser: PageBrowser, address: str, *, width: int) -> None:
+    browser.show(address, width=width, height=200)
