@@ -78,6 +78,11 @@ class Filling:
         """Whether what was to be sent last has failed, and is tried again later."""
         return self._updater.waits
 
+    @property
+    def asked_at(self) -> float:
+        """When something was last to be sent by hand, as `time.monotonic` counts."""
+        return self._updater.asked_at
+
     def send_if_live(self, content: PresetContent, *, by_itself: bool = False) -> Job | None:
         """Send the content to the stream that runs or starts; None without one.
 

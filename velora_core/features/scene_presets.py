@@ -28,7 +28,8 @@ _SENT_AT: Final = "scene preset sent at"
 
 
 class ScenePresets(Feature):
-    """Sends the preset of the scene on air; the last one, when there were several in the pause."""
+    """Sends the preset of the scene on air: of several in the pause the last one, and none that
+    waits while something is sent by hand."""
 
     def __init__(self, runtime: Runtime, session: Session, filling: Filling) -> None:
         """Create the presets of scenes.
@@ -43,7 +44,8 @@ class ScenePresets(Feature):
         self._session = session
         self._filling = filling
         self._memory = runtime.host.memory()
-        self._wanted: tuple[Preset, str] | None = None  # waits for the pause to end; what is said
+        self._wanted: tuple[Preset, str, float] | None = None
+        """Waits for the pause to end: what is said then, and when it was wanted."""
         self._job: Job | None = None
 
     # -- the UI thread ---------------------------------------------------------------------
@@ -66,7 +68,7 @@ class ScenePresets(Feature):
             preset: what to send.
             sentence: for the log, when it is sent.
         """
-        self._wanted = preset, sentence
+        self._wanted = preset, sentence, time.monotonic()
         if self._job is None or self._job.done:
             pause = self._memory.get(_SENT_AT, float("-inf")) + PAUSE - time.monotonic()
             self._ask(max(0.0, pause))
@@ -113,7 +115,9 @@ class ScenePresets(Feature):
         wanted, self._wanted = self._wanted, None
         if wanted is None or not self._filling.live:
             return
-        preset, sentence = wanted
+        preset, sentence, at = wanted
+        if at < self._filling.asked_at:
+            return  # what somebody asked for since is the last one wanted
         self._memory[_SENT_AT] = time.monotonic()
         self._runtime.change(preset=preset.id)
         self._runtime.log(LogLevel.INFO, sentence)

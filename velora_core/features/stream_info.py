@@ -85,6 +85,7 @@ class StreamInfoUpdater(Feature):
         self._latest: PendingUpdate | None = None
         self._job: Job | None = None
         self._by_plugin = False
+        self.asked_at = float("-inf")  # when something was last to be sent by hand
         self.from_page = False  # a page streams by itself, to Velora
 
     # -- the UI thread ---------------------------------------------------------------------
@@ -182,6 +183,7 @@ class StreamInfoUpdater(Feature):
         """
         if self._stream is None and self._runtime.host.streaming():
             self.resume()
+        self.asked_at = time.monotonic()
         pending = PendingUpdate(settings, self._stream, by_hand=True, compares=True, check=check)
         return self._submit(pending, Priority.USER)
 
@@ -206,6 +208,8 @@ class StreamInfoUpdater(Feature):
         """
         if self._stream is None:
             self.resume()
+        if not patient:
+            self.asked_at = time.monotonic()
         own_part, unsent = part, self.unsent
         if unsent:
             before = settings_from_plain(unsent)

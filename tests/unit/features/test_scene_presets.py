@@ -97,6 +97,29 @@ def test_switches__at_most_one_in_the_pause_and_the_last_wins(
     assert titles(app, velora) == ["Game", "Chat"]
 
 
+@pytest.mark.parametrize("way", ["update now", "apply", "put back"])
+def test_sent_by_hand_in_the_pause__a_scene_before_that_sends_nothing(
+    app: Application, host: FakeHost, velora: FakeVelora, clock: Clock, way: str
+) -> None:
+    switch(app, host, "Game")
+    settle(app)
+    clock.now += 1
+    switch(app, host, "Chat")
+    clock.now += 1
+    if way == "update now":
+        app.settings = StreamSettings(title="By hand")
+        run(app, app.actions.update_now())
+    elif way == "apply":
+        run(app, app.features.preset_library.apply(app.state.presets[0].id))
+    else:
+        run(app, app.features.title_history.put_back())
+    sent = titles(app, velora)
+    pass_time(app, clock, PAUSE)
+    assert titles(app, velora) == sent
+    switch(app, host, "Chat")
+    assert titles(app, velora) == [*sent, "Chat"]
+
+
 def test_a_thousand_switches_in_a_minute__two_requests(
     app: Application, host: FakeHost, velora: FakeVelora, clock: Clock
 ) -> None:
