@@ -28,8 +28,10 @@ _SENT_AT: Final = "scene preset sent at"
 
 
 class ScenePresets(Feature):
-    """Sends the preset of the scene on air: of several in the pause the last one, and none that
-    waits while something is sent by hand."""
+    """Sends the preset of the scene on air: of several in the pause the last one.
+
+    One that waits gives way to what is sent by hand meanwhile.
+    """
 
     def __init__(self, runtime: Runtime, session: Session, filling: Filling) -> None:
         """Create the presets of scenes.
