@@ -31,6 +31,7 @@ from velora_core.host.host import (
     Snapshot,
 )
 from velora_core.host.output import OutputSample
+from velora_core.panel.build import _status
 from velora_core.secret import Secret
 from velora_hosts.obs.account import account_notice, platform_of, read_saved_setup
 from velora_hosts.obs.audio import AudioEncoders, suited_audio
@@ -109,23 +110,28 @@ def sign_in_as(app: Application, sign_in: Grant) -> None:
     run(app, app._runtime.press("", lambda: credentials._adopt(sign_in)))
 
 
+def seen(app: Application) -> str:
+    """Do what a panel does when it is drawn, and return its status line.
+
+    Without making all of it: most tests ask for this line alone, thousands of times.
+    """
+    app.features.overview.look()
+    state = app._runtime.drawn()
+    app._look()
+    return _status(state).text
+
+
 def run(app: Application, job: Job) -> str:
     """Wait for a button's job as a panel does, and return the status line."""
     assert job.wait(SOON)
     app.settle(job)
-    return app.panel(drawn=True).find("status").text
+    return seen(app)
 
 
 def settle(app: Application) -> None:
     """Wait until everything is done that is under way, in the background, too."""
     for _ in range(3):
-        job = app._runtime.worker.submit(lambda: None, priority=Priority.BACKGROUND)
-        assert job.wait(SOON)
-        app.settle(job)
-        # As a panel that is drawn, without making one that nobody looks at.
-        app.features.overview.look()
-        app._runtime.drawn()
-        app._look()
+        run(app, app._runtime.worker.submit(lambda: None, priority=Priority.BACKGROUND))
         app.process_ui_queue()
 
 
