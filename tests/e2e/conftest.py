@@ -10,6 +10,9 @@ import pytest
 from tests import harness
 from tests.e2e.world import World
 from tests.harness import Display
+from tests.tooling import sharing
+
+pytest_runtest_protocol = sharing.pytest_runtest_protocol
 
 
 @pytest.hookimpl(hookwrapper=True)
@@ -26,6 +29,7 @@ def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Where there can't be a real OBS, each test says why it is skipped."""
+    sharing.pytest_collection_modifyitems(items)
     reason = harness.available()
     if reason:
         for item in items:

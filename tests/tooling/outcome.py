@@ -42,7 +42,9 @@ class Outcome:
         return f"{self.name}: {', '.join(parts) or 'all is well'} in {self.seconds:.0f} s"
 
 
-def of_pytest(name: str, report: Path, exit_code: int, *, chosen: bool) -> Outcome:
+def of_pytest(
+    name: str, report: Path, exit_code: int, *, chosen: bool, may_be_none: bool = False
+) -> Outcome:
     """Read what pytest has written.
 
     Args:
@@ -50,6 +52,7 @@ def of_pytest(name: str, report: Path, exit_code: int, *, chosen: bool) -> Outco
         report: pytest's file in JUnit's format.
         exit_code: pytest's.
         chosen: whether the tests were chosen by options, so that none may be left.
+        may_be_none: whether another run may have taken all the tests before.
     """
     outcome = Outcome(name)
     try:
@@ -68,7 +71,11 @@ def of_pytest(name: str, report: Path, exit_code: int, *, chosen: bool) -> Outco
         else:
             outcome.passed += 1
     nothing = not (outcome.passed or outcome.failed)
-    if nothing and not (chosen and exit_code == _NOTHING_COLLECTED):
+    if (
+        nothing
+        and not (may_be_none and exit_code == 0)
+        and not (chosen and exit_code == _NOTHING_COLLECTED)
+    ):
         outcome.failed.append("no test has run")
     if exit_code not in (0, _NOTHING_COLLECTED) and not outcome.failed:
         outcome.failed.append(f"pytest ended with {exit_code}")

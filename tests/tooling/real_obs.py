@@ -9,7 +9,7 @@ import sys
 import time
 from collections.abc import Sequence
 
-from tests.tooling import environment
+from tests.tooling import environment, sharing
 from tests.tooling.environment import CACHE, ROOT, say
 from tests.tooling.outcome import Outcome, of_pytest
 
@@ -38,6 +38,7 @@ otherwise from version to version. All the rest is the script's own, and passes 
 NOT_OBS = "tests/e2e/velora_stream"
 """Streams without OBS, so that a whole run has them once; some with the ffmpeg beside OBS 32."""
 _CLAIMS = CACHE / "faults"
+_FILES = CACHE / "claimed-files"
 _NOTES = CACHE / "notes.txt"
 
 
@@ -63,15 +64,22 @@ def why_not(version: str) -> str | None:
 class ObsRun:
     """Some of the tests in one OBS, in a process of their own."""
 
-    def __init__(self, version: str, tests: Sequence[str], options: Sequence[str]) -> None:
+    def __init__(
+        self, version: str, tests: Sequence[str], options: Sequence[str], *, helps: bool = False
+    ) -> None:
         """Nothing is started yet.
 
         Args:
             version: of OBS.
             tests: folders. Of the faults, each run takes the next that no other has taken.
             options: for pytest.
+            helps: it takes files from the end, and leaves those to the other run in this OBS which
+                that has come to before.
         """
-        self.name = f"OBS {version}" + (", faults" if list(tests) == ["tests/faults"] else "")
+        self.version = version
+        self.helps = helps
+        role = ", from the end" if helps else ", faults" if list(tests) == ["tests/faults"] else ""
+        self.name = f"OBS {version}{role}"
         file = self.name.replace(" ", "-").replace(",", "").lower()
         self._log = CACHE / f"{file}.txt"
         self._report = CACHE / f"{file}.xml"
@@ -82,6 +90,9 @@ class ObsRun:
         variables = {} if version == OF_THIS_SYSTEM else {"VELORA_TEST_OBS": version}
         self._environment = {**os.environ, **variables, "VELORA_TEST_FAULTS": str(_CLAIMS)}
         self._environment["VELORA_TEST_NOTES"] = str(_NOTES)
+        self._environment[sharing.FOLDER] = str(_FILES / version)
+        if helps:
+            self._environment[sharing.FROM_END] = "1"
 
     def start(self) -> None:
         """Return at once."""
@@ -102,7 +113,9 @@ class ObsRun:
         code = self._process.poll()
         if code is None:
             return None
-        outcome = of_pytest(self.name, self._report, code, chosen=self._chosen)
+        outcome = of_pytest(
+            self.name, self._report, code, chosen=self._chosen, may_be_none=self.helps
+        )
         outcome.seconds = time.monotonic() - self._started
         return outcome
 
@@ -129,7 +142,8 @@ def run(versions: Sequence[str], options: Sequence[str], *, whole: bool) -> list
     """Run the tests in these versions; print what they said.
 
     One more run goes through the faults from their beginning, where the slowest are: those wait for
-    a minute or more while the others work.
+    a minute or more while the others work. When a run has ended, another begins that takes files
+    from a longer one.
 
     Args:
         versions: which.
@@ -139,10 +153,14 @@ def run(versions: Sequence[str], options: Sequence[str], *, whole: bool) -> list
     shutil.rmtree(_CLAIMS, ignore_errors=True)
     _CLAIMS.mkdir(parents=True)
     _NOTES.unlink(missing_ok=True)
+    shutil.rmtree(_FILES, ignore_errors=True)
+    for version in versions:
+        (_FILES / version).mkdir(parents=True)
     runs = [ObsRun(version, tests_in(version, whole=whole), options) for version in versions]
     runs.append(ObsRun(versions[0], ["tests/faults"], options))
     say(f"\nRunning the tests in OBS {', '.join(versions)} (half an hour) …")
     outcomes: list[Outcome] = []
+    helped: set[str] = set()
     for run in runs:
         run.start()
     while runs:
@@ -153,11 +171,31 @@ def run(versions: Sequence[str], options: Sequence[str], *, whole: bool) -> list
                 runs.remove(run)
                 outcomes.append(outcome)
                 say(f"\n== tests in {run.name} ==\n{run.printed}")
+                helper = None if options else _helper(runs, helped, whole=whole)
+                if helper:
+                    helped.add(helper.version)
+                    helper.start()
+                    runs.append(helper)
     if not options:
         from tests.faults.rows import ROWS
 
         outcomes.append(_faults([row.id for row in ROWS]))
     return outcomes
+
+
+def _helper(runs: Sequence[ObsRun], helped: set[str], *, whole: bool) -> ObsRun | None:
+    """Return a run that takes files from the newest OBS that has nobody's help yet, or None.
+
+    Args:
+        runs: those that have not ended.
+        helped: the versions that have, or had, help.
+        whole: it is a run of everything in all versions.
+    """
+    for version in reversed(VERSIONS):
+        if version not in helped and any(run.name == f"OBS {version}" for run in runs):
+            tests = [name for name in tests_in(version, whole=whole) if name != "tests/faults"]
+            return ObsRun(version, tests, [], helps=True)
+    return None
 
 
 def notes() -> list[str]:

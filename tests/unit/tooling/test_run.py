@@ -125,6 +125,7 @@ def test_runs__take_each_fault_in_some_version(
 ) -> None:
     """No share is lost with a version that is not there."""
     monkeypatch.setattr(real_obs, "_CLAIMS", tmp_path / "faults")
+    monkeypatch.setattr(real_obs, "_FILES", tmp_path / "files")
     started: list[tuple[str, str]] = []
 
     def start(self: real_obs.ObsRun) -> None:
@@ -149,3 +150,52 @@ def test_whole_run__leaves_nothing_out_at_both_ends() -> None:
     assert all((ROOT / name).exists() for name in [*between, real_obs.NOT_OBS])
     for version in real_obs.VERSIONS:
         assert real_obs.tests_in(version, whole=False) == everything
+
+
+def test_run_that_ends__is_followed_by_one_that_helps_a_longer_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(real_obs, "_CLAIMS", tmp_path / "faults")
+    monkeypatch.setattr(real_obs, "_FILES", tmp_path / "files")
+    monkeypatch.setattr("tests.tooling.real_obs.time.sleep", lambda _: None)
+    monkeypatch.setattr(real_obs, "_faults", lambda _: Outcome("faults"))
+    started: list[str] = []
+    order = ["OBS 30", "OBS 29, faults", "OBS 29", "OBS 32"]
+
+    def finished(run: real_obs.ObsRun) -> Outcome | None:
+        if not run.helps and run.name != order[0]:
+            return None
+        if not run.helps:
+            order.pop(0)
+        return Outcome(run.name, passed=1)
+
+    monkeypatch.setattr(real_obs.ObsRun, "start", lambda run: started.append(run.name))
+    monkeypatch.setattr(real_obs.ObsRun, "finished", finished)
+    monkeypatch.setattr(real_obs.ObsRun, "printed", "")
+    outcomes = real_obs.run(real_obs.VERSIONS, [], whole=True)
+    assert started[4:] == ["OBS 32, from the end", "OBS 29, from the end"]
+    assert sorted(outcome.name for outcome in outcomes[:-1]) == sorted(started)
+    assert (tmp_path / "files" / "32").is_dir()
+
+
+def test_helper__has_the_files_of_the_run_that_it_helps() -> None:
+    for version in (real_obs.VERSIONS[0], real_obs.VERSIONS[-1]):
+        longer = real_obs.ObsRun(version, real_obs.tests_in(version, whole=True), [])
+        helper = real_obs._helper([longer], set(), whole=True)
+        assert helper is not None
+        mine, its = helper._environment, longer._environment
+        assert mine.pop("VELORA_TEST_FROM_END") == "1"
+        assert mine == its
+        assert set(helper._command) >= set(real_obs.tests_in(version, whole=True)) - {
+            "tests/faults"
+        }
+        assert real_obs._helper([longer], {version}, whole=True) is None
+        assert real_obs._helper([helper], set(), whole=True) is None
+
+
+def test_nothing_left__is_no_failure_of_a_helper(tmp_path: Path) -> None:
+    report = tmp_path / "report.xml"
+    report.write_text(SUITE.format(""), encoding="utf-8")
+    assert of_pytest("part", report, 0, chosen=False, may_be_none=True).failed == []
+    assert of_pytest("part", report, 1, chosen=False, may_be_none=True).failed
+    assert of_pytest("part", tmp_path / "none", 0, chosen=False).failed

@@ -1,0 +1,45 @@
+"""Files of tests that two runs of pytest in the same OBS share: each is left to who comes first.
+
+Both names are hooks of pytest: a `conftest.py` imports them.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+__all__ = ["FOLDER", "FROM_END", "pytest_collection_modifyitems", "pytest_runtest_protocol"]
+
+FOLDER = "VELORA_TEST_FILES"
+"""The variable with the folder in which runs say what they have taken; without it all is run."""
+FROM_END = "VELORA_TEST_FROM_END"
+"""The variable with which a run begins with the last file."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> bool | None:
+    """Leave a test out whose file is another run's."""
+    folder = os.environ.get(FOLDER)
+    if not folder:
+        return None
+    claim = Path(folder) / "-".join(item.path.relative_to(item.config.rootpath).parts)
+    us = str(os.getpid())
+    try:
+        with claim.open("x") as file:
+            file.write(us)
+    except FileExistsError:
+        if claim.read_text() != us:
+            # What pytest kept for this test, and the one after it does not need.
+            item.session._setupstate.teardown_exact(nextitem)
+            return True  # as good as run: that is reported there
+    return None
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the last file, if that is wanted; the tests of each stay in their order."""
+    if os.environ.get(FROM_END):
+        files = list(dict.fromkeys(item.path for item in items))
+        items.sort(key=lambda item: files.index(item.path), reverse=True)
