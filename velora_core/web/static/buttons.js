@@ -54,7 +54,7 @@ export class ActionButton {
 /** What a press was answered with, below the buttons of its section. */
 export class Answer {
 	constructor() {
-		this.node = make("div", { class: "answer", hidden: true });
+		this.node = make("div.answer", { hidden: true });
 	}
 
 	show(text, tone = "normal") {

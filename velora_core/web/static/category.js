@@ -10,10 +10,10 @@ export class CategoryField extends Field {
 	build() {
 		this.hits = [];
 		this.active = -1;
-		this.list = make("ul", {
+		this.list = make("ul.hits", {
 			role: "listbox",
 			id: freshId("categories"),
-			class: "hits",
+			"aria-label": say("web.categories"),
 			hidden: true,
 		});
 		this.input = make("input", {
@@ -33,15 +33,13 @@ export class CategoryField extends Field {
 			"aria-label": say("web.clear_category"),
 			onclick: () => this.choose({ slug: "", name: "" }),
 		});
-		this.note = make("p", { class: "note", role: "status" });
-		this.list.setAttribute("aria-label", say("web.categories"));
-		return make("div", { class: "combo" }, this.input, this.clear, this.list, this.note);
+		this.note = make("p.note", { role: "status" });
+		return make("div.combo", {}, this.input, this.clear, this.list, this.note);
 	}
 
 	fill(element) {
-		const value = element.value ?? "";
-		if (this.input.value !== value) this.input.value = value;
-		this.clear.hidden = !value;
+		super.fill(element);
+		this.clear.hidden = !element.value;
 	}
 
 	typed() {
@@ -70,9 +68,7 @@ export class CategoryField extends Field {
 		if (document.activeElement !== this.input) return;
 		this.hits = hits;
 		this.list.replaceChildren(...hits.map((hit, at) => this.option(hit, at)));
-		this.list.hidden = !hits.length;
-		this.input.setAttribute("aria-expanded", String(hits.length > 0));
-		this.move(-1);
+		this.expand(hits.length > 0);
 		setText(this.note, this.found(hits.length, query));
 		this.note.classList.toggle("quiet", hits.length > 0);
 	}
@@ -93,14 +89,10 @@ export class CategoryField extends Field {
 				onclick: () => this.choose(hit),
 			},
 			this.hits.some(({ picture }) => picture) &&
-				make("span", { class: "picture" }, hit.picture && image(hit.picture)),
-			make("span", { class: "name", text: hit.name, dir: "auto" }),
+				make("span.picture", {}, hit.picture && image(hit.picture)),
+			make("span.name", { text: hit.name, dir: "auto" }),
 			hit.starred &&
-				make("span", {
-					text: "★",
-					role: "img",
-					"aria-label": say("web.starred"),
-				}),
+				make("span", { text: "★", role: "img", "aria-label": say("web.starred") }),
 		);
 	}
 
@@ -167,10 +159,14 @@ export class CategoryField extends Field {
 		this.asking?.abort();
 		this.asking = null;
 		this.hits = [];
-		this.list.hidden = true;
-		this.input.setAttribute("aria-expanded", "false");
-		this.move(-1);
+		this.expand(false);
 		setText(this.note, "");
+	}
+
+	expand(open) {
+		this.list.hidden = !open;
+		this.input.setAttribute("aria-expanded", String(open));
+		this.move(-1);
 	}
 }
 

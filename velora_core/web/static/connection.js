@@ -29,19 +29,11 @@ export class Connection {
 		this.close();
 		const events = new EventSource(`${API}events`);
 		this.events = events;
-		const mine = (act) => (event) => this.events === events && act(event);
-		events.addEventListener(
-			"state",
-			mine((event) => this.take(JSON.parse(event.data))),
-		);
-		events.addEventListener(
-			"bye",
-			mine(() => this.lose()),
-		);
-		events.addEventListener(
-			"error",
-			mine(() => this.lose()),
-		);
+		const on = (name, act) =>
+			events.addEventListener(name, (event) => this.events === events && act(event));
+		on("state", (event) => this.take(JSON.parse(event.data)));
+		on("bye", () => this.lose());
+		on("error", () => this.lose());
 		this.opening = setTimeout(() => this.lose(), OPENING);
 	}
 

@@ -2,9 +2,11 @@
 
 const SVG = "http://www.w3.org/2000/svg";
 
-/** Make an element; `text`, functions for events (`onclick`) and attributes by their names. */
-export function make(tag, attributes = {}, ...children) {
+/** Make an element, "p.notice" with a class; `text`, functions for events and attributes by name. */
+export function make(what, attributes = {}, ...children) {
+	const [tag, ...classes] = what.split(".");
 	const node = document.createElement(tag);
+	if (classes.length) node.classList.add(...classes);
 	for (const [name, value] of Object.entries(attributes)) {
 		if (name === "text") node.textContent = value;
 		else if (typeof value === "function") node.addEventListener(name.slice(2), value);
@@ -36,6 +38,12 @@ export function setText(node, text) {
 	if (node.textContent !== text) node.textContent = text;
 }
 
+/** Change a text, without which the element is hidden. */
+export function showText(node, text) {
+	setText(node, text);
+	node.hidden = !text;
+}
+
 /** Bring children into an order without moving those that are right: a moved one loses the focus. */
 export function arrange(parent, nodes) {
 	for (const child of [...parent.childNodes]) if (!nodes.includes(child)) child.remove();
@@ -58,12 +66,7 @@ export function setRich(node, text) {
 		const [whole, address, label, bold] = found;
 		if (address) {
 			node.append(
-				make("a", {
-					href: address,
-					target: "_blank",
-					rel: "noopener noreferrer",
-					text: label,
-				}),
+				make("a", { href: address, target: "_blank", rel: "noopener noreferrer", text: label }),
 			);
 		} else {
 			node.append(make("strong", { text: bold }));

@@ -1,6 +1,6 @@
 // Fields: one class for each kind of element that holds a value.
 
-import { LINE, freshId, make, makeButton, setText } from "./dom.js";
+import { LINE, freshId, make, makeButton, setText, showText } from "./dom.js";
 import { helpMark } from "./tips.js";
 import { say } from "./words.js";
 
@@ -14,15 +14,14 @@ export class Field {
 		this.instance = "";
 		this.id = freshId(this.key);
 		this.caption = make("label", { for: this.id, text: element.label });
-		this.mark = make("span", {
-			class: "mark",
+		this.mark = make("span.mark", {
 			id: freshId("mark"),
 			text: say("web.not_sent"),
 			hidden: true,
 		});
 		this.help = helpMark(element.label);
-		this.error = make("p", { class: "error", id: freshId("error"), hidden: true });
-		this.head = make("div", { class: "head" }, this.caption, this.help.node, this.mark);
+		this.error = make("p.error", { id: freshId("error"), hidden: true });
+		this.head = make("div.head", {}, this.caption, this.help.node, this.mark);
 		this.control = this.build(element);
 		this.input ??= this.control;
 		this.input.id = this.id;
@@ -55,6 +54,17 @@ export class Field {
 		if (!this.held) this.fill(element);
 	}
 
+	/** Return the line with a button beside it. */
+	withButton(text, label, onclick) {
+		return make("div.pair", {}, this.input, makeButton(text, { "aria-label": label, onclick }));
+	}
+
+	/** Show a value. */
+	fill(element) {
+		const value = String(element.value ?? "");
+		if (this.input.value !== value) this.input.value = value;
+	}
+
 	/** Whether what is in it is somebody's, who may be typing. */
 	get held() {
 		if (this.dirty || !this.input.matches("[type=text], [type=number], textarea"))
@@ -81,8 +91,7 @@ export class Field {
 
 	/** Note why it was not taken; empty when it may be. */
 	refused(sentence) {
-		setText(this.error, sentence);
-		this.error.hidden = !sentence;
+		showText(this.error, sentence);
 		this.input.setAttribute("aria-invalid", String(Boolean(sentence)));
 		if (sentence) this.page.announce(sentence);
 	}
@@ -105,11 +114,6 @@ export class TextField extends Field {
 			},
 			onblur: () => this.page.outbox.flush(),
 		});
-	}
-
-	fill(element) {
-		const value = element.value ?? "";
-		if (this.input.value !== value) this.input.value = value;
 	}
 }
 
@@ -140,11 +144,6 @@ export class NumberField extends Field {
 		}
 		super.left();
 	}
-
-	fill(element) {
-		const value = String(element.value ?? "");
-		if (this.input.value !== value) this.input.value = value;
-	}
 }
 
 /** Something secret: it goes one way, as a whole, and is not kept here. */
@@ -159,9 +158,8 @@ export class SecretField extends Field {
 			oninput: () => this.setDirty(Boolean(this.input.value)),
 			onkeydown: (event) => event.key === "Enter" && send(),
 		});
-		const save = makeButton(say("web.save"), { onclick: send });
-		save.setAttribute("aria-label", say("web.save_named", { label: element.label }));
-		return make("div", { class: "pair" }, this.input, save);
+		const label = say("web.save_named", { label: element.label });
+		return this.withButton(say("web.save"), label, send);
 	}
 
 	sent(revision) {
@@ -189,9 +187,7 @@ export class CheckField extends Field {
 /** One of several. */
 export class ChoiceField extends Field {
 	build() {
-		return make("select", {
-			onchange: () => this.put({ [this.key]: this.input.value }, true),
-		});
+		return make("select", { onchange: () => this.put({ [this.key]: this.input.value }, true) });
 	}
 
 	fill(element) {
@@ -216,9 +212,8 @@ export class AddressField extends Field {
 			readonly: true,
 			onfocus: () => this.input.select(),
 		});
-		const copy = makeButton(say("web.copy"), { onclick: () => this.copy() });
-		copy.setAttribute("aria-label", say("web.copy_named", { label: element.label }));
-		return make("div", { class: "pair" }, this.input, copy);
+		const label = say("web.copy_named", { label: element.label });
+		return this.withButton(say("web.copy"), label, () => this.copy());
 	}
 
 	async copy() {
@@ -233,9 +228,5 @@ export class AddressField extends Field {
 
 	get held() {
 		return false;
-	}
-
-	fill(element) {
-		if (this.input.value !== element.value) this.input.value = element.value ?? "";
 	}
 }

@@ -1,6 +1,6 @@
 // How the running stream stands: time, viewers and how it is sent.
 
-import { draw, make, setText } from "./dom.js";
+import { draw, make, setText, showText } from "./dom.js";
 import { say } from "./words.js";
 
 const WIDTH = 300;
@@ -17,26 +17,21 @@ function duration(seconds) {
 export class Live {
 	constructor(badge) {
 		this.badge = badge;
-		this.time = make("span", { class: "time", role: "timer" });
-		this.word = make("span", { class: "word" });
+		this.time = make("span.time", { role: "timer" });
+		this.word = make("span.word");
 		badge.append(this.word, this.time);
 		this.title = make("h2", { id: "live-title", class: "visually-hidden" });
 		this.viewers = figure();
 		this.bitrate = figure();
 		this.lost = figure();
-		this.curve = make("div", { class: "curve" });
-		this.what = make("p", { class: "what", dir: "auto" });
-		this.line = make("p", { class: "notice", dir: "auto" });
-		this.figures = make(
-			"dl",
-			{ class: "figures" },
-			this.viewers.node,
-			this.bitrate.node,
-			this.lost.node,
-		);
+		this.curve = make("div.curve");
+		this.what = make("p.what", { dir: "auto" });
+		this.line = make("p.notice", { dir: "auto" });
+		const figures = [this.viewers, this.bitrate, this.lost].map(({ node }) => node);
+		this.figures = make("dl.figures", {}, ...figures);
 		this.node = make(
-			"section",
-			{ class: "card live", "aria-labelledby": "live-title" },
+			"section.card.live",
+			{ "aria-labelledby": "live-title" },
 			this.title,
 			this.figures,
 			this.curve,
@@ -67,8 +62,7 @@ export class Live {
 
 	tick() {
 		const text = this.since ? duration(Date.now() / 1000 - this.offset - this.since) : "";
-		setText(this.time, text);
-		this.time.hidden = !text;
+		showText(this.time, text);
 		document.title = text ? say("web.page_title_live", { time: text }) : "Velora";
 	}
 
@@ -108,15 +102,14 @@ export class Live {
 function figure() {
 	const name = make("dt");
 	const value = make("dd");
-	const rest = make("dd", { class: "rest" });
+	const rest = make("dd.rest");
 	return {
 		node: make("div", {}, name, value, rest),
 		set(label, text, more = "") {
 			setText(name, label);
 			setText(value, String(text));
 			value.className = /\d/.test(text) ? "" : "word"; // which may be too long for a figure's size
-			setText(rest, more);
-			rest.hidden = !more;
+			showText(rest, more);
 		},
 	};
 }

@@ -30,15 +30,14 @@ class Page {
 		setText(document.getElementById("stream"), say("web.stream"));
 		this.notice = document.getElementById("connection");
 		this.status = make("p", { id: "status", role: "status", dir: "auto" });
-		this.said = make("p", { class: "visually-hidden", role: "status" });
-		this.question = make("section", { class: "card question", hidden: true });
-		this.question.setAttribute("aria-label", say("web.question"));
+		this.said = make("p.visually-hidden", { role: "status" });
+		this.question = make("section.card.question", { "aria-label": say("web.question"), hidden: true });
 		this.asked = new Elements(this.question, this);
 		this.live = new Live(document.getElementById("air"));
 		this.sentences = new Sentences();
 		this.sections = NAMES.map((name) => new Section(name, this));
 		document.getElementById("top").append(this.status, this.said, this.question);
-		this.columns = [make("div", { class: "column" }), make("div", { class: "column" })];
+		this.columns = [make("div.column"), make("div.column")];
 		document.getElementById("columns").append(...this.columns);
 	}
 
@@ -48,18 +47,13 @@ class Page {
 		this.needed = needed;
 		const focused = document.activeElement;
 		const [info, presets, setup, picture, account] = this.sections;
-		const first =
-			needed === "account" ? [account, this.live, info, presets] : [this.live, info, presets];
-		const second = [this.sentences, setup, picture, ...(needed === "account" ? [] : [account])];
+		const first = [this.live, info, presets];
+		const second = [this.sentences, setup, picture];
+		if (needed === "account") first.unshift(account);
+		else second.push(account);
 		this.columns[1].append(account.node);
-		arrange(
-			this.columns[0],
-			first.map(({ node }) => node),
-		);
-		arrange(
-			this.columns[1],
-			second.map(({ node }) => node),
-		);
+		arrange(this.columns[0], first.map(({ node }) => node));
+		arrange(this.columns[1], second.map(({ node }) => node));
 		if (focused !== document.activeElement && focused.isConnected) focused.focus();
 	}
 

@@ -3,7 +3,7 @@
 import { make } from "./dom.js";
 import { say } from "./words.js";
 
-const nav = make("nav", { class: "row" });
+const nav = make("nav.row");
 nav.style.marginTop = "10px";
 
 /** Lead to all pages; this one is marked. */

@@ -19,7 +19,7 @@ class PresetButton extends ActionButton {
 export class PresetButtons {
 	constructor(page) {
 		this.page = page;
-		this.node = make("div", { class: "presets row" });
+		this.node = make("div.presets.row");
 		this.buttons = new Map(); // by the preset's id
 	}
 

@@ -69,7 +69,7 @@ export function byKey(elements = []) {
 /** A text of the panel's. */
 class Notice {
 	constructor(element) {
-		this.node = make("p", { class: "notice", dir: "auto", "data-key": element.key });
+		this.node = make("p.notice", { dir: "auto", "data-key": element.key });
 	}
 
 	update(element) {
@@ -101,7 +101,7 @@ export class Elements {
 				.filter((key) => left.has(key))
 				.map((key) => this.part(key, left, state));
 			if (!buttons.length) return;
-			if (!this.rows.has(keys[0])) this.rows.set(keys[0], make("div", { class: "row" }));
+			if (!this.rows.has(keys[0])) this.rows.set(keys[0], make("div.row"));
 			last = this.rows.get(keys[0]);
 			arrange(last, buttons);
 			nodes.push(last);
@@ -111,15 +111,12 @@ export class Elements {
 			if (place.includes(" ")) row(place.split(" "));
 			else if (left.has(place)) nodes.push(this.part(place, left, state));
 		}
-		const rest = [...left].filter(
-			([, element]) => element.kind in KINDS || element.kind === "notice",
-		);
-		nodes.push(
-			...rest
-				.filter(([, el]) => el.kind !== "button")
-				.map(([key]) => this.part(key, left, state)),
-		);
-		row(rest.filter(([, el]) => el.kind === "button").map(([key]) => key));
+		const buttons = [];
+		for (const [key, { kind }] of [...left]) {
+			if (kind === "button") buttons.push(key);
+			else if (kind in KINDS || kind === "notice") nodes.push(this.part(key, left, state));
+		}
+		row(buttons);
 		if (last && !nodes.includes(this.answer.node)) nodes.push(this.answer.node); // its button has gone
 		arrange(this.parent, nodes);
 		if (focused && !focused.isConnected) {
@@ -175,15 +172,15 @@ export class Section {
 		this.name = name;
 		this.page = page;
 		this.title = make("h2", { id: freshId(name) });
-		this.body = make("div", { class: "body" });
+		this.body = make("div.body");
 		this.summary = make("summary", {}, this.title);
 		this.node = make(
-			"details",
-			{ class: "card", "data-section": name, "aria-labelledby": this.title.id },
+			"details.card",
+			{ "data-section": name, "aria-labelledby": this.title.id },
 			this.summary,
 			this.body,
 		);
-		this.elements = new Elements(make("div", { class: "elements" }), page, ORDER[name]);
+		this.elements = new Elements(make("div.elements"), page, ORDER[name]);
 		if (name === "presets") {
 			this.quick = new PresetButtons(this.elements.pageFor());
 			this.body.append(this.quick.node);

@@ -6,17 +6,13 @@ import { say } from "./words.js";
 export class Sentences {
 	constructor() {
 		this.title = make("h2", { id: "sentences-title" });
-		this.list = make("ol", {
-			class: "sentences",
-			tabindex: 0,
-			"aria-labelledby": "sentences-title",
-		});
-		this.none = make("p", { class: "note" });
+		this.list = make("ol.sentences", { tabindex: 0, "aria-labelledby": "sentences-title" });
+		this.none = make("p.note");
 		this.node = make(
-			"details",
-			{ class: "card log", "aria-labelledby": "sentences-title" },
+			"details.card.log",
+			{ "aria-labelledby": "sentences-title" },
 			make("summary", {}, this.title),
-			make("div", { class: "body" }, this.list, this.none),
+			make("div.body", {}, this.list, this.none),
 		);
 		this.node.open = matchMedia("(min-width: 700px)").matches;
 	}

@@ -52,19 +52,19 @@ class StreamPage {
 			"aria-pressed": "false",
 			onclick: () => this.muted(),
 		});
-		this.figures = make("dl", { class: "figures" });
-		this.told = make("dl", { class: "told" });
+		this.figures = make("dl.figures");
+		this.told = make("dl.told");
 		const panel = { href: "./", target: "_blank", rel: "noopener", text: say("web.stream_panel") };
 		const node = get("main");
 		node.append(
 			this.status,
 			this.video,
-			make("div", { class: "choices" }, this.picture.node, this.sound.node, this.rate.node),
-			make("div", { class: "row" }, this.main, this.show, this.mute),
+			make("div.choices", {}, this.picture.node, this.sound.node, this.rate.node),
+			make("div.row", {}, this.main, this.show, this.mute),
 			this.said,
 			make(
-				"section",
-				{ class: "card", "aria-label": say("web.stream_info") },
+				"section.card",
+				{ "aria-label": say("web.stream_info") },
 				this.told,
 				make("a", panel),
 			),
@@ -277,7 +277,7 @@ class StreamPage {
 				{},
 				make("dt", { text: name }),
 				make("dd", { text: value }),
-				more && make("dd", { class: "rest", text: more }),
+				more && make("dd.rest", { text: more }),
 			);
 		this.figures.replaceChildren(...figures.map(figure));
 	}
@@ -303,7 +303,7 @@ function choice(label, changed) {
 	const input = make("select", { id: freshId("choice"), onchange: changed });
 	return {
 		input,
-		node: make("div", { class: "field" }, make("label", { for: input.id, text: label }), input),
+		node: make("div.field", {}, make("label", { for: input.id, text: label }), input),
 		offer(options) {
 			const { value } = input;
 			input.replaceChildren(

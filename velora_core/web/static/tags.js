@@ -9,7 +9,7 @@ const BETWEEN = /[,;،、，\n]/; // as velora_core/panel/edit.py splits a line
 export class TagsField extends Field {
 	build() {
 		this.tags = [];
-		this.chips = make("ul", { class: "chips" });
+		this.chips = make("ul.chips");
 		this.input = make("input", {
 			...LINE,
 			placeholder: say("web.add_tag"),
@@ -17,13 +17,10 @@ export class TagsField extends Field {
 			onkeydown: (event) => this.key_(event),
 			onblur: () => this.add(this.input.value),
 		});
-		this.chips.append(make("li", { class: "adder" }, this.input));
+		this.chips.append(make("li.adder", {}, this.input));
 		return make(
-			"div",
-			{
-				class: "tags",
-				onclick: (event) => event.target === event.currentTarget && this.input.focus(),
-			},
+			"div.tags",
+			{ onclick: (event) => event.target === event.currentTarget && this.input.focus() },
 			this.chips,
 		);
 	}
@@ -94,8 +91,8 @@ export class TagsField extends Field {
 		this.chips.prepend(
 			...this.tags.map((tag) =>
 				make(
-					"li",
-					{ class: "chip" },
+					"li.chip",
+					{},
 					make("span", { text: tag, dir: "auto" }),
 					makeButton("×", {
 						"aria-label": say("web.remove_tag", { tag }),

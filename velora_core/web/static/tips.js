@@ -1,16 +1,13 @@
 // Help: a tip that opens beside what has the focus or the pointer, and that readers are told of.
 
-import { freshId, make, makeButton, setText } from "./dom.js";
+import { freshId, make, makeButton, showText } from "./dom.js";
 import { say } from "./words.js";
 
 /** Put a tip beside a control; return the element with both, and what changes the tip's text. */
 export function withTip(control, text = "") {
-	const tip = make("span", { class: "tip", role: "tooltip", id: freshId("tip"), text });
-	const both = make("span", { class: "tipped" }, control, tip);
-	const change = (changed) => {
-		setText(tip, changed);
-		tip.hidden = !changed;
-	};
+	const tip = make("span.tip", { role: "tooltip", id: freshId("tip"), text });
+	const both = make("span.tipped", {}, control, tip);
+	const change = (changed) => showText(tip, changed);
 	change(text);
 	return { node: both, tip, change };
 }

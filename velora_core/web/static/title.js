@@ -9,7 +9,7 @@ const LIMIT = 140; // characters, which Velora allows
 export class TitleField extends Field {
 	constructor(element, page) {
 		super(element, page);
-		this.count = make("span", { class: "count", "aria-hidden": "true" });
+		this.count = make("span.count", { "aria-hidden": "true" });
 		this.head.append(this.count);
 		// Its lines depend on its width, which it has once it is on the page.
 		new ResizeObserver(() => this.measure()).observe(this.node);
@@ -42,8 +42,7 @@ export class TitleField extends Field {
 	}
 
 	fill(element) {
-		const value = element.value ?? "";
-		if (this.input.value !== value) this.input.value = value;
+		super.fill(element);
 		this.measure();
 	}
 
