@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from tests.e2e.world import World
-from tests.harness import BrowserButton, Display, Profile, wait_until
+from tests.e2e.page_world import CATEGORY, TAGS, TITLE, PageWorld
+from tests.harness import Display, wait_until
 from tests.page.driver import ENTER, TAB, PageBrowser
+from tests.soak.page_acts import PageActs
 
 SEED = 16
 ACTS = 8
-TITLE = "[data-key=title] textarea"
-CATEGORY = "[data-key=category_entry] input"
-TAGS = "[data-key=tags_entry] input"
 GONE = "return document.querySelector('#connection p')?.textContent || ''"
 
 
@@ -25,47 +21,6 @@ GONE = "return document.querySelector('#connection p')?.textContent || ''"
 def browser() -> Iterator[PageBrowser]:
     with PageBrowser() as browser:
         yield browser
-
-
-class PageWorld(World):
-    """A world in which a browser shows the page."""
-
-    def __init__(self, display: Display, folder: Path, browser: PageBrowser) -> None:
-        super().__init__(display, folder)
-        self.button = BrowserButton(folder / "browser")
-        self.page = browser
-
-    def open_page(self, settings: dict[str, Any], **how: Any) -> None:
-        """Start OBS, and open the page by the panel's button."""
-        self.start(settings, environment=self.button.environment, **how)
-        assert self.press("Open the dock").startswith("The dock is on")
-        self.page.show(self.button.wait(), width=300)
-        self.page.unfold()
-
-    def press_on_page(self, action: str) -> None:
-        """Press a button by the keyboard."""
-        self.page.wait(f"return document.querySelector('[data-action={action}]')", action)
-        self.page.focus(f"[data-action={action}]")
-        self.page.press(ENTER)
-
-    def wait_said(self, part: str) -> None:
-        """Wait until the page's status has a part in it."""
-        script = "return document.getElementById('status').textContent"
-        wait_until(
-            lambda: part in self.page.run(script),
-            what=f"the page to say {part!r}",
-            details=lambda: str(self.page.text()),
-        )
-
-    def type_on_page(self, selector: str, text: str) -> None:
-        """Replace what is in a line, and leave it."""
-        self.page.focus(selector)
-        self.page.run("document.activeElement.select()")
-        self.page.press(text, TAB)
-        wait_until(self.all_sent, what="it to be sent")
-
-    def all_sent(self) -> bool:
-        return bool(self.page.run("return !document.querySelector('.dirty')"))
 
 
 @pytest.fixture
@@ -132,43 +87,9 @@ def test_page__runs_a_whole_stream(world: PageWorld) -> None:
 
 
 def test_page_and_panel__agree_after_acts_on_both(world: PageWorld) -> None:
-    """An order of acts that a seed gives; the later one wins."""
-    world.open_page({"title": "First"}, profiles=[Profile(service=world.velora_service())])
-    chance = random.Random(SEED)
-    last: dict[str, str] = {"title": "First", "tags": ""}
-    for number in range(ACTS):
-        act = chance.choice(["page title", "page tag", "panel title", "panel tags", "update"])
-        text = f"{act} {number}"
-        if act == "page title":
-            world.type_on_page(TITLE, text)
-            last["title"] = text
-        elif act == "page tag":
-            world.page.focus(TAGS)
-            world.page.press(text, ENTER)
-            wait_until(world.all_sent, what="the tag to be sent")
-            last["tags"] = ", ".join(filter(None, [last["tags"], text]))
-        elif act == "panel title":
-            world.panel.set_text("Title", text)
-            last["title"] = text
-        elif act == "panel tags":
-            world.panel.set_text("Tags", text)
-            last["tags"] = text
-        else:
-            world.press_on_page("update_now")
-            wait_until(lambda: _sent(world) == last["title"], what="the update")
-        wait_until(lambda: _shown(world) == last, what=f"the page to agree after {text}")
-    world.press("Refresh")
-    assert {"title": world.panel.text("Title"), "tags": world.panel.text("Tags")} == last
+    """A share of `python -m tests.soak.page_acts`."""
+    acts = PageActs(world, SEED)
+    acts.begin()
+    acts.do(ACTS)
+    acts.compare_panel()
     world.quit_clean()
-
-
-def _sent(world: PageWorld) -> str:
-    return str(world.updates()[-1].get("title")) if world.updates() else ""
-
-
-def _shown(world: PageWorld) -> Any:
-    return world.page.run(
-        "document.activeElement.blur();"
-        "return {title: document.querySelector('[data-key=title] textarea').value,"
-        "tags: [...document.querySelectorAll('.chip span')].map((it) => it.textContent).join(', ')}"
-    )
