@@ -176,6 +176,7 @@ def _compare(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
 def _report(options: argparse.Namespace, phases: Sequence[_Phase], outcome: _Outcome) -> str:
     now = datetime.datetime.now(datetime.timezone.utc)
     obs = ".".join(map(str, chosen_installation().version))
+    load = Path("/proc/loadavg").read_text().split()[0]
     counts = outcome.counts
     kinds = sorted({kind for kind, _ in counts})
     by_kind = {kind: [counts[kind, how] for how in _HOWS] for kind in kinds}
@@ -186,7 +187,7 @@ def _report(options: argparse.Namespace, phases: Sequence[_Phase], outcome: _Out
         "# Hostile requests",
         "",
         f"`python -m tests.soak.hostile_requests --requests {options.requests} --seed "
-        f"{options.seed} --write`, OBS {obs}, {now:%Y-%m-%d}.",
+        f"{options.seed} --write`, OBS {obs}, {now:%Y-%m-%d}, load average {load} afterwards.",
         "",
         f"{options.requests:,} requests, {options.requests / attack.seconds:.0f} a second, at the "
         f"page of an OBS that streams {options.fps} frames a second,",

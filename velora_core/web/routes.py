@@ -93,7 +93,7 @@ class Routes:
             f"{_API}words": ("GET", self._words),
         }
         self._extension = ExtensionRoutes(extension)
-        self._doors = ("/", self._extension.door)
+        self._doors = {"/", self._extension.door} - {""}  # which a path can be, too
         self.whip = WhipRoutes(app, page, self._on_ui, server.on_air)
         self.pictures = Pictures(app.features.category_search.find_offered, page.environment)
         self.feed: Feed

@@ -271,6 +271,8 @@ def test_pages__leave_room_for_requests(client: Client) -> None:
         "/page.css\\..\\routes.py",
         "http://evil.test/",
         "*",
+        "?ticket=x",
+        "?secret=x",
     ],
 )
 def test_path__leads_nowhere(client: Client, path: str) -> None:
