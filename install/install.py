@@ -1,9 +1,9 @@
 r"""Install Velora for OBS: python3 install/install.py (on Windows: py install\install.py).
 
 Options: --check, --uninstall, --forget, --config-dir, --collection, --bundle, --wait,
---allow-downgrade, --replace-python, --yes; --help explains them. The exit code says what happened:
-0 done, 1 failed, 2 something has to be said on the command line, 3 no OBS found, 4 OBS is running,
-5 something is left to mend.
+--allow-downgrade, --replace-python, --chat-dock, --dock, --command, --yes; --help explains them.
+The exit code says what happened: 0 done, 1 failed, 2 something has to be said on the command line,
+3 no OBS found, 4 OBS is running, 5 something is left to mend.
 """
 
 import os

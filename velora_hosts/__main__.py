@@ -1,12 +1,16 @@
-"""``python -m velora_hosts`` is the command ``velora``."""
+"""``python -m velora_hosts`` is the command ``velora``; so is ``python FOLDER/velora_hosts``."""
 
 from __future__ import annotations
 
+import os
 import sys
 
-from velora_core.cli.bundled_packages import use_bundled_packages
-from velora_hosts.command_line import main
-
 if __name__ == "__main__":
+    if not __package__:  # by its folder, as the installer's launcher starts it
+        sys.path[0] = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+
+    from velora_core.cli.bundled_packages import use_bundled_packages
+    from velora_hosts.command_line import main
+
     use_bundled_packages()
     sys.exit(main())

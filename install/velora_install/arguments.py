@@ -52,5 +52,10 @@ def parser() -> argparse.ArgumentParser:
         action="store_true",
         help="add the panel to OBS as a dock, or let the dock in again; --uninstall takes it out",
     )
+    add(
+        "--command",
+        action="store_true",
+        help="have the command velora for terminals, too; --uninstall takes it out again",
+    )
     add("--yes", action="store_true", help="answer every question with yes")
     return reader

@@ -21,6 +21,7 @@ from . import (
     pythons,
     scene_collections,
 )
+from .command_file import CommandFile
 from .docks import Docks
 from .obs_files import ObsFiles, ObsStarted
 from .outcome import Exit, Failure
@@ -60,7 +61,7 @@ class Installation:
             found = obs_python.find(self._place, self._system, Path.home())
             self._files.wait_for_obs()
             say(f"Installing version {source.version} for {self._place.name} …")
-            payload.install(
+            put = payload.install(
                 source,
                 self._place.script_folder,
                 lambda folder: self._libraries(source, folder, found.python),
@@ -69,6 +70,8 @@ class Installation:
                 configuration=str(self._place.config),
             )
         say(f"The files are in {self._place.script_folder}.", "good")
+        command = CommandFile(self._place, self._system, self._console)
+        command.bring_up_to_date(put.parts, found.python, wanted=self._options.command)
         try:
             self._register()
             usable = self._set_python(found)
@@ -87,6 +90,7 @@ class Installation:
         if not usable:
             say("OBS can't load the script until that is done.", "bad")
             return Exit.FINDINGS
+        command.offer(put.parts, found.python)
         say("Done. Start OBS, open Tools → Scripts, choose velora_obs.py and sign in.", "good")
         return Exit.DONE
 

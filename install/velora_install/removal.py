@@ -7,6 +7,7 @@ import shutil
 from pathlib import Path
 
 from . import doctor, obs_python, payload, places, scene_collections
+from .command_file import CommandFile
 from .console import Console
 from .docks import Docks
 from .neighbours import Neighbours
@@ -92,6 +93,7 @@ class Removal:
         shared = there is not None and there.shared and _may_be_shared(self._place)
         if there and shared and not _gives_up(self._console, there.folder):
             return False
+        CommandFile(self._place, self._system, self._console).remove()
         return _remove(self._place.data, self._place.script_folder)
 
     def _forget(self, there: payload.Installed | None) -> None:

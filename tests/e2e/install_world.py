@@ -68,8 +68,15 @@ class InstallWorld(World):
 
     def install(self, *arguments: str) -> tuple[int, str]:
         """Run the installer as that user; return exit code and output."""
+        return self._run(sys.executable, str(self.source / "install" / "install.py"), *arguments)
+
+    def command_line(self, *arguments: str) -> tuple[int, str]:
+        """Run the command that the installer has put there; return exit code and output."""
+        return self._run(str(self.home / ".local" / "bin" / "velora"), *arguments)
+
+    def _run(self, *command: str) -> tuple[int, str]:
         done = subprocess.run(
-            [sys.executable, str(self.source / "install" / "install.py"), *arguments],
+            command,
             env={
                 **{name: value for name, value in os.environ.items() if "XDG" not in name},
                 "HOME": str(self.home),

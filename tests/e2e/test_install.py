@@ -22,10 +22,11 @@ def world(display: Display, tmp_path: Path) -> Iterator[InstallWorld]:
 
 
 def test_from_nothing_to_a_stream_and_back(world: InstallWorld) -> None:
-    code, said = world.install("--dock")
+    code, said = world.install("--dock", "--command")
     assert code == 0, said
     assert "in the scene collection “Zweite äöü”" in said
     assert "http://127.0.0.1:17655/?ticket=" in world.docks()
+    assert '/.local/bin/velora" --help in a terminal.' in said
     with world.obs as obs:
         world.panel.open(SCRIPT)
         wait_until(lambda: world.panel.text("Dock address"), what="the page to be on")
@@ -49,7 +50,9 @@ def test_from_nothing_to_a_stream_and_back(world: InstallWorld) -> None:
         assert {"imports", "last_load", "api", "sign_in", "ingest"} <= set(found)
         assert world.token not in said
         assert world.velora.account.stream_key not in said
-
+        code, said = world.command_line("set", "--title", "From a terminal")
+        assert code == 0, said
+        assert world.velora.account.title == "From a terminal"
         assert world.mentions()
         assert "17655" in world.docks()
         code, said = world.install("--uninstall", "--forget")
@@ -58,6 +61,7 @@ def test_from_nothing_to_a_stream_and_back(world: InstallWorld) -> None:
         assert world.docks() == ""
         assert not world.data.exists()
         assert not (world.home / ".config" / "velora-obs").exists()
+        assert list((world.home / ".local" / "bin").iterdir()) == []
 
 
 def test_update__keeps_everything(world: InstallWorld) -> None:
