@@ -80,6 +80,29 @@ def test_key_typed_by_hand_meanwhile__is_not_lost(
     assert obs.services["Main"][1]["key"] == "live_test_m"
 
 
+@pytest.mark.parametrize("told", [True, False])
+def test_profile_switched_meanwhile__its_service_is_not_lost(
+    connected: Companion, obs: ModelObs, velora: FakeVelora, told: bool
+) -> None:
+    velora.block = threading.Event()
+    app = connected.app
+    connected.on_link(lambda: app.actions.configure())
+    if told:
+        obs.switch("Other")
+        wait_for(lambda: app._host.profile().name == "Other")
+    else:  # the event is on its way still
+        obs.profile = "Other"
+    velora.block.set()
+    connected.settle()
+    connected.settle()
+    if told:  # then it begins anew, with the profile in use
+        assert velora_is_set_in(obs, "Other")
+        connected.press(lambda app: app.actions.restore_previous())
+    else:
+        assert "Somebody else has just changed" in app.state.status
+    assert obs.services == {"Main": ("rtmp_common", OTHER), "Other": ("rtmp_common", OTHER)}
+
+
 # -- a stream ------------------------------------------------------------------------------------
 
 
