@@ -11,7 +11,13 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
 from velora_core.errors import StorageError
-from velora_core.host.destination import Destination, goes_to_velora_tv, same_destination
+from velora_core.host.destination import (
+    PROTOCOLS,
+    Destination,
+    credential,
+    goes_to_velora_tv,
+    same_destination,
+)
 from velora_core.host.encoder import Encoder
 from velora_core.host.host import (
     Capabilities,
@@ -37,7 +43,15 @@ from .errors import (
 )
 from .health import Counters
 from .remote import RemoteStreamlabs, Source
-from .setup import CUSTOM, Setup, destination, read_snapshot, setup_of, snapshot_of
+from .setup import (
+    Setup,
+    destination,
+    read_snapshot,
+    setup_for,
+    setup_of,
+    snapshot_of,
+    values_for,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -163,7 +177,7 @@ class StreamlabsHost(OutsideHost):
         """Return, once, whether what was set up for Velora has been replaced by somebody else."""
         ours, now = self._ours, destination(self.seen.setup.value)
         if ours is None:
-            if goes_to_velora_tv(now) and now.is_custom and now.key:
+            if goes_to_velora_tv(now) and now.is_custom and credential(now):
                 self._ours = now  # from an earlier run of this program
             return False
         if same_destination(ours, now):
@@ -177,7 +191,7 @@ class StreamlabsHost(OutsideHost):
         return Capabilities(
             "Streamlabs Desktop",
             "Settings → Stream",
-            ("rtmp",),
+            PROTOCOLS,
             tells_refusal=False,
             sets_audio=False,
             applies_audio=False,
@@ -203,20 +217,13 @@ class StreamlabsHost(OutsideHost):
         *,
         keep_options: bool,
     ) -> None:
-        values: dict[str, Any] = {
-            "server": destination.url.reveal(),
-            "key": destination.key.reveal(),
-        }
         if keep_options:
             self._unchanged()
-        else:
-            values["use_auth"] = False
-        self._use(Setup(CUSTOM, protected=False, overrides=False, platform="", values=values))
+        self._use(setup_for(destination, keep_options=keep_options))
 
     def change_destination(self, destination: Destination, *, save: bool) -> None:  # noqa: ARG002
         present = self._unchanged()
-        values = {"server": destination.url.reveal(), "key": destination.key.reveal()}
-        self._use(present._replace(values=values))
+        self._use(present._replace(values=values_for(destination)))
 
     def _unchanged(self) -> Setup:
         """Return the stream settings if they are those that the application knows of."""

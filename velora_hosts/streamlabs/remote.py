@@ -17,7 +17,7 @@ from velora_hosts.companion.untrusted import Malformed, object_in, text_in
 from .connection import Connection
 from .encoder import encoder_of
 from .errors import Incomplete, Missing, NotStreamlabs, OtherVersion, StreamlabsRefused
-from .setup import Setup
+from .setup import WHIP, Setup
 
 __all__ = ["RUNNING", "RemoteStreamlabs", "Source"]
 
@@ -129,7 +129,7 @@ class RemoteStreamlabs:
             raise NotStreamlabs from None
         if not isinstance(protected, bool) or not kind:
             raise OtherVersion
-        if complete:
+        if complete or kind == WHIP:
             form = self._form(_CATEGORY)
             if not form:  # what is not known could not be restored
                 raise OtherVersion

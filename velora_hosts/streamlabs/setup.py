@@ -7,11 +7,20 @@ from typing import Any, Final, NamedTuple
 
 from velora_core.host.destination import Destination, describe
 from velora_core.host.host import Snapshot
-from velora_hosts.obs.service import Service, destination_of
+from velora_hosts.obs.service import Service, destination_of, service_for
 
-__all__ = ["CUSTOM", "Setup", "destination", "read_snapshot", "setup_of", "snapshot_of"]
+__all__ = [
+    "WHIP",
+    "Setup",
+    "destination",
+    "read_snapshot",
+    "setup_for",
+    "setup_of",
+    "snapshot_of",
+    "values_for",
+]
 
-CUSTOM: Final = "rtmp_custom"
+WHIP: Final = "whip_custom"
 _MARK: Final = "streamlabs"
 _GO_LIVE: Final = "Streamlabs Desktop"
 """What a destination is called that Streamlabs writes itself, whatever is entered."""
@@ -36,7 +45,7 @@ class Setup(NamedTuple):
 
     def same(self, other: Setup) -> bool:
         """Return whether both say the same of what a person can set."""
-        names = ("server", "key", "service")
+        names = ("server", "key", "service", "bearer_token")
         mine, theirs = ([setup.values.get(name) for name in names] for setup in (self, other))
         return self[:3] == other[:3] and mine == theirs
 
@@ -51,6 +60,25 @@ def destination(setup: Setup) -> Destination:
     if setup.overrides:
         return found._replace(platform=found.platform or _GO_LIVE)
     return found
+
+
+def setup_for(destination: Destination, *, keep_options: bool) -> Setup:
+    """Return the setup for a destination that is authenticated by its key alone.
+
+    Args:
+        destination: Velora's.
+        keep_options: a login that is entered beside it stays.
+    """
+    service, values = service_for(destination), values_for(destination)
+    if service.kind != WHIP and not keep_options:
+        values["use_auth"] = False
+    return Setup(service.kind, protected=False, overrides=False, platform="", values=values)
+
+
+def values_for(destination: Destination) -> dict[str, Any]:
+    """Return address and key, as Streamlabs calls them."""
+    settings = service_for(destination).settings
+    return {name: settings[name] for name in ("server", "key", "bearer_token") if name in settings}
 
 
 def snapshot_of(setup: Setup) -> Snapshot:

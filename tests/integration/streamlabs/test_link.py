@@ -8,11 +8,15 @@ from typing import Any
 
 import pytest
 
-from tests.unit.fakes import KEY, RTMP, FakeVelora, wait_for
+from tests.unit.fakes import KEY, RTMP, SETUP, SRT, WHIP, FakeVelora, wait_for
 from tests.unit.model_streamlabs import OTHER, ModelStreamlabs
 from tests.unit.raw_server import RawServer, answer
 from tests.unit.streamlabs.conftest import Companion
+from velora_core.host.destination import velora_destination
+from velora_hosts.obs.service import service_for
 from velora_hosts.streamlabs import connection as module
+
+SRT_KEY = service_for(velora_destination(SETUP, "srt")).settings["key"]
 
 
 def velora_is_set(model: ModelStreamlabs) -> bool:
@@ -118,14 +122,33 @@ def test_settings_that_cannot_be_set__are_said(
     assert "does not let Velora read or set" in connected.configure()
 
 
-@pytest.mark.parametrize("protocol", ["srt", "whip"])
-def test_other_protocols__are_refused(
-    connected: Companion, model: ModelStreamlabs, protocol: str
+@pytest.mark.parametrize(
+    ("protocol", "kind", "values"),
+    [
+        ("srt", "rtmp_custom", {"server": SRT, "key": SRT_KEY}),
+        ("whip", "whip_custom", {"server": WHIP, "bearer_token": ""}),
+    ],
+)
+def test_other_protocols__are_set_and_taken_back(
+    connected: Companion, model: ModelStreamlabs, protocol: str, kind: str, values: dict[str, str]
 ) -> None:
+    was = before(model)
     connected.on_link(lambda: connected.app.edit({"protocol": protocol}))
-    said = f"can't be set up for {protocol.upper()}: choose RTMP"
-    assert said in connected.configure()
-    assert "setSettings" not in model.methods()
+    assert KEY not in connected.configure()
+    assert (model.kind, model.protected) == (kind, False)
+    assert {name: model.values[name] for name in values} == values
+    connected.glance()
+    assert not any("no longer set up" in sentence for sentence in connected.said)
+    connected.restore()
+    assert before(model) == was
+
+
+def test_whip_key_changed_by_hand__is_noticed(connected: Companion, model: ModelStreamlabs) -> None:
+    connected.on_link(lambda: connected.app.edit({"protocol": "whip"}))
+    connected.configure()
+    model.values["bearer_token"] = "live_test_mine"  # which nothing tells of
+    connected.glance()
+    connected.hears("no longer set up")
 
 
 # -- what takes it away --------------------------------------------------------------------------
