@@ -78,6 +78,10 @@ class Filling:
         """Whether what was to be sent last has failed, and is tried again later."""
         return self._updater.waits
 
+    def by_hand(self) -> None:
+        """Note that somebody wants to fill the fields and send that."""
+        self._updater.by_hand()
+
     @property
     def asked_at(self) -> float:
         """When something was last to be sent by hand, as `time.monotonic` counts."""

@@ -78,6 +78,7 @@ class PresetLibrary(Feature):
         Args:
             preset: its id.
         """
+        self._filling.by_hand()
         return self._runtime.start(message("button.preset_apply"), self._apply(preset))
 
     def _apply(self, preset: str) -> Steps:

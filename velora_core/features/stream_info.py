@@ -172,6 +172,10 @@ class StreamInfoUpdater(Feature):
             self._job.cancel()
             self._give_up(self._latest)
 
+    def by_hand(self) -> None:
+        """Note that somebody wants something sent now, whenever it gets its turn."""
+        self.asked_at = time.monotonic()
+
     def update_now(
         self, settings: StreamSettings, *, check: Callable[[], None] = lambda: None
     ) -> Job:
@@ -183,7 +187,6 @@ class StreamInfoUpdater(Feature):
         """
         if self._stream is None and self._runtime.host.streaming():
             self.resume()
-        self.asked_at = time.monotonic()
         pending = PendingUpdate(settings, self._stream, by_hand=True, compares=True, check=check)
         return self._submit(pending, Priority.USER)
 
@@ -208,8 +211,6 @@ class StreamInfoUpdater(Feature):
         """
         if self._stream is None:
             self.resume()
-        if not patient:
-            self.asked_at = time.monotonic()
         own_part, unsent = part, self.unsent
         if unsent:
             before = settings_from_plain(unsent)

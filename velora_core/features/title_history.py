@@ -67,6 +67,7 @@ class TitleHistory(Feature):
 
     def choose(self, content: PresetContent) -> Job:
         """Fill the fields with what was sent before; while a stream runs, send it as well."""
+        self._filling.by_hand()
         self._filling.fill(content)
         job = self._filling.send_if_live(content)
         if job is None:
@@ -76,6 +77,7 @@ class TitleHistory(Feature):
 
     def put_back(self) -> Job:
         """Fill the fields with what Velora had before the last update, and send that."""
+        self._filling.by_hand()
         return self._runtime.start(message("button.put_back"), self._put_back())
 
     def _put_back(self) -> Steps:

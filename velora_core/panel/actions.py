@@ -199,6 +199,7 @@ class Actions:
     def update_now(self) -> Job:
         """Send what differs of title, category and tags; while live, until it has worked."""
         self._features.sign_in.flush_typed()
+        self._features.stream_info.by_hand()
         return self._features.stream_info.update_now(self._settings())
 
     def find_category(self) -> Job:

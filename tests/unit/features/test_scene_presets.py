@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import Any
 
 import pytest
@@ -118,6 +119,24 @@ def test_sent_by_hand_in_the_pause__a_scene_before_that_sends_nothing(
     assert titles(app, velora) == sent
     switch(app, host, "Chat")
     assert titles(app, velora) == [*sent, "Chat"]
+
+
+def test_scene_after_a_press_that_waits_for_its_turn__is_sent(
+    app: Application, host: FakeHost, velora: FakeVelora, clock: Clock
+) -> None:
+    turn = threading.Event()
+
+    def hold() -> None:
+        assert turn.wait(10)
+
+    app._runtime.worker.submit(hold, interruptible=False)
+    pressed = app.features.preset_library.apply(app.state.presets[0].id)
+    clock.now += 1
+    switch(app, host, "Chat")
+    turn.set()
+    run(app, pressed)
+    settle(app)
+    assert titles(app, velora)[-1] == "Chat"
 
 
 def test_a_thousand_switches_in_a_minute__two_requests(
