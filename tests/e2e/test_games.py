@@ -9,22 +9,9 @@ import pytest
 
 from tests.e2e.test_presets import save, sent
 from tests.e2e.world import World
-from tests.harness import Obs, Profile, ToyWindows
+from tests.harness import Profile, ToyWindows, capture_window
 
 CHESS, RACING = "Chess Master", "Racer 2: Return"
-
-
-def add_capture(obs: Obs, scene: str, title: str, program: str) -> None:
-    """Add a source that captures the window of this title, once there is one."""
-    obs.request(
-        "CreateInput",
-        {
-            "sceneName": scene,
-            "inputName": title,
-            "inputKind": "xcomposite_input",
-            "inputSettings": {"capture_window": f"0\r\n{title}\r\n{program}"},
-        },
-    )
 
 
 @pytest.fixture
@@ -48,8 +35,8 @@ def test_captured_windows__apply_their_presets(world: World, home: Path) -> None
         world.panel.set_text("For programs", "chess")
         assert "your scenes capture one of these programs: chess." in world.press("Save programs")
         world.panel.set_text("Title", "By hand: {game}")
-        add_capture(obs, scene, CHESS, "chess")
-        add_capture(obs, scene, RACING, "racer")
+        capture_window(obs, scene, CHESS, "chess")
+        capture_window(obs, scene, RACING, "racer")
         told = world.installation.version >= (30, 0, 0)
         windows.open(CHESS, "chess")
         if told:

@@ -14,7 +14,7 @@ from tests.harness.processes import ProcessUsage
 from tests.harness.requirements import DEBIAN_PACKAGES, available, missing_packages
 from tests.harness.rtmp_ingest import Publish, RtmpIngest
 from tests.harness.srt_ingest import SrtIngest, SrtStream
-from tests.harness.toy_windows import ToyWindows
+from tests.harness.toy_windows import ToyWindows, capture_window
 from tests.harness.waiting import HarnessError, WaitTimeout, wait_until
 
 __all__ = [
@@ -46,6 +46,7 @@ __all__ = [
     "WaitTimeout",
     "Widget",
     "available",
+    "capture_window",
     "install_chroot",
     "missing_packages",
     "wait_until",

@@ -10,12 +10,26 @@ import ctypes
 from typing import Any, Final
 
 from tests.harness.display import Display
+from tests.harness.obs import Obs
 from tests.harness.waiting import HarnessError
 from tests.managed import Managed
 
-__all__ = ["ToyWindows"]
+__all__ = ["ToyWindows", "capture_window"]
 
 _REPLACE: Final = 0
+
+
+def capture_window(obs: Obs, scene: str, title: str, program: str) -> None:
+    """Add a source that captures the window of this title, once there is one."""
+    obs.request(
+        "CreateInput",
+        {
+            "sceneName": scene,
+            "inputName": title,
+            "inputKind": "xcomposite_input",
+            "inputSettings": {"capture_window": f"0\r\n{title}\r\n{program}"},
+        },
+    )
 
 
 class ToyWindows(Managed):

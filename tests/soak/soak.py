@@ -19,7 +19,9 @@ from tests.harness import (
     Profile,
     SceneCollection,
     Script,
+    ToyWindows,
     WaitTimeout,
+    capture_window,
     wait_until,
 )
 from tests.simulator import Fault
@@ -35,10 +37,13 @@ _SAMPLES = 24
 _PRESETS = [
     {"id": "one", "name": "One", "title": "Kept", "scenes": [{"name": "Second"}]},
     {"id": "two", "name": "Two 🌙", "title": "Kept", "tags": ["late"]},
+    {"id": "chess", "name": "Chess", "title": "Kept", "programs": ["chess"], "while_live": True},
+    {"id": "racer", "name": "Racer", "title": "Kept", "programs": ["Racer *"], "while_live": True},
 ]
+_WINDOWS = (("Chess Master", "chess"), ("Racer 2: Return", "racer"))
 _HOTKEYS = ("velora_preset_one", "velora_preset_two", "velora_put_back", "velora_update_now")
 
-_LOSES_MORE_SINCE = (30, 0, 0)
+_LOSES_MORE_SINCE = _TELLS_CAPTURES_SINCE = (30, 0, 0)
 
 
 class Plan(NamedTuple):
@@ -56,7 +61,7 @@ class Plan(NamedTuple):
         acts += ["collection"] * (self.collection_switches // 2)
         acts += ["profile"] * (self.profile_switches // 2)
         acts += ["button"] * ((self.streams + self.reloads) // 10)
-        acts += ["hotkey"] * (self.streams // 5)
+        acts += ["hotkey", "program"] * (self.streams // 5)
         chance.shuffle(acts)
         return acts
 
@@ -110,6 +115,7 @@ class Soak(World):
         self._chance = random.Random(plan.seed)
         self._bare = bare
         self._scene = "Scene"
+        self._program = -1
         self.season = Season(plan)
         self._acts: dict[str, Callable[[], None]] = {
             "stream": self._stream,
@@ -118,6 +124,7 @@ class Soak(World):
             "profile": self._switch_profile,
             "button": self._press_something,
             "hotkey": self._press_a_hotkey,
+            "program": self._change_program,
         }
 
     def run(self) -> Season:
@@ -145,6 +152,7 @@ class Soak(World):
         profiles = [Profile(service=self.velora_service()), Profile("Other")]
         more = [SceneCollection("Other", colour=None)]
         settings = {"title": "Kept", "live_interval": 5}
+        self._windows = self._stack.enter_context(ToyWindows(self.display))
         if self._bare:
             shutil.copy(counter, self.script)  # in the place of ours
             shutil.copytree(self.script.parent / "velora_core", self.folder / "unused")
@@ -156,6 +164,8 @@ class Soak(World):
             environment={"PYTHONDONTWRITEBYTECODE": ""},
         )
         self.obs.request("CreateScene", {"sceneName": "Second"})
+        for title, program in _WINDOWS:
+            capture_window(self.obs, self._scene, title, program)
         if not self._bare:
             file = self.obs.home / ".config" / "velora-obs" / "presets.json"
             file.parent.mkdir(parents=True, exist_ok=True)
@@ -205,6 +215,13 @@ class Soak(World):
             if name in self.obs.request("GetHotkeyList")["hotkeys"]:
                 self.obs.request("TriggerHotkeyByName", {"hotkeyName": name})
 
+    def _change_program(self) -> None:
+        """Close the program whose window is captured, and start the other one."""
+        if self._program >= 0:
+            self._windows.close(_WINDOWS[self._program][0])
+        self._program = (self._program + 1) % len(_WINDOWS)
+        self._windows.open(*_WINDOWS[self._program])
+
     def _reload(self) -> None:
         self.panel.reload()
 
@@ -252,6 +269,8 @@ class Soak(World):
         """Everything still works; then what has grown is looked for."""
         season, wrong = self.season, self.season.problems
         if not self._bare:
+            if self.installation.version >= _TELLS_CAPTURES_SINCE:
+                self.wait_for_log("is captured, ")
             self.panel.open(SCRIPT)
             if self.panel.text("Title") != "Kept":
                 wrong.append("the title in the panel is lost")
