@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from tests.e2e.world import SCRIPT, World
-from tests.harness import Obs, Profile, wait_until
+from tests.harness import Obs, Profile, SceneCollection, Script, wait_until
 
 
 def stored(obs: Obs) -> list[dict[str, Any]]:
@@ -75,6 +75,42 @@ def test_preset__by_hand_hotkey_and_scene(world: World) -> None:
     world.quit_clean(leaks=None)
     assert len(world.updates()) == len(wanted)
     assert obs.script_settings(SCRIPT)["title"] == f"Evening: {scene}"
+
+
+def test_presets__managed_by_pressing_and_there_in_another_collection(world: World) -> None:
+    other = SceneCollection("Other", scripts=[Script(world.script, {})], colour=None)
+    obs = world.start({"title": "First"}, more_collections=[other])
+    panel = world.panel
+    world.press("More …")
+    save(world, "A")
+    save(world, "B", Title="Second")
+    panel.set_text("Name", "B 🌙")
+    assert world.press("Rename") == "The preset is now called “B 🌙”."
+    assert world.press("Move up") == "The preset “B 🌙” has moved."
+    assert [item["name"] for item in stored(obs)] == ["B 🌙", "A"]
+    panel.set_text("Title", "Third")
+    assert world.press("Save changes") == "The preset “B 🌙” now holds what is in the fields."
+    assert "“Third”" in world.press("Update now")
+    panel.choose("Preset", "A")
+    world.press("Apply")
+    assert "“First”" in world.press("Update now")
+    world.press("Delete")
+    world.press("No, keep it")
+    assert len(stored(obs)) == 2
+    world.press("Delete")
+    assert world.press("Yes, delete it") == "The preset “A” is deleted."
+    assert [item["title"] for item in stored(obs)] == ["Third"]
+    panel.choose("Recent title", "Third")
+    assert "“Third”" in world.press("Use this title")
+    assert panel.text("Title") == "Third"
+    assert "“Third”" in world.press("Put back")  # which Velora had before “First”
+    assert sent(world, 3) == ["Third", "First", "Third"]
+    obs.switch_collection("Other")
+    world.open_panel()
+    panel.choose("Preset", "B 🌙")
+    world.press("Apply")
+    assert panel.text("Title") == "Third"
+    world.quit_clean(leaks=2)
 
 
 def test_title__is_shown_as_it_would_be_sent(world: World) -> None:
