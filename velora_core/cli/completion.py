@@ -10,6 +10,7 @@ from .more_commands import MoreCommand
 
 __all__ = ["script"]
 
+_WITH_FILES = ("stream", "presets")  # what takes a file's name
 
 _More = Sequence[MoreCommand]
 
@@ -73,13 +74,19 @@ _velora() {{
   [ "$COMP_CWORD" -eq 1 ] && words='{" ".join(_commands(more))} --help --version'
   COMPREPLY=($(compgen -W "$words" -- "${{COMP_WORDS[COMP_CWORD]}}"))
 }}
-complete -F _velora velora
+complete -o default -F _velora velora
 """
 
 
 def _zsh(more: _More) -> str:
-    commands = "\n".join(f"    '{name}:{_quoted(text)}'" for name, text in _commands(more).items())
-    cases = "\n".join(f"    {name}) compadd -- {_words(name, more)} ;;" for name in _commands(more))
+    commands = "\n".join(
+        "    '{}:{}'".format(name, text.replace("'", "'\\''").replace(":", "\\:"))
+        for name, text in _commands(more).items()
+    )
+    cases = "\n".join(
+        f"    {name}) compadd -- {_words(name, more)}{' || _files' * (name in _WITH_FILES)} ;;"
+        for name in _commands(more)
+    )
     return f"""\
 #compdef velora
 # Completes velora in zsh.
@@ -96,12 +103,14 @@ _velora() {{
 {cases}
   esac
 }}
-compdef _velora velora
+# As a file of $fpath it is called at once, and otherwise it is read at the start.
+if [[ "$funcstack[1]" == _velora ]]; then _velora "$@"; else compdef _velora velora; fi
 """
 
 
 def _fish(more: _More) -> str:
-    lines = ["# Completes velora in fish.", "complete -c velora -f"]
+    files = f"not __fish_seen_subcommand_from {' '.join(_WITH_FILES)}"
+    lines = ["# Completes velora in fish.", f"complete -c velora -f -n '{files}'"]
     for name, text in _commands(more).items():
         lines.append(f"complete -c velora -n __fish_use_subcommand -a {name} -d '{_quoted(text)}'")
     for name, options in _options(more).items():
@@ -137,4 +146,4 @@ Register-ArgumentCompleter -Native -CommandName velora -ScriptBlock {{
 
 
 def _quoted(text: str) -> str:
-    return text.replace("'", "").replace(":", "")
+    return text.replace("\\", "\\\\").replace("'", "\\'")

@@ -30,12 +30,15 @@ def test_completion__in_bash(tmp_path: Path, capsys: pytest.CaptureFixture[str])
     asked = (
         "COMP_WORDS=(velora set --t); COMP_CWORD=2; _velora; echo ${COMPREPLY[@]}; "
         "COMP_WORDS=(velora presets im); COMP_CWORD=2; _velora; echo ${COMPREPLY[@]}; "
-        "COMP_WORDS=(velora reg); COMP_CWORD=1; _velora; echo ${COMPREPLY[@]}"
+        "COMP_WORDS=(velora reg); COMP_CWORD=1; _velora; echo ${COMPREPLY[@]}; "
+        "complete -p velora"  # else: a file
     )
     done = subprocess.run(
         ["bash", "-c", script + asked], capture_output=True, text=True, check=True
     )
-    assert done.stdout == "--title --tag\nimport\nregenerate-key\n"
+    assert done.stdout == (
+        "--title --tag\nimport\nregenerate-key\ncomplete -o default -F _velora velora\n"
+    )
 
 
 def test_no_colour__in_a_pipe(
