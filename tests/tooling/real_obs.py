@@ -29,6 +29,7 @@ ABOUT_OBS = (
     "main_job",
     "panel_size",
     "presets",
+    "srt",
     "stale_key",
     "started_elsewhere",
 )

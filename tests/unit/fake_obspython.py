@@ -268,6 +268,9 @@ class FakeObs(FakeObsProperties):
     def obs_frontend_get_profiles(self) -> list[str]:
         return [self.frontend.profile, *self.frontend.other_profiles]
 
+    def obs_frontend_streaming_stop(self) -> None:
+        """From another thread OBS only takes note of it."""
+
     def obs_frontend_streaming_active(self) -> bool:
         return self.frontend.live
 

@@ -167,6 +167,7 @@ class FakeHost:
         self.texts: dict[str, str] = {}
         self.texts_set: list[tuple[str, str]] = []
         self.kept: dict[str, ReplacedText] = {}
+        self.ends_starts, self.ended_starts = True, 0
         self.sampling = False
         self.counted: OutputSample | None = None
         self.encoding: Encoder | None = None
@@ -257,6 +258,10 @@ class FakeHost:
 
     def give_back_encoder(self) -> None:
         self.fitted.clear()
+
+    def end_start(self) -> bool:
+        self.ended_starts += 1
+        return self.ends_starts
 
     def begin_sampling(self) -> None:
         self.sampling = True

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from functools import partial
 from typing import Final
 
@@ -16,17 +18,29 @@ from .feature import Feature
 
 __all__ = ["SrtFallback"]
 
+_EVERY: Final = 1.0
+"""Seconds between two looks at a start that has not connected yet."""
 _PATIENCE: Final = 8.0
-"""Seconds after which a start counts as failed: some versions of OBS take the ingest's refusal for
-a lost connection, and try again without a word."""
+"""Seconds after which a start counts as failed where nothing tells how it goes."""
 _ABOUT_SRT: Final = "srt"
 """Topic of what is said: the next start makes it untrue."""
+
+
+class _Start:
+    """A start by SRT that has not connected yet."""
+
+    def __init__(self) -> None:
+        self.at = time.monotonic()
+        self.offered = False
+        self.job: Job | None = None
 
 
 class SrtFallback(Feature):
     """Offers RTMP after a start by SRT that has failed.
 
-    The software doesn't tell whether the ingest refused the stream id or wasn't reached.
+    The software doesn't tell whether the ingest refused the stream id or wasn't reached. OBS before
+    32 doesn't even tell that the start has failed: it takes that for a lost connection, and tries
+    again without a word. So the output is looked at until it has sent something.
     """
 
     def __init__(self, runtime: Runtime, session: Session) -> None:
@@ -38,34 +52,40 @@ class SrtFallback(Feature):
         """
         self._runtime = runtime
         self._session = session
-        self._patience: Job | None = None
+        self._start: _Start | None = None
+        self._then: Callable[[], object] | None = None
+
+    # -- the UI thread ---------------------------------------------------------------------
 
     def stream_starting(self, settings: StreamSettings) -> bool:  # noqa: ARG002
         """Take the offer back: this start may work."""
         self.withdraw()
-        self._stop_waiting()
+        self._forget_start()
+        self._then = None
         if self._goes_by_srt():
-            tell = partial(self._runtime.call_on_ui, self._give_up)
-            self._patience = self._runtime.worker.submit(
-                tell, priority=Priority.BACKGROUND, delay=_PATIENCE, interruptible=False
-            )
+            self._runtime.host.begin_sampling()  # ended with the stream, by the health monitor
+            self._start = start = _Start()
+            self._look_later(start)
         return True
 
     def stream_started(self, settings: StreamSettings) -> None:  # noqa: ARG002
         """It has worked."""
-        self._stop_waiting()
+        self._forget_start()
 
     def stream_stopped(self) -> None:
         """It will not start any more."""
-        self._stop_waiting()
+        self._forget_start()
 
     def profile_changed(self) -> None:
         """Take the offer back: it was for the destination of before."""
         self.withdraw()
 
     def stream_ended(self, end: EndReason) -> None:
-        """Offer RTMP if that was a start by SRT which failed."""
-        if end is not EndReason.NORMAL and self._goes_by_srt():
+        """Offer RTMP if that was a start by SRT which failed; go on where `end_start` was left."""
+        then, self._then = self._then, None
+        if then:
+            then()
+        elif end is not EndReason.NORMAL and self._goes_by_srt():
             self._offer(message("srt.failed"))
 
     def withdraw(self) -> None:
@@ -73,22 +93,84 @@ class SrtFallback(Feature):
         self._runtime.change(offers_rtmp=False)
         self._runtime.outdate(_ABOUT_SRT)
 
+    def end_start(self, *, then: Callable[[], object]) -> bool:
+        """End a start that goes on trying.
+
+        Its settings must not change meanwhile, and OBS has its own button greyed out.
+
+        Args:
+            then: called once it has ended.
+
+        Returns:
+            False, and nothing done, when there is no such start.
+        """
+        if self._start is None or not self._start.offered:
+            return False
+        self._then = then
+        self._runtime.worker.submit(self._ask_for_the_end, priority=Priority.USER)
+        self._runtime.show(message("srt.ending", host=self._host_name), topic=_ABOUT_SRT)
+        return True
+
+    @property
+    def _host_name(self) -> str:
+        return self._runtime.host.capabilities().name
+
     def _goes_by_srt(self) -> bool:
         destination = self._runtime.host.destination()
         by_srt = destination is not None and destination.protocol == "srt"
         return by_srt and self._session.recognizes(destination)
 
-    def _stop_waiting(self) -> None:
-        patience, self._patience = self._patience, None
-        if patience:
-            patience.cancel()
+    def _forget_start(self) -> None:
+        start, self._start = self._start, None
+        if start and start.job:
+            start.job.cancel()
 
-    def _give_up(self) -> None:
-        if self._patience is not None:
-            self._patience = None
-            self._offer(message("srt.connecting"))
+    def _give_up(self, start: _Start) -> None:
+        if start is self._start and not start.offered:
+            start.offered = True
+            self._offer(message("srt.connecting", host=self._host_name))
+
+    def _has_connected(self, start: _Start) -> None:
+        """Take the offer back: one of the attempts has worked, of which there is no event."""
+        if start is self._start:
+            self._forget_start()
+            self.withdraw()
+            if start.offered:
+                self._runtime.announce(message("srt.connected"))
 
     def _offer(self, sentence: str) -> None:
         self._runtime.change(offers_rtmp=True)
         self._runtime.show(sentence, StatusLevel.WARNING, topic=_ABOUT_SRT)
         self._runtime.log(LogLevel.WARNING, sentence)
+
+    def _cannot_end(self) -> None:
+        self._then = None
+        sentence = message("srt.never_ends", host=self._host_name)
+        self._runtime.show(sentence, StatusLevel.WARNING, topic=_ABOUT_SRT)
+
+    # -- the worker ------------------------------------------------------------------------
+
+    def _ask_for_the_end(self) -> None:
+        if not self._runtime.host.end_start():
+            self._runtime.call_on_ui(self._cannot_end)
+
+    def _look_later(self, start: _Start) -> None:
+        start.job = self._runtime.worker.submit(
+            partial(self._look, start),
+            priority=Priority.BACKGROUND,
+            delay=_EVERY,
+            interruptible=False,
+        )
+
+    def _look(self, start: _Start) -> None:
+        sample = self._runtime.host.sample()
+        if start is not self._start:
+            return
+        if sample and sample.bytes_sent and not sample.reconnecting:
+            self._runtime.call_on_ui(partial(self._has_connected, start))
+            return
+        late = time.monotonic() - start.at >= _PATIENCE
+        if late or (sample and sample.reconnecting):
+            self._runtime.call_on_ui(partial(self._give_up, start))
+        if sample or not late:
+            self._look_later(start)

@@ -307,8 +307,15 @@ class Host(TextSources, Protocol):
     def give_back_encoder(self) -> None:
         """Give the encoder the settings back that it had before `fit_encoder`."""
 
+    def end_start(self) -> bool:
+        """Ask the software to give up a start that doesn't connect; on the worker.
+
+        Returns:
+            False where it can't be asked.
+        """
+
     def begin_sampling(self) -> None:
-        """Make ready for `sample`: a stream has connected."""
+        """Make ready for `sample`: a stream has connected, or is about to."""
 
     def end_sampling(self) -> None:
         """Let go of the stream's output."""

@@ -139,7 +139,12 @@ class Actions:
         return self._runtime.state.asks_about(self._host.profile().id)
 
     def configure(self) -> Job:
-        """Put Velora's address and stream key into the host's streaming service."""
+        """Put Velora's address and stream key into the host's streaming service.
+
+        If it goes on trying to start by SRT, once it has stopped that.
+        """
+        if self._features.srt_fallback.end_start(then=self.configure):
+            return Job.finished()
         self._features.sign_in.flush_typed()
         self._features.connected_account.give_back()
         self._features.srt_fallback.withdraw()

@@ -48,6 +48,9 @@ class OutsideHost:
     def give_back_encoder(self) -> None:
         pass
 
+    def end_start(self) -> bool:
+        return False  # what hasn't connected can't be stopped by obs-websocket, or is not started
+
     def begin_sampling(self) -> None:
         pass
 

@@ -22,6 +22,7 @@ __all__ = ["HELP", "Terminal", "perform"]
 
 _PRESSES: Final[Mapping[str, Action]] = {
     "configure": Action.CONFIGURE,
+    "use-rtmp": Action.USE_RTMP,
     "restore": Action.RESTORE,
     "update": Action.UPDATE_NOW,
     "back": Action.PUT_BACK,
@@ -41,7 +42,9 @@ _FIELDS: Final = {
     "category": "category_entry",
     "tags": "tags_entry",
     "protocol": "protocol",
+    "srt-id": "srt_form",
 }
+_OF_THE_SETUP: Final = ("protocol", "srt-id")
 _PROTOCOLS: Final = ("rtmp", "srt", "whip")
 
 _OTHERWISE: Final = {
@@ -69,7 +72,7 @@ def perform(app: Application, line: str, *, own: Iterable[str] = ()) -> str:
             return message("companion.protocols")
         values: dict[str, Value] = {_FIELDS[word]: rest}
         app.edit(values)
-        return message("companion.noted")
+        return message("companion.noted_setup" if word in _OF_THE_SETUP else "companion.noted")
     if word == "preset":
         found = [
             preset for preset in app.state.presets if preset.name.casefold() == rest.casefold()

@@ -109,6 +109,12 @@ class ObsHost:
     def streaming(self) -> bool:
         return bool(obs.obs_frontend_streaming_active())
 
+    def end_start(self) -> bool:
+        # On the UI thread OBS would stop within this call, and wait for a thread of the output
+        # that may wait for Python. From another one it is only asked to.
+        obs.obs_frontend_streaming_stop()
+        return True
+
     def scene(self) -> HostScene:
         return current_scene()
 

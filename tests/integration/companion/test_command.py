@@ -120,6 +120,30 @@ def test_what_is_typed__is_done(
     wait_for(lambda: not obs.identified)
 
 
+def test_srt_that_is_refused__has_a_way_out_that_can_be_typed(
+    obs: ModelObs, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def server() -> object:
+        return obs.services["Main"][1].get("server")
+
+    def lines() -> Iterator[str]:
+        session.hears("is connected to OBS")
+        for number, line in enumerate(("protocol srt", "srt-id default/{app}/{key}"), 1):
+            yield line
+            session.hears("That is noted: enter configure to use it", times=number)
+        yield "configure"
+        session.hears("will stream to srt://")
+        assert obs.services["Main"][1]["key"] == f"default%2Flive%2F{KEY}"
+        obs.stream("STARTING", "STOPPED")
+        session.hears("Enter use-rtmp, or try another SRT stream id")
+        yield "use-rtmp"
+        session.hears(f"will stream to {RTMP}")
+        assert server() == RTMP
+        yield "quit"
+
+    assert run(monkeypatch, lines(), "--host", f"obs=:{obs.port}") == ExitCode.OK
+
+
 def test_two_obs__each_has_its_own_and_is_named(
     obs: ModelObs, session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -12,6 +12,7 @@ from tests.unit.features.live import work
 from velora_core.app.state import StreamSettings
 from velora_core.application import Application
 from velora_core.host.host import EndReason
+from velora_core.host.output import OutputSample
 from velora_core.secret import Secret
 
 FORM = "default/{app}/{key}"
@@ -113,23 +114,29 @@ def test_no_offer__elsewhere_by_rtmp_or_after_a_good_stream(
     assert not app.state.offers_rtmp
 
 
-def test_a_start_that_goes_on_trying__offers_it_as_well(
-    make: Any, host: FakeHost, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     clock = Clock()
-    clock.rule(monkeypatch, "app.worker")
-    app = make()
-    run(app, app.actions.refresh())
-    app.settings = StreamSettings(protocol="srt")
-    run(app, app.actions.configure())
+    clock.rule(monkeypatch, "app.worker", "features.srt_fallback")
+    return clock
+
+
+def wait(app: Application, clock: Clock, seconds: int) -> None:
+    for _ in range(seconds):
+        clock.now += 1
+        work(app)
+
+
+def test_a_start_that_goes_on_trying__offers_it_as_well(
+    clock: Clock, app: Application, host: FakeHost
+) -> None:
     app.stream_starting()
-    clock.now += 7
-    work(app)
+    wait(app, clock, 7)
     assert not app.state.offers_rtmp
-    clock.now += 2
-    work(app)
+    wait(app, clock, 1)
     assert app.state.offers_rtmp
-    assert host.warnings[-1].startswith("Press Stop Streaming, then Use RTMP instead")
+    assert host.warnings[-1].startswith("Press Use RTMP instead")
+    assert "OBS goes on trying" in host.warnings[-1]
     app.stream_stopped()
     app.stream_ended(EndReason.NORMAL)
     work(app)
@@ -137,12 +144,79 @@ def test_a_start_that_goes_on_trying__offers_it_as_well(
 
     app.stream_starting()
     app.stream_started()
-    clock.now += 20
-    work(app)
+    wait(app, clock, 20)
     assert not app.state.offers_rtmp
     app.stream_stopped()
     app.stream_starting()
     app.stream_stopped()
-    clock.now += 20
+    wait(app, clock, 20)
+    assert not app.state.offers_rtmp
+
+
+def test_a_refusal_taken_for_a_lost_connection__is_noticed_at_once(
+    clock: Clock, app: Application, host: FakeHost
+) -> None:
+    host.counted = OutputSample(bytes_sent=0, frames=900, reconnecting=True)  # of the last stream
+    app.stream_starting()
+    wait(app, clock, 1)
+    assert app.state.offers_rtmp
+    said = len(host.warnings)
+    wait(app, clock, 10)
+    assert len(host.warnings) == said
+    app.stream_stopped()
+    app.stream_ended(EndReason.NORMAL)
     work(app)
+    assert not host.sampling
+    assert host.ended_starts == 0
+    run(app, app.actions.use_rtmp())
+    assert (host.service().server, key(host)) == (RTMP, KEY)
+
+
+def test_use_rtmp__ends_a_start_that_goes_on_trying_first(
+    clock: Clock, app: Application, host: FakeHost
+) -> None:
+    host.counted = OutputSample(bytes_sent=0, frames=0, reconnecting=True)
+    app.stream_starting()
+    wait(app, clock, 1)
+    assert run(app, app.actions.use_rtmp()).startswith("OBS is asked to give up the start by SRT")
+    work(app)
+    assert host.ended_starts == 1
+    assert host.service().server == SRT  # as long as it tries
+    app.stream_stopped()
+    app.stream_ended(EndReason.NORMAL)
+    work(app)
+    assert (host.service().server, key(host)) == (RTMP, KEY)
+    assert not app.state.offers_rtmp
+    assert app.state.status.endswith(f"with key ••••{KEY[-4:]}.")
+
+
+def test_use_rtmp__where_nobody_can_end_the_start(
+    clock: Clock, app: Application, host: FakeHost
+) -> None:
+    host.ends_starts = False
+    host.counted = OutputSample(bytes_sent=0, frames=0, reconnecting=True)
+    app.stream_starting()
+    wait(app, clock, 1)
+    run(app, app.actions.use_rtmp())
+    work(app)
+    assert app.state.status.splitlines()[-1].startswith("Quit OBS, start it again")
+    app.stream_stopped()
+    app.stream_ended(EndReason.NORMAL)
+    work(app)
+    assert host.service().server == SRT
+
+
+def test_a_later_attempt_that_works__takes_the_offer_back(
+    clock: Clock, app: Application, host: FakeHost
+) -> None:
+    host.counted = OutputSample(bytes_sent=0, frames=0, reconnecting=True)
+    app.stream_starting()
+    wait(app, clock, 3)
+    assert app.state.offers_rtmp
+    host.counted = OutputSample(bytes_sent=9000, frames=10)
+    wait(app, clock, 1)
+    assert not app.state.offers_rtmp
+    assert app.state.status == "Your stream is sent by SRT now: a later attempt has worked."
+    host.counted = OutputSample(bytes_sent=9000, frames=10, reconnecting=True)  # lost later
+    wait(app, clock, 20)
     assert not app.state.offers_rtmp

@@ -234,6 +234,14 @@ def test_sample__comes_on_any_thread(stage: Stage) -> None:
     stage.host.end_sampling()
 
 
+def test_end_start__says_whether_it_can_be_asked(stage: Stage) -> None:
+    found: list[bool] = []
+    thread = threading.Thread(target=lambda: found.append(stage.host.end_start()))
+    thread.start()
+    thread.join()
+    assert found in ([True], [False])
+
+
 def test_encoder__is_told_or_none(stage: Stage) -> None:
     read = stage.host.encoder()
     assert read is None or isinstance(read, Encoder)

@@ -105,6 +105,9 @@ MESSAGES: Final[dict[str, str]] = {
     "companion.noted": (
         "That is noted: enter update to send it now; otherwise it goes out with your next stream."
     ),
+    "companion.noted_setup": (
+        "That is noted: enter configure to use it, or copy-address where you paste it yourself."
+    ),
     "companion.protocols": "The protocol is rtmp, srt or whip.",
     "companion.no_preset": "There is no preset “{name}”: compare it with those in Velora's panel.",
     "companion.not_now": (

@@ -48,9 +48,18 @@ MESSAGES: Final[dict[str, str]] = {
         "SRT, and it isn't known which form of it Velora takes."
     ),
     "srt.connecting": (
-        "Press Stop Streaming, then Use RTMP instead, or try another SRT stream id: your stream "
-        "does not start by SRT, and it isn't known which form of it Velora takes."
+        "Press Use RTMP instead, or try another SRT stream id: your stream does not start by SRT, "
+        "{host} goes on trying, and it isn't known which form of it Velora takes."
     ),
+    "srt.ending": (
+        "{host} is asked to give up the start by SRT, and is set up anew once it has: press "
+        "Refresh to see it."
+    ),
+    "srt.never_ends": (
+        "Quit {host}, start it again, and set it up then: it goes on trying by SRT, and can't be "
+        "asked from outside to give that up."
+    ),
+    "srt.connected": "Your stream is sent by SRT now: a later attempt has worked.",
     "health.now": "Your stream is sent at {bitrate} kbit/s ({more}).",
     "health.summary": "It was sent at {bitrate} kbit/s ({more}).",
     "health.lost": "{share} of the frames lost",
