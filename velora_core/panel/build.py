@@ -239,7 +239,7 @@ def _notices(state: State, settings: StreamSettings, facts: Facts, on: _On) -> t
             Kind.NOTICE,
             "previous",
             text=_previous_sentence(previous) if previous else "",
-            visible=setup and previous is not None,
+            visible=setup and _is_worth_a_line(previous),
         ),
         Element(
             Kind.NOTICE,
@@ -420,6 +420,12 @@ def _setup(state: State, settings: StreamSettings, facts: Facts) -> tuple[Elemen
         field(Kind.TEXT, "srt_form", value=form, visible=srt and facts.sets and len(protocols) > 1),
         scope_choice(state, settings, facts),
     )
+
+
+def _is_worth_a_line(previous: Previous | None) -> bool:
+    """Return whether there is more to say of it than that OBS was never set up."""
+    unnamed = message("service.unnamed")
+    return previous is not None and (previous.service != unnamed or bool(previous.more))
 
 
 def _previous_sentence(previous: Previous) -> str:

@@ -291,6 +291,9 @@ def test_another_channels_key__is_asked_about_in_its_profile_only() -> None:
 def test_restore__shows_only_where_there_is_something_to_go_back_to() -> None:
     setup = StreamSettings(section="setup")
     assert not panel(settings=setup, previous={"other": Previous("Other")}).shows("restore")
+    nothing = panel(settings=setup, previous={"main": Previous("a service without an address")})
+    assert nothing.shows("restore")
+    assert not nothing.shows("previous")
     found = panel(settings=setup, previous={"main": Previous("Other", "2023-11-14", 2)})
     assert found.shows("restore")
     assert "Other" in found.find("restore").help
