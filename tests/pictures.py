@@ -14,14 +14,13 @@ from pathlib import Path
 
 from tests.e2e.test_sign_in import SignInWorld
 from tests.e2e.world import World
-from tests.harness import Browser, Display, Profile, available
+from tests.harness import Browser, Display, available
 from tests.harness.whip_server import WhipServer
 from tests.host_pictures import take_host_pictures
 from tests.page.driver import PageBrowser
 from tests.page.stand_in import StandIn
 from tests.page.states import STATES
 from tests.page.studio import ALLOWED, MEDIA, open_studio
-from tests.simulator import Fault
 from tests.stage import ROOT
 from velora_core.api.models import StreamInfo
 
@@ -68,6 +67,8 @@ def _first_run_to_live(world: World) -> None:
     _shoot(world, "first-run")
     world.panel.paste("Access token", world.token)
     world.press("Configure Velora")
+    if world.panel.choice("Show") != "Stream info":  # where the press was made from
+        world.panel.choose("Show", "Stream info")
     _shoot(world, "configured")
     world.press("Refresh")
     world.panel.set_text("Title", "Building a chat bot")
@@ -124,9 +125,10 @@ def _stream() -> None:
 
 
 def _trouble(world: World) -> None:
+    """Take the one of a token that Velora refuses, as its owner pastes it."""
     world.window_size = None
-    world.start({"title": "Hello"}, profiles=[Profile(service=world.velora_service())])
-    world.velora.faults.add(Fault.status("GET", "/stream/setup", status=401))
+    world.start({"title": "Hello"}, token=False)
+    world.panel.paste("Access token", "test_token_of_last_year")
     world.press("Configure Velora")
     _shoot(world, "error")
 
