@@ -14,6 +14,7 @@ import pytest
 from tests.simulator import Client, Simulator
 from tests.unit.clock import Clock
 from tests.unit.fakes import FakeHost, run, wait_for
+from tests.unit.features.live import live_clock
 from velora_core import ClientCredentials, Grant, Secret
 from velora_core.api.endpoints import Endpoints
 from velora_core.app.state import StreamSettings
@@ -29,23 +30,9 @@ Evening = Callable[[], Counter[str]]
 
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    clock = Clock()
-    clock.time = lambda: 1_700_000_000.0 + clock.now  # type: ignore[attr-defined]
-    clock.strftime, clock.localtime = lambda *_: "12:00:00", lambda _: None  # type: ignore[attr-defined]
-    clock.rule(
-        monkeypatch,
-        "api.rate_limit",
-        "app.live_status",
-        "app.stream_info_cache",
-        "app.worker",
-        "auth.oauth",
-        "auth.token_refresh",
-        "features.live_events",
-        "app.monitored_stream",
-        "features.live_monitor",
-        "features.stream_info",
+    return live_clock(
+        monkeypatch, "api.rate_limit", "auth.oauth", "auth.token_refresh", "features.live_events"
     )
-    return clock
 
 
 @pytest.fixture

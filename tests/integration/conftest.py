@@ -5,6 +5,6 @@ They mirror the tree as the unit tests do, and borrow those' fixtures.
 
 from __future__ import annotations
 
-from tests.unit.conftest import app, folder, host, make, quick_typing, velora
+from tests.unit.conftest import app, folder, host, make, opened, quick_typing, velora
 
-__all__ = ["app", "folder", "host", "make", "quick_typing", "velora"]
+__all__ = ["app", "folder", "host", "make", "opened", "quick_typing", "velora"]

@@ -19,3 +19,10 @@ class Clock:
     def rule(self, monkeypatch: pytest.MonkeyPatch, *modules: str) -> None:
         for module in modules:
             monkeypatch.setattr(f"velora_core.{module}.time", self)
+
+    @classmethod
+    def ruling(cls, monkeypatch: pytest.MonkeyPatch, *modules: str) -> Clock:
+        """Return one that rules these modules."""
+        clock = cls()
+        clock.rule(monkeypatch, *modules)
+        return clock

@@ -73,3 +73,16 @@ def app(make: Make) -> Application:
 def quick_typing(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever types pauses sooner."""
     monkeypatch.setattr("velora_core.features.sign_in._TYPING_DELAY", 0.05)
+
+
+@pytest.fixture
+def opened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The addresses that a browser was opened with."""
+    addresses: list[str] = []
+
+    def browse(address: str) -> bool:
+        addresses.append(address)
+        return True
+
+    monkeypatch.setattr("webbrowser.open", browse)
+    return addresses

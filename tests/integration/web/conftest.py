@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from tests.unit.web.conftest import _any_port, app, client, opened
+from tests.unit.web.conftest import _any_port, app, client
 
-__all__ = ["_any_port", "app", "client", "opened"]
+__all__ = ["_any_port", "app", "client"]

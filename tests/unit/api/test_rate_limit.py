@@ -14,9 +14,7 @@ from velora_core.api.rate_limit import RateLimiter
 
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    clock = Clock()
-    clock.rule(monkeypatch, "api.rate_limit")
-    return clock
+    return Clock.ruling(monkeypatch, "api.rate_limit")
 
 
 @pytest.fixture

@@ -13,9 +13,7 @@ ALL = StreamInfoUpdate("Hello", "music", ("a", "b"))
 
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    clock = Clock()
-    clock.rule(monkeypatch, "app.stream_info_cache")
-    return clock
+    return Clock.ruling(monkeypatch, "app.stream_info_cache")
 
 
 @pytest.fixture

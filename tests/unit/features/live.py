@@ -43,11 +43,9 @@ def live_clock(monkeypatch: pytest.MonkeyPatch, *modules: str) -> Clock:
     return clock
 
 
-def update_clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    """Return a clock that rules when title, category and tags are sent."""
-    clock = Clock()
-    clock.rule(monkeypatch, "app.worker", "features.stream_info")
-    return clock
+def update_clock(monkeypatch: pytest.MonkeyPatch, *modules: str) -> Clock:
+    """Return a clock that rules when title, category and tags are sent, and these modules."""
+    return Clock.ruling(monkeypatch, "app.worker", "features.stream_info", *modules)
 
 
 def go_live_and_update(app: Application, host: FakeHost, velora: FakeVelora) -> None:

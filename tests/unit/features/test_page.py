@@ -64,18 +64,6 @@ def started() -> Started:
 
 
 @pytest.fixture
-def opened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    addresses: list[str] = []
-
-    def browse(address: str) -> bool:
-        addresses.append(address)
-        return True
-
-    monkeypatch.setattr("webbrowser.open", browse)
-    return addresses
-
-
-@pytest.fixture
 def app(make: Any, started: Started, opened: list[str]) -> Application:
     app: Application = make(page=started)
     settle(app)

@@ -9,6 +9,7 @@ import pytest
 
 from tests.unit.clock import Clock
 from tests.unit.fakes import OTHER, FakeHost, FakeVelora, run, wait_for
+from tests.unit.features.live import update_clock
 from velora_core import errors
 from velora_core.app.live_status import LiveStatus
 from velora_core.app.state import StreamSettings
@@ -20,9 +21,7 @@ from velora_core.storage.presets import PresetStore
 
 @pytest.fixture(autouse=True)
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    clock = Clock()
-    clock.rule(monkeypatch, "app.worker", "features.stream_info", "features.scene_presets")
-    return clock
+    return update_clock(monkeypatch, "features.scene_presets")
 
 
 @pytest.fixture

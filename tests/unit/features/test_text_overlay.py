@@ -22,9 +22,7 @@ LIVE = LiveStatus(
 
 @pytest.fixture(autouse=True)
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    clock = Clock()
-    clock.rule(monkeypatch, "app.worker", "features.text_overlay")
-    return clock
+    return Clock.ruling(monkeypatch, "app.worker", "features.text_overlay")
 
 
 class Picture:

@@ -19,19 +19,6 @@ def _any_port(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def opened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The addresses that a browser was opened with."""
-    addresses: list[str] = []
-
-    def browse(address: str) -> bool:
-        addresses.append(address)
-        return True
-
-    monkeypatch.setattr("webbrowser.open", browse)
-    return addresses
-
-
-@pytest.fixture
 def app(make: Any, opened: list[str]) -> Application:
     app: Application = make(page=start_page)
     app.panel_opened()

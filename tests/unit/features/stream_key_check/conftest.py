@@ -8,15 +8,14 @@ import pytest
 
 from tests.unit.clock import Clock
 from tests.unit.fakes import FakeHost, FakeVelora, run, settle
+from tests.unit.features.live import update_clock
 from tests.unit.features.stream_key_check.steps import BY_HAND, regenerated
 from velora_core.application import Application
 
 
 @pytest.fixture(autouse=True)
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    clock = Clock()
-    clock.rule(monkeypatch, "app.worker", "features.stream_info", "features.stream_key_check")
-    return clock
+    return update_clock(monkeypatch, "features.stream_key_check")
 
 
 @pytest.fixture
