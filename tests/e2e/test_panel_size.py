@@ -54,7 +54,9 @@ def test_each_state__fits(world: World) -> None:
     at_most = 0 if NEWER else 1
     for label in ("Title", "Category", "Update now"):
         viewport.to_top()
-        assert viewport.notches(label) <= at_most, label
+        turned = viewport.notches(label)
+        print(f"{label}: {turned} notches")
+        assert turned <= at_most, label
     for section in ("Stream setup", "Text on screen", "Account", "Stream info"):
         panel.choose("Show", section)
         measure(world, section, figures)
