@@ -105,15 +105,19 @@ class PanelWalk:
                 Event("start", self._start, False),
                 Event("another profile", self._switch_profile, False),
             ]
-        if any(widget.label == "Show" for widget in self._widgets):
+        shown = next((widget.name for widget in self._widgets if widget.label == "Show"), None)
+        if shown is not None:
+            # Choosing what is shown already is no change, for which OBS draws nothing anew.
+            others = [section for section in SECTIONS if section != shown]
             happens += [
                 Event(f"show {section}", partial(panel.choose, "Show", section), True)
-                for section in self.random.sample(SECTIONS, 2)
+                for section in self.random.sample(others, 2)
             ]
         return [*buttons, *happens]
 
     def _start(self) -> None:
-        self.world.obs.start_stream(wait=False)
+        if not self._streams():  # the last one may still be ending
+            self.world.obs.start_stream(wait=False)
         self._live = True
 
     def _stop(self) -> None:
