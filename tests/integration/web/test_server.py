@@ -79,3 +79,22 @@ def test_close__tells_ten_pages_and_frees_the_port(client: Client, app: Applicat
     wait_for(
         lambda: not [thread for thread in threading.enumerate() if "velora-page" in thread.name]
     )
+
+
+def test_no_thread_to_be_had__one_visitor_is_sent_away_and_the_next_is_served(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    start = threading.Thread.start
+    refused: list[threading.Thread] = []
+
+    def once_refused(thread: threading.Thread) -> None:
+        if thread.name == "velora-page-request" and not refused:
+            refused.append(thread)
+            raise RuntimeError("can't start new thread")
+        start(thread)
+
+    monkeypatch.setattr(threading.Thread, "start", once_refused)
+    with pytest.raises(ConnectionError):
+        client.get("/api/v1/state")
+    assert refused
+    assert client.get("/api/v1/state").status == 200
