@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 
 from tests import harness
+from tests.e2e.companion import KEY
 from tests.e2e.world import World
-from tests.harness import Display
+from tests.harness import Display, RtmpIngest
+from tests.simulator import Simulator
 from tests.tooling import sharing
 
 pytest_runtest_protocol = sharing.pytest_runtest_protocol
@@ -47,3 +49,18 @@ def display() -> Iterator[Display]:
 def world(display: Display, tmp_path: Path) -> Iterator[World]:
     with World(display, tmp_path) as world:
         yield world
+
+
+@pytest.fixture
+def velora() -> Iterator[Simulator]:
+    with Simulator() as velora:
+        velora.account.stream_key = KEY
+        yield velora
+
+
+@pytest.fixture
+def rtmp(velora: Simulator) -> Iterator[RtmpIngest]:
+    publish, done = f"{velora.url}/_ingest/publish", f"{velora.url}/_ingest/publish_done"
+    with RtmpIngest(on_publish=publish, on_publish_done=done) as rtmp:
+        velora.account.rtmp_url = rtmp.url
+        yield rtmp

@@ -2,18 +2,9 @@
 
 from __future__ import annotations
 
-import os
-import signal
-import subprocess
-import sys
-import threading
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-import pytest
-import requests
-
+from tests.e2e.companion import KEY, OWN, PASSWORD, Companion, PageOf, started
 from tests.e2e.world import World, chosen_installation
 from tests.harness import (
     BrowserButton,
@@ -24,99 +15,7 @@ from tests.harness import (
     RtmpIngest,
     wait_until,
 )
-from tests.managed import Managed
 from tests.simulator import Simulator
-from tests.tooling.environment import ROOT
-
-KEY = "live_test_of_the_account"
-PASSWORD = "test password of OBS"
-OWN = {
-    "type": "rtmp_custom",
-    "settings": {
-        "server": "rtmp://mine.test/app", "key": "live_test_mine", "use_auth": True,
-        "username": "me", "password": "test password",
-    },
-}  # fmt: skip
-
-
-class Companion(Managed):
-    """The command, at a pipe instead of a terminal."""
-
-    def __init__(
-        self, velora: Simulator, home: Path, port: int, *arguments: str, **environment: str
-    ) -> None:
-        self._arguments = ["companion", "--host", f"obs=:{port}", *arguments]
-        self._environment = {
-            **os.environ,
-            "HOME": str(home),
-            "XDG_CONFIG_HOME": str(home / ".config"),
-            "PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring",
-            "VELORA_API_URL": velora.api_url,
-            "VELORA_ACCESS_TOKEN": velora.issue_token(),
-            **environment,
-        }
-        self.lines: list[str] = []
-
-    def start(self) -> None:
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "velora_hosts", *self._arguments],
-            cwd=ROOT,
-            env=self._environment,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
-        self._reader = threading.Thread(target=self._read, daemon=True)
-        self._reader.start()
-
-    def stop(self) -> None:
-        self.process.send_signal(signal.SIGTERM)
-        assert self.process.wait(20) == 143
-        self._reader.join(5)
-        assert KEY not in "".join(self.lines)
-        assert PASSWORD not in "".join(self.lines)
-        assert "Velora has a bug" not in "".join(self.lines)
-
-    def _read(self) -> None:
-        assert self.process.stdout
-        for line in self.process.stdout:
-            self.lines.append(line)
-
-    def hears(self, part: str, *, times: int = 1) -> None:
-        wait_until(
-            lambda: sum(part in line for line in self.lines) >= times,
-            what=f"{part!r}",
-            details=lambda: "".join(self.lines),
-        )
-
-    def enter(self, line: str, expected: str) -> None:
-        """Enter a line, and wait until a new line has this in it."""
-        before = sum(expected in printed for printed in self.lines)
-        assert self.process.stdin
-        self.process.stdin.write(line + "\n")
-        self.process.stdin.flush()
-        self.hears(expected, times=before + 1)
-
-
-@pytest.fixture
-def velora() -> Iterator[Simulator]:
-    with Simulator() as velora:
-        velora.account.stream_key = KEY
-        yield velora
-
-
-@pytest.fixture
-def rtmp(velora: Simulator) -> Iterator[RtmpIngest]:
-    publish, done = f"{velora.url}/_ingest/publish", f"{velora.url}/_ingest/publish_done"
-    with RtmpIngest(on_publish=publish, on_publish_done=done) as rtmp:
-        velora.account.rtmp_url = rtmp.url
-        yield rtmp
-
-
-def started(display: Display, service: dict[str, Any] | None, **more: Any) -> Obs:
-    profile = Profile(service=service) if service else Profile()
-    return Obs(display, ObsConfig(profiles=[profile]), installation=chosen_installation(), **more)
 
 
 def test_configure_go_live_restart_restore(
@@ -147,31 +46,6 @@ def test_configure_go_live_restart_restore(
         companion.hears("is connected to OBS", times=2)
         companion.enter("restore", "rtmp://mine.test/app")
         assert obs.service_json() == before == OWN
-
-
-class PageOf:
-    """The companion's page, as a program uses it that has opened it."""
-
-    def __init__(self, address: str) -> None:
-        self._session = requests.Session()
-        answer = self._session.get(address, timeout=10)
-        self._url = answer.url.rstrip("/")
-        self._session.headers["Origin"] = self._url
-
-    def state(self) -> Any:
-        return self._session.get(f"{self._url}/api/v1/state", timeout=10).json()
-
-    def offers_service(self) -> bool:
-        """Return whether there is one to go back to."""
-        return any(element["key"] == "previous" for element in self.state()["sections"]["setup"])
-
-    def put(self, **values: Any) -> None:
-        url = f"{self._url}/api/v1/values"
-        assert self._session.patch(url, json=values, timeout=10).status_code == 200
-
-    def press(self, action: str) -> Any:
-        url = f"{self._url}/api/v1/actions/{action}"
-        return self._session.post(url, json={}, timeout=10).json()
 
 
 def test_profiles_presets_texts_and_the_page(

@@ -13,6 +13,7 @@ from velora_core.secret import Secret
 from .audio import AudioEncoders
 
 __all__ = [
+    "WHIP",
     "Service",
     "changed_service",
     "destination_of",
@@ -23,7 +24,8 @@ __all__ = [
 ]
 
 _CUSTOM: Final = "rtmp_custom"
-_WHIP: Final = "whip_custom"
+WHIP: Final = "whip_custom"
+"""OBS's type of service for it."""
 
 
 class Service(NamedTuple):
@@ -54,7 +56,7 @@ class Service(NamedTuple):
 def destination_of(service: Service) -> Destination:
     """Where a stream through this service goes."""
     server = service.server
-    if service.kind == _WHIP:
+    if service.kind == WHIP:
         return Destination("whip", Secret(server), Secret(service.text("bearer_token")))
     protocol, prefix, key = "rtmp", "", service.text("key")
     if server.lower().startswith("srt://"):
@@ -82,7 +84,7 @@ def service_for(destination: Destination, present: Service | None = None) -> Ser
     if destination.protocol == "whip":
         token = destination.key.reveal()
         settings: dict[str, Any] = {"service": "WHIP", "server": url, "bearer_token": token}
-        fresh = Service(_WHIP, settings)
+        fresh = Service(WHIP, settings)
     else:
         # OBS takes the protocol from the address, and sends the key as SRT's stream id.
         key = _sent_key(destination)
@@ -108,7 +110,7 @@ def changed_service(present: Service, destination: Destination) -> Service:
     changes = {"server": destination.url.reveal()}
     before = destination_of(present)
     if (destination.key, destination.key_prefix) != (before.key, before.key_prefix):
-        name = "bearer_token" if present.kind == _WHIP else "key"
+        name = "bearer_token" if present.kind == WHIP else "key"
         changes[name] = _sent_key(destination)
     return Service(present.kind, {**present.settings, **changes})
 

@@ -46,11 +46,9 @@ from .protocol import (
     object_in,
     text_in,
 )
+from .replacement import Request
 
-__all__ = ["ANSWER_TIMEOUT", "SUBSCRIPTIONS", "Connection", "Request"]
-
-Request = tuple[str, Mapping[str, Any]]
-"""The name of a request, and what goes with it."""
+__all__ = ["ANSWER_TIMEOUT", "SUBSCRIPTIONS", "Connection"]
 
 SUBSCRIPTIONS: Final = (
     Subscription.GENERAL
@@ -62,6 +60,9 @@ SUBSCRIPTIONS: Final = (
 
 ANSWER_TIMEOUT: Final = 5.0
 """Seconds for an answer. OBS answers within milliseconds unless it is busy or hangs."""
+
+_PATIENT: Final = ANSWER_TIMEOUT - 0.5
+"""Seconds without a sign of OBS after which the connection is of no use."""
 
 _BUSY_PAUSE: Final = 0.2  # seconds before OBS, which loads its scenes, is asked once more
 
@@ -109,6 +110,7 @@ class Connection(WireConnection):
         self._pending: dict[str, _Pending] = {}
         self._last_id = 0
         self._over = threading.Event()
+        self._hangs = False
 
     # -- opening ---------------------------------------------------------------------------
 
@@ -149,7 +151,7 @@ class Connection(WireConnection):
 
     def _meaning(self, error: Exception) -> SoftwareError:
         code = error.code if isinstance(error, Closed) else 0
-        kind = _CLOSED_BY_OBS.get(code)
+        kind = ObsSilent if self._hangs else _CLOSED_BY_OBS.get(code)
         return kind(place=self._place) if kind else super()._meaning(error)
 
     # -- requests, from any thread ---------------------------------------------------------
@@ -164,7 +166,8 @@ class Connection(WireConnection):
         Raises:
             ObsRefused: it says that it does not.
             ObsBusy: it was not ready in all that time.
-            ObsSilent: it has not answered in that time; what was asked for may still happen.
+            ObsSilent: it has not answered in that time; what was asked for may still happen. After
+                `ANSWER_TIMEOUT` in which nothing came at all, the connection has ended, too.
             ConnectionEnded: there is no connection any more.
         """
         ends = time.monotonic() + seconds
@@ -216,7 +219,11 @@ class Connection(WireConnection):
             self._pending[name] = pending
         try:
             wire.send(encode(op, {"requestId": name, **content}))
-            if not pending.done.wait(max(0.0, ends - time.monotonic())):
+            asked = time.monotonic()
+            if not pending.done.wait(max(0.0, ends - asked)):
+                if ends - asked > _PATIENT and wire.heard < asked:
+                    self._hangs = True  # nothing at all has come: another connection may do
+                    wire.close()
                 raise ObsSilent(place=self._place)
         except Closed:
             raise ConnectionEnded(place=self._place) from None

@@ -28,6 +28,7 @@ __all__ = [
     "ObsStreaming",
     "ObsTooOld",
     "ObsUnreachable",
+    "ObsWithoutWhip",
     "PasswordMissing",
     "PasswordWrong",
 ]
@@ -105,6 +106,12 @@ class ObsStreaming(ObsError):
     """OBS changes nothing of its streaming service while it streams."""
 
     sentence = "companion.streaming"
+
+
+class ObsWithoutWhip(ObsError):
+    """OBS is new enough for WHIP, and was built without it, as Debian's is."""
+
+    sentence = "companion.no_whip"
 
 
 class ChangedMeanwhile(ObsError, ChangedAtOnce):

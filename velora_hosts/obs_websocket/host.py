@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Final
 
 from velora_core.host.destination import PROTOCOLS, Destination
@@ -40,7 +41,7 @@ from velora_hosts.obs.service import (
 from velora_hosts.websocket.address import Address
 
 from .encoder import read_encoder
-from .errors import ChangedMeanwhile, ConnectionEnded, ObsError
+from .errors import ChangedMeanwhile, ConnectionEnded, ObsError, ObsRefused, ObsStreaming
 from .protocol import PORT
 from .remote import RemoteObs
 
@@ -117,6 +118,7 @@ class ObsWebsocketHost(OutsideHost):
         """Use a connection, and read what has changed without one; raises `ObsError`."""
         self.seen = Seen(remote)
         self._remote, self._account, self._away = remote, None, False
+        self.finish_service()
 
     def detach(self) -> None:
         """Go on without a connection."""
@@ -147,6 +149,19 @@ class ObsWebsocketHost(OutsideHost):
     def read_service(self) -> None:
         """Read the service anew, however recently that was done; raises `ObsError`."""
         self.seen.service.read(self._connected.service)
+
+    def finish_service(self) -> None:
+        """Put the service in that was to follow another one, if OBS was stopped in between.
+
+        While a stream runs OBS doesn't do that; the next look is soon enough.
+
+        Raises:
+            ObsError: OBS can't be asked.
+        """
+        remote = self._remote
+        if remote is not None and remote.unfinished and not self.seen.streaming:
+            with suppress(ChangedMeanwhile, ObsRefused, ObsStreaming):
+                self._use(self.seen.service.value, None)
 
     def scenes_leave(self) -> None:
         """Note that the scenes are being changed: there are no text sources meanwhile."""
@@ -197,7 +212,11 @@ class ObsWebsocketHost(OutsideHost):
         remote = self._connected
         if remote.profiles()[0] != self.seen.profile:
             raise ChangedMeanwhile(place=self._place)
-        remote.use(service, audio)
+        try:
+            remote.use(service, audio)
+        except (ObsRefused, ObsStreaming):  # of two services, the second one perhaps
+            self.seen.service.read(remote.service)
+            raise
         self.seen.service.read(remote.service)
 
     def audio_for(self, protocol: str, audio: tuple[str, ...]) -> tuple[str, ...]:

@@ -121,6 +121,7 @@ class ObsLink(Link):
         self._choose(script=SCRIPT_HOTKEY in remote.hotkeys())
         if self._events:
             self._events.stream_is(running=remote.stream()[0])
+        host.finish_service()
 
     # -- events, from the connection's thread ----------------------------------------------
 

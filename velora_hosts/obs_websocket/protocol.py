@@ -78,6 +78,7 @@ class Status(IntEnum):
     NOT_READY = 207
     OUTPUT_RUNNING = 500
     NO_SUCH_THING = 600
+    NOT_CREATED = 700
 
 
 class Hello(NamedTuple):

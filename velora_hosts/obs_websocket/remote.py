@@ -8,45 +8,18 @@ from typing import Any, Final
 from velora_core.host.host import HostScene
 from velora_core.host.output import OutputSample
 from velora_hosts.obs.audio import PROFILE_KEYS, AudioEncoders
-from velora_hosts.obs.service import Service
+from velora_hosts.obs.service import WHIP, Service
 
-from .connection import Connection, Request
-from .errors import NotObs, ObsRefused, ObsStreaming
+from .connection import Connection
+from .errors import NotObs, ObsRefused, ObsStreaming, ObsWithoutWhip
 from .protocol import Malformed, Status, object_in, text_in
+from .replacement import finished, replacing
 
-__all__ = ["RemoteObs", "replacing"]
+__all__ = ["RemoteObs"]
 
 _TEXT_KINDS: Final = ("text_gdiplus", "text_ft2_source")
-_NOTHING: Final = {"key": ""}
-"""What means the same as no settings: OBS refuses those (measured, 32)."""
 _REALM: Final = "OBS_WEBSOCKET_DATA_REALM_GLOBAL"
 _SAMPLE_TIMEOUT: Final = 2.0  # seconds: the worker waits, and has more to do
-
-
-def replacing(present: Service, wanted: Service) -> list[Request]:
-    """Return the requests after which OBS has `wanted` and nothing of `present`.
-
-    OBS lays settings over those of a service of the same type, so what was there beside them would
-    stay. A service of another type begins with nothing.
-    """
-    requests: list[Request] = []
-    if present.kind == wanted.kind and _leaves_something(present.settings, wanted.settings):
-        other = "rtmp_common" if wanted.kind != "rtmp_common" else "rtmp_custom"
-        requests.append(_setting(Service(other, _NOTHING)))
-    return [*requests, _setting(wanted)]
-
-
-def _leaves_something(present: Mapping[str, Any], wanted: Mapping[str, Any]) -> bool:
-    nested = any(isinstance(value, (dict, list)) for value in present.values())
-    return nested or bool(set(present) - set(wanted))
-
-
-def _setting(service: Service) -> Request:
-    data = {
-        "streamServiceType": service.kind,
-        "streamServiceSettings": dict(service.settings or _NOTHING),
-    }
-    return "SetStreamServiceSettings", data
 
 
 class RemoteObs:
@@ -55,6 +28,8 @@ class RemoteObs:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._place = str(connection.address)
+        self.unfinished = False
+        """Whether the service that was found last has yet to be followed by another one."""
 
     def _ask(self, name: str, **data: Any) -> dict[str, Any]:
         return self._connection.request(name, data)
@@ -68,7 +43,13 @@ class RemoteObs:
     # -- the streaming service -------------------------------------------------------------
 
     def service(self) -> Service:
-        """Return the service in use."""
+        """Return the service in use, or the one that is to follow it."""
+        found = self._found()
+        meant = finished(found)
+        self.unfinished = meant is not found
+        return meant
+
+    def _found(self) -> Service:
         answer = self._ask("GetStreamServiceSettings")
         try:
             settings = object_in(answer, "streamServiceSettings")
@@ -81,8 +62,9 @@ class RemoteObs:
 
         Raises:
             ObsStreaming: a stream runs, in which OBS changes neither.
+            ObsWithoutWhip: it doesn't know the service's type.
         """
-        requests = replacing(self.service(), service)
+        requests = replacing(self._found(), service)
         for (section, name), encoder in zip(PROFILE_KEYS, audio or (), strict=False):
             if encoder:
                 where = {"parameterCategory": section, "parameterName": name}
@@ -92,6 +74,8 @@ class RemoteObs:
         except ObsRefused as refused:
             if refused.code == Status.OUTPUT_RUNNING:
                 raise ObsStreaming(place=self._place) from None
+            if refused.code == Status.NOT_CREATED and service.kind == WHIP:
+                raise ObsWithoutWhip(place=self._place) from None
             raise
 
     def audio_encoders(self) -> AudioEncoders:

@@ -136,6 +136,21 @@ def test_no_answer__ends_the_request_and_the_late_one_is_nobodys(obs: ModelObs) 
     connection.close()
 
 
+def test_no_sign_of_obs_at_all__ends_the_connection(
+    obs: ModelObs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_PATIENT", 0.01)
+    obs.silent.add("GetVersion")
+    client = Client(obs.port)
+    connection = client.open()
+    with pytest.raises(ObsSilent):
+        connection.request("GetVersion", seconds=0.1)
+    wait_for(lambda: client.ends)
+    assert isinstance(client.ends[0], ObsSilent)
+    with pytest.raises(ConnectionEnded):
+        connection.request("GetProfileList")
+
+
 def test_batch__stops_at_what_fails(obs: ModelObs) -> None:
     connection = Client(obs.port).open()
     slot = {"slotName": "a", "slotValue": "b"}

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.unit.fakes import wait_for
-from tests.unit.model_obs import ModelObs
+from tests.unit.model_obs import ModelObs, Refused
 from tests.unit.obs_websocket.conftest import Companion
 from velora_core.host.destination import Destination
 from velora_core.host.encoder import Encoder
@@ -104,6 +104,17 @@ def test_old_obs__has_no_whip(companion: Companion, obs: ModelObs) -> None:
     obs.version = "29.1.3"
     companion.start()
     assert companion.app._host.capabilities().protocols == ("rtmp", "srt")
+
+
+def test_obs_built_without_whip__is_said(connected: Companion, obs: ModelObs) -> None:
+    def refuse(_: dict[str, Any]) -> dict[str, Any]:
+        raise Refused(700)
+
+    obs.overridden["SetStreamServiceSettings"] = refuse
+    connected.on_link(lambda: connected.app.edit({"protocol": "whip"}))
+    status = connected.press(lambda app: app.actions.configure())
+    assert "has no WHIP, so nothing was changed" in status
+    assert obs.services["Main"][0] == "rtmp_common"
 
 
 def test_texts__come_back_with_their_collection(connected: Companion, obs: ModelObs) -> None:

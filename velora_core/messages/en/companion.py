@@ -43,6 +43,10 @@ MESSAGES: Final[dict[str, str]] = {
         "A stream runs in OBS at {place}, which changes no stream settings meanwhile: stop the "
         "stream, then try again."
     ),
+    "companion.no_whip": (
+        "The OBS at {place} has no WHIP, so nothing was changed: enter protocol rtmp or protocol "
+        "srt, then configure."
+    ),
     "companion.changed_meanwhile": (
         "Somebody else has just changed the stream settings in OBS at {place}: look at them, then "
         "try again."
