@@ -16,7 +16,8 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -127,7 +128,7 @@ def _stream(
     asked.update(f"{entry.method} {entry.path}" for entry in requests)
     process = Path(f"/proc/{companion.process.pid}")
     status = dict(line.split(":", 1) for line in (process / "status").read_text().splitlines())
-    descriptors = [os.readlink(link) for link in (process / "fd").iterdir() if link.is_symlink()]
+    descriptors = list(_descriptors(process / "fd"))
     usage = obs.usage()
     return Sample(
         mebibytes=int(status["VmRSS"].split()[0]) / _MIB,
@@ -139,6 +140,12 @@ def _stream(
         obs_threads=len(usage.threads),
         obs_descriptors=usage.descriptors,
     )
+
+
+def _descriptors(folder: Path) -> Iterator[str]:
+    for link in folder.iterdir():
+        with suppress(FileNotFoundError):  # closed since it was listed
+            yield os.readlink(link)
 
 
 def _growing(streams: Streams) -> list[str]:
