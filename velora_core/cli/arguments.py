@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final, NoReturn
 
 from velora_core import __version__
@@ -79,6 +79,10 @@ def make_parser(
     """
     _Parser.given = given or ()
     helps = {**COMMANDS, **{another.name: another.help for another in more}}
+    described = {
+        **_DESCRIBED,
+        **{another.name: (another.example, another.add_arguments) for another in more},
+    }
     parser = _Parser(
         prog="velora",
         description="Velora for the command line. It uses the sign-in of Velora for OBS on this "
@@ -89,94 +93,98 @@ def make_parser(
     parser.add_argument("--version", action="version", version=f"velora {__version__}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
 
-    def command(name: str, example: str = "") -> argparse.ArgumentParser:
+    named = None
+    if given and (given[0] in helps or given[0] == "--version"):
+        named = given[0]
+    for name, text in helps.items():
+        # Each takes milliseconds; the help that shows them all is not for whoever names one.
+        if named is not None and name != named:
+            continue
+        example, add_arguments = described[name]
         made = commands.add_parser(
             name,
-            help=helps[name],
-            description=helps[name][:1].upper() + helps[name][1:] + ".",
+            help=text,
+            description=text[:1].upper() + text[1:] + ".",
             epilog=f"example:\n  {example}" if example else None,
             formatter_class=argparse.RawDescriptionHelpFormatter,
         )
         if name in COMMANDS and name != "completion":
             made.add_argument("--json", action="store_true", help="print JSON, for programs")
-        return made
+        if name in COMMANDS or given is None or name == named:
+            add_arguments(made)
+    return parser
 
-    sign_in = command("sign-in", "velora sign-in --client-id velora_0123456789abcdef")
-    sign_in.add_argument("--client-id", metavar="ID", help="of your app at developer.velora.tv")
-    sign_in.add_argument(
+
+def _nothing(_: argparse.ArgumentParser) -> None:
+    pass
+
+
+def _sign_in(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--client-id", metavar="ID", help="of your app at developer.velora.tv")
+    command.add_argument(
         "--client-secret", action="store_true", help="ask for the app's client secret"
     )
-    sign_in.add_argument(
+    command.add_argument(
         "--port",
         type=_port,
         default=None,
         metavar="N",
         help="of your app's redirect URI http://localhost:N/",
     )
-    sign_in.add_argument(
+    command.add_argument(
         "--without-approval",
         action="store_true",
         help="ask only for what needs no approval of your app by Velora",
     )
-    sign_in.add_argument("--no-browser", action="store_true", help="only print the address to open")
-    sign_in.add_argument(
+    command.add_argument("--no-browser", action="store_true", help="only print the address to open")
+    command.add_argument(
         "--with-token",
         action="store_true",
         help="read an access token from standard input instead of using the browser",
     )
 
-    command("sign-out")
-    command("status")
 
-    setup = command("setup", "velora setup --show-key")
-    setup.add_argument(
+def _setup(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
         "--show-key", action="store_true", help="print the stream key, which is a secret"
     )
 
-    command("info")
 
-    add_info_arguments(
-        command("set", 'velora set --title "Hello" --category minecraft --tag english')
-    )
-
-    stream = command(
-        "stream",
-        'velora stream film.mp4 --title "Film night"\n'
-        "  velora stream --protocol srt -- -f v4l2 -i /dev/video0 -f alsa -i default",
-    )
-    stream.add_argument(
+def _stream(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
         "input",
         nargs="?",
         metavar="FILE",
         help="a file or an address; instead of it, ffmpeg's own input arguments behind --",
     )
-    stream.add_argument("--loop", action="store_true", help="begin the file again when it ends")
-    stream.add_argument(
+    command.add_argument("--loop", action="store_true", help="begin the file again when it ends")
+    command.add_argument(
         "--protocol", choices=("rtmp", "srt", "whip"), default="rtmp", help="rtmp if not given"
     )
-    stream.add_argument(
+    command.add_argument(
         "--bitrate",
         type=_bitrate,
         default=4500,
         metavar="KBIT",
         help="of the picture, in kbit/s (4500 if not given)",
     )
-    add_info_arguments(stream)
+    add_info_arguments(command)
 
-    categories = command("categories", "velora categories --search zelda")
-    categories.add_argument("--search", metavar="TEXT", help="two characters or more")
-    categories.add_argument(
+
+def _categories(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--search", metavar="TEXT", help="two characters or more")
+    command.add_argument(
         "--limit", type=_count, default=25, metavar="N", help="hits at most (25 if not given)"
     )
 
-    add_preset_arguments(command("presets", "velora presets apply Evening"))
 
-    regenerate = command("regenerate-key")
-    regenerate.add_argument("--yes", action="store_true", help="do not ask")
-    regenerate.add_argument("--show-key", action="store_true", help="print the new key")
+def _regenerate_key(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--yes", action="store_true", help="do not ask")
+    command.add_argument("--show-key", action="store_true", help="print the new key")
 
-    watch = command("watch", "velora watch --json")
-    watch.add_argument(
+
+def _watch(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
         "--every",
         type=_seconds,
         default=25,
@@ -184,22 +192,18 @@ def make_parser(
         help="seconds between two looks while Velora pushes nothing (25 if not given, 5 at least)",
     )
 
-    check = command("check")
-    check.add_argument(
+
+def _check(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
         "--protocol",
         choices=("rtmp", "srt", "whip"),
         default="rtmp",
         help="whose ingest is tested (rtmp if not given)",
     )
 
-    for another in more:
-        made = command(another.name, another.example)
-        if given is None or another.name in given[:1]:
-            another.add_arguments(made)
 
-    completion = command("completion", "velora completion bash >> ~/.bashrc")
-    completion.add_argument("shell", choices=SHELLS)
-    return parser
+def _completion(command: argparse.ArgumentParser) -> None:
+    command.add_argument("shell", choices=SHELLS)
 
 
 def _bitrate(text: str) -> int:
@@ -226,3 +230,25 @@ def _number(text: str, least: int, most: int) -> int:
     if not least <= number <= most:
         raise argparse.ArgumentTypeError(f"{text!r} is not a number from {least} to {most}")
     return number
+
+
+_DESCRIBED: Final[Mapping[str, tuple[str, Callable[[argparse.ArgumentParser], None]]]] = {
+    "sign-in": ("velora sign-in --client-id velora_0123456789abcdef", _sign_in),
+    "sign-out": ("", _nothing),
+    "status": ("", _nothing),
+    "setup": ("velora setup --show-key", _setup),
+    "info": ("", _nothing),
+    "set": ('velora set --title "Hello" --category minecraft --tag english', add_info_arguments),
+    "stream": (
+        'velora stream film.mp4 --title "Film night"\n'
+        "  velora stream --protocol srt -- -f v4l2 -i /dev/video0 -f alsa -i default",
+        _stream,
+    ),
+    "categories": ("velora categories --search zelda", _categories),
+    "presets": ("velora presets apply Evening", add_preset_arguments),
+    "regenerate-key": ("", _regenerate_key),
+    "watch": ("velora watch --json", _watch),
+    "check": ("", _check),
+    "completion": ("velora completion bash >> ~/.bashrc", _completion),
+}
+"""An example of each command, and what adds its arguments."""

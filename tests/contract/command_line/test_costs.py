@@ -25,7 +25,7 @@ print(*sys.modules, file=sys.stderr)
     ("arguments", "unread"),
     [
         (["--version"], {"requests", "keyring", "pathlib", "velora_core.app.session"}),
-        (["info"], {"keyring", "oauthlib", "velora_hosts.companion.kinds"}),
+        (["info"], {"keyring", "oauthlib", "platform", "velora_hosts.companion.kinds"}),
         (["presets"], {"requests", "keyring", "oauthlib"}),
     ],
     ids=lambda words: " ".join(words) if isinstance(words, list) else "",
