@@ -49,6 +49,8 @@ class StandIn(Managed):
         """Why values are not taken."""
         self.answer: Callable[[str], dict[str, Any]] = lambda action: {"answer": ""}
         self.let_in = True
+        self.says_bye = True
+        """Not when it is killed."""
         self._changed = threading.Condition()
         self._stopping = False
 
@@ -190,7 +192,8 @@ class _Handler(BaseHTTPRequestHandler):
                 text = json.dumps(state)
                 self.wfile.write(f"event: state\ndata: {text}\n\n".encode())
                 self.wfile.flush()
-            self.wfile.write(b"event: bye\ndata: {}\n\n")
+            if self.owner.says_bye:
+                self.wfile.write(b"event: bye\ndata: {}\n\n")
         except OSError:
             pass  # the page is closed
 

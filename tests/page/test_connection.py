@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
 import pytest
 
 from tests.harness.waiting import wait_until
 from tests.page.conftest import Open
-from tests.page.driver import ENTER, PageBrowser
+from tests.page.driver import ENTER, TAB, PageBrowser
+from tests.page.test_keyboard import TITLE
 
 GONE = "return document.querySelector('#connection p')?.textContent || ''"
 
 
-def test_program__goes_and_comes_back(browser: PageBrowser, page: Open) -> None:
+@pytest.mark.parametrize("how", ["is closed", "is killed"])
+def test_program__goes_and_comes_back(browser: PageBrowser, page: Open, how: str) -> None:
     stand_in = page("live")
+    stand_in.says_bye = how == "is closed"
     for number in range(3):
         stand_in.stop()
         wait_until(lambda: "OBS does not answer" in browser.run(GONE), what="the page to say so")
@@ -32,6 +38,49 @@ def test_retry__is_one_press(browser: PageBrowser, page: Open) -> None:
     stand_in.start()
     browser.press(ENTER)
     wait_until(lambda: browser.run(GONE) == "", what="the page to come back")
+
+
+class _Another(BaseHTTPRequestHandler):
+    """Another program, which answers whatever it is asked."""
+
+    def do_GET(self) -> None:
+        self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        self.send_response(200)
+        self.send_header("Content-Length", "2")
+        self.end_headers()
+        self.wfile.write(b"OK")
+
+    def do_PATCH(self) -> None:
+        self.do_GET()
+
+    def do_POST(self) -> None:
+        self.do_GET()
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+def test_another_program_at_the_port__gets_for_sent_nothing_that_was_typed(
+    browser: PageBrowser, page: Open
+) -> None:
+    stand_in = page("set up")
+    stand_in.stop()
+    with ThreadingHTTPServer(("127.0.0.1", stand_in.port), _Another) as another:
+        thread = threading.Thread(target=another.serve_forever, args=(0.02,))
+        thread.start()
+        wait_until(lambda: "OBS does not answer" in browser.run(GONE), what="the page to say so")
+        browser.focus(TITLE)
+        browser.run("document.activeElement.select()")
+        browser.press("Mine", TAB)
+        browser.focus("[data-action=update_now]")
+        browser.press(ENTER)
+        browser.wait("return document.querySelector('.answer p')?.textContent", "what it says")
+        assert browser.run("return document.querySelectorAll('.dirty').length") == 1
+        another.shutdown()
+        thread.join()
+    stand_in.start()
+    wait_until(lambda: stand_in.sent == [{"title": "Mine"}], what="it to be sent")
+    assert stand_in.pressed == []
 
 
 def test_refused__says_to_open_it_again(browser: PageBrowser, page: Open) -> None:

@@ -3,7 +3,7 @@
 Usage: python -m tests.soak.hostile_requests [--requests N] [--calm SECONDS] [--seed N] [--write]
 
 The seed is printed; the same one brings the same requests. VELORA_TEST_OBS names the OBS, as for
-the tests. With `--write` the figures become HOSTILE.md. The whole takes about twenty minutes on two
+the tests. With `--write` the figures become HOSTILE.md. The whole takes about ten minutes on two
 cores, half of which go into inventing the requests, before OBS is started.
 """
 

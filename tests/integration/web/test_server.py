@@ -6,11 +6,13 @@ import socket
 import threading
 import time
 from functools import partial
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
-from tests.unit.fakes import FakeVelora, wait_for
+from tests.unit.fakes import FakeVelora, run, wait_for
 from tests.unit.web.client import SOON, Client, events, meanwhile
 from velora_core.application import Application
 
@@ -48,6 +50,59 @@ def test_events__come_with_each_change(client: Client, app: Application) -> None
     assert name == "state"
     assert state["revision"] == first[1]["revision"] + 1
     connection.close()
+
+
+def test_two_pages__edit_at_once_and_both_have_the_later(client: Client, app: Application) -> None:
+    streams = [events(connection) for connection in (client.open_events(), client.open_events())]
+    for stream in streams:
+        meanwhile(app, partial(next, stream))
+    assert client.patch({"title": "First", "tags_entry": "a"}).status == 200
+    assert client.patch({"title": "Second"}).status == 200
+    for stream in streams:
+        while not _has(meanwhile(app, partial(next, stream))[1], title="Second", tags_entry="a"):
+            pass
+    assert (app.settings.title, app.settings.tags) == ("Second", ("a",))
+
+
+def _has(state: Any, **values: str) -> bool:
+    found = {element["key"]: element.get("value") for element in state["sections"]["info"]}
+    return all(found[key] == value for key, value in values.items())
+
+
+def test_no_page_open__nothing_is_rendered(
+    client: Client, app: Application, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server: Any = app.features.page._server
+    rendered: list[bool] = []
+    monkeypatch.setattr(server.feed, "_render", lambda seen: rendered.append(seen) or {})
+    for number in range(20):
+        app.edit({"title": f"Title {number}"})
+    app.process_ui_queue()
+    assert not server.feed._dirty.is_set()
+    assert rendered == []
+
+
+def test_port_of_another_program__is_left_to_it(
+    app: Application, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Another(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(204)
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with HTTPServer(("127.0.0.1", 0), Another) as another:
+        threading.Thread(target=another.handle_request, daemon=True).start()
+        monkeypatch.setattr("velora_core.web.server.PORT", another.server_port)
+        run(app, app.features.page.open())
+        client = Client(app, str(app.panel().find("page_address").value))
+        assert client.port != another.server_port
+        assert client.log_in().status == 303
+        assert client.get("/api/v1/state").status == 200
+        client.port = another.server_port
+        assert client.get("/").status == 204
 
 
 def test_no_threads_left__ends_that_connection_only(

@@ -110,7 +110,8 @@ export class Connection {
 			if (signal?.aborted) throw error;
 			throw new Gone();
 		}
-		const found = await answer.json().catch(() => ({}));
+		const found = await answer.json().catch(() => null);
+		if (!found) throw new Gone(); // somebody else has the port
 		if (!answer.ok) throw new Refusal(found.error ?? "", answer.status);
 		return found;
 	}
