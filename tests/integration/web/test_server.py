@@ -74,7 +74,12 @@ def test_no_page_open__nothing_is_rendered(
 ) -> None:
     server: Any = app.features.page._server
     rendered: list[bool] = []
-    monkeypatch.setattr(server.feed, "_render", lambda seen: rendered.append(seen) or {})
+
+    def render(seen: bool) -> dict[str, Any]:
+        rendered.append(seen)
+        return {}
+
+    monkeypatch.setattr(server.feed, "_render", render)
     for number in range(20):
         app.edit({"title": f"Title {number}"})
     app.process_ui_queue()
