@@ -33,10 +33,10 @@ from tests.tooling.outcome import Outcome, of_pytest, reason_to_miss
 SOURCES = ["velora_core", "velora_hosts", "velora_obs.py", "tests", "install"]
 AT_ONCE = 2
 LEAN = ("-p", "no:schemathesis")  # which takes a second to load, and is for the contract
-_FEATURES = ("tests/unit/features", "tests/unit/panel")
+_HALF = tuple(f"tests/unit/{room}" for room in ("features", "panel", "storage"))
 UNIT = {
-    "unit, features": _FEATURES,
-    "unit, all else": ("tests/unit", *(f"--ignore={folder}" for folder in _FEATURES)),
+    "unit, features and storage": _HALF,
+    "unit, all else": ("tests/unit", *(f"--ignore={folder}" for folder in _HALF)),
 }
 """The unit tests in two halves that take about as long as each other."""
 
