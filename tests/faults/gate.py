@@ -28,6 +28,7 @@ class Gate:
         self._folder = folder
         self.port = free_port()
         self._stack = ExitStack()
+        self._passing = set[socket.socket]()  # connections that clients keep open
 
     def __enter__(self) -> Gate:
         return self
@@ -46,11 +47,11 @@ class Gate:
 
     def refuse(self) -> None:
         """Have nobody listen."""
-        self._stack.close()
+        self._shut()
 
     def hang(self) -> None:
         """Let no connection come about: the queue of those that wait is full."""
-        self._stack.close()
+        self._shut()
         server = self._listen(backlog=0)
         for _ in range(4):
             client = self._stack.enter_context(socket.socket())
@@ -63,10 +64,16 @@ class Gate:
         Args:
             certificate: behind TLS with the one in `certificate`, which nobody has signed.
         """
-        self._stack.close()
+        self._shut()
         server = self._listen(backlog=50)
         context = _context(self.certificate) if certificate else None
         threading.Thread(target=self._serve, args=(server, context), daemon=True).start()
+
+    def _shut(self) -> None:
+        """End what was, connections that are kept open included."""
+        self._stack.close()
+        for client in list(self._passing):
+            _shut(client)
 
     def _listen(self, backlog: int) -> socket.socket:
         server = self._stack.enter_context(socket.socket())
@@ -86,6 +93,8 @@ class Gate:
     def _pass(self, client: socket.socket, context: ssl.SSLContext | None) -> None:
         with suppress(OSError), ExitStack() as stack:
             stack.enter_context(client)
+            self._passing.add(client)
+            stack.callback(self._passing.discard, client)
             if context is not None:
                 client = stack.enter_context(context.wrap_socket(client, server_side=True))
             server = stack.enter_context(socket.create_connection(self._target))

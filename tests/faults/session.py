@@ -11,9 +11,19 @@ from pathlib import Path
 
 from tests.e2e.world import SCRIPT, World
 from tests.faults.gate import Gate
+from tests.faults.presets import apply_presets, keep_presets, start_program
 from tests.faults.rows import NO_LOOK, NOTHING_SAID, Ground, Row
 from tests.faults.signing_in import api_url, new_sign_in, sign_in_under
-from tests.harness import Display, Obs, ObsConfig, Profile, SceneCollection, Script, wait_until
+from tests.harness import (
+    Display,
+    Obs,
+    ObsConfig,
+    Profile,
+    SceneCollection,
+    Script,
+    ToyWindows,
+    wait_until,
+)
 from velora_core.api.endpoints import Endpoints
 from velora_core.host.destination import IngestAddresses
 from velora_core.storage.storage import Storage
@@ -21,6 +31,7 @@ from velora_core.storage.storage import Storage
 __all__ = ["MOMENTS", "Seen", "Session"]
 
 _KEPT, _NEWER = "Kept", "Newer"
+_SENT = "Velora now has"
 _INTERVAL = 5  # seconds between two looks at the stream
 _PATIENCE = 60.0  # seconds for a sentence; a call to Velora may take 30
 _LEAKS = 3  # of OBS 29, 30 and 32 themselves: one, and one for each of two scene collections
@@ -61,6 +72,7 @@ class Session(World):
         super().__enter__()
         self._home.mkdir()
         self._extra.mkdir()
+        self._windows = self._stack.enter_context(ToyWindows(self.display))
         gate = self._stack.enter_context(Gate(self.velora.url, self._extra))
         gate.open()
         config = self._home / ".config"
@@ -83,6 +95,7 @@ class Session(World):
             storage = Storage(self.ground.folder, origin=Endpoints.at(url).origin)
             storage.save_sign_in(self._sign_in)
             storage.save_addresses(IngestAddresses(account.rtmp_url, account.srt_url, ""))
+        keep_presets(self.ground.folder, _KEPT)
         self.config = ObsConfig(
             profiles=[Profile(service=self.velora_service()), Profile("Other", service=_OTHER)],
             collections=[
@@ -124,7 +137,14 @@ class Session(World):
         )
         return self._lines(pattern)[-1]
 
-    def _press(self, *buttons: str, good: str) -> str:
+    def hear(self, act: Callable[[], object]) -> str:
+        """Do what sends something to Velora; return what is said about that."""
+        expected = self.says() or _SENT
+        before = len(self._lines(expected))
+        act()
+        return self._wait_for_line(expected, before)
+
+    def press_and_hear(self, *buttons: str, good: str = _SENT) -> str:
         """Press buttons; return what was said in the end, which must be right."""
         expected = self.says() or good
         before = len(self._lines(expected))
@@ -187,14 +207,15 @@ class Session(World):
         return self.status
 
     def _configure(self) -> str:
-        said = self._press("Configure Velora", good="OBS will stream to")
+        said = self.press_and_hear("Configure Velora", good="OBS will stream to")
         assert self._key_in_obs() == self.old_key
         return said
 
     def _go_live(self) -> str:
         self._stats = self.obs.stats()
         self._live_since = time.monotonic()
-        expected = f"({self.says()}).*not affected" if self.says() else "Velora now has"
+        start_program(self, self._windows)
+        expected = f"({self.says()}).*not affected" if self.says() else _SENT
         requests, lines = len(self.velora.journal.find()), len(self.log())
         self.obs.start_stream()
         self.rtmp.wait_for_media()
@@ -233,9 +254,14 @@ class Session(World):
         )
         return "On air"
 
+    def _apply_presets(self) -> str:
+        said = apply_presets(self)
+        assert self.obs.stream_status().active
+        return said
+
     def _update(self) -> str:
         self.panel.set_text("Title", _NEWER)
-        said = self._press("Update now", good="Velora now has")
+        said = self.press_and_hear("Update now")
         assert self.obs.stream_status().active
         if self.row.says and not self.row.lasting:
             self._let_recover()
@@ -276,7 +302,7 @@ class Session(World):
         assert lost < _MOST_LOST, f"{lost:.0%} of the frames are lost"
 
     def _refresh(self) -> str:
-        return self._press("Refresh", good="Velora has")
+        return self.press_and_hear("Refresh", good="Velora has")
 
     def _regenerate(self) -> str:
         before = self._key_in_obs()
@@ -284,10 +310,12 @@ class Session(World):
             assert self.panel.find("Regenerate stream key", role="push button") is None
             return self.status
         if self.says():
-            said = self._press("Regenerate stream key", "Yes, make a new key", good="")
+            said = self.press_and_hear("Regenerate stream key", "Yes, make a new key", good="")
             assert self._key_in_obs() == before
         else:
-            said = self._press("Regenerate stream key", "Yes, make a new key", good="your new key")
+            said = self.press_and_hear(
+                "Regenerate stream key", "Yes, make a new key", good="your new key"
+            )
             assert self._key_in_obs() == self.velora.account.stream_key != before
         return said
 
@@ -387,6 +415,7 @@ _STEPS: dict[str, Callable[[Session], str]] = {
     "Configure": Session._configure,
     "going live": Session._go_live,
     "polling": Session._poll,
+    "presets": Session._apply_presets,
     "mid-stream update": Session._update,
     "refresh": Session._refresh,
     "regenerate": Session._regenerate,
