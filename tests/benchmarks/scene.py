@@ -43,6 +43,8 @@ class Call(NamedTuple):
     seconds: float
     monotonic: float
     """When it was called, as `time.monotonic` counts."""
+    processor: float
+    """Seconds that it computed, without waiting for Python or for other programs."""
 
 
 class Notes(NamedTuple):

@@ -28,8 +28,8 @@ _events = {
     for name, value in vars(_obs).items()
     if name.startswith("OBS_FRONTEND_EVENT_")
 }
-# Name of the function, seconds, time.monotonic() when it was called.
-_notes: list[tuple[str, float, float]] = []
+# Name of the function, seconds, time.monotonic() when it was called, seconds of the processor.
+_notes: list[tuple[str, float, float, float]] = []
 _import_began = getattr(_obs, "_benchmark_import_began", None)
 _loaded: dict[str, float] = {}
 _panel: "_Any" = None
@@ -50,7 +50,7 @@ def _measured(name: str, function: "_Callable[..., _Any]") -> "_Callable[..., _A
                 shown += " " + _events.get(arguments[0], "?")
             elif name == "on_button":
                 shown = "on_" + _obs.obs_property_name(arguments[1])
-            _notes.append((shown, ended - began, called))
+            _notes.append((shown, ended - began, called, computed_by_then - computed))
             if name == "script_load":
                 _note_load("first_line", _script["_began"], ended, computed_by_then)
                 if _import_began is not None:
