@@ -79,4 +79,4 @@ def _press_hotkey(session: Session) -> None:
 
 def _change_scene(session: Session) -> None:
     session.obs.request("SetCurrentProgramScene", {"sceneName": _SCENE})
-    session.wait_for_log("The scene on air sends the preset “By scene”.", timeout=60)
+    session.wait_for_log("The scene on air sends the preset “By scene”.", timeout=150)

@@ -352,6 +352,7 @@ ROWS = (
             "sign-in": "Signed in as The Streamer",
             "going live": NOTHING_SAID,
             "polling": NOTHING_SAID,
+            "presets": NOTHING_SAID,
         },
         signs_in_again=True,
     ),
