@@ -6,6 +6,7 @@ it with the Python of the tests' virtual environment, which `tests/run.py` makes
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 import tempfile
@@ -43,6 +44,8 @@ def main() -> int:
                 _first_run_to_live(world)
             with World(display, Path(folder) / "two") as world:
                 _trouble(world)
+            with World(display, Path(folder) / "four") as world:
+                _presets(world, Path(folder) / "home")
             with SignInWorld(display, Path(folder) / "three") as world, Browser() as browser:
                 _signed_in(world, browser)
     _page()
@@ -87,6 +90,21 @@ def _first_run_to_live(world: World) -> None:
     world.press("Regenerate stream key")
     _shoot(world, "regenerate")
     world.press("No, keep it")
+
+
+def _presets(world: World, home: Path) -> None:
+    """Take that of presets, as they are used each day."""
+    world.window_size = None
+    folder = home / ".config" / "velora-obs"
+    folder.mkdir(parents=True)
+    evening = {"id": "a", "name": "Evening run 🌙", "title": "Evening run, day {count}"}
+    chess = {"id": "b", "name": "Chess", "title": "Chess with you", "tags": ["chess", "english"]}
+    kept = {"version": 1, "presets": [evening, chess]}
+    (folder / "presets.json").write_text(json.dumps(kept), encoding="utf-8")
+    world.start(home=home)
+    world.panel.choose("Preset", "Chess")
+    world.press("Apply")
+    _shoot(world, "presets")
 
 
 def _signed_in(world: SignInWorld, browser: Browser) -> None:
