@@ -134,7 +134,7 @@ def _report(walked: Mapping[str, Sequence[Share]], steps: int, seed: int) -> str
         "pressed, a section is shown, a stream is started or stopped, the profile is switched (one",
         "streams to Velora, one nowhere), Velora fails twice or works again, or the stream key is",
         "changed there. After each step the panel is read as a screen reader reads it, and",
-        "compared with how things are ([what counts as untrue](../contradictions.py)).",
+        "compared with how things are (`tests/contradictions.py` has what counts as untrue).",
         "",
         "| OBS | seeds | steps | pressed | shown | profile | start | stop | fails | works | key "
         "| untrue or wrong | a step, s |",
