@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
-from tests.e2e.companion import KEY, OWN, PASSWORD, Companion, PageOf, started
+from tests.e2e.companion import KEY, OWN, PASSWORD, Companion, PageOf, started, tie_to_scene
 from tests.e2e.world import World, chosen_installation
 from tests.harness import (
     BrowserButton,
@@ -28,6 +29,11 @@ def test_configure_go_live_restart_restore(
         settings = obs.request("GetStreamServiceSettings")["streamServiceSettings"]
         assert (settings["server"], settings["key"]) == (rtmp.url, KEY)
         assert not {"username", "password"} & set(settings)
+        if obs.installation.version >= (30, 0, 0) and "obs-webrtc.so" not in obs.log_text():
+            companion.enter("protocol whip", "noted")  # as new as this, and without it
+            companion.enter("configure", "has no WHIP, so nothing was changed")
+            companion.enter("protocol rtmp", "noted")
+            companion.enter("configure", f"will stream to {rtmp.url}")
         companion.enter("title From outside", "noted")
         companion.enter("tags a, b", "noted")
         obs.start_stream()
@@ -61,12 +67,18 @@ def test_profiles_presets_texts_and_the_page(
         companion.hears("is connected to OBS")
         crowd = {"sceneName": "Scene", "inputName": "Crowd", "inputKind": "text_ft2_source_v2"}
         obs.request("CreateInput", {**crowd, "inputSettings": {"text": "soon"}})
+        obs.request("CreateScene", {"sceneName": "Game"})
         companion.enter("configure", f"will stream to {rtmp.url}")
+        companion.hears("sends a keyframe as seldom as every 8")
         companion.enter("page", "dock is on")
         page = PageOf(button.wait())
         page.press("presets_more")
         page.put(title="Evening show", preset_name="Evening")
         assert "is saved" in page.press("preset_save")["answer"]
+        page.put(title="A game", preset_name="Play")
+        assert "is saved" in page.press("preset_save")["answer"]
+        tie_to_scene(page, obs, "Game")
+        obs.request("SetCurrentProgramScene", {"sceneName": "Scene"})
         page.put(title="Another", text_source="Crowd")
         page.put(text_template="In {scene}")
         companion.enter("preset Evening", "now hold the preset")
@@ -75,6 +87,9 @@ def test_profiles_presets_texts_and_the_page(
         assert velora.journal.find("PUT")[0].json == {"title": "Evening show"}
         wait_until(lambda: text(obs) == "In Scene", what="the text on the picture", timeout=40)
         wait_until(lambda: page.state()["live"]["bitrate"], what="a bitrate", timeout=40)
+        obs.request("SetCurrentProgramScene", {"sceneName": "Game"})
+        wait_until(lambda: len(velora.journal.find("PUT")) == 2, what="the scene's preset")
+        assert velora.journal.find("PUT")[1].json["title"] == "A game"
         obs.stop_stream()
         wait_until(lambda: text(obs) == "soon", what="the text of before")
         obs.switch_profile("Other")
@@ -118,3 +133,27 @@ def test_script_loaded_too__the_script_acts(world: World, tmp_path: Path) -> Non
         obs.stop_stream()
         assert [put.json["title"] for put in world.velora.journal.find("PUT")] == ["The script's"]
     world.quit_clean()
+
+
+def test_kicked__stays_away_until_it_is_wanted(
+    display: Display, velora: Simulator, rtmp: RtmpIngest, tmp_path: Path
+) -> None:
+    with started(display, OWN) as obs, Companion(velora, tmp_path, obs.websocket_port) as companion:
+        companion.hears("is connected to OBS")
+        companion.enter("configure", f"will stream to {rtmp.url}")
+        companion.enter("title Kicked", "noted")
+        obs.start_stream()
+        wait_until(lambda: velora.journal.find("PUT"), what="a PUT")
+        newest = re.findall(r"onOpen\].* from (\S+:\d+)", obs.log_text())[-1]
+        obs.panel.kick(newest)
+        companion.hears("was ended in OBS at")
+        connections = obs.log_text().count("onOpen]")
+        companion.enter("restore", "restore")
+        assert obs.log_text().count("onOpen]") == connections
+        assert obs.stream_status().active
+        companion.enter("connect", "is connected to OBS")
+        companion.enter("configure", "is streaming: stop the stream first")
+        obs.stop_stream()
+        companion.enter("restore", "rtmp://mine.test/app")
+        assert obs.service_json() == OWN
+        assert len(velora.journal.find("PUT")) == 1

@@ -8,9 +8,13 @@ from pathlib import Path
 from tests.harness.panel_widgets import PanelWidgets
 from tests.harness.pictures import take_picture
 from tests.harness.waiting import wait_until
-from tests.harness.widgets import LOG, SCRIPTS, Widget
+from tests.harness.widgets import LOG, SCRIPTS, Node, Widget
 
 __all__ = ["Panel", "Widget"]
+
+_WEBSOCKET = "WebSocket Server Settings"
+_KICK = 4
+"""Cells from a session's address to its button."""
 
 
 class Panel(PanelWidgets):
@@ -27,6 +31,36 @@ class Panel(PanelWidgets):
             window=dialog.name,
         )
         self.answer("OK")
+
+    def kick(self, session: str) -> None:
+        """End a session of OBS's websocket server, in Tools → WebSocket Server Settings.
+
+        Args:
+            session: the address it comes from, as OBS shows it.
+        """
+        self.menu("Tools", _WEBSOCKET)
+        self._persist(lambda: self._kick_button(session), f"the session {session}")
+
+        def gone() -> bool:
+            button = self._kick_button(session)
+            if button is None:
+                return True
+            # Each second OBS makes the button anew, and a click in between is lost.
+            x, y, width, height = button.area
+            place = str(x + width // 2), str(y + height // 2)
+            self._display.run("xdotool", "mousemove", *place, "click", "1")
+            return False
+
+        self._persist(gone, f"the end of {session}")
+        self._press_in(_WEBSOCKET, "Cancel")
+        wait_until(lambda: not self._is_shown(_WEBSOCKET), what=f"{_WEBSOCKET} to close")
+
+    def _kick_button(self, session: str) -> Node | None:
+        """Return the cell with the button; None while there is no such session."""
+        window = self._shown(_WEBSOCKET)
+        cells = [node for node in window.walk() if node.role == "table cell"] if window else []
+        names = [cell.name for cell in cells]
+        return cells[names.index(session) + _KICK] if session in names else None
 
     # The Script Log
 

@@ -53,8 +53,6 @@ class Streams(NamedTuple):
     samples: Sequence[Sample]
     asked: Counter[str]
     """What Velora was asked, how often."""
-    skipped: int
-    frames: int
     seconds: float
     problems: Sequence[str]
 
@@ -99,10 +97,8 @@ def live_through(display: Display, folder: Path, count: int) -> Streams:
                 asked: Counter[str] = Counter()
                 samples = [_stream(obs, velora, companion, n, asked) for n in range(count)]
                 wrong = [line.strip() for line in companion.lines if "Round" in line]
-                stats = obs.stats()
     streams = Streams(
-        samples, asked, stats.output_skipped_frames, stats.output_total_frames,
-        time.monotonic() - began, wrong,
+        samples, asked, time.monotonic() - began, wrong,
     )  # fmt: skip
     return streams._replace(problems=[*wrong, *_growing(streams)])
 
@@ -180,7 +176,6 @@ def _report(streams: Streams, version: str) -> str:
     lines += [
         "",
         f"- Velora was asked: {asked}.",
-        f"- Frames skipped: {streams.skipped} of {streams.frames}.",
         f"- The run took {streams.seconds / 60:.0f} minutes.",
         *(f"- {problem}" for problem in streams.problems),
     ]
