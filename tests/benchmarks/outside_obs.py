@@ -29,9 +29,11 @@ from tests.benchmarks.report import table
 from tests.simulator import Simulator
 from tests.tooling.environment import ROOT
 
-__all__ = ["main"]
+__all__ = ["COMPANION", "RESULT", "main"]
 
-_RESULT = Path(__file__).with_name("OUTSIDE_OBS.md")
+RESULT = Path(__file__).with_name("OUTSIDE_OBS.md")
+COMPANION = "## The companion, beside a real OBS"
+"""What `companion_costs.py` has written begins with it, and stays."""
 _MANY = 1000
 _WATCHED = 20.0  # seconds of an idle `velora watch`
 _MIB = 1024.0  # what `ru_maxrss` and /proc count in, in a MiB
@@ -225,7 +227,7 @@ def main() -> int:
 
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--repeat", type=int, default=15, help="of each command")
-    parser.add_argument("--write", action="store_true", help=f"write {_RESULT.name}")
+    parser.add_argument("--write", action="store_true", help=f"write {RESULT.name}")
     options = parser.parse_args()
     before = os.getloadavg()[0]
     with Simulator() as velora, _environment(velora) as environment:
@@ -262,7 +264,9 @@ def main() -> int:
     text = text.rstrip() + "\n"
     print(text)
     if options.write:
-        _RESULT.write_text(text, encoding="utf-8")
+        written = RESULT.read_text(encoding="utf-8").partition(COMPANION)
+        kept = "\n" + "".join(written[1:]) if written[1] else ""
+        RESULT.write_text(text + kept, encoding="utf-8")
     return 0
 
 
