@@ -35,7 +35,7 @@ TITLE_VARIABLES: Final = (
 PICTURE_VARIABLES: Final = ("viewers", "peak", "title", "uptime", *TITLE_VARIABLES)
 """What a text on the picture may name."""
 
-_PARTS: Final = re.compile(r"\{\{|\}\}|\{\s*(\w+)\s*\}")
+_PARTS: Final = re.compile(r"\{\{|\}\}|\{\s*(\w[\w.-]*)\s*\}")
 
 
 def names(template: str) -> list[str]:

@@ -49,7 +49,13 @@ def picture_section(settings: StreamSettings, facts: Facts) -> tuple[Element, ..
             options=sources,
             redraws=True,
         ),
-        field(Kind.TEXT, "text_template", value=template, visible=facts.texts and bool(source)),
+        field(
+            Kind.TEXT,
+            "text_template",
+            value=template,
+            visible=facts.texts and bool(source),
+            redraws=True,
+        ),
         Element(Kind.NOTICE, "template_warning", text=warning, tone=StatusLevel.WARNING)._replace(
             visible=facts.texts and bool(source and warning)
         ),

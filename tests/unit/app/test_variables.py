@@ -31,6 +31,7 @@ VALUES = {"category": "Music", "scene": "Cam", "count": "7", "preset": ""}
         ("two  spaces", "two  spaces"),
         ("two  spaces {count}", "two  spaces 7"),
         ("{unknown}", ""),
+        ("{title.x} {viewer-count}", ""),
     ],
 )
 def test_fill_in(template: str, text: str) -> None:
@@ -50,6 +51,7 @@ def test_unknown__each_once() -> None:
     known = TITLE_VARIABLES
     assert unknown_variables("{Foo} {date} {foo} {{bar}} {viewers} {", known) == ("foo", "viewers")
     assert unknown_variables("{foo} {viewers}", PICTURE_VARIABLES) == ("foo",)
+    assert unknown_variables("{title.x} {peak-now}", PICTURE_VARIABLES) == ("title.x", "peak-now")
 
 
 @pytest.mark.parametrize(

@@ -52,7 +52,7 @@ def picture(host: FakeHost) -> Any:
         ("{peak}", "9"),
         ("{title} · {category}", "Hello · Music"),
         ("{uptime}", "0:07"),
-        ("{Viewers} {} {nothing} {title.x} {{peak}} {", "4 {} {title.x} {peak} {"),
+        ("{Viewers} {} {nothing} {title.x} {{peak}} {", "4 {} {peak} {"),
         ("{title!r:>9}", "{title!r:>9}"),
         ("plain", "plain"),
     ],

@@ -109,8 +109,10 @@ def test_unknown_variable__is_named_as_it_is_typed() -> None:
     settings = SETTINGS._replace(
         section="picture", text_source="Count", texts={"Count": "{viewers} {x}"}
     )
-    line = panel(settings=settings).find("template_warning")
+    drawn = panel(settings=settings)
+    line = drawn.find("template_warning")
     assert line.visible
+    assert drawn.find("text_template").redraws  # it is said while it is typed
     assert line.text.startswith("The text has {x}, which stands for nothing: use {viewers}")
 
 
