@@ -33,9 +33,10 @@ _MOST_START, _MOST_SHARE, _MOST_MEMORY, _MOST_SCENE = 1.0, 0.1, 60.0, 0.1
 _ABOUT = """\
 {heading}
 
-Made by `python -m tests.benchmarks.companion_costs --write`: {version}, {cores} cores, {when} UTC;
-load average of the system {before:.2f} before and {after:.2f} after. Medians of {repeat} starts and
-as many streams; the largest in brackets. Velora is simulated, on the same computer.
+Made by `python -m tests.benchmarks.companion_costs --repeat {repeat} --write`: {version}, {cores}
+cores, {when} UTC; load average of the system {before:.2f} before and {after:.2f} after. Medians of
+{repeat} starts and as many streams; the largest in brackets. Velora is simulated, on the same
+computer.
 
 {rows}
 Start and page count from the start of the process. The page is there when it answers: `page` was
@@ -168,8 +169,8 @@ def main() -> int:
     )
     print(text)
     if options.write:
-        first = RESULT.read_text(encoding="utf-8").partition(COMPANION)[0]
-        RESULT.write_text(first + text, encoding="utf-8")
+        first = RESULT.read_text(encoding="utf-8").partition(COMPANION)[0].rstrip()
+        RESULT.write_text(f"{first}\n\n{text}", encoding="utf-8")
     return 0
 
 

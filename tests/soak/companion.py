@@ -3,7 +3,7 @@
 Usage: python -m tests.soak.companion [--streams N] [--write]
 
 Each stream has a title of its own, which has to arrive. With `--write` the figures become
-COMPANION.md. 200 streams take about five minutes.
+COMPANION.md. 200 streams take a few minutes.
 """
 
 from __future__ import annotations
@@ -172,10 +172,10 @@ def _report(streams: Streams, version: str) -> str:
     for name, of, digits in _ROWS:
         first, last = streams.growth(of)
         lines.append(f"| {name} | {first:,.{digits}f} | {last:,.{digits}f} |")
-    asked = ", ".join(f"{count} × {name}" for name, count in streams.asked.most_common())
     lines += [
         "",
-        f"- Velora was asked: {asked}.",
+        "- Velora was asked:",
+        *(f"  - {count} × {name}" for name, count in streams.asked.most_common()),
         f"- The run took {streams.seconds / 60:.0f} minutes.",
         *(f"- {problem}" for problem in streams.problems),
     ]
