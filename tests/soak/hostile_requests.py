@@ -198,7 +198,7 @@ def _report(options: argparse.Namespace, phases: Sequence[_Phase], outcome: _Out
         "",
         table(_HEAD, rows),
         "*Too fast*: refused with 429 before that, since all of them together come faster than the",
-        "server admits. The unit tests send a share of the same requests without that bound.",
+        "server admits. The integration tests send a share of the same without that bound.",
         "",
         table(
             ("", "seconds", "frames due", "not drawn", "not encoded", "not sent"),
