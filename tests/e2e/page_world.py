@@ -34,7 +34,7 @@ class PageWorld(World):
     def open_page(self, settings: dict[str, Any], **how: Any) -> None:
         """Start OBS, and open the page by the panel's button."""
         self.start(settings, environment=self.button.environment, **how)
-        assert self.press("Open the dock").startswith("The dock is on")
+        assert self.press("Open the dock").startswith("Velora opens as a page")
         self.page.show(self.button.wait(), width=300)
         self.page.unfold()
 

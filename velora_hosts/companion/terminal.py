@@ -50,6 +50,7 @@ _PROTOCOLS: Final = ("rtmp", "srt", "whip")
 _OTHERWISE: Final = {
     "error.not_signed_in": "companion.not_signed_in",
     "error.client_id_missing": "companion.client_id_missing",
+    "status.page_no_browser": "companion.page_no_browser",
 }
 """Sentences of the panel that speak of fields which are not here."""
 

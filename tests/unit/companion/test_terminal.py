@@ -65,6 +65,7 @@ def test_buttons_of_the_panel__are_commands_here(capsys: pytest.CaptureFixture[s
         message("error.not_signed_in"),
         message("error.client_id_missing"),
         message("status.followed", host="vMix"),
+        message("status.page_no_browser"),
         "Press Refresh in a moment.",
         "Press Start Streaming again.",
     ):
@@ -74,6 +75,7 @@ def test_buttons_of_the_panel__are_commands_here(capsys: pytest.CaptureFixture[s
         "You are not signed in to Velora: enter sign-in, then try again.",
         message("companion.client_id_missing"),
         "vMix counts as live until you enter stopped, or Velora no longer shows your stream.",
+        "No browser could be opened: choose a default browser, then try again.",
         "Enter status in a moment.",
         "Press Start Streaming again.",
     ]

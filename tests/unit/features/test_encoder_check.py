@@ -15,7 +15,7 @@ from velora_core.host.encoder import Encoder, EncoderFit
 
 REMEDY = (
     "Turn on “Encoder settings for Velora” in Stream setup, or set a keyframe interval of 2 s and "
-    "no B-frames in OBS's output settings."
+    "no B-frames in the output settings of OBS."
 )
 DEFAULTS = Encoder("h264", True, 250 / 60, True, "CBR", 6000, "aac", 48_000)
 GOOD = Encoder("h264", False, 2.0, False, "CBR", 6000, "aac", 48_000)

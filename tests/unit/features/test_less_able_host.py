@@ -14,7 +14,7 @@ from velora_core.host.encoder import Encoder
 from velora_core.host.host import EndReason, ReplacedText
 
 DEFAULTS = Encoder("h264", True, 250 / 60, True, "CBR", 6000, "aac", 48_000)
-BY_HAND = "Set a keyframe interval of 2 s and no B-frames in OBS's output settings."
+BY_HAND = "Set a keyframe interval of 2 s and no B-frames in the output settings of OBS."
 RESTART = "Restart OBS before you stream"
 
 

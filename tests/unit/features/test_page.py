@@ -84,7 +84,7 @@ def test_open__starts_it_once_and_opens_it_with_a_ticket(
     assert not app.panel().shows("page_address")
     for _ in range(2):
         said = run(app, app.press(Action.OPEN_PAGE))
-        assert said == "The dock is on and opens in your browser."
+        assert said == "Velora opens as a page in your browser."
     wait_for(lambda: len(opened) == 2)
     assert len(started.servers) == 1
     assert all("ticket" in address for address in opened)

@@ -102,6 +102,9 @@ MESSAGES: Final[dict[str, str]] = {
         "Signing in needs a Velora app: enter page, create an app at developer.velora.tv with the "
         "redirect URI that Account shows there, and enter its client ID on the page."
     ),
+    "companion.page_no_browser": (
+        "No browser could be opened: choose a default browser, then try again."
+    ),
     # What the panel's sentences say of a button, and what they say here instead.
     "companion.press": "press {button}",
     "companion.enter": "enter {command}",

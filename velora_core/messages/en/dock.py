@@ -12,14 +12,15 @@ if TYPE_CHECKING:
 __all__ = ["MESSAGES"]
 
 MESSAGES: Final[dict[str, str]] = {
-    "dock.closed_title": "Open the dock from the panel",
+    "dock.closed_title": "Open this page from Velora",
     "dock.closed_text": (
-        "This browser doesn't have the key to the dock yet. Press Open the dock in Velora's panel, "
-        "under Dock and remote."
+        "This browser doesn't have the key to this page yet. Press Open the dock in Velora's "
+        "panel, under Dock and remote, or enter page in velora companion, or start velora page "
+        "again."
     ),
     "dock.not_here": "There is nothing at this address.",
-    "dock.wrong_host": "The dock answers to its own address only.",
-    "dock.wrong_origin": "Another website can't use the dock.",
+    "dock.wrong_host": "This page answers to its own address only.",
+    "dock.wrong_origin": "Another website can't use this page.",
     "dock.unknown": "A token is missing or no longer valid: add the program again in the panel.",
     "dock.wrong_method": "This address can't be used that way.",
     "dock.not_json": "The content has to be a JSON object, and its type application/json.",
@@ -35,5 +36,5 @@ MESSAGES: Final[dict[str, str]] = {
     ),
     "dock.not_offered": "This can't be done now.",
     "dock.busy": "{host} is busy and has not taken this over: try again in a moment.",
-    "dock.failed": "Something went wrong in the dock ({kind}): try again.",
+    "dock.failed": "Something went wrong on Velora's page ({kind}): try again.",
 }

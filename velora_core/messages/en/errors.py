@@ -112,8 +112,8 @@ MESSAGES: Final[dict[str, str]] = {
         "title that this one is to have."
     ),
     "error.other_channel_unsent": (
-        "You are signed in to another channel now, so it was not sent what was meant for the first "
-        "one: update its title, category and tags yourself."
+        "You are signed in to another channel now, so what was meant for the first one was not "
+        "sent: update this one's title, category and tags yourself."
     ),
     "error.presets_full": "You have {limit} presets, which is the most: delete one first.",
     "error.preset_file_damaged": (
@@ -371,7 +371,7 @@ MESSAGES: Final[dict[str, str]] = {
         "There can be {limit} programs at most: remove one, then add the new one."
     ),
     "error.page_port": (
-        "The dock can't be turned on because this computer lets it use no port ({reason}): restart "
-        "the computer, then try again."
+        "Velora's page can't be opened because this computer lets it use no port ({reason}): "
+        "restart the computer, then try again."
     ),
 }

@@ -279,12 +279,11 @@ MESSAGES: Final[dict[str, str]] = {
     "change.or": "{first} or {last}",
     "log.game_preset": "“{program}” is captured, which sends the preset “{name}”.",
     "log.scene_preset": "The scene on air sends the preset “{name}”.",
-    "log.loaded": "Version {version} is loaded.",
+    "log.loaded": "Velora {version} is loaded.",
     # -- the panel as a page, and programs that use it -------------------------------------
-    "status.page_opens": "The dock is on and opens in your browser.",
+    "status.page_opens": "Velora opens as a page in your browser.",
     "status.page_no_browser": (
-        "The dock is on, but no browser could be opened: copy the dock address below and open it "
-        "yourself."
+        "No browser could be opened: copy the dock address below, and open it yourself."
     ),
     "status.page_off": "The dock is off.",
     "status.program_added": (

@@ -52,8 +52,8 @@ MESSAGES: Final[dict[str, str]] = {
         "{host} goes on trying, and it isn't known which form of it Velora takes."
     ),
     "srt.ending": (
-        "{host} is asked to give up the start by SRT, and is set up anew once it has: press "
-        "Refresh to see it."
+        "{host} is asked to give up the start by SRT, and is set up for RTMP once it has: press "
+        "Refresh to see that."
     ),
     "srt.never_ends": (
         "Quit {host}, start it again, and set it up then: it goes on trying by SRT, and can't be "
@@ -92,10 +92,10 @@ MESSAGES: Final[dict[str, str]] = {
     "encoder.any_interval": "at no fixed interval",
     "encoder.remedy": (
         "Turn on “{setting}” in Stream setup, or set a keyframe interval of 2 s and no B-frames in "
-        "{host}'s output settings."
+        "the output settings of {host}."
     ),
     "encoder.remedy_by_hand": (
-        "Set a keyframe interval of 2 s and no B-frames in {host}'s output settings."
+        "Set a keyframe interval of 2 s and no B-frames in the output settings of {host}."
     ),
     "encoder.shared": (
         "Something beside the stream uses the same encoder, such as a recording or the replay "

@@ -19,7 +19,7 @@ from velora_core.secret import Secret
 from velora_core.storage.storage import Storage
 
 SENT = {"title": "Hello", "category_slug": "music", "tags": ("a", "b")}
-KEPT = "You are signed in to another channel now, so it was not sent what was meant"
+KEPT = "You are signed in to another channel now, so what was meant for the first one was not sent"
 
 
 @pytest.fixture
