@@ -45,6 +45,11 @@ class BrowserDock(NamedTuple):
     def add(self, config: Path, url: str, backup: Path) -> bool:
         """Add the dock, or have it show this address; say whether that changed anything.
 
+        Args:
+            config: OBS's folder of settings.
+            url: what the dock shows.
+            backup: the folder that the settings of before are copied into.
+
         Raises:
             DocksUnreadable: nothing was changed.
             OSError: the settings can't be read or written.
@@ -63,7 +68,15 @@ class BrowserDock(NamedTuple):
         return True
 
     def remove(self, config: Path, backup: Path) -> bool:
-        """Take the dock out; say whether it was there; raise `OSError`."""
+        """Take the dock out; say whether it was there.
+
+        Args:
+            config: OBS's folder of settings.
+            backup: the folder that the settings of before are copied into.
+
+        Raises:
+            OSError: the settings can't be read or written.
+        """
         docks = _read(config)
         if docks is None or not any(map(self._is_ours, docks)):
             return False

@@ -27,12 +27,23 @@ class CommandFile:
         self._file = launcher.file_for(system, os.environ, Path.home())
 
     def bring_up_to_date(self, parts: Path, python: pythons.Python | None, *, wanted: bool) -> None:
-        """Have it start these parts, if it is wanted or was there for this installation before."""
+        """Have it start these parts, if it is wanted or was there for this installation before.
+
+        Args:
+            parts: the folder with the installed packages.
+            python: what OBS runs scripts with; None where it was not found.
+            wanted: somebody has asked for it.
+        """
         if wanted or launcher.is_of(self._file, self._place.script_folder):
             self._put(parts, python, say_so=wanted)
 
     def offer(self, parts: Path, python: pythons.Python | None) -> None:
-        """Ask whether it is wanted, unless there is one; who only says yes to all wants none."""
+        """Ask whether it is wanted, unless there is one; whoever says yes to all wants none.
+
+        Args:
+            parts: the folder with the installed packages.
+            python: what OBS runs scripts with; None where it was not found.
+        """
         if launcher.exists(self._file):
             return
         if self._console.answer(_QUESTION).lower() in ("y", "yes"):

@@ -238,7 +238,18 @@ def run_core(place: Place, system: str, parts: Path, python: pythons.Python, mod
 def core_output(
     place: Place, system: str, parts: Path, python: pythons.Python, module: str
 ) -> str | None:
-    """Run a program of the installed core; return what it printed, None where it went wrong."""
+    """Run a program of the installed core.
+
+    Args:
+        place: the OBS whose settings it uses.
+        system: ``Windows``, ``Darwin`` or ``Linux``.
+        parts: the folder with the installed packages.
+        python: what runs it.
+        module: its name within `velora_core`.
+
+    Returns:
+        What it printed; None where it went wrong.
+    """
     code = _IMPORT.format(parts=str(parts), libraries=str(parts / payload.LIBRARIES), module=module)
     done = _run(python, code, settings_environment(place, system))
     return done.stdout.strip() if done is not None and done.returncode == 0 else None

@@ -28,6 +28,11 @@ def file_for(system: str, environment: Mapping[str, str], home: Path) -> Path:
     """Return where the command is for this user.
 
     On Windows no folder of the user's is on the path by default, so it is one of ours.
+
+    Args:
+        system: ``Windows``, ``Darwin`` or ``Linux``.
+        environment: the process's.
+        home: the user's own folder.
     """
     if system != "Windows":
         return home / ".local" / "bin" / "velora"
@@ -76,7 +81,15 @@ def put(file: Path, system: str, python: str, parts: Path, environment: Mapping[
 
 
 def remove(file: Path, script_folder: Path) -> bool:
-    """Take it out if it starts what is in this folder; say so; raise `OSError`."""
+    """Take the command out if it is of this installation; say whether it was.
+
+    Args:
+        file: from `file_for`.
+        script_folder: where `velora_obs.py` is installed.
+
+    Raises:
+        OSError: it can't be removed.
+    """
     if not is_of(file, script_folder):
         return False
     file.unlink()
@@ -86,7 +99,7 @@ def remove(file: Path, script_folder: Path) -> bool:
 
 
 def to_type(file: Path, environment: Mapping[str, str]) -> str:
-    """Return what is to be typed in a terminal."""
+    """Return what is to be typed in a terminal: the name alone where the search path has it."""
     here = os.path.realpath(str(file.parent))
     folders = environment.get("PATH", "").split(os.pathsep)
     if any(folder and os.path.realpath(folder) == here for folder in folders):

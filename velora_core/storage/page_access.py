@@ -106,7 +106,12 @@ class PageAccess:
         return entry
 
     def use_entry(self, entry: str, port: int) -> bool:
-        """Return whether this lets a browser in; it won't again, whoever has it."""
+        """Return whether this lets a browser in; it won't again, whoever has it.
+
+        Args:
+            entry: what the browser has brought.
+            port: the one that it has come to.
+        """
         digest = _entry_digest(entry, port)
         if not any(hmac.compare_digest(digest, known) for known in self._entries):
             return False

@@ -27,7 +27,12 @@ _CUSTOM: Final = "rtmp_custom"
 
 
 def replacing(present: Service, wanted: Service) -> list[Request]:
-    """Return the requests after which OBS has `wanted` and nothing of `present`."""
+    """Return the requests after which OBS has one service and nothing of another.
+
+    Args:
+        present: the service that OBS has.
+        wanted: the one that it is to have.
+    """
     requests: list[Request] = []
     if present.kind == wanted.kind and _leaves_something(present.settings, wanted.settings):
         requests.append(_setting(_in_between(wanted)))
