@@ -40,7 +40,7 @@ class BrowserDock(NamedTuple):
     def is_in(self, config: Path) -> bool:
         """Return whether the dock is there."""
         docks = _read(config)
-        return docks is not None and any(map(self._is_ours, docks))
+        return docks is not None and any(map(self.covers, docks))
 
     def add(self, config: Path, url: str, backup: Path) -> bool:
         """Add the dock, or have it show this address; say whether that changed anything.
@@ -57,7 +57,7 @@ class BrowserDock(NamedTuple):
         docks = _read(config)
         if docks is None:
             raise DocksUnreadable
-        ours = next((dock for dock in docks if self._is_ours(dock)), None)
+        ours = next((dock for dock in docks if self.covers(dock)), None)
         if ours is not None and ours["url"] == url:
             return False
         if ours is None:
@@ -78,12 +78,13 @@ class BrowserDock(NamedTuple):
             OSError: the settings can't be read or written.
         """
         docks = _read(config)
-        if docks is None or not any(map(self._is_ours, docks)):
+        if docks is None or not any(map(self.covers, docks)):
             return False
-        _write(config, [dock for dock in docks if not self._is_ours(dock)], backup)
+        _write(config, [dock for dock in docks if not self.covers(dock)], backup)
         return True
 
-    def _is_ours(self, dock: Any) -> bool:
+    def covers(self, dock: Any) -> bool:
+        """Return whether an entry of OBS's list is this dock, and not somebody's own."""
         if not isinstance(dock, dict) or dock.get("title") != self.title:
             return False
         return bool(re.fullmatch(self.addresses, str(dock.get("url"))))
@@ -121,4 +122,5 @@ def _write(config: Path, docks: list[Any], backup: Path) -> None:
         value = json.dumps(docks, ensure_ascii=False, separators=(",", ":"))
         for escape, plain in _ESCAPES.items():
             value = value.replace(plain, escape)
-    obs_settings.put(config, _SECTION, _KEY, value, backup)
+    lets_in = any(map(PANEL.covers, docks))
+    obs_settings.put(config, _SECTION, _KEY, value, backup, private=lets_in)

@@ -10,6 +10,10 @@ from pathlib import Path
 _PREFIX, _SUFFIX = ".velora-", ".tmp"
 
 
+PRIVATE = 0o600
+"""Permissions of what nobody else is to read."""
+
+
 def write_whole(path: Path, content: bytes, mode: int | None = None) -> None:
     """Replace a file in one step; raise `OSError`.
 

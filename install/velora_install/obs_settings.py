@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from .files import write_whole
+from .files import PRIVATE, write_whole
 
 _FILES = ("user.ini", "global.ini")  # from OBS 31 on the first has what the second had before
 _SECTION = "Python"
@@ -38,19 +38,36 @@ def get(config: Path, section: str, key: str) -> str | None:
     return _get(text, section, key) if text is not None else None
 
 
-def put(config: Path, section: str, key: str, value: str | None, backup: Path) -> None:
+def put(
+    config: Path,
+    section: str,
+    key: str,
+    value: str | None,
+    backup: Path,
+    *,
+    private: bool = False,
+) -> None:
     """Set a setting of the user's, or take it out (None), and leave everything else in the file.
+
+    Args:
+        config: OBS's folder of settings.
+        section: that it is in.
+        key: its name.
+        value: what it is to be.
+        backup: the folder that keeps the file as it was, for nobody else's eyes: what OBS had in
+            it may be secret, as obs-websocket's password was before OBS 31.
+        private: the file itself is for nobody else's eyes either, until OBS writes it anew.
 
     Raises:
         OSError: it can't be read or written; it stays as it was.
     """
     path = _file(config)
     before = path.read_bytes() if path.exists() else b""
-    write_whole(backup / path.name, before)
+    write_whole(backup / path.name, before, PRIVATE)
     text = before.decode("utf-8", "surrogateescape")
     mark, text = ("\ufeff", text[1:]) if text.startswith("\ufeff") else ("", text)
     text = mark + _with(text, section, key, value)
-    write_whole(path, text.encode("utf-8", "surrogateescape"))
+    write_whole(path, text.encode("utf-8", "surrogateescape"), PRIVATE if private else None)
 
 
 def _file(config: Path) -> Path:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Callable, NamedTuple
 
 from . import json_splice as splice
-from .files import write_whole
+from .files import PRIVATE, write_whole
 from .places import SCRIPT_NAME, same_path
 
 _PATH = ("modules", "scripts-tool")
@@ -151,7 +151,7 @@ def change(
         return False, None
     json.loads(changed)  # nothing is written that OBS could not read
     try:
-        write_whole(backup, collection.text.encode("utf-8"))
+        write_whole(backup, collection.text.encode("utf-8"), PRIVATE)
         write_whole(collection.path, changed.encode("utf-8"))
     except OSError as error:
         return False, (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import stat
 from pathlib import Path
 
 import pytest
@@ -81,6 +82,23 @@ def test_another_channel__takes_the_docks_place(config: Path, tmp_path: Path) ->
     other = URL.replace("somebody", "other")
     assert CHAT.add(config, other, tmp_path / "backup")
     assert [(dock["url"], dock["uuid"]) for dock in docks(config)[2:]] == [(other, uuid)]
+
+
+def mode(file: Path) -> int:
+    return stat.S_IMODE(file.stat().st_mode)
+
+
+def test_what_lets_in__is_for_nobody_elses_eyes(config: Path, tmp_path: Path) -> None:
+    file = config / ("user.ini" if (config / "user.ini").exists() else "global.ini")
+    file.chmod(0o644)
+    CHAT.add(config, URL, tmp_path / "first")
+    assert mode(file) == 0o644  # as it was: nothing in it lets anybody in
+    assert mode(tmp_path / "first" / file.name) == 0o600  # older ones had obs-websocket's password
+    PANEL.add(config, PAGE, tmp_path / "second")
+    assert mode(file) == 0o600
+    PANEL.add(config, PAGE + "x", tmp_path / "third")
+    assert PAGE in (tmp_path / "third" / file.name).read_text(encoding="utf-8")
+    assert mode(tmp_path / "third" / file.name) == 0o600
 
 
 def test_both__know_each_other_apart(config: Path, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import stat
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +55,17 @@ def test_no_place_for_scripts_yet__one_is_made(missing: str) -> None:
         assert scenes.entries(changed) == [SCRIPT]
         without = json.loads(changed)
         assert {**without, "modules": None} == {**json.loads(text), "modules": None}
+
+
+def test_copy__is_for_nobody_elses_eyes(tmp_path: Path) -> None:
+    file, backup = tmp_path / "Main.json", tmp_path / "backup" / "Main.json"
+    file.write_text(texts(collection())[0], encoding="utf-8")
+    file.chmod(0o600)
+    changed, problem = scenes.change(
+        scenes.read(file), lambda text: scenes.with_script(text, SCRIPT, "Linux"), backup
+    )
+    assert (changed, problem) == (True, None)
+    assert {stat.S_IMODE(path.stat().st_mode) for path in (file, backup)} == {0o600}
 
 
 def test_twice__is_there_once() -> None:
