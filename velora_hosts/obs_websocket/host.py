@@ -41,13 +41,22 @@ from velora_hosts.obs.service import (
 from velora_hosts.websocket.address import Address
 
 from .encoder import read_encoder
-from .errors import ChangedMeanwhile, ConnectionEnded, ObsError, ObsRefused, ObsStreaming
+from .errors import (
+    ChangedMeanwhile,
+    ConnectionEnded,
+    ObsError,
+    ObsRefused,
+    ObsStreaming,
+    ObsWithoutWhip,
+)
 from .protocol import PORT
 from .remote import RemoteObs
 
 __all__ = ["ObsWebsocketHost", "Seen"]
 
 _WHIP_SINCE: Final = 30  # the version of OBS
+_NOT_DONE: Final = (ObsRefused, ObsStreaming, ObsWithoutWhip)
+"""How OBS answers that it doesn't take a service, or not now."""
 _IDENTITY: Final = "velora_identity"
 _TEXTS: Final = "velora_texts/"
 """What OBS keeps for Velora: which OBS this is, and what a scene collection's texts were before."""
@@ -160,7 +169,7 @@ class ObsWebsocketHost(OutsideHost):
         """
         remote = self._remote
         if remote is not None and remote.unfinished and not self.seen.streaming:
-            with suppress(ChangedMeanwhile, ObsRefused, ObsStreaming):
+            with suppress(ChangedMeanwhile, *_NOT_DONE):
                 self._use(self.seen.service.value, None)
 
     def scenes_leave(self) -> None:
@@ -214,7 +223,7 @@ class ObsWebsocketHost(OutsideHost):
             raise ChangedMeanwhile(place=self._place)
         try:
             remote.use(service, audio)
-        except (ObsRefused, ObsStreaming):  # of two services, the second one perhaps
+        except _NOT_DONE:  # of two services, the second one perhaps
             self.seen.service.read(remote.service)
             raise
         self.seen.service.read(remote.service)

@@ -50,8 +50,10 @@ def finished(found: Service) -> Service:
     wanted = Service(kind, settings)
     # Somebody may have changed it since: what they want is what there is.
     meant = _in_between(wanted)
-    same = all(found.settings.get(name) == value for name, value in meant.settings.items())
-    return wanted if found.kind == meant.kind and same else found
+    same = (found.kind, found.server) == (meant.kind, meant.server) and all(
+        found.settings.get(name) == value for name, value in meant.settings.items()
+    )
+    return wanted if same else found
 
 
 def _in_between(wanted: Service) -> Service:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from tests.unit.fakes import KEY, wait_for
 from tests.unit.model_obs import ModelObs, Refused
 from tests.unit.obs_websocket.conftest import Companion
@@ -17,11 +19,14 @@ MINE = {
     "username": "me",
 }
 CUSTOM = Service("rtmp_custom", {"server": "rtmp://ingest.test/live", "key": "live_test_key"})
+WHIP = Service(
+    "whip_custom", {"server": "https://ingest.test/whip", "bearer_token": "live_test_key"}
+)
 
 
-def between() -> tuple[str, dict[str, Any]]:
+def between(wanted: Service = CUSTOM) -> tuple[str, dict[str, Any]]:
     """Return what OBS has when only the first of two services was set."""
-    (_, data), _ = replacing(Service("rtmp_custom", MINE), CUSTOM)
+    (_, data), _ = replacing(Service(wanted.kind, MINE), wanted)
     return data["streamServiceType"], dict(data["streamServiceSettings"])
 
 
@@ -71,18 +76,19 @@ def test_obs_quits_in_between__finished_at_the_next_connection(
     assert connected.app._host.profile() == before
 
 
+@pytest.mark.parametrize("wanted", [CUSTOM, WHIP])  # of a profile that was made in another OBS
 def test_obs_refuses_to_finish__is_connected_all_the_same(
-    connected: Companion, obs: ModelObs
+    connected: Companion, obs: ModelObs, wanted: Service
 ) -> None:
     def refuse(_: dict[str, Any]) -> dict[str, Any]:
         raise Refused(700)
 
     obs.overridden["SetStreamServiceSettings"] = refuse
-    obs.services["Main"] = between()
+    obs.services["Main"] = between(wanted)
     obs.drop()
     wait_for(lambda: obs.names().count("GetVersion") == 2)
     connected.settle()
     assert connected.link.connected
     destination = connected.app._host.destination()
     assert destination
-    assert destination.url.reveal() == CUSTOM.server
+    assert destination.url.reveal() == wanted.server

@@ -70,3 +70,9 @@ def test_changed_since__is_what_there_is(changed: dict[str, Any]) -> None:
     between, _ = sent(Service("rtmp_custom", {"old": 1}), CUSTOM)
     found = Service(between.kind, {**between.settings, **changed})
     assert finished(found) is found
+
+
+def test_another_server_since__is_what_there_is() -> None:
+    between, _ = sent(Service("whip_custom", {"old": 1}), WHIP)
+    found = Service(between.kind, {**between.settings, "server": "rtmp://mine.test/app"})
+    assert finished(found) is found
