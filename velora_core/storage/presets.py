@@ -335,12 +335,13 @@ def _read_export(path: Path) -> dict[str, Any]:
     try:
         with open(path, "rb", opener=_open_at_once) as file:
             regular = stat.S_ISREG(os.fstat(file.fileno()).st_mode)
-            raw = file.read(_LARGEST + 1) if regular else b""
+            found: bytes | None = file.read(_LARGEST + 1) if regular else None
     except OSError as error:
         reason = error.strerror or type(error).__name__
         raise StorageUnreadable(file=path, reason=reason) from None
     if not regular:
         raise InvalidInput("error.preset_file_special", file=path)
+    raw = found or b""  # some files of the kernel's have nothing to read at this moment
 
     def wrong(place: str) -> PresetFileDamaged:
         return PresetFileDamaged(file=path, place=place)

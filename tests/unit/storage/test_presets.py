@@ -326,6 +326,19 @@ def test_import__of_a_pipe_waits_for_nobody(store: PresetStore, file: Path) -> N
     assert names(store) == ["Evening"]
 
 
+def test_import__of_a_file_that_has_nothing_to_read_yet(
+    store: PresetStore, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    os.mkfifo(file)
+    monkeypatch.setattr("stat.S_ISREG", lambda _: True)  # as such a file of the kernel's says
+    writer = os.open(file, os.O_RDWR)
+    try:
+        with pytest.raises(PresetFileDamaged):
+            store.import_from(file)
+    finally:
+        os.close(writer)
+
+
 def test_export__overwrites_and_fails_whole(store: PresetStore, file: Path, folder: Path) -> None:
     file.write_text("before", encoding="utf-8")
     store.add("Evening", FULL)
