@@ -244,7 +244,7 @@ def _entries(data: Mapping[str, Any]) -> dict[str, float]:
     """Return until when each entry counts, by its digest; damaged ones are none."""
     found = data.get("entries")
     return {
-        digest: float(until)
+        digest: until
         for digest, until in (found if isinstance(found, dict) else {}).items()
         if isinstance(until, (int, float)) and digest.isascii()
     }

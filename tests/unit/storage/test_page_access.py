@@ -168,7 +168,11 @@ def _full(*_: object) -> None:
 
 
 def test_damaged_entries__are_none(tmp_path: Path) -> None:
-    kept = {"version": 1, "secret": "5" * 64, "entries": {"é": 9e9, "a": "x", "b": None}}
+    kept = {
+        "version": 1,
+        "secret": "5" * 64,
+        "entries": {"é": 9e9, "a": "x", "b": None, "c": 10**400},
+    }
     (tmp_path / FILE_NAME).write_text(json.dumps(kept))
     access = PageAccess(tmp_path)
     access.load(make=True)
