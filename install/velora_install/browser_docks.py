@@ -87,7 +87,11 @@ class BrowserDock(NamedTuple):
         """Return whether an entry of OBS's list is this dock, and not somebody's own."""
         if not isinstance(dock, dict) or dock.get("title") != self.title:
             return False
-        return bool(re.fullmatch(self.addresses, str(dock.get("url"))))
+        return self.shows(str(dock.get("url")))
+
+    def shows(self, address: str) -> bool:
+        """Return whether an address is of the form of those that we give it."""
+        return bool(re.fullmatch(self.addresses, address))
 
 
 CHAT = BrowserDock("Velora chat", r"https://velora\.tv/dashboard/stream/popout/[^/]+/obs-chat")

@@ -88,13 +88,14 @@ class Docks:
             said = doctor.core_output(
                 self._place, self._system, there.parts, python, "web.dock_entry"
             )
-        if not said:
-            self._console.say(
-                "The dock could not be added: press “Open the dock” in the panel, and copy “Dock "
-                "address” into OBS's Docks → Custom Browser Docks.",
-                "unsure",
-            )
-        return said or ""
+        if said and browser_docks.PANEL.shows(said):
+            return said
+        self._console.say(
+            "The dock could not be added: press “Open the dock” in the panel, and copy “Dock "
+            "address” into OBS's Docks → Custom Browser Docks.",
+            "unsure",
+        )
+        return ""
 
     def _add(self, dock: BrowserDock, url: str) -> bool:
         self._files.refuse_while_obs_runs()

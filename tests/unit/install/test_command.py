@@ -309,6 +309,15 @@ def test_dock__that_can_not_be_let_in__is_not_added(machine: Machine, entry: lis
     assert not (machine.config / "global.ini").exists()
 
 
+def test_dock__whose_address_comes_with_something_else__is_not_added(
+    machine: Machine, entry: list[str]
+) -> None:
+    machine.collection()
+    entry[:] = ["a line of somebody's sitecustomize\n" + PAGE]
+    assert "The dock could not be added" in machine.run("--dock")[1]
+    assert not (machine.config / "global.ini").exists()
+
+
 def test_dock__while_obs_runs_nothing_is_made(machine: Machine, entry: list[str]) -> None:
     machine.collection()
     machine.running = True
