@@ -141,7 +141,7 @@ class FeatureSet:
         self.text_overlay = TextOverlay(
             runtime.host, runtime.worker, runtime.call_on_ui, variables=self.variables
         )
-        self.srt_fallback = SrtFallback(runtime, session)
+        self.srt_fallback = SrtFallback(runtime, session, ended=self.stream_info.stream_stopped)
         self.health_monitor = HealthMonitor(runtime, session)
         self.live_monitor = LiveMonitor(
             runtime,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from functools import partial
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from velora_core.app.runtime import Runtime
 from velora_core.app.session import Session
@@ -16,12 +16,18 @@ from velora_core.messages import message
 
 from .feature import Feature
 
+if TYPE_CHECKING:
+    from velora_core.host.output import OutputSample
+
 __all__ = ["SrtFallback"]
 
 _EVERY: Final = 1.0
 """Seconds between two looks at a start that has not connected yet."""
 _PATIENCE: Final = 8.0
 """Seconds after which a start counts as failed where nothing tells how it goes."""
+_ENDING: Final = 10.0
+"""Seconds after which a start that was to be given up is over, if nothing streams: OBS tells of no
+end where it has refused a start itself."""
 _ABOUT_SRT: Final = "srt"
 """Topic of what is said: the next start makes it untrue."""
 
@@ -32,6 +38,7 @@ class _Start:
     def __init__(self) -> None:
         self.at = time.monotonic()
         self.offered = False
+        self.asked = False  # the software, to give it up
         self.job: Job | None = None
 
 
@@ -43,15 +50,17 @@ class SrtFallback(Feature):
     again without a word. So the output is looked at until it has sent something.
     """
 
-    def __init__(self, runtime: Runtime, session: Session) -> None:
+    def __init__(self, runtime: Runtime, session: Session, *, ended: Callable[[], None]) -> None:
         """Create the fallback.
 
         Args:
             runtime: the threads.
             session: knows where Velora takes streams.
+            ended: told that a start is over of which the software says nothing any more.
         """
         self._runtime = runtime
         self._session = session
+        self._ended = ended
         self._start: _Start | None = None
         self._then: Callable[[], object] | None = None
 
@@ -70,14 +79,16 @@ class SrtFallback(Feature):
 
     def stream_started(self, settings: StreamSettings) -> None:  # noqa: ARG002
         """It has worked."""
-        self._forget_start()
+        if self._start:
+            self._has_connected(self._start)
 
     def stream_stopped(self) -> None:
         """It will not start any more."""
         self._forget_start()
 
     def profile_changed(self) -> None:
-        """Take the offer back: it was for the destination of before."""
+        """Take the offer back: it was for the destination of before, as what was to follow was."""
+        self._then = None
         self.withdraw()
 
     def stream_ended(self, end: EndReason) -> None:
@@ -104,10 +115,11 @@ class SrtFallback(Feature):
         Returns:
             False, and nothing done, when there is no such start.
         """
-        if self._start is None or not self._start.offered:
+        start = self._start
+        if start is None or not start.offered:
             return False
         self._then = then
-        self._runtime.worker.submit(self._ask_for_the_end, priority=Priority.USER)
+        self._runtime.worker.submit(partial(self._ask_for_the_end, start), priority=Priority.USER)
         self._runtime.show(message("srt.ending", host=self._host_name), topic=_ABOUT_SRT)
         return True
 
@@ -131,10 +143,12 @@ class SrtFallback(Feature):
             self._offer(message("srt.connecting", host=self._host_name))
 
     def _has_connected(self, start: _Start) -> None:
-        """Take the offer back: one of the attempts has worked, of which there is no event."""
+        """Take the offer back: it has worked, or a later attempt has, of which no event tells."""
         if start is self._start:
             self._forget_start()
             self.withdraw()
+            if not start.asked:
+                self._then = None
             if start.offered:
                 self._runtime.announce(message("srt.connected"))
 
@@ -143,16 +157,34 @@ class SrtFallback(Feature):
         self._runtime.show(sentence, StatusLevel.WARNING, topic=_ABOUT_SRT)
         self._runtime.log(LogLevel.WARNING, sentence)
 
-    def _cannot_end(self) -> None:
+    def _has_ended(self, start: _Start) -> None:
+        """Take a start for ended of which OBS says nothing any more."""
+        if start is self._start and self._then and not self._runtime.host.streaming():
+            self._forget_start()
+            self._ended()
+            self.stream_ended(EndReason.NORMAL)
+
+    def _cannot_end(self, start: _Start) -> None:
+        if start is not self._start:
+            return  # it has ended by itself, or connected
         self._then = None
         sentence = message("srt.never_ends", host=self._host_name)
         self._runtime.show(sentence, StatusLevel.WARNING, topic=_ABOUT_SRT)
 
     # -- the worker ------------------------------------------------------------------------
 
-    def _ask_for_the_end(self) -> None:
+    def _ask_for_the_end(self, start: _Start) -> None:
+        if start is not self._start or self._runtime.closed:
+            return  # nothing is to be given up any more: least of all a stream
+        if _sends(self._runtime.host.sample()):
+            self._runtime.call_on_ui(partial(self._has_connected, start))
+            return
+        start.asked = True
         if not self._runtime.host.end_start():
-            self._runtime.call_on_ui(self._cannot_end)
+            self._runtime.call_on_ui(partial(self._cannot_end, start))
+        else:
+            ended = partial(self._runtime.call_on_ui, partial(self._has_ended, start))
+            self._runtime.worker.submit(ended, delay=_ENDING, interruptible=False)
 
     def _look_later(self, start: _Start) -> None:
         start.job = self._runtime.worker.submit(
@@ -166,7 +198,7 @@ class SrtFallback(Feature):
         sample = self._runtime.host.sample()
         if start is not self._start:
             return
-        if sample and sample.bytes_sent and not sample.reconnecting:
+        if _sends(sample):
             self._runtime.call_on_ui(partial(self._has_connected, start))
             return
         late = time.monotonic() - start.at >= _PATIENCE
@@ -174,3 +206,7 @@ class SrtFallback(Feature):
             self._runtime.call_on_ui(partial(self._give_up, start))
         if sample or not late:
             self._look_later(start)
+
+
+def _sends(sample: OutputSample | None) -> bool:
+    return sample is not None and sample.bytes_sent > 0 and not sample.reconnecting

@@ -220,3 +220,84 @@ def test_a_later_attempt_that_works__takes_the_offer_back(
     host.counted = OutputSample(bytes_sent=9000, frames=10, reconnecting=True)  # lost later
     wait(app, clock, 20)
     assert not app.state.offers_rtmp
+
+
+def test_a_start_that_connects_after_the_offer__takes_it_back(
+    clock: Clock, app: Application, host: FakeHost
+) -> None:
+    host.counted = OutputSample(bytes_sent=0, frames=0, reconnecting=True)
+    app.stream_starting()
+    wait(app, clock, 1)
+    app.stream_started()
+    assert not app.state.offers_rtmp
+    assert app.state.status == "Your stream is sent by SRT now: a later attempt has worked."
+
+
+@pytest.mark.parametrize("told", [True, False])
+def test_use_rtmp__a_start_that_has_connected_meanwhile_is_left_alone(
+    clock: Clock, app: Application, host: FakeHost, told: bool
+) -> None:
+    host.counted = OutputSample(bytes_sent=0, frames=0, reconnecting=True)
+    app.stream_starting()
+    wait(app, clock, 1)
+    with app._runtime.worker.gathering():  # it has something else to do first
+        job = app.actions.use_rtmp()
+        host.counted = OutputSample(bytes_sent=9000, frames=10)
+        if told:
+            app.stream_started()
+    run(app, job)
+    wait(app, clock, 20)
+    assert host.ended_starts == 0
+    assert app.state.status == "Your stream is sent by SRT now: a later attempt has worked."
+    app.stream_stopped()
+    app.stream_ended(EndReason.NORMAL)
+    work(app)
+    assert host.service().server == SRT  # nobody has pressed anything for hours
+
+
+def test_use_rtmp__a_start_that_ends_by_itself_is_not_said_to_go_on(
+    clock: Clock, app: Application, host: FakeHost
+) -> None:
+    host.ends_starts = False
+    host.counted = OutputSample(bytes_sent=0, frames=0, reconnecting=True)
+    app.stream_starting()
+    wait(app, clock, 1)
+    with app._runtime.worker.gathering():
+        job = app.actions.use_rtmp()
+        app.stream_stopped()
+        app.stream_ended(EndReason.NORMAL)
+    run(app, job)
+    work(app)
+    assert host.service().server == RTMP
+    assert "Quit OBS" not in app.state.status
+
+
+def test_use_rtmp__another_profile_is_not_set_up(
+    clock: Clock, app: Application, host: FakeHost
+) -> None:
+    host.counted = OutputSample(bytes_sent=0, frames=0, reconnecting=True)
+    app.stream_starting()
+    wait(app, clock, 1)
+    run(app, app.actions.use_rtmp())
+    host.services["Other"] = OTHER
+    host.current_profile = "Other"
+    app.profile_changed()
+    app.stream_stopped()
+    app.stream_ended(EndReason.NORMAL)
+    work(app)
+    assert host.service() == OTHER
+
+
+@pytest.mark.parametrize("streams", [False, True])
+def test_use_rtmp__a_start_that_obs_had_refused_ends_without_a_word(
+    clock: Clock, app: Application, host: FakeHost, streams: bool
+) -> None:
+    app.stream_starting()
+    wait(app, clock, 8)
+    run(app, app.actions.use_rtmp())
+    host.live = streams
+    wait(app, clock, 9)
+    assert host.service().server == SRT
+    wait(app, clock, 2)
+    assert host.ended_starts == 1
+    assert host.service().server == (SRT if streams else RTMP)
