@@ -106,8 +106,8 @@ class PendingUpdate:
         if self.owner not in ("", owner):
             if self.own_part is None:
                 raise InvalidInput("error.other_channel_unsent")
-            self.settings, self.own_part = self.own_part, None
-        self.owner = owner
+            self.settings = self.own_part
+        self.owner, self.own_part = owner, None
 
     def compose(
         self, categories: CategorySearch, live: Callable[[], LiveStatus | None]

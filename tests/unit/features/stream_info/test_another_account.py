@@ -106,6 +106,19 @@ def test_preset_applied_since__is_sent_without_the_others_title(
     assert velora.named("update") == [{"category_slug": "just-chatting"}]
 
 
+def test_preset_applied_before__that_was_tried_is_sent_to_no_other(
+    app: Application, velora: FakeVelora, clock: Clock
+) -> None:
+    fail(velora)
+    run(app, app.features.stream_info.send_part(StreamSettings(category="just-chatting")))
+    assert len(velora.named("update")) == 1
+    velora.calls.clear()
+    sign_in_as(app, grant("b", since=2000.0))
+    try_again(app, clock)
+    assert velora.named("update") == []
+    assert KEPT in app.state.status
+
+
 @pytest.mark.parametrize(("user", "sent"), [("a", [SENT]), ("b", [])])
 def test_loaded_anew__it_is_still_for_that_channel(
     app: Application, make: Any, velora: FakeVelora, folder: Path, user: str, sent: list[Any]
