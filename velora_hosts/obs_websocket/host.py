@@ -168,9 +168,12 @@ class ObsWebsocketHost(OutsideHost):
             ObsError: OBS can't be asked.
         """
         remote = self._remote
-        if remote is not None and remote.unfinished and not self.seen.streaming:
+        if remote is None or not remote.unfinished or self.seen.streaming:
+            return
+        wanted = self.seen.service.read(remote.service)  # somebody may have chosen another since
+        if remote.unfinished:
             with suppress(ChangedMeanwhile, *_NOT_DONE):
-                self._use(self.seen.service.value, None)
+                self._use(wanted, None)
 
     def scenes_leave(self) -> None:
         """Note that the scenes are being changed: there are no text sources meanwhile."""

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, cast
 
 import pytest
 
 from velora_hosts.obs.service import Service
+from velora_hosts.obs_websocket.connection import Connection
+from velora_hosts.obs_websocket.host import ObsWebsocketHost
+from velora_hosts.obs_websocket.remote import RemoteObs
 from velora_hosts.obs_websocket.replacement import finished, replacing
+from velora_hosts.websocket.address import Address
 
 MINE = {
     "server": "rtmp://mine.test/app",
@@ -76,3 +81,47 @@ def test_another_server_since__is_what_there_is() -> None:
     between, _ = sent(Service("whip_custom", {"old": 1}), WHIP)
     found = Service(between.kind, {**between.settings, "server": "rtmp://mine.test/app"})
     assert finished(found) is found
+
+
+class _Obs:
+    """Answers as an OBS does that streams, and has this service."""
+
+    def __init__(self, service: Service) -> None:
+        self.service = service
+        self.address = Address.parse("", 4455)
+        self.changes = 0
+
+    def request(self, name: str, _: Mapping[str, Any]) -> dict[str, Any]:
+        return {
+            "obsVersion": "32.0.0",
+            "currentProfileName": "Main",
+            "profiles": ["Main"],
+            "streamServiceType": self.service.kind,
+            "streamServiceSettings": self.service.settings,
+            "currentProgramSceneName": "Scene",
+            "currentSceneCollectionName": "Main",
+            "outputActive": True,
+            "slotValue": "0123456789",
+        }
+
+    def batch(self, requests: Sequence[tuple[str, Mapping[str, Any]]]) -> None:
+        self.changes += 1
+        data = requests[-1][1]
+        self.service = Service(data["streamServiceType"], data["streamServiceSettings"])
+
+
+@pytest.mark.parametrize("chosen", [None, COMMON])
+def test_finished_once_the_stream_is_over__unless_another_was_chosen(
+    chosen: Service | None,
+) -> None:
+    between, _ = sent(Service("rtmp_custom", {"old": 1}), CUSTOM)
+    obs = _Obs(between)
+    remote = RemoteObs(cast("Connection", obs))
+    host = ObsWebsocketHost(obs.address, remote, wake=lambda: None, log=lambda *_: None)
+    host.finish_service()
+    assert obs.changes == 0
+    host.stream_is(running=False)
+    obs.service = chosen or obs.service  # a moment after it was looked at last
+    host.finish_service()
+    assert obs.service == (chosen or CUSTOM)
+    assert obs.changes == (0 if chosen else 1)
