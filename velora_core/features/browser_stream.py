@@ -126,7 +126,9 @@ class BrowserStream(Feature):
             self._displaced = True
             return
         settings = self._settings()
-        self._monitor.begin(self._destination, settings.live_interval)
+        if not self._info.following:  # the software's came and went meanwhile
+            self._info.resume()
+        self._monitor.begin(self._destination, settings.live_interval, of_page=True)
         for feature in self._told:
             feature.stream_started(settings)
         self._note_followed()
@@ -143,12 +145,15 @@ class BrowserStream(Feature):
         if prepared:
             self._info.from_page = False
             self._told_live.aside(on=False, shown=followed)
-        if not prepared or displaced or self._info.streaming():  # they follow another by now
+        if not prepared:
             return
-        self._info.stream_stopped()
-        for feature in self._told:
-            feature.stream_stopped()
-        if followed:
+        another = displaced or self._info.streaming()  # which may only be starting
+        if not another:
+            self._info.stream_stopped()
+        if not another or self._monitor.of_page:
+            for feature in self._told:
+                feature.stream_stopped()
+        if self._monitor.of_page:
             self._monitor.end()
 
     # -- the software's own streams, which others are told of before ------------------------
@@ -167,13 +172,20 @@ class BrowserStream(Feature):
         self.stream_starting(settings)
 
     def stream_stopped(self) -> None:
-        """Follow the page's stream again, if that still runs."""
-        displaced, self._displaced = self._displaced, False
-        if not displaced or not self._accepted:
+        """Follow the page's stream again, if that still runs.
+
+        All others have let go of it, even where the software's start was held back and only its
+        end was told.
+        """
+        self._displaced = False
+        if not self._accepted:
             return
         settings = self._settings()
         self._info.resume()
-        self._monitor.begin(self._destination, settings.live_interval, resumed=True)
+        if not self._monitor.of_page:
+            self._monitor.begin(
+                self._destination, settings.live_interval, resumed=True, of_page=True
+            )
         for feature in self._told:
             feature.stream_resumed(settings)
         self._note_followed()

@@ -72,6 +72,7 @@ class LiveMonitor(Feature):
         self._changed = changed
         self._health = health
         self._watched: MonitoredStream | None = None
+        self.of_page = False  # it is a page's own stream that is followed
         self._job: Job | None = None
         self._events = LiveEvents(
             runtime, session, up=self._events_up, down=self._events_down, heard=self._heard
@@ -95,8 +96,9 @@ class LiveMonitor(Feature):
             watched.by_plugin, watched.destination = True, None
 
     def stream_stopped(self) -> None:
-        """Sum the stream up."""
-        self.end()
+        """Sum the stream up, unless it is another one: a start that failed beside a page's."""
+        if not self.of_page:
+            self.end()
 
     def settings_changed(self, settings: StreamSettings) -> None:
         """Take over the interval."""
@@ -107,7 +109,12 @@ class LiveMonitor(Feature):
         self._events.end()
 
     def begin(
-        self, destination: Destination | None, interval: float, *, resumed: bool = False
+        self,
+        destination: Destination | None,
+        interval: float,
+        *,
+        resumed: bool = False,
+        of_page: bool = False,
     ) -> None:
         """Begin to monitor a stream that has connected.
 
@@ -115,8 +122,10 @@ class LiveMonitor(Feature):
             destination: where it goes; if that isn't Velora, nothing is asked.
             interval: seconds between two questions.
             resumed: it had been running before this application was there.
+            of_page: a page sends it, and says when it is over.
         """
         self.end()
+        self.of_page = of_page
         self._watched = MonitoredStream(destination, interval, resumed=resumed)
         self._ask_in(FIRST, self._watched)
 
@@ -128,7 +137,7 @@ class LiveMonitor(Feature):
 
     def end(self) -> None:
         """End the monitoring: the stream is over."""
-        watched, self._watched = self._watched, None
+        watched, self._watched, self.of_page = self._watched, None, False
         self._events.end()
         if self._job:
             self._job.cancel()

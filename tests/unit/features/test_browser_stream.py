@@ -25,6 +25,7 @@ from velora_core.application import Application
 from velora_core.auth.grant import Grant
 from velora_core.errors import TransportError
 from velora_core.features.browser_stream import BrowserStream, Preparation
+from velora_core.host.host import EndReason
 from velora_core.panel.elements import Action
 from velora_core.storage.storage import Storage
 from velora_hosts.obs.service import Service
@@ -172,6 +173,67 @@ def test_software_that_streams_in_between__is_followed_and_then_the_page_again(
     app.stream_started()
     host.live = False
     app.stream_stopped()
+    assert not app.features.stream_info.following
+
+
+def test_start_of_the_software_that_fails__leaves_the_pages_stream_followed(
+    app: Application,
+    stream: BrowserStream,
+    velora: FakeVelora,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """One that is held back is told of by its end alone."""
+    monkeypatch.setattr("velora_core.features.live_monitor.FIRST", 0.0)
+    velora.info = StreamInfo("Hello", None, None, is_live=True, viewer_count=5)
+    prepared(app)
+    stream.begun()
+    wait_for(lambda: app.state.live, meanwhile=app.process_ui_queue)
+    for told in (app.stream_starting, lambda: None):
+        told()
+        app.stream_stopped(EndReason.UNREACHABLE)
+        assert app.state.live is not None
+        assert app.state.last_stream == ""  # it is not over
+        assert app.features.stream_info.following
+    stream.ended()
+    assert app.state.live is None
+    assert app.state.last_stream
+    assert not app.features.stream_info.following
+
+
+def test_start_that_the_software_says_no_more_of__the_pages_end_is_told(
+    app: Application,
+    stream: BrowserStream,
+    host: FakeHost,
+    velora: FakeVelora,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("velora_core.features.live_monitor.FIRST", 0.0)
+    velora.info = StreamInfo("Hello", None, None, is_live=True, viewer_count=5)
+    host.texts["Count"] = "soon"
+    app.settings = StreamSettings(texts={"Count": "{viewers} watch"})
+    before = dict(host.texts)
+    prepared(app)
+    stream.begun()
+    wait_for(lambda: app.state.live, meanwhile=app.process_ui_queue)
+    assert host.texts != before
+    app.stream_starting()  # OBS refuses it, and tells of no end
+    stream.ended()
+    assert app.state.live is None
+    assert host.texts == before
+
+
+def test_software_that_streamed_before_velora_accepts__info_is_tried_on(
+    app: Application, stream: BrowserStream, host: FakeHost
+) -> None:
+    prepared(app)
+    host.live = True
+    app.stream_starting()
+    app.stream_started()
+    host.live = False
+    app.stream_stopped()
+    stream.begun()
+    assert app.features.stream_info.following
+    stream.ended()
     assert not app.features.stream_info.following
 
 
