@@ -145,7 +145,7 @@ def main() -> int:
         seconds=options.seconds,
         repeat=options.repeat,
         busy=options.busy,
-        obs=".".join(str(number) for number in chosen_installation().version),
+        obs=chosen_installation().version_text,
         at=f"{began:%Y-%m-%d %H:%M}",
     )
     text += table(_HEAD, [_row(case, counts[case]) for case in _CASES])

@@ -158,7 +158,7 @@ def main() -> int:
     ]
     text = _ABOUT.format(
         heading=COMPANION,
-        version="OBS " + ".".join(map(str, ObsInstallation().version)),
+        version=f"OBS {ObsInstallation().version_text}",
         cores=os.cpu_count(),
         when=datetime.now(timezone.utc).strftime("%Y-%m-%d %H:%M"),
         before=before,

@@ -83,7 +83,7 @@ def main() -> int:
             rows.append(_measure(display, place, options.viewers, suited=suited))
     from tests.e2e.world import chosen_installation
 
-    obs = ".".join(str(number) for number in chosen_installation().version)
+    obs = chosen_installation().version_text
     table = _ABOUT.format(obs=obs, viewers=options.viewers) + "\n".join(rows) + "\n"
     print(table)
     if options.write:

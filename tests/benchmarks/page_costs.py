@@ -172,7 +172,7 @@ def main() -> int:
                 row = _measure(display, place, fps=fps, pages=pages, seconds=options.seconds)
                 print(row.cells(), file=sys.stderr, flush=True)
                 rows.append(row.cells())
-    obs = ".".join(str(number) for number in chosen_installation().version)
+    obs = chosen_installation().version_text
     text = _ABOUT.format(
         seconds=options.seconds, obs=obs, at=f"{began:%Y-%m-%d %H:%M}", load=load, rate=_A_SECOND
     )

@@ -119,7 +119,7 @@ def main() -> int:
             print(name, row.cells(), file=sys.stderr, flush=True)
             rows.append([name, *row.cells()])
     text = _ABOUT.format(
-        obs=".".join(str(number) for number in chosen_installation().version),
+        obs=chosen_installation().version_text,
         at=f"{began:%Y-%m-%d %H:%M}",
         load=load,
         count=options.count,

@@ -37,7 +37,7 @@ class ObsInstallation:
         return "system"
 
     def __repr__(self) -> str:
-        return f"{type(self).__name__}({'.'.join(map(str, self.version))})"
+        return f"{type(self).__name__}({self.version_text})"
 
     # What it is
 
@@ -49,6 +49,11 @@ class ObsInstallation:
         if found is None:
             raise HarnessError(f"OBS does not tell its version: {answer!r}")
         return int(found[1]), int(found[2]), int(found[3])
+
+    @property
+    def version_text(self) -> str:
+        """Return its version as OBS writes it, such as ``29.0.2``."""
+        return ".".join(map(str, self.version))
 
     @functools.cached_property
     def python_version(self) -> tuple[int, int]:

@@ -1,6 +1,6 @@
 """Tests of what needs sockets, processes of its own or long random walks, but no OBS.
 
-They mirror the tree as the unit tests do, and borrow those' fixtures.
+They mirror the tree as the unit tests do, and use the same fixtures.
 """
 
 from __future__ import annotations

@@ -92,7 +92,7 @@ def main() -> int:
     plan = Plan(options.streams, options.reloads, options.switches, options.switches, options.seed)
     with multiprocessing.get_context("spawn").Pool(2) as pool:
         ours, bare = pool.starmap(live_through, [(plan, False), (plan, True)])
-    text = _report(ours, bare, "OBS " + ".".join(map(str, ObsInstallation().version)))
+    text = _report(ours, bare, f"OBS {ObsInstallation().version_text}")
     print(text)
     if options.write:
         _RESULTS.write_text(text)

@@ -190,7 +190,7 @@ def main() -> int:
     options = parser.parse_args()
     with Display() as display, tempfile.TemporaryDirectory() as folder:
         streams = live_through(display, Path(folder), options.streams)
-    text = _report(streams, "OBS " + ".".join(map(str, ObsInstallation().version)))
+    text = _report(streams, f"OBS {ObsInstallation().version_text}")
     print(text)
     if options.write:
         _RESULTS.write_text(text)

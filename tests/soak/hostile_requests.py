@@ -175,7 +175,7 @@ def _compare(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
 
 def _report(options: argparse.Namespace, phases: Sequence[_Phase], outcome: _Outcome) -> str:
     now = datetime.datetime.now(datetime.timezone.utc)
-    obs = ".".join(map(str, chosen_installation().version))
+    obs = chosen_installation().version_text
     load = Path("/proc/loadavg").read_text().split()[0]
     counts = outcome.counts
     kinds = sorted({kind for kind, _ in counts})

@@ -95,8 +95,8 @@ def test_abort__hits_only_the_thread_it_is_for() -> None:
         second.join(5)
 
 
-def test_abort__while_the_connection_is_being_made(mocker: MockerFixture) -> None:
-    transport = Transport(limits=Limits(total=60))
+def _slow_connection(mocker: MockerFixture) -> tuple[threading.Event, threading.Event]:
+    """Have the next connection wait; return what says that it does, and what lets it go on."""
     connecting, go_on = threading.Event(), threading.Event()
     real = socket.create_connection
 
@@ -106,6 +106,12 @@ def test_abort__while_the_connection_is_being_made(mocker: MockerFixture) -> Non
         return real(args[0])  # type: ignore[arg-type]
 
     mocker.patch("urllib3.util.connection.create_connection", side_effect=slow)
+    return connecting, go_on
+
+
+def test_abort__while_the_connection_is_being_made(mocker: MockerFixture) -> None:
+    transport = Transport(limits=Limits(total=60))
+    connecting, go_on = _slow_connection(mocker)
     with RawServer(hang) as server:
         thread, failures = _in_thread(lambda: transport.request("GET", server.url))
         assert connecting.wait(5)
@@ -142,15 +148,7 @@ def test_abort_and_close__leave_a_post_alone_at_each_byte_of_its_answer(ending: 
 
 def test_abort__ends_a_post_that_is_not_on_its_way_yet(mocker: MockerFixture) -> None:
     transport = Transport(limits=Limits(total=60))
-    connecting, go_on = threading.Event(), threading.Event()
-    real = socket.create_connection
-
-    def slow(*args: object, **kwargs: object) -> socket.socket:
-        connecting.set()
-        go_on.wait(5)
-        return real(args[0])  # type: ignore[arg-type]
-
-    mocker.patch("urllib3.util.connection.create_connection", side_effect=slow)
+    connecting, go_on = _slow_connection(mocker)
     with RawServer(answer()) as server:
         thread, failures = _in_thread(lambda: transport.request("POST", server.url))
         assert connecting.wait(5)

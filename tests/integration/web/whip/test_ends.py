@@ -48,12 +48,17 @@ def relay(source: Source, endpoint: WhipEndpoint) -> Iterator[WhipRelay]:
     relay.close(1.0)
 
 
-def offer(relay: WhipRelay) -> threading.Thread:
-    """Have a page offer on a thread of its own; it doesn't matter what comes of it."""
+def offer(relay: WhipRelay, gone: Callable[[], bool] = lambda: False) -> threading.Thread:
+    """Have a page offer on a thread of its own; it doesn't matter what comes of it.
+
+    Args:
+        relay: which it asks.
+        gone: whether it has left before the answer.
+    """
 
     def ask() -> None:
         with suppress(Refusal):
-            relay.start(OFFER)
+            relay.start(OFFER, gone)
 
     asking = threading.Thread(target=ask)
     asking.start()
@@ -108,24 +113,12 @@ def test_stream_that_ends_before_its_offer__is_not_offered(
 # -- a tab that is closed before it had an answer --------------------------------------------------
 
 
-def leaving(relay: WhipRelay, gone: threading.Event) -> threading.Thread:
-    """Have a page offer that may leave before the answer."""
-
-    def ask() -> None:
-        with suppress(Refusal):
-            relay.start(OFFER, gone.is_set)
-
-    asking = threading.Thread(target=ask)
-    asking.start()
-    return asking
-
-
 def test_tab_closed_before_the_answer__has_no_stream(
     relay: WhipRelay, endpoint: WhipEndpoint, source: Source
 ) -> None:
     gone = threading.Event()
     endpoint.open.clear()
-    asking = leaving(relay, gone)
+    asking = offer(relay, gone.is_set)
     endpoint.wait_for("POST")
     gone.set()
     endpoint.open.set()
@@ -141,7 +134,7 @@ def test_next_start__waits_for_no_closed_tab_and_comes_after_its_end(
 ) -> None:
     gone = threading.Event()
     endpoint.open.clear()
-    asking = leaving(relay, gone)
+    asking = offer(relay, gone.is_set)
     endpoint.wait_for("POST")
     with pytest.raises(Refusal):
         relay.start(OFFER)  # it may be there still
