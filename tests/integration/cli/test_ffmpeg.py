@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.harness.waiting import wait_until
+from tests.unit.fakes import wait_for
 from velora_core.cli import ffmpeg
 from velora_core.host.destination import Destination
 from velora_core.secret import Secret
@@ -76,7 +76,7 @@ def test_stuck__only_when_nothing_advances_after_a_complaint(
     """It is asked to end only where it still may."""
     hangs = "import sys, time; sys.stderr.write('cut\\n'); sys.stderr.flush(); time.sleep(60)"
     process = start(started, hangs)
-    wait_until(lambda: process.complaint == "cut", what="the complaint")
+    wait_for(lambda: process.complaint == "cut")
     assert not process.stuck
     monkeypatch.setattr(ffmpeg, "_STUCK_AT_START", 0.0)
     assert process.stuck
