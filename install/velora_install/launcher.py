@@ -109,7 +109,7 @@ def to_type(file: Path, environment: Mapping[str, str]) -> str:
 
 def _owner(file: Path) -> str | None:
     """Return the folder that the command is for; None if the file is not ours."""
-    if file.is_symlink():
+    if file.is_symlink() or not file.is_file():  # a pipe would be waited for
         return None
     try:
         lines = file.read_bytes().decode("utf-8", "surrogateescape").splitlines()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -77,13 +78,15 @@ def test_somebody_sits_there__is_asked(
     assert file.exists() == there
 
 
-@pytest.mark.parametrize("made", ["file", "link to nowhere", "pip's", "unreadable"])
+@pytest.mark.parametrize("made", ["file", "link to nowhere", "pip's", "unreadable", "pipe"])
 def test_somebody_elses__is_never_touched(machine: Machine, file: Path, made: str) -> None:
     file.parent.mkdir(parents=True)
     if made == "link to nowhere":
         file.symlink_to("/nonexistent/velora")
     elif made == "unreadable":
         file.mkdir()
+    elif made == "pipe":
+        os.mkfifo(file)
     else:
         file.write_text("#!/usr/bin/python3\nimport velora_core\n" if made == "pip's" else "x")
     before = machine.everything()
