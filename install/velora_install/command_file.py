@@ -9,7 +9,7 @@ from pathlib import Path
 from . import launcher, places, pythons
 from .console import Console
 
-_QUESTION = "Shall there be the command velora for terminals, too? [y/N]"
+_QUESTION = "Do you want the command velora for terminals, too? [y/N]"
 
 
 class CommandFile:

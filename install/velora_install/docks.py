@@ -76,7 +76,7 @@ class Docks:
             return True
         if browser_docks.PANEL.is_in(self._place.config):
             return False
-        answer = self._console.answer("Shall Velora's panel be in OBS as a dock? [y/N]")
+        answer = self._console.answer("Do you want Velora's panel as a dock in OBS? [y/N]")
         return answer.lower() in ("y", "yes")
 
     def _panel_address(self) -> str:
@@ -103,7 +103,11 @@ class Docks:
         try:
             added = dock.add(config, url, self._files.backups())
         except browser_docks.DocksUnreadable:
-            say("OBS's list of docks can't be read, so it was left as it is.", "unsure")
+            say(
+                "OBS's list of docks can't be read, so it was left as it is: add the dock "
+                "yourself, in OBS under Docks → Custom Browser Docks.",
+                "unsure",
+            )
             return False
         except OSError as error:
             say(

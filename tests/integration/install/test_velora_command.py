@@ -74,7 +74,7 @@ def test_somebody_sits_there__is_asked(
     machine: Machine, file: Path, answer: str, there: bool
 ) -> None:
     machine.answers("", "", answer)  # the first questions are about docks
-    assert "Shall there be the command velora for terminals, too? [y/N]" in machine.run()[1]
+    assert "Do you want the command velora for terminals, too? [y/N]" in machine.run()[1]
     assert file.exists() == there
 
 

@@ -287,7 +287,7 @@ def test_dock__is_asked_about(
 ) -> None:
     machine.collection()
     machine.answers("", answer)
-    assert "Shall Velora's panel be in OBS as a dock?" in machine.run()[1]
+    assert "Do you want Velora's panel as a dock in OBS?" in machine.run()[1]
     stored = (machine.config / "global.ini").read_text() if wanted else ""
     assert (PAGE in stored) is wanted
     assert len(entry) == (1 if wanted else 2)
@@ -298,6 +298,17 @@ def test_dock__is_nothing_that_yes_to_all_adds(machine: Machine, entry: list[str
     machine.answers()
     assert machine.run("--yes")[0] == Exit.DONE
     assert len(entry) == 2
+
+
+def test_dock__in_a_list_that_makes_no_sense__is_left_to_its_owner(
+    machine: Machine, entry: list[str]
+) -> None:
+    machine.collection()
+    assert entry
+    (machine.config / "user.ini").write_text("[BasicWindow]\nExtraBrowserDocks={\n")
+    said = machine.run("--dock")[1]
+    assert "left as it is: add the dock yourself, in OBS under Docks → Custom Browser Docks" in said
+    assert "The panel is in OBS" not in said
 
 
 def test_dock__that_can_not_be_let_in__is_not_added(machine: Machine, entry: list[str]) -> None:
