@@ -6,21 +6,16 @@ shows anything of the software itself.
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
-import threading
 from html import escape
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from urllib.parse import quote
 
-from tests.harness import BrowserButton, wait_until
-from tests.managed import Managed
+from tests.companion_process import CompanionProcess
+from tests.harness import BrowserButton
 from tests.page.driver import PageBrowser
 from tests.page.model_xsplit import ModelXsplit
 from tests.simulator import Simulator
-from tests.stage import ROOT
 from tests.unit.model_meld import ModelMeld
 from tests.unit.model_obs import ModelObs
 from tests.unit.model_streamlabs import ModelStreamlabs
@@ -37,78 +32,45 @@ b { color: #9db4ff; font-weight: normal; }
 </style><pre>%s</pre>"""
 
 
-class _Companion(Managed):
-    """The command at a pipe. `lines` has what a terminal would show, and whether it was typed."""
+class _Typed(str):
+    """A line that somebody has entered."""
+
+    __slots__ = ()
+
+
+class _Companion(CompanionProcess):
+    """The command. `lines` has what a terminal would show."""
 
     def __init__(self, velora: Simulator, folder: Path, *arguments: str) -> None:
-        self._command = ["companion", *arguments]
-        self.lines = [(f"$ velora {' '.join(self._command)}", True)]
+        """Nothing is started yet.
+
+        Args:
+            velora: where it is signed in.
+            folder: where its settings are kept.
+            arguments: of `velora companion`.
+        """
         self._button = BrowserButton(folder / "browser")
-        self._environment = {
-            **os.environ,
-            **self._button.environment,
-            "HOME": str(folder),
-            "XDG_CONFIG_HOME": str(folder / ".config"),
-            "PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring",
-            "VELORA_API_URL": velora.api_url,
-            "VELORA_ACCESS_TOKEN": velora.issue_token(),
-        }
+        super().__init__(velora, folder, *arguments, **self._button.environment)
+        self.lines.append(_Typed(" ".join(["$ velora companion", *arguments]) + "\n"))
 
     def start(self) -> None:
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "velora_hosts", *self._command],
-            cwd=ROOT,
-            env=self._environment,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
-        self._reader = threading.Thread(target=self._read, daemon=True)
-        self._reader.start()
+        super().start()
         self.hears("You can enter")
 
-    def stop(self) -> None:
-        self._process.terminate()
-        self._process.wait(20)
-        self._reader.join(5)
-
-    def _read(self) -> None:
-        assert self._process.stdout
-        for line in self._process.stdout:
-            self.lines.append((line.rstrip("\n"), False))
-
-    def hears(self, part: str) -> None:
-        wait_until(
-            lambda: any(part in line for line, _ in self.lines),
-            what=repr(part),
-            details=lambda: "\n".join(line for line, _ in self.lines),
-        )
-
-    def enter(self, line: str, expected: str) -> None:
-        """Type a line, and wait for an answer to it."""
-        assert self._process.stdin
-        before = len(self.lines)
-        self.lines.append((line, True))
-        self._process.stdin.write(line + "\n")
-        self._process.stdin.flush()
-        wait_until(
-            lambda: any(expected in said for said, _ in self.lines[before + 1 :]),
-            what=repr(expected),
-            details=lambda: "\n".join(line for line, _ in self.lines),
-        )
+    def type(self, line: str) -> None:
+        self.lines.append(_Typed(line + "\n"))
+        super().type(line)
 
     def page(self) -> str:
         """Open the page, and return its address, which counts once."""
-        assert self._process.stdin
-        self._process.stdin.write("page\n")
-        self._process.stdin.flush()
+        super().type("page")
         return self._button.wait()
 
     def picture(self, browser: PageBrowser, file: Path) -> None:
         """Save what a terminal would show."""
-        shown = "\n".join(
-            f"<b>{escape(line)}</b>" if typed else escape(line) for line, typed in self.lines
+        shown = "".join(
+            f"<b>{escape(line)}</b>" if isinstance(line, _Typed) else escape(line)
+            for line in self.lines
         )
         browser.resize(820, 100)
         browser.open("data:text/html," + quote(_TERMINAL % shown))

@@ -1,23 +1,17 @@
-"""`velora companion` as a process of its own, and its page, beside a real OBS."""
+"""`velora companion` and its page, beside a real OBS."""
 
 from __future__ import annotations
 
-import os
-import signal
-import subprocess
-import sys
-import threading
 from copy import copy
 from pathlib import Path
 from typing import Any
 
 import requests
 
+from tests.companion_process import CompanionProcess
 from tests.e2e.world import chosen_installation
 from tests.harness import Display, Obs, ObsConfig, Profile, wait_until
-from tests.managed import Managed
 from tests.simulator import Simulator
-from tests.tooling.environment import ROOT
 
 __all__ = ["KEY", "OWN", "PASSWORD", "Companion", "PageOf", "started", "tie_to_scene"]
 
@@ -32,8 +26,8 @@ OWN: dict[str, Any] = {
 }  # fmt: skip
 
 
-class Companion(Managed):
-    """The command, at a pipe instead of a terminal."""
+class Companion(CompanionProcess):
+    """The command, for an OBS on this computer; it never prints what is secret."""
 
     def __init__(
         self, velora: Simulator, home: Path, port: int, *arguments: str, **environment: str
@@ -41,72 +35,19 @@ class Companion(Managed):
         """Nothing is started yet.
 
         Args:
-            port: of the OBS on this computer.
+            velora: where it is signed in.
+            home: where its settings are kept.
+            port: of OBS's WebSocket server.
             arguments: more of the command's.
             environment: more variables.
         """
-        self._arguments = ["companion", "--host", f"obs=:{port}", *arguments]
-        self._environment = {
-            **os.environ,
-            "HOME": str(home),
-            "XDG_CONFIG_HOME": str(home / ".config"),
-            "PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring",
-            "VELORA_API_URL": velora.api_url,
-            "VELORA_ACCESS_TOKEN": velora.issue_token(),
-            **environment,
-        }
-        self.lines: list[str] = []
-
-    def start(self) -> None:
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "velora_hosts", *self._arguments],
-            cwd=ROOT,
-            env=self._environment,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
-        self._reader = threading.Thread(target=self._read, daemon=True)
-        self._reader.start()
+        super().__init__(velora, home, "--host", f"obs=:{port}", *arguments, **environment)
 
     def stop(self) -> None:
-        self.process.send_signal(signal.SIGTERM)
-        assert self.process.wait(20) == 143
-        self._reader.join(5)
+        super().stop()
         assert KEY not in "".join(self.lines)
         assert PASSWORD not in "".join(self.lines)
         assert "Velora has a bug" not in "".join(self.lines)
-
-    def _read(self) -> None:
-        assert self.process.stdout
-        for line in self.process.stdout:
-            self.lines.append(line)
-
-    def heard(self, part: str) -> int:
-        """Return how many lines have this in them."""
-        return sum(part in line for line in self.lines)
-
-    def hears(self, part: str, *, times: int = 1) -> None:
-        """Wait until so many lines have this in them."""
-        wait_until(
-            lambda: self.heard(part) >= times,
-            what=f"{part!r}",
-            timeout=30,
-            details=lambda: "".join(self.lines),
-        )
-
-    def enter(self, line: str, expected: str) -> None:
-        """Enter a line, and wait until a new line has this in it."""
-        before = self.heard(expected)
-        self.type(line)
-        self.hears(expected, times=before + 1)
-
-    def type(self, line: str) -> None:
-        """Enter a line."""
-        assert self.process.stdin
-        self.process.stdin.write(line + "\n")
-        self.process.stdin.flush()
 
 
 class PageOf:
