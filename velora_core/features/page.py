@@ -201,7 +201,8 @@ class Page(Feature):
         if self.possible:
             self._later(self._look_at_programs)
             self._later(self._follow)
-            self._later(self._look_for_dock)
+            if self._runtime.host.capabilities().docks:
+                self._later(self._look_for_dock)
 
     def panel_opened(self) -> None:
         """Hide the token of a program: it was there to be copied once."""

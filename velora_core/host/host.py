@@ -72,6 +72,7 @@ class Capabilities(NamedTuple):
         fits_encoder: `Host.fit_encoder` can do what it is for.
         profiles: it has profiles; else `Host.profile` is always the same one.
         scenes: it tells which scene viewers see; else `Host.scene` has no name.
+        docks: the installer adds the page to this software's docks.
     """
 
     name: str
@@ -90,6 +91,7 @@ class Capabilities(NamedTuple):
     fits_encoder: bool = True
     profiles: bool = True
     scenes: bool = True
+    docks: bool = True
 
 
 class Snapshot(NamedTuple):

@@ -40,6 +40,7 @@ NOTHING: Final = Capabilities(
     applies_audio=False,
     sets_at_start=False,
     fits_encoder=False,
+    docks=False,
     profiles=False,
     scenes=False,
 )

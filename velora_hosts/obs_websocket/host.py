@@ -191,6 +191,7 @@ class ObsWebsocketHost(OutsideHost):
             applies_audio=False,
             sets_at_start=False,
             fits_encoder=False,
+            docks=False,
         )
 
     def profile(self) -> HostProfile:

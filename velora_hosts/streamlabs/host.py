@@ -197,6 +197,7 @@ class StreamlabsHost(OutsideHost):
             applies_audio=False,
             sets_at_start=False,
             fits_encoder=False,
+            docks=False,
             profiles=False,
         )
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.unit.fakes import run, settle, wait_for
+from tests.unit.fakes import FakeHost, run, settle, wait_for
 from velora_core.application import Application
 from velora_core.errors import PagePortsTaken, TimedOut
 from velora_core.features.page import Page
@@ -246,3 +246,18 @@ def test_added_dock__keeps_the_page_on_until_that_is_taken_back(
     settle(again)
     assert not again.settings.page_kept
     assert not again.features.page.on
+
+
+def test_added_dock__is_not_taken_by_a_program_outside(
+    make: Any, started: Started, folder: Path, host: FakeHost
+) -> None:
+    PageAccess(folder).add_entry(17655)
+    host.able = {"docks": False}
+    outside = make(page=started)
+    settle(outside)
+    assert not outside.settings.page_kept
+    outside.close()
+    host.able = {}
+    app = make(page=started)
+    settle(app)
+    assert app.settings.page_kept

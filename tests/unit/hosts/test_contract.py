@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from tests.unit.hosts.stages import STAGES, Stage
+from tests.unit.hosts.stages import STAGES, ScriptStage, Stage
 from velora_core.errors import VeloraError
 from velora_core.host.destination import PROTOCOLS, Destination, same_destination
 from velora_core.host.encoder import Encoder, EncoderFit
@@ -251,6 +251,10 @@ def test_encoder__is_told_or_none(stage: Stage) -> None:
         assert fit is EncoderFit.UNKNOWN
     stage.host.give_back_encoder()
     stage.host.give_back_encoder()
+
+
+def test_docks__are_obs_s_that_loads_the_script(stage: Stage) -> None:
+    assert stage.host.capabilities().docks is isinstance(stage, ScriptStage)
 
 
 def test_scene__has_a_name(stage: Stage) -> None:
