@@ -40,7 +40,7 @@ def test_configure_go_live_restart_restore(
         wait_until(lambda: velora.journal.find("PUT"), what="a PUT")
         put = velora.journal.find("PUT")[0]
         assert put.json == {"title": "From outside", "tags": ["a", "b"]}
-        companion.enter("configure", "is streaming: stop the stream first")
+        companion.enter("configure", "stop the stream first")
         companion.enter("title Second", "noted")
         obs.stop_stream()
         obs.start_stream()
@@ -152,7 +152,7 @@ def test_kicked__stays_away_until_it_is_wanted(
         assert obs.log_text().count("onOpen]") == connections
         assert obs.stream_status().active
         companion.enter("connect", "is connected to OBS")
-        companion.enter("configure", "is streaming: stop the stream first")
+        companion.enter("configure", "stop the stream first")
         obs.stop_stream()
         companion.enter("restore", "rtmp://mine.test/app")
         assert obs.service_json() == OWN

@@ -33,6 +33,7 @@ from .worker import Job, Priority, Worker
 __all__ = [
     "ABOUT_ACCOUNT",
     "ABOUT_CHANNEL",
+    "ABOUT_SETUP",
     "ABOUT_START",
     "BUTTON_TIMEOUT",
     "UI",
@@ -57,6 +58,8 @@ ABOUT_ACCOUNT: Final = "account"
 """Topic of sentences on who is signed in."""
 ABOUT_CHANNEL: Final = "channel"
 """Topic of sentences on whether the channel is live."""
+ABOUT_SETUP: Final = "setup"
+"""Topic of sentences on where the profile in use streams to from now on."""
 ABOUT_START: Final = "start"
 """Topic of sentences on how the last start of a stream ended, and what to do before the next."""
 

@@ -76,6 +76,7 @@
     - SignOutPending
     - StorageUnreadable
   - StreamRunning
+    - StreamStarting
   - TransportError
     - CertificatesMissing
     - ConnectionLost

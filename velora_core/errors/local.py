@@ -21,6 +21,7 @@ __all__ = [
     "StorageError",
     "StorageUnreadable",
     "StreamRunning",
+    "StreamStarting",
 ]
 
 
@@ -57,6 +58,12 @@ class StreamRunning(VeloraError):
     """Refused because a stream runs or starts; nothing was changed."""
 
     sentence = "error.stream_running"
+
+
+class StreamStarting(StreamRunning):
+    """Refused because one starts, or has failed to: software doesn't tell of each failure."""
+
+    sentence = "error.stream_starting"
 
 
 class PagePortsTaken(VeloraError):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from velora_core.app.account import TokenOrigin
-from velora_core.app.runtime import ABOUT_CHANNEL, Runtime
+from velora_core.app.runtime import ABOUT_CHANNEL, ABOUT_SETUP, Runtime
 from velora_core.app.state import StatusLevel, StreamSettings
 from velora_core.host.destination import Destination, display_address
 from velora_core.host.host import AccountNotice
@@ -55,7 +55,8 @@ class Overview(Feature):
             self.show()
 
     def profile_changed(self) -> None:
-        """Say it for the profile that is in use now."""
+        """Say it for the profile that is in use now, and no more of the one before."""
+        self._runtime.outdate(ABOUT_SETUP)
         self.show()
 
     def show(self) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
-from velora_core.app.runtime import UI, WORKER, Runtime, Steps
+from velora_core.app.runtime import ABOUT_SETUP, UI, WORKER, Runtime, Steps
 from velora_core.app.session import Session
 from velora_core.app.worker import Job, Priority
 from velora_core.errors import (
@@ -20,6 +20,7 @@ from velora_core.errors import (
     ServiceUnsaved,
     StorageError,
     StreamRunning,
+    StreamStarting,
     TransportError,
     UnexpectedResponse,
     VeloraError,
@@ -114,7 +115,8 @@ class ServiceSetup:
 
     def _refuse_while_streaming(self, button: str) -> None:
         if self._streaming():
-            raise StreamRunning(host=self._name, button=button)
+            kind = StreamRunning if self._host.streaming() else StreamStarting
+            raise kind(host=self._name, button=button)
 
     def _refuse_unless_settable(self) -> None:
         able = self._host.capabilities()
@@ -175,7 +177,9 @@ class ServiceSetup:
         advice = self._advise()
         pointer = message("status.encoder_below")
         self._runtime.announce(
-            f"{said} {pointer}" if advice else said, log=f"{said} {advice}" if advice else ""
+            f"{said} {pointer}" if advice else said,
+            topic=ABOUT_SETUP,
+            log=f"{said} {advice}" if advice else "",
         )
 
     def _regenerate(self, button: str) -> Steps:
@@ -248,7 +252,7 @@ class ServiceSetup:
         self._runtime.change(asking="")
         sentence = self._runtime.message("status.restored", service=restored.description)
         restart = self._restart() if restored.audio != before.setup.audio else ""
-        self._runtime.announce(f"{sentence} {restart}".rstrip())
+        self._runtime.announce(f"{sentence} {restart}".rstrip(), topic=ABOUT_SETUP)
 
         yield WORKER  # only once it is in use again: it exists in one place at any moment
         storage.save_audio_before_whip(previous.profile, None)

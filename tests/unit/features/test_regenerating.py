@@ -88,7 +88,7 @@ def test_stream__running_or_starting_refuses_it(
         app.stream_starting()
     else:
         host.live = True
-    assert "OBS is streaming" in sure(app)
+    assert "stop the stream first" in sure(app)
     assert velora.named("regenerate") == []
 
 

@@ -184,7 +184,7 @@ def test_reason__of_a_warning_begins_with_the_cause(name: str, cause: str) -> No
 _OF_OBS = re.compile(r"\bpress\b|\bpanel\b|\bOBS\b|\bthis script\b|\bbelow\b")
 _ONLY_IN_OBS = {
     "error.no_previous_service", "error.service_rejected", "error.service_unsaved",
-    "error.sign_out_pending", "error.stream_running",
+    "error.sign_out_pending", "error.stream_running", "error.stream_starting",
     "error.token_run_out", "error.protocol_unavailable", "page.nothing_here",
 }  # fmt: skip
 """What only the script in OBS, or its installer, ever says."""

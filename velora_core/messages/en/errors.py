@@ -309,6 +309,10 @@ MESSAGES: Final[dict[str, str]] = {
         "{host} is streaming: stop the stream first, then press {button} again. Nothing was "
         "changed."
     ),
+    "error.stream_starting": (
+        "{host} has begun to start a stream: stop the stream first, or wait a minute and a half if "
+        "there is none, then press {button} again. Nothing was changed."
+    ),
     "error.not_settable": (
         "{host} can't be set up from here: enter Velora's address and your stream key yourself "
         "({stream_settings})."

@@ -90,7 +90,11 @@ def test_streaming__nothing_is_changed(
 
 def test_starting__counts_as_streaming(app: Application, host: FakeHost) -> None:
     app.stream_starting()
-    assert "OBS is streaming" in run(app, app.actions.configure())
+    said = run(app, app.actions.configure())
+    assert said == (
+        "OBS has begun to start a stream: stop the stream first, or wait a minute and a half if "
+        "there is none, then press Configure Velora again. Nothing was changed."
+    )
     app.stream_stopped()
     assert "OBS will stream" in run(app, app.actions.configure())
 

@@ -102,7 +102,7 @@ def test_restoring__while_a_stream_begins_changes_nothing(app: Application, host
     job = app.actions.restore_previous()
     assert job.wait(SOON)
     app.stream_starting()
-    assert "OBS is streaming" in run(app, job)
+    assert "stop the stream first" in run(app, job)
     assert host.service().server == RTMP
     app.stream_stopped()
     run(app, app.actions.restore_previous())

@@ -20,6 +20,7 @@ from tests.unit.fakes import (
     run,
     wait_for,
 )
+from tests.unit.features.live import work
 from tests.unit.features.service_setup.steps import AAC, custom, protocol
 from velora_core.application import Application
 from velora_core.secret import Secret
@@ -129,3 +130,18 @@ def test_applied_key__is_known_to_the_ui_thread(
     wait_for(lambda: (again.process_ui_queue(), again.applied_key == Secret(WHIP))[1])
     run(again, again.actions.sign_out())
     assert again.applied_key is None
+
+
+@pytest.mark.parametrize("action", ["configure", "restore_previous"])
+def test_said_of_a_profile__goes_with_it(app: Application, host: FakeHost, action: str) -> None:
+    run(app, app.actions.refresh())
+    run(app, app.actions.configure())
+    app.panel(drawn=True)
+    work(app)
+    getattr(app.actions, action)()
+    work(app)
+    assert "stream" in app.state.status
+    host.services["Second"] = OTHER
+    host.current_profile = "Second"
+    app.profile_changed()
+    assert app.state.status == "Press Configure Velora to set OBS up for Velora."
