@@ -151,13 +151,13 @@ def _write_profile(folder: Path, profile: Profile) -> None:
 
 
 def _collection_data(collection: SceneCollection, profile: Profile) -> dict[str, Any]:
-    one, zero = {"x": 1.0, "y": 1.0}, {"x": 0.0, "y": 0.0}
+    unit, zero = {"x": 1.0, "y": 1.0}, {"x": 0.0, "y": 0.0}
     item = {
         "name": "Colour",
         "id": 1,
         "visible": True,
         "pos": zero,
-        "scale": one,
+        "scale": unit,
         "bounds": zero,
         "align": 5,
     }

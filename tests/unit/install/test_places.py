@@ -96,10 +96,10 @@ def test_sandboxed__those_that_are(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("system", ["Windows", "Darwin", "Linux"])
 def test_each_configuration__has_a_folder_of_its_own(tmp_path: Path, system: str) -> None:
-    one, other = obs_in(tmp_path / "one" / "obs-studio"), obs_in(tmp_path / "two" / "obs-studio")
+    first, other = obs_in(tmp_path / "one" / "obs-studio"), obs_in(tmp_path / "two" / "obs-studio")
     native = places._native(system, {}, tmp_path)
     obs_in(native.config)
-    found = [places.at(folder, system, {}, tmp_path) for folder in (native.config, one, other)]
+    found = [places.at(folder, system, {}, tmp_path) for folder in (native.config, first, other)]
     assert len({place.data for place in found}) == 3
     assert found[0].former_data is None
     assert found[1].former_data == native.data

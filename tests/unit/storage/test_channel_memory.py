@@ -58,13 +58,13 @@ def test_starred__and_not(tmp_path: Path) -> None:
 
 
 def test_two_programs__keep_each_others_changes(tmp_path: Path) -> None:
-    one, other = memory(tmp_path), memory(tmp_path)
-    one.star(MUSIC, starred=True)
+    first, other = memory(tmp_path), memory(tmp_path)
+    first.star(MUSIC, starred=True)
     other.star(ART, starred=True)
     other.use(ART)
     assert memory(tmp_path).starred == other.starred == (ART, MUSIC)
-    one.read()
-    assert one.recent == (ART,)
+    first.read()
+    assert first.recent == (ART,)
 
 
 def test_another_velora__has_its_own(tmp_path: Path) -> None:

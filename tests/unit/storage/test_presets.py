@@ -144,13 +144,13 @@ def test_overwrite__keeps_name_and_place(store: PresetStore) -> None:
 
 
 def test_order(store: PresetStore) -> None:
-    one, two, three = (store.add(name, FULL) for name in "123")
-    store.move(three.id, -1)
+    first, second, third = (store.add(name, FULL) for name in "123")
+    store.move(third.id, -1)
     assert names(store) == ["1", "3", "2"]
-    store.move(one.id, -1)
-    store.move(two.id, 1)
+    store.move(first.id, -1)
+    store.move(second.id, 1)
     assert names(store) == ["1", "3", "2"]
-    store.move(one.id, 1)
+    store.move(first.id, 1)
     assert names(store) == ["3", "1", "2"]
 
 

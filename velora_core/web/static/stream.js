@@ -288,8 +288,8 @@ class StreamPage {
 		if (since < 900) return this.megabits;
 		let bytes = 0;
 		const found = await this.whip?.peer.getStats();
-		for (const one of found?.values() ?? []) {
-			if (one.type === "outbound-rtp") bytes += one.bytesSent ?? 0;
+		for (const row of found?.values() ?? []) {
+			if (row.type === "outbound-rtp") bytes += row.bytesSent ?? 0;
 		}
 		const more = Math.max(0, bytes - (this.before?.bytes ?? bytes));
 		this.before = { bytes, at: performance.now() };

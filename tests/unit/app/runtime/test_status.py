@@ -87,10 +87,10 @@ def test_unseen__is_bounded__newest_last__each_once(runtime: Runtime) -> None:
 
 
 def test_unseen__what_became_untrue_is_replaced(runtime: Runtime) -> None:
-    one, other = object(), object()
-    runtime.show("again in 5 seconds", StatusLevel.WARNING, topic=one)
+    first, other = object(), object()
+    runtime.show("again in 5 seconds", StatusLevel.WARNING, topic=first)
     runtime.show("news", topic=other)
-    runtime.show("done", topic=one)
+    runtime.show("done", topic=first)
     assert (runtime.state.status, runtime.state.tone) == ("news\ndone", StatusLevel.NORMAL)
 
 

@@ -162,10 +162,10 @@ def test_two_programs__keep_each_others(
     folder: Path, backend: MemoryKeyring, with_keyring: bool
 ) -> None:
     keyring = Keyring(backend) if with_keyring else None
-    one, other = Storage(folder, keyring), Storage(folder, keyring)
-    keep(one, "Main")
+    first, other = Storage(folder, keyring), Storage(folder, keyring)
+    keep(first, "Main")
     keep(other, "Second")
-    one.save_sign_in(SIGN_IN)
+    first.save_sign_in(SIGN_IN)
     other.save_client(CLIENT)
     drop(other, "Second")
     found = Storage(folder, keyring)

@@ -53,12 +53,12 @@ def test_kept_services__of_two_programs_in_one_profile_stay(
     folder: Path, backend: MemoryKeyring, with_keyring: bool
 ) -> None:
     keyring = Keyring(backend) if with_keyring else None
-    one, other = Storage(folder, keyring), Storage(folder, keyring)
-    keep(one, "Main", service(1))
+    first, other = Storage(folder, keyring), Storage(folder, keyring)
+    keep(first, "Main", service(1))
     keep(other, "Main", service(2))
-    drop(one, "Main")
+    drop(first, "Main")
     assert numbers(Storage(folder, keyring)) == [2]
-    keep(one, "Main", service(3))
+    keep(first, "Main", service(3))
     assert numbers(Storage(folder, keyring)) == [3, 2]
 
 
