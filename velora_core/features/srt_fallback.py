@@ -37,7 +37,7 @@ class _Start:
 
     def __init__(self) -> None:
         self.at = time.monotonic()
-        self.offered = False
+        self.offered = self.started = False
         self.asked = False  # the software, to give it up
         self.job: Job | None = None
 
@@ -78,9 +78,14 @@ class SrtFallback(Feature):
         return True
 
     def stream_started(self, settings: StreamSettings) -> None:  # noqa: ARG002
-        """It has worked."""
-        if self._start:
-            self._has_connected(self._start)
+        """It has worked; if that had been given up, it is looked at how it goes.
+
+        From outside, OBS is said to stream also while it still tries to connect.
+        """
+        if self._start and self._start.offered:
+            self._start.started = True
+        else:
+            self._forget_start()
 
     def stream_stopped(self) -> None:
         """It will not start any more."""
@@ -143,7 +148,7 @@ class SrtFallback(Feature):
             self._offer(message("srt.connecting", host=self._host_name))
 
     def _has_connected(self, start: _Start) -> None:
-        """Take the offer back: it has worked, or a later attempt has, of which no event tells."""
+        """Take the offer back: one of the attempts has worked, of which there may be no event."""
         if start is self._start:
             self._forget_start()
             self.withdraw()
@@ -176,7 +181,8 @@ class SrtFallback(Feature):
     def _ask_for_the_end(self, start: _Start) -> None:
         if start is not self._start or self._runtime.closed:
             return  # nothing is to be given up any more: least of all a stream
-        if _sends(self._runtime.host.sample()):
+        sample = self._runtime.host.sample()
+        if _sends(sample) or (start.started and sample and not sample.reconnecting):
             self._runtime.call_on_ui(partial(self._has_connected, start))
             return
         start.asked = True

@@ -228,7 +228,11 @@ def test_a_start_that_connects_after_the_offer__takes_it_back(
     host.counted = OutputSample(bytes_sent=0, frames=0, reconnecting=True)
     app.stream_starting()
     wait(app, clock, 1)
-    app.stream_started()
+    app.stream_started()  # from outside OBS is said to stream while it still tries
+    wait(app, clock, 9)
+    assert app.state.offers_rtmp
+    host.counted = OutputSample(bytes_sent=9000, frames=10)
+    wait(app, clock, 1)
     assert not app.state.offers_rtmp
     assert app.state.status == "Your stream is sent by SRT now: a later attempt has worked."
 
@@ -242,7 +246,7 @@ def test_use_rtmp__a_start_that_has_connected_meanwhile_is_left_alone(
     wait(app, clock, 1)
     with app._runtime.worker.gathering():  # it has something else to do first
         job = app.actions.use_rtmp()
-        host.counted = OutputSample(bytes_sent=9000, frames=10)
+        host.counted = OutputSample(bytes_sent=0 if told else 9000, frames=10)
         if told:
             app.stream_started()
     run(app, job)
