@@ -106,6 +106,19 @@ def _target(destination: Destination) -> str:
     return address
 
 
+def _program(name: str) -> str | None:
+    """Return the path of a program that is on the path; None without it.
+
+    On Windows the library looks into the present folder first, where a download may have come with
+    a program of that name: it would get the stream key.
+    """
+    if os.name != "nt":
+        return shutil.which(name)
+    folders = filter(os.path.isabs, os.get_exec_path())
+    found = (shutil.which(os.path.join(folder, f"{name}.exe")) for folder in folders)
+    return next(filter(None, found), None)
+
+
 def find_ffmpeg(protocol: str) -> str:
     """Return the path of an ffmpeg that can stream by a protocol.
 
@@ -113,7 +126,7 @@ def find_ffmpeg(protocol: str) -> str:
         FfmpegMissing: there is none.
         MuxerMissing: it can't.
     """
-    path = shutil.which("ffmpeg")
+    path = _program("ffmpeg")
     if path is None:
         raise FfmpegMissing
     if protocol == "whip":
@@ -131,7 +144,7 @@ def find_ffmpeg(protocol: str) -> str:
 
 def check_file(file: str) -> None:
     """Raise `InputUnreadable` if a file has no picture that ffmpeg can read."""
-    probe = shutil.which("ffprobe")
+    probe = _program("ffprobe")
     if probe is None:  # then ffmpeg itself will say it
         return
     asked = ("-v", "error", "-select_streams", "v", "-show_entries", "stream=codec_name")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -28,6 +30,22 @@ ENDED = """\
 [WHIP muxer @ 0x1] Failed to read response from DELETE url=https://ingest.velora.tv/resource/1
 [WHIP muxer @ 0x1] Failed to dispose resource, ret=-5
 """
+
+
+def test_windows__takes_no_ffmpeg_of_the_present_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for folder in ("downloads", "tools"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "ffmpeg.exe").touch(0o755)
+    monkeypatch.chdir(tmp_path / "downloads")
+    found: list[str | None] = []
+    for folder in (tmp_path, tmp_path / "tools"):
+        with monkeypatch.context() as patch:
+            patch.setenv("PATH", os.pathsep.join(("", ".", str(folder))))
+            patch.setattr("os.name", "nt")
+            found.append(ffmpeg._program("ffmpeg"))
+    assert found == [None, str(tmp_path / "tools" / "ffmpeg.exe")]
 
 
 @pytest.fixture
