@@ -40,9 +40,9 @@ def test_windows__takes_no_ffmpeg_of_the_present_folder(
         (tmp_path / folder / "ffmpeg.exe").touch(0o755)
     monkeypatch.chdir(tmp_path / "downloads")
     found: list[str | None] = []
-    for folder in (tmp_path, tmp_path / "tools"):
+    for on_path in (tmp_path, tmp_path / "tools"):
         with monkeypatch.context() as patch:
-            patch.setenv("PATH", os.pathsep.join(("", ".", str(folder))))
+            patch.setenv("PATH", os.pathsep.join(("", ".", str(on_path))))
             patch.setattr("os.name", "nt")
             found.append(ffmpeg._program("ffmpeg"))
     assert found == [None, str(tmp_path / "tools" / "ffmpeg.exe")]
