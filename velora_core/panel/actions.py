@@ -190,7 +190,9 @@ class Actions:
         return self._features.stream_key_check.keep()
 
     def restore_previous(self) -> Job:
-        """Restore the service that the profile had before `configure`."""
+        """Restore the service that the profile had before `configure`; when, see there."""
+        if self._features.srt_fallback.end_start(then=self.restore_previous):
+            return Job.finished()
         self._features.connected_account.give_back()
         return self._features.service_setup.restore_previous()
 

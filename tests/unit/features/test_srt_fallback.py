@@ -190,6 +190,22 @@ def test_use_rtmp__ends_a_start_that_goes_on_trying_first(
     assert app.state.status.endswith(f"with key ••••{KEY[-4:]}.")
 
 
+def test_restoring__ends_a_start_that_goes_on_trying_first(
+    clock: Clock, app: Application, host: FakeHost
+) -> None:
+    host.counted = OutputSample(bytes_sent=0, frames=0, reconnecting=True)
+    app.stream_starting()
+    wait(app, clock, 1)
+    app.actions.restore_previous()
+    work(app)
+    assert host.ended_starts == 1
+    assert host.service().server == SRT
+    app.stream_stopped()
+    app.stream_ended(EndReason.NORMAL)
+    work(app)
+    assert host.service() == OTHER
+
+
 def test_use_rtmp__where_nobody_can_end_the_start(
     clock: Clock, app: Application, host: FakeHost
 ) -> None:
