@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -11,6 +12,7 @@ from velora_core.auth.client_registration import BundledClient
 from velora_core.errors import (
     ClientIdMissing,
     NotSignedIn,
+    OtherSignIn,
     SignInBusy,
     StorageError,
     TokenIsClientSecret,
@@ -77,6 +79,7 @@ class Credentials:
         self._to_resume: Grant | None = None  # what was kept, before there is a client to use it
         self._reading = True  # what was kept: until then nobody knows who is signed in
         self._keyring_said: str | None = None  # why it can't be used
+        self._asking = threading.local()  # whose token a thread has
         self._unsaved = ""  # what was said about a sign-in that could not be kept
 
     # -- what is kept ----------------------------------------------------------------------
@@ -159,13 +162,28 @@ class Credentials:
             return self._entered_token(self._entered)
         if self._signed_in is None:
             raise self._reporter.state.account.missing
-        return self._signed_in.token()
+        token = self._signed_in.token()
+        self._asking.user = self._user
+        return token
 
     def refresh(self, rejected: Secret) -> Secret | None:
-        """Return a refreshed token, or None if this token cannot be refreshed."""
+        """Return a refreshed token, or None if this token cannot be refreshed.
+
+        Raises:
+            OtherSignIn: it is somebody else's than the one that `token` has given this thread.
+        """
         if self._environment_token or self._entered is not None or self._signed_in is None:
             return None
-        return self._signed_in.refresh(rejected)
+        token = self._signed_in.refresh(rejected)
+        asking, now = getattr(self._asking, "user", ""), self._user
+        if asking and now and asking != now:
+            raise OtherSignIn
+        return token
+
+    @property
+    def _user(self) -> str:
+        sign_in = self._sign_in()
+        return sign_in.user if sign_in else ""
 
     def set_credential(self, field: str, text: str) -> None:
         """Use what was typed into a field from now on, without storing it yet.

@@ -61,6 +61,7 @@
     - ClientIdMissing
     - ClientRefused
     - ConsentDenied
+    - OtherSignIn
     - PortBusy
     - ScopesNotApproved
     - SignInBusy

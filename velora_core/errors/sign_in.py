@@ -9,6 +9,7 @@ __all__ = [
     "ClientIdMissing",
     "ClientRefused",
     "ConsentDenied",
+    "OtherSignIn",
     "PortBusy",
     "ScopesNotApproved",
     "SignInBusy",
@@ -91,6 +92,13 @@ class SignInBusy(SignInError):
     """Another program of this user is refreshing the sign-in, and takes its time."""
 
     sentence = "error.sign_in_busy"
+    transient = True
+
+
+class OtherSignIn(SignInError):
+    """What one account was refused is not repeated for the one that is signed in by now."""
+
+    sentence = "error.other_sign_in"
     transient = True
 
 

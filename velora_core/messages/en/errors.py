@@ -115,6 +115,10 @@ MESSAGES: Final[dict[str, str]] = {
         "You are signed in to another channel now, so what was meant for the first one was not "
         "sent: update this one's title, category and tags yourself."
     ),
+    "error.other_sign_in": (
+        "Another program on this computer has signed in to another channel, which was sent "
+        "nothing: try again if that is the one you want."
+    ),
     "error.presets_full": "You have {limit} presets, which is the most: delete one first.",
     "error.preset_file_damaged": (
         "The file {file} is damaged at {place}, so nothing was imported: export your presets again."

@@ -98,6 +98,23 @@ def test_signed_in_by_another_program__is_seen_before_the_next_try(
     assert KEPT in app.state.status
 
 
+@pytest.mark.parametrize("user", ["a", "b"])
+def test_signed_in_by_another_program__a_refused_request_is_repeated_for_the_same_user_only(
+    app: Application, folder: Path, user: str
+) -> None:
+    """As a title or a new stream key, which would be somebody else's."""
+    credentials = app._session.credentials
+    refused = credentials.token()
+    Storage(folder).save_sign_in(grant(user, since=2000.0, token=TOKEN + "_new"))
+    if user == "b":
+        with pytest.raises(errors.OtherSignIn):
+            credentials.refresh(refused)
+    else:
+        assert credentials.refresh(refused) is not None
+    assert credentials.account().user == user
+    assert credentials.token().reveal() == TOKEN + "_new"
+
+
 def test_preset_applied_since__is_sent_without_the_others_title(
     app: Application, velora: FakeVelora, clock: Clock
 ) -> None:
