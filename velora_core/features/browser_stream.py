@@ -60,6 +60,7 @@ class BrowserStream(Feature):
         settings: Callable[[], StreamSettings],
         told: tuple[Feature, ...],
         told_live: ToldLive,
+        counted: Callable[[], None] = lambda: None,
     ) -> None:
         """Create the feature.
 
@@ -71,6 +72,7 @@ class BrowserStream(Feature):
             settings: what the panel's fields hold.
             told: other features that this is a stream for.
             told_live: looks for streams of the software, which this is none of.
+            counted: told that the stream which is followed again was counted before.
         """
         self._runtime = runtime
         self._session = session
@@ -79,8 +81,10 @@ class BrowserStream(Feature):
         self._settings = settings
         self._told = told
         self._told_live = told_live
+        self._counted = counted
         self._prepared = self._followed = False
         self._accepted = False  # by Velora: it runs until it has ended
+        self._was_shown = False  # live by Velora, when the software's stream began
         self._displaced = False  # by a stream of the software's, which is followed instead
         self._destination: Destination | None = None
         self._whose: tuple[object, str] | None = None  # the stream is; the worker's
@@ -160,7 +164,8 @@ class BrowserStream(Feature):
 
     def stream_starting(self, settings: StreamSettings) -> bool:  # noqa: ARG002
         """Leave it to the others to follow the software's stream."""
-        self._displaced = self._prepared
+        if not self._displaced:
+            self._displaced, self._was_shown = self._prepared, self._is_shown
         return True
 
     def stream_started(self, settings: StreamSettings) -> None:
@@ -177,6 +182,7 @@ class BrowserStream(Feature):
         All others have let go of it, even where the software's start was held back and only its
         end was told.
         """
+        was_shown = self._was_shown if self._displaced else self._is_shown
         self._displaced = False
         if not self._accepted:
             return
@@ -188,7 +194,14 @@ class BrowserStream(Feature):
             )
         for feature in self._told:
             feature.stream_resumed(settings)
+        if was_shown:
+            self._counted()
         self._note_followed()
+
+    @property
+    def _is_shown(self) -> bool:
+        live = self._runtime.state.live
+        return self._monitor.of_page and live is not None and bool(live.is_live)
 
     # -- the worker ------------------------------------------------------------------------
 

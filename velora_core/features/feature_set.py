@@ -160,6 +160,7 @@ class FeatureSet:
             settings=settings,
             told=(self.title_history, self.text_overlay, self.page),
             told_live=self.told_live,
+            counted=self.title_history.note_counted,
         )
         self.in_order = (
             self.own_settings,

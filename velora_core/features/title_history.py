@@ -114,6 +114,10 @@ class TitleHistory(Feature):
         """Count the next one as another."""
         self._set_counted(False)
 
+    def note_counted(self) -> None:
+        """Take note that the stream which goes on was counted already."""
+        self._set_counted(True)
+
     def _set_counted(self, counted: bool) -> None:
         self._memory[_COUNTED] = counted
         self._runtime.change(counted=counted)

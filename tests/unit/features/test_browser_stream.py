@@ -165,6 +165,7 @@ def test_software_that_streams_in_between__is_followed_and_then_the_page_again(
     assert app.state.status == "Your browser is streaming to Velora."
     assert app.features.stream_info.following
     wait_for(lambda: app.state.live, meanwhile=app.process_ui_queue)
+    assert app.state.streams == 1
     stream.ended()
     assert not app.features.stream_info.following
     assert app.state.live is None
@@ -188,12 +189,15 @@ def test_start_of_the_software_that_fails__leaves_the_pages_stream_followed(
     prepared(app)
     stream.begun()
     wait_for(lambda: app.state.live, meanwhile=app.process_ui_queue)
+    streams = app.state.streams
     for told in (app.stream_starting, lambda: None):
         told()
         app.stream_stopped(EndReason.UNREACHABLE)
         assert app.state.live is not None
         assert app.state.last_stream == ""  # it is not over
         assert app.features.stream_info.following
+        app.features.show_live(app.state.live)
+        assert app.state.streams == streams  # it is counted once
     stream.ended()
     assert app.state.live is None
     assert app.state.last_stream
