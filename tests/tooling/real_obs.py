@@ -178,9 +178,7 @@ def run(versions: Sequence[str], options: Sequence[str], *, whole: bool) -> list
                     helper.start()
                     runs.append(helper)
     if not options:
-        from tests.faults.rows import ROWS
-
-        outcomes.append(_faults([row.id for row in ROWS]))
+        outcomes.append(_faults(_fault_ids()))
     return outcomes
 
 
@@ -202,6 +200,12 @@ def _helper(runs: Sequence[ObsRun], helped: set[str], *, whole: bool) -> ObsRun 
 def notes() -> list[str]:
     """Return what the tests of the last run want to be said at its end."""
     return _NOTES.read_text(encoding="utf-8").splitlines() if _NOTES.exists() else []
+
+
+def _fault_ids() -> list[str]:
+    from tests.faults.rows import ROWS
+
+    return [row.id for row in ROWS]
 
 
 def _faults(ids: Sequence[str]) -> Outcome:

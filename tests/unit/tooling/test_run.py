@@ -158,6 +158,7 @@ def test_run_that_ends__is_followed_by_one_that_helps_a_longer_one(
     monkeypatch.setattr(real_obs, "_CLAIMS", tmp_path / "faults")
     monkeypatch.setattr(real_obs, "_FILES", tmp_path / "files")
     monkeypatch.setattr("tests.tooling.real_obs.time.sleep", lambda _: None)
+    monkeypatch.setattr(real_obs, "_fault_ids", list)
     monkeypatch.setattr(real_obs, "_faults", lambda _: Outcome("faults"))
     started: list[str] = []
     order = ["OBS 30", "OBS 29, faults", "OBS 29", "OBS 32"]
