@@ -70,7 +70,7 @@ def test_profiles_presets_texts_and_the_page(
         obs.request("CreateScene", {"sceneName": "Game"})
         companion.enter("configure", f"will stream to {rtmp.url}")
         companion.hears("sends a keyframe as seldom as every 8")
-        companion.enter("page", "dock is on")
+        companion.enter("page", "opens as a page")
         page = PageOf(button.wait())
         page.press("presets_more")
         page.put(title="Evening show", preset_name="Evening")

@@ -63,7 +63,7 @@ def test_page__is_the_panel_and_ends_with_it(world: World) -> None:
         profiles=[Profile(service=world.velora_service())],
     )
     panel = world.panel
-    assert "opens in your browser" in world.press("Open the dock")
+    assert "opens as a page in your browser" in world.press("Open the dock")
     opened = button.wait(1)
     address = panel.text("Dock address")
     assert opened.partition("=")[0].endswith("?ticket")
