@@ -258,4 +258,6 @@ def test_uninstalled_by_hand_while_registered__obs_starts_all_the_same(
 
 
 def _scripts(world: InstallWorld) -> Any:
-    return (world.config / "basic" / "scenes" / "Main.json").read_bytes()
+    """The paths alone: OBS itself saves what is in the fields whenever a script asks for a turn."""
+    text = (world.config / "basic" / "scenes" / "Main.json").read_text(encoding="utf-8")
+    return [script["path"] for script in json.loads(text)["modules"]["scripts-tool"]]
