@@ -44,6 +44,7 @@ _WINDOWS = (("Chess Master", "chess"), ("Racer 2: Return", "racer"))
 _HOTKEYS = ("velora_preset_one", "velora_preset_two", "velora_put_back", "velora_update_now")
 
 _LOSES_MORE_SINCE = _TELLS_CAPTURES_SINCE = (30, 0, 0)
+_HANGS_SINCE = (32, 0, 0)
 
 
 class Plan(NamedTuple):
@@ -164,8 +165,9 @@ class Soak(World):
             environment={"PYTHONDONTWRITEBYTECODE": ""},
         )
         self.obs.request("CreateScene", {"sceneName": "Second"})
-        for title, program in _WINDOWS:
-            capture_window(self.obs, self._scene, title, program)
+        if self._has_programs:
+            for title, program in _WINDOWS:
+                capture_window(self.obs, self._scene, title, program)
         if not self._bare:
             file = self.obs.home / ".config" / "velora-obs" / "presets.json"
             file.parent.mkdir(parents=True, exist_ok=True)
@@ -215,8 +217,15 @@ class Soak(World):
             if name in self.obs.request("GetHotkeyList")["hotkeys"]:
                 self.obs.request("TriggerHotkeyByName", {"hotkeyName": name})
 
+    @property
+    def _has_programs(self) -> bool:
+        """OBS 32 may hang while it switches collections with captured windows, without us, too."""
+        return self.installation.version < _HANGS_SINCE
+
     def _change_program(self) -> None:
         """Close the program whose window is captured, and start the other one."""
+        if not self._has_programs:
+            return
         if self._program >= 0:
             self._windows.close(_WINDOWS[self._program][0])
         self._program = (self._program + 1) % len(_WINDOWS)
@@ -269,7 +278,7 @@ class Soak(World):
         """Everything still works; then what has grown is looked for."""
         season, wrong = self.season, self.season.problems
         if not self._bare:
-            if self.installation.version >= _TELLS_CAPTURES_SINCE:
+            if self._has_programs and self.installation.version >= _TELLS_CAPTURES_SINCE:
                 self.wait_for_log("is captured, ")
             self.panel.open(SCRIPT)
             if self.panel.text("Title") != "Kept":
