@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import sys
 import threading
 from collections.abc import Callable, Iterable
 from contextlib import suppress
@@ -31,6 +32,11 @@ class HttpServer(ThreadedWSGIServer):
         self._connections: set[socket.socket] = set()
         self._lock = threading.Lock()
         super().__init__("127.0.0.1", port, application, handler=_Handler)
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Print what went wrong, but for a connection that a client or a fault has ended."""
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, client_address)
 
     def note(self, connection: socket.socket) -> None:
         """Take note that a connection is open."""
