@@ -6,7 +6,9 @@ from velora_core.errors import InvalidInput, StorageError, VeloraError
 
 __all__ = [
     "AlreadyStreaming",
+    "FfmpegEnded",
     "FfmpegFailed",
+    "FfmpegSilent",
     "FileMissing",
     "FileThere",
     "IngestUnreachable",
@@ -35,6 +37,19 @@ class FfmpegFailed(VeloraError):
     """ffmpeg has ended for another reason."""
 
     sentence = "cli.encoding_failed"
+
+
+class FfmpegEnded(VeloraError):
+    """ffmpeg has ended without a word, as when somebody kills it."""
+
+    sentence = "cli.encoding_ended"
+
+
+class FfmpegSilent(VeloraError):
+    """ffmpeg runs, and streams nothing."""
+
+    sentence = "cli.encoding_silent"
+    transient = True
 
 
 class AlreadyStreaming(VeloraError):

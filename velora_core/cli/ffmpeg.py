@@ -17,12 +17,16 @@ from velora_core.errors import VeloraError
 from velora_core.host.destination import Destination
 from velora_core.secret import Secret, scrub
 
-__all__ = ["Ffmpeg", "Progress", "arguments", "check_file", "find_ffmpeg"]
+__all__ = ["SILENCE", "Ffmpeg", "Progress", "arguments", "check_file", "find_ffmpeg"]
+
+SILENCE: Final = 30.0
+"""Seconds that nothing is streamed after which ffmpeg counts as stuck, without a complaint."""
 
 _STOP_TIMEOUT: Final = 5.0  # seconds for ffmpeg to end the stream properly
 _PROBE_TIMEOUT: Final = 30.0  # seconds to look into a file
 _STUCK: Final = 5.0  # seconds that nothing advances after a complaint
 _STUCK_AT_START: Final = 15.0  # the same, before anything was streamed
+_NETWORK_TIMEOUT: Final = 15  # seconds for the ingest to take or answer something, by RTMP
 
 # What ffmpeg says on top of the reason, and no reason itself. It prints a refused WHIP offer whole,
 # and takes any answer to its DELETE that has no body for a cut one.
@@ -94,7 +98,10 @@ def arguments(source: Sequence[str], destination: Destination, bitrate: int) -> 
     report = ("-nostats", "-progress", "pipe:1", "-stats_period", "0.5")
     muxer = _MUXERS[destination.protocol]
     start = ("-hide_banner", "-loglevel", "error", *report)
-    return [*start, *source, *_VIDEO, *profile, *rate, *audio, "-f", muxer, _target(destination)]
+    # Without it ffmpeg waits for ever for an ingest that is silent.
+    limit = ("-rw_timeout", str(_NETWORK_TIMEOUT * 1_000_000)) if muxer == "flv" else ()
+    target = ("-f", muxer, *limit, _target(destination))
+    return [*start, *source, *_VIDEO, *profile, *rate, *audio, *target]
 
 
 def _target(destination: Destination) -> str:
@@ -167,16 +174,20 @@ def check_file(file: str) -> None:
 class Ffmpeg:
     """One run of ffmpeg; its complaints are kept without secrets."""
 
-    def __init__(self, path: str, given: Sequence[str], secret: Secret) -> None:
+    def __init__(
+        self, path: str, given: Sequence[str], secret: Secret, *, waits: bool = False
+    ) -> None:
         """Start it.
 
         Args:
             path: of ffmpeg.
             given: its arguments.
             secret: what is taken out of its complaints.
+            waits: whether its input may come as late as it likes.
         """
         self.progress = Progress()
         self._secret = secret
+        self._waits = waits
         self._complaint = ""
         self._complained_at = 0.0
         self._advanced_at = time.monotonic()
@@ -214,13 +225,30 @@ class Ffmpeg:
 
     @property
     def stuck(self) -> bool:
-        """Whether it runs, complained, and streams no more.
+        """Whether it runs, but streams no more.
 
-        ffmpeg 9 stays so, whatever it is told, when a stream by WHIP breaks.
+        ffmpeg 9 stays so, whatever it is told, when a stream by WHIP breaks. One that has said
+        nothing gets longer, and one whose input has yet to come all the time that it needs.
         """
+        return self.running and (self._given_up or self.silent)
+
+    @property
+    def _given_up(self) -> bool:
         limit = _STUCK if self.progress.seconds else _STUCK_AT_START
-        silent = time.monotonic() - self._advanced_at > limit
-        return silent and self._complained_at > self._advanced_at and self.running
+        return self._idle > limit and self._complained_at > self._advanced_at
+
+    @property
+    def silent(self) -> bool:
+        """Whether it has streamed nothing for long, without a word about it."""
+        if self._complained_at > self._advanced_at:
+            return False
+        may_wait = self._waits and not self.progress.seconds
+        return self._idle > SILENCE and not may_wait
+
+    @property
+    def _idle(self) -> float:
+        """For how many seconds nothing was streamed."""
+        return time.monotonic() - self._advanced_at
 
     @property
     def complaint(self) -> str:

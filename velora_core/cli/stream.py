@@ -21,9 +21,16 @@ from velora_core.host.destination import (
 from velora_core.messages import message
 
 from .commands import Context, send_stream_info
-from .errors import AlreadyStreaming, FfmpegFailed, IngestUnreachable, StreamRefused
+from .errors import (
+    AlreadyStreaming,
+    FfmpegEnded,
+    FfmpegFailed,
+    FfmpegSilent,
+    IngestUnreachable,
+    StreamRefused,
+)
 from .exit_codes import ExitCode, exit_code_of
-from .ffmpeg import Ffmpeg, Progress, arguments, check_file, find_ffmpeg
+from .ffmpeg import SILENCE, Ffmpeg, Progress, arguments, check_file, find_ffmpeg
 
 if TYPE_CHECKING:
     import argparse
@@ -37,6 +44,7 @@ _RETRY_DELAYS: Final = (1.0, 2.0, 5.0, 10.0, 30.0)
 _CONNECT_TIMEOUT: Final = 5.0  # seconds to see whether the ingest can be reached
 _VIEWERS_INTERVAL: Final = 30.0  # seconds between two looks at the viewers
 _REFUSALS: Final = {"rtmp": "rtmp", "whip": "server returned 4"}  # in ffmpeg's complaint
+_TIMED_OUT: Final = "timed out"  # in it as well
 _DEFAULT_PORTS: Final = {"rtmp": 1935, "rtmps": 443, "http": 80, "https": 443}
 
 
@@ -94,6 +102,7 @@ class _Streamer:
         self._before = 0.0  # seconds streamed in earlier runs
         self._has_streamed = False
         self._complaint = ""
+        self._silent = False
 
     def run(self, destination: Destination) -> int:
         attempt = 0
@@ -116,7 +125,9 @@ class _Streamer:
                 raise self._why(destination)
             delay = _RETRY_DELAYS[min(attempt, len(_RETRY_DELAYS) - 1)]
             if fresh == destination:
-                self._context.output.hint(message("cli.stream_again", seconds=round(delay)))
+                name = "cli.stream_silent" if self._silent else "cli.stream_again"
+                said = message(name, seconds=round(delay), silence=round(SILENCE))
+                self._context.output.hint(said)
                 self._context.reporter.wait(delay)
             else:
                 self._context.output.hint(message("cli.stream_new_key", key=fresh.key))
@@ -126,13 +137,16 @@ class _Streamer:
         """Stream until it ends; return the seconds until it broke, None when all was streamed."""
         given = self._context.arguments
         asked = arguments(_source(given), destination, given.bitrate)
-        process = Ffmpeg(self._ffmpeg, asked, credential(destination))
+        # Somebody may have to switch on what ffmpeg listens to.
+        waits = not given.input or "://" in given.input
+        process = Ffmpeg(self._ffmpeg, asked, credential(destination), waits=waits)
         try:
             while process.running and not process.stuck:
                 self._context.reporter.wait(_GLANCE)
                 self._has_streamed |= process.progress.seconds >= _STEADY
                 self._line.show(self._before, process.progress, self._viewers.count)
         finally:
+            self._silent = process.silent and process.running
             process.stop()
             self._before += process.progress.seconds
             self._complaint = process.complaint
@@ -151,14 +165,18 @@ class _Streamer:
 
     def _why(self, destination: Destination) -> VeloraError:
         """Return why the stream could not be started."""
-        if destination.protocol == "srt":  # nothing tells before a handshake
+        if destination.protocol != "srt":  # where nothing tells before a handshake
+            if not _reachable(destination):
+                return IngestUnreachable(server=display_address(destination))
+            complaint = self._complaint.lower()
+            if _TIMED_OUT in complaint:  # it takes connections, and is silent on them
+                return IngestUnreachable(server=display_address(destination))
+            refusal = _REFUSALS.get(destination.protocol)
+            if refusal and refusal in complaint:
+                return StreamRefused()
+        if self._complaint:
             return FfmpegFailed(complaint=self._complaint)
-        if not _reachable(destination):
-            return IngestUnreachable(server=display_address(destination))
-        refusal = _REFUSALS.get(destination.protocol)
-        if refusal and refusal in self._complaint.lower():
-            return StreamRefused()
-        return FfmpegFailed(complaint=self._complaint)
+        return FfmpegSilent(seconds=round(SILENCE)) if self._silent else FfmpegEnded()
 
 
 def _reachable(destination: Destination) -> bool:

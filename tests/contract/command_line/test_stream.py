@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -12,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from tests.contract.command_line.steps import KEY, command
+from tests.contract.command_line.steps import KEY, command, run
 from tests.harness.waiting import wait_until
 from tests.simulator import Simulator
 
@@ -27,6 +28,9 @@ while True:
     print(f"out_time_us={{seconds}}000000", "bitrate=4500.0kbits/s", "drop_frames=0",
           "progress=continue", sep="\\n", flush=True)
     seconds += 1
+    if what == "hang":
+        open(sys.argv[sys.argv.index("-i") + 1].removeprefix("file:"), "w").write("end")
+        time.sleep(60)
     if what == "gone":
         print("film: Input/output error", file=sys.stderr)
         break
@@ -117,6 +121,48 @@ def test_ffmpeg_is_killed__it_streams_again(
         code, _, err = ended(process)
     assert code == 130
     assert "The connection broke: streaming again in 1 s." in err
+
+
+def test_ffmpeg_that_hangs__is_ended_and_it_streams_again(
+    velora: Simulator,
+    token: str,
+    ffmpeg: Path,
+    film: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """It says nothing, and streams nothing: the network takes no more, or the camera is stuck."""
+    monkeypatch.setattr("velora_core.cli.stream.SILENCE", 3.0)  # what is said
+    monkeypatch.setattr("velora_core.cli.ffmpeg.SILENCE", 0.5)  # what counts
+    film.write_text("hang")
+    code, _, err = run(capsys, "stream", str(film))
+    assert code == 0
+    assert err == "Nothing was streamed for 3 s: streaming again in 1 s.\n"
+    hung, _ = runs(ffmpeg)
+    assert not os.path.exists(f"/proc/{hung}")
+
+
+@pytest.mark.parametrize(
+    ("program", "code", "error"),
+    [("time.sleep(60)", 4, "FfmpegSilent"), ("os.kill(os.getpid(), 9)", 1, "FfmpegEnded")],
+)
+def test_ffmpeg_that_never_streams__is_said(
+    velora: Simulator,
+    token: str,
+    ffmpeg: Path,
+    film: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    program: str,
+    code: int,
+    error: str,
+) -> None:
+    monkeypatch.setattr("velora_core.cli.ffmpeg.SILENCE", 0.5)
+    ffmpeg.write_text(f"#!{sys.executable} -S\nimport os, time\n{program}\n")
+    with socket.create_server(("127.0.0.1", 0)) as ingest:
+        velora.account.rtmp_url = f"rtmp://127.0.0.1:{ingest.getsockname()[1]}/live"
+        found, out, _ = run(capsys, "stream", str(film), "--json")
+    assert (found, kind(out)) == (code, error)
 
 
 def test_two_at_once__the_second_one_is_told(

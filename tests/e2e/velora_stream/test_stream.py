@@ -19,6 +19,7 @@ from tests.harness.rtmp_ingest import RtmpIngest
 from tests.harness.srt_ingest import SrtIngest
 from tests.harness.waiting import wait_until
 from tests.simulator import Simulator
+from velora_core.cli.main import main
 
 
 @pytest.fixture
@@ -87,6 +88,17 @@ def test_rtmp__refused_key_is_not_an_unreachable_ingest(velora: Simulator) -> No
         code, _, err = ended(process)
     assert code == 4
     assert "can't be reached" in err
+
+
+def test_rtmp__ingest_that_is_silent_is_not_waited_for(
+    velora: Simulator, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It takes the connection, as a firewall may, and answers nothing."""
+    monkeypatch.setattr("velora_core.cli.ffmpeg._NETWORK_TIMEOUT", 1)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        velora.account.rtmp_url = f"rtmp://127.0.0.1:{silent.getsockname()[1]}/live"
+        assert main(["stream", *PATTERN]) == 4
+    assert "can't be reached" in capsys.readouterr().err
 
 
 def test_rtmp__new_key_in_mid_stream(velora: Simulator, rtmp: RtmpIngest) -> None:

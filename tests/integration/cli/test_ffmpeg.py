@@ -56,8 +56,11 @@ def started() -> Iterator[list[ffmpeg.Ffmpeg]]:
         process.stop()
 
 
-def start(started: list[ffmpeg.Ffmpeg], script: str) -> ffmpeg.Ffmpeg:
-    started.append(ffmpeg.Ffmpeg(sys.executable, ["-S", "-c", script], KEY))
+_ONCE = "print('out_time_us=7000000', 'progress=continue', sep='\\n', flush=True); input()"
+
+
+def start(started: list[ffmpeg.Ffmpeg], script: str, *, waits: bool = False) -> ffmpeg.Ffmpeg:
+    started.append(ffmpeg.Ffmpeg(sys.executable, ["-S", "-c", script], KEY, waits=waits))
     return started[-1]
 
 
@@ -103,3 +106,30 @@ def test_stuck__only_when_nothing_advances_after_a_complaint(
     assert not process.running
     silent = start(started, "input()")
     assert not silent.stuck
+
+
+@pytest.mark.parametrize(
+    ("script", "waits", "stuck"),
+    [
+        ("input()", False, True),
+        ("input()", True, False),  # for a camera that somebody has yet to switch on
+        (_ONCE, True, True),
+        ("raise SystemExit", False, False),
+    ],
+    ids=["at once", "its input has yet to come", "in the middle", "over"],
+)
+def test_stuck__without_a_word_takes_longer(
+    started: list[ffmpeg.Ffmpeg],
+    monkeypatch: pytest.MonkeyPatch,
+    script: str,
+    waits: bool,
+    stuck: bool,
+) -> None:
+    process = start(started, script, waits=waits)
+    if script == _ONCE:
+        wait_for(lambda: process.progress.seconds)
+    if script == "raise SystemExit":
+        wait_for(lambda: not process.running)
+    assert not process.stuck
+    monkeypatch.setattr(ffmpeg, "SILENCE", 0.0)
+    assert process.stuck is stuck

@@ -56,6 +56,13 @@ MESSAGES: Final[dict[str, str]] = {
         "Velora's ingest {server} can't be reached: check your internet connection and firewall."
     ),
     "cli.encoding_failed": "ffmpeg could not stream: {complaint}",
+    "cli.encoding_ended": (
+        "ffmpeg was ended before it had streamed anything, and gave no reason: try again."
+    ),
+    "cli.encoding_silent": (
+        "ffmpeg streamed nothing for {seconds} s: check its input and your internet connection, "
+        "then try again."
+    ),
     "cli.stream_running": (
         "Another velora stream runs on this computer: stop that one first, then try again."
     ),
@@ -65,6 +72,7 @@ MESSAGES: Final[dict[str, str]] = {
     ),
     "cli.stream_all_the_same": "{reason} The stream starts all the same.",
     "cli.stream_again": "The connection broke: streaming again in {seconds} s.",
+    "cli.stream_silent": "Nothing was streamed for {silence} s: streaming again in {seconds} s.",
     "cli.stream_new_key": "Velora has a new stream key ({key}): streaming again with it.",
     "cli.stream_dropped": "{count} frames dropped",
     "cli.stream_input": "give a file to stream, or ffmpeg's input arguments behind --",
