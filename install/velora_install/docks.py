@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import hashlib
 from pathlib import Path
 
 from . import browser_docks, doctor, obs_python, payload
@@ -86,7 +87,7 @@ class Docks:
         said = None
         if there is not None and python is not None:
             said = doctor.core_output(
-                self._place, self._system, there.parts, python, "web.dock_entry"
+                *(self._place, self._system, there.parts, python, "web.dock_entry"), self._name
             )
         if said and browser_docks.PANEL.shows(said):
             return said
@@ -96,6 +97,12 @@ class Docks:
             "unsure",
         )
         return ""
+
+    @property
+    def _name(self) -> str:
+        """Which OBS's dock it is: a new address for it ends the one that it had, and no other."""
+        config = str(self._place.config).encode(errors="replace")
+        return hashlib.sha256(config).hexdigest()[:16]
 
     def _add(self, dock: BrowserDock, url: str) -> bool:
         self._files.refuse_while_obs_runs()

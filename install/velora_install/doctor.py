@@ -236,7 +236,7 @@ def run_core(place: Place, system: str, parts: Path, python: pythons.Python, mod
 
 
 def core_output(
-    place: Place, system: str, parts: Path, python: pythons.Python, module: str
+    place: Place, system: str, parts: Path, python: pythons.Python, module: str, *arguments: str
 ) -> str | None:
     """Run a program of the installed core.
 
@@ -246,21 +246,22 @@ def core_output(
         parts: the folder with the installed packages.
         python: what runs it.
         module: its name within `velora_core`.
+        arguments: for it, none of them secret.
 
     Returns:
         What it printed; None where it went wrong.
     """
     code = _IMPORT.format(parts=str(parts), libraries=str(parts / payload.LIBRARIES), module=module)
-    done = _run(python, code, settings_environment(place, system))
+    done = _run(python, code, settings_environment(place, system), *arguments)
     return done.stdout.strip() if done is not None and done.returncode == 0 else None
 
 
 def _run(
-    python: pythons.Python, code: str, environment: dict[str, str]
+    python: pythons.Python, code: str, environment: dict[str, str], *arguments: str
 ) -> subprocess.CompletedProcess[str] | None:
     try:
         return subprocess.run(
-            [python.path, "-c", code],
+            [python.path, "-c", code, *arguments],
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             env=dict(os.environ, PYTHONDONTWRITEBYTECODE="1", **environment),

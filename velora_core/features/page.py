@@ -151,6 +151,7 @@ class Page(Feature):
         self._asked = False  # for by the button
         self._ready = False  # what was kept is known
         self._kept = False
+        self._declined = False  # by whoever turned it off
         self._curve = ViewerCurve()
         self._turns: set[_Turn] = set()
 
@@ -180,6 +181,7 @@ class Page(Feature):
     def turn_off(self) -> Job:
         """Turn the page off, and keep it so."""
         self._asked = self._kept = False
+        self._declined = True
         self._edit(self._settings()._replace(page_kept=False))
         return self._runtime.press(message("button.close_page"), self._turn_off)
 
@@ -197,12 +199,12 @@ class Page(Feature):
 
     def opened(self) -> None:
         """Turn the page on where it is kept on."""
-        self._ready = True
+        first, self._ready = not self._ready, True
         if self.possible:
             self._later(self._look_at_programs)
             self._later(self._follow)
-            if self._runtime.host.capabilities().docks:
-                self._later(self._look_for_dock)
+            if first and self._runtime.host.capabilities().docks:
+                self._later(partial(self._look_for_dock, kept=self._kept))
 
     def panel_opened(self) -> None:
         """Hide the token of a program: it was there to be copied once."""
@@ -218,6 +220,9 @@ class Page(Feature):
                 self._asked = False
             if self._ready and self.possible:
                 self._later(self._follow)
+                if not self._kept:
+                    self._declined = True
+                    self._later(self._session.storage.page.forget_added_dock)
         self.tell()
 
     def stream_started(self, settings: StreamSettings) -> None:  # noqa: ARG002
@@ -313,6 +318,7 @@ class Page(Feature):
 
     def _turn_off(self) -> None:
         self._stop()
+        self._session.storage.page.forget_added_dock()
         self._runtime.show(message("status.page_off"), topic=self)
 
     def _add(self, name: str) -> None:
@@ -339,13 +345,22 @@ class Page(Feature):
         access.load(make=False)
         self._show(programs=tuple((program.id, program.name) for program in access.programs))
 
-    def _look_for_dock(self) -> None:
-        """Keep the page on once the installer has added a dock, which was asked for there."""
-        if self._session.storage.page.take_added_dock():
+    def _look_for_dock(self, *, kept: bool) -> None:
+        """Keep the page on once the installer has added a dock, which was asked for there.
+
+        Args:
+            kept: whether what the software had stored says so. Only then is it forgotten that there
+                is a new dock: the software stores the fields when it likes, and may crash before.
+        """
+        page = self._session.storage.page
+        if kept:
+            page.forget_added_dock()
+        elif page.dock_added:
             self._runtime.call_on_ui(self._keep)
 
     def _keep(self) -> None:
-        self._edit(self._settings()._replace(page_kept=True))
+        if not self._declined:
+            self._edit(self._settings()._replace(page_kept=True))
 
     def _show(self, **changes: object) -> None:
         page: PageStatus = self._runtime.state.page

@@ -87,18 +87,30 @@ class PageAccess:
         digest = hmac.new(secret.reveal().encode(), purpose.encode(), hashlib.sha256)
         return Secret(digest.hexdigest())
 
-    def add_entry(self, port: int) -> Secret:
+    def add_entry(self, port: int, dock: str = "") -> Secret:
         """Return what lets one browser in, once, at one port; it is kept nowhere.
+
+        What the same dock had before lets nobody in from then on.
+
+        Args:
+            port: the one that the browser has to come to.
+            dock: which of the user's docks it is for; two names are two docks.
 
         Raises:
             StorageError: it can't be stored: it does not count.
         """
         entry = Secret(secrets.token_urlsafe(_BITS // 8))
+        digest = _entry_digest(entry.reveal(), port)
 
         def edit(data: dict[str, Any]) -> dict[str, Any]:
-            waiting = list(_entries(data).items())[1 - _MOST_ENTRIES :]
-            until = time.time() + _ENTRY_LIFE
-            data["entries"] = {**dict(waiting), _entry_digest(entry.reveal(), port): until}
+            waiting, docks = _entries(data), _entry_docks(data)
+            docks.pop(dock, None)
+            # What no other dock is known to have may be this one's: it ends, too.
+            others = [(name, known) for name, known in docks.items() if known in waiting]
+            kept = others[1 - _MOST_ENTRIES :]
+            data["entry_docks"] = {**dict(kept), dock: digest}
+            data["entries"] = {known: waiting[known] for _, known in kept}
+            data["entries"][digest] = time.time() + _ENTRY_LIFE
             data["dock_added"] = True
             return data
 
@@ -129,17 +141,21 @@ class PageAccess:
         self._take(data)
         return opens
 
-    def take_added_dock(self) -> bool:
-        """Return whether a dock was added since this was asked last; raises `StorageError`."""
+    @property
+    def dock_added(self) -> bool:
+        """Whether the installer has added a dock since that was forgotten last; on any thread."""
+        return self._dock_added
+
+    def forget_added_dock(self) -> None:
+        """Take note that a dock was added and seen to; raises `StorageError`."""
         if not self._dock_added:
-            return False
+            return
 
-        def edit(data: dict[str, Any]) -> tuple[bool, dict[str, Any]]:
-            return bool(data.pop("dock_added", False)), data
+        def edit(data: dict[str, Any]) -> dict[str, Any]:
+            data.pop("dock_added", None)
+            return data
 
-        added, data = self._file.change(edit)
-        self._take(data)
-        return added
+        self._take(self._file.change(edit))
 
     def look(self) -> None:
         """Take over what another program of this user has changed in the meantime."""
@@ -247,6 +263,16 @@ def _entries(data: Mapping[str, Any]) -> dict[str, float]:
         digest: until
         for digest, until in (found if isinstance(found, dict) else {}).items()
         if isinstance(until, (int, float)) and digest.isascii()
+    }
+
+
+def _entry_docks(data: Mapping[str, Any]) -> dict[str, str]:
+    """Return the entry of each dock, by the dock's name; damaged ones are none."""
+    found = data.get("entry_docks")
+    return {
+        dock: digest
+        for dock, digest in (found if isinstance(found, dict) else {}).items()
+        if isinstance(digest, str)
     }
 
 

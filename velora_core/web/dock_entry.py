@@ -1,7 +1,10 @@
-"""Print the address by which a dock opens the page: ``python -m velora_core.web.dock_entry``.
+"""Print the address by which a dock opens the page.
+
+Usage: ``python -m velora_core.web.dock_entry [DOCK]``.
 
 The installer puts it into the settings of the broadcasting software, where others may read it: what
-is in it lets one browser in, once, and within a month.
+is in it lets one browser in, once, and within a month. DOCK says which of the user's docks it is
+for, in any words: what that dock had before, and never used, lets nobody in any more.
 """
 
 from __future__ import annotations
@@ -20,9 +23,10 @@ __all__ = ["main"]
 def main() -> int:
     """Print the address; return 0 when it opens the page."""
     access = PageAccess(default_folder())
+    dock = sys.argv[1] if len(sys.argv) > 1 else ""
     try:
         access.load(make=True)
-        entry = access.add_entry(PORT)
+        entry = access.add_entry(PORT, dock)
     except StorageError as error:
         print(error, file=sys.stderr)  # noqa: T201
         return 1

@@ -248,6 +248,44 @@ def test_added_dock__keeps_the_page_on_until_that_is_taken_back(
     assert not again.features.page.on
 
 
+def test_added_dock__is_forgotten_once_a_start_finds_the_page_kept(
+    make: Any, started: Started, folder: Path
+) -> None:
+    PageAccess(folder).add_entry(17655)
+    started.error = PagePortsTaken(reason="none is free")
+    first = make(page=started)
+    settle(first)
+    assert first.settings.page_kept
+    first.close()  # and nothing was stored: it crashed
+    started.error = None
+    second = make(page=started)
+    settle(second)
+    assert second.settings.page_kept
+    assert second.features.page.on
+    second.close()
+    third = make(page=started)
+    third.edit({"page_kept": True})  # as it was stored
+    settle(third)
+    third.close()
+    fourth = make(page=started)  # another collection, in which it is not kept
+    settle(fourth)
+    assert not fourth.settings.page_kept
+
+
+def test_added_dock__stays_off_once_the_box_is_unticked(
+    make: Any, started: Started, folder: Path
+) -> None:
+    PageAccess(folder).add_entry(17655)
+    app = make(page=started)
+    settle(app)
+    app.edit({"page_kept": False})
+    settle(app)
+    app.close()
+    again = make(page=started)
+    settle(again)
+    assert not again.settings.page_kept
+
+
 def test_added_dock__is_not_taken_by_a_program_outside(
     make: Any, started: Started, folder: Path, host: FakeHost
 ) -> None:

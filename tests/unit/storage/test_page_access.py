@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import stat
 import time
@@ -148,8 +149,27 @@ def test_entry__waits_a_month(access: PageAccess, monkeypatch: pytest.MonkeyPatc
     assert not access.use_entry(entry, 17655)
 
 
+def test_entry__ends_what_the_same_dock_had_before(access: PageAccess, tmp_path: Path) -> None:
+    first, other = access.add_entry(17655).reveal(), access.add_entry(17655, "other").reveal()
+    second = access.add_entry(17655).reveal()
+    assert not access.use_entry(first, 17655)
+    assert access.use_entry(second, 17655)
+    assert access.use_entry(other, 17655)
+    assert first not in (tmp_path / FILE_NAME).read_text()
+
+
+def test_entry__ends_those_of_no_dock(tmp_path: Path) -> None:
+    """An earlier version did not keep which dock an entry was for."""
+    earlier = hashlib.sha256(b"17655:earlier").hexdigest()
+    content = {"version": 1, "secret": "5" * 64, "entries": {earlier: time.time() + 86400}}
+    (tmp_path / FILE_NAME).write_text(json.dumps(content))
+    access = PageAccess(tmp_path)
+    access.add_entry(17655, "dock")
+    assert not access.use_entry("earlier", 17655)
+
+
 def test_entries__of_which_the_latest_four_wait(access: PageAccess) -> None:
-    made = [access.add_entry(17655).reveal() for _ in range(5)]
+    made = [access.add_entry(17655, f"dock {number}").reveal() for number in range(5)]
     assert [access.use_entry(entry, 17655) for entry in made] == [False, *[True] * 4]
 
 
@@ -172,6 +192,7 @@ def test_damaged_entries__are_none(tmp_path: Path) -> None:
         "version": 1,
         "secret": "5" * 64,
         "entries": {"é": 9e9, "a": "x", "b": None, "c": 10**400},
+        "entry_docks": {"x": "a", "y": 5, "z": None},
     }
     (tmp_path / FILE_NAME).write_text(json.dumps(kept))
     access = PageAccess(tmp_path)
