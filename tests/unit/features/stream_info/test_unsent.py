@@ -15,13 +15,19 @@ from velora_core.application import Application
 UNSENT = {"title": " Hello ", "category": "Music", "tags": ["a", " A", "b"]}
 
 
+def unsent_of(app: Application) -> dict[str, Any] | None:
+    """What is handed on; whose channel it is for comes once the worker has tried it."""
+    unsent = app.pending_update
+    return None if unsent is None else {**unsent, "owner": ""}
+
+
 def test_unsent__as_long_as_velora_has_not_taken_it(
     app: Application, host: FakeHost, velora: FakeVelora
 ) -> None:
     assert app.pending_update is None
     velora.failures["update"] += [errors.TimedOut()] * 2
     go_live(app, host)
-    assert app.pending_update == UNSENT
+    assert unsent_of(app) == {**UNSENT, "owner": ""}
     settle(app, velora, 3)
     assert app.pending_update is None
 
@@ -120,15 +126,16 @@ def test_profile_moved_away_from__still_goes_to_velora(
 
 
 def test_unsent__knows_of_emptied_tags(
-    app: Application, make: Any, host: FakeHost, velora: FakeVelora
+    app: Application, make: Any, host: FakeHost, velora: FakeVelora, slow_retries: None
 ) -> None:
-    velora.failures["update"] += [errors.TimedOut()] * 50
+    velora.failures["update"].append(errors.TimedOut())
     app.settings = StreamSettings(tags_on_velora=True)
     go_live(app, host)
+    settle(app, velora, 1)  # nothing of it is on its way to Velora any more
     pending_update = app.pending_update
-    assert pending_update == {"title": "", "category": "", "tags": [], "clear_tags": True}
+    emptied = {"title": "", "category": "", "tags": [], "clear_tags": True}
+    assert unsent_of(app) == {**emptied, "owner": ""}
     app.close()
-    velora.failures["update"].clear()
     velora.calls.clear()
     following: Application = make(pending_update=pending_update)
     settle(following, velora, 1)
