@@ -18,7 +18,7 @@ from tests.unit.fakes import FakeVelora, wait_for
 from tests.unit.meld_studio.conftest import Companion
 from velora_core.app.live_status import LiveStatus, Viewers
 from velora_core.host.host import HostScene
-from velora_hosts.companion import link as module
+from velora_hosts.companion import pauses as module
 
 SCENE, GAMING, COUNT = "A" * 32, "B" * 32, "C" * 32
 
@@ -81,7 +81,7 @@ def velora(monkeypatch: pytest.MonkeyPatch) -> FakeVelora:
 def test_stream_scene_and_text(
     meld: QtMeld, velora: FakeVelora, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "_PAUSES", (0.01,))
+    monkeypatch.setattr(module, "_STEPS", (0.01,))
     companion = Companion(meld.port, tmp_path)
     companion.start()
     companion.hears("is connected to Meld Studio")

@@ -9,14 +9,15 @@ import queue
 import threading
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from velora_core.errors import UnexpectedError, VeloraError
 from velora_core.host.host import LogLevel
 
-from .errors import SoftwareError
+from .errors import Busy, Silent, SoftwareError, Unreachable
+from .pauses import Pauses
 
 if TYPE_CHECKING:
     from velora_core.application import Application
@@ -29,14 +30,8 @@ _GLANCE: Final = 10.0
 """Seconds between two looks at what no event tells."""
 _GOOD: Final = 5.0
 """Seconds after which a connection was one: who ends each of them at once is asked less often."""
-_PAUSES: Final = (1.0, 2.0, 4.0, 8.0, 15.0, 30.0)
-"""Seconds before the next attempts to connect; the last one is for all that follow."""
-
-
-def _pauses() -> Iterator[float]:
-    yield from _PAUSES
-    while True:
-        yield _PAUSES[-1]
+_ABSENT: Final = (Unreachable, Silent, Busy)
+"""What is said of a software that isn't there, or is still starting."""
 
 
 class Link(ABC):
@@ -45,14 +40,17 @@ class Link(ABC):
     commands: Mapping[str, Callable[[], str]] = MappingProxyType({})
     """What else can be typed for this software; each returns what there is to say."""
 
-    def __init__(self, name: str, links: Links) -> None:
+    def __init__(self, name: str, links: Links, *, here: bool = True) -> None:
         """Create the link; nothing is connected yet.
 
         Args:
             name: of the software, see `Software.name`.
             links: what it is made of.
+            here: the software is on this computer.
         """
         self.name = name
+        self._pauses = Pauses(here=here)
+        self._absent = False  # the software, when that was looked at last
         self.app: Application | None = None
         self._make = links.make
         self._say = links.say
@@ -108,16 +106,16 @@ class Link(ABC):
 
     def run(self) -> None:
         """Keep connected until `close`."""
-        pauses = _pauses()
         try:
             while not self._closed.is_set():
                 if self._wanted and self._try():
                     since = time.monotonic()
                     self._serve(lambda: not self.connected, _GLANCE, self._glance)
                     if time.monotonic() - since > _GOOD:
-                        pauses = _pauses()
-                self._next = time.monotonic() + next(pauses)
-                self._serve(self._is_due, _PAUSES[0], lambda: None)
+                        self._pauses.begin_anew()
+                pause = self._pauses.next(absent=self._absent)
+                self._next = time.monotonic() + pause
+                self._serve(self._is_due, pause, lambda: None)
         finally:
             if self.app:
                 self.app.close()
@@ -157,9 +155,11 @@ class Link(ABC):
 
     def _try(self) -> bool:
         """Try to connect; say once why that doesn't work."""
+        self._absent = False
         try:
             self._open()
         except SoftwareError as error:
+            self._absent = isinstance(error, _ABSENT)
             self._wanted = not error.waits_for_person
             sentence = str(error)
         except Exception as error:  # a bug, which must not end the attempts

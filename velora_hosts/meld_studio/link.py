@@ -41,7 +41,7 @@ class MeldLink(Link):
             links: see `Link`.
             settings: what the companion keeps.
         """
-        super().__init__(name, links)
+        super().__init__(name, links, here=address.is_this_computer)
         self._address = address
         self.host = MeldHost(address, settings, wake=self._wake, log=self._say)
         self._connection: Connection | None = None

@@ -44,7 +44,7 @@ class ObsLink(Link):
             links: see `Link`.
             password: gives OBS's password; None when there is none. On the link's thread.
         """
-        super().__init__(str(address), links)
+        super().__init__(str(address), links, here=address.is_this_computer)
         self.address = address
         self._password = password
         self._connection: Connection | None = None

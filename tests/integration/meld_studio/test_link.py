@@ -15,7 +15,7 @@ from tests.unit.model_meld import COUNT, OTHER_SCENE, SCENE, ModelMeld
 from tests.unit.model_websocket import frame
 from tests.unit.raw_server import RawServer
 from velora_core.app.live_status import LiveStatus, Viewers
-from velora_hosts.companion import link as module
+from velora_hosts.companion import pauses as module
 from velora_hosts.companion.terminal import perform
 from velora_hosts.meld_studio import connection as meld_connection
 from velora_hosts.meld_studio import link as link_module
@@ -124,7 +124,7 @@ def test_meld_that_hangs__is_left_and_sought_again(
     connected.link.post(connected.link._glance)
     connected.hears("has not answered in time")
     monkeypatch.undo()
-    monkeypatch.setattr(module, "_PAUSES", (0.01,))
+    monkeypatch.setattr(module, "_STEPS", (0.01,))
     connected.hears("is connected to Meld Studio", times=2)
 
 
@@ -236,7 +236,7 @@ def test_message_of_no_interest__is_left_alone(
 def test_another_program_on_the_port__is_named(
     folder: Path, monkeypatch: pytest.MonkeyPatch, reply: bytes, said: str
 ) -> None:
-    monkeypatch.setattr(module, "_PAUSES", (10.0,))
+    monkeypatch.setattr(module, "_STEPS", (10.0,))
     monkeypatch.setattr(websocket_connection, "_OPENING_TIMEOUT", 0.2 if not reply else 5.0)
 
     def act(connection: socket.socket, _: bytes) -> None:

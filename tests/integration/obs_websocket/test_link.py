@@ -11,7 +11,7 @@ import pytest
 from tests.unit.fakes import KEY, RTMP, WHIP, FakeVelora, wait_for
 from tests.unit.model_obs import OTHER, ModelObs, Refused
 from tests.unit.obs_websocket.conftest import Companion
-from velora_hosts.companion import link as pauses
+from velora_hosts.companion import pauses
 from velora_hosts.obs_websocket import link as module
 from velora_hosts.obs_websocket.link import SCRIPT_HOTKEY
 
@@ -263,7 +263,7 @@ def test_obs_that_hangs__is_left_and_sought_again(
     connected.hears("has not answered in time")
     obs.silent.clear()
     monkeypatch.undo()
-    monkeypatch.setattr(pauses, "_PAUSES", (0.01,))
+    monkeypatch.setattr(pauses, "_STEPS", (0.01,))
     wait_for(lambda: connected.link.connected)
 
 

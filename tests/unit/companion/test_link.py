@@ -11,8 +11,15 @@ import pytest
 from tests.unit.fakes import SOON, wait_for
 from velora_core.host.host import LogLevel
 from velora_hosts.companion import link as module
-from velora_hosts.companion.errors import SoftwareError
+from velora_hosts.companion.errors import (
+    AnotherProgram,
+    Busy,
+    Silent,
+    SoftwareError,
+    Unreachable,
+)
 from velora_hosts.companion.link import Link
+from velora_hosts.companion.pauses import Pauses
 from velora_hosts.companion.software import Links
 
 
@@ -35,6 +42,7 @@ class Loop(Link):
         self.attempts = 0
         self.act: Callable[[], None] = lambda: None
         self._connected = False
+        self._pauses = self.pauses = NoPauses()
 
     def _no_app(self, host: Any) -> Any:
         raise AssertionError
@@ -61,24 +69,26 @@ class Loop(Link):
         raise Gone(place="x")
 
 
-class Pauses:
-    """Instead of the real ones; knows which was waited for last."""
+class NoPauses(Pauses):
+    """Instead of the real ones; knows what they were asked for."""
 
-    def __init__(self, *lengths: float) -> None:
+    length = 0.001
+
+    def __init__(self) -> None:
+        super().__init__(here=True)
         self.begun = 0
-        self._lengths = lengths
+        self.absent: list[bool] = []
 
-    def __iter__(self) -> Iterator[float]:
+    def begin_anew(self) -> None:
         self.begun += 1
-        return iter(self._lengths)
 
-    def __getitem__(self, place: int) -> float:
-        return self._lengths[place]
+    def next(self, *, absent: bool) -> float:
+        self.absent.append(absent)
+        return self.length
 
 
 @pytest.fixture
-def loop(monkeypatch: pytest.MonkeyPatch) -> Iterator[Loop]:
-    monkeypatch.setattr(module, "_PAUSES", Pauses(*[0.001] * 50))
+def loop() -> Iterator[Loop]:
     loop = Loop()
     thread = threading.Thread(target=loop.run, daemon=True)
     loop.start = thread.start  # type: ignore[attr-defined]
@@ -95,19 +105,14 @@ def started(loop: Loop) -> Loop:
     return loop
 
 
-def pauses() -> Pauses:
-    found = module._PAUSES
-    assert isinstance(found, Pauses)
-    return found
-
-
 def test_short_connections__do_not_begin_the_pauses_anew(loop: Loop) -> None:
     started(loop)
     for attempt in range(1, 5):
         wait_for(lambda: loop.connected and loop.attempts == attempt)  # noqa: B023
         loop.lose()
     wait_for(lambda: loop.attempts == 5)
-    assert pauses().begun == 1
+    assert loop.pauses.begun == 0
+    assert not any(loop.pauses.absent)
 
 
 def test_good_connection__begins_them_anew(loop: Loop, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -117,7 +122,7 @@ def test_good_connection__begins_them_anew(loop: Loop, monkeypatch: pytest.Monke
         wait_for(lambda: loop.connected and loop.attempts == attempt)  # noqa: B023
         loop.lose()
     wait_for(lambda: loop.attempts == 3)
-    assert pauses().begun == 2
+    assert loop.pauses.begun == 2
 
 
 def test_bug__ends_neither_attempts_nor_connection(loop: Loop) -> None:
@@ -156,8 +161,26 @@ def test_what_waits_for_a_person__is_tried_when_they_say_so(loop: Loop) -> None:
     assert loop.attempts == 2
 
 
-def test_connect__does_not_wait_for_the_pause(loop: Loop, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "_PAUSES", Pauses(3600.0))
+@pytest.mark.parametrize("kind", [Unreachable, Silent, Busy, AnotherProgram])
+def test_software_that_is_not_there__is_told_from_another_program(
+    loop: Loop, kind: type[SoftwareError]
+) -> None:
+    class Failure(kind):  # type: ignore[misc, valid-type]
+        sentence = "companion.noted"
+
+    def fail() -> None:
+        raise Failure
+
+    loop.act = fail
+    started(loop)
+    wait_for(lambda: len(loop.pauses.absent) > 1)
+    loop.act = lambda: None
+    wait_for(lambda: loop.connected)
+    assert set(loop.pauses.absent) == {kind is not AnotherProgram}
+
+
+def test_connect__does_not_wait_for_the_pause(loop: Loop) -> None:
+    loop.pauses.length = 3600.0
 
     def fail() -> None:
         raise Gone(place="x")

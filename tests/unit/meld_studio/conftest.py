@@ -10,7 +10,7 @@ import pytest
 from tests.unit.fakes import FakeVelora
 from tests.unit.linked import Linked, no_thread_is_left
 from tests.unit.model_meld import ModelMeld
-from velora_hosts.companion import link as module
+from velora_hosts.companion import pauses as module
 from velora_hosts.companion.settings import CompanionSettings
 from velora_hosts.meld_studio.link import MeldLink
 from velora_hosts.websocket.address import Address
@@ -33,7 +33,7 @@ def companion(
     meld: ModelMeld, velora: FakeVelora, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Companion]:
     """Not started yet."""
-    monkeypatch.setattr(module, "_PAUSES", (0.01,))
+    monkeypatch.setattr(module, "_STEPS", (0.01,))
     companion = Companion(meld.port, folder)
     yield companion
     companion.stop()

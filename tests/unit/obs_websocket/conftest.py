@@ -11,7 +11,7 @@ from tests.unit.fakes import FakeVelora
 from tests.unit.linked import Linked, no_thread_is_left
 from tests.unit.model_obs import ModelObs
 from velora_core.secret import Secret
-from velora_hosts.companion import link as module
+from velora_hosts.companion import pauses as module
 from velora_hosts.obs_websocket.link import ObsLink
 from velora_hosts.websocket.address import Address
 
@@ -37,7 +37,7 @@ def companion(
     obs: ModelObs, velora: FakeVelora, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Companion]:
     """Not started yet."""
-    monkeypatch.setattr(module, "_PAUSES", (0.01,))
+    monkeypatch.setattr(module, "_STEPS", (0.01,))
     companion = Companion(obs.port, folder)
     yield companion
     companion.stop()

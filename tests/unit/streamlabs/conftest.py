@@ -10,7 +10,7 @@ import pytest
 from tests.unit.fakes import FakeVelora
 from tests.unit.linked import Linked, no_thread_is_left
 from tests.unit.model_streamlabs import ModelStreamlabs
-from velora_hosts.companion import link as pauses
+from velora_hosts.companion import pauses
 from velora_hosts.streamlabs import connection
 from velora_hosts.streamlabs.door import doors
 from velora_hosts.streamlabs.link import StreamlabsLink
@@ -37,7 +37,7 @@ class Companion(Linked[StreamlabsLink]):
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """No pauses between attempts; and no thread is left."""
-    monkeypatch.setattr(pauses, "_PAUSES", (0.01,))
+    monkeypatch.setattr(pauses, "_STEPS", (0.01,))
     monkeypatch.setattr(connection, "_BUSY_PAUSE", 0.01)
     with no_thread_is_left("velora-streamlabs"):
         yield
