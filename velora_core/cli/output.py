@@ -70,6 +70,11 @@ class Output:
             if reconfigure is not None:
                 reconfigure(errors="replace")
 
+    @property
+    def on_terminal(self) -> bool:
+        """Whether all that is printed is seen on a terminal, and kept in no file."""
+        return self._err is not None and _is_terminal(self._out) and _is_terminal(self._err)
+
     def result(self, data: Mapping[str, Any], lines: Iterable[str] = ()) -> None:
         """Print a result.
 

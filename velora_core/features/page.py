@@ -18,6 +18,7 @@ from velora_core.app.viewer_curve import ViewerCurve
 from velora_core.app.worker import Job, Priority
 from velora_core.auth.browser_flow import open_browser
 from velora_core.errors import BrowserMissing, Cancelled, StorageError, TimedOut, VeloraError
+from velora_core.host.host import LogLevel
 from velora_core.messages import message
 
 from .feature import Feature
@@ -314,6 +315,7 @@ class Page(Feature):
             self._browse(server.entry().reveal())
         except BrowserMissing:
             sentence = message("status.page_no_browser")
+            self._runtime.log(LogLevel.INFO, sentence)  # first: a terminal puts the address there
             self._runtime.show(sentence, StatusLevel.WARNING, topic=self)
 
     def _turn_off(self) -> None:

@@ -18,7 +18,7 @@ from velora_core.web import SharedPages
 from .kinds import KINDS, STANDARD
 from .settings import CompanionSettings, Fields
 from .software import Circumstances, Links, Software
-from .terminal import HELP, Terminal, perform
+from .terminal import HELP, NO_BROWSER, Terminal, perform
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -59,6 +59,7 @@ class _Companion:
         self._links: list[Link] = []
         self._threads: list[threading.Thread] = []
         self._fields: dict[str, Fields] = {}
+        self._apps: dict[str, Application] = {}
 
     def run(self) -> int:
         """Run until somebody ends it."""
@@ -88,7 +89,7 @@ class _Companion:
         link = software.link(
             Links(
                 make=partial(self._make, name),
-                say=partial(self._terminal.say, of=self._of(name)),
+                say=partial(self._say, name),
                 turned=self._fields[name].save,
             )
         )
@@ -96,6 +97,17 @@ class _Companion:
         self._links.append(link)
         self._threads.append(thread)
         thread.start()
+
+    def _say(self, name: str, severity: LogLevel, sentence: str) -> None:
+        """Print what one software's application says; from any thread."""
+        instead = self._entry(name) if sentence == message(NO_BROWSER) else None
+        self._terminal.say(severity, sentence, of=self._of(name), instead=instead)
+
+    def _entry(self, name: str) -> str | None:
+        """Return the sentence with what opens a page once; None where a file might have it."""
+        app = self._apps.get(name)
+        entry = app.features.page.entry() if app and self._terminal.keeps_nothing else None
+        return message("companion.page_entry", address=entry.reveal()) if entry else None
 
     def _of(self, name: str) -> str:
         return name if len(self._software) > 1 else ""
@@ -111,6 +123,7 @@ class _Companion:
         number = 1 + [software.name for software in self._software].index(name)
         page = partial(self._pages.start, number=number, extension=extension)
         app = Application(host, application=program, page=page, follow=follow)
+        self._apps[name] = app
         self._fields[name].open(app, self._given())
         return app
 
@@ -174,6 +187,7 @@ class _Companion:
         self._terminal.listen(of=of)
         own = link.commands.get(line.split()[0])
         said = own() if own else perform(link.app, line, own=link.commands)
+        link.app.process_ui_queue()  # what is logged of it comes first
         self._terminal.answer(said, of=of)
 
 

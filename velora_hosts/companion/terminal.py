@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from velora_core.application import Application
     from velora_core.cli.output import Output
 
-__all__ = ["HELP", "Terminal", "perform"]
+__all__ = ["HELP", "NO_BROWSER", "Terminal", "perform"]
 
 _PRESSES: Final[Mapping[str, Action]] = {
     "configure": Action.CONFIGURE,
@@ -47,10 +47,13 @@ _FIELDS: Final = {
 _OF_THE_SETUP: Final = ("protocol", "srt-id")
 _PROTOCOLS: Final = ("rtmp", "srt", "whip")
 
+NO_BROWSER: Final = "status.page_no_browser"
+"""What is said of a page that could not be opened."""
 _OTHERWISE: Final = {
     "error.not_signed_in": "companion.not_signed_in",
     "error.client_id_missing": "companion.client_id_missing",
-    "status.page_no_browser": "companion.page_no_browser",
+    "error.browser_missing": "companion.browser_missing",
+    NO_BROWSER: "companion.page_no_browser",
 }
 """Sentences of the panel that speak of fields which are not here."""
 
@@ -94,7 +97,10 @@ def _press(app: Application, action: Action) -> str:
         app.settle(app.press(Action.CONFIRM_COPY_KEY))
     said = app.panel(drawn=True).find("status").text
     # What the panel has below it stands in the line itself here, as in the log.
-    return said.replace(message("status.encoder_below"), app.state.encoder_advice).strip()
+    said = said.replace(message("status.encoder_below"), app.state.encoder_advice).strip()
+    if action is Action.SIGN_IN and (address := app.features.sign_in.address):
+        said += f"\n{address}"
+    return said
 
 
 class Terminal:
@@ -106,18 +112,28 @@ class Terminal:
         self._recent: dict[str, deque[str]] = defaultdict(lambda: deque(maxlen=8))
         self._interactive = sys.stdin is not None and sys.stdin.isatty()
 
-    def say(self, severity: LogLevel, sentence: str, *, of: str = "") -> None:
+    @property
+    def keeps_nothing(self) -> bool:
+        """Whether what is said is seen by who types, and ends in no file or journal."""
+        return self._interactive and self._output.on_terminal
+
+    def say(
+        self, severity: LogLevel, sentence: str, *, of: str = "", instead: str | None = None
+    ) -> None:
         """Print a sentence.
 
         Args:
             severity: a warning goes to the error stream.
             sentence: one or more of them.
             of: which OBS it is about; empty where there is only one.
+            instead: what is printed in its place; an answer doesn't say it again all the same.
         """
         sentence = _typed(sentence)
         line = _plain(f"{of}: {sentence}" if of else sentence)
         with self._lock:
             self._recent[of].append(line)
+            if instead is not None:
+                line = _plain(f"{of}: {instead}" if of else instead)
             if severity is LogLevel.WARNING:
                 self._output.hint(line)
             else:

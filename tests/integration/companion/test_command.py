@@ -11,10 +11,13 @@ from typing import Any
 import pytest
 import requests
 
+from tests.harness.processes import free_port
 from tests.unit.fakes import KEY, RTMP, SOON, TOKEN, FakeVelora, wait_for
 from tests.unit.model_meld import ModelMeld
 from tests.unit.model_obs import OTHER, ModelObs
+from velora_core.auth.client_registration import BundledClient
 from velora_core.cli.exit_codes import ExitCode
+from velora_core.cli.output import Output
 from velora_hosts.command_line import main
 from velora_hosts.companion import command as module
 from velora_hosts.companion.terminal import Terminal
@@ -24,8 +27,9 @@ from velora_hosts.obs_websocket.link import SCRIPT_HOTKEY
 class Typing:
     """Standard input: a line is typed once the test has done with the last one."""
 
-    def __init__(self, lines: Any) -> None:
+    def __init__(self, lines: Any, *, terminal: bool = False) -> None:
         self._lines = iter(lines)
+        self._terminal = terminal
         self.failure: BaseException | None = None
 
     def __next__(self) -> str:
@@ -41,7 +45,7 @@ class Typing:
         return self
 
     def isatty(self) -> bool:
-        return False
+        return self._terminal
 
 
 @pytest.fixture
@@ -75,8 +79,10 @@ def session(capsys: pytest.CaptureFixture[str]) -> Session:
     return Session(capsys)
 
 
-def run(monkeypatch: pytest.MonkeyPatch, lines: Any, *arguments: str) -> int:
-    typing = Typing(lines)
+def run(
+    monkeypatch: pytest.MonkeyPatch, lines: Any, *arguments: str, terminal: bool = False
+) -> int:
+    typing = Typing(lines, terminal=terminal)
     monkeypatch.setattr(sys, "stdin", typing)
     monkeypatch.setattr(module, "_GLANCE", 0.01)
     code = main(["companion", *arguments])
@@ -278,6 +284,68 @@ def test_page__is_one_for_all(
     hosts = ("--host", "other=vMix", "--host", "other=Wirecast")
     assert run(monkeypatch, lines(), *hosts) == ExitCode.OK
     assert len(opened) == 1
+
+
+@pytest.mark.usefixtures("obs")
+def test_page_without_a_browser__opens_once_by_what_the_terminal_shows(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("webbrowser.open", lambda _: False)
+    monkeypatch.setattr("velora_core.web.server.PORT", 0)
+    monkeypatch.setattr(Output, "on_terminal", True)
+
+    def lines() -> Iterator[str]:
+        session.hears("is loaded")
+        yield "page"
+        session.hears("It works once: ")
+        address = session.text.partition("It works once: ")[2].split()[0]
+        assert requests.get(address, timeout=5).status_code == 200
+        assert requests.get(address, timeout=5).status_code == 403
+        assert "secret=" not in session.text
+        assert session.text.count("No browser could be opened") == 1
+        yield "quit"
+
+    assert run(monkeypatch, lines(), "--host", "other=vMix", terminal=True) == ExitCode.OK
+
+
+@pytest.mark.usefixtures("obs")
+@pytest.mark.parametrize(("typed", "printed"), [(True, False), (False, True)])
+def test_page_without_a_browser__opens_by_nothing_in_a_file(
+    session: Session, monkeypatch: pytest.MonkeyPatch, typed: bool, printed: bool
+) -> None:
+    """Of what is typed, or of what is printed, some other program has the other end."""
+    monkeypatch.setattr("webbrowser.open", lambda _: False)
+    monkeypatch.setattr("velora_core.web.server.PORT", 0)
+    monkeypatch.setattr(Output, "on_terminal", printed)
+
+    def lines() -> Iterator[str]:
+        session.hears("is loaded")
+        yield "page"
+        session.hears("run velora companion in a terminal")
+        assert "http://127" not in session.text
+        yield "quit"
+
+    assert run(monkeypatch, lines(), "--host", "other=vMix", terminal=typed) == ExitCode.OK
+
+
+@pytest.mark.usefixtures("obs")
+def test_sign_in_without_a_browser__prints_veloras_address(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("webbrowser.open", lambda _: False)
+    monkeypatch.delenv("VELORA_ACCESS_TOKEN")
+    client = BundledClient("test-client", port=free_port())
+    monkeypatch.setattr(BundledClient, "find", lambda *_: client)
+
+    def lines() -> Iterator[str]:
+        session.hears("is loaded")
+        yield "sign-in"
+        session.hears("\nhttp")
+        assert "code_challenge=" in session.text
+        session.hears("open the address that sign-in prints")
+        yield "quit"
+
+    assert run(monkeypatch, lines(), "--host", "other=vMix") == ExitCode.OK
 
 
 @pytest.mark.usefixtures("obs")

@@ -53,6 +53,12 @@ def test_no_error_stream__nothing_goes_elsewhere(
     assert capsys.readouterr() == ("", "")
 
 
+@pytest.mark.parametrize("kept", ["", "out", "err"])
+def test_terminal__is_where_all_of_it_goes(kept: str) -> None:
+    streams = {name: io.StringIO() if name == kept else Terminal() for name in ("out", "err")}
+    assert Output(out=streams["out"], err=streams["err"]).on_terminal is not bool(kept)
+
+
 ESCAPES = "\x1b]52;c;eA==\x07\x1b[2J\x9b2J\r\x00"
 
 

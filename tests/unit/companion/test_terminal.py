@@ -75,7 +75,7 @@ def test_buttons_of_the_panel__are_commands_here(capsys: pytest.CaptureFixture[s
         "You are not signed in to Velora: enter sign-in, then try again.",
         message("companion.client_id_missing"),
         "vMix counts as live until you enter stopped, or Velora no longer shows your stream.",
-        "No browser could be opened: choose a default browser, then try again.",
+        message("companion.page_no_browser"),
         "Enter status in a moment.",
         "Press Start Streaming again.",
     ]

@@ -93,12 +93,14 @@ def test_open__starts_it_once_and_opens_it_with_a_ticket(
 
 
 def test_open__without_a_browser_says_what_to_do(
-    app: Application, monkeypatch: pytest.MonkeyPatch
+    app: Application, host: FakeHost, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("webbrowser.open", lambda _: False)
     run(app, app.press(Action.OPEN_PAGE))
     wait_for(lambda: "copy the dock address" in app.state.status)
     assert "secret" not in app.state.status
+    app.process_ui_queue()  # a terminal has only what is logged
+    assert "copy the dock address" in host.logged[-1][1]
 
 
 def test_open__without_a_port_says_so(app: Application, started: Started) -> None:

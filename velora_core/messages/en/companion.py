@@ -103,7 +103,16 @@ MESSAGES: Final[dict[str, str]] = {
         "redirect URI that Account shows there, and enter its client ID on the page."
     ),
     "companion.page_no_browser": (
-        "No browser could be opened: choose a default browser, then try again."
+        "No browser could be opened: choose a default browser and try again, or run velora "
+        "companion in a terminal, where page prints an address."
+    ),
+    "companion.page_entry": (
+        "No browser could be opened: open this address in one on this computer within two minutes. "
+        "It works once: {address}"
+    ),
+    "companion.browser_missing": (
+        "No browser could be opened: open the address that sign-in prints in one on this computer, "
+        "or choose a default browser and enter sign-in again."
     ),
     # What the panel's sentences say of a button, and what they say here instead.
     "companion.press": "press {button}",
