@@ -343,7 +343,7 @@ class FakeVelora:
     def __init__(self) -> None:
         self.setup = SETUP
         self.info = StreamInfo(None, None, None, is_live=False)
-        self.categories = CATEGORIES
+        self.categories: tuple[Category, ...] = CATEGORIES
         self.hits: dict[str, tuple[Category, ...]] = {}
         self.patience: float | None = None
         self.failures: dict[str, list[Exception]] = defaultdict(list)

@@ -110,9 +110,27 @@ class CategoryChoices:
         return (message("panel.no_category"), *self.labels.values())
 
 
-@lru_cache(maxsize=2)  # they are the same at each keystroke
+_MOST_CHOICES: Final = 4  # several applications may be in one process
+_latest: tuple[tuple[KnownCategories, tuple[Category, ...], CategoryChoices], ...] = ()
+
+
 def choices_of(known: KnownCategories, listed: tuple[Category, ...]) -> CategoryChoices:
-    """Return the categories to choose from."""
+    """Return the categories to choose from; from any thread.
+
+    They are the same at each keystroke, and the state has them in the same objects then: to compare
+    thousands of them would take longer than all the rest of a panel.
+    """
+    global _latest
+    for its_known, its_list, choices in _latest:
+        if its_known is known and its_list is listed:
+            return choices
+    choices = _choices(known, listed)
+    _latest = ((known, listed, choices), *_latest[: _MOST_CHOICES - 1])
+    return choices
+
+
+@lru_cache(maxsize=2)  # they may be equal without being the same
+def _choices(known: KnownCategories, listed: tuple[Category, ...]) -> CategoryChoices:
     return CategoryChoices(known, listed)
 
 

@@ -16,6 +16,7 @@ from velora_core.host.host import LogLevel, Snapshot
 from velora_core.secret import Secret
 
 from .account import TokenOrigin
+from .categories import choices_of
 from .channel_owner import channel_owner
 from .credentials import Credentials
 from .known_keys import KnownKeys
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from velora_core.storage.history import ChannelOwner
     from velora_core.storage.storage import Storage
 
+    from .categories import KnownCategories
     from .reporter import Reporter
 
 __all__ = ["TOKEN_VARIABLE", "Session"]
@@ -137,11 +139,8 @@ class Session:
         self._bundled = BundledClient.find(
             self.environment, Path(self._bundled_folder) if self._bundled_folder else None
         )
-        self.reporter.change(
-            addresses=self._storage.addresses,
-            categories=self._storage.categories,
-        )
-        self._show_channel()
+        self.reporter.change(addresses=self._storage.addresses)
+        self._offer(self._known_of_channel(), self._storage.categories)
         self._load(self._storage)
         self.credentials.loaded()
         Endpoints.from_environment(self.environment)
@@ -327,7 +326,7 @@ class Session:
 
     def cache_categories(self, categories: tuple[Category, ...]) -> None:
         """Keep the list of categories, on disk where possible."""
-        self.reporter.change(categories=categories)
+        self._offer(self.reporter.state.known, categories)
         try:
             self.storage.save_categories(categories)
         except StorageError as error:
@@ -353,10 +352,17 @@ class Session:
         self._show_channel()
 
     def _show_channel(self) -> None:
+        self._offer(self._known_of_channel(), self.reporter.state.categories)
+
+    def _known_of_channel(self) -> KnownCategories:
         channel, known = self.storage.channel, self.reporter.state.known
-        self.reporter.change(known=known._replace(starred=channel.starred, recent=channel.recent))
+        return known._replace(starred=channel.starred, recent=channel.recent)
 
     def show_found(self, categories: tuple[Category, ...]) -> None:
         """Offer the hits of a search."""
-        known = self.reporter.state.known
-        self.reporter.change(known=known._replace(found=categories))
+        state = self.reporter.state
+        self._offer(state.known._replace(found=categories), state.categories)
+
+    def _offer(self, known: KnownCategories, listed: tuple[Category, ...]) -> None:
+        choices_of(known, listed)  # here, once: it would keep the UI thread for too long
+        self.reporter.change(known=known, categories=listed)

@@ -5,6 +5,8 @@ The panel, OBS's log and a command line show the same sentence because they all 
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from .en import FILES
 
 TYPE_CHECKING = False  # as in `velora_core`
@@ -25,8 +27,8 @@ __all__ = [
     "speak_for",
 ]
 
-_WIDE: Final = "MW@mw%"
-_NARROW: Final = "ijlIft.,:;'|! "
+_WIDTHS: Final = {**dict.fromkeys("MW@mw%", 17), **dict.fromkeys("ijlIft.,:;'|! ", 5)}
+"""Of letters that are not as wide as most, which are 10."""
 _WIDTH: Final = 15
 """Characters of a name in a list: a wider list would push its label out of OBS's panel."""
 
@@ -108,13 +110,13 @@ def escape_label(text: str) -> str:
 
 def shorten(name: str) -> str:
     """Shorten a name to fit into a list of the panel, with ``…`` for what is cut off."""
-    return name if _width(name) <= _WIDTH else cut(name, _WIDTH - 1).rstrip() + "…"
+    return name if _fits(name) else cut(name, _WIDTH - 1).rstrip() + "…"
 
 
 def both_ends(name: str) -> str:
     """Shorten a name to its beginning and its end: “The Leg…e Wild”."""
     half = (_WIDTH - 1) // 2
-    if _width(name) <= _WIDTH:
+    if _fits(name):
         return name
     return f"{cut(name, half).rstrip()}…{cut(name[::-1], half)[::-1].lstrip()}"
 
@@ -124,34 +126,51 @@ def short_labels(names: Sequence[str]) -> list[str]:
 
     Those that begin alike keep their ends as well.
     """
+    return list(_told_apart(tuple(names)))
+
+
+@lru_cache(maxsize=8)  # a panel's lists are the same at each keystroke
+def _told_apart(names: tuple[str, ...]) -> tuple[str, ...]:
     shortened = [shorten(name) for name in names]
-    labels: list[str] = []
+    alike: dict[str, int] = {}
+    for short in shortened:
+        alike[short] = alike.get(short, 0) + 1
+    labels: dict[str, None] = {}
+    numbers: dict[str, int] = {}  # the last one, by what it stands behind
     for name, short in zip(names, shortened, strict=True):
-        label = both_ends(name) if shortened.count(short) > 1 else short
-        number, unique = 1, label
-        while unique in labels:  # the same to the letter, or in the middle only
-            number += 1
-            unique = f"{cut(label, _WIDTH - 4).rstrip('… ')}… {number}"
-        labels.append(unique)
-    return labels
+        label = unique = both_ends(name) if alike[short] > 1 else short
+        if label in labels:  # the same to the letter, or in the middle only
+            beginning = cut(label, _WIDTH - 4).rstrip("… ")
+            number = numbers.get(beginning, 1)
+            while unique in labels:
+                number += 1
+                unique = f"{beginning}… {number}"
+            numbers[beginning] = number
+        labels[unique] = None
+    return tuple(labels)
 
 
-def cut(text: str, width: float) -> str:
+def cut(text: str, width: int) -> str:
     """Return as much of the beginning of a text as is not wider than so many letters."""
-    for length in range(len(text), 0, -1):
-        if _width(text[:length]) <= width:
-            return text[:length]
-    return ""
+    room = 10 * width
+    for at, letter in enumerate(text):
+        room -= _WIDTHS.get(letter) or _width_of(letter)
+        if room < 0:
+            return text[:at]
+    return text
 
 
-def _width(text: str) -> float:
-    """Return how many letters wide a text is: not all letters are of the same width."""
-    total = len(text) + 0.7 * sum(map(text.count, _WIDE)) - 0.5 * sum(map(text.count, _NARROW))
-    if text.isascii():
-        return total
+def _fits(name: str) -> bool:
+    return cut(name, _WIDTH) == name
+
+
+def _width_of(letter: str) -> int:
+    """Return the width of a letter that is neither wide nor narrow among Latin ones."""
+    if letter.isascii():
+        return 10
     from unicodedata import east_asian_width  # not worth its time while OBS starts
 
-    return total + 1.3 * sum(east_asian_width(letter) in "WF" for letter in text)
+    return 23 if east_asian_width(letter) in "WF" else 10
 
 
 def listed(parts: Sequence[str]) -> str:

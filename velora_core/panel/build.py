@@ -436,6 +436,6 @@ def _previous_sentence(previous: Previous) -> str:
     return sentence
 
 
-@lru_cache(maxsize=1)  # they are the same at each keystroke
+@lru_cache(maxsize=4)  # they are the same at each keystroke
 def _category_options(choices: CategoryChoices) -> tuple[Option, ...]:
     return tuple(Option(label, label) for label in choices.entries)
