@@ -1,8 +1,7 @@
 """Velora for OBS Studio: load this file in OBS under Tools → Scripts.
 
 This is the door only: it finds the rest, says what is missing, lets one copy work at a time, and
-hands on what OBS calls. What OBS's calls mean is in `velora_hosts.obs_script`, all else in
-`velora_core`. Pythons that are too old for those have to be able to read this file, and say so.
+hands on what OBS calls. Pythons that are too old for the rest have to be able to read this file.
 """
 
 import os
@@ -22,23 +21,14 @@ OLDEST_PYTHON = (3, 10)
 DEPENDENCIES = ("requests", "oauthlib", "keyring", "platformdirs", "truststore")
 DEPENDENCY_FOLDER = "velora_lib"  # for what OBS's Python doesn't have
 PACKAGES = ("velora_core", "velora_hosts")
-
 # The folder beside this file that has the rest; the installer fills in its name. Empty: this one.
 PARTS = ""
-
-# All Python scripts of OBS share one interpreter. What is loaded is kept where each copy of this
-# file finds it, because only one of them may work.
+# All Python scripts of OBS share one interpreter: here each copy of this file finds the others.
 _SLOT = "_velora_session"
-
+_CODE = "_velora_code"  # which code the packages had, once a copy that worked is unloaded
 _this_module = sys.modules[__name__]
 _complete = False  # once everything it needs was found
 _session: "LoadedScript | None" = None  # of this copy, while it is loaded and the one that works
-
-if getattr(obs, _SLOT, None) is None:
-    # "Reload" imports only this file anew; without this, the packages would stay as they were.
-    # The list first, in one go: threads of the copy before this one may be importing something.
-    for _name in [name for name in list(sys.modules) if name.split(".")[0] in PACKAGES]:
-        sys.modules.pop(_name, None)
 
 
 def _unavailable_reason() -> "str | None":
@@ -64,12 +54,12 @@ def _missing_requirement() -> "str | None":
             "one and choose it under Tools → Scripts → Python Settings."
         ).format(*OLDEST_PYTHON, *sys.version_info[:2])
     if _is_another_file():
-        sentence = (
-            "OBS was started in {}, and so has loaded the velora_obs.py there instead of the one "
-            "in your list of scripts: start OBS from another folder."
+        return (
+            f"OBS was started in {os.getcwd()}, and so has loaded the velora_obs.py there instead "
+            "of the one in your list of scripts: start OBS from another folder."
         )
-        return sentence.format(os.getcwd())
     folder = _find_parts()
+    _drop_changed_code()
     missing = [name for name in (*PACKAGES, *DEPENDENCIES) if not _is_there(name)]
     if not missing:
         return None
@@ -82,6 +72,17 @@ def _missing_requirement() -> "str | None":
 
     names = " ".join(DEPENDENCIES)
     return message("script.dependency", name=missing[0], folder=folder, names=names)
+
+
+def _drop_changed_code() -> None:
+    """Have changed packages imported anew: "Reload" has only this file. See `LoadedCode`."""
+    loaded, folder = getattr(obs, _CODE, None), os.path.join(script_path(), PARTS)
+    if getattr(obs, _SLOT, None) or (loaded and loaded.is_current(folder)):
+        return
+    setattr(obs, _CODE, None)
+    # The list first, in one go: other threads may be importing something.
+    for name in [name for name in list(sys.modules) if name.split(".")[0] in PACKAGES]:
+        sys.modules.pop(name, None)
 
 
 def _is_there(name: str) -> bool:
@@ -110,9 +111,8 @@ def _find_parts() -> str:
     folder = os.path.join(here, PARTS, DEPENDENCY_FOLDER)
     if os.path.isdir(folder) and folder not in sys.path:
         sys.path.append(folder)  # last: what other scripts rely on goes first
-    if "" in sys.path:
-        # What lies about where OBS was started must not stand in for a package.
-        sys.path[:] = [*(path for path in sys.path if path), ""]
+    # Last of all "": what lies where OBS was started must not stand in for a package.
+    sys.path.sort(key="".__eq__)
     return folder
 
 
@@ -126,8 +126,7 @@ def script_description() -> str:
 
 def script_load(settings: "obs.obs_data_t") -> None:
     global _session
-    # OBS imports by file name: a second copy in another folder would be handed this very module,
-    # and nothing would tell the two apart. This way it gets a module of its own.
+    # OBS imports by file name, and would hand this very module to a copy in another folder.
     sys.modules.pop(__name__, None)
     reason = _unavailable_reason()
     if reason is not None:
@@ -147,6 +146,7 @@ def script_unload() -> None:
     sys.modules[__name__] = _this_module  # where "Reload" looks for it
     if _session:
         _session.close()
+        setattr(obs, _CODE, _session.code)
         setattr(obs, _SLOT, None)
         _session = None
 

@@ -11,8 +11,6 @@ package on its UI thread and must not wait there for an HTTP library.
 
 from __future__ import annotations
 
-from ._version import __version__
-
 TYPE_CHECKING = False  # `typing` would be a third of what OBS's UI thread waits for
 if TYPE_CHECKING:
     from velora_core.api.client import VeloraClient
@@ -24,6 +22,7 @@ if TYPE_CHECKING:
     from velora_core.auth.oauth import OAuth
     from velora_core.auth.token_refresh import RefreshingTokens
 
+    from ._version import __version__
     from .errors import VeloraError
     from .secret import Secret
 
@@ -61,6 +60,7 @@ _HOMES = {
     "StreamSetup": "api.models",
     "VeloraClient": "api.client",
     "VeloraError": "errors",
+    "__version__": "_version",
     "sign_in_with_browser": "auth.browser_flow",
 }
 
@@ -70,7 +70,8 @@ def __getattr__(name: str) -> object:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from importlib import import_module
 
-    from .messages import Program, speak_for
+    if name != "__version__":
+        from .messages import Program, speak_for
 
-    speak_for(Program.LIBRARY)  # until an application says otherwise
+        speak_for(Program.LIBRARY)  # until an application says otherwise
     return getattr(import_module(f".{_HOMES[name]}", __name__), name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 from types import ModuleType
 
-from velora_core.messages.en import FILES
+from velora_core.messages import FILES
 
 __all__ = ["MESSAGES", "file_of"]
 

@@ -7,14 +7,13 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from .en import FILES
-
 TYPE_CHECKING = False  # as in `velora_core`
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Final
 
 __all__ = [
+    "FILES",
     "Program",
     "alternatives",
     "both_ends",
@@ -26,6 +25,29 @@ __all__ = [
     "shorten",
     "speak_for",
 ]
+
+FILES: Final[dict[str, str]] = {
+    **dict.fromkeys(("script", "hotkey"), "script"),
+    **dict.fromkeys(("error", "api_url", "damage", "problem", "storage"), "errors"),
+    **dict.fromkeys(("status", "lost", "key", "keyring", "change", "log", "next"), "status"),
+    **dict.fromkeys(("live", "srt", "health", "encoder"), "stream"),
+    **dict.fromkeys(
+        ("panel", "section", "button", "title", "service", "account", "scope", "settings"), "panel"
+    ),
+    "check": "diagnostics",
+    "page": "sign_in_page",
+    "web": "web",
+    "dock": "dock",
+    "browser": "browser_stream",
+    "cli": "command_line",
+    "companion": "companion",
+    "streamlabs": "streamlabs",
+}
+"""Which file of a language has an area.
+
+It isn't in the language's package, so that this one imports none of its own modules: a thread that
+imports one of those at that moment would hold what this one waits for, and the other way round.
+"""
 
 _WIDTHS: Final = {**dict.fromkeys("MW@mw%", 17), **dict.fromkeys("ijlIft.,:;'|! ", 5)}
 """Of letters that are not as wide as most, which are 10."""

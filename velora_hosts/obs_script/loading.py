@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from .host import ObsHost
     from .hotkeys import Press
+    from .loaded_code import LoadedCode
     from .script import Session
 
 __all__ = ["SECRET_FIELDS", "Callbacks", "LoadedScript"]
@@ -39,7 +40,7 @@ _UNHEARD: Final = 1.0
 """Seconds after which OBS is asked again for a turn of its UI thread: it hears nothing while it
 loads scenes."""
 _UNLOADING: Final = 1.0
-"""Seconds that unloading waits for the imports at most: the next copy drops these modules."""
+"""Seconds that unloading waits for the imports at most: the next copy may drop these modules."""
 
 
 class Callbacks:
@@ -82,6 +83,8 @@ class LoadedScript:
             callbacks: what OBS is to call.
         """
         self.path = path
+        self.code: LoadedCode | None = None
+        """The code that is loaded, for the next copy; None until the imports have begun."""
         self._settings = settings
         self._callbacks = callbacks
         self._session: Session | None = None
@@ -109,6 +112,9 @@ class LoadedScript:
         with suppress(Exception):  # the UI thread meets it again, and OBS logs it there
             import ctypes  # noqa: F401
 
+            from .loaded_code import LoadedCode
+
+            self.code = LoadedCode()  # before the rest: what changes meanwhile has changed
             from . import script  # noqa: F401
         self._imported.set()
         while not self._wanted.is_set():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import sys
 import threading
 import time
@@ -17,6 +16,13 @@ from tests.unit.fakes import TOKEN, FakeVelora
 from tests.unit.obs_script.script import PACKAGES, ROOT, Script
 
 
+class Unchanged:
+    """The code that is loaded, as a copy of the script leaves it when it is unloaded."""
+
+    def is_current(self, folder: str) -> bool:
+        return bool(folder)
+
+
 @pytest.fixture
 def obs(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[FakeObs]:
     fake = FakeObs()
@@ -29,12 +35,10 @@ def obs(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[FakeObs]:
     # Reloading brings the real client back; nothing listens there.
     monkeypatch.setenv("VELORA_API_URL", "http://127.0.0.1:9/")
     monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.null.Keyring")
-    # The script drops velora_core when it is imported; the fakes belong to the one that is there.
-    monkeypatch.setattr(fake, "_velora_session", object(), raising=False)
+    # The script imports velora_core anew if it has changed; the fakes belong to this one.
+    setattr(fake, "_velora_code", Unchanged())  # noqa: B010 - where the script looks for it
     for name in [name for name in sys.modules if name.split(".")[0] in PACKAGES[1:]]:
         del sys.modules[name]
-    importlib.import_module("velora_obs")
-    setattr(fake, "_velora_session", None)  # noqa: B010 - the slot of the copy that works
     yield fake
     session = getattr(fake, "_velora_session", None)
     if session:

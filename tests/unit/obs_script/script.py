@@ -19,7 +19,7 @@ PACKAGES = ("velora_core", "velora_hosts", "velora_obs")
 class Script:
     """One copy of the script, as OBS holds it."""
 
-    def __init__(self, obs: FakeObs, settings: dict[str, Any], path: str = "/scripts/") -> None:
+    def __init__(self, obs: FakeObs, settings: dict[str, Any], path: str = f"{ROOT}/") -> None:
         self.obs = obs
         self.settings = Data(settings)
         self.path = path
