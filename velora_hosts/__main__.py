@@ -10,7 +10,7 @@ if __name__ == "__main__":
         sys.path[0] = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
     from velora_core.cli.bundled_packages import use_bundled_packages
-    from velora_hosts.command_line import main
+    from velora_hosts.command_line import start
 
     use_bundled_packages()
-    sys.exit(main())
+    sys.exit(start())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 
 from .errors import NotConfirmed
+from .interruption import Raised
 from .output import Output
 
 __all__ = ["confirm"]
@@ -26,7 +27,8 @@ def confirm(output: Output, *, question: str, unasked: str, kept: str) -> None:
         raise NotConfirmed(sentence=unasked)
     output.hint(question)
     try:
-        answer = input()
+        with Raised():
+            answer = input()
     except EOFError:  # Ctrl-D
         answer = ""
     if answer.strip().casefold() not in ("y", "yes"):

@@ -1,7 +1,7 @@
 """The command ``velora``: from its arguments to its exit code.
 
 The command runs on a thread of its own, so that Ctrl-C can end it at any moment and still leave a
-refresh of the sign-in the time to be stored.
+refresh of the sign-in the time to be stored; a second Ctrl-C shortens nothing of that.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ import sys
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from types import FrameType
 from typing import TYPE_CHECKING, Any, Final
 
 from velora_core import __version__, messages
@@ -20,6 +19,7 @@ from velora_core.errors import Cancelled, InvalidInput, UnexpectedError, VeloraE
 
 from .arguments import make_parser
 from .exit_codes import ExitCode, exit_code_of
+from .interruption import Noted, Terminated
 from .more_commands import MoreCommand
 from .output import Output, OutputFailed
 
@@ -40,9 +40,10 @@ _STORING_TIMEOUT: Final = 2.0
 _ENDING_TIMEOUT: Final = 8.0
 """Seconds that it may take to end what it has started, such as a stream."""
 
-
-class _Terminated(BaseException):
-    """Another program wants this one to end."""
+_ASKED_TO_END: Final[dict[int, ExitCode]] = {
+    signal.SIGINT: ExitCode.INTERRUPTED,
+    signal.SIGTERM: ExitCode.TERMINATED,
+}
 
 
 def main(arguments: Sequence[str] | None = None, *, more: Sequence[MoreCommand] = ()) -> int:
@@ -112,14 +113,14 @@ def _main(parsed: argparse.Namespace, more: Sequence[MoreCommand]) -> int:
     try:
         for command in more:
             if command.name == parsed.command:
-                return _run_more(command, parsed, output)
+                return command.run(parsed, output)
         return _run(parsed, output, _before(parsed, output))
     except VeloraError as error:
         output.error(error)
         return exit_code_of(error)
     except KeyboardInterrupt:
         return ExitCode.INTERRUPTED
-    except _Terminated:
+    except Terminated:
         return ExitCode.TERMINATED
 
 
@@ -194,18 +195,18 @@ def _run(parsed: argparse.Namespace, output: Output, typed: Mapping[str, str]) -
         finally:
             ended.set()
 
-    before = _end_on_signal()
-    try:
-        threading.Thread(target=run, name="velora-command", daemon=True).start()
-        while not ended.wait(_GLANCE):
-            pass
-    finally:
-        reporter.stop()
-        session.close()
-        calls.wait_stored(_STORING_TIMEOUT)
-        ended.wait(_ENDING_TIMEOUT)
-        if before is not None:
-            signal.signal(signal.SIGTERM, before)
+    with Noted() as asked:
+        try:
+            threading.Thread(target=run, name="velora-command", daemon=True).start()
+            while asked.first is None and not ended.wait(_GLANCE):
+                pass
+        finally:
+            reporter.stop()
+            session.close()
+            calls.wait_stored(_STORING_TIMEOUT)
+            ended.wait(_ENDING_TIMEOUT)
+    if asked.first is not None:
+        return _ASKED_TO_END[asked.first]
     if isinstance(outcome[0], BaseException):
         raise outcome[0]
     return outcome[0]
@@ -219,15 +220,6 @@ def _without_keyring(command: str) -> dict[str, Any]:
     if command in ("sign-in", "sign-out") or not os.environ.get(TOKEN_VARIABLE, "").strip():
         return {}
     return {"folder": default_folder(), "read_only": True}
-
-
-def _run_more(command: MoreCommand, parsed: argparse.Namespace, output: Output) -> int:
-    before = _end_on_signal()
-    try:
-        return command.run(parsed, output)
-    finally:
-        if before is not None:
-            signal.signal(signal.SIGTERM, before)
 
 
 def _in_session(
@@ -256,15 +248,3 @@ def _code(context: Context, command: Callable[[Context], int]) -> int:
     except Exception as error:  # a bug: its text might hold anything
         context.output.error(UnexpectedError(kind=type(error).__name__))
         return ExitCode.FAILED
-
-
-def _end_on_signal() -> Callable[[int, FrameType | None], object] | int | None:
-    """Have SIGTERM end the command as Ctrl-C does; return what was there before."""
-
-    def end(*_: object) -> None:
-        raise _Terminated
-
-    if threading.current_thread() is not threading.main_thread():
-        return None
-    before = signal.signal(signal.SIGTERM, end)
-    return signal.SIG_DFL if before is None else before

@@ -14,6 +14,7 @@ from velora_core.messages import listed, message
 
 from .commands import Context
 from .exit_codes import ExitCode
+from .interruption import Raised
 
 if TYPE_CHECKING:
     import argparse
@@ -47,9 +48,12 @@ def ask_for_secrets(arguments: argparse.Namespace) -> dict[str, str]:
 
 
 def _secret(what: str) -> str:
-    if sys.stdin is not None and sys.stdin.isatty():
-        return getpass.getpass(f"{what}: ")
-    return sys.stdin.readline(_LONGEST) if sys.stdin is not None else ""
+    if sys.stdin is None:
+        return ""
+    with Raised():  # and the terminal shows again what is typed
+        if sys.stdin.isatty():
+            return getpass.getpass(f"{what}: ")
+        return sys.stdin.readline(_LONGEST)
 
 
 def sign_in(context: Context) -> int:

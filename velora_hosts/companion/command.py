@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from velora_core import __version__
 from velora_core.application import Application
 from velora_core.cli.exit_codes import ExitCode
+from velora_core.cli.interruption import Raised, ignore_interrupts
 from velora_core.host.host import Host, LogLevel
 from velora_core.messages import message
 from velora_core.storage.storage import default_folder
@@ -77,6 +78,7 @@ class _Companion:
             while not ended.wait(_GLANCE):
                 pass
         finally:
+            ignore_interrupts()
             for link in self._links:
                 link.close()
             for thread in self._threads:
@@ -193,4 +195,5 @@ class _Companion:
 
 def companion(parsed: argparse.Namespace, output: Output) -> int:
     """Run ``velora companion``; return the exit code."""
-    return _Companion(parsed, output).run()
+    with Raised():
+        return _Companion(parsed, output).run()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from velora_core import __version__
 from velora_core.application import Application
 from velora_core.cli.exit_codes import ExitCode
+from velora_core.cli.interruption import Raised, ignore_interrupts
 from velora_core.storage.storage import default_folder
 from velora_core.web import start_page
 from velora_hosts.companion.settings import CompanionSettings, Fields
@@ -49,11 +50,13 @@ def page(parsed: argparse.Namespace, output: Output) -> int:  # noqa: ARG001
         finally:
             ended.set()
 
-    threading.Thread(target=run, name="velora-page-link", daemon=True).start()
-    try:
-        while not ended.wait(_GLANCE):
-            pass
-    finally:
-        link.close()
-        ended.wait(_ENDING_TIMEOUT)
+    with Raised():
+        try:
+            threading.Thread(target=run, name="velora-page-link", daemon=True).start()
+            while not ended.wait(_GLANCE):
+                pass
+        finally:
+            ignore_interrupts()
+            link.close()
+            ended.wait(_ENDING_TIMEOUT)
     return ExitCode.OK
