@@ -2,97 +2,109 @@
 
 from __future__ import annotations
 
+import io
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from tests.unit.fakes import KEY, wait_for
+from tests.unit.fakes import KEY
 from velora_core.app.clipboard import Clipboard
 from velora_core.errors import ClipboardMissing, ClipboardRefused
 
-HOLDS = 'printf "%s " "$@" >"$0.arguments"; /bin/cat >"$0.text"; exec /bin/sleep 60'
-"""As xclip does: it offers the text for as long as it runs."""
-FAILS = "/bin/cat >/dev/null; exit 1"
+HOLDS, FAILS = None, 1
+"""How a program is that was given a text: it offers that as long as it runs, or ends."""
+Programs = Callable[..., Clipboard]
 
 
-@pytest.fixture(autouse=True)
-def ended(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[subprocess.Popen[bytes]]]:
-    """What was started and has not ended by itself is ended; a start is not waited for long."""
-    monkeypatch.setattr("velora_core.app.clipboard._STARTS", 0.1)
-    started: list[subprocess.Popen[bytes]] = []
-    real = subprocess.Popen
+class Program:
+    """A program that was started, as `subprocess` has it; no process, and no time passes."""
 
-    def start(*arguments: Any, **options: Any) -> subprocess.Popen[bytes]:
-        started.append(real(*arguments, **options))
-        return started[-1]
+    def __init__(self, command: Sequence[str], ends: int | None, environment: object) -> None:
+        self.command = command
+        self.ended = ends
+        self.environment = environment
+        self.text = ""
+        self.stdin = io.BytesIO()
+        self.stdin.close = self._given  # type: ignore[method-assign]
 
-    monkeypatch.setattr("subprocess.Popen", start)
-    yield started
-    for item in started:
-        if item.poll() is None:
-            item.kill()
-        item.wait()
+    def _given(self) -> None:
+        self.text = self.stdin.getvalue().decode()
+
+    def poll(self) -> int | None:
+        return self.ended
+
+    def wait(self, timeout: float) -> int:
+        if self.ended is None:
+            raise subprocess.TimeoutExpired(self.command, timeout)
+        return self.ended
+
+    def terminate(self) -> None:
+        self.ended = -15
 
 
 @pytest.fixture
-def programs(tmp_path: Path) -> Callable[..., Clipboard]:
+def started() -> list[Program]:
+    return []
+
+
+@pytest.fixture
+def programs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, started: list[Program]) -> Programs:
     """Make a Linux that has these programs, by name."""
 
-    def make(screens: str = "DISPLAY WAYLAND_DISPLAY", **scripts: str) -> Clipboard:
-        for name, script in scripts.items():
+    def make(screens: str = "DISPLAY WAYLAND_DISPLAY", **ends: int | None) -> Clipboard:
+        for name in ends:
             file = tmp_path / name.replace("_", "-")
-            file.write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
-            file.chmod(0o755)
+            file.touch(0o755)
+
+        def start(command: Sequence[str], *, env: Mapping[str, str], **_: Any) -> Program:
+            name = Path(command[0]).name.replace("-", "_")
+            started.append(Program(command, ends[name], env))
+            return started[-1]
+
+        monkeypatch.setattr("subprocess.Popen", start)
         environment = {"PATH": str(tmp_path), **dict.fromkeys(screens.split(), ":7")}
         return Clipboard(environment, "linux")
 
     return make
 
 
-def text_of(tmp_path: Path, name: str) -> str:
-    file = tmp_path / f"{name}.text"
-    return file.read_text(encoding="utf-8") if file.exists() else ""
-
-
 def test_held__through_a_pipe_and_until_it_is_taken_back(
-    programs: Callable[..., Clipboard], tmp_path: Path, ended: list[subprocess.Popen[bytes]]
+    programs: Programs, started: list[Program]
 ) -> None:
     copied = programs(xclip=HOLDS).copy(KEY)
-    wait_for(lambda: text_of(tmp_path, "xclip") == KEY)
-    arguments = (tmp_path / "xclip.arguments").read_text(encoding="utf-8")
-    assert KEY not in arguments
-    assert "-selection clipboard" in arguments
-    assert ended[0].poll() is None
+    assert started[0].text == KEY
+    assert KEY not in str(started[0].command)
+    assert KEY not in str(started[0].environment)
+    assert "-selection clipboard" in " ".join(started[0].command)
+    assert started[0].ended is None
     copied.take_back()
-    assert ended[0].poll() is not None
+    assert started[0].ended is not None
 
 
 def test_something_else_was_copied__nothing_is_taken_back(
-    programs: Callable[..., Clipboard], ended: list[subprocess.Popen[bytes]]
+    programs: Programs, started: list[Program]
 ) -> None:
     copied = programs(xclip=HOLDS).copy(KEY)
-    ended[0].kill()  # as if another program had the clipboard now
-    ended[0].wait()
+    started[0].ended = 0  # another program has the clipboard now
     copied.take_back()
+    assert started[0].ended == 0
 
 
 def test_a_secret__ends_with_its_time_even_if_this_program_crashes(
-    programs: Callable[..., Clipboard], tmp_path: Path
+    programs: Programs, started: list[Program]
 ) -> None:
-    timeout = 'echo "$1" >"$0.seconds"; shift; exec "$@"'
-    copied = programs(timeout=timeout, xclip=HOLDS).copy(KEY, seconds=30.0)
-    wait_for(lambda: text_of(tmp_path, "xclip") == KEY)
-    assert (tmp_path / "timeout.seconds").read_text(encoding="utf-8") == "30\n"
-    copied.take_back()
+    programs(timeout=HOLDS, xclip=HOLDS).copy(KEY, seconds=30.0)
+    assert [Path(word).name for word in started[0].command[:3]] == ["timeout", "30", "xclip"]
+    assert started[0].text == KEY
 
 
 @pytest.mark.parametrize(
-    ("screens", "scripts", "used"),
+    ("screens", "ends", "used"),
     [
         ("DISPLAY WAYLAND_DISPLAY", {"wl_copy": HOLDS, "xclip": HOLDS}, "wl-copy"),
         ("DISPLAY", {"wl_copy": HOLDS, "xclip": HOLDS}, "xclip"),
@@ -101,27 +113,27 @@ def test_a_secret__ends_with_its_time_even_if_this_program_crashes(
     ],
 )
 def test_the_first_program_that_works(
-    programs: Callable[..., Clipboard],
-    tmp_path: Path,
+    programs: Programs,
+    started: list[Program],
     screens: str,
-    scripts: dict[str, str],
+    ends: dict[str, int | None],
     used: str,
 ) -> None:
-    copied = programs(screens, **scripts).copy("rtmp://ingest.test/live")
-    wait_for(lambda: text_of(tmp_path, used) == "rtmp://ingest.test/live")
-    copied.take_back()
+    programs(screens, **ends).copy("rtmp://ingest.test/live")
+    assert Path(started[-1].command[0]).name == used
+    assert started[-1].text == "rtmp://ingest.test/live"
 
 
-def test_none__says_what_to_install(programs: Callable[..., Clipboard]) -> None:
+def test_none__says_what_to_install(programs: Programs) -> None:
     with pytest.raises(ClipboardMissing, match="install wl-clipboard or xclip"):
         programs().copy(KEY)
     with pytest.raises(ClipboardMissing):
         programs("", xclip=HOLDS).copy(KEY)
 
 
-def test_none_that_works__says_so(programs: Callable[..., Clipboard]) -> None:
+def test_none_that_works__says_so(programs: Programs) -> None:
     with pytest.raises(ClipboardRefused):
-        programs(xclip=FAILS, xsel="exit 1").copy(KEY)
+        programs(xclip=FAILS, xsel=FAILS).copy(KEY)
 
 
 class Pasteboard:
