@@ -114,6 +114,7 @@ class Worker:
         priority: Priority = Priority.USER,
         delay: float = 0.0,
         interruptible: bool = True,
+        interrupts: bool = True,
         last: bool = False,
     ) -> Job:
         """Queue a job and return at once.
@@ -123,6 +124,7 @@ class Worker:
             priority: see `Worker`.
             delay: seconds before it is due.
             interruptible: whether a job of better priority may interrupt it.
+            interrupts: whether it may interrupt one of worse priority; not if nobody waits for it.
             last: whether it is done, without its delay, also when the worker is closed before.
         """
         due = time.monotonic() + delay
@@ -133,8 +135,8 @@ class Worker:
                 return job
             self._waiting = [job for job in self._waiting if not job.done]
             self._waiting.append(job)
-            running = self._running
-            if running and running.interruptible and not delay and priority < running.priority:
+            running = self._running if interrupts and not delay else None
+            if running and running.interruptible and priority < running.priority:
                 running.interrupted = True
                 self._interrupt()  # under the lock, so that it can't hit the next job
             if not self._gathering:

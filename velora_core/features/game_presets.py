@@ -233,7 +233,9 @@ class GamePresets(Feature):
         self._memory[_APPLIED] = [preset.id, rule]
         self._memory.pop(_GONE_AT, None)
         self._filling.fill(preset.content)
-        self._runtime.worker.submit(partial(self._note_applied, preset.id), interruptible=False)
+        self._runtime.worker.submit(
+            partial(self._note_applied, preset.id), interruptible=False, interrupts=False
+        )
         if live:
             self._scene_presets.want(
                 preset, message("log.game_preset", name=preset.name, program=rule)

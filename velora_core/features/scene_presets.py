@@ -79,7 +79,9 @@ class ScenePresets(Feature):
         """Follow the scene."""
         tied = (scene.name for preset in self._runtime.state.presets for scene in preset.scenes)
         if before in tied:
-            self._runtime.worker.submit(partial(self._rename, before, after), interruptible=False)
+            self._runtime.worker.submit(
+                partial(self._rename, before, after), interruptible=False, interrupts=False
+            )
 
     def stream_starting(self, settings: StreamSettings) -> bool:  # noqa: ARG002
         """Begin anew."""

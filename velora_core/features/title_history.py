@@ -103,7 +103,10 @@ class TitleHistory(Feature):
         if status.is_live and not self._runtime.state.counted:
             self._set_counted(True)
             self._runtime.change(streams=self._runtime.state.streams + 1)
-            self._runtime.worker.submit(self._count, interruptible=False)
+            # It cuts nothing, such as the connection for what Velora pushes.
+            self._runtime.worker.submit(
+                self._count, interruptible=False, interrupts=False, last=True
+            )
 
     def stream_starting(self, settings: StreamSettings) -> bool:  # noqa: ARG002
         """Begin to count anew."""

@@ -109,6 +109,15 @@ def test_interruption__by_something_more_urgent(worker: Worker, busy: Busy) -> N
     assert running.interrupted
 
 
+def test_no_interruption__by_what_nobody_waits_for(worker: Worker, busy: Busy) -> None:
+    running = worker.submit(busy, priority=Priority.BACKGROUND)
+    assert busy.started.wait(SOON)
+    following = worker.submit(lambda: None, priority=Priority.LIVE, interrupts=False)
+    assert not running.interrupted
+    busy.go_on.set()
+    assert following.wait(SOON)
+
+
 @pytest.mark.parametrize(
     ("priority", "interruptible", "delay"),
     [(Priority.LIVE, True, 0.0), (Priority.USER, False, 0.0), (Priority.USER, True, 60.0)],

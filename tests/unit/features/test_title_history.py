@@ -10,13 +10,14 @@ import pytest
 from pytest_mock import MockerFixture
 
 from tests.unit.clock import Clock
-from tests.unit.fakes import OTHER, FakeHost, FakeVelora, run
+from tests.unit.fakes import OTHER, FakeHost, FakeVelora, run, wait_for
 from tests.unit.features.live import go_live_and_update as go_live
 from tests.unit.features.live import update_clock
 from velora_core import errors
 from velora_core.api.models import StreamInfo
 from velora_core.app.live_status import LiveStatus
 from velora_core.app.state import StreamSettings
+from velora_core.app.worker import Priority
 from velora_core.application import Application
 from velora_core.storage.history import HistoryStore
 from velora_core.storage.preset_content import PresetContent
@@ -209,6 +210,19 @@ def test_count__once_although_loaded_anew(
     shown(again)
     assert HistoryStore(folder).read().streams == 1
     assert again.state.stream_number == 1
+
+
+def test_count__cuts_nothing_and_is_not_lost(
+    app: Application, velora: FakeVelora, folder: Path
+) -> None:
+    velora.block = threading.Event()
+    running = app._runtime.worker.submit(lambda: velora._call("info"), priority=Priority.BACKGROUND)
+    wait_for(lambda: app._runtime.worker.running is running)
+    app.features.show_live(LiveStatus(is_live=True, checked_at=1.0))
+    assert not running.interrupted
+    app.close()
+    velora.block.set()
+    wait_for(lambda: HistoryStore(folder).read().streams == 1)
 
 
 def test_count__can_be_set(
