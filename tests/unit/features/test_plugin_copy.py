@@ -8,10 +8,13 @@ from typing import Any
 import pytest
 from pytest_mock import MockerFixture
 
+from tests.unit.clock import Clock
 from tests.unit.fakes import KEY, RTMP, SRT, FakeHost, run, wait_for
+from tests.unit.features.live import work
 from velora_core.app.state import StatusLevel, StreamSettings
 from velora_core.application import Application
 from velora_core.errors import ClipboardMissing
+from velora_core.features.plugin_copy import KEY_LASTS
 from velora_core.panel.elements import Action
 
 QUESTION = "Whoever sees your stream key can stream as you"
@@ -50,6 +53,11 @@ def clipboard(monkeypatch: pytest.MonkeyPatch) -> FakeClipboard:
     fake = FakeClipboard()
     monkeypatch.setattr("velora_core.app.clipboard.Clipboard", fake)
     return fake
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    return Clock.ruling(monkeypatch, "app.worker")
 
 
 @pytest.fixture
@@ -118,18 +126,15 @@ def test_key__is_on_the_clipboard_alone(
 
 @pytest.mark.parametrize(("then", "left"), [(KEY, ""), ("mine", "mine")])
 def test_key__is_taken_back_in_time(
-    app: Application,
-    clipboard: FakeClipboard,
-    monkeypatch: pytest.MonkeyPatch,
-    then: str,
-    left: str,
+    clock: Clock, app: Application, clipboard: FakeClipboard, then: str, left: str
 ) -> None:
-    monkeypatch.setattr("velora_core.features.plugin_copy.KEY_LASTS", 0.05)
     copy_key(app)
     clipboard.text = then
-    taking_back = app.features.plugin_copy._taking_back
-    assert taking_back
-    assert taking_back.wait(5)
+    clock.now += KEY_LASTS - 1
+    work(app)
+    assert clipboard.text == then
+    clock.now += 1
+    work(app)
     assert clipboard.text == left
 
 

