@@ -3,8 +3,8 @@
 Usage: python -m tests.soak.hostile_requests [--requests N] [--calm SECONDS] [--seed N] [--write]
 
 The seed is printed; the same one brings the same requests. VELORA_TEST_OBS names the OBS, as for
-the tests. With `--write` the figures become HOSTILE.md. The whole takes about ten minutes on two
-cores, half of which go into inventing the requests, before OBS is started.
+the tests. With `--write` the figures become HOSTILE.md. The whole takes about a quarter of an hour
+on two cores, a third of which goes into inventing the requests, before OBS is started.
 """
 
 from __future__ import annotations

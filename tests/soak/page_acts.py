@@ -2,8 +2,9 @@
 
 Usage: python -m tests.soak.page_acts [--acts N] [--obs VERSION …] [--seed N] [--write]
 
-Without `--obs`: OBS 29, and 32 where it is there. The seed is printed; the same one brings the same
-acts. With `--write` the figures become PAGE_ACTS.md. The whole takes about ten minutes for each.
+Without `--obs`: OBS 29, and 30 and 32 where they are there. The seed is printed; the same one
+brings the same acts. With `--write` the figures become PAGE_ACTS.md. The whole takes about ten
+minutes for each.
 """
 
 from __future__ import annotations
@@ -259,7 +260,7 @@ def main() -> int:
     parser.add_argument("--write", action="store_true", help=f"write {_RESULTS.name}")
     options = parser.parse_args()
     print(f"seed {options.seed}", flush=True)
-    there = [number for number in ("29", "32") if _installation(number).missing() is None]
+    there = [number for number in ("29", "30", "32") if _installation(number).missing() is None]
     wanted = options.obs or there
     outcomes = [_live_through(version, options.acts, options.seed) for version in wanted]
     text = _report(outcomes, options)

@@ -11,6 +11,8 @@ import socket
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from email.utils import formatdate
+from functools import lru_cache
 from http import HTTPStatus
 from selectors import EVENT_READ, DefaultSelector
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -38,9 +40,11 @@ _POLICY: Final = "; ".join(
         "frame-ancestors 'none'",
     )
 )
+_ENCODER: Final = json.JSONEncoder(ensure_ascii=False)
 CAPTURING: Final = "camera=(self), display-capture=(self), geolocation=(), microphone=(self)"
 """The `Permissions-Policy` of the one page that captures picture and sound."""
 _HEADERS: Final = {
+    "Server": "velora",
     "Cache-Control": "no-store",
     "Content-Security-Policy": _POLICY,
     "Cross-Origin-Opener-Policy": "same-origin",
@@ -97,8 +101,7 @@ class Answer(NamedTuple):
     @classmethod
     def json(cls, content: object, status: HTTPStatus = HTTPStatus.OK) -> Answer:
         """Return an answer in JSON."""
-        text = json.dumps(content, ensure_ascii=False)
-        return cls(status, text.encode(errors="replace"))
+        return cls(status, _ENCODER.encode(content).encode(errors="replace"))
 
     @classmethod
     def refusal(cls, refusal: Refusal) -> Answer:
@@ -165,12 +168,25 @@ class _Reader:
         self.closed = True
 
 
+class _Writer:
+    """A connection's output, as the standard library asks for it."""
+
+    closed = True  # nothing is left to be sent at the end
+
+    def __init__(self, visitor: Visitor) -> None:
+        self.write = visitor.socket.sendall
+
+    def flush(self) -> None:
+        """Nothing is kept here."""
+
+    def close(self) -> None:
+        """Somebody else closes the connection."""
+
+
 class Connection(http.server.BaseHTTPRequestHandler):
     """Serves one request, as it is made."""
 
     protocol_version = "HTTP/1.1"
-    server_version = "velora"
-    sys_version = ""
 
     def __init__(self, visitor: Visitor, serve: Callable[[Request], Answer]) -> None:
         """Read the request, and answer it.
@@ -185,10 +201,10 @@ class Connection(http.server.BaseHTTPRequestHandler):
             super().__init__(visitor.socket, ("", 0), None)  # type: ignore[arg-type]
 
     def setup(self) -> None:
-        """Make input and output."""
-        super().setup()
-        self.rfile.close()
+        """Make input and output, of which the library's would be made for nothing."""
+        self.connection = self.request
         self.rfile = _Reader(self._visitor)  # type: ignore[assignment]
+        self.wfile = _Writer(self._visitor)  # type: ignore[assignment]
 
     def handle(self) -> None:
         """Serve one request, and no second one."""
@@ -269,19 +285,20 @@ class Connection(http.server.BaseHTTPRequestHandler):
         self._write(Answer.refusal(Refusal(HTTPStatus(code), "dock.malformed")))
 
     def _write(self, answer: Answer) -> None:
+        if answer.status >= HTTPStatus.BAD_REQUEST:
+            self._visitor.slow_down()
         self.connection.settimeout(_SECONDS)
-        self.request_version = self.protocol_version  # or an older one would get no status
-        self.send_response(answer.status)
         headers = {**_HEADERS, "Content-Type": answer.kind, **answer.headers}
         if answer.feed is None:
             headers["Content-Length"] = str(len(answer.content))
-        for name, value in {**headers, "Connection": "close"}.items():
-            self.send_header(name, value)
-        self.end_headers()
+        lines = [f"{self.protocol_version} {answer.status.value} {answer.status.phrase}"]
+        lines += [f"{name}: {value}" for name, value in headers.items()]
+        head = "\r\n".join([*lines, _date(int(time.time())), "Connection: close", "\r\n"])
+        shown = b"" if self.command == "HEAD" else answer.content
+        self.wfile.write(head.encode("latin-1") + shown)
         if self.command == "HEAD":
             return
         if answer.feed is None:
-            self.wfile.write(answer.content)
             self._drain()
         else:
             self._follow(answer.feed)
@@ -321,6 +338,12 @@ class Connection(http.server.BaseHTTPRequestHandler):
 
     def log_message(self, *_: Any) -> None:
         """Log nothing: the request line may hold what opens the page."""
+
+
+@lru_cache(maxsize=1)
+def _date(second: int) -> str:
+    """Return the header that says when it is; the same one for all answers of a second."""
+    return f"Date: {formatdate(second, usegmt=True)}"
 
 
 def _no_constant(name: str) -> None:

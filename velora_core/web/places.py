@@ -2,6 +2,7 @@
 
 Anything on this computer can open connections and say nothing. So whoever has proved nothing holds
 a place of its own kind, briefly, and is never in the way of a page or a program that may come in.
+Whoever is refused again and again waits for each answer, so that the stream has the processor.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from http import HTTPStatus
 from selectors import EVENT_READ, DefaultSelector
 from typing import Final
 
+from .limits import Pace
 from .refusal import Refusal
 
 __all__ = ["Places", "Visitor"]
@@ -26,6 +28,10 @@ _SPEAKING: Final = 1.0
 """Seconds after which one does that has sent something, but no proof."""
 _PATIENCE: Final = 5.0
 """Seconds that one with a proof waits for a place."""
+_REFUSED: Final = (60, 20)
+"""Refusals at once, and a second on the average, that are answered without delay."""
+_DELAY: Final = 0.05
+"""Seconds for all that come faster: with it, the places bound how many there are in a second."""
 
 
 class Visitor:
@@ -52,6 +58,10 @@ class Visitor:
         """
         self._places.prove(self)
 
+    def slow_down(self) -> None:
+        """Wait a moment before it is told that it is refused, where that is told all the time."""
+        self._places.slow_down(self)
+
     def has_gone(self) -> bool:
         """Return whether the other side has closed it; on any thread, at once."""
         try:
@@ -75,7 +85,9 @@ class Places:
         self._lock = threading.Condition()
         self._unproven: dict[Visitor, None] = {}  # in the order in which they came
         self._proven: set[Visitor] = set()
+        self._refusals = Pace(*_REFUSED)
         self._closed = False
+        self._ended = threading.Event()
 
     def make_room(self) -> bool:
         """Wait until one more may come, and send one away for it if need be.
@@ -112,6 +124,16 @@ class Places:
                 self._proven.add(visitor)
                 self._lock.notify_all()
 
+    def slow_down(self, visitor: Visitor) -> None:
+        """Have one that has proved nothing wait for its refusal, once there are too many.
+
+        Those with a proof have a pace of their own.
+        """
+        with self._lock:
+            proven = visitor in self._proven
+        if not proven and not self._refusals.admits():
+            self._ended.wait(_DELAY)
+
     def leave(self, visitor: Visitor) -> None:
         """Close a connection, and free its place."""
         with self._lock:
@@ -125,6 +147,7 @@ class Places:
         with self._lock:
             self._closed = True
             self._lock.notify_all()
+        self._ended.set()
 
     def clear(self, until: float) -> None:
         """Wait until all have gone, and cut those that have not by then."""

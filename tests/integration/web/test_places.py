@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 from collections.abc import Iterator
 from contextlib import ExitStack
+from select import select
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from tests.unit.fakes import wait_for
 from tests.unit.web.client import SOON, Client, meanwhile
 from velora_core.application import Application
 from velora_core.web import connection, places
+from velora_core.web.limits import Pace
 
 
 @pytest.fixture
@@ -121,3 +123,18 @@ def test_close__with_all_places_taken(client: Client, app: Application, dial: An
             assert waiting.recv(1) == b""
         except ConnectionError:  # it was still in the system's queue
             continue
+
+
+def test_refused_all_the_time__waits_for_its_answer_and_nobody_else_does(
+    client: Client, dial: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(places, "_DELAY", 60.0)
+    monkeypatch.setattr(places_of(client), "_refusals", Pace(1, 0.0))
+    wrong = b"GET / HTTP/1.1\r\nHost: elsewhere.test\r\n\r\n"
+    assert b" 403 " in dial(wrong).recv(100)
+    waiting = [dial(wrong) for _ in range(3)]
+    assert client.get("/api/v1/state").status == 200
+    assert client.get("/nothing").status == 404  # it has proved who it is
+    assert select(waiting, [], [], 0)[0] == []
+    client.app.close()
+    assert [b" 403 " in found.recv(100) for found in waiting] == [True] * 3
