@@ -91,5 +91,8 @@ class Frontend:
         self.encoders: dict[str, Encoder] = {}  # of video, by OBS's name for it
         self.video_encoder: Encoder | None = None
         self.on_stop: list[Any] = []
+        self.on_starting: list[Any] = []
+        self.output_name = "simple_stream"
+        self.refuses_start = False
         self.on_rename: list[Any] = []
         self.sources: dict[str, Source] = {}

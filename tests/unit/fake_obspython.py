@@ -51,6 +51,12 @@ class FakeObs(FakeObsProperties):
     def obs_output_get_total_frames(self, output: Frontend) -> int:
         return output.frames
 
+    def obs_output_get_name(self, output: Frontend) -> str:
+        return output.output_name
+
+    def obs_output_active(self, output: Frontend) -> bool:
+        return output.live
+
     def obs_output_get_total_bytes(self, output: Frontend) -> int:
         return output.frames * 1000
 
@@ -164,13 +170,12 @@ class FakeObs(FakeObsProperties):
         if name == "source_rename":
             signals.append(callback)
             return
-        assert name == "stop"
-        signals.on_stop.append(callback)
+        {"stop": signals.on_stop, "starting": signals.on_starting}[name].append(callback)
 
     def signal_handler_disconnect(self, signals: Frontend, name: str, callback: Any) -> None:
-        assert name == "stop"
-        if callback in signals.on_stop:
-            signals.on_stop.remove(callback)
+        called = {"stop": signals.on_stop, "starting": signals.on_starting}[name]
+        if callback in called:
+            called.remove(callback)
 
     def calldata_int(self, data: dict[str, int], name: str) -> int:
         return data[name]

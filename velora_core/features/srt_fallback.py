@@ -26,8 +26,10 @@ _EVERY: Final = 1.0
 _PATIENCE: Final = 8.0
 """Seconds after which a start counts as failed where nothing tells how it goes."""
 _ENDING: Final = 10.0
-"""Seconds after which a start that was to be given up is over, if nothing streams: OBS tells of no
-end where it has refused a start itself."""
+"""Seconds after which a start that was to be given up is over, if nothing streams: from outside,
+OBS tells of no end where it has refused a start itself."""
+_NOT_BY_SRT: Final = (EndReason.NORMAL, EndReason.UNSTARTED)
+"""Ends that say nothing of whether the ingest takes SRT."""
 _ABOUT_SRT: Final = "srt"
 """Topic of what is said: the next start makes it untrue."""
 
@@ -101,7 +103,7 @@ class SrtFallback(Feature):
         then, self._then = self._then, None
         if then:
             then()
-        elif end is not EndReason.NORMAL and self._goes_by_srt():
+        elif end not in _NOT_BY_SRT and self._goes_by_srt():
             self._offer(message("srt.failed"))
 
     def withdraw(self) -> None:
@@ -142,10 +144,13 @@ class SrtFallback(Feature):
         if start and start.job:
             start.job.cancel()
 
-    def _give_up(self, start: _Start) -> None:
+    def _give_up(self, start: _Start, *, tries: bool) -> None:
         if start is self._start and not start.offered:
             start.offered = True
-            self._offer(message("srt.connecting", host=self._host_name))
+            if tries:
+                self._offer(message("srt.connecting", host=self._host_name))
+            else:
+                self._offer(message("srt.not_connected"))
 
     def _has_connected(self, start: _Start) -> None:
         """Take the offer back: one of the attempts has worked, of which there may be no event."""
@@ -162,9 +167,16 @@ class SrtFallback(Feature):
         self._runtime.show(sentence, StatusLevel.WARNING, topic=_ABOUT_SRT)
         self._runtime.log(LogLevel.WARNING, sentence)
 
-    def _has_ended(self, start: _Start) -> None:
-        """Take a start for ended of which OBS says nothing any more."""
-        if start is self._start and self._then and not self._runtime.host.streaming():
+    def _has_ended(self, start: _Start, then: Callable[[], object] | None) -> None:
+        """Take a start for ended of which OBS says nothing any more.
+
+        If it streams, what was to follow does not: nobody wants that at the end of the stream.
+        """
+        if then is None or then is not self._then:
+            return
+        if self._runtime.host.streaming():
+            self._then = None
+        elif start is self._start:
             self._forget_start()
             self._ended()
             self.stream_ended(EndReason.NORMAL)
@@ -189,7 +201,8 @@ class SrtFallback(Feature):
         if not self._runtime.host.end_start():
             self._runtime.call_on_ui(partial(self._cannot_end, start))
         else:
-            ended = partial(self._runtime.call_on_ui, partial(self._has_ended, start))
+            over = partial(self._has_ended, start, self._then)
+            ended = partial(self._runtime.call_on_ui, over)
             self._runtime.worker.submit(ended, delay=_ENDING, interruptible=False)
 
     def _look_later(self, start: _Start) -> None:
@@ -209,7 +222,8 @@ class SrtFallback(Feature):
             return
         late = time.monotonic() - start.at >= _PATIENCE
         if late or (sample and sample.reconnecting):
-            self._runtime.call_on_ui(partial(self._give_up, start))
+            tries = sample is not None and sample.reconnecting
+            self._runtime.call_on_ui(partial(self._give_up, start, tries=tries))
         if sample or not late:
             self._look_later(start)
 

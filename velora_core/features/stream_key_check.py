@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from velora_core.app.account import TokenOrigin
 from velora_core.app.runtime import ABOUT_START, Runtime
 from velora_core.app.session import Session
-from velora_core.app.state import StatusLevel
+from velora_core.app.state import StatusLevel, StreamSettings
 from velora_core.app.worker import Job, Priority
 from velora_core.errors import Cancelled, ProtocolNotOffered, ServiceRejected, VeloraError
 from velora_core.host.destination import (
@@ -87,6 +87,7 @@ class StreamKeyCheck(Feature):
         self._streaming = streaming
         self._nobodys = nobodys
         self._checked: tuple[float, tuple[str, Destination]] | None = None
+        self._starts = False  # a stream does that nobody holds back
 
     # -- the UI thread ---------------------------------------------------------------------
 
@@ -121,12 +122,26 @@ class StreamKeyCheck(Feature):
         self._checked = None
         self.check()
 
+    def stream_starting(self, settings: StreamSettings) -> bool:  # noqa: ARG002
+        """Note that nobody has held the start back."""
+        self._starts = True
+        return True
+
     def stream_ended(self, end: EndReason) -> None:
         """If the ingest refused the stream, show whether another start will work."""
-        if end is EndReason.NORMAL:
+        started, self._starts = self._starts, False
+        if end is EndReason.UNSTARTED:
+            if started and self._session.recognizes(self._host.destination()):
+                self._say_unstarted()
+        elif end is EndReason.NORMAL:
             self.check_anew()
         else:
             self._submit(self._host.destination(), end)
+
+    def _say_unstarted(self) -> None:
+        sentence = self._runtime.message("status.unstarted")
+        self._runtime.show(sentence, StatusLevel.WARNING, topic=ABOUT_START)
+        self._runtime.log(LogLevel.INFO, sentence)  # the software's own window is open already
 
     def keep(self) -> Job:
         """Keep the key in use, whatever Velora says, and don't ask about it again."""

@@ -49,6 +49,8 @@ class EndReason(Enum):
     """The ingest could not be reached."""
     FAILED = "failed"
     """It never began, and the software doesn't say why."""
+    UNSTARTED = "unstarted"
+    """The software itself could not start it, has said so, and has reached for no ingest."""
 
 
 class Capabilities(NamedTuple):

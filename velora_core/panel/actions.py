@@ -173,12 +173,22 @@ class Actions:
         if not self._runtime.state.confirming:
             return Job.finished()
         self._runtime.change(confirming=False)
+        whose = self._session.credentials.identity
+        if self._features.srt_fallback.end_start(then=lambda: self._regenerate_of(whose)):
+            return Job.finished()
         return self._features.service_setup.regenerate()
+
+    def _regenerate_of(self, whose: object) -> None:
+        """Replace the stream key, unless somebody else has signed in since that was asked for."""
+        if self._session.credentials.identity == whose:
+            self._features.service_setup.regenerate()
 
     def use_my_key(self) -> Job:
         """Answer `asking`: put the channel's key into the service, as `configure` does."""
         destination = self._host.destination()
         if not self.asking or destination is None:
+            return Job.finished()
+        if self._features.srt_fallback.end_start(then=self.use_my_key):
             return Job.finished()
         srt_form = self._settings().srt_form
         return self._features.service_setup.configure(destination.protocol, srt_form)

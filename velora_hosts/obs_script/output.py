@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
@@ -24,6 +25,11 @@ _ENDS: Final = {
 }
 
 
+_STREAM_OUTPUTS: Final = ("simple_stream", "adv_stream")
+"""What OBS calls its streaming outputs. With another, as for several qualities at once, it may ask
+something between its event and the start."""
+
+
 def frames_sent() -> int:
     """Return the stream's frames so far; while it connects, those of the last stream."""
     if not obs.obs_frontend_streaming_active():
@@ -37,29 +43,63 @@ def frames_sent() -> int:
 
 
 class StreamOutput:
-    """Tells the application how a stream ended; OBS's event for it doesn't say."""
+    """Tells the application how a stream ended; OBS's event for it doesn't say.
+
+    Of a start that OBS refuses itself, because an encoder fails, there is no event at all. OBS sets
+    about it right after its event that a stream starts, on the UI thread and in one go; the output
+    signals then that it begins. When the UI thread comes by next without that, there is no start.
+    """
 
     def __init__(self, app: Application) -> None:
         self._app = app
         self._stopped = False  # since the last start
         self._code: int | None = 0  # of the stream's output; None as long as it hasn't said
+        self._told: Callable[[Any], None] | None = None  # until it is known whether it has begun
+        self._begun = False
+        self._ui_thread = 0
 
-    def watch(self, stopped: Callable[[Any], None]) -> None:
-        """Have OBS call `stopped` when the output of the stream that starts stops."""
-        self._stopped = False
+    def watch(self, told: Callable[[Any], None]) -> None:
+        """Have OBS call `told` when the output of the stream that starts begins, and stops."""
+        self._stopped = self._begun = False
         self._code = 0
+        self._told = None
         output = obs.obs_frontend_get_streaming_output()
         if output is None:
             return
         self._code = None
+        self._told = told
+        self._ui_thread = threading.get_ident()
         signals = obs.obs_output_get_signal_handler(output)
-        # The output may be the last stream's, which would call twice.
-        obs.signal_handler_disconnect(signals, "stop", stopped)
-        obs.signal_handler_connect(signals, "stop", stopped)
+        for name in ("starting", "stop"):
+            # The output may be the last stream's, which would call twice.
+            obs.signal_handler_disconnect(signals, name, told)
+            obs.signal_handler_connect(signals, name, told)
         obs.obs_output_release(output)
 
-    def output_stopped(self, data: Any) -> None:
-        """Take the output's signal, on its own thread."""
+    def look(self) -> None:
+        """Find out whether OBS has begun the start; the UI thread has come by after it."""
+        told, self._told = self._told, None
+        if told is None or (output := obs.obs_frontend_get_streaming_output()) is None:
+            return
+        signals = obs.obs_output_get_signal_handler(output)
+        obs.signal_handler_disconnect(signals, "starting", told)
+        refused = (
+            not (self._begun or self._stopped)
+            and self._code is None
+            and (obs.obs_output_get_name(output) or "").startswith(_STREAM_OUTPUTS)
+            and not obs.obs_output_active(output)
+            and not obs.obs_output_reconnecting(output)
+        )
+        obs.obs_output_release(output)
+        if refused:
+            self._code = 0
+            self._app.stream_stopped(EndReason.UNSTARTED)
+
+    def output_told(self, data: Any) -> None:
+        """Take one of the output's signals: that it stops comes on a thread of its own."""
+        if self._told and threading.get_ident() == self._ui_thread:
+            self._begun = True
+            return
         self._code = obs.calldata_int(data, "code")
         self._app.soon(self._tell)
 

@@ -83,6 +83,7 @@ class Session:
 
     def save(self) -> None:
         """Serve OBS's hook `script_save`, by which the UI thread comes after `ObsHost.wake`."""
+        self._output.look()
         self.app.process_ui_queue()
         self._write()
         self._show_hotkeys()
@@ -159,8 +160,8 @@ class Session:
             self._write()  # or OBS would tell of the next letter with what the fields held before
 
     def output_stopped(self, data: Any) -> None:
-        """Note how the output ended: on its own thread, before OBS's event for it or after."""
-        self._output.output_stopped(data)
+        """Note that the output begins, or how it ended: on any thread, at any time."""
+        self._output.output_told(data)
 
     def _profile_renamed(self) -> None:
         """Take what was kept for the profile over to its new folder.

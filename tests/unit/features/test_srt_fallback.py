@@ -9,6 +9,8 @@ import pytest
 from tests.unit.clock import Clock
 from tests.unit.fakes import KEY, NEW_KEY, OTHER, RTMP, SRT, FakeHost, FakeVelora, run
 from tests.unit.features.live import work
+from tests.unit.features.stream_key_check.steps import change
+from velora_core.app.credentials import Credentials
 from velora_core.app.state import StreamSettings
 from velora_core.application import Application
 from velora_core.host.host import EndReason
@@ -81,6 +83,20 @@ def test_key_in_a_form__is_the_same_key(
     assert key(host) == f"default%2Flive%2F{NEW_KEY}"  # mended in its form
 
 
+def test_a_start_that_obs_refuses_itself__says_nothing_of_srt(
+    app: Application, host: FakeHost
+) -> None:
+    app.stream_starting()
+    app.stream_stopped(EndReason.UNSTARTED)
+    work(app)
+    assert not app.state.offers_rtmp
+    assert app.state.status == (
+        "OBS itself could not start the stream, and has not tried to reach Velora: do what its own "
+        "message says, then press Start Streaming again."
+    )
+    assert host.warnings == []
+
+
 @pytest.mark.parametrize("end", [EndReason.REFUSED, EndReason.UNREACHABLE])
 def test_a_failed_start__offers_rtmp_in_one_press(
     app: Application, host: FakeHost, end: EndReason
@@ -136,7 +152,7 @@ def test_a_start_that_goes_on_trying__offers_it_as_well(
     wait(app, clock, 1)
     assert app.state.offers_rtmp
     assert host.warnings[-1].startswith("Press Use RTMP instead")
-    assert "OBS goes on trying" in host.warnings[-1]
+    assert "goes on trying" not in host.warnings[-1]  # nobody knows that
     app.stream_stopped()
     app.stream_ended(EndReason.NORMAL)
     work(app)
@@ -160,6 +176,7 @@ def test_a_refusal_taken_for_a_lost_connection__is_noticed_at_once(
     app.stream_starting()
     wait(app, clock, 1)
     assert app.state.offers_rtmp
+    assert "OBS goes on trying" in host.warnings[-1]
     said = len(host.warnings)
     wait(app, clock, 10)
     assert len(host.warnings) == said
@@ -204,6 +221,83 @@ def test_restoring__ends_a_start_that_goes_on_trying_first(
     app.stream_ended(EndReason.NORMAL)
     work(app)
     assert host.service() == OTHER
+
+
+def confirm(app: Application) -> str:
+    run(app, app.actions.request_new_key())
+    return run(app, app.actions.regenerate())
+
+
+def test_regenerating__ends_a_start_that_goes_on_trying_first(
+    clock: Clock, app: Application, host: FakeHost, velora: FakeVelora
+) -> None:
+    host.counted = OutputSample(bytes_sent=0, frames=0, reconnecting=True)
+    app.stream_starting()
+    wait(app, clock, 1)
+    assert confirm(app).startswith("OBS is asked to give up the start by SRT")
+    work(app)
+    assert (host.ended_starts, velora.named("regenerate")) == (1, [])
+    app.stream_stopped()
+    app.stream_ended(EndReason.NORMAL)
+    work(app)
+    assert key(host) == f"default%2Flive%2F{NEW_KEY}"
+    assert len(velora.named("regenerate")) == 1
+
+
+def test_regenerating__not_for_somebody_who_signs_in_meanwhile(
+    clock: Clock,
+    app: Application,
+    host: FakeHost,
+    velora: FakeVelora,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    host.counted = OutputSample(bytes_sent=0, frames=0, reconnecting=True)
+    app.stream_starting()
+    wait(app, clock, 1)
+    confirm(app)
+    monkeypatch.setattr(Credentials, "identity", "somebody else")
+    app.stream_stopped()
+    app.stream_ended(EndReason.NORMAL)
+    work(app)
+    assert velora.named("regenerate") == []
+
+
+def test_use_my_key__ends_a_start_that_goes_on_trying_first(
+    clock: Clock, app: Application, host: FakeHost
+) -> None:
+    by_hand = change(host, key="live_test_by_hand")
+    app.panel_opened()
+    work(app)
+    assert app.actions.asking
+    host.counted = OutputSample(bytes_sent=0, frames=0, reconnecting=True)
+    app.stream_starting()
+    wait(app, clock, 1)
+    app.actions.use_my_key()
+    work(app)
+    assert (host.ended_starts, host.service()) == (1, by_hand)
+    app.stream_stopped()
+    app.stream_ended(EndReason.NORMAL)
+    work(app)
+    assert key(host) == STREAM_ID
+
+
+def test_what_was_asked_for__is_not_done_after_a_stream_that_has_begun_all_the_same(
+    clock: Clock, app: Application, host: FakeHost, velora: FakeVelora
+) -> None:
+    host.counted = OutputSample(bytes_sent=0, frames=0, reconnecting=True)
+    app.stream_starting()
+    wait(app, clock, 1)
+    confirm(app)
+    work(app)
+    host.live, host.counted = True, OutputSample(bytes_sent=9000, frames=10)
+    app.stream_started()
+    wait(app, clock, 11)
+    host.live = False
+    app.stream_stopped()
+    app.stream_ended(EndReason.NORMAL)
+    work(app)
+    assert host.ended_starts == 1
+    assert velora.named("regenerate") == []
 
 
 def test_use_rtmp__where_nobody_can_end_the_start(

@@ -74,8 +74,12 @@ class Script:
         self.type()
 
     def event(self, number: int) -> None:
-        for callback in self.obs.frontend.callbacks:
+        frontend = self.obs.frontend
+        for callback in frontend.callbacks:
             callback(number)
+        if number == self.obs.OBS_FRONTEND_EVENT_STREAMING_STARTING and not frontend.refuses_start:
+            for told in list(frontend.on_starting):
+                told({})
 
 
 def rename(script: Script, sources: dict[str, Source], before: str, after: str) -> None:

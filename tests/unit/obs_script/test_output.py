@@ -8,6 +8,7 @@ import pytest
 
 from tests.unit.fakes import NEW_KEY, FakeVelora, wait_for
 from tests.unit.obs_script.script import Script
+from velora_core.application import Application
 
 
 @pytest.mark.parametrize("signal_first", [True, False])
@@ -39,6 +40,46 @@ def test_stop_code__reaches_the_application_in_any_order(
     wait_for(lambda: script.call("script_save", None) or frontend.service.values["key"] == NEW_KEY)
     status = script.module._session.app.state.status
     assert sentence in status.splitlines()[-1]
+
+
+def app_of(script: Script) -> Application:
+    app: Application = script.module._session.app
+    return app
+
+
+def test_refused_by_obs_itself__is_over_when_the_ui_thread_comes_by(script: Script) -> None:
+    obs, frontend = script.obs, script.obs.frontend
+    script.press(script.panel(), "configure")
+    frontend.refuses_start = True
+    script.event(obs.OBS_FRONTEND_EVENT_STREAMING_STARTING)
+    assert app_of(script).features.stream_info.streaming()
+    script.call("script_save", None)
+    assert not app_of(script).features.stream_info.streaming()
+    assert app_of(script).state.status.startswith("OBS itself could not start the stream")
+    assert frontend.on_starting == []
+    frontend.refuses_start = False
+    script.event(obs.OBS_FRONTEND_EVENT_STREAMING_STARTING)
+    script.call("script_save", None)
+    assert app_of(script).features.stream_info.streaming()
+
+
+@pytest.mark.parametrize("unsure", ["other output", "active", "stopped", "stop signal", "gone"])
+def test_refused_by_obs_itself__only_where_that_is_sure(script: Script, unsure: str) -> None:
+    obs, frontend = script.obs, script.obs.frontend
+    script.press(script.panel(), "configure")
+    frontend.refuses_start = True
+    frontend.output_name = "rtmp multitrack video" if unsure == "other output" else "adv_stream"
+    frontend.live = unsure == "active"
+    script.event(obs.OBS_FRONTEND_EVENT_STREAMING_STARTING)
+    if unsure == "stopped":
+        script.event(obs.OBS_FRONTEND_EVENT_STREAMING_STOPPED)
+    if unsure == "stop signal":
+        thread = threading.Thread(target=frontend.on_stop[0], args=({"code": -2},))
+        thread.start()
+        thread.join()
+    frontend.has_output = unsure != "gone"
+    script.call("script_save", None)
+    assert "could not start" not in app_of(script).state.status
 
 
 def test_no_output__the_stream_starts_all_the_same(script: Script) -> None:

@@ -180,6 +180,10 @@ MESSAGES: Final[dict[str, str]] = {
         "The stream did not start, although {host} has the right address and key: what {host} says "
         "of it is in its own window."
     ),
+    "status.unstarted": (
+        "{host} itself could not start the stream, and has not tried to reach Velora: do what its "
+        "own message says, then press Start Streaming again."
+    ),
     "status.failed_unasked": (
         "The stream did not start, and without a sign-in your stream key can't be checked: sign in "
         "with Velora, press Configure Velora, then press Start Streaming again."

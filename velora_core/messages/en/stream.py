@@ -51,13 +51,17 @@ MESSAGES: Final[dict[str, str]] = {
         "Press Use RTMP instead, or try another SRT stream id: your stream does not start by SRT, "
         "{host} goes on trying, and it isn't known which form of it Velora takes."
     ),
+    "srt.not_connected": (
+        "Press Use RTMP instead, or try another SRT stream id: your stream has not started by SRT "
+        "so far, and it isn't known which form of it Velora takes."
+    ),
     "srt.ending": (
-        "{host} is asked to give up the start by SRT, and is set up for RTMP once it has: press "
+        "{host} is asked to give up the start by SRT, and what you have asked for follows: press "
         "Refresh to see that."
     ),
     "srt.never_ends": (
-        "Quit {host}, start it again, and set it up then: it goes on trying by SRT, and can't be "
-        "asked from outside to give that up."
+        "Quit {host}, start it again, and press the button then: it goes on trying by SRT, and "
+        "can't be asked from outside to give that up."
     ),
     "srt.connected": "Your stream is sent by SRT now: a later attempt has worked.",
     "health.now": "Your stream is sent at {bitrate} kbit/s ({more}).",
