@@ -7,17 +7,32 @@ from typing import Final
 
 __all__ = ["WINDOW_SETTINGS", "captured_window"]
 
-WINDOW_SETTINGS: Final = ("window", "capture_window", "application", "owner_name", "window_name")
+WINDOW_SETTINGS: Final = (
+    "window",
+    "capture_window",
+    "application",
+    "owner_name",
+    "window_name",
+    "capture_mode",
+)
 """Those that name a window or its program; each kind of source has some of them."""
+_CHOSEN_WINDOW: Final = "window"
+"""The mode in which Game Capture captures the window that was chosen. In the others that setting
+is what was chosen once, and any window may be captured."""
+_BY_TITLE, _BY_EXECUTABLE = 1, 2
+"""What has to be the same when OBS seeks a window on Windows; else only the window's class."""
 
 
-def captured_window(kind: str, settings: Mapping[str, str]) -> tuple[str, str]:
-    """Return the executable and the window's title; what isn't known is empty.
+def captured_window(kind: str, settings: Mapping[str, str], priority: int) -> tuple[str, str]:
+    """Return the executable and the window's title; what isn't sure is empty.
 
     Args:
         kind: of the source, as OBS calls it without a version.
         settings: the source's, those that are texts.
+        priority: the source's setting of that name, by which windows are sought on Windows.
     """
+    if kind == "game_capture" and settings.get("capture_mode") != _CHOSEN_WINDOW:
+        return "", ""
     if kind == "xcomposite_input":  # the window's number, its title and its class, on lines
         _, title, name = _parts(settings.get("capture_window", ""), "\r\n")
         return name, title
@@ -26,7 +41,10 @@ def captured_window(kind: str, settings: Mapping[str, str]) -> tuple[str, str]:
     if settings.get("owner_name"):  # macOS: the application's name
         return settings["owner_name"], settings.get("window_name", "")
     title, _, executable = _parts(settings.get("window", ""), ":")
-    return _decoded(executable), _decoded(title)
+    return (
+        _decoded(executable) if priority == _BY_EXECUTABLE else "",
+        _decoded(title) if priority == _BY_TITLE else "",
+    )
 
 
 def _parts(text: str, between: str) -> tuple[str, str, str]:

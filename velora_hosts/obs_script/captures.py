@@ -106,12 +106,13 @@ def _capture(source: Any) -> tuple[Capture | None, bool]:
     settings = obs.obs_source_get_settings(source)
     try:
         values = {name: obs.obs_data_get_string(settings, name) for name in WINDOW_SETTINGS}
+        priority = obs.obs_data_get_int(settings, "priority")
         if obs.obs_data_get_int(settings, "type") != _APPLICATION:
             values["application"] = ""
     finally:
         obs.obs_data_release(settings)
     kind = obs.obs_source_get_unversioned_id(source)
-    return _made(source, *captured_window(kind, values)), False
+    return _made(source, *captured_window(kind, values, priority)), False
 
 
 def _made(source: Any, executable: str | None, title: str | None) -> Capture | None:

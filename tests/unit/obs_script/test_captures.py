@@ -11,6 +11,7 @@ from tests.unit.fakes import run, wait_for
 from tests.unit.obs_script.script import Script
 from velora_core.application import Application
 
+CHESS = {"window": "Chess#3A #221:Class:chess.exe"}
 Connected = set[tuple[int, str]]
 
 
@@ -89,8 +90,9 @@ def test_not_on_air__does_not_count(script: Script, obs: FakeObs, connected: Con
     [
         ("xcomposite_input", {"capture_window": "7\r\nChess: 1\r\nchess"}, "chess"),
         ("xcomposite_input", {"capture_window": "7\r\nChess: 1\r\nchess"}, "Chess: 1"),
-        ("game_capture", {"window": "Chess#3A #221:Class:chess.exe"}, "Chess: #1"),
-        ("window_capture", {"window": "Chess:Class:chess.exe"}, "chess.exe"),
+        ("game_capture", {**CHESS, "priority": 2, "capture_mode": "window"}, "chess.exe"),
+        ("game_capture", {**CHESS, "priority": 1, "capture_mode": "window"}, "Chess: #1"),
+        ("window_capture", {**CHESS, "priority": 2}, "chess.exe"),
         ("window_capture", {"owner_name": "Chess", "window_name": "One"}, "chess"),
         ("screen_capture", {"application": "org.test.chess", "type": 2}, "org.test.chess"),
     ],
@@ -120,6 +122,10 @@ def test_untold__the_settings_and_a_picture_say_it(
         ("screen_capture", {"application": "org.test.chess", "type": 0}),
         ("xcomposite_input", {"capture_window": "7"}),
         ("window_capture", {"window": ""}),
+        # Another program's window may be captured, or one of the same program:
+        ("game_capture", {**CHESS, "priority": 2, "capture_mode": "any_fullscreen"}),
+        ("game_capture", {**CHESS, "priority": 2, "capture_mode": "hotkey"}),
+        ("window_capture", CHESS),
     ],
 )
 def test_untold__nothing_is_guessed(
@@ -129,6 +135,17 @@ def test_untold__nothing_is_guessed(
     source.width = 100
     obs.frontend.sources = {"Window": source}
     app = add(script, "Chess", "*")
+    app.settings = app.settings._replace(title="By hand")
+    assert look(script) == "By hand"
+
+
+def test_untold__a_title_is_not_guessed_from_the_program(
+    script: Script, obs: FakeObs, connected: Connected
+) -> None:
+    source = Source("Window", "window_capture", **CHESS, priority=2)
+    source.width = 100
+    obs.frontend.sources = {"Window": source}
+    app = add(script, "Chess", "Chess: #1")
     app.settings = app.settings._replace(title="By hand")
     assert look(script) == "By hand"
 
