@@ -29,6 +29,7 @@ __all__ = [
     "PendingUpdate",
     "combined",
     "describe_update",
+    "merged",
     "settings_from_plain",
 ]
 
@@ -85,17 +86,20 @@ class PendingUpdate:
 
         It may be for another version of this package.
         """
-        settings = self.settings
-        fields = {
-            "title": settings.title if self.title is None else escape_braces(self.title),
-            "category": settings.category,
-            "tags": list(settings.tags),
-        }
-        if settings.category_name:
-            fields["category_name"] = settings.category_name
+        fields = _plain(self.settings)
+        if self.title is not None:
+            fields["title"] = escape_braces(self.title)
         if self.owner:
             fields["owner"] = self.owner
-        return {**fields, "clear_tags": True} if settings.clear_tags else fields
+        if self.own_part is not None:
+            fields["own_part"] = _plain(self.own_part)
+        return fields
+
+    def take_over(self, unsent: Mapping[str, Any]) -> None:
+        """Take note of whose channel it is for, and which part of it is for any."""
+        self.owner = unsent.get("owner", "")
+        own_part = unsent.get("own_part")
+        self.own_part = settings_from_plain(own_part) if own_part else None
 
     def belong_to(self, owner: str) -> None:
         """Take note of whose channel it is about to be sent to; on the worker.
@@ -194,6 +198,29 @@ def describe_update(
     elif update.tags is not None:
         parts.append(message("change.no_tags"))
     return listed(parts)
+
+
+def merged(part: StreamSettings, before: StreamSettings) -> StreamSettings:
+    """Return `part` with what was wanted before, where it says nothing itself."""
+    tags_wanted = bool(part.tags) or part.clear_tags
+    return part._replace(
+        title=part.title or before.title,
+        category=part.category or before.category,
+        category_name=part.category_name if part.category else before.category_name,
+        tags=part.tags if tags_wanted else before.tags,
+        tags_on_velora=(part if tags_wanted else before).tags_on_velora,
+    )
+
+
+def _plain(settings: StreamSettings) -> dict[str, Any]:
+    fields: dict[str, Any] = {
+        "title": settings.title,
+        "category": settings.category,
+        "tags": list(settings.tags),
+    }
+    if settings.category_name:
+        fields["category_name"] = settings.category_name
+    return {**fields, "clear_tags": True} if settings.clear_tags else fields
 
 
 def settings_from_plain(unsent: Mapping[str, Any]) -> StreamSettings:

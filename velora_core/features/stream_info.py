@@ -11,9 +11,7 @@ from velora_core.app.categories import similar_categories
 from velora_core.app.runtime import ABOUT_START, Runtime
 from velora_core.app.session import Session
 from velora_core.app.state import StatusLevel, StreamSettings
-from velora_core.app.variables import (
-    has_variables,
-)
+from velora_core.app.variables import has_variables
 from velora_core.app.worker import Job, Priority
 from velora_core.errors import (
     Cancelled,
@@ -33,6 +31,7 @@ from .pending_update import (
     PendingUpdate,
     combined,
     describe_update,
+    merged,
     settings_from_plain,
 )
 
@@ -133,7 +132,7 @@ class StreamInfoUpdater(Feature):
         self.resume()
         if unsent:
             pending = self._automatic(settings_from_plain(unsent))
-            pending.owner = unsent.get("owner", "")
+            pending.take_over(unsent)
             pending.warned = True
             self._submit(pending, Priority.LIVE)
 
@@ -211,20 +210,12 @@ class StreamInfoUpdater(Feature):
         """
         if self._stream is None:
             self.resume()
-        own_part, unsent = part, self.unsent
+        unsent = self.unsent
+        whole = merged(part, settings_from_plain(unsent)) if unsent else part
+        pending = self._automatic(whole, compares=compares)
         if unsent:
-            before = settings_from_plain(unsent)
-            tags_wanted = bool(part.tags) or part.clear_tags
-            part = part._replace(
-                title=part.title or before.title,
-                category=part.category or before.category,
-                category_name=part.category_name if part.category else before.category_name,
-                tags=part.tags if tags_wanted else before.tags,
-                tags_on_velora=(part if tags_wanted else before).tags_on_velora,
-            )
-        pending = self._automatic(part, compares=compares)
-        if unsent:
-            pending.owner, pending.own_part = unsent.get("owner", ""), own_part
+            pending.take_over(unsent)
+            pending.own_part = merged(part, pending.own_part) if pending.own_part else part
         waiting = self._latest
         if not patient or not self.waits or waiting is None or self._job is None:
             return self._submit(pending, Priority.USER)

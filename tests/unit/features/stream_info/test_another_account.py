@@ -136,6 +136,33 @@ def test_preset_applied_before__that_was_tried_is_sent_to_no_other(
     assert KEPT in app.state.status
 
 
+def test_presets_applied_since__both_are_sent_without_the_others_title(
+    app: Application, velora: FakeVelora, clock: Clock
+) -> None:
+    sign_in_as(app, grant("b", since=2000.0))
+    updater = app.features.stream_info
+    with app._runtime.worker.gathering():
+        updater.send_part(StreamSettings(category="just-chatting"))
+        job = updater.send_part(StreamSettings(tags=("x",)))
+    run(app, job)
+    assert velora.named("update") == [{"category_slug": "just-chatting", "tags": ("x",)}]
+
+
+@pytest.mark.parametrize("user", ["a", "b"])
+def test_loaded_anew__a_preset_applied_since_is_sent_without_the_others_title(
+    app: Application, make: Any, velora: FakeVelora, folder: Path, user: str
+) -> None:
+    with app._runtime.worker.gathering():
+        app.features.stream_info.send_part(StreamSettings(category="just-chatting"))
+        unsent = app.pending_update
+        app.close()
+    Storage(folder).save_sign_in(grant(user, since=2000.0))
+    following: Application = make(pending_update=unsent, VELORA_NOTHING="")
+    work(following)
+    of_a = {"title": "Hello", "tags": ("a", "b")} if user == "a" else {}
+    assert velora.named("update") == [{"category_slug": "just-chatting", **of_a}]
+
+
 @pytest.mark.parametrize(("user", "sent"), [("a", [SENT]), ("b", [])])
 def test_loaded_anew__it_is_still_for_that_channel(
     app: Application, make: Any, velora: FakeVelora, folder: Path, user: str, sent: list[Any]
