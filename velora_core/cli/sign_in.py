@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import getpass
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 from velora_core.auth.browser_flow import PATIENCE, BrowserFlow, open_browser
 from velora_core.auth.client_registration import DEFAULT_PORT, redirect_uri
 from velora_core.auth.scopes import FREE_SCOPES, SCOPES
-from velora_core.errors import SignInTimedOut, VeloraError
+from velora_core.errors import (
+    Forbidden,
+    InsufficientScope,
+    InvalidInput,
+    SignInTimedOut,
+    VeloraError,
+)
 from velora_core.messages import listed, message
 
 from .commands import Context
@@ -60,10 +67,7 @@ def sign_in(context: Context) -> int:
     """Sign in, and store that."""
     credentials = context.session.credentials
     if "token" in context.typed:
-        credentials.set_credential("access_token", context.typed["token"])
-        credentials.save()
-        profile = context.session.client().get_profile()
-        return _done(context, profile.display_name, withheld=())
+        return _sign_in_with(context, context.typed["token"])
     arguments = context.arguments
     if arguments.client_id:
         credentials.set_credential("client_id", arguments.client_id)
@@ -106,6 +110,19 @@ def sign_in(context: Context) -> int:
         raise outcome[0]
     withheld = credentials.account().withheld
     return _done(context, outcome[0].name, withheld)
+
+
+def _sign_in_with(context: Context, token: str) -> int:
+    """Store a token once Velora has accepted it; until then the one that is stored stays."""
+    if not token.strip():
+        raise InvalidInput("cli.no_token")
+    credentials = context.session.credentials
+    credentials.set_credential("access_token", token)
+    name = ""
+    with suppress(Forbidden, InsufficientScope):  # it may not say who it belongs to
+        name = context.session.client().get_profile().display_name
+    credentials.save()
+    return _done(context, name, withheld=())
 
 
 def _done(context: Context, name: str, withheld: tuple[str, ...]) -> int:

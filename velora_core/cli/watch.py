@@ -103,7 +103,7 @@ class _Watch:
             if isinstance(error, Cancelled) or not error.transient:
                 raise
             if str(error) != self._complaint:
-                self._context.output.hint(str(error))
+                self._context.output.error(error)
             self._complaint = str(error)
             if isinstance(error, RateLimited):
                 self._ask_at = self._asked_at + max(every, error.pause)

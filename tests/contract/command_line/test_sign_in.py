@@ -13,7 +13,7 @@ import pytest
 import requests
 
 from tests.contract.command_line.steps import as_json, command, run
-from tests.simulator import SCOPES, Client, Simulator
+from tests.simulator import SCOPES, Client, Fault, Simulator
 from velora_core.storage.storage import Storage
 
 
@@ -58,6 +58,47 @@ def test_sign_in__with_a_token(
     code, data = as_json(capsys, "sign-in", "--with-token")
     assert code == 0
     assert data["signed_in"] is True
+    assert run(capsys, "info")[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("typed", "fault", "code"),
+    [
+        ("test_token_of_nobody\n", None, 3),
+        ("test_token_of_nobody\n", 503, 4),
+        ("", None, 2),
+        ("\n", None, 2),
+        ("two words\n", None, 3),
+    ],
+)
+def test_sign_in__with_a_bad_token_keeps_the_stored_one(
+    velora: Simulator,
+    folder: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    typed: str,
+    fault: int | None,
+    code: int,
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO(velora.issue_token() + "\n"))
+    assert run(capsys, "sign-in", "--with-token")[0] == 0
+    if fault:
+        velora.faults.add(Fault.status("*", "", status=fault))
+    monkeypatch.setattr("sys.stdin", io.StringIO(typed))
+    assert run(capsys, "sign-in", "--with-token")[0] == code
+    velora.faults.clear()
+    assert run(capsys, "info")[0] == 0
+
+
+def test_sign_in__with_a_token_that_may_not_say_whose_it_is(
+    velora: Simulator, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token = velora.issue_token(frozenset({"stream:read"}))
+    monkeypatch.setattr("sys.stdin", io.StringIO(token + "\n"))
+    assert as_json(capsys, "sign-in", "--with-token") == (
+        0,
+        {"signed_in": True, "name": None, "withheld": []},
+    )
     assert run(capsys, "info")[0] == 0
 
 

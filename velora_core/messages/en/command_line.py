@@ -16,6 +16,7 @@ MESSAGES: Final[dict[str, str]] = {
         "address: {address}"
     ),
     "cli.sign_in_unsaved": "You are signed in, but that could not be stored: try again.",
+    "cli.no_token": "There is no access token on standard input: give one, then try again.",
     "cli.offline": "The channel is offline.",
     "cli.live": "The channel is live.",
     "cli.live_with": "The channel is live with {viewers}.",
