@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.unit.fakes import TOKEN, FakeHost, FakeVelora
+from tests.unit.fakes import TOKEN, FakeHost, FakeVelora, wait_for
 from velora_core.application import Application
 
 Make = Callable[..., Application]
+
+
+def no_threads() -> bool:
+    """Whether all of the application's threads have ended."""
+    return not any(thread.name.startswith("velora") for thread in threading.enumerate())
 
 
 @pytest.fixture
@@ -58,10 +62,7 @@ def make(host: FakeHost, velora: FakeVelora, folder: Path) -> Iterator[Make]:
         app.close()
     if velora.block:
         velora.block.set()
-    deadline = time.monotonic() + 5
-    while any(thread.name.startswith("velora") for thread in threading.enumerate()):
-        assert time.monotonic() < deadline, threading.enumerate()
-        time.sleep(0.002)
+    wait_for(no_threads, "the threads to end")
 
 
 @pytest.fixture

@@ -75,6 +75,9 @@ OTHER = Service(
 SETUP = StreamSetup(Secret(KEY), RTMP, SRT, Secret(WHIP))
 CATEGORIES = (Category("music", "Music"), Category("just-chatting", "Just Chatting"))
 SOON = 5.0
+_LOOKS = 20_000
+"""How often it is looked for what is waited for: for five seconds at least, and for longer where
+this process gets few turns. What it waits for is mostly its own doing, and so has few as well."""
 
 
 def wait_for(
@@ -90,10 +93,11 @@ def wait_for(
         what: its name, for the report of a failure.
         meanwhile: is done before each look, as the UI thread comes by in OBS.
     """
-    deadline = time.monotonic() + SOON
-    while not (meanwhile(), condition())[1]:
-        assert time.monotonic() < deadline, f"waited in vain for {what or condition}"
+    for _ in range(_LOOKS):
+        if (meanwhile(), condition())[1]:
+            return
         time.sleep(0.0002)
+    raise AssertionError(f"waited in vain for {what or condition}")
 
 
 def grant(
@@ -123,7 +127,8 @@ def seen(app: Application) -> str:
 
 def run(app: Application, job: Job) -> str:
     """Wait for a button's job as a panel does, and return the status line."""
-    assert job.wait(SOON)
+    if not job.wait(SOON):
+        wait_for(lambda: job.done, "a job")
     app.settle(job)
     return seen(app)
 

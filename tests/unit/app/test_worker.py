@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import partial
 
 import pytest
 
 from tests.unit.clock import Clock
+from tests.unit.fakes import SOON, wait_for
 from velora_core.app.worker import Job, Priority, Worker
-
-SOON = 5.0
 
 
 class Busy:
@@ -44,13 +43,6 @@ def worker(busy: Busy, failures: list[BaseException]) -> Iterator[Worker]:
     worker.close()
     busy.go_on.set()
     wait_for(lambda: not worker.alive)
-
-
-def wait_for(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + SOON
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.002)
 
 
 def recorded_waits(worker: Worker) -> list[float | None]:

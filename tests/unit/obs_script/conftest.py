@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import sys
-import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 import velora_core.api.client  # noqa: F401 - so that it is among the modules that are put back
+from tests.unit.conftest import no_threads
 from tests.unit.fake_obspython import FakeObs, Source
-from tests.unit.fakes import TOKEN, FakeVelora
+from tests.unit.fakes import TOKEN, FakeVelora, wait_for
 from tests.unit.obs_script.script import PACKAGES, ROOT, Script
 
 
@@ -44,10 +43,7 @@ def obs(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[FakeObs]:
     if session:
         session.app.close()
     # First the threads: what one still imports would end up in the modules that come back.
-    deadline = time.monotonic() + 5
-    while any(thread.name.startswith("velora") for thread in threading.enumerate()):
-        assert time.monotonic() < deadline
-        time.sleep(0.002)
+    wait_for(no_threads, "the threads to end")
     assert fake.references == 0
     for name in [name for name in sys.modules if name.split(".")[0] in PACKAGES]:
         del sys.modules[name]
