@@ -9,8 +9,11 @@ if __name__ == "__main__":
     if not __package__:  # by its folder, as the installer's launcher starts it
         sys.path[0] = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
-    from velora_core.cli.bundled_packages import use_bundled_packages
-    from velora_hosts.command_line import start
+    try:
+        from velora_core.cli.bundled_packages import use_bundled_packages
+        from velora_hosts.command_line import start
+    except KeyboardInterrupt:  # nothing has begun
+        os._exit(130)
 
     use_bundled_packages()
     sys.exit(start())
