@@ -132,10 +132,11 @@ def test_untold__nothing_is_guessed(
     script: Script, obs: FakeObs, connected: Connected, kind: str, settings: dict[str, Any]
 ) -> None:
     source = Source("Window", kind, **settings)
-    source.width = 100
     obs.frontend.sources = {"Window": source}
     app = add(script, "Chess", "*")
     app.settings = app.settings._replace(title="By hand")
+    assert look(script) == "By hand"
+    source.width = 100
     assert look(script) == "By hand"
 
 
@@ -143,10 +144,11 @@ def test_untold__a_title_is_not_guessed_from_the_program(
     script: Script, obs: FakeObs, connected: Connected
 ) -> None:
     source = Source("Window", "window_capture", **CHESS, priority=2)
-    source.width = 100
     obs.frontend.sources = {"Window": source}
     app = add(script, "Chess", "Chess: #1")
     app.settings = app.settings._replace(title="By hand")
+    assert look(script) == "By hand"
+    source.width = 100
     assert look(script) == "By hand"
 
 
