@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from tests.unit.clock import Clock
+from tests.unit.examples import EXAMPLES
 from tests.unit.fakes import (
     KEY,
     NEW_KEY,
@@ -367,9 +368,8 @@ _MORE = os.environ.get("VELORA_TEST_EVENINGS")
 
 TestEvening = Evening.TestCase
 TestEvening.settings = settings(
+    EXAMPLES,
     max_examples=int(_MORE or 30),
     stateful_step_count=40,
-    deadline=None,
     derandomize=_MORE is None,
-    database=None,
 )

@@ -12,6 +12,7 @@ from urllib.parse import quote
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.unit.examples import EXAMPLES
 from velora_core.api.endpoints import Endpoints
 from velora_core.api.transport import Response, parse_retry_after
 from velora_core.auth.client_registration import CLIENT_FILE, BundledClient
@@ -37,7 +38,7 @@ TOKEN_ANSWER = st.dictionaries(
     ),
     JSON,
 )
-FAST = settings(max_examples=60, deadline=None, derandomize=True, database=None)
+FAST = settings(EXAMPLES, max_examples=60)
 
 
 @FAST

@@ -11,6 +11,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
+from tests.unit.examples import EXAMPLES
 from tests.unit.fakes import KEY, TOKEN, FakeHost, FakeVelora, previous, run, settle, wait_for
 from velora_core.app.state import StreamSettings
 from velora_core.app.worker import Priority
@@ -147,7 +148,5 @@ class Streamer(RuleBasedStateMachine):
         assert more == max(0, len(self.here) - 1)
 
 
-Streamer.TestCase.settings = settings(
-    max_examples=25, stateful_step_count=20, deadline=None, derandomize=True, database=None
-)
+Streamer.TestCase.settings = settings(EXAMPLES, max_examples=25, stateful_step_count=20)
 TestPreviousServices = Streamer.TestCase

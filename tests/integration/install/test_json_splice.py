@@ -9,6 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from velora_install import json_splice as splice
 
+from tests.unit.examples import EXAMPLES
+
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=8),
     lambda inner: (
@@ -19,7 +21,7 @@ JSON = st.recursive(
 INDENT = st.sampled_from([None, 0, 1, 4, "\t"])
 
 
-@settings(max_examples=150, deadline=None, derandomize=True, database=None)
+@settings(EXAMPLES, max_examples=150)
 @given(st.lists(JSON, max_size=5), JSON, INDENT, st.booleans())
 def test_append_and_remove__are_each_others_opposite(
     there: list[object], new: object, indent: int | str | None, ascii_only: bool
@@ -34,7 +36,7 @@ def test_append_and_remove__are_each_others_opposite(
     assert splice.remove_item(longer, span, len(there)) == text
 
 
-@settings(max_examples=150, deadline=None, derandomize=True, database=None)
+@settings(EXAMPLES, max_examples=150)
 @given(st.lists(JSON, min_size=1, max_size=5), st.data(), INDENT)
 def test_remove__takes_out_that_one(there: list[object], data: st.DataObject, indent: int) -> None:
     text = json.dumps(there, indent=indent)
@@ -43,7 +45,7 @@ def test_remove__takes_out_that_one(there: list[object], data: st.DataObject, in
     assert json.loads(shorter) == there[:index] + there[index + 1 :]
 
 
-@settings(max_examples=150, deadline=None, derandomize=True, database=None)
+@settings(EXAMPLES, max_examples=150)
 @given(st.dictionaries(st.text(max_size=4), JSON, max_size=4), JSON, INDENT)
 def test_append_member(there: dict[str, object], new: object, indent: int) -> None:
     text = json.dumps(there, indent=indent)

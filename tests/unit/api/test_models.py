@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.unit.examples import EXAMPLES
 from velora_core.api.models import (
     Category,
     Profile,
@@ -295,6 +296,7 @@ JSON = st.recursive(
 MAYBE = st.one_of(JSON, st.text(max_size=3))
 
 
+@EXAMPLES
 @given(
     st.dictionaries(st.sampled_from([*SETUP, *INFO, "categories", "username", "tags"]), MAYBE)
     | JSON

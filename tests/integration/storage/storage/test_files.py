@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pytest_mock import MockerFixture
 
+from tests.unit.examples import EXAMPLES
 from tests.unit.fakes import CATEGORIES, TOKEN
 from tests.unit.storage.storage.contents import (
     ADDRESSES,
@@ -177,6 +178,7 @@ def test_huge__counts_as_nothing(folder: Path) -> None:
     assert Storage(folder).token is None
 
 
+@EXAMPLES
 @given(st.binary(max_size=200) | st.text(max_size=200).map(str.encode))
 def test_whatever_is_in_the_files__is_survived(tmp_path_factory: Any, content: bytes) -> None:
     folder = tmp_path_factory.mktemp("any")
@@ -197,6 +199,7 @@ FIELDS = st.sampled_from(
 )
 
 
+@EXAMPLES
 @given(st.dictionaries(FIELDS, JSON))
 def test_whatever_is_in_the_fields__is_survived(tmp_path_factory: Any, data: Any) -> None:
     folder = tmp_path_factory.mktemp("any")
@@ -206,6 +209,7 @@ def test_whatever_is_in_the_fields__is_survived(tmp_path_factory: Any, data: Any
     assert Storage(folder).token == Secret(TOKEN)
 
 
+@EXAMPLES
 @given(JSON)
 def test_sign_in__from_whatever_was_stored(data: object) -> None:
     found = Grant.from_json(data)
