@@ -231,7 +231,7 @@ class FakeHost:
 
     def saved_setup(self) -> Callable[[], SavedSetup] | None:
         folder = self.folders.get(self.current_profile, Path("/nowhere"))
-        return partial(read_saved_setup, folder) if folder else None
+        return partial(read_saved_setup, str(folder)) if folder else None
 
     def connected_account(self) -> str | None:
         return self.account if self.account is None else platform_of(self.account)

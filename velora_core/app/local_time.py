@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import sys
 import time
+from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 __all__ = ["LocalTime", "local_time"]
@@ -144,8 +145,9 @@ elif sys.platform == "darwin":  # pragma: no cover - tests run on Linux
 
 else:
 
-    def _by_system(moment: float, parts: time.struct_time) -> LocalTime:  # noqa: ARG001
-        """Ask the C library for the locale of the environment, beside that of the process."""
+    @lru_cache(maxsize=1)
+    def _c_library() -> tuple[Any, Any]:
+        """Return the C library with the functions that are needed, and its `struct tm`."""
         import ctypes
 
         class Moment(ctypes.Structure):
@@ -172,6 +174,13 @@ else:
             ctypes.POINTER(Moment),
             pointer,
         ]
+        return library, Moment
+
+    def _by_system(moment: float, parts: time.struct_time) -> LocalTime:  # noqa: ARG001
+        """Ask the C library for the locale of the environment, beside that of the process."""
+        import ctypes
+
+        library, moment_type = _c_library()
         # The numbers are those of glibc and musl: LC_CTYPE and LC_TIME as a mask, then CODESET,
         # D_FMT, T_FMT and T_FMT_AMPM.
         locale = library.newlocale(1 << 0 | 1 << 2, b"", None)
@@ -185,7 +194,7 @@ else:
             )
             year, month, day, hour, minute, second, weekday, day_of_year, summer = parts[:9]
             numbers = (second, minute, hour, day, month - 1, year - 1900, (weekday + 1) % 7)
-            now = Moment(
+            now = moment_type(
                 (ctypes.c_int * 9)(*numbers, day_of_year - 1, summer),
                 parts.tm_gmtoff,
                 (parts.tm_zone or "").encode(),

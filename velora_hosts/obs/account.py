@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, Final
+import os
+from typing import Any, Final
 
 from velora_core.host.destination import Destination
 from velora_core.host.host import AccountNotice, SavedSetup
 
 from .service import Service, destination_of
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 __all__ = ["account_notice", "platform_of", "read_saved_setup"]
 
@@ -41,14 +39,15 @@ def account_notice(platform: str, destination: Destination) -> AccountNotice | N
     return AccountNotice(_CONNECTED.format(platform=platform), stops_start=False)
 
 
-def read_saved_setup(folder: Path) -> SavedSetup:
+def read_saved_setup(folder: str) -> SavedSetup:
     """What is saved in a profile's folder."""
     return SavedSetup(_saved_destination(folder), platform_of(_account(folder)))
 
 
-def _saved_destination(folder: Path) -> Destination | None:
+def _saved_destination(folder: str) -> Destination | None:
     try:
-        found: Any = json.loads((folder / "service.json").read_text("utf-8", "replace"))
+        with open(os.path.join(folder, "service.json"), encoding="utf-8", errors="replace") as file:
+            found: Any = json.load(file)
         kind, settings = found["type"], found["settings"]
     except (OSError, ValueError, KeyError, TypeError):
         return None
@@ -57,12 +56,14 @@ def _saved_destination(folder: Path) -> Destination | None:
     return destination_of(Service(str(kind), settings))
 
 
-def _account(folder: Path) -> str:
+def _account(folder: str) -> str:
     from configparser import ConfigParser, Error
 
     ini = ConfigParser(interpolation=None, strict=False)
     try:
-        ini.read_string((folder / "basic.ini").read_text("utf-8-sig", "replace"))
+        path = os.path.join(folder, "basic.ini")
+        with open(path, encoding="utf-8-sig", errors="replace") as file:
+            ini.read_file(file)
     except (OSError, Error):
         return ""
     return ini.get("Auth", "Type", fallback="")

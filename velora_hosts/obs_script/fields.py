@@ -35,16 +35,25 @@ class Fields:
 
     def open(self) -> None:
         """Have OBS know the defaults, and take over what it has kept."""
-        for element in self.app.panel().walk():
+        panel = self.app.panel()
+        for element in panel.walk():
             _set_default(self.settings, element)
             if element.derived:
                 self._written[element.key] = obs.obs_data_get_string(self.settings, element.key)
-        self.read()
+        self._read(panel)
 
     def read(self) -> None:
         """Hand what the fields hold to the application; OBS calls it at every keystroke."""
+        self._read(self.app.panel())
+
+    def _read(self, panel: Panel) -> None:
+        """Hand what the fields hold to the application.
+
+        Args:
+            panel: as it is now.
+        """
         values: dict[str, Value] = {}
-        for element in self.app.panel().walk():
+        for element in panel.walk():
             key = element.key
             if element.kind in TRANSIENT:
                 if obs.obs_data_has_user_value(self.settings, key):

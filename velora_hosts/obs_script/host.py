@@ -87,9 +87,7 @@ class ObsHost:
         folder = profile_folder()
         if not folder:
             return None
-        from pathlib import Path
-
-        return partial(read_saved_setup, Path(folder))
+        return partial(read_saved_setup, folder)
 
     def connected_account(self) -> str | None:
         if not hasattr(obs, "config_get_string"):  # OBS 29

@@ -115,7 +115,9 @@ class LoadedScript:
             from .loaded_code import LoadedCode
 
             self.code = LoadedCode()  # before the rest: what changes meanwhile has changed
-            from . import script  # noqa: F401
+            from .script import prepare
+
+            prepare()
         self._imported.set()
         while not self._wanted.is_set():
             with self._lock:  # or OBS could be gone

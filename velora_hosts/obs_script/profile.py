@@ -5,14 +5,18 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
-from typing import Any
+from contextlib import suppress
+from typing import Any, Final
 
 import obspython as obs
 
 from velora_core.host.host import HostProfile
 from velora_core.messages import message
 
-__all__ = ["current_profile", "profile_folder"]
+__all__ = ["current_profile", "find_obs_functions", "profile_folder"]
+
+_MISSING: Final = (ImportError, OSError, AttributeError)
+"""What is raised where OBS or Python lacks what is needed to ask."""
 
 _functions: tuple[Callable[[], int | None], Callable[[int], None]] | None = None
 _unplaced = False  # and that has been said
@@ -45,7 +49,7 @@ def profile_folder() -> str:
     try:
         get, free = _obs_functions()
         at = get()
-    except (ImportError, OSError, AttributeError):
+    except _MISSING:
         at = None
     if not at:
         if not _unplaced:
@@ -61,6 +65,12 @@ def profile_folder() -> str:
         folder = os.path.abspath(written.decode("utf-8", "replace"))
         _placed = written, os.path.normcase(folder)
     return _placed[1]
+
+
+def find_obs_functions() -> None:
+    """Look OBS's functions up, which takes a while the first time; from any thread."""
+    with suppress(*_MISSING):  # said when the folder is asked for
+        _obs_functions()
 
 
 def _obs_functions() -> tuple[Callable[[], int | None], Callable[[int], None]]:

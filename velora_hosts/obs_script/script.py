@@ -12,7 +12,10 @@ from typing import TYPE_CHECKING, Any, Final
 import obspython as obs
 
 from velora_core import __version__
+from velora_core.app.local_time import local_time
+from velora_core.app.state import State, StreamSettings
 from velora_core.application import Application
+from velora_core.panel.build import Facts, build_panel
 from velora_core.web import start_page
 
 from .audio_encoder import fit_audio_encoder, release_encoder
@@ -21,6 +24,7 @@ from .host import ObsHost
 from .hotkeys import PRESET, PUT_BACK, UPDATE_NOW
 from .output import StreamOutput, frames_sent
 from .panel import PanelView
+from .profile import find_obs_functions
 
 if TYPE_CHECKING:
     from velora_core.storage.presets import Preset
@@ -28,13 +32,23 @@ if TYPE_CHECKING:
     from .hotkeys import Hotkeys
     from .loading import Callbacks
 
-__all__ = ["Session"]
+__all__ = ["Session", "prepare"]
 
 _PENDING_UPDATE: Final = "_velora_unsent"
 """What the running stream was to be called, when Velora hadn't taken it before this was unloaded: a
 switch of the scene collection loads scripts anew, and may load another copy."""
 _MOST_HOTKEYS: Final = 10  # of presets, the first in their order
 _PENDING_LIFE: Final = 600.0  # seconds
+
+
+def prepare() -> None:
+    """Do once what takes longest the first time, so that OBS's UI thread finds it done.
+
+    Calls nothing of OBS. From any thread, before there is a session.
+    """
+    find_obs_functions()
+    local_time()
+    build_panel(State(status=""), StreamSettings(), Facts())
 
 
 class Session:

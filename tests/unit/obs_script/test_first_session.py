@@ -1,0 +1,74 @@
+"""What OBS's UI thread does while the session is made: as little as it can, and counted."""
+
+from __future__ import annotations
+
+import builtins
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.unit.fake_obspython import FakeObs
+from tests.unit.fakes import FakeVelora, wait_for
+from tests.unit.obs_script.script import Script
+
+_ALWAYS = {"sys", "time"}  # which are a part of Python itself
+
+
+@pytest.fixture
+def unmade(obs: FakeObs, velora: FakeVelora, imports: dict[int, set[str]]) -> Script:
+    """All modules are there, and nothing is made of them yet."""
+    script = Script(obs, {"title": "Hello", "category": "music"})
+    script.load(ready=False)
+    wait_for(lambda: obs.frontend.saves > 0)
+    return script
+
+
+@pytest.fixture
+def imports(obs: FakeObs, monkeypatch: pytest.MonkeyPatch) -> dict[int, set[str]]:
+    """The modules of the import statements that are carried out, by thread."""
+    found: dict[int, set[str]] = {}
+    original: Callable[..., Any] = builtins.__import__
+
+    def record(name: str, *arguments: Any, **named: Any) -> Any:
+        relative = len(arguments) > 3 and arguments[3]
+        if not relative:
+            found.setdefault(threading.get_ident(), set()).add(name)
+        return original(name, *arguments, **named)
+
+    monkeypatch.setattr(builtins, "__import__", record)
+    return found
+
+
+def test_session__is_made_of_what_another_thread_has_imported(
+    unmade: Script, imports: dict[int, set[str]]
+) -> None:
+    here = threading.get_ident()
+    elsewhere = {name for thread, names in imports.items() if thread != here for name in names}
+    imports.pop(here)
+    unmade.event(FakeObs.OBS_FRONTEND_EVENT_FINISHED_LOADING)
+    assert unmade.module._session.is_made
+    assert imports.get(here, set()) - elsewhere - _ALWAYS == set()
+
+
+def test_session__takes_two_panels(unmade: Script, monkeypatch: pytest.MonkeyPatch) -> None:
+    from velora_core.panel.build import build_panel
+
+    built: list[None] = []
+
+    def build(*arguments: Any) -> Any:
+        built.append(None)
+        return build_panel(*arguments)
+
+    monkeypatch.setattr("velora_core.application.build_panel", build)
+    unmade.event(FakeObs.OBS_FRONTEND_EVENT_FINISHED_LOADING)
+    assert len(built) == 2  # the one that the fields are read by, and what became of them
+
+
+def test_session__finds_done_what_takes_longest_the_first_time(unmade: Script) -> None:
+    from velora_core.app import local_time
+    from velora_hosts.obs_script import profile
+
+    assert profile._functions
+    assert local_time._c_library.cache_info().currsize == 1
