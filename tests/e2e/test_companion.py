@@ -16,6 +16,7 @@ from tests.harness import (
     RtmpIngest,
     wait_until,
 )
+from tests.harness.probe import keyframe_times
 from tests.simulator import Simulator
 
 
@@ -70,6 +71,9 @@ def test_profiles_presets_texts_and_the_page(
         obs.request("CreateScene", {"sceneName": "Game"})
         companion.enter("configure", f"will stream to {rtmp.url}")
         companion.hears("sends a keyframe as seldom as every 8")
+        companion.enter("check", "sends a keyframe as seldom as every 8")
+        suit_encoder(obs)
+        companion.enter("check", "Your encoder's settings suit Velora (H264, CBR")
         companion.enter("page", "opens as a page")
         page = PageOf(button.wait())
         page.press("presets_more")
@@ -90,8 +94,13 @@ def test_profiles_presets_texts_and_the_page(
         obs.request("SetCurrentProgramScene", {"sceneName": "Game"})
         wait_until(lambda: len(velora.journal.find("PUT")) == 2, what="the scene's preset")
         assert velora.journal.find("PUT")[1].json["title"] == "A game"
+        companion.enter("back", "Velora now has the title “Evening show”")
+        assert velora.journal.find("PUT")[2].json == {"title": "Evening show"}
         obs.stop_stream()
         wait_until(lambda: text(obs) == "soon", what="the text of before")
+        rtmp.wait_for_end()
+        assert keyframe_times(rtmp.recordings()[-1])[:2] == [0.0, 2.0]
+        assert rtmp.probe().b_frames == 0
         obs.switch_profile("Other")
         wait_until(lambda: not page.offers_service(), what="the other profile")
         companion.enter("restore", "no previous streaming service")
@@ -99,6 +108,13 @@ def test_profiles_presets_texts_and_the_page(
         wait_until(page.offers_service, what="the first profile")
         companion.enter("restore", "rtmp://mine.test/app")
         assert obs.service_json() == OWN
+
+
+def suit_encoder(obs: Obs) -> None:
+    """Set the profile's encoder as the check's advice says."""
+    for name, value in (("UseAdvanced", "true"), ("x264Settings", "keyint=60 bframes=0")):
+        parameter = {"parameterCategory": "SimpleOutput", "parameterName": name}
+        obs.request("SetProfileParameter", {**parameter, "parameterValue": value})
 
 
 def text(obs: Obs) -> str:

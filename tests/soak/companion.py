@@ -2,8 +2,9 @@
 
 Usage: python -m tests.soak.companion [--streams N] [--write]
 
-Each stream has a title of its own, which has to arrive. With `--write` the figures become
-COMPANION.md. 200 streams take a few minutes.
+Each stream has a title of its own, which has to arrive. With `--write` the figures become the part
+of COMPANION.md that is about this OBS, which `VELORA_TEST_OBS` chooses. 200 streams take a few
+minutes.
 """
 
 from __future__ import annotations
@@ -22,7 +23,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from tests.e2e.companion import Companion, started
-from tests.harness import Display, Obs, ObsInstallation, RtmpIngest, wait_until
+from tests.e2e.world import chosen_installation
+from tests.harness import Display, Obs, RtmpIngest, wait_until
 from tests.simulator import Simulator
 
 __all__ = ["Streams", "live_through"]
@@ -154,17 +156,22 @@ def _growing(streams: Streams) -> list[str]:
     return problems
 
 
+_ABOUT = """\
+# Streams in an OBS that is reached from outside
+
+One after the other, each with a title of its own, that arrived each time, and once. The figures are
+means of the first and the last quarter of the streams, not counting the very first one.
+"""
+
+
 def _report(streams: Streams, version: str) -> str:
     now = datetime.datetime.now(datetime.timezone.utc)
+    count = len(streams.samples)
+    command = f"python -m tests.soak.companion --streams {count} --write"
     lines = [
-        "# Streams in an OBS that is reached from outside",
+        f"## {version}",
         "",
-        f"`python -m tests.soak.companion --streams {len(streams.samples)} --write`,",
-        f"{now:%Y-%m-%d}, {version}.",
-        "",
-        f"{len(streams.samples)} streams, one after the other, each with a title of its own, that",
-        "arrived each time, and once. The figures are means of the first and the last quarter of",
-        "the streams, not counting the very first one.",
+        f"{count} streams: `{command}`, {now:%Y-%m-%d}.",
         "",
         "| the companion's | first | last |",
         "| --- | --: | --: |",
@@ -182,18 +189,25 @@ def _report(streams: Streams, version: str) -> str:
     return "\n".join(lines) + "\n"
 
 
+def _beside_others(before: str, report: str) -> str:
+    """Return all of the file, in which a report takes the place of that of the same OBS."""
+    parts = [f"## {part}".strip() for part in before.split("## ")[1:]]
+    kept = {part.partition("\n")[0]: part for part in (*parts, report.strip())}
+    return "\n\n".join((_ABOUT.strip(), *(part for _, part in sorted(kept.items())))) + "\n"
+
+
 def main() -> int:
     """Return the exit code: 0 when nothing was wrong."""
     parser = argparse.ArgumentParser(prog="python -m tests.soak.companion", description=__doc__)
     parser.add_argument("--streams", type=int, default=200)
-    parser.add_argument("--write", action="store_true", help="put the figures into COMPANION.md")
+    parser.add_argument("--write", action="store_true", help="put them into COMPANION.md")
     options = parser.parse_args()
     with Display() as display, tempfile.TemporaryDirectory() as folder:
         streams = live_through(display, Path(folder), options.streams)
-    text = _report(streams, f"OBS {ObsInstallation().version_text}")
+    text = _report(streams, f"OBS {chosen_installation().version_text}")
     print(text)
     if options.write:
-        _RESULTS.write_text(text)
+        _RESULTS.write_text(_beside_others(_RESULTS.read_text(), text))
     return 1 if streams.problems else 0
 
 
