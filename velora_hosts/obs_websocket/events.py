@@ -59,6 +59,7 @@ class Events:
         self._app = app
         self._host = host
         self._followed = FollowedStream(app, host, host.read_service)
+        self._profile_told = host.profile()
         self.quitting = False
         self._kinds: Mapping[str, Callable[[Mapping[str, Any]], None]] = {
             "StreamStateChanged": self._stream,
@@ -90,10 +91,11 @@ class Events:
             remote: asks OBS by it.
             lost_at: when the last one was lost, by `time.monotonic`.
         """
-        before, following = self._host.profile(), self._followed.there
+        following = self._followed.there
         self._host.attach(remote)
         self.quitting = False
-        if self._host.profile() != before:
+        if self._host.profile() != self._profile_told:  # by any connection since, also half made
+            self._profile_told = self._host.profile()
             self._app.profile_changed()
         self._app.scenes_loaded()
         running, seconds = self._host.streaming(), self._host.seen.stream_seconds
@@ -103,8 +105,20 @@ class Events:
         if running:
             self._followed.connected()
 
-    def stream_is(self, *, running: bool) -> None:
-        """Put right what an event should have told."""
+    def look(self, remote: RemoteObs) -> None:
+        """Put right what an event should have told, or did while OBS was too busy to be asked.
+
+        Raises:
+            ObsError: OBS can't be asked now either.
+        """
+        seen = self._host.seen
+        if self._host.away:
+            self._collection_changed({})
+        elif remote.profiles() != (seen.profile, seen.profiles):
+            self._look_again()
+        self._stream_is(running=remote.stream()[0])
+
+    def _stream_is(self, *, running: bool) -> None:
         if running and not self._followed.running:
             self._followed.connected()
         elif not running and self._followed.running:
@@ -131,11 +145,16 @@ class Events:
     # -- profiles and scenes ---------------------------------------------------------------
 
     def _profile(self, _: Mapping[str, Any]) -> None:
-        before, there = self._host.profile(), self._host.seen.profiles
+        self._look_again()
+
+    def _look_again(self) -> None:
+        """Read anew what OBS has, and tell of a profile that has changed with it."""
+        before, there = self._profile_told, self._host.seen.profiles
         self._host.look_again()
         now, names = self._host.profile(), self._host.seen.profiles
         if now == before:
             return
+        self._profile_told = now
         if before.name not in names and len(names) == len(there):
             self._app.profile_renamed(before)
         else:
@@ -156,7 +175,7 @@ class Events:
         self._app.scenes_unloading()
 
     def _collection_changed(self, _: Mapping[str, Any]) -> None:
-        self._host.look_again()
+        self._look_again()
         self._app.scenes_loaded()
         self._app.scene_changed()
 

@@ -118,7 +118,8 @@ class ObsWebsocketHost(OutsideHost):
         self._remote: RemoteObs | None = None
         self._account: tuple[str, Recent[str | None]] | None = None  # of which profile
         self._encoders: AudioEncoders | None = None
-        self._away = False  # the scenes are being changed
+        self.away = False
+        """Whether the scenes are being changed."""
         self.attach(remote)
 
     # -- the connection --------------------------------------------------------------------
@@ -126,7 +127,7 @@ class ObsWebsocketHost(OutsideHost):
     def attach(self, remote: RemoteObs) -> None:
         """Use a connection, and read what has changed without one; raises `ObsError`."""
         self.seen = Seen(remote)
-        self._remote, self._account, self._away = remote, None, False
+        self._remote, self._account, self.away = remote, None, False
         self.finish_service()
 
     def detach(self) -> None:
@@ -153,7 +154,7 @@ class ObsWebsocketHost(OutsideHost):
         """Read profile, service, scene and collection anew; raises `ObsError`."""
         before, self.seen = self.seen, Seen(self._connected)
         self.seen.streaming = before.streaming
-        self._account, self._away = None, False
+        self._account, self.away = None, False
 
     def read_service(self) -> None:
         """Read the service anew, however recently that was done; raises `ObsError`."""
@@ -177,7 +178,7 @@ class ObsWebsocketHost(OutsideHost):
 
     def scenes_leave(self) -> None:
         """Note that the scenes are being changed: there are no text sources meanwhile."""
-        self._away = True
+        self.away = True
 
     # -- Host: what the software is --------------------------------------------------------
 
@@ -289,7 +290,7 @@ class ObsWebsocketHost(OutsideHost):
             return ()
 
     def text(self, source: str) -> str | None:
-        if self._away:
+        if self.away:
             return None
         try:
             return self._connected.text(source)
@@ -297,7 +298,7 @@ class ObsWebsocketHost(OutsideHost):
             return None
 
     def set_text(self, source: str, text: str) -> None:
-        if self._away:
+        if self.away:
             return
         try:
             self._connected.set_text(source, text)

@@ -113,14 +113,14 @@ class ObsLink(Link):
         self._yields = script
 
     def _glance(self) -> None:
-        """Look at what no event tells: whether OBS still answers, streams, and has the script."""
+        """Look whether OBS still answers and has the script, and at what no event has told."""
         connection, host = self._connection, self._host
         if connection is None or host is None:
             return
         remote = RemoteObs(connection)
         self._choose(script=SCRIPT_HOTKEY in remote.hotkeys())
         if self._events:
-            self._events.stream_is(running=remote.stream()[0])
+            self._events.look(remote)
         host.finish_service()
 
     # -- events, from the connection's thread ----------------------------------------------

@@ -95,12 +95,19 @@ class Events:
             self._followed.connected()
 
     def look(self, state: StreamState) -> None:
-        """Put right what an event should have told; raises `StreamlabsError`."""
+        """Put right what an event should have told, or did while Streamlabs was busy.
+
+        Raises:
+            StreamlabsError: it can't be asked now either.
+        """
         if state.running and not self._followed.running:
             self._followed.connected()
         elif not state.active and self._followed.there:
             self._followed.end()
-        self._look_at_scene()
+        if self._host.away:
+            self._collection_comes()
+        else:
+            self._look_at_scene()
 
     # -- the stream ------------------------------------------------------------------------
 

@@ -109,7 +109,8 @@ class StreamlabsHost(OutsideHost):
         self._texts = SharedFile(folder / "streamlabs.json")
         self._counters = Counters()
         self._ours: Destination | None = None  # the last one that was put in here
-        self._away = False  # the scenes are being changed
+        self.away = False
+        """Whether the scenes are being changed."""
         self.names: dict[str, str] = {}
         """Of the text sources that were seen, by their ids."""
         self.attach(remote)
@@ -119,7 +120,7 @@ class StreamlabsHost(OutsideHost):
     def attach(self, remote: RemoteStreamlabs) -> None:
         """Use a connection, and read what has changed without one; raises `StreamlabsError`."""
         self.seen = _Seen(remote)
-        self._remote, self._away = remote, False
+        self._remote, self.away = remote, False
 
     def detach(self) -> None:
         """Go on without a connection."""
@@ -157,13 +158,13 @@ class StreamlabsHost(OutsideHost):
 
     def scenes_leave(self) -> None:
         """Note that the scenes are being changed: there are no text sources meanwhile."""
-        self._away = True
+        self.away = True
 
     def scenes_are_back(self) -> None:
         """Read scene and collection anew; raises `StreamlabsError`."""
         self.seen.collection = self._connected.collection()
         self.look_at_scene()
-        self._away = False
+        self.away = False
         self.names.clear()
 
     def read_setup(self) -> None:
@@ -289,7 +290,7 @@ class StreamlabsHost(OutsideHost):
     # -- TextSources -----------------------------------------------------------------------
 
     def _sources(self) -> tuple[Source, ...]:
-        if self._away or self._remote is None:
+        if self.away or self._remote is None:
             return ()
         try:
             found = self._remote.texts()
@@ -328,7 +329,7 @@ class StreamlabsHost(OutsideHost):
         for known in (True, False):
             if not known:
                 self.names.clear()
-            found = None if self._away else self._source(name)
+            found = None if self.away else self._source(name)
             if found is None:
                 return
             yield found

@@ -122,7 +122,7 @@ def test_texts__come_back_with_their_collection(connected: Companion, obs: Model
     host: Any = connected.app._host
     obs.slots["velora_texts/Games"] = {"Score": ["none", "7 viewers"], "damaged": 5}
     obs.tell("CurrentSceneCollectionChanging", sceneCollectionName="Main")
-    wait_for(lambda: host._away)
+    wait_for(lambda: host.away)
     assert connected.on_link(lambda: host.text("Count")) is None
     obs.texts, obs.collection = {"Score": "7 viewers"}, "Games"
     obs.tell("CurrentSceneCollectionChanged", sceneCollectionName="Games")

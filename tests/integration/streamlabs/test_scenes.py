@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.unit.fakes import wait_for
 from tests.unit.model_streamlabs import ModelStreamlabs
 from tests.unit.streamlabs.conftest import Companion
+from velora_core.messages import message
+from velora_hosts.streamlabs import connection
 
 
 def test_scene__is_followed(connected: Companion, model: ModelStreamlabs) -> None:
@@ -40,6 +44,24 @@ def test_scenes_changed__texts_are_let_alone(connected: Companion, model: ModelS
     model.sources["text-3"] = {**model.sources["text-1"], "name": "Third"}
     model.tell("SceneCollectionsService.collectionSwitched", model.collection)
     wait_for(lambda: connected.on_link(host.text_sources) == ("Banner", "Count", "Third"))
+
+
+def test_scenes_changed_while_it_is_busy__their_texts_are_found(
+    connected: Companion, model: ModelStreamlabs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Streamlabs tells that they are loaded while it still answers nothing about them."""
+    host = connected.app._host
+    model.tell("SceneCollectionsService.collectionWillSwitch")
+    wait_for(lambda: connected.on_link(host.text_sources) == ())
+    monkeypatch.setattr(connection, "_BUSY_PAUSE", 60)  # longer than is waited
+    model.busy = True
+    model.collection = {"id": "collection-2", "name": "Others"}
+    model.sources["text-3"] = {**model.sources["text-1"], "name": "Third"}
+    model.tell("SceneCollectionsService.collectionSwitched", model.collection)
+    connected.hears(message("streamlabs.busy"))
+    model.busy = False
+    connected.glance()
+    assert connected.on_link(host.text_sources) == ("Banner", "Count", "Third")
 
 
 def test_text_source_renamed__is_followed(connected: Companion, model: ModelStreamlabs) -> None:
