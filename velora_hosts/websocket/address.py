@@ -7,6 +7,8 @@ from typing import Final, NamedTuple
 __all__ = ["Address"]
 
 _THIS_COMPUTER: Final = ("127.0.0.1", "::1", "localhost")
+"""The first is also what the last is taken for: else one software could be two, by two names, and
+on Windows each attempt by `localhost` would wait two seconds for `::1`."""
 
 
 class Address(NamedTuple):
@@ -44,7 +46,9 @@ class Address(NamedTuple):
             number = int(given) if given.isascii() and given.isdigit() else 0
         if not 0 < number < 65536:
             raise ValueError
-        return cls(computer or _THIS_COMPUTER[0], number)
+        if computer.lower() in ("", _THIS_COMPUTER[-1]):
+            computer = _THIS_COMPUTER[0]
+        return cls(computer, number)
 
     @property
     def is_this_computer(self) -> bool:

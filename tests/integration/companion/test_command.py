@@ -165,8 +165,11 @@ def test_two_obs__each_has_its_own_and_is_named(
             session.hears(f"{second}: Nothing was done")
             yield "quit"
 
-        arguments = ("--host", f"obs={first}", "--host", f"obs={second}", "--host", f"obs={first}")
+        again = f"localhost:{obs.port}"
+        places = (f"obs={place}" for place in (first, second, first, again))
+        arguments = [argument for place in places for argument in ("--host", place)]
         assert run(monkeypatch, lines(), *arguments) == ExitCode.OK
+        assert obs.names().count("GetVersion") == 1
         assert other.services["Main"] == ("rtmp_common", OTHER)
 
 
