@@ -90,6 +90,12 @@ class WhipServer(Managed):
             if peer:
                 self.run(peer.close())
 
+    def vanish(self) -> None:
+        """Answer nothing any more on the connections that there are, and say no word about it."""
+        for peer in self._peers.values():
+            for transport in {receiver.transport for receiver in peer.getReceivers()}:
+                self.run(transport.transport._connection.close())
+
     def run(self, work: Coroutine[Any, Any, _Result]) -> _Result:
         """Have the loop do something, and wait for it."""
         future: Future[_Result] = asyncio.run_coroutine_threadsafe(work, self._loop)

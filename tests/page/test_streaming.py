@@ -83,6 +83,41 @@ def test_lost_connection__is_made_again(studio: Studio) -> None:
     assert len(studio.velora.named("update")) == 1
 
 
+NO_SECOND_TRY = """
+    const own = window.setTimeout;
+    window.setTimeout = (act, pause, ...more) => (pause === 1000 ? 0 : own(act, pause, ...more));
+"""
+"""Another connection that fails is not tried again after a second, nor ever by itself."""
+ONLINE = "window.dispatchEvent(new Event('online'))"
+
+
+def test_network_that_is_gone__the_stream_goes_on_by_another(studio: Studio) -> None:
+    """Nobody says goodbye: the browser finds out by itself, and the page doubts it first."""
+    whip = studio.whip
+    studio.go_live()
+    studio.wait(lambda: whip.frames > 5, "frames")
+    whip.vanish()
+    studio.wait(lambda: len(whip.offers) == 2, "another connection", timeout=60)
+    before = whip.frames
+    studio.wait(lambda: whip.frames > before + 5, "frames by it")
+    studio.wait(lambda: "You are streaming" in studio.said, "the page to say so")
+    studio.wait(lambda: whip.deleted == ["/resource/1"], "the first stream to be deleted")
+
+
+def test_network_that_is_back__is_not_waited_for(studio: Studio) -> None:
+    whip, browser = studio.whip, studio.browser
+    browser.run(NO_SECOND_TRY)
+    studio.go_live()
+    studio.wait(lambda: whip.frames > 5, "frames")
+    whip.status = 503
+    whip.drop()
+    studio.wait(lambda: "Velora takes no stream" in studio.said, "that it does not work yet")
+    whip.status = 201
+    browser.run(ONLINE)
+    studio.wait(lambda: len(whip.offers) == 2, "another connection")
+    studio.wait(lambda: "You are streaming" in studio.said, "the page to say so")
+
+
 def test_screen__takes_the_cameras_place_while_streaming(studio: Studio) -> None:
     browser, whip = studio.browser, studio.whip
     studio.go_live()

@@ -9,6 +9,17 @@ const WAITS = [0, 1000, 2000, 5000, ...Array(9).fill(10000)]; // before each try
 const PATIENCE = 45000; // for an answer: Velora is asked, and title and tags are sent before it
 
 const wait = (pause) => new Promise((resolve) => setTimeout(resolve, pause));
+/** Wait; less long if there is a network again. */
+const waitForNetwork = (pause) =>
+	new Promise((resolve) => {
+		const done = () => {
+			clearTimeout(timer);
+			removeEventListener("online", done);
+			resolve();
+		};
+		const timer = setTimeout(done, pause);
+		addEventListener("online", done);
+	});
 
 /** One stream, from its start to its end; its connection may be another one in between. */
 export class Whip {
@@ -120,7 +131,7 @@ export class Whip {
 
 	/** Have another connection where this one is lost, as after a change of the network. */
 	async look(peer) {
-		if (peer.connectionState === "disconnected") await wait(DOUBT);
+		if (peer.connectionState === "disconnected") await waitForNetwork(DOUBT);
 		if (this.peer !== peer || this.over || this.renewing) return;
 		if (peer.connectionState === "connected") {
 			this.connected = true;
@@ -138,7 +149,7 @@ export class Whip {
 		let reason = "";
 		for (const pause of WAITS) {
 			this.tell("again", reason);
-			await wait(pause);
+			await waitForNetwork(pause);
 			if (this.over) return;
 			this.peer.close();
 			try {
