@@ -18,7 +18,7 @@ from tests.unit.hosts.streamlabs_stage import streamlabs
 from tests.unit.model_obs import ModelObs
 from velora_core.host.host import Host
 
-__all__ = ["STAGES", "Stage"]
+__all__ = ["CONNECTED_STAGES", "STAGES", "ScriptStage", "Stage"]
 
 
 class Stage(Protocol):
@@ -218,13 +218,17 @@ def websocket(monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
         wait_for(lambda: not any(thread.name == "velora-obs" for thread in threading.enumerate()))
 
 
-STAGES: Mapping[str, Callable[[pytest.MonkeyPatch], AbstractContextManager[Stage]]] = {
+Stages = Mapping[str, Callable[[pytest.MonkeyPatch], AbstractContextManager[Stage]]]
+STAGES: Stages = {
     "script in OBS": script,
-    "OBS from outside": websocket,
-    "Streamlabs Desktop": streamlabs,
-    "Meld Studio": meld,
     "XSplit": xsplit,
     "other software": other,
     "the page alone": page,
 }
-"""By name, what sets a host's stage up. A new host is one more entry."""
+"""By name, what sets a host's stage up. A new host is one more entry, here or below."""
+CONNECTED_STAGES: Stages = {
+    "OBS from outside": websocket,
+    "Streamlabs Desktop": streamlabs,
+    "Meld Studio": meld,
+}
+"""Those that reach a model of their software through a connection on this computer."""

@@ -2,18 +2,20 @@
 
 A host that can't do something says so in its `Capabilities`, and then does what is written here:
 it tells nothing, sets nothing and raises nothing that is not a `VeloraError`.
+
+The fixture `stage` has the hosts: here those without a connection. Those with one are in
+`tests/integration/hosts/`, by these same tests.
 """
 
 from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from tests.unit.hosts.stages import STAGES, ScriptStage, Stage
+from tests.unit.hosts.stages import ScriptStage, Stage
 from velora_core.errors import VeloraError
 from velora_core.host.destination import PROTOCOLS, Destination, same_destination
 from velora_core.host.encoder import Encoder, EncoderFit
@@ -25,12 +27,6 @@ SRT = Destination("srt", Secret("srt://ingest.test:9999"), Secret("live_test_key
 WHIP = Destination("whip", Secret("https://ingest.test:3334/live/live_test_key_z789/whip"))
 OURS = {"rtmp": RTMP, "srt": SRT, "whip": WHIP}
 MISSING = "no such source"
-
-
-@pytest.fixture(params=STAGES)
-def stage(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
-    with STAGES[request.param](monkeypatch) as stage:
-        yield stage
 
 
 def put(stage: Stage, destination: Destination) -> None:
