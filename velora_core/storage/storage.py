@@ -13,14 +13,11 @@ Of a stream key that is only compared, a digest is kept (`key_digest`).
 
 from __future__ import annotations
 
-import sys
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
-
-import platformdirs
 
 from velora_core.api.endpoints import DEFAULT_ORIGIN
 from velora_core.api.models import Category
@@ -41,23 +38,15 @@ from .presets import PresetStore
 from .private_file import PrivateFile
 from .secret_store import SecretStore
 from .system_keyring import Keyring
+from .user_folder import FOLDER_NAME, default_folder
 from .user_settings import UserSettingsStore
 
 __all__ = ["FOLDER_NAME", "Storage", "default_folder"]
 
-FOLDER_NAME: Final = "velora-obs"
 _MOST_KEPT: Final = 10  # services to go back to, in each profile
 _BY_PROFILE: Final = ("audio_before_whip", "applied_keys", "pinned_keys")
 _TABLES: Final = ("previous_services", *_BY_PROFILE, *records.RENAMED)
 _COMMON: Final = ("previous_services", "audio_before_whip")  # whatever the origin
-
-
-def default_folder() -> Path:
-    """Return the folder for this user's settings on this system."""
-    if sys.platform == "darwin":
-        # platformdirs follows XDG_CONFIG_HOME there, which a Terminal may have and the Dock not.
-        return Path.home() / "Library" / "Application Support" / FOLDER_NAME
-    return Path(platformdirs.user_config_dir(FOLDER_NAME, appauthor=False, roaming=False))
 
 
 class Storage:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import os
 import subprocess
 import sys
 import threading
@@ -17,7 +16,6 @@ from tests.stage import ROOT
 from tests.unit.fakes import TOKEN, wait_for
 from tests.unit.storage.storage.contents import CLIENT, MemoryKeyring, Storage
 from velora_core.secret import Secret
-from velora_core.storage.storage import default_folder
 from velora_core.storage.system_keyring import Keyring
 
 
@@ -90,24 +88,6 @@ def test_system_keyring__does_not_keep_who_asked_for_it_first() -> None:
         [sys.executable, "-c", _IMPORTS], capture_output=True, text=True, check=True, cwd=ROOT
     )
     assert done.stdout.strip() == "0"
-
-
-def test_default_folder__is_the_users_own(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
-    if os.name == "posix":
-        assert default_folder().name == "velora-obs"
-
-
-def test_default_folder__macos__the_same_from_a_terminal_and_from_the_dock(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    """A model: only what the system is called."""
-    monkeypatch.setattr(sys, "platform", "darwin")
-    monkeypatch.setattr(Path, "home", lambda: tmp_path)
-    expected = tmp_path / "Library" / "Application Support" / "velora-obs"
-    assert default_folder() == expected
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "elsewhere"))
-    assert default_folder() == expected
 
 
 @pytest.mark.parametrize(
