@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from typing import Final, NamedTuple
 
 from velora_core.messages import message
@@ -29,7 +31,7 @@ class Shown(NamedTuple):
         live_line: the line on the stream; empty where it isn't shown.
         buttons: the keys of those that are shown.
         nobody: whether nobody is signed in.
-        set_up: whether the profile streams to Velora; None where that can't be said.
+        set_up: by the profile's name, whether it streams to Velora, where that can be said.
         host: what the broadcasting software is called.
     """
 
@@ -37,7 +39,7 @@ class Shown(NamedTuple):
     live_line: str
     buttons: frozenset[str]
     nobody: bool
-    set_up: bool | None
+    set_up: Mapping[str, bool]
     host: str = "OBS"
 
 
@@ -58,9 +60,12 @@ def contradictions(shown: Shown) -> list[str]:
         found.append("somebody is signed in")
     if last.startswith("You are not signed in") and not shown.nobody:
         found.append("somebody is signed in, and it says nobody is")
-    if last == message("status.ready", host=shown.host) and shown.set_up is True:
+    named = re.search("in the profile “(.*?)”", last)
+    set_up = shown.set_up.get(named[1]) if named else None
+    if last.startswith("Press Configure Velora to set") and set_up is not False:
         found.append("it is set up already")
-    if last.startswith(f"{shown.host} streams to Velora (") and shown.set_up is False:
+    told = (f"{shown.host} streams to Velora", f"{shown.host} will stream")
+    if last.startswith(told) and set_up is not True:
         found.append("it streams somewhere else")
     for name, buttons in QUESTIONS.items():
         asked = buttons & shown.buttons

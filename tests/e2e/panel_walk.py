@@ -52,6 +52,7 @@ class PanelWalk:
         self.story: list[str] = []
         self._live = False
         self._profile = _MAIN
+        self._set_up: dict[str, bool] = {}  # by profile, whether it streams to Velora
         self._widgets: list[Widget] = []
 
     def begin(self) -> None:
@@ -69,7 +70,7 @@ class PanelWalk:
         over = not self._live and not self._streams()
         event.act()
         self._widgets = self.world.panel.widgets()
-        shown = self._shown(redrawn=event.redraws)
+        shown = self._shown()
         found = contradictions(shown)
         if over and event.redraws and "You have been live" in shown.live_line:
             found.append("the stream is over, and it says that it runs")
@@ -136,10 +137,11 @@ class PanelWalk:
         status = self.random.choice([401, 403, 429, 500, 503])
         self.world.velora.faults.add(Fault.status("*", "", status=status, count=2))
 
-    def _shown(self, *, redrawn: bool) -> Shown:
+    def _shown(self) -> Shown:
         texts = lines(self._widgets)
         service = self.world.obs.request("GetStreamServiceSettings")
         server = service["streamServiceSettings"].get("server", "")
+        self._set_up[self._profile] = server == self.world.rtmp.url
         live = [
             text for text in texts if text.startswith(("You have been live", "Your stream lasted"))
         ]
@@ -152,5 +154,5 @@ class PanelWalk:
                 if widget.role == "push button" and widget.visible and widget.name in LABELS
             ),
             nobody=False,
-            set_up=server == self.world.rtmp.url if redrawn else None,
+            set_up=self._set_up,
         )

@@ -18,7 +18,7 @@ def test_from_the_token_to_a_stream_with_the_right_info(world: World) -> None:
 
     panel.paste("Access token", f"  {world.token} ")
     status = world.press("Configure Velora")
-    assert status.startswith(f"OBS will stream to {world.rtmp.url} with key ••••{key[-4:]}.")
+    assert status.startswith(f"OBS will stream to {world.rtmp.url} with key ••••{key[-4:]} in")
     assert panel.text("Access token") == ""
     service = obs.service_json()
     assert service is not None
@@ -43,7 +43,7 @@ def test_from_the_token_to_a_stream_with_the_right_info(world: World) -> None:
     assert velora.account.is_live
     said = world.press("Refresh").splitlines()[-1]
     expected = (
-        "You are live on Velora with the title “Hello”, the category Music and the tags english"
+        "You are live on Velora with the title “Hello”, the category Music and the tag english"
     )
     assert said.startswith(expected)
     before = obs.service_json()
@@ -108,7 +108,8 @@ def test_previous_service__is_kept_whole_and_brought_back(world: World) -> None:
     assert obs.service_json() != other
     status = world.press("Restore previous service")
     assert status == (
-        "OBS streams to your previous service again: rtmp://127.0.0.1:9/other with key ••••_key."
+        "OBS streams to your previous service again in the profile “Main”: "
+        "rtmp://127.0.0.1:9/other with key ••••_key."
     )
     assert obs.service_json() == other
     world.panel.press("Refresh")

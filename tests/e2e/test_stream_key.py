@@ -34,8 +34,10 @@ def test_two_presses__and_the_stream_goes_out_with_the_new_key(world: World) -> 
     status = world.press(YES)
     new = world.velora.account.stream_key
     assert new != old
-    expected = f"OBS will stream with your new key ••••{new[-4:]}; the old one no longer works."
-    assert status == expected
+    assert status == (
+        f"OBS will stream with your new key ••••{new[-4:]} in the profile “Main”; the old one "
+        "no longer works."
+    )
     assert _key_in_obs(world) == new
     assert world.panel.find(YES) is None
     world.stream()

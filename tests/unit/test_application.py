@@ -33,6 +33,12 @@ from velora_core.storage.storage import Storage
 from velora_hosts.obs.service import Service
 
 NOTHING = {"HOME": "/nowhere"}
+
+
+def _ready(profile: str = "Main") -> str:
+    return f"Press Configure Velora to set OBS up for Velora in the profile “{profile}”."
+
+
 pytestmark = pytest.mark.usefixtures("quick_typing")
 
 
@@ -71,7 +77,7 @@ def test_first_moment__nothing_is_said_about_the_sign_in(
     assert not account.can_paste
     go.set()
     app.settle(app._opening)
-    assert app.state.status == "Press Configure Velora to set OBS up for Velora."
+    assert app.state.status == _ready()
     assert app.state.account.origin is TokenOrigin.SIGNED_IN
     said = [call.kwargs["account"].origin for call in shown.mock_calls if "account" in call.kwargs]
     assert set(said) <= {TokenOrigin.READING, TokenOrigin.SIGNED_IN}  # nor at any moment between
@@ -89,7 +95,7 @@ def test_panel__opened_early_does_not_wait_for_an_http_library(
     app = make(**NOTHING)
     app.panel_opened()
     assert app.state.account.name == "Some Body"
-    assert app.state.status == "Press Configure Velora to set OBS up for Velora."
+    assert app.state.status == _ready()
     go.set()
 
 
@@ -116,20 +122,20 @@ def test_where_things_stand__is_looked_at_anew_below_what_nobody_has_seen(
     app.profile_changed()
     first, second = app.state.status.splitlines()
     assert first == str(TimedOut())
-    assert second == "Press Configure Velora to set OBS up for Velora."
+    assert second == _ready("Second")
     host.services["Second"] = Service("rtmp_custom", {"server": RTMP, "key": "live_test_strange"})
     lines = app.panel(drawn=True).find("status").text.splitlines()
-    assert lines == [first, f"OBS streams to Velora ({RTMP})."]
+    assert lines == [first, f"OBS streams to Velora in the profile “Second” ({RTMP})."]
 
 
 def test_profile_change__shows_which_service_is_in_use(app: Application, host: FakeHost) -> None:
     run(app, app.actions.configure())
     host.current_profile = "Second"
     app.profile_changed()
-    assert app.state.status == "Press Configure Velora to set OBS up for Velora."
+    assert app.state.status == _ready("Second")
     host.current_profile = "Main"
     app.profile_changed()
-    assert app.state.status == f"OBS streams to Velora ({RTMP})."
+    assert app.state.status == f"OBS streams to Velora in the profile “Main” ({RTMP})."
 
 
 def test_profile_change__when_signed_out_says_what_to_do(make: Any) -> None:
@@ -147,7 +153,7 @@ def test_restart__shows_that_obs_is_configured(make: Any) -> None:
 
     def shown() -> bool:
         second.process_ui_queue()
-        return bool(second.state.status == f"OBS streams to Velora ({RTMP}).")
+        return bool(second.state.status == f"OBS streams to Velora in the profile “Main” ({RTMP}).")
 
     wait_for(shown)
 

@@ -149,6 +149,16 @@ class Runtime:
         """
         return message(name, **{**self._words, **values})
 
+    def of_profile(self, name: str, /, **values: object) -> str:
+        """Return a sentence on how the profile in use is set up, which it names.
+
+        It may be read later than it is said, when another profile is in use. From the UI thread.
+        """
+        named = self.host.capabilities().profiles
+        profile = self.host.profile().name if named else ""
+        words = message("status.in_profile", profile=profile) if named else ""
+        return self.message(name, in_profile=words, **values)
+
     def change(self, **changes: Any) -> None:
         """Replace parts of the state."""
         with self._lock:

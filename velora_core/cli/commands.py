@@ -12,7 +12,7 @@ from velora_core.errors import (
     Forbidden,
     InsufficientScope,
 )
-from velora_core.messages import listed, message
+from velora_core.messages import listed, message, tags_in_words
 
 from .category_argument import find_category
 from .exit_codes import ExitCode
@@ -185,7 +185,7 @@ def info_in_words(title: str | None, category: str | None, tags: Sequence[str] |
     if category is not None:
         parts.append(message("change.category", category=category))
     if tags is not None:
-        parts.append(message("change.tags" if tags else "change.no_tags", tags=", ".join(tags)))
+        parts.append(tags_in_words(tags))
     return listed(parts)
 
 

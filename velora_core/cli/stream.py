@@ -223,7 +223,8 @@ class _Line:
         parts = [format_duration(seconds)]
         if progress.bitrate:
             parts.append(f"{progress.bitrate} kbit/s")
-        parts.append(message("cli.stream_dropped", count=progress.dropped))
+        name = "cli.stream_dropped_one" if progress.dropped == 1 else "cli.stream_dropped"
+        parts.append(message(name, count=progress.dropped))
         if viewers is not None:
             parts.append(format_viewers(viewers))
         line = "  ".join(parts)

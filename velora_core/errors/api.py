@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from velora_core.messages import message
+from velora_core.messages import message, seconds_in_words
 
 from .base import VeloraError
 
@@ -113,7 +113,7 @@ class RateLimited(ApiError):
         if retry_after is None:
             super().__init__("error.rate_limited_unknown")
         else:
-            super().__init__(seconds=max(1, round(retry_after)))
+            super().__init__(wait=seconds_in_words(retry_after))
 
     @property
     def pause(self) -> float:

@@ -14,7 +14,7 @@ from velora_core.app.state import StatusLevel, StreamSettings
 from velora_core.app.worker import Job, Priority
 from velora_core.errors import Cancelled, VeloraError
 from velora_core.host.host import LogLevel
-from velora_core.messages import listed, message
+from velora_core.messages import listed, message, tags_in_words
 
 from .feature import Feature
 
@@ -138,5 +138,5 @@ def _describe(info: StreamInfo, tags: tuple[str, ...] = ()) -> str:
         message(f"status.channel_{'category' if category else 'no_category'}", category=category),
     ]
     if tags:
-        parts.append(message("change.tags", tags=", ".join(map(_on_one_line, tags))))
+        parts.append(tags_in_words(tuple(map(_on_one_line, tags))))
     return listed(parts)

@@ -78,9 +78,9 @@ class Overview(Feature):
         destination = self._runtime.host.destination()
         if destination is None or not (state.addresses and state.addresses.own(destination)):
             name = "status.by_plugin" if self._by_plugin else "status.ready"
-            return self._runtime.message(name), StatusLevel.NORMAL
+            return self._runtime.of_profile(name), StatusLevel.NORMAL
         server = display_address(destination)
-        sentence = self._runtime.message("status.configured_before", server=server)
+        sentence = self._runtime.of_profile("status.configured_before", server=server)
         notice = self._account(destination)
         if notice and notice.stops_start:
             return f"{sentence} {notice.sentence}", StatusLevel.WARNING

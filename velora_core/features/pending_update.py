@@ -16,7 +16,7 @@ from velora_core.app.variables import (
 )
 from velora_core.errors import CategoryUnchecked, InvalidInput, VariableUnknown, VeloraError
 from velora_core.host.destination import Destination
-from velora_core.messages import listed, message
+from velora_core.messages import listed, message, tags_in_words
 
 if TYPE_CHECKING:
     from velora_core.api.models import Category, StreamInfoUpdate
@@ -193,10 +193,8 @@ def describe_update(
     if update.category_slug is not None:
         name = category_name(update.category_slug, (category, *known) if category else known)
         parts.append(message("change.category", category=name))
-    if update.tags:
-        parts.append(message("change.tags", tags=", ".join(update.tags)))
-    elif update.tags is not None:
-        parts.append(message("change.no_tags"))
+    if update.tags is not None:
+        parts.append(tags_in_words(update.tags))
     return listed(parts)
 
 

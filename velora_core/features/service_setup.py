@@ -169,7 +169,7 @@ class ServiceSetup:
         self._runtime.change(asking="")
         name = "status.configured_whip" if protocol == "whip" else "status.configured"
         server = display_address(wanted)
-        sentence = self._runtime.message(name, server=server, key=setup.stream_key)
+        sentence = self._runtime.of_profile(name, server=server, key=setup.stream_key)
         notice = self._account(wanted)
         restart = self._restart() if audio is not None else ""
         sentences = (notice.sentence if notice else "", sentence, restart)
@@ -205,7 +205,7 @@ class ServiceSetup:
             wanted = self._with_new_key(before, old, new)
             yield UI
         if wanted is None:
-            made = self._runtime.message("status.key_made", key=new.stream_key)
+            made = self._runtime.of_profile("status.key_made", key=new.stream_key)
             self._runtime.announce(made)
             return
         if self._streaming():
@@ -216,7 +216,7 @@ class ServiceSetup:
         except ServiceRejected:
             raise KeyNotApplied(host=self._name) from None
         self._runtime.change(asking="")
-        applied = self._runtime.message("status.key_applied", key=new.stream_key)
+        applied = self._runtime.of_profile("status.key_applied", key=new.stream_key)
         self._runtime.announce(applied)
 
     def _restore(self, button: str) -> Steps:
@@ -250,7 +250,7 @@ class ServiceSetup:
         self._host.restore(restored)
         verify_destination(self._host, restored.destination, button)
         self._runtime.change(asking="")
-        sentence = self._runtime.message("status.restored", service=restored.description)
+        sentence = self._runtime.of_profile("status.restored", service=restored.description)
         restart = self._restart() if restored.audio != before.setup.audio else ""
         self._runtime.announce(f"{sentence} {restart}".rstrip(), topic=ABOUT_SETUP)
 

@@ -22,7 +22,7 @@ from velora_core.errors import (
     VeloraError,
 )
 from velora_core.host.host import LogLevel
-from velora_core.messages import message
+from velora_core.messages import message, seconds_in_words
 
 from .category_search import CategorySearch
 from .feature import Feature
@@ -347,7 +347,7 @@ class StreamInfoUpdater(Feature):
             pending.settings._replace(title="", tags=(), tags_on_velora=False),
         )
         delay = self._later(pending, error.pause if isinstance(error, RateLimited) else 0.0)
-        return " " + self._runtime.message("status.category_again", seconds=round(delay))
+        return " " + self._runtime.message("status.category_again", wait=seconds_in_words(delay))
 
     def _put(
         self, pending: PendingUpdate, update: StreamInfoUpdate, left_out: list[VeloraError]
@@ -392,7 +392,7 @@ class StreamInfoUpdater(Feature):
             pending.failure = error
             delay = self._later(pending, error.pause if isinstance(error, RateLimited) else 0.0)
             sentence = self._runtime.message(
-                "status.update_retrying", seconds=round(delay), reason=error
+                "status.update_retrying", wait=seconds_in_words(delay), reason=error
             )
         else:
             pending.settled = True

@@ -16,7 +16,7 @@ from velora_core.app.variables import escape_braces
 from velora_core.app.worker import Job, Priority
 from velora_core.errors import InvalidInput, StorageError
 from velora_core.host.host import LogLevel
-from velora_core.messages import listed, message
+from velora_core.messages import listed, message, tags_in_words
 
 from .feature import Feature
 from .filling import Filling, as_settings
@@ -219,8 +219,6 @@ def in_words(content: PresetContent) -> str:
     if content.category is not None:
         name = content.category_name or content.category
         parts.append(message("change.category", category=name))
-    if content.tags:
-        parts.append(message("change.tags", tags=", ".join(content.tags)))
-    elif content.tags is not None:
-        parts.append(message("change.no_tags"))
+    if content.tags is not None:
+        parts.append(tags_in_words(content.tags))
     return listed(parts)

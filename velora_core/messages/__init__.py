@@ -21,9 +21,11 @@ __all__ = [
     "escape_label",
     "listed",
     "message",
+    "seconds_in_words",
     "short_labels",
     "shorten",
     "speak_for",
+    "tags_in_words",
 ]
 
 FILES: Final[dict[str, str]] = {
@@ -200,6 +202,18 @@ def listed(parts: Sequence[str]) -> str:
     if len(parts) < 2:
         return "".join(parts)
     return message("change.and", first=", ".join(parts[:-1]), last=parts[-1])
+
+
+def tags_in_words(tags: Sequence[str]) -> str:
+    """Return a stream's tags as a part of a sentence."""
+    name = "change.no_tags" if not tags else "change.tag" if len(tags) == 1 else "change.tags"
+    return message(name, tags=", ".join(tags))
+
+
+def seconds_in_words(seconds: float) -> str:
+    """Return a time to wait as a part of a sentence; it is never none."""
+    count = max(1, round(seconds))
+    return message("change.second" if count == 1 else "change.seconds", count=count)
 
 
 def alternatives(parts: Sequence[str]) -> str:

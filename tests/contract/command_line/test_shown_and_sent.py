@@ -88,7 +88,7 @@ def test_set__sends_what_is_given(
     code, out, _ = run(capsys, "set", *arguments)
     assert code == 0
     assert out == (
-        "Velora now has the title “Hello”, the category Minecraft and the tags english.\n"
+        "Velora now has the title “Hello”, the category Minecraft and the tag english.\n"
     )
     (put,) = velora.journal.find("PUT")
     assert put.json == {"title": "Hello", "categorySlug": "minecraft", "tags": ["english"]}

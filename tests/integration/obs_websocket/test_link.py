@@ -50,7 +50,7 @@ def test_whip__audio_encoders_and_the_restart(connected: Companion, obs: ModelOb
         app.edit({"protocol": "whip"})
         return app.actions.configure()
 
-    assert "before you stream: it goes on with the audio" in connected.press(whip)
+    assert "before you stream: until then it goes on with" in connected.press(whip)
     assert obs.services["Main"][1]["server"] == WHIP
     assert obs.parameters["Main", "AdvOut", "AudioEncoder"] == "ffmpeg_opus"
     connected.press(lambda app: app.actions.restore_previous())

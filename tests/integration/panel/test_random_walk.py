@@ -19,7 +19,7 @@ from velora_core.host.host import EndReason
 from velora_core.panel.elements import Action, Kind, Panel
 from velora_core.panel.json import panel_to_json
 from velora_core.secret import Secret
-from velora_hosts.obs.service import Service
+from velora_hosts.obs.service import Service, destination_of
 
 STEPS = 1000
 SEEDS = (1, 20, 300)
@@ -130,7 +130,11 @@ class Walk:
         kinds = {element.key: element.kind for element in panel.walk()}
         shown = {key for key in panel.shown() if kinds[key] is not Kind.KEPT}
         nobody = state.account.origin is TokenOrigin.NONE
-        set_up = bool(state.addresses and state.addresses.own(self.host.destination()))
+        addresses = state.addresses
+        set_up = {
+            name: bool(addresses and addresses.own(destination_of(service)))
+            for name, service in self.host.services.items()
+        }
         found += contradictions(
             Shown(
                 status=status,

@@ -230,8 +230,8 @@ def test_sent__a_search_that_fails_for_now_holds_nothing_back(
     ]
     warning = host.warnings[0]
     assert "The category “minecraft” could not be looked up on Velora." in warning
-    assert "Velora now has the title “Hello” and the tags a." in warning
-    assert "OBS looks the category up again in 0 seconds." in warning
+    assert "Velora now has the title “Hello” and the tag a." in warning
+    assert "OBS looks the category up again in 1 second." in warning
     assert app.state.status == "Velora now has the category Minecraft."
     assert app.pending_update is None
 

@@ -370,7 +370,7 @@ def test_profile_in_use__youtubes_dialog_is_said(
     obs: Obs, configured: Application, host: FakeHost
 ) -> None:
     configured.profile_changed()
-    assert configured.state.status == f"OBS streams to Velora ({RTMP})."
+    assert configured.state.status == f"OBS streams to Velora in the profile “Main” ({RTMP})."
     host.account = "YouTube - RTMPS"
     configured.profile_changed()
     assert "Disconnect Account" in configured.state.status

@@ -78,10 +78,12 @@ def test_configure__says_it_with_the_remedy(app: Application, host: FakeHost) ->
     host.encoding = DEFAULTS
     said = run(app, app.actions.configure())
     assert said.endswith(
-        ".test:1935/live with key ••••z789. Your encoder may not suit Velora yet: see below."
+        " with key ••••z789 in the profile “Main”. Your encoder may not suit Velora yet: see below."
     )
     # Nothing is below a line in the log.
-    assert host.logged[-1][1].endswith(f"key ••••z789. {app.state.encoder_advice}")
+    assert host.logged[-1][1].endswith(
+        f"key ••••z789 in the profile “Main”. {app.state.encoder_advice}"
+    )
     line = app.panel().find("encoder_line")
     assert line.visible
     assert line.tone is StatusLevel.WARNING

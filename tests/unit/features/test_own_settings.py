@@ -52,7 +52,7 @@ def test_later_collection__is_told_and_loses_nothing(open_: Open) -> None:
     app = open_("Talking", title="Theirs", live_interval=60)
     assert app.settings.title == "Hello"
     assert (
-        "taken over from the scene collection “Gaming”, now count here instead"
+        "taken over from the scene collection “Gaming”, now apply here instead"
         in app.state.settings_line
     )
     entered(app, settings_scope="collection")
@@ -285,8 +285,8 @@ def test_two_upgraded_at_once__one_collection_wins_and_the_other_is_told(
     for app in (first, second):
         settled(app)
     lines = sorted(app.state.settings_line for app in (first, second))
-    assert sum("now count in all scene collections" in line for line in lines) == 1
-    assert sum("now count here instead of those of" in line for line in lines) == 1
+    assert sum("now apply in all scene collections" in line for line in lines) == 1
+    assert sum("now apply here instead of those of" in line for line in lines) == 1
     title = stored(folder)["settings"]["title"]["title"]
     assert first.settings.title == second.settings.title == title
     winner = next(app for app in (first, second) if "in all scene" in app.state.settings_line)

@@ -50,7 +50,8 @@ def test_first_press__is_forgotten_when_the_panel_is_opened_again(
 def test_second_press__the_new_key_is_in_the_service(
     app: Application, host: FakeHost, velora: FakeVelora
 ) -> None:
-    assert sure(app) == "OBS will stream with your new key ••••new9; the old one no longer works."
+    expected = "OBS will stream with your new key ••••new9 in the profile “Main”; the old one"
+    assert sure(app) == f"{expected} no longer works."
     everything = str(dict(host.service().settings))
     assert NEW_KEY in everything
     assert KEY not in everything
@@ -62,7 +63,7 @@ def test_another_service__is_left_as_it_is(
     app: Application, host: FakeHost, velora: FakeVelora
 ) -> None:
     host.services["Main"] = OTHER
-    assert "OBS is set up for another service and stays so" in sure(app)
+    assert "another service in the profile “Main” and stays so" in sure(app)
     assert host.service() == OTHER
 
 

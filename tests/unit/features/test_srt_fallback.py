@@ -204,7 +204,7 @@ def test_use_rtmp__ends_a_start_that_goes_on_trying_first(
     work(app)
     assert (host.service().server, key(host)) == (RTMP, KEY)
     assert not app.state.offers_rtmp
-    assert app.state.status.endswith(f"with key ••••{KEY[-4:]}.")
+    assert app.state.status.endswith(f"with key ••••{KEY[-4:]} in the profile “Main”.")
 
 
 def test_restoring__ends_a_start_that_goes_on_trying_first(

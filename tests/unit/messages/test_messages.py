@@ -271,3 +271,19 @@ def test_sentences__name_no_software_but_the_one_that_asks() -> None:
     assert {
         name for name, text in MESSAGES.items() if "OBS" in text.replace("Velora for OBS", "")
     } == {*_OF_THE_SCRIPT, *_OF_DOCKS, *_OF_COMMANDS}
+
+
+@pytest.mark.parametrize(
+    ("tags", "words"),
+    [((), "no tags"), (("cozy",), "the tag cozy"), (("a", "b"), "the tags a, b")],
+)
+def test_tags__in_words(tags: tuple[str, ...], words: str) -> None:
+    assert messages.tags_in_words(tags) == words
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"), [(0.2, "1 second"), (1.2, "1 second"), (5.0, "5 seconds")]
+)
+def test_seconds__in_words(seconds: float, words: str) -> None:
+    assert messages.seconds_in_words(seconds) == words
+    assert f"try again in {words}." in str(errors.RateLimited(retry_after=seconds))

@@ -53,7 +53,7 @@ def soon(script: Script, condition: Callable[[], Any]) -> None:
 def test_hotkeys__are_registered_saved_and_restored(script: Script) -> None:
     assert hotkeys(script) == {
         "velora_update_now": "Velora: update title, category and tags",
-        "velora_put_back": "Velora: put back the title, category and tags of before",
+        "velora_put_back": "Velora: put back the previous title, category and tags",
     }
     script.obs.frontend.keys["velora_update_now"] = F9
     script.call("script_save", script.settings)

@@ -75,6 +75,7 @@ MESSAGES: Final[dict[str, str]] = {
     "cli.stream_again": "The connection broke: streaming again in {seconds} s.",
     "cli.stream_silent": "Nothing was streamed for {silence} s: streaming again in {seconds} s.",
     "cli.stream_new_key": "Velora has a new stream key ({key}): streaming again with it.",
+    "cli.stream_dropped_one": "1 frame dropped",
     "cli.stream_dropped": "{count} frames dropped",
     "cli.stream_input": "give a file to stream, or ffmpeg's input arguments behind --",
     "cli.nothing_to_set": (

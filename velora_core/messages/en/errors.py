@@ -168,7 +168,7 @@ MESSAGES: Final[dict[str, str]] = {
         "Velora's address {endpoint} does not exist: update this script, "
         "or check VELORA_API_URL if you set it."
     ),
-    "error.rate_limited": "Velora received too many requests: try again in {seconds} seconds.",
+    "error.rate_limited": "Velora received too many requests: try again in {wait}.",
     "error.rate_limited_unknown": "Velora received too many requests: try again in a minute.",
     "error.rejected": "Velora refused the request ({status}): {message}",
     "error.rejected_silent": (

@@ -132,17 +132,17 @@ MESSAGES: Final[dict[str, str]] = {
     "scope.collection": "This collection",
     "scope.profile": "This profile",
     "settings.taken_over": (
-        "Your title, category, tags and stream setup now count in all scene collections: they were "
+        "Your title, category, tags and stream setup now apply in all scene collections: they were "
         "taken over from “{collection}”. Stream setup can change that."
     ),
     "settings.replaced": (
-        "Your own title, category, tags and stream setup now count here instead of those of the "
+        "Your own title, category, tags and stream setup now apply here instead of those of the "
         "scene collection “{collection}”: to have those again, choose This collection in Stream "
         "setup."
     ),
     "settings.replaced_by": (
         "Your own title, category, tags and stream setup, which were taken over from the scene "
-        "collection “{winner}”, now count here instead of those of “{collection}”: to have those "
+        "collection “{winner}”, now apply here instead of those of “{collection}”: to have those "
         "again, choose This collection in Stream setup."
     ),
     "panel.srt_form": "SRT stream id",

@@ -17,7 +17,7 @@ MESSAGES: Final[dict[str, str]] = {
         '<b>Velora for OBS</b> · <a href="https://velora.tv" style="color: #8ab4ff">Help</a>'
     ),
     "hotkey.update_now": "Velora: update title, category and tags",
-    "hotkey.put_back": "Velora: put back the title, category and tags of before",
+    "hotkey.put_back": "Velora: put back the previous title, category and tags",
     "hotkey.preset": "Velora: apply the preset “{name}”",
     "script.captures_untold": (
         "OBS can't tell when another program is captured ({error}), so Velora looks when the scene "

@@ -11,7 +11,7 @@ __all__ = ["MESSAGES"]
 MESSAGES: Final[dict[str, str]] = {
     "status.reading": "Your sign-in and settings are being read … Press Refresh in a moment.",
     "status.welcome": ("Step 1 of 2: sign in, or paste an access token. Step 2: {next}."),
-    "status.ready": "Press Configure Velora to set {host} up for Velora.",
+    "status.ready": "Press Configure Velora to set {host} up for Velora{in_profile}.",
     "status.ready_copy": (
         "Your title, category and tags are sent when you go live. Once, {host} needs Velora's "
         "address and your stream key: copy both in Stream setup, and paste them into {host} "
@@ -23,7 +23,8 @@ MESSAGES: Final[dict[str, str]] = {
         "Your stream goes to Velora with another plugin: your title, category and tags are sent "
         "when you start."
     ),
-    "status.configured_before": "{host} streams to Velora ({server}).",
+    "status.configured_before": "{host} streams to Velora{in_profile} ({server}).",
+    "status.in_profile": " in the profile “{profile}”",
     "status.working": (
         "Velora has not answered yet. {host} is not affected: press Refresh in a moment to see the "
         "answer."
@@ -68,9 +69,11 @@ MESSAGES: Final[dict[str, str]] = {
         "file that only you can read."
     ),
     "keyring.busy": "it has not answered yet",
-    "status.configured": "{host} will stream to {server} with key {key}.",
+    "status.configured": "{host} will stream to {server} with key {key}{in_profile}.",
     "status.encoder_below": "Your encoder may not suit Velora yet: see below.",
-    "status.configured_whip": "{host} will stream to {server} by WHIP with key {key}.",
+    "status.configured_whip": (
+        "{host} will stream to {server} by WHIP with key {key}{in_profile}."
+    ),
     "status.foreign_key": (
         "The stream key in {host} was {whose}; your stream goes to Velora with the key that this "
         "profile is set up with."
@@ -108,17 +111,17 @@ MESSAGES: Final[dict[str, str]] = {
     "status.followed_no_more": "{host} no longer counts as live.",
     "status.regenerate_kept": "Your stream key stays as it is.",
     "status.key_applied": (
-        "{host} will stream with your new key {key}; the old one no longer works."
+        "{host} will stream with your new key {key}{in_profile}; the old one no longer works."
     ),
     "status.key_made": (
-        "Your new key is {key}; the old one no longer works. {host} is set up for another service "
-        "and stays so."
+        "Your new key is {key}; the old one no longer works. {host} is set up for another service"
+        "{in_profile} and stays so."
     ),
     "status.key_made_here": (
         "Your new key is {key}; the old one no longer works. Enter the new one in {host} yourself "
         "({stream_settings})."
     ),
-    "status.restored": "{host} streams to your previous service again: {service}.",
+    "status.restored": "{host} streams to your previous service again{in_profile}: {service}.",
     "status.loaded": "The panel now shows what Velora has: {info}.",
     "status.not_loaded": (
         "You have edited the fields in the meantime, so they were left as they are: press Load "
@@ -177,8 +180,8 @@ MESSAGES: Final[dict[str, str]] = {
         "Velora in a moment, then press Start Streaming again. {reason}"
     ),
     "status.failed_anyway": (
-        "The stream did not start, although {host} has the right address and key: what {host} says "
-        "of it is in its own window."
+        "The stream did not start, although {host} has the right address and key: {host} gives the "
+        "reason in a window of its own."
     ),
     "status.unstarted": (
         "{host} itself could not start the stream, and has not tried to reach Velora: do what its "
@@ -193,7 +196,7 @@ MESSAGES: Final[dict[str, str]] = {
         "Velora in a moment, then press Start Streaming again. {reason}"
     ),
     "status.restart_for_audio": (
-        "Restart {host} before you stream: it goes on with the audio encoder of before until then."
+        "Restart {host} before you stream: until then it goes on with the audio encoder it had."
     ),
     "status.refreshed_live": "You are live on Velora with {info} (as of {at}).",
     "status.refreshed_offline": "You are offline (as of {at}). Velora has {info}.",
@@ -210,8 +213,8 @@ MESSAGES: Final[dict[str, str]] = {
         "{reason} Your stream info was not sent to Velora. Your stream is not affected."
     ),
     "status.update_retrying": (
-        "{reason} Your stream info is not on Velora yet: {host} is trying again in {seconds} "
-        "seconds, and there is nothing for you to do. Your stream is not affected."
+        "{reason} Your stream info is not on Velora yet: {host} is trying again in "
+        "{wait}, and there is nothing for you to do. Your stream is not affected."
     ),
     "status.preset_applied": "The fields now hold the preset “{name}”.",
     "status.preset_saved": "The preset “{name}” is saved.",
@@ -254,7 +257,7 @@ MESSAGES: Final[dict[str, str]] = {
     ),
     "status.category_starred": "“{name}” is always among the first in the list now.",
     "status.category_unstarred": "“{name}” has no star any more.",
-    "status.category_again": "{host} looks the category up again in {seconds} seconds.",
+    "status.category_again": "{host} looks the category up again in {wait}.",
     "status.channel_opens": "Your channel's page opens in your browser: {address}.",
     "status.chat_opens": (
         "Your chat opens in your browser. To have it in a dock of its own, copy the chat address "
@@ -277,8 +280,11 @@ MESSAGES: Final[dict[str, str]] = {
     ),
     "change.title": "the title “{title}”",
     "change.category": "the category {category}",
+    "change.tag": "the tag {tags}",
     "change.tags": "the tags {tags}",
     "change.no_tags": "no tags",
+    "change.second": "1 second",
+    "change.seconds": "{count} seconds",
     "change.and": "{first} and {last}",
     "change.or": "{first} or {last}",
     "log.game_preset": "“{program}” is captured, which sends the preset “{name}”.",

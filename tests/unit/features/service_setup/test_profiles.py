@@ -144,4 +144,5 @@ def test_said_of_a_profile__goes_with_it(app: Application, host: FakeHost, actio
     host.services["Second"] = OTHER
     host.current_profile = "Second"
     app.profile_changed()
-    assert app.state.status == "Press Configure Velora to set OBS up for Velora."
+    ready = "Press Configure Velora to set OBS up for Velora in the profile “Second”."
+    assert app.state.status == ready
