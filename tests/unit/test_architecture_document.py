@@ -12,6 +12,7 @@ DOCUMENT = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
 ROWS = re.findall(
     r"^\| (.+\?) \| (.+) \|$", DOCUMENT.partition("## Where is what?")[2], re.MULTILINE
 )
+CODE = re.compile(r"`([A-Za-z_]\w+)`")
 NAME = re.compile(r"`([\w./-]+(?:\.\w+|/))`")
 
 
@@ -21,11 +22,28 @@ def test_there_are_questions() -> None:
 
 @pytest.mark.parametrize(("question", "answer"), ROWS, ids=[question for question, _ in ROWS])
 def test_answer__is_there(question: str, answer: str) -> None:
-    names = NAME.findall(answer)
-    assert names
-    first = ROOT / names[0]
-    assert first.exists()
-    beside = first if first.is_dir() else first.parent
-    for name in names[1:]:  # in full, beside the first, or from the package
-        places = (ROOT, beside, ROOT / "velora_core", beside.parent)
-        assert any((place / name).exists() for place in places), name
+    assert _files(answer)
+
+
+@pytest.mark.parametrize(("question", "answer"), ROWS, ids=[question for question, _ in ROWS])
+def test_answer__names_what_is_in_its_files(question: str, answer: str) -> None:
+    for name in CODE.findall(answer):
+        assert any(re.search(rf"\b{name}\b", text) for text in map(_text, _files(answer))), name
+
+
+def _files(answer: str) -> list[Path]:
+    """Return the files and folders that an answer names."""
+    first, *others = NAME.findall(answer)
+    found = [ROOT / first]
+    assert found[0].exists(), first
+    beside = found[0] if found[0].is_dir() else found[0].parent
+    for name in others:  # in full, beside the first, or from the package
+        places = [place / name for place in (ROOT, beside, ROOT / "velora_core", beside.parent)]
+        found += [place for place in places if place.exists()][:1]
+        assert any(place.exists() for place in places), name
+    return found
+
+
+def _text(place: Path) -> str:
+    files = [place] if place.is_file() else list(place.rglob("*.py"))
+    return "\n".join(file.read_text(encoding="utf-8") for file in files)
