@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 __all__ = ["CachedStreamInfo", "StreamInfoCache"]
 
-_FRESH: Final = 15.0
+_MAX_AGE: Final = 15.0
 """Seconds for which it is believed: somebody may change it on the website."""
 
 
@@ -63,7 +63,7 @@ class StreamInfoCache:
 
     def _value(self, name: str) -> Any:
         at, value = self._known.get(name, (float("-inf"), None))
-        return value if time.monotonic() - at < _FRESH else None
+        return value if time.monotonic() - at < _MAX_AGE else None
 
 
 class CachedStreamInfo:

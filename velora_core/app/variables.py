@@ -13,10 +13,10 @@ __all__ = [
     "PICTURE_VARIABLES",
     "TITLE_VARIABLES",
     "escape_braces",
-    "fill_in",
     "has_variables",
     "in_braces",
     "names",
+    "render_template",
     "unknown_variables",
 ]
 
@@ -53,7 +53,7 @@ def unknown_variables(template: str, known: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for name in names(template) if name not in set(known)))
 
 
-def fill_in(template: str, values: Mapping[str, str]) -> str:
+def render_template(template: str, values: Mapping[str, str]) -> str:
     """Return the template with its variables filled in.
 
     What has no value leaves nothing behind, not even the space beside it.

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, Final
 from velora_core.app.variables import (
     TITLE_VARIABLES,
     escape_braces,
-    fill_in,
     has_variables,
     names,
+    render_template,
     unknown_variables,
 )
 from velora_core.errors import InvalidInput, PresetNameTaken, VariableUnknown
@@ -102,7 +102,7 @@ def _filled_in(context: Context, title: str, preset: Preset, category: str) -> s
         values["category"] = category or now.category_name or ""
         streams = context.session.storage.history.read().streams
         values["count"] = str(max(streams, 1) if now.is_live else streams + 1)
-    return fill_in(title, values)
+    return render_template(title, values)
 
 
 def _check_variables(title: str) -> None:

@@ -10,8 +10,8 @@ from velora_core.app.state import StreamSettings
 from velora_core.app.variables import (
     TITLE_VARIABLES,
     escape_braces,
-    fill_in,
     has_variables,
+    render_template,
     unknown_variables,
 )
 from velora_core.errors import CategoryUnchecked, InvalidInput, VariableUnknown, VeloraError
@@ -68,7 +68,7 @@ class PendingUpdate:
         self.own_part: StreamSettings | None = None  # without what was left of an earlier one
         self.tries = 0
         self.warned = False
-        self.settled = False  # Velora has it, or is never going to
+        self.done = False  # Velora has it, or is never going to
         self.failure: VeloraError | None = None  # of the last try, while there is to be another
         self.to_velora = by_hand  # else found out before anything is sent
         self.category: Category | None = None  # that the settings' text means, once that is known
@@ -76,7 +76,7 @@ class PendingUpdate:
         self.unchecked: VeloraError | None = None  # why that could not be found out yet
 
     @property
-    def pointless(self) -> bool:
+    def obsolete(self) -> bool:
         """It was for a stream that has ended."""
         automatic = not self.by_hand or self.tries > 0
         return automatic and self.stream is not None and self.stream.over
@@ -173,7 +173,7 @@ class PendingUpdate:
             if not category and status:
                 category = status.category
             values = {**self.variables, **local_time()._asdict(), "category": category}
-            self.title = fill_in(title, values)
+            self.title = render_template(title, values)
         return self.title
 
 

@@ -150,7 +150,7 @@ class StreamInfoUpdater(Feature):
         if self._unsent is not None:  # of a stream that still connects, as far as is known here
             return self._unsent
         pending = self._latest
-        if pending is None or pending.settled or pending.stream is None or pending.stream.over:
+        if pending is None or pending.done or pending.stream is None or pending.stream.over:
             return None
         return pending.to_plain()
 
@@ -167,9 +167,9 @@ class StreamInfoUpdater(Feature):
         if self._stream is not None:
             self._stream.over = True
             self._stream = None
-        if self._job and self._latest and self._latest.pointless:
+        if self._job and self._latest and self._latest.obsolete:
             self._job.cancel()
-            self._give_up(self._latest)
+            self._abandon(self._latest)
 
     def by_hand(self) -> None:
         """Note that somebody wants something sent now, whenever it gets its turn."""
@@ -193,7 +193,7 @@ class StreamInfoUpdater(Feature):
     def waits(self) -> bool:
         """Whether what was wanted last has failed, and is tried again later."""
         pending = self._latest
-        return pending is not None and pending.failure is not None and not pending.pointless
+        return pending is not None and pending.failure is not None and not pending.obsolete
 
     def send_part(
         self, part: StreamSettings, *, compares: bool = True, patient: bool = False
@@ -246,21 +246,21 @@ class StreamInfoUpdater(Feature):
             self._job = self._runtime.press(message("button.update_now"), work, priority=priority)
         return self._job
 
-    def _try_again(self, pending: PendingUpdate, delay: float) -> None:
+    def _retry(self, pending: PendingUpdate, delay: float) -> None:
         if self._latest is not pending:
             return
         stream = self._stream
         if stream is not None and not stream.connected and not self.streaming():
             self.stream_stopped()  # the start has led nowhere, and OBS has not said so
-        if pending.pointless:
-            self._give_up(pending)
+        if pending.obsolete:
+            self._abandon(pending)
             return
         work = partial(self._send, pending)
         self._job = self._runtime.worker.submit(
             work, priority=Priority.LIVE, delay=delay, interruptible=False
         )
 
-    def _give_up(self, pending: PendingUpdate) -> None:
+    def _abandon(self, pending: PendingUpdate) -> None:
         """Take back the promise of another try when there will be none."""
         failure, pending.failure = pending.failure, None
         if failure is not None:
@@ -272,7 +272,7 @@ class StreamInfoUpdater(Feature):
 
     def _send(self, pending: PendingUpdate) -> None:
         """Try once; schedule a retry where that may help."""
-        if self._latest is not pending or pending.pointless:
+        if self._latest is not pending or pending.obsolete:
             return
         pending.tries += 1
         pending.failure = None
@@ -281,7 +281,7 @@ class StreamInfoUpdater(Feature):
             if goes is None:
                 self._later(pending)
             if not goes:
-                pending.settled = goes is not None
+                pending.done = goes is not None
                 return
             pending.to_velora = True
         try:
@@ -303,7 +303,7 @@ class StreamInfoUpdater(Feature):
                 transient = next((error for error in left_out if error.transient), None)
                 raise transient or combined(left_out)
             self._runtime.show(message("status.update_empty"), StatusLevel.WARNING, topic=pending)
-            pending.settled = True
+            pending.done = True
             return
         given = wanted = update
         if pending.compares:
@@ -319,7 +319,7 @@ class StreamInfoUpdater(Feature):
         name = "status.updated" if update else "status.update_same"
         info = describe_update(given, pending.category, self._categories.known)
         sentence = message(name, info=info)
-        pending.settled = pending.unchecked is None
+        pending.done = pending.unchecked is None
         if not left_out:
             self._runtime.show(sentence, topic=pending)
         else:  # the cause first: of a line in OBS's log window only the beginning can be seen
@@ -340,7 +340,7 @@ class StreamInfoUpdater(Feature):
     def _look_up_later(self, pending: PendingUpdate, error: VeloraError) -> str:
         """Schedule another try for the category alone; return the sentence about it."""
         if pending.stream is None or pending.stream.over or self._latest is not pending:
-            pending.settled = True
+            pending.done = True
             return ""
         pending.title, pending.settings = (
             None,
@@ -379,7 +379,7 @@ class StreamInfoUpdater(Feature):
     def _later(self, pending: PendingUpdate, least: float = 0.0) -> float:
         """Schedule a retry; return the seconds until then."""
         delay = max(least, float(RETRY_DELAYS[min(pending.tries, len(RETRY_DELAYS)) - 1]))
-        self._runtime.call_on_ui(partial(self._try_again, pending, delay))
+        self._runtime.call_on_ui(partial(self._retry, pending, delay))
         return delay
 
     def _failed(self, pending: PendingUpdate, error: VeloraError) -> None:
@@ -395,7 +395,7 @@ class StreamInfoUpdater(Feature):
                 "status.update_retrying", wait=seconds_in_words(delay), reason=error
             )
         else:
-            pending.settled = True
+            pending.done = True
             sentence = message("status.update_failed", reason=error)
         self._runtime.show(sentence, StatusLevel.WARNING, topic=pending)
         self._runtime.log(LogLevel.INFO if pending.warned else LogLevel.WARNING, sentence)

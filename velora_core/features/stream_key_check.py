@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 __all__ = ["StreamKeyCheck"]
 
-_FRESH: Final = 30.0
+_MAX_AGE: Final = 30.0
 """Seconds for which an answer is believed: a panel can be opened again and again."""
 
 
@@ -113,7 +113,7 @@ class StreamKeyCheck(Feature):
             return
         destination = self._host.destination()
         at, checked = self._checked or (float("-inf"), None)
-        if checked == (self._host.profile().id, destination) and time.monotonic() - at < _FRESH:
+        if checked == (self._host.profile().id, destination) and time.monotonic() - at < _MAX_AGE:
             return
         self._submit(destination, EndReason.NORMAL)
 

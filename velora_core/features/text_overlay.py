@@ -20,7 +20,7 @@ from velora_core.host.host import ReplacedText, TextSources
 
 from .feature import Feature
 
-__all__ = ["ReplacedText", "TextOverlay", "TextSources", "fill_in"]
+__all__ = ["ReplacedText", "TextOverlay", "TextSources", "render_template"]
 
 _UNKNOWN: Final = "–"
 _MINUTE: Final = 60.0
@@ -31,7 +31,7 @@ _Kept = TypeVar("_Kept")
 Wake = Callable[[Callable[[], None]], None]
 
 
-def fill_in(
+def render_template(
     template: str, status: LiveStatus, uptime: float, others: Mapping[str, str] = _NO_OTHERS
 ) -> str:
     """Return the template with its variables filled in; unknown ones leave nothing.
@@ -52,7 +52,7 @@ def fill_in(
         "category": status.category,
         "uptime": f"{minutes // 60}:{minutes % 60:02}",
     }
-    return variables.fill_in(template, values)
+    return variables.render_template(template, values)
 
 
 def _moved(found: Mapping[str, _Kept], before: str, after: str) -> dict[str, _Kept]:
@@ -191,7 +191,7 @@ class TextOverlay(Feature):
             now = self._sources.text(name)
             if now is None:
                 continue
-            text = fill_in(template, status, uptime, others)
+            text = render_template(template, status, uptime, others)
             known = covered.get(name)
             # What somebody has typed there meanwhile is what is to come back.
             before = known.before if known and known.given == now else now

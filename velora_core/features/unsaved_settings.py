@@ -21,7 +21,7 @@ __all__ = ["Entered", "UnsavedSettings", "place_of"]
 Entered = Mapping[str, tuple[Mapping[str, object], float]]
 """By the setting's name: its fields' values as JSON has them, and when they were entered."""
 
-_LATEST: Final = 1e12  # as in the file
+_MAX_TIMESTAMP: Final = 1e12  # as in the file
 _PLACE: Final = "place"
 
 
@@ -60,7 +60,7 @@ class UnsavedSettings:
         self.times = {
             unit: float(at)
             for unit, at in found.items()
-            if unit in UNITS and isinstance(at, (int, float)) and 0 <= at < _LATEST
+            if unit in UNITS and isinstance(at, (int, float)) and 0 <= at < _MAX_TIMESTAMP
         }
 
     def written(self) -> str:

@@ -9,10 +9,10 @@ from velora_core.app.state import StatusLevel, StreamSettings
 from velora_core.app.variables import (
     PICTURE_VARIABLES,
     TITLE_VARIABLES,
-    fill_in,
     has_variables,
     in_braces,
     names,
+    render_template,
     unknown_variables,
 )
 from velora_core.messages import message
@@ -41,7 +41,7 @@ def title_line(settings: StreamSettings, facts: Facts) -> TitleLine:
     finished = title
     if has_variables(title):
         category = settings.category_name or settings.category
-        finished = fill_in(title.strip(), {**facts.variables, "category": category})
+        finished = render_template(title.strip(), {**facts.variables, "category": category})
     text = title_count(finished)
     if text and finished is not title:
         text = message("title.finished", title=finished, count=text)

@@ -45,7 +45,7 @@ RENAMED: Final = {"given_keys": "applied_keys", "chosen_keys": "pinned_keys"}
 """Tables that had the keys themselves at first, and those that have digests instead."""
 
 _MOST_ENCODERS: Final = 9
-_LATEST: Final = 1e11
+_MAX_TIMESTAMP: Final = 1e11
 """The latest Unix time that a calendar can show."""
 
 
@@ -98,7 +98,7 @@ def _texts(data: object, least: int, most: int) -> list[str] | None:
 def _number(data: object) -> float | None:
     if isinstance(data, bool) or not isinstance(data, (int, float)):
         return None
-    return float(data) if abs(data) < _LATEST else None
+    return float(data) if abs(data) < _MAX_TIMESTAMP else None
 
 
 # -- secrets ---------------------------------------------------------------------------------

@@ -20,8 +20,8 @@ from .system_keyring import Keyring, KeyringTimeout
 __all__ = ["SecretStore"]
 
 _PATIENCE: Final = 5.0  # seconds for another program's change; then this one is made all the same
-_NAME: Final = "name"  # of what is in the file, another one each time it is written
-_TAKEN: Final = "taken"  # in the keyring: the name of what has been taken over from the file
+_FILE_ID: Final = "name"  # of what is in the file, another one each time it is written
+_MERGED_ID: Final = "taken"  # in the keyring: the name of what has been taken over from the file
 
 
 class SecretStore:
@@ -93,14 +93,14 @@ class SecretStore:
             whole = _without_removed(self.merge(self.merge(stored, kept), changes))
             if not whole:
                 self._file.retire()  # first: nothing would say afterwards that it counts no more
-            if self._write_keyring(whole, kept.get(_NAME)):
+            if self._write_keyring(whole, kept.get(_FILE_ID)):
                 self._file.retire()
                 return
         whole = self.merge(kept, changes)
         if self._keyring is None:
             whole = _without_removed(whole)
         if whole:
-            self._file.write({**whole, _NAME: secrets.token_hex(8)})
+            self._file.write({**whole, _FILE_ID: secrets.token_hex(8)})
         else:
             self._file.retire()
 
@@ -142,7 +142,7 @@ class SecretStore:
             self.complaint = _reason(error)
             return None
         self.complaint = None
-        if kept.get(_NAME) is not None and stored.get(_TAKEN) == kept[_NAME]:
+        if kept.get(_FILE_ID) is not None and stored.get(_MERGED_ID) == kept[_FILE_ID]:
             kept.clear()  # the file could not be removed
         return stored
 
@@ -150,7 +150,7 @@ class SecretStore:
         assert self._keyring is not None
         try:
             if whole:
-                self._keyring.write({**whole, _TAKEN: taken})
+                self._keyring.write({**whole, _MERGED_ID: taken})
             else:
                 self._keyring.clear()
         except Exception as error:
@@ -176,7 +176,7 @@ def _without_removed(data: Mapping[str, Any]) -> dict[str, Any]:
     for name, value in data.items():
         if isinstance(value, dict):
             value = {key: content for key, content in value.items() if content is not None}
-        if value not in (None, {}) and name not in (_NAME, _TAKEN, "version"):
+        if value not in (None, {}) and name not in (_FILE_ID, _MERGED_ID, "version"):
             result[name] = value
     return result
 

@@ -86,7 +86,7 @@ class Storage:
         """Held by ``velora stream`` while it runs."""
         self._folder = folder
         self._read_only = read_only
-        self._vault = SecretStore(folder / "secrets.json", keyring, tables=_TABLES)
+        self._secret_store = SecretStore(folder / "secrets.json", keyring, tables=_TABLES)
         self._file = PrivateFile(folder / "known.json")
         self.presets = PresetStore(folder)
         self.history = HistoryStore(folder, origin=origin)
@@ -135,12 +135,12 @@ class Storage:
         What could not be stored yet stays, and so does everything if they can't be read.
         """
         try:
-            read = self._vault.read()
+            read = self._secret_store.read()
         except StorageUnreadable as error:
             self.unread = error
             return
         self.unread = None
-        found = self._vault.merge(read, self._unsaved_values())
+        found = self._secret_store.merge(read, self._unsaved_values())
 
         def stored(field: str) -> object:
             return found.get(self._name(field))
@@ -167,7 +167,7 @@ class Storage:
         """
         if self.unread or self._read_only:
             return
-        stored = self._vault.read()
+        stored = self._secret_store.read()
         changes: dict[str, Any] = dict(records.digests_of_keys(stored))
         for name, table in changes.items():
             changes[name] = {**table, **records.read_table(stored.get(name))}
@@ -176,18 +176,18 @@ class Storage:
                 # One by one: there may be more in a keyring that is locked now.
                 changes[name] = dict.fromkeys(records.read_table(stored[name]))
         if changes:
-            self._vault.change(changes)
+            self._secret_store.change(changes)
             self.read_secrets()
 
     @property
     def keyring_error(self) -> str | None:
         """Why the keyring isn't used although there is one, in its own word."""
-        return self._vault.complaint
+        return self._secret_store.complaint
 
     def settle(self) -> None:
         """Move what a file kept in the meantime into the keyring; raise `StorageError`."""
         if not self._read_only:
-            self._vault.settle()
+            self._secret_store.settle()
 
     def reload_sign_in(self) -> Grant | None:
         """Return the sign-in that is stored now, perhaps by another program of this user.
@@ -195,7 +195,7 @@ class Storage:
         Raises:
             StorageUnreadable: nobody can say now.
         """
-        return Grant.from_json(self._vault.reread().get(self._name("sign_in")))
+        return Grant.from_json(self._secret_store.reread().get(self._name("sign_in")))
 
     def save_token(self, token: Secret | None) -> None:
         """Store the access token that was entered, or delete it."""
@@ -230,13 +230,13 @@ class Storage:
         fields = ("access_token", "sign_in", "client", "applied_keys", "pinned_keys")
         everything = ((field, None) for field in (*fields, *records.RENAMED))
         self._save_secrets(*everything, changed=True)
-        self._vault.forget_damaged()
-        if self._vault.complaint:  # it will be gone when the keyring answers, and is not yet
-            raise SignOutPending(reason=self._vault.complaint)
+        self._secret_store.forget_damaged()
+        if self._secret_store.complaint:  # it will be gone when the keyring answers, and is not yet
+            raise SignOutPending(reason=self._secret_store.complaint)
 
     def forget_everything(self) -> None:
         """Delete everything, of every origin; raise `StorageError`."""
-        self._vault.clear()
+        self._secret_store.clear()
         self._file.remove()
         self.presets.remove()
         self.user_settings.remove()
@@ -398,7 +398,7 @@ class Storage:
         if self.unread:
             self.read_secrets()
         if self._unsaved and not self._read_only:
-            self._vault.change(self._unsaved_values())
+            self._secret_store.change(self._unsaved_values())
             self._unsaved.clear()
 
     def _unsaved_values(self) -> dict[str, Any]:

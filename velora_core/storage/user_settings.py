@@ -16,7 +16,7 @@ from .shared_file import SharedFile
 __all__ = ["Entry", "UserSettings", "UserSettingsStore"]
 
 FILE_NAME: Final = "settings.json"
-_LATEST: Final = 1e12  # a time after that is none; JSON has numbers that fit into no float
+_MAX_TIMESTAMP: Final = 1e12  # a time after that is none; JSON has numbers that fit into no float
 
 
 class Entry(NamedTuple):
@@ -186,7 +186,7 @@ def _entries(place: dict[str, Any]) -> dict[str, Entry]:
 
 def _time(entry: Mapping[str, Any]) -> float:
     at = entry.get("at")
-    return float(at) if isinstance(at, (int, float)) and 0 <= at < _LATEST else 0.0
+    return float(at) if isinstance(at, (int, float)) and 0 <= at < _MAX_TIMESTAMP else 0.0
 
 
 def _to_json(before: object, entry: Entry) -> dict[str, Any]:

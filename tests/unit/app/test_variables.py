@@ -8,8 +8,8 @@ from velora_core.app.variables import (
     PICTURE_VARIABLES,
     TITLE_VARIABLES,
     escape_braces,
-    fill_in,
     has_variables,
+    render_template,
     unknown_variables,
 )
 
@@ -34,17 +34,17 @@ VALUES = {"category": "Music", "scene": "Cam", "count": "7", "preset": ""}
         ("{title.x} {viewer-count}", ""),
     ],
 )
-def test_fill_in(template: str, text: str) -> None:
-    assert fill_in(template, VALUES) == text
+def test_render_template(template: str, text: str) -> None:
+    assert render_template(template, VALUES) == text
 
 
 @pytest.mark.parametrize("text", ["", "a {b} {{c}} }{", "{{{", "}}"])
 def test_escape__gives_the_same_text(text: str) -> None:
-    assert fill_in(escape_braces(text), VALUES) == text
+    assert render_template(escape_braces(text), VALUES) == text
 
 
-def test_fill_in__takes_no_second_look() -> None:
-    assert fill_in("{scene}", {"scene": "{count} {{"}) == "{count} {{"
+def test_render_template__takes_no_second_look() -> None:
+    assert render_template("{scene}", {"scene": "{count} {{"}) == "{count} {{"
 
 
 def test_unknown__each_once() -> None:

@@ -12,7 +12,7 @@ from velora_core.app.live_status import LiveStatus, Viewers
 from velora_core.app.state import StreamSettings
 from velora_core.app.worker import Worker
 from velora_core.application import Application
-from velora_core.features.text_overlay import TextOverlay, fill_in
+from velora_core.features.text_overlay import TextOverlay, render_template
 from velora_core.host.host import ReplacedText
 
 LIVE = LiveStatus(
@@ -57,16 +57,16 @@ def picture(host: FakeHost) -> Any:
         ("plain", "plain"),
     ],
 )
-def test_fill_in(template: str, text: str) -> None:
-    assert fill_in(template, LIVE, 450.0) == text
+def test_render_template(template: str, text: str) -> None:
+    assert render_template(template, LIVE, 450.0) == text
 
 
-def test_fill_in__what_is_in_a_title_is_not_filled_in() -> None:
-    assert fill_in("{title}", LIVE._replace(title="{viewers}"), 0) == "{viewers}"
+def test_render_template__what_is_in_a_title_is_not_filled_in() -> None:
+    assert render_template("{title}", LIVE._replace(title="{viewers}"), 0) == "{viewers}"
 
 
-def test_fill_in__nothing_known() -> None:
-    assert fill_in("{viewers} {title}|{uptime}", LiveStatus(), -3) == "– |0:00"
+def test_render_template__nothing_known() -> None:
+    assert render_template("{viewers} {title}|{uptime}", LiveStatus(), -3) == "– |0:00"
 
 
 def test_show__writes_only_what_changes(picture: Picture) -> None:
