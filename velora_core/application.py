@@ -36,6 +36,7 @@ from ._version import __version__
 from .errors import VeloraError
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
     from velora_core.features.page import Page, PageServer, PageView
@@ -81,8 +82,7 @@ class Application:
             folder: where settings are kept, instead of the user's own folder and keyring.
             preset_folder: where a distributor may have put an app registration.
             application: name and version of the program, for the User-Agent.
-            pending_update: what the application before this one had not sent to the stream that
-                runs or still connects.
+            pending_update: what the one before had not sent to the stream that runs or connects.
             page: serves the panel as a page (`velora_core.web`); None where there is none.
             follow: told, on the UI thread, what a software that tells nothing of its streams does:
                 has the application handle that. None where the software tells it.
@@ -105,11 +105,12 @@ class Application:
             known_keys=KnownKeys(host.memory()),
         )
         self._session.credentials.show_account()
+        edit = partial(setattr, self, "settings")
         self.features = FeatureSet(
             self._runtime,
             self._session,
             settings=lambda: self.settings,
-            edit=self._edit,
+            edit=edit,
             pending_update=pending_update,
             page=partial(page, self) if page else None,
             follow=follow,
@@ -119,7 +120,7 @@ class Application:
             self._session,
             self.features,
             settings=lambda: self.settings,
-            edit=self._edit,
+            edit=edit,
         )
         self._facts: Facts | None = None
         self._facts_now = Facts()
@@ -148,9 +149,6 @@ class Application:
         for feature in self.features.in_order:
             feature.settings_changed(settings)
 
-    def _edit(self, settings: StreamSettings) -> None:
-        self.settings = settings
-
     @property
     def applied_key(self) -> Secret | None:
         """What was put into the current profile, as `destination.credential` reads it.
@@ -177,6 +175,10 @@ class Application:
                 self._facts = None
             if self.features.page.on:
                 self._look()
+
+    def undisturbed(self) -> AbstractContextManager[None]:
+        """Surround what the UI thread does in one go: no job takes Python from it meanwhile."""
+        return self._runtime.worker.gathering()
 
     def settle(self, job: Job) -> None:
         """Wait a bounded moment for a button's job, so that its result can be shown at once."""
@@ -210,10 +212,7 @@ class Application:
         return build_panel(state, self.settings, self._look())
 
     def sections(self, view: PageView) -> Sections:
-        """Return all of the panel's sections at one moment; from any thread.
-
-        What only the UI thread can find out is as it was when that came by last.
-        """
+        """Return all of the panel's sections, with what the UI thread saw last; any thread."""
         from velora_core.panel.sections import build_sections  # only where there is a page
 
         facts = self._facts_now._replace(sign_in_address=self.features.sign_in.address)
@@ -319,7 +318,7 @@ class Application:
 
     def stream_starting(self) -> None:
         """Handle a stream that is about to connect: send title, category and tags at once."""
-        with self._runtime.worker.gathering():
+        with self.undisturbed():
             for feature in self.features.in_order:
                 if not feature.stream_starting(self.settings):
                     self.features.stream_info.drop_unsent()

@@ -78,8 +78,9 @@ class Session:
         self._output = StreamOutput(self.app)
         self._view = PanelView(self.app, self.fields, callbacks)
         self._profile = self._profile_before = self.host.profile()
-        self.fields.open()
-        self.app.keep_fields(lambda: str(obs.obs_frontend_get_current_scene_collection()))
+        with self.app.undisturbed():  # the worker begins with what it imports
+            self.fields.open()
+            self.app.keep_fields(lambda: str(obs.obs_frontend_get_current_scene_collection()))
 
     def close(self) -> None:
         """Serve OBS's hook `script_unload`."""

@@ -66,6 +66,25 @@ def test_session__takes_two_panels(unmade: Script, monkeypatch: pytest.MonkeyPat
     assert len(built) == 2  # the one that the fields are read by, and what became of them
 
 
+def test_session__is_made_before_the_worker_begins(
+    unmade: Script, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It would take Python from the UI thread for each module that it imports."""
+    from velora_hosts.obs_script.fields import Fields
+
+    held: list[bool] = []
+    original = Fields.open
+
+    def open_fields(fields: Fields) -> None:
+        held.append(fields.app._runtime.worker._gathering)
+        original(fields)
+
+    monkeypatch.setattr(Fields, "open", open_fields)
+    unmade.event(FakeObs.OBS_FRONTEND_EVENT_FINISHED_LOADING)
+    assert held == [True]
+    assert not unmade.module._session.app._runtime.worker._gathering
+
+
 def test_session__finds_done_what_takes_longest_the_first_time(unmade: Script) -> None:
     from velora_core.app import local_time
     from velora_hosts.obs_script import profile
