@@ -6,13 +6,12 @@ shows anything of the software itself.
 
 from __future__ import annotations
 
-from html import escape
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from urllib.parse import quote
 
 from tests.companion_process import CompanionProcess
 from tests.harness import BrowserButton
+from tests.harness.terminal import Typed, terminal_page
 from tests.page.driver import PageBrowser
 from tests.page.model_xsplit import ModelXsplit
 from tests.simulator import Simulator
@@ -24,18 +23,6 @@ __all__ = ["take_host_pictures"]
 
 _OBS, _STREAMLABS, _MELD = 4455, 28194, 13376
 """The ports that each software itself has: they can be read in the pictures."""
-_TERMINAL = """<!doctype html><meta charset="utf-8"><style>
-body { margin: 0; background: #16181d; color: #d5d8df; }
-pre { margin: 0; padding: 14px 16px; font: 13px/1.5 "DejaVu Sans Mono", monospace;
-      white-space: pre-wrap; }
-b { color: #9db4ff; font-weight: normal; }
-</style><pre>%s</pre>"""
-
-
-class _Typed(str):
-    """A line that somebody has entered."""
-
-    __slots__ = ()
 
 
 class _Companion(CompanionProcess):
@@ -51,14 +38,14 @@ class _Companion(CompanionProcess):
         """
         self._button = BrowserButton(folder / "browser")
         super().__init__(velora, folder, *arguments, **self._button.environment)
-        self.lines.append(_Typed(" ".join(["$ velora companion", *arguments]) + "\n"))
+        self.lines.append(Typed(" ".join(["$ velora companion", *arguments]) + "\n"))
 
     def start(self) -> None:
         super().start()
         self.hears("You can enter")
 
     def type(self, line: str) -> None:
-        self.lines.append(_Typed(line + "\n"))
+        self.lines.append(Typed(line + "\n"))
         super().type(line)
 
     def page(self) -> str:
@@ -68,12 +55,8 @@ class _Companion(CompanionProcess):
 
     def picture(self, browser: PageBrowser, file: Path) -> None:
         """Save what a terminal would show."""
-        shown = "".join(
-            f"<b>{escape(line)}</b>" if isinstance(line, _Typed) else escape(line)
-            for line in self.lines
-        )
         browser.resize(820, 100)
-        browser.open("data:text/html," + quote(_TERMINAL % shown))
+        browser.open(terminal_page(self.lines))
         browser.screenshot(file, width=820)
 
 

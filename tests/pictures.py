@@ -13,6 +13,7 @@ import tempfile
 import time
 from pathlib import Path
 
+from tests.command_pictures import take_command_pictures
 from tests.e2e.test_sign_in import SignInWorld
 from tests.e2e.world import World
 from tests.harness import Browser, Display, available
@@ -51,6 +52,7 @@ def main() -> int:
     _page()
     _stream()
     take_host_pictures(FOLDER)
+    take_command_pictures(FOLDER)
     print(f"The pictures are in {FOLDER}")
     return 0
 
