@@ -19,6 +19,7 @@ from tests.unit.fakes import (
     sign_in_as,
     wait_for,
 )
+from tests.unit.features.live import go_live, stop
 from velora_core.api.models import StreamInfo
 from velora_core.app.state import StreamSettings
 from velora_core.application import Application
@@ -36,6 +37,13 @@ def stream(app: Application) -> BrowserStream:
     app.panel_opened()
     settle(app)
     return app.features.browser_stream
+
+
+@pytest.fixture
+def shown_at_once(velora: FakeVelora, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Velora shows a stream as soon as it has begun."""
+    monkeypatch.setattr("velora_core.features.live_monitor.FIRST", 0.0)
+    velora.info = StreamInfo("Hello", None, None, is_live=True, viewer_count=5)
 
 
 def prepared(app: Application) -> Preparation:
@@ -93,9 +101,7 @@ def test_ended__lets_the_software_go_on(
 ) -> None:
     prepared(app)
     stream.begun()
-    host.live = True
-    app.stream_starting()
-    app.stream_started()
+    go_live(app, host)
     stream.ended()
     assert app.features.stream_info.following
     app.stream_stopped()
@@ -131,9 +137,7 @@ def test_software_that_streams_first__is_followed(
     app: Application, stream: BrowserStream, host: FakeHost
 ) -> None:
     prepared(app)
-    host.live = True
-    app.stream_starting()
-    app.stream_started()
+    go_live(app, host)
     stream.begun()
     assert app.state.status != "Your browser is streaming to Velora."
     stream.ended()
@@ -146,22 +150,16 @@ def test_software_that_streams_in_between__is_followed_and_then_the_page_again(
     app: Application,
     stream: BrowserStream,
     host: FakeHost,
-    velora: FakeVelora,
-    monkeypatch: pytest.MonkeyPatch,
+    shown_at_once: None,
     first: str,
 ) -> None:
-    monkeypatch.setattr("velora_core.features.live_monitor.FIRST", 0.0)
-    velora.info = StreamInfo("Hello", None, None, is_live=True, viewer_count=5)
     prepared(app)
     if first == "page":
         stream.begun()
-    host.live = True
-    app.stream_starting()
-    app.stream_started()
+    go_live(app, host)
     if first == "software":
         stream.begun()
-    host.live = False
-    app.stream_stopped()
+    stop(app, host)
     # Above it, how long the software's lasted, if that was known to go to Velora by then.
     assert app.state.status.endswith("Your browser is streaming to Velora.")
     assert app.features.stream_info.following
@@ -170,23 +168,17 @@ def test_software_that_streams_in_between__is_followed_and_then_the_page_again(
     stream.ended()
     assert not app.features.stream_info.following
     assert app.state.live is None
-    host.live = True
-    app.stream_starting()
-    app.stream_started()
-    host.live = False
-    app.stream_stopped()
+    go_live(app, host)
+    stop(app, host)
     assert not app.features.stream_info.following
 
 
 def test_start_of_the_software_that_fails__leaves_the_pages_stream_followed(
     app: Application,
     stream: BrowserStream,
-    velora: FakeVelora,
-    monkeypatch: pytest.MonkeyPatch,
+    shown_at_once: None,
 ) -> None:
     """One that is held back is told of by its end alone."""
-    monkeypatch.setattr("velora_core.features.live_monitor.FIRST", 0.0)
-    velora.info = StreamInfo("Hello", None, None, is_live=True, viewer_count=5)
     prepared(app)
     stream.begun()
     wait_for(lambda: app.state.live, meanwhile=app.process_ui_queue)
@@ -209,11 +201,8 @@ def test_start_that_the_software_says_no_more_of__the_pages_end_is_told(
     app: Application,
     stream: BrowserStream,
     host: FakeHost,
-    velora: FakeVelora,
-    monkeypatch: pytest.MonkeyPatch,
+    shown_at_once: None,
 ) -> None:
-    monkeypatch.setattr("velora_core.features.live_monitor.FIRST", 0.0)
-    velora.info = StreamInfo("Hello", None, None, is_live=True, viewer_count=5)
     host.texts["Count"] = "soon"
     app.settings = StreamSettings(texts={"Count": "{viewers} watch"})
     before = dict(host.texts)
@@ -231,11 +220,8 @@ def test_software_that_streamed_before_velora_accepts__info_is_tried_on(
     app: Application, stream: BrowserStream, host: FakeHost
 ) -> None:
     prepared(app)
-    host.live = True
-    app.stream_starting()
-    app.stream_started()
-    host.live = False
-    app.stream_stopped()
+    go_live(app, host)
+    stop(app, host)
     stream.begun()
     assert app.features.stream_info.following
     stream.ended()
@@ -247,12 +233,9 @@ def test_page_that_ends_while_the_software_streams__is_not_followed_again(
 ) -> None:
     prepared(app)
     stream.begun()
-    host.live = True
-    app.stream_starting()
-    app.stream_started()
+    go_live(app, host)
     stream.ended()
-    host.live = False
-    app.stream_stopped()
+    stop(app, host)
     assert not app.features.stream_info.following
 
 

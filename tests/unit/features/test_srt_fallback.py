@@ -40,6 +40,11 @@ def key(host: FakeHost) -> object:
 
 def fail(app: Application, end: EndReason) -> None:
     app.stream_starting()
+    ends(app, end)
+
+
+def ends(app: Application, end: EndReason = EndReason.NORMAL) -> None:
+    """Have a stream or start end, as OBS tells of it: in two steps."""
     app.stream_stopped()
     app.stream_ended(end)
     work(app)
@@ -77,9 +82,7 @@ def test_key_in_a_form__is_the_same_key(
     assert app.state.asking == ""
     velora.setup = velora.setup._replace(stream_key=Secret(NEW_KEY))
     app.stream_starting()
-    app.stream_stopped()
-    app.stream_ended(EndReason.NORMAL)
-    work(app)
+    ends(app)
     assert key(host) == f"default%2Flive%2F{NEW_KEY}"  # mended in its form
 
 
@@ -143,6 +146,13 @@ def wait(app: Application, clock: Clock, seconds: int) -> None:
         work(app)
 
 
+def goes_on_trying(app: Application, host: FakeHost, clock: Clock, seconds: int = 1) -> None:
+    """Begin a start that Velora refuses, and that OBS takes for a lost connection."""
+    host.counted = OutputSample(bytes_sent=0, frames=0, reconnecting=True)
+    app.stream_starting()
+    wait(app, clock, seconds)
+
+
 def test_a_start_that_goes_on_trying__offers_it_as_well(
     clock: Clock, app: Application, host: FakeHost
 ) -> None:
@@ -153,9 +163,7 @@ def test_a_start_that_goes_on_trying__offers_it_as_well(
     assert app.state.offers_rtmp
     assert host.warnings[-1].startswith("Press Use RTMP instead")
     assert "goes on trying" not in host.warnings[-1]  # nobody knows that
-    app.stream_stopped()
-    app.stream_ended(EndReason.NORMAL)
-    work(app)
+    ends(app)
     assert app.state.offers_rtmp
 
     app.stream_starting()
@@ -180,9 +188,7 @@ def test_a_refusal_taken_for_a_lost_connection__is_noticed_at_once(
     said = len(host.warnings)
     wait(app, clock, 10)
     assert len(host.warnings) == said
-    app.stream_stopped()
-    app.stream_ended(EndReason.NORMAL)
-    work(app)
+    ends(app)
     assert not host.sampling
     assert host.ended_starts == 0
     run(app, app.actions.use_rtmp())
@@ -192,16 +198,12 @@ def test_a_refusal_taken_for_a_lost_connection__is_noticed_at_once(
 def test_use_rtmp__ends_a_start_that_goes_on_trying_first(
     clock: Clock, app: Application, host: FakeHost
 ) -> None:
-    host.counted = OutputSample(bytes_sent=0, frames=0, reconnecting=True)
-    app.stream_starting()
-    wait(app, clock, 1)
+    goes_on_trying(app, host, clock)
     assert run(app, app.actions.use_rtmp()).startswith("OBS is asked to give up the start by SRT")
     work(app)
     assert host.ended_starts == 1
     assert host.service().server == SRT  # as long as it tries
-    app.stream_stopped()
-    app.stream_ended(EndReason.NORMAL)
-    work(app)
+    ends(app)
     assert (host.service().server, key(host)) == (RTMP, KEY)
     assert not app.state.offers_rtmp
     assert app.state.status.endswith(f"with key ••••{KEY[-4:]} in the profile “Main”.")
@@ -210,16 +212,12 @@ def test_use_rtmp__ends_a_start_that_goes_on_trying_first(
 def test_restoring__ends_a_start_that_goes_on_trying_first(
     clock: Clock, app: Application, host: FakeHost
 ) -> None:
-    host.counted = OutputSample(bytes_sent=0, frames=0, reconnecting=True)
-    app.stream_starting()
-    wait(app, clock, 1)
+    goes_on_trying(app, host, clock)
     app.actions.restore_previous()
     work(app)
     assert host.ended_starts == 1
     assert host.service().server == SRT
-    app.stream_stopped()
-    app.stream_ended(EndReason.NORMAL)
-    work(app)
+    ends(app)
     assert host.service() == OTHER
 
 
@@ -231,15 +229,11 @@ def confirm(app: Application) -> str:
 def test_regenerating__ends_a_start_that_goes_on_trying_first(
     clock: Clock, app: Application, host: FakeHost, velora: FakeVelora
 ) -> None:
-    host.counted = OutputSample(bytes_sent=0, frames=0, reconnecting=True)
-    app.stream_starting()
-    wait(app, clock, 1)
+    goes_on_trying(app, host, clock)
     assert confirm(app).startswith("OBS is asked to give up the start by SRT")
     work(app)
     assert (host.ended_starts, velora.named("regenerate")) == (1, [])
-    app.stream_stopped()
-    app.stream_ended(EndReason.NORMAL)
-    work(app)
+    ends(app)
     assert key(host) == f"default%2Flive%2F{NEW_KEY}"
     assert len(velora.named("regenerate")) == 1
 
@@ -251,14 +245,10 @@ def test_regenerating__not_for_somebody_who_signs_in_meanwhile(
     velora: FakeVelora,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    host.counted = OutputSample(bytes_sent=0, frames=0, reconnecting=True)
-    app.stream_starting()
-    wait(app, clock, 1)
+    goes_on_trying(app, host, clock)
     confirm(app)
     monkeypatch.setattr(Credentials, "identity", "somebody else")
-    app.stream_stopped()
-    app.stream_ended(EndReason.NORMAL)
-    work(app)
+    ends(app)
     assert velora.named("regenerate") == []
 
 
@@ -269,33 +259,25 @@ def test_use_my_key__ends_a_start_that_goes_on_trying_first(
     app.panel_opened()
     work(app)
     assert app.actions.asking
-    host.counted = OutputSample(bytes_sent=0, frames=0, reconnecting=True)
-    app.stream_starting()
-    wait(app, clock, 1)
+    goes_on_trying(app, host, clock)
     app.actions.use_my_key()
     work(app)
     assert (host.ended_starts, host.service()) == (1, by_hand)
-    app.stream_stopped()
-    app.stream_ended(EndReason.NORMAL)
-    work(app)
+    ends(app)
     assert key(host) == STREAM_ID
 
 
 def test_what_was_asked_for__is_not_done_after_a_stream_that_has_begun_all_the_same(
     clock: Clock, app: Application, host: FakeHost, velora: FakeVelora
 ) -> None:
-    host.counted = OutputSample(bytes_sent=0, frames=0, reconnecting=True)
-    app.stream_starting()
-    wait(app, clock, 1)
+    goes_on_trying(app, host, clock)
     confirm(app)
     work(app)
     host.live, host.counted = True, OutputSample(bytes_sent=9000, frames=10)
     app.stream_started()
     wait(app, clock, 11)
     host.live = False
-    app.stream_stopped()
-    app.stream_ended(EndReason.NORMAL)
-    work(app)
+    ends(app)
     assert host.ended_starts == 1
     assert velora.named("regenerate") == []
 
@@ -304,24 +286,18 @@ def test_use_rtmp__where_nobody_can_end_the_start(
     clock: Clock, app: Application, host: FakeHost
 ) -> None:
     host.ends_starts = False
-    host.counted = OutputSample(bytes_sent=0, frames=0, reconnecting=True)
-    app.stream_starting()
-    wait(app, clock, 1)
+    goes_on_trying(app, host, clock)
     run(app, app.actions.use_rtmp())
     work(app)
     assert app.state.status.splitlines()[-1].startswith("Quit OBS, start it again")
-    app.stream_stopped()
-    app.stream_ended(EndReason.NORMAL)
-    work(app)
+    ends(app)
     assert host.service().server == SRT
 
 
 def test_a_later_attempt_that_works__takes_the_offer_back(
     clock: Clock, app: Application, host: FakeHost
 ) -> None:
-    host.counted = OutputSample(bytes_sent=0, frames=0, reconnecting=True)
-    app.stream_starting()
-    wait(app, clock, 3)
+    goes_on_trying(app, host, clock, seconds=3)
     assert app.state.offers_rtmp
     host.counted = OutputSample(bytes_sent=9000, frames=10)
     wait(app, clock, 1)
@@ -335,9 +311,7 @@ def test_a_later_attempt_that_works__takes_the_offer_back(
 def test_a_start_that_connects_after_the_offer__takes_it_back(
     clock: Clock, app: Application, host: FakeHost
 ) -> None:
-    host.counted = OutputSample(bytes_sent=0, frames=0, reconnecting=True)
-    app.stream_starting()
-    wait(app, clock, 1)
+    goes_on_trying(app, host, clock)
     app.stream_started()  # from outside OBS is said to stream while it still tries
     wait(app, clock, 9)
     assert app.state.offers_rtmp
@@ -351,9 +325,7 @@ def test_a_start_that_connects_after_the_offer__takes_it_back(
 def test_use_rtmp__a_start_that_has_connected_meanwhile_is_left_alone(
     clock: Clock, app: Application, host: FakeHost, told: bool
 ) -> None:
-    host.counted = OutputSample(bytes_sent=0, frames=0, reconnecting=True)
-    app.stream_starting()
-    wait(app, clock, 1)
+    goes_on_trying(app, host, clock)
     with app._runtime.worker.gathering():  # it has something else to do first
         job = app.actions.use_rtmp()
         host.counted = OutputSample(bytes_sent=0 if told else 9000, frames=10)
@@ -363,9 +335,7 @@ def test_use_rtmp__a_start_that_has_connected_meanwhile_is_left_alone(
     wait(app, clock, 20)
     assert host.ended_starts == 0
     assert app.state.status == "Your stream is sent by SRT now: a later attempt has worked."
-    app.stream_stopped()
-    app.stream_ended(EndReason.NORMAL)
-    work(app)
+    ends(app)
     assert host.service().server == SRT  # nobody has pressed anything for hours
 
 
@@ -373,9 +343,7 @@ def test_use_rtmp__a_start_that_ends_by_itself_is_not_said_to_go_on(
     clock: Clock, app: Application, host: FakeHost
 ) -> None:
     host.ends_starts = False
-    host.counted = OutputSample(bytes_sent=0, frames=0, reconnecting=True)
-    app.stream_starting()
-    wait(app, clock, 1)
+    goes_on_trying(app, host, clock)
     with app._runtime.worker.gathering():
         job = app.actions.use_rtmp()
         app.stream_stopped()
@@ -389,16 +357,12 @@ def test_use_rtmp__a_start_that_ends_by_itself_is_not_said_to_go_on(
 def test_use_rtmp__another_profile_is_not_set_up(
     clock: Clock, app: Application, host: FakeHost
 ) -> None:
-    host.counted = OutputSample(bytes_sent=0, frames=0, reconnecting=True)
-    app.stream_starting()
-    wait(app, clock, 1)
+    goes_on_trying(app, host, clock)
     run(app, app.actions.use_rtmp())
     host.services["Other"] = OTHER
     host.current_profile = "Other"
     app.profile_changed()
-    app.stream_stopped()
-    app.stream_ended(EndReason.NORMAL)
-    work(app)
+    ends(app)
     assert host.service() == OTHER
 
 
