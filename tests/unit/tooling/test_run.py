@@ -110,6 +110,32 @@ def test_may_be_missing__has_reasons_and_no_obs() -> None:
     assert reason_to_miss("known vulnerabilities: the database could not be asked")
 
 
+def test_other_pythons__unit_in_all_integration_in_oldest_and_newest(
+    command: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each part is called what it runs, and one that can't run is missed by that name."""
+    ran: dict[str, list[str]] = {}
+    monkeypatch.setattr(
+        command.interpreters, "command", lambda version: None if version == "3.10" else [version]
+    )
+    monkeypatch.setattr(
+        command.Run, "_tests", lambda self, name, folders, python: ran.update({name: folders})
+    )
+    run = command.Run([])
+    for kind, versions in command.IN_OTHER_PYTHONS.items():
+        for version in versions:
+            run._other_python(kind, version)
+    assert {name: folders[-1] for name, folders in ran.items()} == {
+        "integration tests in Python 3.14": "tests/integration",
+        **{f"unit tests in Python 3.{minor}": "tests/unit" for minor in range(11, 15)},
+    }
+    assert run._not_run == [
+        "integration tests in Python 3.10: it is not installed",
+        "unit tests in Python 3.10: it is not installed",
+    ]
+    assert all(map(reason_to_miss, run._not_run))
+
+
 def test_faults__one_that_no_obs_has_met_is_a_failure(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
