@@ -33,7 +33,8 @@ from tests.tooling.environment import CACHE, ROOT, CannotPrepare, say
 from tests.tooling.outcome import Outcome, of_pytest, reason_to_miss
 
 SOURCES = ["velora_core", "velora_hosts", "velora_obs.py", "tests", "install"]
-AT_ONCE = 2
+AT_ONCE = 3
+"""Parts on two cores: most wait half their time, for processes, sockets and a browser."""
 LEAN = ("-p", "no:schemathesis")  # which takes a second to load, and is for the contract
 _HALF = tuple(f"tests/unit/{room}" for room in ("features", "panel", "storage"))
 UNIT = {
@@ -93,13 +94,17 @@ class Run:
         self._notes: list[str] = []
 
     def without_obs(self, what: str) -> None:
-        """Check style and types, and run the tests that need no OBS, two at a time.
+        """Check style and types, and run the tests that need no OBS, some at a time.
 
         With options they come one after another, on this terminal: somebody looks for something.
         Coverage is measured in a whole run alone, since it makes the tests a third slower.
         """
         self._measured = what == "all" and not self._options
-        parts: list[Callable[[], None]] = []
+        parts: list[Callable[[], None]] = []  # those that wait, and the longest, come first
+        if what == "all":
+            parts += [lambda: self._tests("contract", ["tests/contract"]), self._page]
+        if what != "unit":
+            parts.append(lambda: self._tests("integration", [*LEAN, "tests/integration"]))
         if what != "integration":
             parts += [partial(self._tests, name, [*LEAN, *UNIT[name]]) for name in UNIT]
             parts += [
@@ -107,12 +112,9 @@ class Run:
                 lambda: self._check("format", ["ruff", "format", "--check", *SOURCES]),
                 lambda: self._check("types", ["mypy"]),
             ]
-        if what != "unit":
-            parts.append(lambda: self._tests("integration", [*LEAN, "tests/integration"]))
         if what == "all":
-            parts.insert(0, lambda: self._tests("contract", ["tests/contract"]))
             here = "{}.{}".format(*sys.version_info)
-            parts += [self._page, self._audit]
+            parts.append(self._audit)
             parts += [
                 partial(self._other_python, kind, version)
                 for kind, versions in IN_OTHER_PYTHONS.items()

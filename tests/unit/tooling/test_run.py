@@ -173,7 +173,12 @@ def test_whole_run__leaves_nothing_out_at_both_ends() -> None:
     without.remove(f"--ignore={real_obs.NOT_OBS}")
     assert without == everything
     between = real_obs.tests_in(real_obs.IN_BETWEEN, whole=True)
-    assert all((ROOT / name).exists() for name in [*between, real_obs.NOT_OBS])
+    files = [name.partition("::")[0] for name in [*between, real_obs.NOT_OBS]]
+    assert all((ROOT / name).exists() for name in files)
+    assert len(set(files)) == len(files)
+    for chosen in real_obs.AND_ONE:
+        file, _, name = chosen.partition("::")
+        assert f"def {name}(" in (ROOT / f"tests/e2e/test_{file}").read_text(encoding="utf-8")
     for version in real_obs.VERSIONS:
         assert real_obs.tests_in(version, whole=False) == everything
 
@@ -187,7 +192,7 @@ def test_run_that_ends__is_followed_by_one_that_helps_a_longer_one(
     monkeypatch.setattr(real_obs, "_fault_ids", list)
     monkeypatch.setattr(real_obs, "_faults", lambda _: Outcome("faults"))
     started: list[str] = []
-    order = ["OBS 30", "OBS 29, faults", "OBS 29", "OBS 32"]
+    order = ["OBS 30", "OBS 29, faults", "OBS 32, faults", "OBS 29", "OBS 32"]
 
     def finished(run: real_obs.ObsRun) -> Outcome | None:
         if not run.helps and run.name != order[0]:
@@ -200,7 +205,10 @@ def test_run_that_ends__is_followed_by_one_that_helps_a_longer_one(
     monkeypatch.setattr(real_obs.ObsRun, "finished", finished)
     monkeypatch.setattr(real_obs.ObsRun, "printed", "")
     outcomes = real_obs.run(real_obs.VERSIONS, [], whole=True)
-    assert started[4:] == ["OBS 32, from the end", "OBS 29, from the end"]
+    assert sorted(started[:5]) == sorted(
+        ["OBS 30", "OBS 29, faults", "OBS 32, faults", "OBS 29", "OBS 32"]
+    )
+    assert started[5:] == ["OBS 32, from the end", "OBS 29, from the end"]
     assert sorted(outcome.name for outcome in outcomes[:-1]) == sorted(started)
     assert (tmp_path / "files" / "32").is_dir()
 
