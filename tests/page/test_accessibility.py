@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.harness.waiting import wait_until
 from tests.page.conftest import Open
 from tests.page.driver import DOWN, PageBrowser
 from tests.page.states import STATES
@@ -35,6 +36,23 @@ def test_axe__finds_nothing_in_what_opens(browser: PageBrowser, page: Open, sche
     browser.wait("return document.querySelector('[role=option]')", "the list")
     browser.press(DOWN)
     assert browser.axe() == []
+
+
+def test_news__are_announced(browser: PageBrowser, page: Open) -> None:
+    stand_in = page("set up")
+    said = (
+        "return [...document.querySelectorAll('[role=status], [role=alert]')]"
+        ".map((node) => node.textContent)"
+    )
+    kept = "return window.kept.every((node) => node.isConnected)"
+    browser.run("window.kept = [...document.querySelectorAll('[role=status], [role=alert]')]")
+    stand_in.show(status={"text": "Your stream is live.", "tone": "warning"})
+    wait_until(lambda: "Warning: Your stream is live." in browser.run(said), what="the news")
+    stand_in.stop()
+    wait_until(lambda: "OBS does not answer" in "".join(browser.run(said)), what="the loss")
+    stand_in.start()
+    wait_until(lambda: "Connected again." in browser.run(said), what="the return")
+    assert browser.run(kept), "a region that is new itself is not read out"
 
 
 @pytest.mark.parametrize("scheme", ["dark", "light"])

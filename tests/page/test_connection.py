@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
@@ -43,12 +44,14 @@ def test_retry__is_one_press(browser: PageBrowser, page: Open) -> None:
 class _Another(BaseHTTPRequestHandler):
     """Another program, which answers whatever it is asked."""
 
+    status, content = HTTPStatus.OK, b"OK"
+
     def do_GET(self) -> None:
         self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        self.send_response(200)
-        self.send_header("Content-Length", "2")
+        self.send_response(self.status)
+        self.send_header("Content-Length", str(len(self.content)))
         self.end_headers()
-        self.wfile.write(b"OK")
+        self.wfile.write(self.content)
 
     def do_PATCH(self) -> None:
         self.do_GET()
@@ -60,12 +63,24 @@ class _Another(BaseHTTPRequestHandler):
         """Say nothing."""
 
 
+@pytest.mark.parametrize(
+    ("status", "content"),
+    [
+        (HTTPStatus.OK, b"OK"),
+        (HTTPStatus.OK, b"{}"),
+        (HTTPStatus.NOT_FOUND, b'{"detail": "Not Found"}'),
+    ],
+)
 def test_another_program_at_the_port__gets_for_sent_nothing_that_was_typed(
-    browser: PageBrowser, page: Open
+    browser: PageBrowser, page: Open, status: HTTPStatus, content: bytes
 ) -> None:
+    class Another(_Another):
+        pass
+
+    Another.status, Another.content = status, content
     stand_in = page("set up")
     stand_in.stop()
-    with ThreadingHTTPServer(("127.0.0.1", stand_in.port), _Another) as another:
+    with ThreadingHTTPServer(("127.0.0.1", stand_in.port), Another) as another:
         thread = threading.Thread(target=another.serve_forever, args=(0.02,))
         thread.start()
         wait_until(lambda: "OBS does not answer" in browser.run(GONE), what="the page to say so")
@@ -104,6 +119,23 @@ def test_other_version__reloads_the_page_once(browser: PageBrowser, page: Open) 
     said = "return document.getElementById('status').textContent"
     wait_until(lambda: browser.run(said) == "Newer.", what="news")
     assert stand_in.paths.count("/") == loads + 1
+
+
+def test_other_version__comes_once_what_was_typed_has_arrived(
+    browser: PageBrowser, page: Open
+) -> None:
+    stand_in = page("set up")
+    stand_in.stop()
+    browser.wait("return document.querySelector('#connection button')", "the page to notice")
+    browser.focus(TITLE)
+    browser.run("document.activeElement.select()")
+    browser.press("Typed meanwhile", TAB)
+    browser.run("window.before = true")
+    stand_in.show(version="99.0", instance="updated")
+    stand_in.start()
+    wait_until(lambda: not browser.run("return window.before"), what="the page to load anew")
+    wait_until(lambda: browser.value("title") == "Typed meanwhile", what="what was typed")
+    assert stand_in.sent == [{"title": "Typed meanwhile"}]
 
 
 def test_press__without_the_program_says_that_it_was_not_done(

@@ -31,6 +31,20 @@ def test_page__fits_into_each_width(browser: PageBrowser, page: Open, name: str)
     assert not browser.has_horizontal_scroll(), "260, zoomed in to 200 %"
 
 
+@pytest.mark.parametrize("name", ["signed out", "signed in", "set up", "live"])
+def test_first_look__has_each_button_once(browser: PageBrowser, page: Open, name: str) -> None:
+    page(name, width=1000)
+    seen = browser.run(
+        "return [...document.querySelectorAll('details[open] button[data-action]')]"
+        ".map((node) => node.dataset.action)"
+    )
+    assert len(seen) > 2
+    assert sorted(seen) == sorted(set(seen))
+    times = "return [...document.querySelectorAll('.sentences time')].map((it) => it.offsetWidth)"
+    widths = browser.run(times)
+    assert max(widths) - min(widths) <= 1, "what was said stands in line"
+
+
 @pytest.mark.parametrize("text", HOSTILE)
 def test_hostile_text__is_a_text_and_widens_nothing(
     browser: PageBrowser, page: Open, text: str

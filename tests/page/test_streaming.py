@@ -198,7 +198,8 @@ def test_preview__comes_and_goes_by_keyboard(studio: Studio) -> None:
     assert browser.focused == "Show the preview"
     browser.press(ENTER)
     studio.wait(lambda: browser.run("return document.querySelector('video').srcObject"), "preview")
-    assert browser.focused == "Turn camera and microphone off"
+    off = "Turn camera and microphone off"  # once the list of devices is there, too
+    studio.wait(lambda: browser.focused == off, "the button to say what it does now")
     options = "return [...document.querySelectorAll('select')].map((node) => node.options.length)"
     studio.wait(lambda: min(browser.run(options)) > 1, "the names of the devices")
     browser.press(ENTER)

@@ -11,7 +11,7 @@ import pytest
 
 from tests.unit.fakes import FakeHost, run, settle, wait_for
 from velora_core.application import Application
-from velora_core.errors import PagePortsTaken, TimedOut
+from velora_core.errors import PagePortsTaken, StorageError, TimedOut
 from velora_core.features.page import Page
 from velora_core.panel.elements import Action
 from velora_core.secret import Secret
@@ -107,6 +107,19 @@ def test_open__without_a_port_says_so(app: Application, started: Started) -> Non
     started.error = PagePortsTaken(reason="full")
     assert "no port (full)" in run(app, app.press(Action.OPEN_PAGE))
     assert not app.features.page.on
+
+
+def test_open__without_disk_space_opens_all_the_same(
+    app: Application, started: Started, opened: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise StorageError(folder="full", reason="No space left on device")
+
+    monkeypatch.setattr("velora_core.storage.private_file.PrivateFile.write", full)
+    run(app, app.press(Action.OPEN_PAGE))
+    wait_for(lambda: opened)
+    assert len(started.servers) == 1
+    assert any("No space left on device" in said.sentence for said in app._runtime.said)
 
 
 def test_turned_off__it_stays_off(app: Application, started: Started) -> None:

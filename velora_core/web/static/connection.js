@@ -8,10 +8,11 @@ const PATIENCE = 20000; // for an answer
 
 /** The connection: it comes back by itself, and says how it stands. */
 export class Connection {
-	/** `show` gets each state, `tell` whether it is "on", "gone" or "refused". */
-	constructor(show, tell) {
+	/** `show` gets each state, `tell` whether it is "on", "gone" or "refused"; `renew` loads anew. */
+	constructor(show, tell, renew = () => location.reload()) {
 		this.show = show;
 		this.tell = tell;
+		this.renew = renew;
 		this.condition = "";
 		this.version = null;
 		this.wait = FIRST_WAIT;
@@ -48,8 +49,8 @@ export class Connection {
 		this.wait = FIRST_WAIT;
 		this.version ??= state.version;
 		if (this.version !== state.version) {
-			this.events.close(); // what is drawn here belongs to another version
-			location.reload();
+			this.close(); // what is drawn here belongs to another version
+			this.renew();
 			return;
 		}
 		this.become("on");
@@ -84,35 +85,37 @@ export class Connection {
 
 	/** Send what fields hold; return the revision that has it. Throws `Refusal` or `Gone`. */
 	async send(values) {
-		return (await this.ask("PATCH", "values", values)).revision;
+		return (await this.ask("PATCH", "values", values, null, "revision")).revision;
 	}
 
 	/** Do what a button is for, with values for fields; return answer and tone. */
 	press(action, values) {
-		return this.ask("POST", `actions/${encodeURIComponent(action)}`, { values });
+		return this.ask("POST", `actions/${encodeURIComponent(action)}`, { values }, null, "answer");
 	}
 
 	/** Return the categories with a text in their name. */
 	categories(query, signal) {
-		return this.ask("GET", `categories?query=${encodeURIComponent(query)}`, undefined, signal);
+		return this.ask("GET", `categories?query=${encodeURIComponent(query)}`, null, signal, "length");
 	}
 
-	async ask(method, path, body, signal) {
+	/** Ask for something; `part` is what its answer has. Throws `Refusal` or `Gone`. */
+	async ask(method, path, body, signal, part) {
 		let answer;
 		try {
 			answer = await fetch(API + path, {
 				method,
 				signal: signal ?? AbortSignal.timeout?.(PATIENCE),
 				headers: body ? { "Content-Type": "application/json" } : {},
-				body: body && JSON.stringify(body),
+				body: body ? JSON.stringify(body) : undefined,
 			});
 		} catch (error) {
 			if (signal?.aborted) throw error;
 			throw new Gone();
 		}
 		const found = await answer.json().catch(() => null);
-		if (!found) throw new Gone(); // somebody else has the port
-		if (!answer.ok) throw new Refusal(found.error ?? "", answer.status);
+		const ours = found && (answer.ok ? !part || found[part] != null : found.error != null);
+		if (!ours) throw new Gone(); // somebody else has the port
+		if (!answer.ok) throw new Refusal(found.error, answer.status);
 		return found;
 	}
 }

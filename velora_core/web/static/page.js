@@ -25,6 +25,7 @@ class Page {
 		this.connection = new Connection(
 			(state) => this.show(state),
 			(condition) => this.tell(condition),
+			() => this.renew(),
 		);
 		this.outbox = new Outbox(this.connection);
 		setText(document.getElementById("stream"), say("web.stream"));
@@ -102,6 +103,13 @@ class Page {
 			make("p", { text: say(`web.${condition}`, { host }) }),
 			makeButton(say("web.retry"), { onclick: () => this.connection.open() }),
 		);
+	}
+
+	/** Load another version of the page, once what was typed into this one has arrived. */
+	async renew() {
+		await this.outbox.flush();
+		if (this.outbox.waiting.size) setTimeout(() => this.connection.open(), RETRY);
+		else location.reload();
 	}
 
 	/** Have a screen reader say something that isn't seen elsewhere. */

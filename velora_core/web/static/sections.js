@@ -197,6 +197,10 @@ export class Section {
 		setText(this.title, state.titles?.[this.name] ?? this.name);
 		const found = byKey(state.sections[this.name]);
 		for (const key of ELSEWHERE[this.name] ?? []) found.delete(key);
+		if (this.name === "account") {
+			const info = byKey(state.sections.info); // which the panel shows at another time
+			for (const key of ["configure", "refresh"]) if (info.has(key)) found.delete(key);
+		}
 		if (this.name === "info" && isPlain(found)) found.delete("title_count"); // it is at the field
 		if (this.quick) this.quick.update(found);
 		this.elements.update(found, state);

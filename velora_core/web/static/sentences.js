@@ -3,6 +3,9 @@
 import { make, setText } from "./dom.js";
 import { say } from "./words.js";
 
+/** All as wide as each other, so that what was said stands in line. */
+const TIME = { hour: "2-digit", minute: "2-digit", second: "2-digit" };
+
 export class Sentences {
 	constructor() {
 		this.title = make("h2", { id: "sentences-title" });
@@ -36,7 +39,7 @@ function entry({ at, text, tone = "normal" }) {
 		{ class: tone },
 		make("time", {
 			datetime: when.toISOString(),
-			text: when.toLocaleTimeString([], { timeStyle: "medium" }),
+			text: when.toLocaleTimeString([], TIME),
 		}),
 		make("span", { text: withTone(text, tone), dir: "auto" }),
 	);
