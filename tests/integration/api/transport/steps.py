@@ -9,6 +9,7 @@ from velora_core.api.transport import Limits
 from velora_core.secret import Secret
 
 __all__ = [
+    "PATIENT",
     "QUICK",
     "TOKEN",
     "_in_thread",
@@ -18,7 +19,11 @@ __all__ = [
 TOKEN = Secret("test_access_0000_only_for_tests")
 
 
-QUICK = Limits(connect=1.0, read=0.3, total=2.0, retries=2, backoff=0.01, retry_after=1.0)
+PATIENT = Limits(backoff=0.01)
+"""The client's own time-outs: an answer comes, however busy the computer is."""
+
+QUICK = PATIENT._replace(read=0.3, total=2.0)
+"""Where none comes."""
 
 
 def hang(connection: socket.socket, _: bytes) -> None:

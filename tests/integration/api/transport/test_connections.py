@@ -7,7 +7,7 @@ import socket
 import pytest
 from pytest_mock import MockerFixture
 
-from tests.integration.api.transport.steps import QUICK
+from tests.integration.api.transport.steps import PATIENT
 from tests.unit.raw_server import RawServer, Script
 from velora_core.api import _adapter
 from velora_core.api.transport import Transport
@@ -46,7 +46,7 @@ def opened(mocker: MockerFixture) -> list[int]:
 
 def test_next_request__goes_out_on_the_same_connection(opened: list[int]) -> None:
     with RawServer(answers(2)) as server:
-        transport = Transport(limits=QUICK)
+        transport = Transport(limits=PATIENT)
         bodies = [transport.request("GET", server.url).body for _ in range(2)]
         transport.close()
     assert (bodies, opened) == ([b"2", b"1"], [server.port])
@@ -55,7 +55,7 @@ def test_next_request__goes_out_on_the_same_connection(opened: list[int]) -> Non
 def test_idle__is_not_trusted(mocker: MockerFixture, opened: list[int]) -> None:
     clock = mocker.patch.object(_adapter, "monotonic", return_value=0.0)
     with RawServer(answers(1)) as server:
-        transport = Transport(limits=QUICK._replace(retries=0))
+        transport = Transport(limits=PATIENT._replace(retries=0))
         transport.request("GET", server.url)
         clock.return_value = 30.5
         assert transport.request("PUT", server.url).body == b"1"
@@ -65,7 +65,7 @@ def test_idle__is_not_trusted(mocker: MockerFixture, opened: list[int]) -> None:
 
 def test_post__has_a_connection_of_its_own(opened: list[int]) -> None:
     with RawServer(answers(1)) as server:
-        transport = Transport(limits=QUICK)
+        transport = Transport(limits=PATIENT)
         transport.request("GET", server.url)
         assert transport.request("POST", server.url).body == b"1"
         transport.close()

