@@ -19,7 +19,7 @@ def home(tmp_path: Path) -> Path:
     """A home in which there is a preset for a program already, while live as well."""
     folder = tmp_path / "home" / ".config" / "velora-obs"
     folder.mkdir(parents=True)
-    racing = {"id": "racing_1", "name": "Racing", "title": "Racing", "programs": ["Racer *"]}
+    racing = {"id": "racing_1", "name": "Racing", "title": "On {game}", "programs": ["Racer *"]}
     kept = {"version": 1, "presets": [{**racing, "while_live": True}]}
     (folder / "presets.json").write_text(json.dumps(kept))
     return tmp_path / "home"
@@ -47,7 +47,7 @@ def test_captured_windows__apply_their_presets(world: World, home: Path) -> None
         assert sent(world, 1) == ["Chess" if told else "By hand:"]
         windows.open(RACING, "racer")
         if told:
-            assert sent(world, 2)[1:] == ["Racing"]
+            assert sent(world, 2)[1:] == ["On Racing"]
             windows.close(RACING)  # the preset of the other one waits until the stream is over
             windows.close(CHESS)
         obs.stop_stream()

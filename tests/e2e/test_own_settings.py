@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from tests.e2e.world import SCRIPT, World
-from tests.harness import SceneCollection, Script, wait_until
+from tests.harness import Profile, SceneCollection, Script, wait_until
 
 
 def _stored_title(world: World) -> str:
@@ -30,7 +30,8 @@ def test_each_collection__has_the_users_settings_or_its_own(world: World) -> Non
     other = SceneCollection(
         "Other", scripts=[Script(world.script, {"title": "Theirs"})], colour=None
     )
-    world.start({"title": "Hello"}, more_collections=[other])
+    profiles = [Profile(), Profile("Own")]
+    obs = world.start({"title": "Hello"}, more_collections=[other], profiles=profiles)
     panel = world.panel
     assert panel.text("Title") == "Hello"
     panel.find("Settings of")
@@ -47,4 +48,15 @@ def test_each_collection__has_the_users_settings_or_its_own(world: World) -> Non
     _switch(world, "Other")
     assert panel.text("Title") == "Theirs for ever"
     assert _stored_title(world) == "Hello again"
+    panel.choose("Settings of", "All scenes")
+    obs.switch_profile("Own")
+    panel.press("Refresh")  # nothing else has OBS draw the panel anew
+    panel.choose("Settings of", "This profile")
+    panel.set_text("Title", "Of the profile")
+    obs.switch_profile("Main")
+    panel.press("Refresh")
+    assert panel.text("Title") == "Hello again"
+    obs.switch_profile("Own")
+    panel.press("Refresh")
+    assert panel.text("Title") == "Of the profile"
     world.quit_clean(leaks=4)

@@ -100,6 +100,16 @@ def test_presets__managed_by_pressing_and_there_in_another_collection(world: Wor
     world.press("Delete")
     assert world.press("Yes, delete it") == "The preset “A” is deleted."
     assert [item["title"] for item in stored(obs)] == ["Third"]
+    file = obs.home / "My presets 🌙.json"
+    panel.choose_file("Export to", file, button="Save")
+    panel.wait_for_text("1 preset is in ")
+    assert [item["name"] for item in json.loads(file.read_text())["presets"]] == ["B 🌙"]
+    panel.choose("Preset", "B 🌙")
+    world.press("Delete")
+    world.press("Yes, delete it")
+    panel.choose_file("Import from", file, button="Open")
+    panel.wait_for_text("Presets imported: 1 added")
+    assert [item["title"] for item in stored(obs)] == ["Third"]
     panel.choose("Recent title", "Third")
     assert "“Third”" in world.press("Use this title")
     assert panel.text("Title") == "Third"
@@ -116,6 +126,11 @@ def test_presets__managed_by_pressing_and_there_in_another_collection(world: Wor
 def test_title__is_shown_as_it_would_be_sent(world: World) -> None:
     world.start({"title": "Day {count}"})
     assert "Sent now: “Day 1” (5/140)" in world.panel.texts()
+    world.press("More …")
+    world.panel.set_number("Set it to", 41)
+    assert "{count} is now 41" in world.press("Set the count")
+    world.panel.find("Title")
+    assert "Sent now: “Day 41” (6/140)" in world.panel.texts()
     world.panel.set_text("Title", "Day {cuont}")
     status = world.press("Update now")
     assert "The title has {cuont}, which stands for nothing: use {date}" in status

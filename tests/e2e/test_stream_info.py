@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import time
+from pathlib import Path
 
 from tests.e2e.world import SCRIPT, World
 from tests.harness import Profile, wait_until
@@ -64,6 +67,41 @@ def test_load__fills_the_panel(world: World) -> None:
     settings = world.obs.script_settings(SCRIPT)
     assert (settings["title"], settings["category"]) == ("Mine", "music")
     assert [tag["value"] for tag in settings["tags"]] == ["one", "two"]
+
+
+def test_start__old_title__one_set_elsewhere__and_refused_by_obs(
+    world: World, tmp_path: Path
+) -> None:
+    folder = tmp_path / "home" / ".config" / "velora-obs"
+    folder.mkdir(parents=True)
+    channel = hashlib.blake2b(world.token.encode(), digest_size=16).hexdigest()
+    since = time.time() - 2 * 86_400
+    kept = {"version": 1, f"title@{world.velora.url}": ["Same", since, "Same", channel]}
+    (folder / "channel.json").write_text(json.dumps(kept))
+    world.velora.account.title = "Same"
+    service = world.velora_service()
+    no_encoder = {"SimpleOutput": {"x264Settings": "avcintra-class=7"}}  # x264 refuses that
+    profiles = [Profile(service=service), Profile("Broken", service=service, extra=no_encoder)]
+    obs = world.start({"title": "Same"}, profiles=profiles, home=tmp_path / "home")
+    world.press("Refresh")  # so that it is known where Velora takes streams
+    obs.start_stream()
+    world.wait_for_log("Your title “Same” has been the same since ")
+    world.press("Refresh")
+    assert "Your title “Same” has been the same since " in "".join(world.panel.texts())
+    obs.stop_stream()
+    world.velora.account.title = "On the website"
+    obs.start_stream()
+    replaced = "“On the website” was your title on Velora, set on its website or elsewhere, and"
+    world.wait_for_log(replaced)
+    obs.stop_stream()
+    assert world.updates() == [{"title": "Same"}] * 2
+    assert not any("could not start" in line for line in world.log())
+    obs.switch_profile("Broken")
+    obs.start_stream(wait=False)
+    world.wait_for_log("OBS itself could not start the stream")
+    world.panel.answer("OK")
+    assert "OBS will stream to" in world.press("Configure Velora")  # nothing is starting any more
+    world.quit_clean()
 
 
 def test_category__that_no_list_has__is_found_and_chosen(world: World) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from tests.harness.panel_widgets import PanelWidgets
 from tests.harness.pictures import take_picture
 from tests.harness.waiting import wait_until
-from tests.harness.widgets import LOG, SCRIPTS, Node, Widget
+from tests.harness.widgets import LOG, SCRIPTS, Node, Stale, Widget, widget_of
 
 __all__ = ["Panel", "Widget"]
 
@@ -31,6 +31,39 @@ class Panel(PanelWidgets):
             window=dialog.name,
         )
         self.answer("OK")
+
+    def choose_file(self, label: str, path: Path, *, button: str) -> None:
+        """Press *Browse* beside a field, and enter a file in the dialog that comes.
+
+        Args:
+            label: the field's.
+            path: of the file.
+            button: of the dialog, that says that this is the file: "Open" or "Save".
+        """
+        self._click(lambda: self._browse(label))
+        dialog = self._persist(self._dialog, "the dialog for a file").name
+        self._type(
+            lambda: self._file_name(dialog),
+            str(path),
+            lambda: self._file_name(dialog).text or "",
+            window=dialog,
+        )
+        self._press_in(dialog, button)
+        self._persist(lambda: dialog not in self.dialogs(), f"{dialog!r} to close")
+
+    def _browse(self, label: str) -> int:
+        y = self._widget(label, {"text"}).area[1]
+        buttons = [widget for widget in self._look() if widget.name == "Browse"]
+        if not buttons:
+            raise Stale(f"nothing to browse beside {label!r}")
+        return min(buttons, key=lambda button: abs(button.area[1] - y)).handle
+
+    def _file_name(self, dialog: str) -> Widget:
+        window = self._window(dialog)
+        for node in window.walk() if window is not None else ():
+            if node.role == "text" and node.name.startswith("File name"):
+                return widget_of(node, [])
+        raise Stale(f"no file name in {dialog!r}")
 
     def kick(self, session: str) -> None:
         """End a session of OBS's websocket server, in Tools → WebSocket Server Settings.

@@ -161,6 +161,14 @@ class PanelWidgets(ScriptsWindow):
 
         self._persist(toggled, f"{label!r} to be shown: {shown}")
 
+    def set_number(self, label: str, number: int) -> None:
+        """Replace what a field for a number holds, by typing."""
+        self._type(
+            lambda: self._widget(label, {"spin button"}),
+            str(number),
+            lambda: self._widget(label, {"spin button"}).text or "",
+        )
+
     def set_text(self, label: str, text: str) -> None:
         """Replace what an entry holds, by typing.
 
