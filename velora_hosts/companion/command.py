@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import threading
+from contextlib import ExitStack
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
@@ -37,6 +38,8 @@ __all__ = ["companion"]
 
 _GLANCE: Final = 0.5
 """Seconds between looks at whether all has ended; on Windows only they let Ctrl-C in."""
+_TAKING_OVER: Final = 2.0
+"""Seconds for another companion of the same software to end."""
 _ENDING_TIMEOUT: Final = 5.0
 """Seconds that a link may take to give a software back what it has put there."""
 
@@ -66,6 +69,16 @@ class _Companion:
         """Run until somebody ends it."""
         if not all(software.agreed(self._circumstances) for software in self._software):
             return ExitCode.FAILED
+        with ExitStack() as held:
+            for software in self._software:
+                lock = self._settings.serving(software.name)
+                if not held.enter_context(lock.held(_TAKING_OVER)):
+                    served = message("companion.served", place=software.name)
+                    self._terminal.say(LogLevel.WARNING, served)
+                    return ExitCode.FAILED
+            return self._run()
+
+    def _run(self) -> int:
         for software in self._software:
             software.settle(self._circumstances)
         try:

@@ -5,11 +5,13 @@ Nothing in it is secret. Passwords are in the keyring, and the sign-in is the us
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from velora_core.errors import StorageError
 from velora_core.panel.elements import FIELDS, TRANSIENT, Value
+from velora_core.storage.file_lock import FileLock
 from velora_core.storage.shared_file import SharedFile
 
 if TYPE_CHECKING:
@@ -29,7 +31,13 @@ class CompanionSettings:
     """A file that several companions of one user may share."""
 
     def __init__(self, folder: Path) -> None:
+        self._folder = folder
         self._file = SharedFile(folder / "companion.json")
+
+    def serving(self, place: str) -> FileLock:
+        """Return the lock that whoever serves a software holds: two would send a title each."""
+        digest = hashlib.sha256(place.encode()).hexdigest()[:16]
+        return FileLock(self._folder / f"companion-{digest}.lock")
 
     def _read(self) -> dict[str, Any]:
         try:

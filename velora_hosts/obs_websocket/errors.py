@@ -54,7 +54,6 @@ class ObsTooOld(ObsError):
     """OBS speaks another version of the protocol."""
 
     sentence = "companion.too_old"
-    waits_for_person = True
 
 
 class PasswordMissing(ObsError):

@@ -173,6 +173,25 @@ def test_two_obs__each_has_its_own_and_is_named(
         assert other.services["Main"] == ("rtmp_common", OTHER)
 
 
+def test_second_companion_of_the_same_obs__leaves_it_to_the_first(
+    obs: ModelObs, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_TAKING_OVER", 0.01)
+    arguments = ("--host", "other=vMix", "--host", f"obs=:{obs.port}")
+
+    def lines() -> Iterator[str]:
+        session.hears("is connected to OBS")
+        assert main(["companion", *arguments[2:]]) == ExitCode.FAILED
+        session.hears(f"is there for 127.0.0.1:{obs.port} already")
+        assert obs.names().count("GetVersion") == 1
+        yield "quit"
+
+    for _ in range(2):  # what one has served, the next one may serve
+        obs.requests.clear()
+        assert run(monkeypatch, lines(), *arguments) == ExitCode.OK
+        session.text = ""
+
+
 def test_software_of_several_kinds__each_streams_by_itself(
     obs: ModelObs, velora: FakeVelora, session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:

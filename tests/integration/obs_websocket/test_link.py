@@ -171,6 +171,16 @@ def test_obs_that_starts_later__is_found(companion: Companion, obs: ModelObs) ->
     assert len([sentence for sentence in companion.said if "start OBS" in sentence]) == 1
 
 
+def test_obs_that_is_updated__is_found(companion: Companion, obs: ModelObs) -> None:
+    obs.hello = {"rpcVersion": 0}
+    companion.start()
+    companion.hears("update OBS to 29 or later")
+    obs.stop()
+    obs.hello = {}
+    obs.start()
+    companion.hears("is connected to OBS")
+
+
 def test_obs_restarted_in_mid_stream__goes_on(
     connected: Companion, obs: ModelObs, velora: FakeVelora
 ) -> None:

@@ -21,12 +21,12 @@ MESSAGES: Final[dict[str, str]] = {
     ),
     "companion.password_missing": (
         "The OBS at {place} asks for a password, and none is known: run velora companion in a "
-        "terminal, which asks for it. OBS shows it in Tools → WebSocket Server Settings → Show "
-        "Connect Info."
+        "terminal, and enter password there. OBS shows it in Tools → WebSocket Server Settings → "
+        "Show Connect Info."
     ),
     "companion.password_wrong": (
-        "The OBS at {place} does not accept the password: copy it from OBS, Tools → WebSocket "
-        "Server Settings → Show Connect Info."
+        "The OBS at {place} does not accept the password: enter password, and copy it from OBS, "
+        "Tools → WebSocket Server Settings → Show Connect Info."
     ),
     "companion.kicked": (
         "Velora's connection was ended in OBS at {place}, and is not made again by itself: enter "
@@ -96,6 +96,10 @@ MESSAGES: Final[dict[str, str]] = {
     "companion.not_unencrypted": (
         "Velora does not connect to OBS at {place}, because your stream key would go there "
         "unencrypted. To connect all the same, use --unencrypted."
+    ),
+    "companion.served": (
+        "Another velora companion on this computer is there for {place} already: use that one, or "
+        "enter quit there first."
     ),
     "companion.not_signed_in": "You are not signed in to Velora: enter sign-in, then try again.",
     "companion.client_id_missing": (
