@@ -157,11 +157,19 @@ class Terminal:
         if not self._interactive:
             return False
         self._output.hint(question)
-        return input().strip().casefold() in ("y", "yes")
+        try:
+            return input().strip().casefold() in ("y", "yes")
+        except EOFError:
+            return False
 
     def password(self, question: str) -> Secret | None:
         """Return what they type, unseen; None when there is nobody to ask."""
-        return Secret(getpass.getpass(question)) if self._interactive else None
+        if not self._interactive:
+            return None
+        try:
+            return Secret(getpass.getpass(question))
+        except EOFError:
+            return None
 
     def read(self, take: Callable[[str], bool]) -> bool:
         """Hand on what is typed until `take` returns False, or there is no more.

@@ -42,6 +42,20 @@ def test_answer__is_not_repeated_because_another_one_listens(
     assert capsys.readouterr().out == "meld: Done.\n"
 
 
+def test_question_that_is_closed__is_a_no(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ctrl-D, on the thread that reads what is typed: nothing would be read any more."""
+
+    def closed(*_: str) -> str:
+        raise EOFError
+
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True)
+    monkeypatch.setattr("builtins.input", closed)
+    monkeypatch.setattr("getpass.getpass", closed)
+    terminal = Terminal(Output())
+    assert not terminal.agrees("Is it so? [y/N]")
+    assert terminal.password("Password: ") is None
+
+
 def test_configure__says_what_the_panel_has_below_it(app: Application, host: FakeHost) -> None:
     host.encoding = Encoder("h264", b_frames=True)
     said = perform(app, "configure")
