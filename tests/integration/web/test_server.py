@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from tests.unit.fakes import FakeVelora, run, wait_for
+from tests.unit.fakes import FakeVelora, run, settle, wait_for
 from tests.unit.web.client import SOON, Client, events, meanwhile
 from velora_core.application import Application
 
@@ -23,6 +23,17 @@ def test_state__has_all_sections(client: Client) -> None:
     assert state["host"] == "OBS"
     title = next(item for item in state["sections"]["info"] if item["key"] == "title")
     assert title["label"] == "Title"
+
+
+def test_sentences__are_the_last_fifty_with_their_times(client: Client, app: Application) -> None:
+    for number in range(60):
+        app._runtime.show(f"Sentence {number}.")
+    settle(app)
+    said = client.get("/api/v1/state").json["sentences"]
+    assert [line["text"] for line in said] == [f"Sentence {number}." for number in range(10, 60)]
+    times = [line["at"] for line in said]
+    assert times == sorted(times)
+    assert all(time > 1e9 for time in times)
 
 
 def test_edit__is_in_the_panel(client: Client, app: Application) -> None:
