@@ -139,7 +139,7 @@ Register-ArgumentCompleter -Native -CommandName velora -ScriptBlock {{
   $given = @($line.CommandElements | ForEach-Object {{ $_.ToString() }})
   $first = $given.Count -lt 2 -or ($given.Count -eq 2 -and $word -ne '')
   $words = if ($first) {{ @({names}) }} else {{ $options[$given[1]] }}
-  $words | Where-Object {{ $_ -like "$word*" }} |
+  $words | Where-Object {{ $_ -and $_ -like "$word*" }} |
     ForEach-Object {{ [System.Management.Automation.CompletionResult]::new($_) }}
 }}
 """

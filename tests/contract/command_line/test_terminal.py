@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -12,7 +13,7 @@ import pytest
 from tests.contract.command_line.steps import command, run
 from tests.simulator import Simulator
 from tests.tooling.environment import ROOT
-from velora_core.cli.arguments import SHELLS
+from velora_core.cli.arguments import COMMANDS, SHELLS
 from velora_core.cli.main import main
 
 
@@ -39,6 +40,32 @@ def test_completion__in_bash(tmp_path: Path, capsys: pytest.CaptureFixture[str])
     assert done.stdout == (
         "--title --tag\nimport\nregenerate-key\ncomplete -o default -F _velora velora\n"
     )
+
+
+def test_completion__in_powershell_is_read_as_it_is_meant(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """No PowerShell has run it: here is what its words and brackets mean."""
+    main(["completion", "powershell"])
+    script = capsys.readouterr().out
+    bare = re.sub(r"'[^'\n]*'|\"[^\"\n]*\"|(?m:^#.*$)", "", script)
+    assert not set("'\"`") & set(bare)
+    opened = []
+    for sign in re.findall(r"[][(){}]", bare):
+        if sign in "([{":
+            opened.append({"(": ")", "[": "]", "{": "}"}[sign])
+        else:
+            assert opened.pop() == sign
+    assert opened == []
+    rows = dict(re.findall(r"(?m)^    '([\w-]+)' = @\((.*)\)$", script))
+    assert set(rows) == set(COMMANDS)
+    for name in COMMANDS:
+        words = re.findall(r"'([^']*)'", rows[name])
+        assert rows[name] == ", ".join(f"'{word}'" for word in words)
+        assert "--help" in words
+    assert "'--clear-tags'" in rows["set"]
+    first = ", ".join(f"'{name}'" for name in COMMANDS)
+    assert f"if ($first) {{ @({first}) }}" in script
 
 
 def test_no_colour__in_a_pipe(
