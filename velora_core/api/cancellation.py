@@ -36,7 +36,6 @@ class Call:
         self.sent = False  # or some of it: it may take effect
         self.timed_out = False
         self.ended = threading.Event()
-        self.over = threading.Event()  # it has returned
         self.news = threading.Event()  # it was cancelled, or a name has been looked up
 
     @property
@@ -77,6 +76,8 @@ class CallRegistry:
         self._calls: dict[int, Call] = {}
         self._storing: dict[int, bool] = {}  # by thread: whether an answer is on its way
         self._stored = threading.Condition(self._lock)
+        self._sooner = threading.Condition(self._lock)  # a deadline before the one waited for
+        self._wakes: float | None = None  # when the thread looks next that ends calls; None: none
         self._connections: WeakKeyDictionary[Any, int] | None = None  # none was made yet
 
     @property
@@ -108,14 +109,14 @@ class CallRegistry:
             if self._closed:
                 raise Cancelled
             self._calls[call.thread] = call
-        # Not `Thread`, whose start waits until the new thread runs: a starting stream has no time.
         try:
-            _thread.start_new_thread(self._watch, (call, seconds))
+            self._watch_over(call)
             yield call
         finally:
-            call.over.set()
             with self._lock:
                 self._calls.pop(call.thread, None)
+                if self._closed:
+                    self._sooner.notify()
 
     def track(self, connection: object) -> None:
         """Note that the calling thread's call uses this connection from now on."""
@@ -187,6 +188,7 @@ class CallRegistry:
             for call in list(self._calls.values()):
                 if call.abortable:
                     self._cancel(call)
+            self._sooner.notify()
 
     def set_patience(self, seconds: float) -> None:
         """Bound how long the calling thread waits for the next bytes on its connection."""
@@ -195,14 +197,41 @@ class CallRegistry:
                 with suppress(OSError):
                     connected.settimeout(seconds)
 
-    def _watch(self, call: Call, seconds: float) -> None:
-        """End the call when its time is over. On a thread of its own."""
-        if call.over.wait(seconds):
-            return
+    def _watch_over(self, call: Call) -> None:
+        """Have a call ended when its time is over.
+
+        One thread does so for all calls, and stays for those that follow within the time of the
+        first: between the two requests of a starting stream nothing begins, ends or is woken that
+        would take Python from it.
+        """
         with self._lock:
-            if not call.answered:
-                call.timed_out = True
-                self._cancel(call)
+            before, self._wakes = self._wakes, min(call.ends, self._wakes or call.ends)
+            if before is not None:
+                if call.ends < before:
+                    self._sooner.notify()
+                return
+        try:
+            # Not `Thread`, whose start waits until the new thread runs.
+            _thread.start_new_thread(self._watch, ())
+        except RuntimeError:  # no more threads
+            with self._lock:
+                self._wakes = None
+            raise
+
+    def _watch(self) -> None:
+        """End the calls whose time is over, until there are none. On a thread of its own."""
+        with self._lock:
+            while True:
+                now = time.monotonic()
+                running = [call for call in self._calls.values() if not call.answered]
+                for call in running:
+                    if call.ends <= now and not call.timed_out:
+                        call.timed_out = True
+                        self._cancel(call)
+                self._wakes = min((call.ends for call in running if call.ends > now), default=None)
+                if self._wakes is None:
+                    return
+                self._sooner.wait(self._wakes - now)
 
     def _cancel(self, call: Call) -> None:
         """With the lock."""
