@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterable
 from http import HTTPStatus
 from types import TracebackType
-from typing import Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 from urllib.parse import urlencode, urlsplit
 
 from velora_core.errors import (
@@ -32,7 +32,6 @@ from velora_core.errors import (
 from velora_core.secret import Secret, scrub
 
 from .endpoints import Endpoints
-from .event_stream import EventStream
 from .models import (
     Category,
     Profile,
@@ -44,6 +43,9 @@ from .models import (
 )
 from .transport import Limits, Response, Transport, parse_retry_after
 from .validation import validate_category_query
+
+if TYPE_CHECKING:
+    from .event_stream import EventStream
 
 __all__ = ["TokenSource", "VeloraClient", "validate_token"]
 
@@ -288,6 +290,8 @@ class VeloraClient:
 
         Scope ``stream:read``, as far as is known; ``GET /api/events/stream``.
         """
+        from .event_stream import EventStream  # which a program that isn't live doesn't need
+
         token = self._tokens.token()
         if after is not None and after.refused and after.token == token:
             other = self._tokens.refresh(token)
