@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from tests.unit.examples import EXAMPLES
 from velora_core.api.server_sent_events import EventParser, EventTooLarge
 
 WHOLE = (
@@ -42,20 +37,6 @@ def test_stream__however_it_is_cut(size: int) -> None:
         found += parser.feed(WHOLE[start : start + size])
     assert found == EVENTS
     assert (parser.last_id, parser.retry, parser.lines) == ("7", 2500, 18)
-
-
-@EXAMPLES
-@given(st.lists(st.integers(min_value=0, max_value=len(WHOLE)), max_size=12))
-def test_stream__cut_at_any_places(places: list[int]) -> None:
-    cuts = [0, *sorted(places), len(WHOLE)]
-    assert events(*(WHOLE[a:b] for a, b in pairwise(cuts))) == EVENTS
-
-
-@EXAMPLES
-@given(st.binary(max_size=300), st.integers(min_value=1, max_value=40))
-def test_any_bytes__give_the_same_events_however_they_are_cut(junk: bytes, size: int) -> None:
-    pieces = [junk[start : start + size] for start in range(0, len(junk), size)]
-    assert events(*pieces) == events(junk)
 
 
 @pytest.mark.parametrize(
