@@ -26,7 +26,7 @@ from velora_core.messages import Program, message, speak_for
 # Read here, because a host may import this on another thread than its UI thread.
 from velora_core.messages.en import errors, panel, status, stream  # noqa: F401
 from velora_core.panel.actions import Actions
-from velora_core.panel.answers import is_far_down
+from velora_core.panel.answers import Answered, place_answer
 from velora_core.panel.build import Facts, build_panel
 from velora_core.panel.edit import SECRETS, edited, source_renamed
 from velora_core.panel.elements import Action
@@ -124,7 +124,7 @@ class Application:
         )
         self._facts: Facts | None = None
         self._facts_now = Facts()
-        self._answered = ""
+        self._answered = Answered()
         self._chosen_file: Job | None = None
         self._closing_ends: float | None = None
         self._opening = self._runtime.worker.submit(
@@ -260,7 +260,7 @@ class Application:
 
     def press(self, action: Action) -> Job:
         """Do what a button of the panel asks for; `settle` waits for it."""
-        self._answered = action.value if is_far_down(self.panel(), action.value) else ""
+        self._answered = place_answer(self.panel(), action.value, self._answered)
         self._facts = None
         return self.actions.run(action)
 
@@ -272,7 +272,7 @@ class Application:
         self._facts_now = facts = self._facts._replace(
             profile=self._host.profile().id,
             sign_in_address=self.features.sign_in.address,
-            answered=self._answered,
+            **self._answered._asdict(),
             set_up=bool(addresses and addresses.own(self._host.destination())),
         )
         if facts != before:
@@ -305,7 +305,7 @@ class Application:
 
         Right after loading, waits a bounded moment until what was kept is there to be shown.
         """
-        self._facts, self._answered = None, ""
+        self._facts, self._answered = None, Answered()
         self._runtime.change(confirming=False)
         if self.settings.section or self.settings.way:
             self.settings = self.settings._replace(section="", way="")

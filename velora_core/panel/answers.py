@@ -5,18 +5,39 @@ How high the elements are is an estimate for the smallest window that OBS opens.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from .elements import Element, Kind, Panel
 
 if TYPE_CHECKING:
     from .parts import Facts
 
-__all__ = ["answered", "is_enough", "is_far_down"]
+__all__ = ["Answered", "answered", "is_enough", "is_far_down", "place_answer"]
 
 _LETTERS, _LINES = 33, 7.2  # in a line, and lines below which the status may be out of sight
 _VIEW: Final = 16  # lines that OBS's smallest window shows of a panel
 _BUTTON: Final = 2.3  # lines
+
+
+class Answered(NamedTuple):
+    """Where the last press is answered, as `Facts` has it."""
+
+    answered: str = ""
+    scrolled: bool = False
+
+
+def place_answer(panel: Panel, key: str, last: Answered) -> Answered:
+    """Return where the press of a button is answered.
+
+    Args:
+        panel: as it is when the button is pressed.
+        key: the button's.
+        last: where the press before it was answered.
+    """
+    # Whoever has scrolled to the last answer has still scrolled.
+    scrolled = bool(last.answered) and panel.find("status").visible
+    far = scrolled or is_far_down(panel, key)
+    return Answered(key, scrolled) if far else Answered()
 
 
 def answered(rows: tuple[Element, ...], status: Element, facts: Facts) -> tuple[Element, ...]:

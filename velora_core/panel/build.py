@@ -73,7 +73,9 @@ def build_panel(
     status = _status(state)
     buttons = answered((*_buttons(state, settings, facts, on), *rows), status, facts)
     question = _question(state, facts)
-    alone = not roomy and is_enough((*question, *buttons), f"{facts.answered}_answer")
+    alone = not (roomy or facts.scrolled) and is_enough(
+        (*question, *buttons), f"{facts.answered}_answer"
+    )
     return Panel(
         (
             status._replace(visible=not alone),  # a large window would show it twice

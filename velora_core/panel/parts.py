@@ -46,6 +46,8 @@ class Facts(NamedTuple):
         fits_encoder: whether the encoder can be set for one stream.
         keeps_fields: whether the broadcasting software keeps the fields, with its scenes.
         answered: key of the button that the status answers, where that is out of sight.
+        scrolled: whether the panel may have been scrolled before that button was pressed: what is
+            above it may not become lower then, or the answer would leave the view.
         sets: whether the software can be set up from here.
         told: whether somebody, or Velora, has to tell when it streams.
         texts: whether texts on the picture can be set.
@@ -64,6 +66,7 @@ class Facts(NamedTuple):
     fits_encoder: bool = True
     keeps_fields: bool = False
     answered: str = ""
+    scrolled: bool = False
     sets: bool = True
     told: bool = False
     texts: bool = True

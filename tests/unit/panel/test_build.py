@@ -12,7 +12,7 @@ from velora_core.app.live_status import LiveStatus, Viewers
 from velora_core.app.state import Previous, State, StatusLevel, StreamSettings
 from velora_core.auth.scopes import SCOPES
 from velora_core.messages import message
-from velora_core.panel.answers import is_far_down
+from velora_core.panel.answers import Answered, is_far_down, place_answer
 from velora_core.panel.build import Facts, build_panel
 from velora_core.panel.elements import FIELDS, Action, Kind, Option, Panel
 
@@ -338,3 +338,24 @@ def test_answer__is_beside_a_button_that_is_far_down() -> None:
     assert near.shows("status")
     elsewhere = FACTS._replace(answered="preset_apply")
     assert panel(settings=setup, previous=previous, facts=elsewhere).shows("status")
+
+
+def test_answer__stays_in_view_where_the_panel_was_scrolled_before() -> None:
+    state = State("Velora now has a title. " * 10, account=SIGNED_IN)
+    first = place_answer(build_panel(state, SETTINGS, FACTS), "refresh", Answered())
+    assert first == Answered("refresh", scrolled=False)
+    facts = FACTS._replace(**first._asdict())
+    before = build_panel(state, SETTINGS, facts)
+    assert before.shows("status")
+    again = place_answer(before, "update_now", first)
+    assert again == Answered("update_now", scrolled=True)
+    now = panel(facts=FACTS._replace(**again._asdict()))
+    assert now.shows("update_now_answer")
+    assert now.shows("status")  # without it, the answer would slip out above the view
+
+
+def test_answer__that_stood_alone_was_in_the_first_view() -> None:
+    last = Answered("refresh")
+    before = panel(facts=FACTS._replace(**last._asdict()))
+    assert not before.shows("status")
+    assert place_answer(before, "update_now", last) == Answered()
