@@ -64,8 +64,7 @@ def contradictions(shown: Shown) -> list[str]:
     set_up = shown.set_up.get(named[1]) if named else None
     if last.startswith("Press Configure Velora to set") and set_up is not False:
         found.append("it is set up already")
-    told = (f"{shown.host} streams to Velora", f"{shown.host} will stream")
-    if last.startswith(told) and set_up is not True:
+    if last.startswith(f"{shown.host} streams to Velora") and set_up is not True:
         found.append("it streams somewhere else")
     for name, buttons in QUESTIONS.items():
         asked = buttons & shown.buttons

@@ -234,6 +234,7 @@ def _told(state: State, on: _On) -> tuple[Element, ...]:
 def _notices(state: State, settings: StreamSettings, facts: Facts, on: _On) -> tuple[Element, ...]:
     account, previous = state.account, state.previous.get(facts.profile)
     live = state.live is not None or bool(state.last_stream)
+    live = live and state.live_summary not in state.status  # said there already
     setup = on(Section.SETUP)
     register = "panel.registered" if account.client_known else "panel.register"
     return (

@@ -268,6 +268,12 @@ def test_live_line__says_how_the_stream_stands() -> None:
     assert panel(last_stream="It lasted.").find("live_line").text == "It lasted."
 
 
+def test_live_line__is_not_there_while_the_status_says_it() -> None:
+    assert panel(last_stream="It lasted.").shows("live_line")
+    state = State("You are offline.\nIt lasted.", account=SIGNED_IN, last_stream="It lasted.")
+    assert not build_panel(state, SETTINGS, FACTS).shows("live_line")
+
+
 def test_new_key__takes_two_presses() -> None:
     names = ("regenerate", "regenerate_yes", "regenerate_no")
     setup = StreamSettings(section="setup")
