@@ -37,12 +37,17 @@ class CommandLines(Managed):
         self._thread.join()
 
     def _watch(self) -> None:
+        strangers: set[str] = set()  # who is none of OBS's children never becomes one
         while not self._end.wait(0.02):
             family = {str(self._pid)}
-            for entry in sorted(filter(str.isdigit, os.listdir("/proc")), key=int):
+            running = set(filter(str.isdigit, os.listdir("/proc")))
+            strangers &= running
+            for entry in sorted(running - strangers, key=int):
                 with suppress(OSError, IndexError):
                     stat = Path(f"/proc/{entry}/stat").read_text().rpartition(")")[2].split()
-                    if entry in family or stat[1] in family:
+                    if entry not in family and stat[1] not in family:
+                        strangers.add(entry)
+                    else:
                         family.add(entry)
                         line = Path(f"/proc/{entry}/cmdline").read_bytes()
                         self.seen.add(line.replace(b"\0", b" ").decode(errors="replace"))

@@ -8,6 +8,7 @@ import time
 import warnings
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack, suppress
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -132,7 +133,12 @@ def chosen_installation() -> ObsInstallation:
     Raises:
         HarnessError: there is no such chroot.
     """
-    wanted = os.environ.get("VELORA_TEST_OBS", "")
+    return _installation(os.environ.get("VELORA_TEST_OBS", ""))
+
+
+@cache
+def _installation(wanted: str) -> ObsInstallation:
+    """Each is asked for its version once, which is a program that has to start."""
     if not wanted:
         return ObsInstallation()
     chroot = ObsChroot(wanted)

@@ -26,6 +26,7 @@ from tests.harness.processes import (
     OwnedProcess,
     ProcessUsage,
     free_port,
+    listens_on_tcp,
     remove_scratch_dir,
     scratch_dir,
 )
@@ -188,6 +189,9 @@ class Obs(Managed, ObsFiles, ObsLog):
     def _is_ready(self) -> bool:
         if self.process.exit_code is not None:
             raise HarnessError(f"OBS ended with {self.process.exit_code}\n{self._tail()}")
+        # Looking for windows is a program of its own, and only worth it near the end of the start.
+        if not listens_on_tcp(self.websocket_port):
+            return False
         if not self.display.windows(pid=self.pid, title="^OBS "):
             return False
         with suppress(OSError, _WebsocketError):

@@ -27,6 +27,7 @@ __all__ = [
     "ProcessUsage",
     "alive",
     "free_port",
+    "listens_on_tcp",
     "remove_scratch_dir",
     "scratch_dir",
     "system_environment",
@@ -133,6 +134,17 @@ def free_port(kind: socket.SocketKind = socket.SOCK_STREAM) -> int:
         with socket.socket(socket.AF_INET, kind) as probe, suppress(OSError):
             probe.bind(("127.0.0.1", port))
             return port
+
+
+def listens_on_tcp(port: int) -> bool:
+    """Return whether someone listens on the port, without connecting to it."""
+    listening = "0A"
+    for table in (Path("/proc/net/tcp"), Path("/proc/net/tcp6")):
+        for line in table.read_text().splitlines()[1:] if table.exists() else ():
+            fields = line.split()
+            if int(fields[1].rpartition(":")[2], 16) == port and fields[3] == listening:
+                return True
+    return False
 
 
 def system_environment(home: Path) -> dict[str, str]:

@@ -18,6 +18,7 @@ from tests.harness.probe import MediaProbe, probe_media
 from tests.harness.processes import (
     OwnedProcess,
     free_port,
+    listens_on_tcp,
     remove_scratch_dir,
     scratch_dir,
     system_environment,
@@ -141,7 +142,7 @@ class RtmpIngest(Managed):
                 if nginx.exit_code is not None:
                     log = (folder / "nginx.log").read_text(errors="replace")
                     raise HarnessError(f"nginx did not start\n{log}")
-                return _listens_on_tcp(self.port)
+                return listens_on_tcp(self.port)
 
             wait_until(listens, what=f"nginx to listen on port {self.port}")
             self._watch = threading.Thread(
@@ -308,16 +309,6 @@ def _post(url: str, body: bytes) -> bool:
             return 200 <= status < 300
     except (urllib.error.URLError, OSError):
         return False
-
-
-def _listens_on_tcp(port: int) -> bool:
-    """Return whether someone listens on the port, without connecting to it."""
-    listening = "0A"
-    for line in Path("/proc/net/tcp").read_text().splitlines()[1:]:
-        fields = line.split()
-        if int(fields[1].rpartition(":")[2], 16) == port and fields[3] == listening:
-            return True
-    return False
 
 
 def _holds_video(path: Path) -> bool:
