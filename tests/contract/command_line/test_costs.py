@@ -10,6 +10,7 @@ import pytest
 from tests.simulator import Simulator
 from tests.tooling.environment import ROOT
 
+_PUSHED = {"velora_core.api.event_stream", "velora_core.api.server_sent_events"}
 _READ = """
 import sys
 from velora_hosts.command_line import main
@@ -25,7 +26,7 @@ print(*sys.modules, file=sys.stderr)
     ("arguments", "unread"),
     [
         (["--version"], {"requests", "keyring", "pathlib", "velora_core.app.session"}),
-        (["info"], {"keyring", "oauthlib", "platform", "velora_hosts.companion.kinds"}),
+        (["info"], {"keyring", "oauthlib", "platform", "velora_hosts.companion.kinds", *_PUSHED}),
         (["presets"], {"requests", "keyring", "oauthlib"}),
     ],
     ids=lambda words: " ".join(words) if isinstance(words, list) else "",
