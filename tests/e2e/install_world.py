@@ -49,8 +49,7 @@ class InstallWorld(World):
             home: of another configuration; what is installed is in the user's own home anyway.
             token: whether VELORA_ACCESS_TOKEN has a good token.
         """
-        # Bytecode is kept, as at a user's: compiling takes longer than all else at a start.
-        variables = {"VELORA_API_URL": self.velora.api_url, "PYTHONDONTWRITEBYTECODE": ""}
+        variables = {"VELORA_API_URL": self.velora.api_url}
         if token:
             variables["VELORA_ACCESS_TOKEN"] = self.token
         self._obs = Obs(
@@ -76,11 +75,10 @@ class InstallWorld(World):
         return self._run(str(self.home / ".local" / "bin" / "velora"), *arguments)
 
     def _run(self, *command: str) -> tuple[int, str]:
-        ours = ("XDG", "PYTHON")  # where the tests' own bytecode is, among others
         done = subprocess.run(
             command,
             env={
-                **{name: value for name, value in os.environ.items() if not name.startswith(ours)},
+                **{name: value for name, value in os.environ.items() if "XDG" not in name},
                 "HOME": str(self.home),
                 "VELORA_API_URL": self.velora.api_url,
                 "VELORA_ACCESS_TOKEN": self.token,
