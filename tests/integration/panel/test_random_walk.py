@@ -39,12 +39,17 @@ class Walk:
         self.story.append(name)
         event()
         self.app.process_ui_queue()
-        before = self.app.state
-        panel = self.app.panel(drawn=True)
-        # What another thread changes meanwhile is in the panel, or is not yet.
-        found_before = self.contradictions(panel, before)
-        for found in self.contradictions(panel, self.app.state) if found_before else ():
+        panel, state = self.drawn()
+        for found in self.contradictions(panel, state):
             pytest.fail(f"{found}\n{panel.find('status').text}\nafter {self.story[-25:]}")
+
+    def drawn(self) -> tuple[Panel, State]:
+        """Return the panel, and the state that it was made of: other threads change that."""
+        while True:
+            before = self.app.state
+            panel = self.app.panel(drawn=True)
+            if self.app.state is before:
+                return panel, before
 
     def events(self) -> list[tuple[str, Callable[[], object]]]:
         panel = self.app.panel()
