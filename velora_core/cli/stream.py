@@ -165,7 +165,8 @@ class _Streamer:
 
     def _why(self, destination: Destination) -> VeloraError:
         """Return why the stream could not be started."""
-        if destination.protocol != "srt":  # where nothing tells before a handshake
+        # By SRT nothing tells before a handshake.
+        if destination.protocol != "srt" and not self._is_about_input:
             if not _reachable(destination):
                 return IngestUnreachable(server=display_address(destination))
             complaint = self._complaint.lower()
@@ -177,6 +178,13 @@ class _Streamer:
         if self._complaint:
             return FfmpegFailed(complaint=self._complaint)
         return FfmpegSilent(seconds=round(SILENCE)) if self._silent else FfmpegEnded()
+
+    @property
+    def _is_about_input(self) -> bool:
+        """Whether ffmpeg complained about what it was to read, such as a camera that is off."""
+        read = [word for word in _source(self._context.arguments) if "://" in word]
+        named = any(word in self._complaint for word in read)
+        return named or "opening input" in self._complaint.lower()
 
 
 def _reachable(destination: Destination) -> bool:
