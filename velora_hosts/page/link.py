@@ -8,6 +8,7 @@ from velora_core.host.host import LogLevel
 from velora_core.messages import message
 from velora_core.panel.elements import Action
 from velora_hosts.companion.link import Link
+from velora_hosts.companion.terminal import NO_BROWSER
 
 from .host import NAME, PageHost
 
@@ -33,7 +34,7 @@ class PageLink(Link):
         return self.app is not None
 
     def _open(self) -> None:
-        self.app = app = self._make(PageHost(wake=self._wake, log=self._say))
+        self.app = app = self._make(PageHost(wake=self._wake, log=self._log))
         app.edit({"protocol": "whip"})  # what is checked
         app.panel_opened()
         opening: Job = app.press(Action.OPEN_PAGE)
@@ -42,7 +43,14 @@ class PageLink(Link):
         if entry is None:
             self._say(LogLevel.WARNING, app.state.status)
         else:  # it counts once, and not for long: it may stay in the terminal
-            self._say(LogLevel.INFO, message("cli.page_open", address=entry.reveal()))
+            browses = app.state.status != message(NO_BROWSER)
+            said = "cli.page_open" if browses else "cli.page_no_browser"
+            self._say(LogLevel.INFO, message(said, address=entry.reveal()))
+
+    def _log(self, severity: LogLevel, sentence: str) -> None:
+        """Print what the application says, but for what is said with the address."""
+        if sentence != message(NO_BROWSER):
+            self._say(severity, sentence)
 
     def _shut(self) -> None:
         pass

@@ -68,6 +68,21 @@ def test_page__opens_by_an_address_that_counts_once(
     assert opened[0] not in sentence
 
 
+def test_no_browser__is_said_once_with_the_address(
+    link: PageLink, said: list[tuple[LogLevel, str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`velora companion`'s way out is none here."""
+    app_of(link).close()
+    said.clear()
+    monkeypatch.setattr("webbrowser.open", lambda _: False)
+    link._open()
+    app_of(link).process_ui_queue()
+    told = [sentence for _, sentence in said if "browser" in sentence.lower()]
+    assert len(told) == 1
+    assert told[0].startswith("No browser could be opened")
+    assert "/?ticket=" in told[0]
+
+
 def test_page__offers_nothing_that_is_a_softwares(link: PageLink) -> None:
     app = app_of(link)
     settle(app)

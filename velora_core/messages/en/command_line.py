@@ -71,6 +71,10 @@ MESSAGES: Final[dict[str, str]] = {
         "The page is open in your browser. If it is not, open this address there within two "
         "minutes; it works once: {address} Ctrl-C ends the page, and the stream from it."
     ),
+    "cli.page_no_browser": (
+        "No browser could be opened: open this address in one on this computer within two "
+        "minutes; it works once: {address} Ctrl-C ends the page, and the stream from it."
+    ),
     "cli.stream_all_the_same": "{reason} The stream starts all the same.",
     "cli.stream_again": "The connection broke: streaming again in {seconds} s.",
     "cli.stream_silent": "Nothing was streamed for {silence} s: streaming again in {seconds} s.",
