@@ -12,8 +12,9 @@ if __name__ == "__main__":
     try:
         from velora_core.cli.bundled_packages import use_bundled_packages
         from velora_hosts.command_line import start
+
+        use_bundled_packages()
     except KeyboardInterrupt:  # nothing has begun
         os._exit(130)
 
-    use_bundled_packages()
     sys.exit(start())
