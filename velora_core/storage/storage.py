@@ -37,6 +37,7 @@ from .page_access import PageAccess
 from .presets import PresetStore
 from .private_file import PrivateFile
 from .secret_store import SecretStore
+from .shared_file import SharedFile
 from .system_keyring import Keyring
 from .user_folder import FOLDER_NAME, default_folder
 from .user_settings import UserSettingsStore
@@ -46,6 +47,8 @@ __all__ = ["FOLDER_NAME", "Storage", "default_folder"]
 _MOST_KEPT: Final = 10  # services to go back to, in each profile
 _BY_PROFILE: Final = ("audio_before_whip", "applied_keys", "pinned_keys")
 _TABLES: Final = ("previous_services", *_BY_PROFILE, *records.RENAMED)
+_OF_HOSTS: Final = ("companion.json", "streamlabs.json")  # kept here by whoever runs outside
+_LOCKS_OF_HOSTS: Final = "companion-*.lock"
 _COMMON: Final = ("previous_services", "audio_before_whip")  # whatever the origin
 
 
@@ -243,6 +246,10 @@ class Storage:
         self.history.remove()
         self.channel.remove()
         self.page.remove()
+        for name in _OF_HOSTS:
+            SharedFile(self._folder / name).remove()
+        for path in self._folder.glob(_LOCKS_OF_HOSTS):
+            FileLock(path).remove()
         self.refreshing.remove()
         self.streaming.remove()
         with suppress(OSError):  # on some systems the program itself is in it

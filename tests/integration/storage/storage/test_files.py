@@ -31,7 +31,9 @@ from velora_core.auth.token_refresh import Grant
 from velora_core.errors import StorageError
 from velora_core.secret import Secret
 from velora_core.storage.private_file import PrivateFile
+from velora_core.storage.shared_file import SharedFile
 from velora_core.storage.system_keyring import Keyring
+from velora_hosts.companion.settings import CompanionSettings
 
 
 def test_nothing__shows_a_secret(folder: Path) -> None:
@@ -116,6 +118,16 @@ def test_damaged__is_put_aside_and_forgotten_with_the_rest(
     assert not aside.exists()
     aside.write_bytes(half)
     storage.forget_everything()
+    assert not folder.exists()
+
+
+def test_forgotten__what_hosts_keep_beside_it_as_well(folder: Path) -> None:
+    settings = CompanionSettings(folder)
+    settings.agree("unencrypted", "studio")
+    SharedFile(folder / "streamlabs.json").change(lambda texts: texts.update(Title="Game night"))
+    with settings.serving("studio").held(0.0):
+        pass
+    Storage(folder).forget_everything()
     assert not folder.exists()
 
 
