@@ -78,6 +78,9 @@ def sign_in_under(row: Row, ground: Ground) -> str:
     """
     client, port = _app_at(ground)
     with ExitStack() as stack:
+        folder = stack.enter_context(
+            mock.patch("velora_core.storage.storage.default_folder", return_value=ground.folder)
+        )
         for patch in _patches(row, ground):
             stack.enter_context(patch)
         environment = {
@@ -89,6 +92,7 @@ def sign_in_under(row: Row, ground: Ground) -> str:
         app = Application(FakeHost(), environment=environment)
         stack.callback(app.close)
         said = _sign_in(app, ground, port)
+        folder.assert_called()  # else it is the developer's own, in which no fault is
         if not row.lasting:
             row.end(ground)
             last = _sign_in(app, ground, port)
@@ -123,7 +127,6 @@ def _browser(ground: Ground) -> Iterator[None]:
 
 def _patches(row: Row, ground: Ground) -> Iterator[Any]:
     """What a process's environment does to the OBS that is started under the fault."""
-    yield mock.patch("platformdirs.user_config_dir", return_value=str(ground.folder))
     if row.clock:
         now = time.time
         yield mock.patch("time.time", side_effect=lambda: now() + row.clock)
