@@ -48,12 +48,17 @@ class Typing:
         return self._terminal
 
 
-@pytest.fixture
-def obs(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, velora: FakeVelora) -> Iterator[ModelObs]:
+@pytest.fixture(autouse=True)
+def own_home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Keep out of the developer's own settings, in which a companion may be running."""
     for name in ("HOME", "XDG_CONFIG_HOME"):
         monkeypatch.setenv(name, str(tmp_path))
     monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.null.Keyring")
     monkeypatch.setenv("VELORA_ACCESS_TOKEN", TOKEN)
+
+
+@pytest.fixture
+def obs(velora: FakeVelora) -> Iterator[ModelObs]:
     with ModelObs() as obs:
         yield obs
 
