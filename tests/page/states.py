@@ -23,6 +23,14 @@ from velora_core.web.state import state_to_plain
 __all__ = ["HITS", "STATES", "page_state"]
 
 SIGNED_IN = Account(TokenOrigin.SIGNED_IN, "Some Body", 0.0, frozenset(SCOPES))
+SIGNED_IN_SAID = message("status.signed_in", name="Some Body", next=message("next.configure"))
+SET_UP_SAID = message(
+    "status.configured",
+    host="OBS",
+    server="rtmp://ingest.velora.tv:1935/live",
+    key="••••z789",
+    in_profile=message("status.in_profile", profile="Untitled"),
+)
 FACTS = Facts("main", ("rtmp", "srt", "whip"), ("Banner", "Count"), host="OBS", set_up=True)
 CATEGORIES = (
     Category("software", "Software & Game Development"),
@@ -67,10 +75,10 @@ def page_state(
 def _sentences(state: State) -> list[dict[str, Any]]:
     begun = time.time() - 3000
     said = (
-        ("Signed in as Some Body. Next: press Configure Velora.", "normal"),
-        ("OBS will stream to rtmp://ingest.velora.tv:1935/live with key ••••z789.", "normal"),
-        ("Velora did not answer in time: try again in a moment.", "error"),
-        ("Your stream lost 1.4% of its frames over the last 30 s.", "warning"),
+        (SIGNED_IN_SAID, "normal"),
+        (SET_UP_SAID, "normal"),
+        (message("error.timeout"), "error"),
+        (message("health.losses", share="1.4%"), "warning"),
         (state.status, state.tone.value),
     )
     return [
@@ -120,12 +128,12 @@ def _states() -> Mapping[str, dict[str, Any]]:
         message("status.welcome", next=message("next.configure")), account=Account(TokenOrigin.NONE)
     )
     signed_in = State(
-        "Signed in as Some Body. Next: press Configure Velora.",
+        SIGNED_IN_SAID,
         account=SIGNED_IN,
         categories=CATEGORIES,
     )
     set_up = signed_in._replace(
-        status="OBS will stream to rtmp://ingest.velora.tv:1935/live with key ••••z789.",
+        status=SET_UP_SAID,
         presets=PRESETS,
         previous={"main": Previous("Twitch (key ••••9c1f)", "24 November", 2)},
     )
