@@ -49,12 +49,13 @@ def test_call__that_ends_sooner_is_ended_in_time() -> None:
     registry.close()
 
 
-def test_call__that_is_answered_and_goes_on_has_no_end() -> None:
+@pytest.mark.parametrize("answered", [True, False])
+def test_call__that_is_answered_and_goes_on_has_no_end(threads: list[Any], answered: bool) -> None:
     registry = CallRegistry()
-    with registry.call("GET", 0.02, lasting=True) as call:
-        call.answered = True
-        wait_for(lambda: registry._wakes is None)
-        assert not call.cancelled
+    with registry.call("GET", 0.0, lasting=True) as call:
+        call.answered = answered
+        threads[-1]()  # its time is over
+        assert call.cancelled is not answered
 
 
 def test_call__without_a_thread_to_end_it_is_not_made(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import builtins
 import threading
 from collections.abc import Callable
+from importlib.util import resolve_name
 from typing import Any
 
 import pytest
@@ -31,11 +32,11 @@ def imports(obs: FakeObs, monkeypatch: pytest.MonkeyPatch) -> dict[int, set[str]
     found: dict[int, set[str]] = {}
     original: Callable[..., Any] = builtins.__import__
 
-    def record(name: str, *arguments: Any, **named: Any) -> Any:
-        relative = len(arguments) > 3 and arguments[3]
-        if not relative:
-            found.setdefault(threading.get_ident(), set()).add(name)
-        return original(name, *arguments, **named)
+    def record(name: str, within: Any = None, *arguments: Any, **named: Any) -> Any:
+        level = arguments[2] if len(arguments) > 2 else 0
+        whole = resolve_name("." * level + name, within["__package__"]) if level else name
+        found.setdefault(threading.get_ident(), set()).add(whole)
+        return original(name, within, *arguments, **named)
 
     monkeypatch.setattr(builtins, "__import__", record)
     return found
