@@ -96,6 +96,7 @@ class _Companion:
                 link.close()
             for thread in self._threads:
                 thread.join(_ENDING_TIMEOUT)
+            self._terminal.end()
         return ExitCode.OK
 
     def _start(self, software: Software) -> None:

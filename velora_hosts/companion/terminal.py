@@ -14,6 +14,8 @@ from velora_core.messages import message
 from velora_core.panel.elements import Action, Value
 from velora_core.secret import Secret
 
+from .echo import Echo
+
 if TYPE_CHECKING:
     from velora_core.application import Application
     from velora_core.cli.output import Output
@@ -111,6 +113,7 @@ class Terminal:
         self._lock = threading.Lock()
         self._recent: dict[str, deque[str]] = defaultdict(lambda: deque(maxlen=8))
         self._interactive = sys.stdin is not None and sys.stdin.isatty()
+        self._echo: Echo | None = None  # while a password is asked for
 
     @property
     def keeps_nothing(self) -> bool:
@@ -166,10 +169,18 @@ class Terminal:
         """Return what they type, unseen; None when there is nobody to ask."""
         if not self._interactive:
             return None
+        self._echo = Echo()
         try:
             return Secret(getpass.getpass(question))
         except EOFError:
             return None
+        finally:
+            self._echo = None
+
+    def end(self) -> None:
+        """Have typing shown again, where a password is asked for on a thread that ends unasked."""
+        if echo := self._echo:
+            echo.restore()
 
     def read(self, take: Callable[[str], bool]) -> bool:
         """Hand on what is typed until `take` returns False, or there is no more.
