@@ -59,6 +59,10 @@ class Overview(Feature):
         self._runtime.outdate(ABOUT_SETUP)
         self.show()
 
+    def profile_renamed(self) -> None:
+        """Say it with the profile's new name, where it is what stands there."""
+        self.look()
+
     def show(self) -> None:
         """Say it; the next sentence takes its place."""
         if self._runtime.state.account.origin is TokenOrigin.READING:

@@ -146,3 +146,14 @@ def test_said_of_a_profile__goes_with_it(app: Application, host: FakeHost, actio
     app.profile_changed()
     ready = "Press Configure Velora to set OBS up for Velora in the profile “Second”."
     assert app.state.status == ready
+
+
+def test_renamed_profile__is_called_so_where_things_stand(app: Application, host: FakeHost) -> None:
+    app.features.overview.show()
+    assert "“Main”" in app.state.status
+    before = host.profile()
+    host.services["New"] = host.services.pop("Main")
+    host.current_profile = "New"
+    app.profile_renamed(before)  # as a page shows it, which nobody draws in the software
+    assert "“New”" in app.state.status
+    assert "“Main”" not in app.state.status
