@@ -213,7 +213,7 @@ class CallRegistry:
         try:
             # Not `Thread`, whose start waits until the new thread runs.
             _thread.start_new_thread(self._watch, ())
-        except RuntimeError:  # no more threads
+        except BaseException:  # no more threads, or Ctrl-C
             with self._lock:
                 self._wakes = None
             raise
@@ -221,17 +221,22 @@ class CallRegistry:
     def _watch(self) -> None:
         """End the calls whose time is over, until there are none. On a thread of its own."""
         with self._lock:
-            while True:
-                now = time.monotonic()
-                running = [call for call in self._calls.values() if not call.answered]
-                for call in running:
-                    if call.ends <= now and not call.timed_out:
-                        call.timed_out = True
-                        self._cancel(call)
-                self._wakes = min((call.ends for call in running if call.ends > now), default=None)
-                if self._wakes is None:
-                    return
-                self._sooner.wait(self._wakes - now)
+            try:
+                while (pause := self._end_overdue()) is not None:
+                    self._sooner.wait(pause)
+            finally:  # whatever may have ended it: the next call has a thread again
+                self._wakes = None
+
+    def _end_overdue(self) -> float | None:
+        """End the calls whose time is over; return the seconds until the next. With the lock."""
+        now = time.monotonic()
+        running = [call for call in self._calls.values() if not call.answered]
+        for call in running:
+            if call.ends <= now and not call.timed_out:
+                call.timed_out = True
+                self._cancel(call)
+        self._wakes = min((call.ends for call in running if call.ends > now), default=None)
+        return None if self._wakes is None else self._wakes - now
 
     def _cancel(self, call: Call) -> None:
         """With the lock."""

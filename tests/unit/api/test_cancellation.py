@@ -71,6 +71,38 @@ def test_call__without_a_thread_to_end_it_is_not_made(monkeypatch: pytest.Monkey
         assert call.ended.wait(10)
 
 
+def test_call__has_a_thread_again_when_the_one_before_has_failed(
+    threads: list[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_: object) -> None:
+        raise AttributeError
+
+    registry = CallRegistry()
+    with monkeypatch.context() as patch:
+        patch.setattr(registry, "_cancel", fail)
+        with registry.call("GET", 0.0), pytest.raises(AttributeError):
+            threads[-1]()
+    with registry.call("GET", 0.0) as call:
+        threads[-1]()
+        assert call.timed_out
+    assert len(threads) == 2
+
+
+def test_call__that_is_interrupted_before_its_thread_leaves_the_next_one_its_own(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    registry = CallRegistry()
+    with monkeypatch.context() as patch:
+        patch.setattr(START, interrupt)
+        with pytest.raises(KeyboardInterrupt), registry.call("POST", 30.0):
+            pass
+    with registry.call("GET", 0.01) as call:
+        assert call.ended.wait(10)
+
+
 def test_close__ends_the_thread_as_soon_as_there_is_no_call() -> None:
     registry = CallRegistry()
     with registry.call("POST", 60.0) as call:
