@@ -137,7 +137,7 @@ def script_load(settings: "obs.obs_data_t") -> None:
     callbacks = Callbacks(
         on_event, on_hotkey, on_output_stop, on_source_renamed, on_button, on_modified
     )
-    _session = LoadedScript(settings, script_path(), callbacks)
+    _session = LoadedScript(settings, script_path(), callbacks, getattr(obs, _CODE, None))
     setattr(obs, _SLOT, _session)
 
 

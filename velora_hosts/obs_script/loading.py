@@ -74,16 +74,19 @@ class LoadedScript:
     are called on OBS's UI thread.
     """
 
-    def __init__(self, settings: Any, path: str, callbacks: Callbacks) -> None:
+    def __init__(
+        self, settings: Any, path: str, callbacks: Callbacks, code: LoadedCode | None
+    ) -> None:
         """Register the callbacks, and begin to import the rest on a thread of its own.
 
         Args:
             settings: OBS's own; they live as long as the script is loaded.
             path: the script's folder.
             callbacks: what OBS is to call.
+            code: that the script before has left loaded; None if it is all to be imported.
         """
         self.path = path
-        self.code: LoadedCode | None = None
+        self.code = code
         """The code that is loaded, for the next copy; None until the imports have begun."""
         self._settings = settings
         self._callbacks = callbacks
@@ -114,7 +117,8 @@ class LoadedScript:
 
             from .loaded_code import LoadedCode
 
-            self.code = LoadedCode()  # before the rest: what changes meanwhile has changed
+            if self.code is None:  # else it is as old as it was
+                self.code = LoadedCode()  # before the rest: what changes meanwhile has changed
             from .script import prepare
 
             prepare()

@@ -80,6 +80,18 @@ def test_changed_code__is_loaded(
     assert sys.modules["velora_core.application"] is before
 
 
+def test_code_that_changes_after_a_reload_kept_it__is_known_as_older(
+    copied: Script, folder: Path
+) -> None:
+    code = copied.module._session.code
+    copied.unload()
+    copied.load()
+    kept = copied.module._session.code
+    assert kept is code  # looked at again, it would count as what is loaded
+    change(folder / "velora_core/app/windows_clipboard.py")
+    assert not kept.is_current(str(folder))
+
+
 def test_new_sentence__is_said(copied: Script, folder: Path) -> None:
     before = copied.description
     file = folder / "velora_core/messages/en/script.py"

@@ -107,6 +107,8 @@ def test_reload_of_other_code__while_another_thread_imports(
 
     monkeypatch.setitem(sys.modules, Name("imported_before"), ModuleType("before"))
     before = sys.modules["velora_core.application"]
+    loaded = sys.modules["velora_hosts.obs_script.loaded_code"]
+    script.module._session.code = loaded.LoadedCode()
     script.unload()
     monkeypatch.setattr("os.path.samefile", lambda *_: False)
     script.load()
