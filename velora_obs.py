@@ -106,13 +106,14 @@ def _find_parts() -> str:
     if PARTS:
         # After an update there may still be the folder of the version before.
         old = os.path.join(here, "velora-")
-        sys.path[:] = [path for path in sys.path if not path.startswith(old)]
+        sys.path[:] = [path for path in sys.path if not str(path).startswith(old)]
         sys.path.insert(0, os.path.join(here, PARTS))
     folder = os.path.join(here, PARTS, DEPENDENCY_FOLDER)
     if os.path.isdir(folder) and folder not in sys.path:
         sys.path.append(folder)  # last: what other scripts rely on goes first
     # Last of all "": what lies where OBS was started must not stand in for a package.
-    sys.path.sort(key="".__eq__)
+    # Other scripts may have put something else than a string there, which Python passes over.
+    sys.path[:] = sorted(sys.path, key=lambda path: path == "")
     return folder
 
 
@@ -145,10 +146,13 @@ def script_unload() -> None:
     global _session
     sys.modules[__name__] = _this_module  # where "Reload" looks for it
     if _session:
-        _session.close()
-        setattr(obs, _CODE, _session.code)
-        setattr(obs, _SLOT, None)
-        _session = None
+        closing = _session
+        try:
+            closing.close()
+        finally:  # or no copy would work until OBS is started anew
+            setattr(obs, _CODE, closing.code)
+            setattr(obs, _SLOT, None)
+            _session = None
 
 
 def script_update(settings: "obs.obs_data_t") -> None:  # noqa: ARG001

@@ -106,6 +106,34 @@ def test_current_folder__is_looked_at_last(obs: FakeObs, monkeypatch: pytest.Mon
     assert not any(sys.path[sys.path.index("") :])
 
 
+@pytest.mark.usefixtures("velora")
+def test_path_that_is_no_string__is_another_scripts_and_stays(
+    obs: FakeObs, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paths: list[Any] = ["", tmp_path, *sys.path]
+    monkeypatch.setattr(sys, "path", paths)
+    script = Script(obs, {}).load()
+    assert script.panel().find("configure")
+    assert tmp_path in paths
+    assert paths[-1] == ""
+
+
+def test_unload__that_fails_leaves_the_place_to_the_next_copy(
+    script: Script, obs: FakeObs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail() -> None:
+        raise RuntimeError
+
+    session = script.module._session
+    monkeypatch.setattr(session, "close", fail)
+    with pytest.raises(RuntimeError):
+        script.unload()
+    session.app.close()
+    obs.frontend.callbacks.clear()
+    script.load()
+    assert script.panel().find("configure")
+
+
 def test_loaded_from_where_obs_was_started__is_said(
     obs: FakeObs, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
