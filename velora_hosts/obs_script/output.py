@@ -56,11 +56,12 @@ class StreamOutput:
         self._code: int | None = 0  # of the stream's output; None as long as it hasn't said
         self._told: Callable[[Any], None] | None = None  # until it is known whether it has begun
         self._begun = False
+        self._refused = False  # as far as could be told
         self._ui_thread = 0
 
     def watch(self, told: Callable[[Any], None]) -> None:
         """Have OBS call `told` when the output of the stream that starts begins, and stops."""
-        self._stopped = self._begun = False
+        self._stopped = self._begun = self._refused = False
         self._code = 0
         self._told = None
         output = obs.obs_frontend_get_streaming_output()
@@ -92,8 +93,17 @@ class StreamOutput:
         )
         obs.obs_output_release(output)
         if refused:
+            self._refused = True
             self._code = 0
             self._app.stream_stopped(EndReason.UNSTARTED)
+
+    def was_mistaken(self) -> bool:
+        """Return, once, whether the stream that has started now was taken for refused.
+
+        A plugin's question between OBS's event and the start has the UI thread come by early.
+        """
+        mistaken, self._refused = self._refused, False
+        return mistaken
 
     def output_told(self, data: Any) -> None:
         """Take one of the output's signals: that it stops comes on a thread of its own."""

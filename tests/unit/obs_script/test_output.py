@@ -63,6 +63,25 @@ def test_refused_by_obs_itself__is_over_when_the_ui_thread_comes_by(script: Scri
     assert app_of(script).features.stream_info.streaming()
 
 
+def test_refused_by_obs_itself__and_started_all_the_same_has_its_info(
+    script: Script, velora: FakeVelora
+) -> None:
+    obs, frontend = script.obs, script.obs.frontend
+    script.press(script.panel(), "configure")
+    frontend.refuses_start = True
+    script.event(obs.OBS_FRONTEND_EVENT_STREAMING_STARTING)
+    wait_for(lambda: velora.named("update"))
+    velora.calls.clear()
+    script.call("script_save", None)  # while a plugin asks something, say
+    assert not app_of(script).features.stream_info.following
+    frontend.live = True
+    script.event(obs.OBS_FRONTEND_EVENT_STREAMING_STARTED)
+    wait_for(lambda: velora.named("update"))
+    assert velora.named("update")[0]["title"] == "Hello"
+    assert "could not start" not in app_of(script).state.status
+    assert not script.module._session.session._output.was_mistaken()
+
+
 @pytest.mark.parametrize("unsure", ["other output", "active", "stopped", "stop signal", "gone"])
 def test_refused_by_obs_itself__only_where_that_is_sure(script: Script, unsure: str) -> None:
     obs, frontend = script.obs, script.obs.frontend
