@@ -105,7 +105,7 @@ def test_close__in_the_middle_of_a_refresh_waits_until_it_is_stored(
     assert velora.number == 1
 
 
-def test_close__waits_two_seconds_at_most_and_the_late_answer_is_stored_all_the_same(
+def test_close__waits_a_bounded_time_and_the_late_answer_is_stored_all_the_same(
     start: Callable[[], Application], velora: Rotating, folder: Path, mocker: MockerFixture
 ) -> None:
     mocker.patch("velora_core.application._STORING_PATIENCE", 0.1)
