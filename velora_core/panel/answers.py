@@ -23,6 +23,7 @@ class Answered(NamedTuple):
     """Where the last press is answered, as `Facts` has it."""
 
     answered: str = ""
+    answered_in: str = ""
     scrolled: bool = False
 
 
@@ -37,16 +38,24 @@ def place_answer(panel: Panel, key: str, last: Answered) -> Answered:
     # Whoever has scrolled to the last answer has still scrolled.
     scrolled = bool(last.answered) and panel.find("status").visible
     far = scrolled or is_far_down(panel, key)
-    return Answered(key, scrolled) if far else Answered()
+    section = str(panel.find("section").value)
+    return Answered(key, section, scrolled) if far else Answered()
 
 
-def answered(rows: tuple[Element, ...], status: Element, facts: Facts) -> tuple[Element, ...]:
-    """Return the rows with the answer beside the button that was pressed far below the status."""
+def answered(
+    rows: tuple[Element, ...], status: Element, facts: Facts, section: str
+) -> tuple[Element, ...]:
+    """Return the rows with the answer beside the button that was pressed far below the status.
+
+    It stands there also where the button has done its work and is gone, in the section in which it
+    was pressed: whoever has scrolled to it still looks there.
+    """
+    here = section == facts.answered_in
     found: list[Element] = []
     for row in rows:
         found.append(row)
         if row.kind is Kind.BUTTON:
-            shown = row.visible and row.key == facts.answered
+            shown = row.key == facts.answered and (row.visible or here)
             found.append(status._replace(key=f"{row.key}_answer", visible=shown))
     return tuple(found)
 

@@ -46,6 +46,7 @@ class Facts(NamedTuple):
         fits_encoder: whether the encoder can be set for one stream.
         keeps_fields: whether the broadcasting software keeps the fields, with its scenes.
         answered: key of the button that the status answers, where that is out of sight.
+        answered_in: the section in which that button was pressed.
         scrolled: whether the panel may have been scrolled before that button was pressed: what is
             above it may not become lower then, or the answer would leave the view.
         sets: whether the software can be set up from here.
@@ -66,6 +67,7 @@ class Facts(NamedTuple):
     fits_encoder: bool = True
     keeps_fields: bool = False
     answered: str = ""
+    answered_in: str = ""
     scrolled: bool = False
     sets: bool = True
     told: bool = False

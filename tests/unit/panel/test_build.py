@@ -342,26 +342,37 @@ def test_answer__is_beside_a_button_that_is_far_down() -> None:
     assert not shown.shows("status")  # a large window would show both
     assert not near.shows("restore_answer")
     assert near.shows("status")
-    elsewhere = FACTS._replace(answered="preset_apply")
+    elsewhere = FACTS._replace(answered="preset_apply", answered_in="presets")
     assert panel(settings=setup, previous=previous, facts=elsewhere).shows("status")
+
+
+def test_answer__stays_where_its_button_was() -> None:
+    setup = StreamSettings(section="setup")
+    facts = FACTS._replace(answered="restore", answered_in="setup")
+    restored = panel(settings=setup, facts=facts)
+    assert not restored.shows("restore")  # there is nothing more to go back to
+    assert restored.shows("restore_answer")
+    elsewhere = panel(settings=StreamSettings(section="account"), facts=facts)
+    assert not elsewhere.shows("restore_answer")
+    assert elsewhere.shows("status")
 
 
 def test_answer__stays_in_view_where_the_panel_was_scrolled_before() -> None:
     state = State("Velora now has a title. " * 10, account=SIGNED_IN)
     first = place_answer(build_panel(state, SETTINGS, FACTS), "refresh", Answered())
-    assert first == Answered("refresh", scrolled=False)
+    assert first == Answered("refresh", "info", scrolled=False)
     facts = FACTS._replace(**first._asdict())
     before = build_panel(state, SETTINGS, facts)
     assert before.shows("status")
     again = place_answer(before, "update_now", first)
-    assert again == Answered("update_now", scrolled=True)
+    assert again == Answered("update_now", "info", scrolled=True)
     now = panel(facts=FACTS._replace(**again._asdict()))
     assert now.shows("update_now_answer")
     assert now.shows("status")  # without it, the answer would slip out above the view
 
 
 def test_answer__that_stood_alone_was_in_the_first_view() -> None:
-    last = Answered("refresh")
+    last = Answered("refresh", "info")
     before = panel(facts=FACTS._replace(**last._asdict()))
     assert not before.shows("status")
     assert place_answer(before, "update_now", last) == Answered()
