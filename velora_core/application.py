@@ -269,10 +269,9 @@ class Application:
         if self._facts is None:  # not at each keystroke
             self._facts = self._find_facts()
         addresses, before = self.state.addresses, self._facts_now
-        self._facts_now = facts = self._facts._replace(
+        self._facts_now = facts = self._answered.put_into(self._facts)._replace(
             profile=self._host.profile().id,
             sign_in_address=self.features.sign_in.address,
-            **self._answered._asdict(),
             set_up=bool(addresses and addresses.own(self._host.destination())),
         )
         if facts != before:

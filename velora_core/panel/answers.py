@@ -12,7 +12,7 @@ from .elements import Element, Kind, Panel
 if TYPE_CHECKING:
     from .parts import Facts
 
-__all__ = ["Answered", "answered", "is_enough", "is_far_down", "place_answer"]
+__all__ = ["Answered", "answered", "is_enough", "place_answer"]
 
 _LETTERS, _LINES = 33, 7.2  # in a line, and lines below which the status may be out of sight
 _VIEW: Final = 16  # lines that OBS's smallest window shows of a panel
@@ -20,11 +20,18 @@ _BUTTON: Final = 2.3  # lines
 
 
 class Answered(NamedTuple):
-    """Where the last press is answered, as `Facts` has it."""
+    """Where the last press is answered, as `Facts` has it, and whether one had to scroll for it."""
 
     answered: str = ""
     answered_in: str = ""
     scrolled: bool = False
+    deep: bool = False
+
+    def put_into(self, facts: Facts) -> Facts:
+        """Return the facts with this in them."""
+        return facts._replace(
+            answered=self.answered, answered_in=self.answered_in, scrolled=self.scrolled
+        )
 
 
 def place_answer(panel: Panel, key: str, last: Answered) -> Answered:
@@ -35,11 +42,12 @@ def place_answer(panel: Panel, key: str, last: Answered) -> Answered:
         key: the button's.
         last: where the press before it was answered.
     """
-    # Whoever has scrolled to the last answer has still scrolled.
-    scrolled = bool(last.answered) and panel.find("status").visible
-    far = scrolled or is_far_down(panel, key)
-    section = str(panel.find("section").value)
-    return Answered(key, section, scrolled) if far else Answered()
+    # Whoever had to scroll for the last press has still scrolled.
+    scrolled = (last.deep or last.scrolled) and panel.find("status").visible
+    depth = _depth(panel, key)
+    if not scrolled and depth <= _LINES:
+        return Answered()
+    return Answered(key, str(panel.find("section").value), scrolled, depth > _VIEW)
 
 
 def answered(
@@ -72,10 +80,10 @@ def is_enough(rows: tuple[Element, ...], answer: str) -> bool:
     return above > _VIEW or above + _lines((found,)) <= _VIEW
 
 
-def is_far_down(panel: Panel, key: str) -> bool:
-    """Return whether an element may have to be scrolled to, in the smallest window of OBS's."""
+def _depth(panel: Panel, key: str) -> float:
+    """Return how many lines the end of an element is below the top; 0 where there is none."""
     keys = [element.key for element in panel.elements]
-    return _lines(panel.elements[: keys.index(key) + 1] if key in keys else ()) > _LINES
+    return _lines(panel.elements[: keys.index(key) + 1]) if key in keys else 0.0
 
 
 def _lines(elements: tuple[Element, ...]) -> float:

@@ -12,7 +12,7 @@ from velora_core.app.live_status import LiveStatus, Viewers
 from velora_core.app.state import Previous, State, StatusLevel, StreamSettings
 from velora_core.auth.scopes import SCOPES
 from velora_core.messages import message
-from velora_core.panel.answers import Answered, is_far_down, place_answer
+from velora_core.panel.answers import Answered, place_answer
 from velora_core.panel.build import Facts, build_panel
 from velora_core.panel.elements import FIELDS, Action, Kind, Option, Panel
 
@@ -332,10 +332,11 @@ def test_answer__is_beside_a_button_that_is_far_down() -> None:
     setup = StreamSettings(section="setup")
     previous = {"main": Previous("Other")}
     near = panel(settings=setup, previous=previous)
-    assert not is_far_down(near, "configure")
-    assert is_far_down(near, "restore")
+    assert place_answer(near, "configure", Answered()) == Answered()
+    assert place_answer(near, "restore", Answered()) == Answered("restore", "setup")
     state = State("A long status. " * 20, account=SIGNED_IN, previous=previous)
-    assert is_far_down(build_panel(state, setup, FACTS), "configure")
+    far = place_answer(build_panel(state, setup, FACTS), "configure", Answered())
+    assert far == Answered("configure", "setup", deep=far.deep)
     shown = panel(settings=setup, previous=previous, facts=FACTS._replace(answered="restore"))
     answered = shown.find("restore_answer")
     assert (answered.text, answered.visible) == ("Status.", True)
@@ -360,19 +361,26 @@ def test_answer__stays_where_its_button_was() -> None:
 def test_answer__stays_in_view_where_the_panel_was_scrolled_before() -> None:
     state = State("Velora now has a title. " * 10, account=SIGNED_IN)
     first = place_answer(build_panel(state, SETTINGS, FACTS), "refresh", Answered())
-    assert first == Answered("refresh", "info", scrolled=False)
-    facts = FACTS._replace(**first._asdict())
-    before = build_panel(state, SETTINGS, facts)
+    assert first == Answered("refresh", "info", scrolled=False, deep=True)
+    before = build_panel(state, SETTINGS, first.put_into(FACTS))
     assert before.shows("status")
     again = place_answer(before, "update_now", first)
-    assert again == Answered("update_now", "info", scrolled=True)
-    now = panel(facts=FACTS._replace(**again._asdict()))
+    assert again == Answered("update_now", "info", scrolled=True, deep=False)
+    now = panel(facts=again.put_into(FACTS))
     assert now.shows("update_now_answer")
     assert now.shows("status")  # without it, the answer would slip out above the view
 
 
+def test_answer__stands_once_where_nobody_had_to_scroll() -> None:
+    first = place_answer(panel(), "refresh", Answered())
+    assert first == Answered("refresh", "info")
+    again = place_answer(panel(facts=first.put_into(FACTS)), "update_now", first)
+    now = panel(facts=again.put_into(FACTS))
+    assert now.shows("status") is not now.shows("update_now_answer")
+
+
 def test_answer__that_stood_alone_was_in_the_first_view() -> None:
     last = Answered("refresh", "info")
-    before = panel(facts=FACTS._replace(**last._asdict()))
+    before = panel(facts=last.put_into(FACTS))
     assert not before.shows("status")
     assert place_answer(before, "update_now", last) == Answered()
