@@ -71,7 +71,8 @@ def build_panel(
     rows = [element for element in presets if element.kind in (Kind.BUTTON, Kind.NOTICE)]
     fields = [element for element in presets if element not in rows]
     status = _status(state)
-    buttons = answered((*_buttons(state, settings, facts, on), *rows), status, facts, section.value)
+    here = section.value if plain else ""  # a question's buttons are at the top
+    buttons = answered((*_buttons(state, settings, facts, on), *rows), status, facts, here)
     question = _question(state, facts)
     alone = not (roomy or facts.scrolled) and is_enough(
         (*question, *buttons), f"{facts.answered}_answer"
