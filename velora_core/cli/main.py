@@ -110,6 +110,10 @@ def _main(parsed: argparse.Namespace, more: Sequence[MoreCommand]) -> int:
 
         output.say(script(parsed.shell, more).rstrip("\n"))
         return ExitCode.OK
+    from importlib.util import find_spec
+
+    if find_spec("keyring") is None:  # or who has signed in by OBS would count as nobody
+        raise ModuleNotFoundError(name="keyring")
     try:
         for command in more:
             if command.name == parsed.command:
