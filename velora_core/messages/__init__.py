@@ -5,8 +5,6 @@ The panel, OBS's log and a command line show the same sentence because they all 
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 TYPE_CHECKING = False  # as in `velora_core`
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -145,15 +143,26 @@ def both_ends(name: str) -> str:
     return f"{cut(name, half).rstrip()}…{cut(name[::-1], half)[::-1].lstrip()}"
 
 
+_LISTS: Final = 8  # whose labels are remembered
+_labels: dict[tuple[str, ...], tuple[str, ...]] = {}
+"""Of the last lists, by their names: a panel's are the same at each keystroke. Not by `functools`,
+which some Pythons would import on OBS's UI thread for this alone."""
+
+
 def short_labels(names: Sequence[str]) -> list[str]:
     """Shorten names for a list of the panel, in the same order, so that no two look alike.
 
     Those that begin alike keep their ends as well.
     """
-    return list(_told_apart(tuple(names)))
+    key = tuple(names)
+    labels = _labels.get(key)
+    if labels is None:
+        if len(_labels) >= _LISTS:
+            _labels.clear()
+        labels = _labels[key] = _told_apart(key)
+    return list(labels)
 
 
-@lru_cache(maxsize=8)  # a panel's lists are the same at each keystroke
 def _told_apart(names: tuple[str, ...]) -> tuple[str, ...]:
     shortened = [shorten(name) for name in names]
     alike: dict[str, int] = {}
