@@ -133,7 +133,8 @@ def test_other_version__comes_once_what_was_typed_has_arrived(
     browser.run("window.before = true")
     stand_in.show(version="99.0", instance="updated")
     stand_in.start()
-    wait_until(lambda: not browser.run("return window.before"), what="the page to load anew")
+    drawn = "return !window.before && Boolean(document.querySelector(arguments[0]))"
+    browser.wait(drawn, "the page to load anew", TITLE)
     wait_until(lambda: browser.value("title") == "Typed meanwhile", what="what was typed")
     assert stand_in.sent == [{"title": "Typed meanwhile"}]
 

@@ -107,6 +107,13 @@ def test_core__imports_no_host() -> None:
         assert tops & {"obspython", "velora_hosts", "velora_obs"} == set(), file
 
 
+@pytest.mark.parametrize("folder", ["unit", "integration"])
+def test_tests_without_obs__need_no_harness(folder: str) -> None:
+    """They also run in Pythons that have none of what the harness imports."""
+    for file in (ROOT / "tests" / folder).rglob("*.py"):
+        assert [m for m in names_in(file).imported if m.startswith("tests.harness")] == [], file
+
+
 def test_variables__say_what_they_hold() -> None:
     for folder in ("velora_core", "velora_hosts", "install"):
         for file in (ROOT / folder).rglob("*.py"):

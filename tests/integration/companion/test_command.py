@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import sys
 import time
 from collections.abc import Iterator
@@ -11,7 +12,6 @@ from typing import Any
 import pytest
 import requests
 
-from tests.harness.processes import free_port
 from tests.unit.fakes import KEY, RTMP, SOON, TOKEN, FakeVelora, wait_for
 from tests.unit.model_meld import ModelMeld
 from tests.unit.model_obs import OTHER, ModelObs
@@ -361,7 +361,8 @@ def test_sign_in_without_a_browser__prints_veloras_address(
 ) -> None:
     monkeypatch.setattr("webbrowser.open", lambda _: False)
     monkeypatch.delenv("VELORA_ACCESS_TOKEN")
-    client = BundledClient("test-client", port=free_port())
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        client = BundledClient("test-client", port=server.getsockname()[1])
     monkeypatch.setattr(BundledClient, "find", lambda *_: client)
 
     def lines() -> Iterator[str]:
