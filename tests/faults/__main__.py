@@ -56,7 +56,7 @@ def _table(found: dict[str, tuple[Seen, str]]) -> str:
         "the panel, or in any file of OBS but its service's, and the message is right. *Sign-in*",
         "does not touch OBS; it runs in its own process, with the browser's page and the redirect",
         "server. *Presets*: one is applied by hand, one by a hotkey and one by a scene while live;",
-        "in OBS 30 and 32 the stream starts with one that a captured program has applied.",
+        "in OBS 30 the stream starts with one that a captured program has applied.",
         "",
         "| Fault | OBS | " + " | ".join(MOMENTS) + " |",
         "| --- | --- |" + " :-: |" * len(MOMENTS),

@@ -24,6 +24,7 @@ from tests.harness import (
     capture_window,
     wait_until,
 )
+from tests.harness.known_of_obs import HANGS_WITH_CAPTURES_SINCE, leaks_of_obs
 from tests.simulator import Fault
 
 __all__ = ["Plan", "Sample", "Season", "Soak", "live_through"]
@@ -43,8 +44,7 @@ _PRESETS = [
 _WINDOWS = (("Chess Master", "chess"), ("Racer 2: Return", "racer"))
 _HOTKEYS = ("velora_preset_one", "velora_preset_two", "velora_put_back", "velora_update_now")
 
-_LOSES_MORE_SINCE = _TELLS_CAPTURES_SINCE = (30, 0, 0)
-_HANGS_SINCE = (32, 0, 0)
+_TELLS_CAPTURES_SINCE = (30, 0, 0)
 
 
 class Plan(NamedTuple):
@@ -220,7 +220,7 @@ class Soak(World):
     @property
     def _has_programs(self) -> bool:
         """OBS 32 may hang while it switches collections with captured windows, without us, too."""
-        return self.installation.version < _HANGS_SINCE
+        return self.installation.version < HANGS_WITH_CAPTURES_SINCE
 
     def _change_program(self) -> None:
         """Close the program whose window is captured, and start the other one."""
@@ -303,10 +303,7 @@ class Soak(World):
         if not report.orderly or report.exit_code:
             wrong.append(f"it did not end well: {report}")
         expected = 1 + season.plan.collection_switches // 2 * 2
-        # OBS 32 loses three or four more in some runs with fast switches of the scene: in 6 of 12
-        # without any script, in none of 12 without the switches. OBS 30 was not measured.
-        more = (0, 3, 4) if self.obs.installation.version >= _LOSES_MORE_SINCE else (0,)
-        if report.leaks is None or report.leaks - expected not in more:
+        if report.leaks not in leaks_of_obs(self.obs.installation.version, expected):
             wrong.append(f"{report.leaks} leaks, and {expected} are OBS's own")
         self._what_grows(wrong)
 
