@@ -155,11 +155,10 @@ def short_labels(names: Sequence[str]) -> list[str]:
     Those that begin alike keep their ends as well.
     """
     key = tuple(names)
-    labels = _labels.get(key)
-    if labels is None:
-        if len(_labels) >= _LISTS:
-            _labels.clear()
-        labels = _labels[key] = _told_apart(key)
+    labels = _labels.pop(key, None) or _told_apart(key)
+    _labels[key] = labels  # as the latest; another thread may be here as well
+    for oldest in list(_labels)[:-_LISTS]:
+        _labels.pop(oldest, None)
     return list(labels)
 
 

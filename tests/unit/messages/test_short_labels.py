@@ -53,3 +53,12 @@ def test_same_names__are_looked_at_once(cuts: list[str]) -> None:
     cuts.clear()
     assert short_labels(names) == labels
     assert cuts == []
+
+
+def test_labels__of_the_last_lists_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(messages, "_labels", {})
+    for number in range(20):
+        short_labels([f"Name {number}"])
+        short_labels(["used again and again"])
+    assert len(messages._labels) == messages._LISTS
+    assert {("used again and again",), ("Name 19",), ("Name 13",)} <= set(messages._labels)
