@@ -42,6 +42,12 @@ class Peer:
         self._lock = threading.Lock()
 
     def shake_hands(self) -> bool:
+        """Turn the connection into a websocket.
+
+        Returns:
+            Whether a websocket was asked for. Whoever asks for anything else is refused: a page
+            of another program may still look for its server at a port that is now the model's.
+        """
         head = b""
         while b"\r\n\r\n" not in head:
             more = self.socket.recv(4096)
@@ -52,6 +58,12 @@ class Peer:
         headers = {
             name.lower(): text.strip() for name, _, text in (x.partition(":") for x in lines)
         }
+        if "sec-websocket-key" not in headers:
+            self.socket.sendall(
+                b"HTTP/1.1 426 Upgrade Required\r\nUpgrade: websocket\r\nContent-Length: 0\r\n"
+                b"Connection: close\r\n\r\n"
+            )
+            return False
         digest = hashlib.sha1((headers["sec-websocket-key"] + _MAGIC).encode()).digest()
         protocol = headers.get("sec-websocket-protocol", "").split(",")[0]
         self.socket.sendall(
