@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from tests.tooling.temporary_files import keep_in_memory
 from velora_core.messages import Program, speak_for
+
+
+def pytest_configure() -> None:
+    """No test waits for a disk."""
+    keep_in_memory()
 
 
 @pytest.fixture(autouse=True)

@@ -148,9 +148,8 @@ def _inside(root: Path, command: Sequence[str], folders: Iterable[Path] = ()) ->
 
     What it mounts there is only seen by the program it becomes, and gone when that has ended.
     """
-    temporary = Path(tempfile.gettempdir())
-    shown = [Path("/proc"), Path("/dev"), temporary]
-    for folder in sorted({folder.resolve() for folder in folders}):
+    shown = [Path("/proc"), Path("/dev"), Path("/tmp")]  # which has the displays' sockets
+    for folder in sorted({folder.resolve() for folder in (Path(tempfile.gettempdir()), *folders)}):
         if not any(folder.is_relative_to(other) for other in shown):
             shown.append(folder)
     steps = ["set -e"]

@@ -379,8 +379,10 @@ def test_software__is_told_by_its_address() -> None:
 
 def test_page_of_another_program_at_the_models_port__is_refused_and_no_more() -> None:
     """The system gives a port again that a page's server had, and the page still asks there."""
-    with ModelMeld() as meld:
-        with socket.create_connection(("127.0.0.1", meld.port), timeout=5) as page:
-            page.sendall(b"GET /state HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
-            assert page.recv(1000).startswith(b"HTTP/1.1 426 ")
-            assert page.recv(1000) == b""
+    with (
+        ModelMeld() as meld,
+        socket.create_connection(("127.0.0.1", meld.port), timeout=5) as page,
+    ):
+        page.sendall(b"GET /state HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+        assert page.recv(1000).startswith(b"HTTP/1.1 426 ")
+        assert page.recv(1000) == b""
