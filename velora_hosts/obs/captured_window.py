@@ -1,49 +1,87 @@
-"""What the settings of OBS's capture sources say of the window that is to be captured."""
+"""Which program OBS's capture sources are sure to capture, by what they say and by their settings.
+
+Read in OBS's source from 29.0 to 32.2. *Window Capture* (from OBS 30 on) asks the window itself.
+*Game Capture* does so only for any fullscreen application; for a chosen window it gives back what
+was chosen, and for one of its hotkey what that was once: neither has to be what is captured now.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Final, NamedTuple
 
-__all__ = ["WINDOW_SETTINGS", "captured_window"]
+__all__ = ["BY_WINDOW", "WINDOW_SETTINGS", "WindowNames", "chosen_window", "told_window"]
 
-WINDOW_SETTINGS: Final = (
-    "window",
-    "capture_window",
-    "application",
-    "owner_name",
-    "window_name",
-    "capture_mode",
-)
+_GAME_CAPTURE: Final = "game_capture"
+BY_WINDOW, _BY_HOTKEY = "window", "hotkey"
+"""Modes of Game Capture; in any other one it captures what fills the screen."""
+WINDOW_SETTINGS: Final = ("window", "capture_window", "application", "owner_name")
 """Those that name a window or its program; each kind of source has some of them."""
-_CHOSEN_WINDOW: Final = "window"
-"""The mode in which Game Capture captures the window that was chosen. In the others that setting
-is what was chosen once, and any window may be captured."""
-_BY_TITLE, _BY_EXECUTABLE = 1, 2
-"""What has to be the same when OBS seeks a window on Windows; else only the window's class."""
+_BY_CLASS, _BY_TITLE, _BY_EXECUTABLE = 0, 1, 2
+"""What has to be the same when OBS seeks a window on Windows."""
+_SOUGHT_BY_TITLE: Final = "Windows.UI.Core.CoreWindow"
+"""Windows of this class OBS always seeks by their title as well."""
+_TOO_COMMON: Final = "chrome"
+"""A class with this in its name says nothing, so that OBS seeks by the title instead."""
 
 
-def captured_window(kind: str, settings: Mapping[str, str], priority: int) -> tuple[str, str]:
-    """Return the executable and the window's title; what isn't sure is empty.
+class WindowNames(NamedTuple):
+    """What a window is called; empty where it isn't known."""
+
+    executable: str = ""
+    title: str = ""
+    window_class: str = ""
+
+
+def told_window(kind: str, names: WindowNames, mode: str, priority: int) -> WindowNames:
+    """Return what is sure of a window that a source says it captures.
+
+    Args:
+        kind: of the source, as OBS calls it without a version.
+        names: as the source says them.
+        mode: of Game Capture.
+        priority: the source's setting of that name, by which windows are sought on Windows.
+    """
+    if kind == "xcomposite_input":  # which knows no executables
+        return WindowNames(names.window_class, names.title)
+    if kind != _GAME_CAPTURE or mode not in (BY_WINDOW, _BY_HOTKEY):
+        return names
+    # OBS goes on with another window of that class once the one of the hotkey is gone.
+    return _sure(names, _BY_CLASS if mode == _BY_HOTKEY else priority)
+
+
+def chosen_window(kind: str, settings: Mapping[str, str], mode: str, priority: int) -> WindowNames:
+    """Return what is sure by the settings of a source that shows something, but doesn't say what.
 
     Args:
         kind: of the source, as OBS calls it without a version.
         settings: the source's, those that are texts.
+        mode: of Game Capture.
         priority: the source's setting of that name, by which windows are sought on Windows.
     """
-    if kind == "game_capture" and settings.get("capture_mode") != _CHOSEN_WINDOW:
-        return "", ""
+    if kind == _GAME_CAPTURE and mode != BY_WINDOW:
+        return WindowNames()  # any window, and the one that is in the settings was chosen once
     if kind == "xcomposite_input":  # the window's number, its title and its class, on lines
-        _, title, name = _parts(settings.get("capture_window", ""), "\r\n")
-        return name, title
+        # OBS finds the window by its number, and its title may be another one by now.
+        return WindowNames(_parts(settings.get("capture_window", ""), "\r\n")[2])
     if kind == "screen_capture":  # macOS: the application's bundle
-        return settings.get("application", ""), ""
-    if settings.get("owner_name"):  # macOS: the application's name
-        return settings["owner_name"], settings.get("window_name", "")
-    title, _, executable = _parts(settings.get("window", ""), ":")
-    return (
-        _decoded(executable) if priority == _BY_EXECUTABLE else "",
-        _decoded(title) if priority == _BY_TITLE else "",
+        return WindowNames(settings.get("application", ""))
+    if settings.get("owner_name"):  # macOS: the application's name; the title is as on Linux
+        return WindowNames(settings["owner_name"])
+    parts = _parts(settings.get("window", ""), ":")
+    title, window_class, executable = (_decoded(part) for part in parts)
+    return _sure(WindowNames(executable, title, window_class), priority)
+
+
+def _sure(names: WindowNames, priority: int) -> WindowNames:
+    """Return what a window on Windows is sure to have that OBS has found by these names."""
+    if priority == _BY_CLASS and _TOO_COMMON in names.window_class.casefold():
+        priority = _BY_TITLE
+    by_title = priority == _BY_TITLE or names.window_class == _SOUGHT_BY_TITLE
+    return WindowNames(
+        names.executable if priority == _BY_EXECUTABLE else "",
+        names.title if by_title else "",
+        names.window_class,
     )
 
 

@@ -18,7 +18,13 @@ import obspython as obs
 
 from velora_core.host.host import Capture
 from velora_core.messages import message
-from velora_hosts.obs.captured_window import WINDOW_SETTINGS, captured_window
+from velora_hosts.obs.captured_window import (
+    BY_WINDOW,
+    WINDOW_SETTINGS,
+    WindowNames,
+    chosen_window,
+    told_window,
+)
 
 __all__ = ["CaptureWatch"]
 
@@ -29,6 +35,7 @@ _KINDS: Final = (
     "screen_capture",
 )
 _APPLICATION: Final = 2  # what macOS' screen capture is of, by its setting `type`
+_OLD_MODE: Final = "capture_any_fullscreen"  # all that Game Capture had in very old scenes
 _ALWAYS: Final = ("activate", "deactivate")
 _HOOKS: Final = ("hooked", "unhooked")
 """From OBS 30 on, and of the sources that have a procedure `get_hooked` as well."""
@@ -88,40 +95,54 @@ def _capture_sources() -> Iterator[list[Any]]:
 
 def _capture(source: Any) -> tuple[Capture | None, bool]:
     """Return what a source captures now, and whether it has said so itself."""
+    kind = obs.obs_source_get_unversioned_id(source)
     data = obs.calldata_create()
     try:
         procedures = obs.obs_source_get_proc_handler(source)
         if obs.proc_handler_call(procedures, "get_hooked", data):
             if not obs.calldata_bool(data, "hooked"):
                 return None, True
-            # Windows and Linux call it differently.
-            title = obs.calldata_string(data, "title") or obs.calldata_string(data, "name")
-            executable = obs.calldata_string(data, "executable")
-            executable = executable or obs.calldata_string(data, "class")
-            return _made(source, executable, title), True
+            said = [obs.calldata_string(data, name) for name in ("executable", "title", "name")]
+            executable, title, x11_title = map(_readable, said)
+            window_class = _readable(obs.calldata_string(data, "class"))
+            names = WindowNames(executable, title or x11_title, window_class)
+            _, mode, priority = _settings(source)
+            return _made(source, told_window(kind, names, mode, priority)), True
     finally:
         obs.calldata_destroy(data)
     if not obs.obs_source_get_width(source):
         return None, False  # OBS 29 and macOS: what was chosen is not there now
+    return _made(source, chosen_window(kind, *_settings(source))), False
+
+
+def _settings(source: Any) -> tuple[dict[str, str], str, int]:
+    """Return what a source is to capture: its texts, Game Capture's mode, and the priority."""
     settings = obs.obs_source_get_settings(source)
     try:
-        values = {name: obs.obs_data_get_string(settings, name) for name in WINDOW_SETTINGS}
-        priority = obs.obs_data_get_int(settings, "priority")
+        values = {
+            name: _readable(obs.obs_data_get_string(settings, name)) for name in WINDOW_SETTINGS
+        }
         if obs.obs_data_get_int(settings, "type") != _APPLICATION:
             values["application"] = ""
+        mode = obs.obs_data_get_string(settings, "capture_mode")
+        if (
+            obs.obs_data_has_user_value(settings, _OLD_MODE)
+            and not obs.obs_data_has_user_value(settings, "capture_mode")
+            and not obs.obs_data_get_bool(settings, _OLD_MODE)
+        ):
+            mode = BY_WINDOW
+        return values, mode, obs.obs_data_get_int(settings, "priority")
     finally:
         obs.obs_data_release(settings)
-    kind = obs.obs_source_get_unversioned_id(source)
-    return _made(source, *captured_window(kind, values, priority)), False
 
 
-def _made(source: Any, executable: str | None, title: str | None) -> Capture | None:
-    if not executable and not title:
+def _made(source: Any, names: WindowNames) -> Capture | None:
+    if not names.executable and not names.title:
         return None
     name = obs.obs_source_get_name(source)
     if hasattr(obs, "obs_source_get_uuid"):  # not in OBS 29.0
         name = obs.obs_source_get_uuid(source) or name
-    return Capture(name, _readable(executable), _readable(title))
+    return Capture(name, names.executable, names.title)
 
 
 def _readable(text: str | None) -> str:

@@ -89,7 +89,6 @@ def test_not_on_air__does_not_count(script: Script, obs: FakeObs, connected: Con
     ("kind", "settings", "rule"),
     [
         ("xcomposite_input", {"capture_window": "7\r\nChess: 1\r\nchess"}, "chess"),
-        ("xcomposite_input", {"capture_window": "7\r\nChess: 1\r\nchess"}, "Chess: 1"),
         ("game_capture", {**CHESS, "priority": 2, "capture_mode": "window"}, "chess.exe"),
         ("game_capture", {**CHESS, "priority": 1, "capture_mode": "window"}, "Chess: #1"),
         ("window_capture", {**CHESS, "priority": 2}, "chess.exe"),
@@ -119,7 +118,8 @@ def test_untold__the_settings_and_a_picture_say_it(
 @pytest.mark.parametrize(
     ("kind", "settings"),
     [
-        ("screen_capture", {"application": "org.test.chess", "type": 0}),
+        ("screen_capture", {"application": "org.test.chess", "type": 0}),  # of a display
+        ("screen_capture", {"application": "org.test.chess", "type": 1, "window": 7}),
         ("xcomposite_input", {"capture_window": "7"}),
         ("window_capture", {"window": ""}),
         # Another program's window may be captured, or one of the same program:
@@ -140,10 +140,19 @@ def test_untold__nothing_is_guessed(
     assert look(script) == "By hand"
 
 
+@pytest.mark.parametrize(
+    ("kind", "settings"),
+    [
+        ("window_capture", {**CHESS, "priority": 2}),
+        # Both find the window by its number, whatever its title has become:
+        ("xcomposite_input", {"capture_window": "7\r\nChess: #1\r\nchess"}),
+        ("window_capture", {"owner_name": "Safari", "window_name": "Chess: #1", "window": 7}),
+    ],
+)
 def test_untold__a_title_is_not_guessed_from_the_program(
-    script: Script, obs: FakeObs, connected: Connected
+    script: Script, obs: FakeObs, connected: Connected, kind: str, settings: dict[str, Any]
 ) -> None:
-    source = Source("Window", "window_capture", **CHESS, priority=2)
+    source = Source("Window", kind, **settings)
     obs.frontend.sources = {"Window": source}
     app = add(script, "Chess", "Chess: #1")
     app.settings = app.settings._replace(title="By hand")
