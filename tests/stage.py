@@ -43,7 +43,7 @@ def stage_script(
         made = _made(compiled_for)
         ignored = shutil.ignore_patterns(_LIBRARIES)
         shutil.copytree(made, folder, ignore=ignored, dirs_exist_ok=True)
-        shutil.copytree(made / _LIBRARIES, folder / _LIBRARIES, copy_function=os.link)
+        shutil.copytree(made / _LIBRARIES, folder / _LIBRARIES, copy_function=_link)
         return folder / "velora_obs.py"
     shutil.copy2(source / "velora_obs.py", folder)
     ignored = shutil.ignore_patterns("__pycache__")
@@ -53,6 +53,14 @@ def stage_script(
     if dependencies:
         shutil.copytree(_DEPENDENCIES, folder / _LIBRARIES, ignore=ignored)
     return folder / "velora_obs.py"
+
+
+def _link(file: str, link: str) -> None:
+    """Make a second name for a file, or a copy where that has to be on another disk."""
+    try:
+        os.link(file, link)
+    except OSError:
+        shutil.copy2(file, link)
 
 
 def _made(installation: ObsInstallation) -> Path:
