@@ -7,9 +7,9 @@ milliseconds waits for the rest.
 
 from __future__ import annotations
 
-# Not on a thread of the script's own: older Pythons take the one that imports it first for the
-# main thread, which is other scripts' trouble, too.
-import threading
+# `threading` and what it imports would be half of what OBS's UI thread waits for.
+import _thread
+import sys
 import time
 
 import obspython as obs
@@ -36,11 +36,32 @@ SECRET_FIELDS: Final = ("access_token", "client_id", "client_secret")
 _AFTER_LOADING: Final = 0.01
 """Seconds that importing waits: OBS calls `script_update` when it has loaded a script, and Python
 would have its UI thread wait for the other one at each file that it opens."""
-_UNHEARD: Final = 1.0
+_WAKE_RETRY_DELAY: Final = 1.0
 """Seconds after which OBS is asked again for a turn of its UI thread: it hears nothing while it
 loads scenes."""
-_UNLOADING: Final = 1.0
+_UNLOADING_TIMEOUT: Final = 1.0
 """Seconds that unloading waits for the imports at most: the next copy may drop these modules."""
+_THREADING_ANYWHERE: Final = (3, 13)
+"""The first Python whose `threading` may be imported by any thread. Older ones take the first that
+imports it for the main thread, which is other scripts' trouble, too."""
+
+
+class _Signal:
+    """What `threading.Event` is, as far as it is needed here; set by one thread only."""
+
+    def __init__(self) -> None:
+        self.is_set = False
+        self._lock = _thread.allocate_lock()
+        self._lock.acquire()
+
+    def set(self) -> None:
+        if not self.is_set:
+            self.is_set = True
+            self._lock.release()
+
+    def wait(self, timeout: float) -> None:
+        if not self.is_set and self._lock.acquire(timeout=timeout):
+            self._lock.release()  # for whoever else waits
 
 
 class Callbacks:
@@ -91,10 +112,12 @@ class LoadedScript:
         self._settings = settings
         self._callbacks = callbacks
         self._session: Session | None = None
-        self._lock = threading.Lock()
+        self._lock = _thread.allocate_lock()
         self._early: list[Callable[[Session], None]] = []  # of callbacks on other threads
-        self._imported = threading.Event()
-        self._wanted = threading.Event()  # nobody has to be woken any more
+        self._needs_threading = False  # what it imports is there, and the UI thread's turn is due
+        self._has_threading = _Signal()
+        self._imported = _Signal()
+        self._wanted = _Signal()  # nobody has to be woken any more
         self._closed = False
         self._updated = False
         obs.obs_frontend_add_event_callback(callbacks.event)
@@ -105,7 +128,7 @@ class LoadedScript:
         obs.obs_data_set_string(
             settings, "category_entry", obs.obs_data_get_string(settings, "category")
         )
-        threading.Thread(target=self._import, name="velora-loading", daemon=True).start()
+        _thread.start_new_thread(self._import, ())
 
     def _import(self) -> None:
         """Import the script's modules, on a thread of its own."""
@@ -113,21 +136,50 @@ class LoadedScript:
         from contextlib import suppress
 
         with suppress(Exception):  # the UI thread meets it again, and OBS logs it there
-            import ctypes  # noqa: F401
+            self._import_all()
+        self._imported.set()
+        while not self._wanted.is_set:
+            self._wake()
+            self._wanted.wait(_WAKE_RETRY_DELAY)
 
-            from .loaded_code import LoadedCode
+    def _import_all(self) -> None:
+        import ctypes  # noqa: F401
 
-            if self.code is None:  # else it is as old as it was
-                self.code = LoadedCode()  # before the rest: what changes meanwhile has changed
+        from .loaded_code import LoadedCode
+
+        if self.code is None:  # else it is as old as it was
+            self.code = LoadedCode()  # before the rest: what changes meanwhile has changed
+        if sys.version_info < _THREADING_ANYWHERE and "threading" not in sys.modules:
+            self._wait_for_threading()
+        if not self._closed:
             from .script import prepare
 
             prepare()
-        self._imported.set()
-        while not self._wanted.is_set():
-            with self._lock:  # or OBS could be gone
-                if not self._closed:
-                    obs.obs_frontend_save()  # OBS then calls `save` on its UI thread
-            self._wanted.wait(_UNHEARD)
+
+    def _wait_for_threading(self) -> None:
+        """Have the UI thread import `threading` once all that it imports is there."""
+        import _weakrefset  # noqa: F401
+        import functools  # noqa: F401
+
+        self._needs_threading = True  # while OBS starts it comes by without being asked
+        import velora_core.panel.build  # noqa: F401 - which is most of what can do without
+
+        while not (self._has_threading.is_set or self._closed):
+            self._wake()
+            self._has_threading.wait(_WAKE_RETRY_DELAY)
+
+    def _wake(self) -> None:
+        """Have OBS call `save` on its UI thread, from another one."""
+        with self._lock:  # or OBS could be gone
+            if not self._closed:
+                obs.obs_frontend_save()
+
+    def _import_threading(self) -> None:
+        """Do on the UI thread what no other may do in older Pythons."""
+        self._needs_threading = False
+        import threading  # noqa: F401
+
+        self._has_threading.set()
 
     @property
     def is_made(self) -> bool:
@@ -139,6 +191,7 @@ class LoadedScript:
         """The script itself; waits for its modules as long as they are not there."""
         if self._session is None:
             self._wanted.set()
+            self._import_threading()
             from .script import Session
 
             session = Session(self._settings, self.path, self._callbacks, self._hotkeys)
@@ -166,7 +219,8 @@ class LoadedScript:
         self._wanted.set()
         if self._session is not None:
             self._session.close()
-        self._imported.wait(_UNLOADING)
+        self._has_threading.set()  # nobody waits for it any more
+        self._imported.wait(_UNLOADING_TIMEOUT)
 
     def update(self) -> None:
         """Serve OBS's hook `script_update`, which is called at every keystroke."""
@@ -180,13 +234,15 @@ class LoadedScript:
 
     def save(self) -> None:
         """Serve OBS's hook `script_save`, by which the UI thread comes when it is asked for."""
+        if self._needs_threading:
+            self._import_threading()
         if self._is_ready():
             self.session.save()
         self._hotkeys.save()
 
     def _is_ready(self) -> bool:
         """Return whether nobody has to wait for the session."""
-        return self._session is not None or (self._imported.is_set() and not self._closed)
+        return self._session is not None or (self._imported.is_set and not self._closed)
 
     def panel(self) -> obs.obs_properties_t:
         """Serve OBS's hook `script_properties`."""
@@ -207,6 +263,8 @@ class LoadedScript:
             with self._lock:
                 self._closed = True
             self._wanted.set()
+        if self._needs_threading:
+            self._import_threading()
         if self._is_ready() or (event in _not_to_wait() and not self._closed):
             self.session.handle_event(event)
         elif event in _not_to_be_missed():

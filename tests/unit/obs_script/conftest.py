@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import _thread
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -25,6 +26,7 @@ class Unchanged:
 @pytest.fixture
 def obs(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[FakeObs]:
     fake = FakeObs()
+    threads = _thread._count()
     kept = {name: module for name, module in sys.modules.items() if name.split(".")[0] in PACKAGES}
     monkeypatch.setitem(sys.modules, "obspython", fake)
     monkeypatch.setattr("ctypes.PyDLL", lambda _: fake.library)
@@ -43,7 +45,7 @@ def obs(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[FakeObs]:
     if session:
         session.app.close()
     # First the threads: what one still imports would end up in the modules that come back.
-    wait_for(no_threads, "the threads to end")
+    wait_for(lambda: no_threads() and _thread._count() <= threads, "the threads to end")
     assert fake.references == 0
     for name in [name for name in sys.modules if name.split(".")[0] in PACKAGES]:
         del sys.modules[name]

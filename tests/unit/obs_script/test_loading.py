@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import _thread
 import json
 import subprocess
 import sys
@@ -16,14 +17,15 @@ from tests.unit.fakes import KEY, RTMP, FakeVelora, wait_for
 from tests.unit.obs_script.script import ROOT, Script, rename
 
 _LOAD = """
+import _thread
+import os
 import sys
-import threading
 
 sys.path[:0] = [{root!r}, {fake!r}]
 sys.path += {packages!r}
 import obspython
 
-threading.Thread.start = lambda thread: None  # what it would import is not the UI thread's
+_thread.start_new_thread = lambda *_: 0  # what it would import is not the UI thread's
 before = set(sys.modules)
 import velora_obs
 
@@ -33,6 +35,26 @@ velora_obs.script_load(None)
 velora_obs.script_update(None)
 assert velora_obs._session
 print(*sorted(set(sys.modules) - before))
+"""
+_THREADING = """
+import sys
+import time
+
+sys.path[:0] = [{root!r}, {fake!r}]
+sys.path += {packages!r}
+import velora_obs
+
+velora_obs.script_path = lambda: {root!r} + "/"
+velora_obs.script_load(None)
+assert "threading" not in sys.modules
+ends = time.monotonic() + 30
+while "threading" not in sys.modules and time.monotonic() < ends:
+    time.sleep(0.01)
+    velora_obs.{call}
+import threading
+
+print(threading.main_thread() is threading.current_thread())
+velora_obs.script_unload()
 """
 _FAKE = """
 def __getattr__(name):
@@ -78,17 +100,29 @@ def test_load__the_ui_thread_imports_next_to_nothing(tmp_path: Path) -> None:
     (tmp_path / "obspython.py").write_text(_FAKE)
     packages = [path for path in sys.path if path.endswith("-packages")]
     code = _LOAD.format(root=str(ROOT), fake=str(tmp_path), packages=packages)
-    # Without `site`, which imports what it likes; `threading` is there, with what it needs.
-    run = subprocess.run(
-        [sys.executable, "-S", "-c", code], capture_output=True, text=True, check=True, cwd=tmp_path
-    )
-    assert run.stdout.split() == [
+    assert run_alone(code, tmp_path) == [
         "__future__",
         *("velora_core", "velora_core.messages"),
         *("velora_core.messages.en", "velora_core.messages.en.script"),
         *("velora_hosts", "velora_hosts.obs_script"),
         *("velora_hosts.obs_script.hotkeys", "velora_hosts.obs_script.loading"),
     ]
+
+
+@pytest.mark.parametrize("call", ["script_save(None)", "on_event(26)"])
+def test_threading__knows_obs_main_thread(tmp_path: Path, call: str) -> None:
+    (tmp_path / "obspython.py").write_text(_FAKE)
+    packages = [path for path in sys.path if path.endswith("-packages")]
+    code = _THREADING.format(root=str(ROOT), fake=str(tmp_path), packages=packages, call=call)
+    assert run_alone(code, tmp_path) == ["True"]
+
+
+def run_alone(code: str, folder: Path) -> list[str]:
+    """Return the words that a Python of its own prints, without `site`, which imports much."""
+    command = [sys.executable, "-S", "-c", code]
+    run = subprocess.run(command, capture_output=True, text=True, check=True, cwd=folder)
+    assert run.stderr == ""
+    return run.stdout.split()
 
 
 def test_turn__makes_the_session(unready: Script, held: Held) -> None:
@@ -104,7 +138,7 @@ def test_turn__makes_the_session(unready: Script, held: Held) -> None:
 def test_turn__is_asked_for_again_while_obs_does_not_hear(
     unready: Script, held: Held, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("velora_hosts.obs_script.loading._UNHEARD", 0.01)
+    monkeypatch.setattr("velora_hosts.obs_script.loading._WAKE_RETRY_DELAY", 0.01)
     held.go.set()
     wait_for(lambda: saves(unready) > 2)
     unready.call("script_save", unready.settings)
@@ -170,9 +204,10 @@ def test_ended__before_there_is_a_session(unready: Script, held: Held, end: str)
     held_open = threading.Timer(0.05, held.go.set)
     held_open.start()
     before = saves(unready)
+    threads = _thread._count()
     ended[end]()
     held_open.join()
-    wait_for(lambda: not any(thread.name == "velora-loading" for thread in threading.enumerate()))
+    wait_for(lambda: _thread._count() < threads - 1)  # the timer's and the one that imports
     unready.call("script_save", unready.settings)
     assert saves(unready) == before  # OBS may be gone
     assert end == "unload" or not made(unready)
