@@ -70,7 +70,8 @@ class _Companion:
         if not all(software.agreed(self._circumstances) for software in self._software):
             return ExitCode.FAILED
         with ExitStack() as held:
-            for software in self._software:
+            # In one order, whatever was typed: else two that begin at once may wait for each other.
+            for software in sorted(self._software, key=lambda software: software.name):
                 lock = self._settings.serving(software.name)
                 if not held.enter_context(lock.held(_TAKING_OVER)):
                     served = message("companion.served", place=software.name)

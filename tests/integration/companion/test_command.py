@@ -18,8 +18,10 @@ from tests.unit.model_obs import OTHER, ModelObs
 from velora_core.auth.client_registration import BundledClient
 from velora_core.cli.exit_codes import ExitCode
 from velora_core.cli.output import Output
+from velora_core.storage.storage import default_folder
 from velora_hosts.command_line import main
 from velora_hosts.companion import command as module
+from velora_hosts.companion.settings import CompanionSettings
 from velora_hosts.companion.terminal import Terminal
 from velora_hosts.obs_websocket.link import SCRIPT_HOTKEY
 
@@ -195,6 +197,22 @@ def test_second_companion_of_the_same_obs__leaves_it_to_the_first(
         obs.requests.clear()
         assert run(monkeypatch, lines(), *arguments) == ExitCode.OK
         session.text = ""
+
+
+def test_two_companions_of_the_same_two__one_of_them_serves_both(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_TAKING_OVER", 0.01)
+    settings = CompanionSettings(default_folder())
+    first, second = (settings.serving(name) for name in ("Encoder", "vMix"))
+    with first.held(0.0) as free:
+        assert free
+        for hosts in (("vMix", "Encoder"), ("Encoder", "vMix")):
+            typed = [part for host in hosts for part in ("--host", f"other={host}")]
+            with second.held(0.0) as other:  # which neither wants before it has the first
+                assert other
+                assert main(["companion", *typed]) == ExitCode.FAILED
+            assert "is there for Encoder already" in "".join(capsys.readouterr())
 
 
 def test_software_of_several_kinds__each_streams_by_itself(
