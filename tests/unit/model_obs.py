@@ -194,6 +194,17 @@ class ModelObs(WebsocketServer):
             "outputTotalFrames": 123,
         }
 
+    def GetOutputList(self, _: dict[str, Any]) -> dict[str, Any]:  # noqa: N802
+        record = {"outputName": "simple_file_output", "outputActive": True}
+        stream = {"outputName": "simple_stream", "outputActive": self.streaming}
+        return {"outputs": [record, stream]}
+
+    def StopOutput(self, data: dict[str, Any]) -> dict[str, Any]:  # noqa: N802
+        if data != {"outputName": "simple_stream"} or not self.streaming:
+            raise Refused(501)
+        self.stream("STOPPING", "STOPPED")
+        return {}
+
     def GetCurrentProgramScene(self, _: dict[str, Any]) -> dict[str, Any]:  # noqa: N802
         return {"currentProgramSceneName": self.scene, "currentProgramSceneUuid": "a-b"}
 

@@ -103,7 +103,9 @@ class SrtFallback(Feature):
         then, self._then = self._then, None
         if then:
             then()
-        elif end not in _NOT_BY_SRT and self._goes_by_srt():
+        elif end in _NOT_BY_SRT or (end is EndReason.UNHEARD and self._runtime.state.offers_rtmp):
+            return  # that it hasn't started so far has been said
+        elif self._goes_by_srt():
             self._offer(message("srt.failed"))
 
     def withdraw(self) -> None:

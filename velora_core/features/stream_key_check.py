@@ -58,8 +58,11 @@ _RIGHT_KEY: Final = {
     EndReason.REFUSED: "status.refused_anyway",
     EndReason.UNREACHABLE: "status.not_reached",
     EndReason.FAILED: "status.failed_anyway",
+    EndReason.UNHEARD: "status.unheard",
 }
 """What is said after a start that failed although address and key are right."""
+_UNEXPLAINED: Final = (EndReason.FAILED, EndReason.UNHEARD)
+"""Ends of which nobody knows whether Velora refused the stream."""
 
 
 class StreamKeyCheck(Feature):
@@ -198,7 +201,7 @@ class StreamKeyCheck(Feature):
             return
         if account.origin is TokenOrigin.NONE or not account.may("stream:key"):
             if end is not EndReason.NORMAL and storage.is_velora(destination):
-                failed = end is EndReason.FAILED
+                failed = end in _UNEXPLAINED
                 name = "status.failed_unasked" if failed else "status.refused_unasked"
                 self._warn(self._runtime.message(name))
             return
@@ -211,7 +214,7 @@ class StreamKeyCheck(Feature):
                 if not unknown:  # else it may be none of our business
                     self._runtime.log(LogLevel.INFO, str(error))
             elif storage.is_velora(destination):
-                failed = end is EndReason.FAILED
+                failed = end in _UNEXPLAINED
                 name = "status.failed_unknown" if failed else "status.refused_unknown"
                 self._warn(self._runtime.message(name, reason=error))
             return

@@ -51,6 +51,9 @@ class EndReason(Enum):
     """It never began, and the software doesn't say why."""
     UNSTARTED = "unstarted"
     """The software itself could not start it, has said so, and has reached for no ingest."""
+    UNHEARD = "unheard"
+    """It has not connected in time, and the software tells no more: it may have refused the start
+    itself, or be connecting still."""
 
 
 class Capabilities(NamedTuple):

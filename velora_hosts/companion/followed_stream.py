@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol
 
@@ -28,6 +29,7 @@ class FollowedStream:
         starting: there is a stream, and it has not connected yet.
         running: it has.
         stopping: somebody has ended it.
+        began: when it was last told that one begins, by `time.monotonic`.
     """
 
     def __init__(self, app: Application, host: _Host, look: Callable[[], object]) -> None:
@@ -44,6 +46,7 @@ class FollowedStream:
         self.starting = False
         self.running = host.streaming()
         self.stopping = False
+        self.began = float("-inf")
 
     @property
     def there(self) -> bool:
@@ -54,7 +57,7 @@ class FollowedStream:
         """Tell that a stream begins; raises what looking raises, when that is done."""
         if self.running:  # the end of the one before was not told
             self.end()
-        self.starting, self.stopping = True, False
+        self.starting, self.stopping, self.began = True, False, time.monotonic()
         try:
             self._look()
         finally:  # whatever becomes of the connection, a stream starts

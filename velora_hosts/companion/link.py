@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["Link"]
 
 _GLANCE: Final = 10.0
-"""Seconds between two looks at what no event tells."""
+"""What `Link._patience` is as a rule."""
 _GOOD: Final = 5.0
 """Seconds after which a connection was one: who ends each of them at once is asked less often."""
 _ABSENT: Final = (Unreachable, Silent, Busy)
@@ -60,7 +60,7 @@ class Link(ABC):
         self._closed = threading.Event()
         self._said = ""
         self._wanted = True  # a connection
-        self._next = 0.0  # attempt to connect: when
+        self._next = self._pause = 0.0  # attempt to connect: when, and after how long
 
     # -- any thread ------------------------------------------------------------------------
 
@@ -102,6 +102,10 @@ class Link(ABC):
     def _glance(self) -> None:
         """Look at what no event tells."""
 
+    def _patience(self) -> float:
+        """Return the seconds between two looks at what no event tells."""
+        return _GLANCE
+
     # -- the link's own thread -------------------------------------------------------------
 
     def run(self) -> None:
@@ -110,12 +114,12 @@ class Link(ABC):
             while not self._closed.is_set():
                 if self._wanted and self._try():
                     since = time.monotonic()
-                    self._serve(lambda: not self.connected, _GLANCE, self._glance)
+                    self._serve(lambda: not self.connected, self._patience, self._glance)
                     if time.monotonic() - since > _GOOD:
                         self._pauses.begin_anew()
-                pause = self._pauses.next(absent=self._absent)
-                self._next = time.monotonic() + pause
-                self._serve(self._is_due, pause, lambda: None)
+                self._pause = self._pauses.next(absent=self._absent)
+                self._next = time.monotonic() + self._pause
+                self._serve(self._is_due, lambda: self._pause, lambda: None)
         finally:
             if self.app:
                 self.app.close()
@@ -128,14 +132,17 @@ class Link(ABC):
     def _want(self) -> None:
         self._wanted, self._said, self._next = True, "", 0.0
 
-    def _serve(self, over: Callable[[], bool], patience: float, glance: Callable[[], None]) -> None:
+    def _serve(
+        self, over: Callable[[], bool], patience: Callable[[], float], glance: Callable[[], None]
+    ) -> None:
         """Give turns until it is over; `glance` comes whenever there was none for so long."""
-        due = time.monotonic() + patience
+        last = time.monotonic()
         while not over() and not self._closed.is_set():
             try:
+                due = last + patience()
                 turn = self._turns.get(timeout=max(0.0, due - time.monotonic()))
             except queue.Empty:
-                turn, due = glance, time.monotonic() + patience
+                turn, last = glance, time.monotonic()
             self._guarded(turn)
             if self.app:
                 self._guarded(self.app.process_ui_queue)

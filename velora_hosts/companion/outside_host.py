@@ -49,7 +49,7 @@ class OutsideHost:
         pass
 
     def end_start(self) -> bool:
-        return False  # what hasn't connected can't be stopped by obs-websocket, or is not started
+        return False
 
     def begin_sampling(self) -> None:
         pass

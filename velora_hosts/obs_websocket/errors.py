@@ -31,6 +31,7 @@ __all__ = [
     "ObsWithoutWhip",
     "PasswordMissing",
     "PasswordWrong",
+    "ProfileChanging",
 ]
 
 
@@ -114,6 +115,12 @@ class ObsWithoutWhip(ObsError):
 
 
 class ChangedMeanwhile(ObsError, ChangedAtOnce):
-    """Somebody has changed the streaming service or the profile at the same moment."""
+    """Somebody has changed the streaming service at the same moment."""
 
     sentence = "companion.changed_meanwhile"
+
+
+class ProfileChanging(ObsError, ChangedAtOnce):
+    """Another profile is in use than the application knows of: OBS is about to tell."""
+
+    sentence = "companion.profile_changing"

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
+from velora_core.host.host import EndReason
 from velora_hosts.companion.followed_stream import FollowedStream
 
 from .protocol import Malformed, text_in
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from velora_core.application import Application
 
     from .host import ObsWebsocketHost
-    from .remote import RemoteObs
+    from .remote import RemoteObs, StreamStatus
 
 __all__ = ["USED", "Events", "gist"]
 
@@ -37,6 +38,9 @@ _TEXTS: Final = (
     *("inputName", "oldInputName"),
 )
 _LONGEST: Final = 1024  # letters of a name
+_START_LIMIT: Final = 8.0
+"""Seconds for a start to connect: of one that OBS refuses itself it tells nothing more. One that
+takes longer counts as another start when it has connected."""
 _STATE: Final = "OBS_WEBSOCKET_OUTPUT_"
 
 
@@ -72,6 +76,11 @@ class Events:
             "InputNameChanged": self._input_renamed,
             "ExitStarted": self._exit,
         }
+
+    @property
+    def starting(self) -> bool:
+        """Whether a stream begins that has not connected yet."""
+        return self._followed.starting
 
     def handle(self, name: str, data: Mapping[str, Any]) -> None:
         """Handle an event.
@@ -116,13 +125,19 @@ class Events:
             self._collection_changed({})
         elif remote.profiles() != (seen.profile, seen.profiles):
             self._look_again()
-        self._stream_is(running=remote.stream()[0])
+        self._look_at_stream(remote.stream())
 
-    def _stream_is(self, *, running: bool) -> None:
-        if running and not self._followed.running:
-            self._followed.connected()
-        elif not running and self._followed.running:
-            self._followed.end()
+    def _look_at_stream(self, stream: StreamStatus) -> None:
+        followed = self._followed
+        starts = followed.starting and time.monotonic() - followed.began < _START_LIMIT
+        if starts and (stream.reconnecting or not stream.running):
+            return  # by SRT, OBS before 32 takes a refused start for a lost connection
+        if stream.running:
+            followed.connected()
+        elif followed.running:
+            followed.end()
+        elif followed.starting:
+            followed.end(EndReason.UNHEARD)
 
     # -- the stream ------------------------------------------------------------------------
 

@@ -48,6 +48,7 @@ from .errors import (
     ObsRefused,
     ObsStreaming,
     ObsWithoutWhip,
+    ProfileChanging,
 )
 from .protocol import PORT
 from .remote import RemoteObs
@@ -72,7 +73,7 @@ class Seen:
         self.service = Recent(remote.service())
         self.scene = remote.scene()
         self.collection = remote.collection()
-        self.streaming, self.stream_seconds = remote.stream()
+        self.streaming, _, self.stream_seconds = remote.stream()
         self.identity = _identity(remote)
 
 
@@ -173,7 +174,7 @@ class ObsWebsocketHost(OutsideHost):
             return
         wanted = self.seen.service.read(remote.service)  # somebody may have chosen another since
         if remote.unfinished:
-            with suppress(ChangedMeanwhile, *_NOT_DONE):
+            with suppress(ProfileChanging, *_NOT_DONE):
                 self._use(wanted, None)
 
     def scenes_leave(self) -> None:
@@ -223,9 +224,7 @@ class ObsWebsocketHost(OutsideHost):
         return known
 
     def _use(self, service: Service, audio: AudioEncoders | None) -> None:
-        remote = self._connected
-        if remote.profiles()[0] != self.seen.profile:
-            raise ChangedMeanwhile(place=self._place)
+        remote = self._in_known_profile()
         try:
             remote.use(service, audio)
         except _NOT_DONE:  # of two services, the second one perhaps
@@ -233,11 +232,21 @@ class ObsWebsocketHost(OutsideHost):
             raise
         self.seen.service.read(remote.service)
 
+    def _in_known_profile(self) -> RemoteObs:
+        """Return the connection if OBS has the profile that the application knows of.
+
+        Else what is read there would be kept as another profile's, or put into the wrong one.
+        """
+        remote = self._connected
+        if remote.profiles()[0] != self.seen.profile:
+            raise ProfileChanging(place=self._place)
+        return remote
+
     def audio_for(self, protocol: str, audio: tuple[str, ...]) -> tuple[str, ...]:
         return suited_audio(protocol, audio)
 
     def snapshot(self) -> Snapshot:
-        remote = self._connected
+        remote = self._in_known_profile()
         return snapshot_of(self.seen.service.read(remote.service), remote.audio_encoders())
 
     def restore(self, snapshot: Snapshot) -> None:
@@ -274,6 +283,13 @@ class ObsWebsocketHost(OutsideHost):
             return read_encoder(self._connected)
         except ObsError:
             return None
+
+    def end_start(self) -> bool:
+        try:
+            self._connected.end_stream_outputs()
+        except ObsError:
+            return False
+        return True
 
     def sample(self) -> OutputSample | None:
         try:

@@ -28,6 +28,8 @@ __all__ = ["SCRIPT_HOTKEY", "ObsLink"]
 SCRIPT_HOTKEY: Final = "velora_update_now"
 """A hotkey that Velora's own script registers in OBS as soon as it is loaded there."""
 
+_GLANCE_AT_START: Final = 1.0
+"""Seconds between two looks while a stream starts: of a failure there may be no event."""
 _MOST_WAITING: Final = 2000  # events: who sends more than can be handled is no OBS
 
 
@@ -122,6 +124,10 @@ class ObsLink(Link):
         if self._events:
             self._events.look(remote)
         host.finish_service()
+
+    def _patience(self) -> float:
+        starting = self._events is not None and self._events.starting
+        return _GLANCE_AT_START if starting else super()._patience()
 
     # -- events, from the connection's thread ----------------------------------------------
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from velora_core.host.host import HostScene
 from velora_core.host.output import OutputSample
@@ -15,11 +15,27 @@ from .errors import NotObs, ObsRefused, ObsStreaming, ObsWithoutWhip
 from .protocol import Malformed, Status, object_in, text_in
 from .replacement import finished, replacing
 
-__all__ = ["RemoteObs"]
+__all__ = ["RemoteObs", "StreamStatus"]
 
 _TEXT_KINDS: Final = ("text_gdiplus", "text_ft2_source")
+_STREAM_OUTPUTS: Final = ("simple_stream", "adv_stream")
+"""What OBS calls the outputs of its two modes that stream."""
 _REALM: Final = "OBS_WEBSOCKET_DATA_REALM_GLOBAL"
 _SAMPLE_TIMEOUT: Final = 2.0  # seconds: the worker waits, and has more to do
+
+
+class StreamStatus(NamedTuple):
+    """A stream at one moment.
+
+    Attributes:
+        running: there is one.
+        reconnecting: it tries to connect, perhaps for the first time.
+        seconds: for which it has run.
+    """
+
+    running: bool
+    reconnecting: bool
+    seconds: float
 
 
 class RemoteObs:
@@ -140,11 +156,22 @@ class RemoteObs:
 
     # -- the stream ------------------------------------------------------------------------
 
-    def stream(self) -> tuple[bool, float]:
-        """Return whether a stream runs, and for how many seconds."""
+    def stream(self) -> StreamStatus:
+        """Return how it is with the stream."""
         answer = self._ask("GetStreamStatus")
-        running = answer.get("outputActive") is True or answer.get("outputReconnecting") is True
-        return running, self._number(answer, "outputDuration") / 1000
+        reconnecting = answer.get("outputReconnecting") is True
+        running = answer.get("outputActive") is True or reconnecting
+        return StreamStatus(running, reconnecting, self._number(answer, "outputDuration") / 1000)
+
+    def end_stream_outputs(self) -> None:
+        """Stop what is streaming, or goes on trying to connect; from any thread.
+
+        `StopStream` refuses where a stream has not connected yet.
+        """
+        for output in self._list(self._ask("GetOutputList"), "outputs"):
+            name = self._text(output, "outputName") if isinstance(output, dict) else ""
+            if name in _STREAM_OUTPUTS and output.get("outputActive") is True:
+                self._ask("StopOutput", outputName=name)
 
     def sample(self) -> OutputSample | None:
         """Return what the stream's output has counted; None without one. From any thread."""

@@ -2,100 +2,23 @@
 
 from __future__ import annotations
 
-import socket
 import sys
-import time
 from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
 
 import pytest
 import requests
 
-from tests.unit.fakes import KEY, RTMP, SOON, TOKEN, FakeVelora, wait_for
+from tests.integration.companion.session import Session, run
+from tests.unit.fakes import KEY, RTMP, FakeVelora, wait_for
 from tests.unit.model_meld import ModelMeld
 from tests.unit.model_obs import OTHER, ModelObs
-from velora_core.auth.client_registration import BundledClient
 from velora_core.cli.exit_codes import ExitCode
-from velora_core.cli.output import Output
 from velora_core.storage.storage import default_folder
 from velora_hosts.command_line import main
 from velora_hosts.companion import command as module
 from velora_hosts.companion.settings import CompanionSettings
 from velora_hosts.companion.terminal import Terminal
 from velora_hosts.obs_websocket.link import SCRIPT_HOTKEY
-
-
-class Typing:
-    """Standard input: a line is typed once the test has done with the last one."""
-
-    def __init__(self, lines: Any, *, terminal: bool = False) -> None:
-        self._lines = iter(lines)
-        self._terminal = terminal
-        self.failure: BaseException | None = None
-
-    def __next__(self) -> str:
-        try:
-            return f"{next(self._lines)}\n"
-        except StopIteration:
-            raise
-        except BaseException as error:  # on the command's own thread, where pytest sees nothing
-            self.failure = error
-            return "quit\n"
-
-    def __iter__(self) -> Typing:
-        return self
-
-    def isatty(self) -> bool:
-        return self._terminal
-
-
-@pytest.fixture(autouse=True)
-def own_home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Keep out of the developer's own settings, in which a companion may be running."""
-    for name in ("HOME", "XDG_CONFIG_HOME"):
-        monkeypatch.setenv(name, str(tmp_path))
-    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.null.Keyring")
-    monkeypatch.setenv("VELORA_ACCESS_TOKEN", TOKEN)
-
-
-@pytest.fixture
-def obs(velora: FakeVelora) -> Iterator[ModelObs]:
-    with ModelObs() as obs:
-        yield obs
-
-
-class Session:
-    """One run of the command, whose input is a generator that looks at what was printed."""
-
-    def __init__(self, capsys: pytest.CaptureFixture[str]) -> None:
-        self._capsys = capsys
-        self.text = ""
-
-    def hears(self, part: str, *, times: int = 1) -> None:
-        deadline = time.monotonic() + 6 * SOON  # it is several programs' work
-        while self.text.count(part) < times:
-            assert time.monotonic() < deadline, f"{part!r} in {self.text}"
-            read = self._capsys.readouterr()
-            self.text += read.out + read.err
-            time.sleep(0.002)
-
-
-@pytest.fixture
-def session(capsys: pytest.CaptureFixture[str]) -> Session:
-    return Session(capsys)
-
-
-def run(
-    monkeypatch: pytest.MonkeyPatch, lines: Any, *arguments: str, terminal: bool = False
-) -> int:
-    typing = Typing(lines, terminal=terminal)
-    monkeypatch.setattr(sys, "stdin", typing)
-    monkeypatch.setattr(module, "_GLANCE", 0.01)
-    code = main(["companion", *arguments])
-    if typing.failure:
-        raise typing.failure
-    return code
 
 
 def test_what_is_typed__is_done(
@@ -152,6 +75,26 @@ def test_srt_that_is_refused__has_a_way_out_that_can_be_typed(
         yield "use-rtmp"
         session.hears(f"will stream to {RTMP}")
         assert server() == RTMP
+        yield "quit"
+
+    assert run(monkeypatch, lines(), "--host", f"obs=:{obs.port}") == ExitCode.OK
+
+
+def test_srt_that_goes_on_trying__is_given_up_for_rtmp(
+    obs: ModelObs, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def lines() -> Iterator[str]:
+        session.hears("is connected to OBS")
+        yield "protocol srt"
+        session.hears("That is noted")
+        yield "configure"
+        session.hears("will stream to srt://")
+        obs.stream("STARTING", "RECONNECTING")
+        session.hears("goes on trying")
+        yield "use-rtmp"
+        session.hears(f"will stream to {RTMP}")
+        assert obs.names().count("StopOutput") == 1
+        assert not obs.streaming
         yield "quit"
 
     assert run(monkeypatch, lines(), "--host", f"obs=:{obs.port}") == ExitCode.OK
@@ -292,106 +235,6 @@ def test_kicked__connect_brings_it_back(
         yield "quit"
 
     assert run(monkeypatch, lines(), "--host", f"obs=:{obs.port}") == ExitCode.OK
-
-
-def test_page__is_one_for_all(
-    obs: ModelObs, session: Session, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    opened: list[str] = []
-
-    def browse(address: str) -> bool:
-        opened.append(address)
-        return True
-
-    monkeypatch.setattr("webbrowser.open", browse)
-    monkeypatch.setattr("velora_core.web.server.PORT", 0)
-
-    def lines() -> Iterator[str]:
-        session.hears("is loaded", times=2)
-        yield "page"
-        wait_for(lambda: opened)
-        with requests.Session() as browser:
-            browser.trust_env = False
-            origin = "/".join(opened[0].split("/")[:3])
-            assert browser.get(opened[0]).status_code == 200
-
-            def state(path: str) -> Any:
-                return browser.get(f"{origin}{path}api/v1/state").json()
-
-            # The first that has an application is opened, and the other one is turned on.
-            first = opened[0].removeprefix(origin).partition("?")[0]
-            wait_for(lambda: len(state(first).get("pages", ())) == 2)
-            pages = state(first)["pages"]
-            assert [page["name"] for page in pages] == ["vMix", "Wirecast"]
-            assert [state(page["path"])["host"] for page in pages] == ["vMix", "Wirecast"]
-        yield "quit"
-
-    hosts = ("--host", "other=vMix", "--host", "other=Wirecast")
-    assert run(monkeypatch, lines(), *hosts) == ExitCode.OK
-    assert len(opened) == 1
-
-
-@pytest.mark.usefixtures("obs")
-def test_page_without_a_browser__opens_once_by_what_the_terminal_shows(
-    session: Session, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("webbrowser.open", lambda _: False)
-    monkeypatch.setattr("velora_core.web.server.PORT", 0)
-    monkeypatch.setattr(Output, "on_terminal", True)
-
-    def lines() -> Iterator[str]:
-        session.hears("is loaded")
-        yield "page"
-        session.hears("It works once: ")
-        address = session.text.partition("It works once: ")[2].split()[0]
-        assert requests.get(address, timeout=5).status_code == 200
-        assert requests.get(address, timeout=5).status_code == 403
-        assert "secret=" not in session.text
-        assert session.text.count("No browser could be opened") == 1
-        yield "quit"
-
-    assert run(monkeypatch, lines(), "--host", "other=vMix", terminal=True) == ExitCode.OK
-
-
-@pytest.mark.usefixtures("obs")
-@pytest.mark.parametrize(("typed", "printed"), [(True, False), (False, True)])
-def test_page_without_a_browser__opens_by_nothing_in_a_file(
-    session: Session, monkeypatch: pytest.MonkeyPatch, typed: bool, printed: bool
-) -> None:
-    """Of what is typed, or of what is printed, some other program has the other end."""
-    monkeypatch.setattr("webbrowser.open", lambda _: False)
-    monkeypatch.setattr("velora_core.web.server.PORT", 0)
-    monkeypatch.setattr(Output, "on_terminal", printed)
-
-    def lines() -> Iterator[str]:
-        session.hears("is loaded")
-        yield "page"
-        session.hears("run velora companion in a terminal")
-        assert "http://127" not in session.text
-        yield "quit"
-
-    assert run(monkeypatch, lines(), "--host", "other=vMix", terminal=typed) == ExitCode.OK
-
-
-@pytest.mark.usefixtures("obs")
-def test_sign_in_without_a_browser__prints_veloras_address(
-    session: Session, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("webbrowser.open", lambda _: False)
-    monkeypatch.delenv("VELORA_ACCESS_TOKEN")
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        client = BundledClient("test-client", port=server.getsockname()[1])
-    monkeypatch.setattr(BundledClient, "find", lambda *_: client)
-
-    def lines() -> Iterator[str]:
-        session.hears("is loaded")
-        yield "sign-in"
-        session.hears("\nhttp")
-        assert "code_challenge=" in session.text
-        session.hears("open the address that sign-in prints")
-        yield "quit"
-
-    assert run(monkeypatch, lines(), "--host", "other=vMix") == ExitCode.OK
 
 
 @pytest.mark.usefixtures("obs")

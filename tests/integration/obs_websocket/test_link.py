@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.unit.fakes import KEY, RTMP, WHIP, FakeVelora, wait_for
-from tests.unit.model_obs import OTHER, ModelObs, Refused
+from tests.unit.model_obs import OTHER, ModelObs
 from tests.unit.obs_websocket.conftest import Companion
 from velora_hosts.companion import pauses
 from velora_hosts.obs_websocket import link as module
@@ -86,6 +86,8 @@ def test_profile_switched_meanwhile__its_service_is_not_lost(
 ) -> None:
     velora.block = threading.Event()
     app = connected.app
+    others = dict(OTHER, server="rtmp://others.test/app")
+    obs.services["Other"] = ("rtmp_common", others)
     connected.on_link(lambda: app.actions.configure())
     if told:
         obs.switch("Other")
@@ -99,64 +101,10 @@ def test_profile_switched_meanwhile__its_service_is_not_lost(
         assert velora_is_set_in(obs, "Other")
         connected.press(lambda app: app.actions.restore_previous())
     else:
-        assert "Somebody else has just changed" in app.state.status
-    assert obs.services == {"Main": ("rtmp_common", OTHER), "Other": ("rtmp_common", OTHER)}
-
-
-# -- a stream ------------------------------------------------------------------------------------
-
-
-def test_stream__sends_its_info_as_it_starts(
-    connected: Companion, obs: ModelObs, velora: FakeVelora
-) -> None:
-    connected.press(lambda app: app.actions.configure())
-    connected.on_link(lambda: connected.app.edit({"title": "Hello"}))
-    obs.stream("STARTING")
-    wait_for(lambda: velora.named("update"))
-    assert velora.named("update") == [{"title": "Hello"}]
-    obs.stream("STARTED", "STOPPING", "STOPPED")
-    wait_for(lambda: not connected.app._host.streaming())
-
-
-def test_start_while_the_service_cannot_be_read__is_one(
-    connected: Companion, obs: ModelObs, velora: FakeVelora
-) -> None:
-    connected.press(lambda app: app.actions.configure())
-    connected.on_link(lambda: connected.app.edit({"title": "Hello"}))
-
-    def refuse(_: dict[str, Any]) -> dict[str, Any]:
-        raise Refused(205)
-
-    obs.overridden["GetStreamServiceSettings"] = refuse
-    obs.stream("STARTING")
-    wait_for(lambda: velora.named("update") == [{"title": "Hello"}])
-
-
-def test_start_that_failed__is_said(connected: Companion, obs: ModelObs) -> None:
-    connected.press(lambda app: app.actions.configure())
-    obs.stream("STARTING", "STOPPED")
-    connected.hears("The stream did not start")
-
-
-def test_start_that_was_stopped__is_no_failure(connected: Companion, obs: ModelObs) -> None:
-    connected.press(lambda app: app.actions.configure())
-    obs.stream("STARTING", "STOPPING", "STOPPED")
-    connected.settle()
-    connected.settle()
-    assert not any("did not start" in sentence for sentence in connected.said)
-
-
-def test_beginning_that_was_not_told__is_found(
-    connected: Companion, obs: ModelObs, velora: FakeVelora
-) -> None:
-    connected.press(lambda app: app.actions.configure())
-    connected.on_link(lambda: connected.app.edit({"title": "Late"}))
-    obs.streaming = True
-    connected.on_link(connected.link._glance)
-    wait_for(lambda: velora.named("update"))
-    obs.streaming = False
-    connected.on_link(connected.link._glance)
-    wait_for(lambda: not connected.app._host.streaming())
+        assert "has just changed to another profile" in app.state.status
+        kept = app._session.storage.previous[app._host.profile().id]
+        assert [each.snapshot.destination.url.reveal() for each in kept] == [OTHER["server"]]
+    assert obs.services == {"Main": ("rtmp_common", OTHER), "Other": ("rtmp_common", others)}
 
 
 # -- the connection ------------------------------------------------------------------------------

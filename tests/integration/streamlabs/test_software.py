@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.companion.test_command import Session, run
+from tests.integration.companion.session import Session, run
 from tests.unit.fakes import KEY, RTMP, TOKEN, FakeVelora, wait_for
 from tests.unit.model_streamlabs import OTHER, ModelStreamlabs
 from velora_core.cli.exit_codes import ExitCode

@@ -100,6 +100,19 @@ def test_a_start_that_obs_refuses_itself__says_nothing_of_srt(
     assert host.warnings == []
 
 
+@pytest.mark.parametrize("said", [False, True])
+def test_a_start_of_which_nothing_more_is_heard__offers_rtmp_once(
+    app: Application, host: FakeHost, said: bool
+) -> None:
+    app.stream_starting()
+    if said:
+        app._runtime.change(offers_rtmp=True)
+    app.stream_stopped(EndReason.UNHEARD)
+    work(app)
+    assert app.state.offers_rtmp
+    assert host.warnings == ([] if said else [FAILED])
+
+
 @pytest.mark.parametrize("end", [EndReason.REFUSED, EndReason.UNREACHABLE])
 def test_a_failed_start__offers_rtmp_in_one_press(
     app: Application, host: FakeHost, end: EndReason

@@ -47,6 +47,10 @@ MESSAGES: Final[dict[str, str]] = {
         "The OBS at {place} has no WHIP, so nothing was changed: enter protocol rtmp or protocol "
         "srt, then configure."
     ),
+    "companion.profile_changing": (
+        "OBS at {place} has just changed to another profile, so nothing was done: try again in a "
+        "moment."
+    ),
     "companion.changed_meanwhile": (
         "Somebody else has just changed the stream settings in OBS at {place}: look at them, then "
         "try again."

@@ -187,6 +187,10 @@ MESSAGES: Final[dict[str, str]] = {
         "{host} itself could not start the stream, and has not tried to reach Velora: do what its "
         "own message says, then press Start Streaming again."
     ),
+    "status.unheard": (
+        "{host} has not begun to stream so far, although it has the right address and key: if it "
+        "shows a message, do what that says, then press Start Streaming again."
+    ),
     "status.failed_unasked": (
         "The stream did not start, and without a sign-in your stream key can't be checked: sign in "
         "with Velora, press Configure Velora, then press Start Streaming again."

@@ -1,0 +1,104 @@
+"""What happens in a real OBS while its companion waits for something: for Velora, or for OBS."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from tests.e2e.companion import KEY, OWN, Companion, PageOf, started
+from tests.e2e.world import chosen_installation
+from tests.harness import BrowserButton, Display, Obs, ObsConfig, Profile, RtmpIngest, wait_until
+from tests.harness.srt_gate import SrtGate
+from tests.simulator import Fault, Simulator
+
+BY_HAND = {**OWN["settings"], "server": "rtmp://hand.test/app", "key": "live_test_by_hand"}
+
+
+@contextmanager
+def in_mid_configure(companion: Companion, velora: Simulator) -> Iterator[None]:
+    """The companion has looked how OBS is set up, and Velora answers at the end."""
+    answered = threading.Event()
+
+    def act(_: object, end: threading.Event) -> bool:
+        while not (end.is_set() or answered.wait(0.05)):
+            pass
+        return False
+
+    velora.faults.add(Fault("GET", "/stream/setup", act))
+    companion.type("configure")
+    companion.enter("title Meanwhile", "noted")
+    try:
+        yield
+    finally:
+        answered.set()
+        velora.faults.clear()
+
+
+def test_key_by_hand_or_another_profile_in_mid_configure__nothing_is_lost(
+    display: Display, velora: Simulator, rtmp: RtmpIngest, tmp_path: Path
+) -> None:
+    config = ObsConfig(profiles=[Profile(service=OWN), Profile("Other", service=OWN)])
+    button = BrowserButton(tmp_path / "browser")
+    by_hand = {"type": OWN["type"], "settings": BY_HAND}
+    with (
+        Obs(display, config, installation=chosen_installation()) as obs,
+        Companion(velora, tmp_path, obs.websocket_port, **button.environment) as companion,
+    ):
+        companion.hears("is connected to OBS")
+        with in_mid_configure(companion, velora):
+            data = {"streamServiceType": by_hand["type"], "streamServiceSettings": BY_HAND}
+            obs.request("SetStreamServiceSettings", data)
+        companion.hears(f"will stream to {rtmp.url}")
+        assert obs.request("GetStreamServiceSettings")["streamServiceSettings"]["key"] == KEY
+        companion.enter("restore", "rtmp://hand.test/app")
+        assert obs.service_json() == by_hand
+        companion.enter("page", "opens as a page")
+        page = PageOf(button.wait())
+        with in_mid_configure(companion, velora):
+            assert page.offers_service()
+            obs.switch_profile("Other")
+            wait_until(lambda: not page.offers_service(), what="the other profile")
+        companion.hears("in the profile “Other”")
+        assert obs.request("GetStreamServiceSettings")["streamServiceSettings"]["key"] == KEY
+        companion.enter("restore", "rtmp://mine.test/app")
+        assert obs.service_json("Other") == OWN
+        obs.switch_profile("Main")
+        assert obs.service_json() == by_hand
+
+
+def test_start_that_obs_refuses__is_over_within_seconds(
+    display: Display, velora: Simulator, rtmp: RtmpIngest, tmp_path: Path
+) -> None:
+    with started(display, OWN) as obs, Companion(velora, tmp_path, obs.websocket_port) as companion:
+        companion.hears("is connected to OBS")
+        companion.enter("configure", f"will stream to {rtmp.url}")
+        for name, value in (("UseAdvanced", "true"), ("x264Settings", "cqmfile=/none")):
+            parameter = {"parameterCategory": "SimpleOutput", "parameterName": name}
+            obs.request("SetProfileParameter", {**parameter, "parameterValue": value})
+        obs.start_stream(wait=False)
+        companion.hears("has not begun to stream so far, although it has the right address")
+        companion.enter("configure", f"will stream to {rtmp.url}")
+        assert "failed to start" in obs.log_text()
+        obs.kill()  # its own message is open
+
+
+def test_srt_that_is_refused__rtmp_by_what_is_typed(
+    display: Display, velora: Simulator, rtmp: RtmpIngest, tmp_path: Path
+) -> None:
+    with (
+        SrtGate(lambda _: False) as gate,
+        started(display, OWN) as obs,
+        Companion(velora, tmp_path, obs.websocket_port) as companion,
+    ):
+        velora.account.srt_url = gate.url
+        companion.hears("is connected to OBS")
+        companion.enter("protocol srt", "noted")
+        companion.enter("configure", "will stream to srt://")
+        obs.start_stream(wait=False)
+        companion.hears("Enter use-rtmp, or try another SRT stream id")
+        companion.enter("use-rtmp", f"will stream to {rtmp.url}")
+        obs.start_stream()
+        assert rtmp.wait_for_media().key == KEY
+        obs.kill()  # OBS may still show what it said of the refusal

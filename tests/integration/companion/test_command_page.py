@@ -1,0 +1,117 @@
+"""The page of `velora companion`: what opens it, and for whom."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import requests
+
+from tests.integration.companion.session import Session, run
+from tests.unit.fakes import wait_for
+from tests.unit.model_obs import ModelObs
+from velora_core.auth.client_registration import BundledClient
+from velora_core.cli.exit_codes import ExitCode
+from velora_core.cli.output import Output
+
+
+def test_page__is_one_for_all(
+    obs: ModelObs, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[str] = []
+
+    def browse(address: str) -> bool:
+        opened.append(address)
+        return True
+
+    monkeypatch.setattr("webbrowser.open", browse)
+    monkeypatch.setattr("velora_core.web.server.PORT", 0)
+
+    def lines() -> Iterator[str]:
+        session.hears("is loaded", times=2)
+        yield "page"
+        wait_for(lambda: opened)
+        with requests.Session() as browser:
+            browser.trust_env = False
+            origin = "/".join(opened[0].split("/")[:3])
+            assert browser.get(opened[0]).status_code == 200
+
+            def state(path: str) -> Any:
+                return browser.get(f"{origin}{path}api/v1/state").json()
+
+            # The first that has an application is opened, and the other one is turned on.
+            first = opened[0].removeprefix(origin).partition("?")[0]
+            wait_for(lambda: len(state(first).get("pages", ())) == 2)
+            pages = state(first)["pages"]
+            assert [page["name"] for page in pages] == ["vMix", "Wirecast"]
+            assert [state(page["path"])["host"] for page in pages] == ["vMix", "Wirecast"]
+        yield "quit"
+
+    hosts = ("--host", "other=vMix", "--host", "other=Wirecast")
+    assert run(monkeypatch, lines(), *hosts) == ExitCode.OK
+    assert len(opened) == 1
+
+
+@pytest.mark.usefixtures("obs")
+def test_page_without_a_browser__opens_once_by_what_the_terminal_shows(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("webbrowser.open", lambda _: False)
+    monkeypatch.setattr("velora_core.web.server.PORT", 0)
+    monkeypatch.setattr(Output, "on_terminal", True)
+
+    def lines() -> Iterator[str]:
+        session.hears("is loaded")
+        yield "page"
+        session.hears("It works once: ")
+        address = session.text.partition("It works once: ")[2].split()[0]
+        assert requests.get(address, timeout=5).status_code == 200
+        assert requests.get(address, timeout=5).status_code == 403
+        assert "secret=" not in session.text
+        assert session.text.count("No browser could be opened") == 1
+        yield "quit"
+
+    assert run(monkeypatch, lines(), "--host", "other=vMix", terminal=True) == ExitCode.OK
+
+
+@pytest.mark.usefixtures("obs")
+@pytest.mark.parametrize(("typed", "printed"), [(True, False), (False, True)])
+def test_page_without_a_browser__opens_by_nothing_in_a_file(
+    session: Session, monkeypatch: pytest.MonkeyPatch, typed: bool, printed: bool
+) -> None:
+    """Of what is typed, or of what is printed, some other program has the other end."""
+    monkeypatch.setattr("webbrowser.open", lambda _: False)
+    monkeypatch.setattr("velora_core.web.server.PORT", 0)
+    monkeypatch.setattr(Output, "on_terminal", printed)
+
+    def lines() -> Iterator[str]:
+        session.hears("is loaded")
+        yield "page"
+        session.hears("run velora companion in a terminal")
+        assert "http://127" not in session.text
+        yield "quit"
+
+    assert run(monkeypatch, lines(), "--host", "other=vMix", terminal=typed) == ExitCode.OK
+
+
+@pytest.mark.usefixtures("obs")
+def test_sign_in_without_a_browser__prints_veloras_address(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("webbrowser.open", lambda _: False)
+    monkeypatch.delenv("VELORA_ACCESS_TOKEN")
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        client = BundledClient("test-client", port=server.getsockname()[1])
+    monkeypatch.setattr(BundledClient, "find", lambda *_: client)
+
+    def lines() -> Iterator[str]:
+        session.hears("is loaded")
+        yield "sign-in"
+        session.hears("\nhttp")
+        assert "code_challenge=" in session.text
+        session.hears("open the address that sign-in prints")
+        yield "quit"
+
+    assert run(monkeypatch, lines(), "--host", "other=vMix") == ExitCode.OK

@@ -1,0 +1,94 @@
+"""A stream of OBS, from what the companion hears of it to what it does and says."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.unit.fakes import FakeVelora, wait_for
+from tests.unit.model_obs import ModelObs, Refused
+from tests.unit.obs_websocket.conftest import Companion
+from velora_hosts.obs_websocket import events
+from velora_hosts.obs_websocket import link as module
+
+
+def test_stream__sends_its_info_as_it_starts(
+    connected: Companion, obs: ModelObs, velora: FakeVelora
+) -> None:
+    connected.press(lambda app: app.actions.configure())
+    connected.on_link(lambda: connected.app.edit({"title": "Hello"}))
+    obs.stream("STARTING")
+    wait_for(lambda: velora.named("update"))
+    assert velora.named("update") == [{"title": "Hello"}]
+    obs.stream("STARTED", "STOPPING", "STOPPED")
+    wait_for(lambda: not connected.app._host.streaming())
+
+
+def test_start_while_the_service_cannot_be_read__is_one(
+    connected: Companion, obs: ModelObs, velora: FakeVelora
+) -> None:
+    connected.press(lambda app: app.actions.configure())
+    connected.on_link(lambda: connected.app.edit({"title": "Hello"}))
+
+    def refuse(_: dict[str, Any]) -> dict[str, Any]:
+        raise Refused(205)
+
+    obs.overridden["GetStreamServiceSettings"] = refuse
+    obs.stream("STARTING")
+    wait_for(lambda: velora.named("update") == [{"title": "Hello"}])
+
+
+def test_start_that_failed__is_said(connected: Companion, obs: ModelObs) -> None:
+    connected.press(lambda app: app.actions.configure())
+    obs.stream("STARTING", "STOPPED")
+    connected.hears("The stream did not start")
+
+
+def test_start_of_which_obs_says_no_more__is_over_within_seconds(
+    connected: Companion, obs: ModelObs, velora: FakeVelora, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(events, "_START_LIMIT", 0.05)
+    monkeypatch.setattr(module, "_GLANCE_AT_START", 0.01)
+    connected.press(lambda app: app.actions.configure())
+    connected.on_link(lambda: connected.app.edit({"title": "Hello"}))
+    obs.stream("STARTING")  # and an encoder fails
+    connected.hears("has not begun to stream so far")
+    assert not connected.app.features.stream_info.streaming()
+    obs.stream("STARTED")  # it was only slow
+    wait_for(lambda: connected.app._host.streaming())
+    wait_for(lambda: velora.named("update") == 2 * [{"title": "Hello"}])
+
+
+def test_start_that_goes_on_trying__is_one(
+    connected: Companion, obs: ModelObs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connected.press(lambda app: app.actions.configure())
+    obs.stream("STARTING", "RECONNECTING")
+    wait_for(lambda: connected.link._events and connected.link._events.starting)
+    connected.on_link(connected.link._glance)
+    assert not connected.app._host.streaming()
+    monkeypatch.setattr(events, "_START_LIMIT", 0.0)
+    connected.on_link(connected.link._glance)
+    assert connected.app._host.streaming()
+
+
+def test_start_that_was_stopped__is_no_failure(connected: Companion, obs: ModelObs) -> None:
+    connected.press(lambda app: app.actions.configure())
+    obs.stream("STARTING", "STOPPING", "STOPPED")
+    connected.settle()
+    connected.settle()
+    assert not any("did not start" in sentence for sentence in connected.said)
+
+
+def test_beginning_that_was_not_told__is_found(
+    connected: Companion, obs: ModelObs, velora: FakeVelora
+) -> None:
+    connected.press(lambda app: app.actions.configure())
+    connected.on_link(lambda: connected.app.edit({"title": "Late"}))
+    obs.streaming = True
+    connected.on_link(connected.link._glance)
+    wait_for(lambda: velora.named("update"))
+    obs.streaming = False
+    connected.on_link(connected.link._glance)
+    wait_for(lambda: not connected.app._host.streaming())
