@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 import signal
 import sys
 from pathlib import Path
 
+from tests.harness.browser import BrowserButton
 from tests.harness.processes import OwnedProcess, system_environment
 from tests.harness.waiting import wait_until
 from tests.harness.whip_server import WhipServer
@@ -17,12 +17,12 @@ from tests.stage import ROOT
 
 
 def test_page__streams_until_ctrl_c(tmp_path: Path) -> None:
-    output = tmp_path / "output"
+    output, button = tmp_path / "output", BrowserButton(tmp_path / "browser")
     with Simulator() as velora, WhipServer() as whip, PageBrowser(*MEDIA, ALLOWED) as browser:
         velora.account.whip_url = whip.url
         environment = {
             **system_environment(tmp_path),
-            "BROWSER": "true %s",  # opens none: the address is printed as well
+            **button.environment,
             "PYTHONPATH": str(ROOT),
             "PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring",
             "VELORA_ACCESS_TOKEN": velora.issue_token(),
@@ -31,12 +31,7 @@ def test_page__streams_until_ctrl_c(tmp_path: Path) -> None:
         command = [sys.executable, "-m", "velora_hosts", "page"]
         program = OwnedProcess(command, environment=environment, output=output)
         try:
-            found = wait_until(
-                lambda: re.search(r"http://127\S+\?ticket=\S+", output.read_text()),
-                what="the address",
-                details=output.read_text,
-            )
-            browser.show(found[0], width=900)
+            browser.show(button.wait(), width=900)
             browser.run("document.querySelector('#stream').click()")
             browser.wait("return document.querySelector('.told dd')", "the page that streams")
             browser.focus("#main")
@@ -49,6 +44,8 @@ def test_page__streams_until_ctrl_c(tmp_path: Path) -> None:
                 "return document.querySelector('#said').textContent.includes('was closed')",
                 "the page to say so",
             )
-            assert velora.account.stream_key not in output.read_text()
+            assert "The page opens in your browser." in output.read_text()
+            for secret in (velora.account.stream_key, "http://127", "ticket"):
+                assert secret not in output.read_text()
         finally:
             program.stop()

@@ -41,7 +41,8 @@ def page(parsed: argparse.Namespace, output: Output) -> int:  # noqa: ARG001
         fields.open(app, {})
         return app
 
-    link = PageLink(Links(make=make, say=terminal.say, turned=fields.save))
+    links = Links(make=make, say=terminal.say, turned=fields.save)
+    link = PageLink(links, tells_address=output.on_terminal)
     ended = threading.Event()  # a thread whose join is interrupted counts as ended, and isn't
 
     def run() -> None:

@@ -24,9 +24,16 @@ _PATIENCE: Final = 10.0  # seconds until the page can be opened
 class PageLink(Link):
     """From `run` to `close`; there is nothing to connect to."""
 
-    def __init__(self, links: Links) -> None:
-        """Create the link; see `Link`."""
+    def __init__(self, links: Links, *, tells_address: bool) -> None:
+        """Create the link; see `Link`.
+
+        Args:
+            links: what it is made of.
+            tells_address: what opens the page may be said; not where a file or another program
+                might have it.
+        """
         super().__init__(NAME, links)
+        self._tells_address = tells_address
 
     @property
     def connected(self) -> bool:
@@ -42,15 +49,20 @@ class PageLink(Link):
         entry = app.features.page.entry()
         if entry is None:
             self._say(LogLevel.WARNING, app.state.status)
-        else:  # it counts once, and not for long: it may stay in the terminal
+            return
+        if self._tells_address:  # it counts once, and not for long: it may stay in the terminal
             browses = app.state.status != message(NO_BROWSER)
             said = "cli.page_open" if browses else "cli.page_no_browser"
             self._say(LogLevel.INFO, message(said, address=entry.reveal()))
+        else:
+            self._say(LogLevel.INFO, message("cli.page_opens"))
 
     def _log(self, severity: LogLevel, sentence: str) -> None:
         """Print what the application says, but for what is said with the address."""
         if sentence != message(NO_BROWSER):
             self._say(severity, sentence)
+        elif not self._tells_address:
+            self._say(LogLevel.WARNING, message("cli.page_unopened"))
 
     def _shut(self) -> None:
         pass

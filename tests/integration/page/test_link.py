@@ -12,6 +12,7 @@ import pytest
 from tests.unit.fakes import TOKEN, FakeVelora, settle, wait_for
 from velora_core.application import Application
 from velora_core.host.host import LogLevel
+from velora_core.messages import message
 from velora_core.web import start_page
 from velora_hosts.command_line import main
 from velora_hosts.companion.software import Links
@@ -47,7 +48,7 @@ def link(
         environment = {"VELORA_ACCESS_TOKEN": TOKEN}
         return Application(host, environment=environment, folder=folder, page=start_page)
 
-    link = PageLink(Links(make, lambda *line: said.append(line)))
+    link = PageLink(Links(make, lambda *line: said.append(line)), tells_address=True)
     link._open()
     yield link
     app_of(link).close()
@@ -81,6 +82,33 @@ def test_no_browser__is_said_once_with_the_address(
     assert len(told) == 1
     assert told[0].startswith("No browser could be opened")
     assert "/?ticket=" in told[0]
+
+
+@pytest.mark.parametrize("browses", [True, False])
+def test_address__is_for_a_terminal_only(
+    link: PageLink,
+    said: list[tuple[LogLevel, str]],
+    monkeypatch: pytest.MonkeyPatch,
+    browses: bool,
+) -> None:
+    app_of(link).close()
+    said.clear()
+    monkeypatch.setattr("webbrowser.open", lambda _: browses)
+    link._tells_address = False
+    link._open()
+    told = [line for line in said if "The page opens in your browser." in line[1]]
+    assert len(told) == 1
+    failed = (LogLevel.WARNING, message("cli.page_unopened"))
+
+    def heard() -> bool:
+        app_of(link).process_ui_queue()
+        return failed in said
+
+    if not browses:
+        wait_for(heard, "that there is no browser")
+    settle(app_of(link))
+    assert said.count(failed) == (0 if browses else 1)
+    assert "127.0.0.1" not in str(said)
 
 
 def test_page__offers_nothing_that_is_a_softwares(link: PageLink) -> None:
@@ -123,5 +151,5 @@ def test_command__runs_until_it_is_ended(
     ending.start()
     assert main(["page"]) == 0
     ending.join()
-    assert "The page is open in your browser." in capsys.readouterr().out
+    assert "The page opens in your browser." in capsys.readouterr().out
     wait_for(lambda: not [thread for thread in threading.enumerate() if "velora" in thread.name])

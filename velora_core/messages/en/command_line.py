@@ -71,6 +71,13 @@ MESSAGES: Final[dict[str, str]] = {
         "The page is open in your browser. If it is not, open this address there within two "
         "minutes; it works once: {address} Ctrl-C ends the page, and the stream from it."
     ),
+    "cli.page_opens": (
+        "The page opens in your browser. Ctrl-C ends the page, and the stream from it."
+    ),
+    "cli.page_unopened": (
+        "No browser could be opened: choose a default browser and start velora page again, or "
+        "start it in a terminal, where it prints an address."
+    ),
     "cli.page_no_browser": (
         "No browser could be opened: open this address in one on this computer within two "
         "minutes; it works once: {address} Ctrl-C ends the page, and the stream from it."
