@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,10 @@ __all__ = ["BACKSPACE", "DOWN", "END", "ENTER", "ESCAPE", "SPACE", "TAB", "UP", 
 ENTER, TAB, ESCAPE, SPACE = "\ue007", "\ue004", "\ue00c", " "
 UP, DOWN, END, BACKSPACE = "\ue013", "\ue015", "\ue010", "\ue003"
 _SHIFT = "\ue008"
+_LOST = re.compile(
+    r"Failed to load resource|^network - |Cache\.addAll\(\) failed|EventSource's response has a MIME"
+)
+"""Of a connection, or of another program that has the port."""
 _RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
@@ -140,9 +145,7 @@ class PageBrowser(Browser):
     def complaints(self) -> list[str]:
         """Return the browser's complaints since the last call, but for lost connections."""
         said = self._ask("POST", "/se/log", {"type": "browser"})
-        return [
-            entry["message"] for entry in said if "Failed to load resource" not in entry["message"]
-        ]
+        return [entry["message"] for entry in said if not _LOST.search(entry["message"])]
 
     def addresses(self) -> list[str]:
         """Return all that the page has fetched."""

@@ -47,6 +47,7 @@ class StandIn(Managed):
         self.paths: list[str] = []
         self.refused = ""
         """Why values are not taken."""
+        self.refused_with = 422
         self.answer: Callable[[str], dict[str, Any]] = lambda action: {"answer": ""}
         self.let_in = True
         self.says_bye = True
@@ -144,7 +145,7 @@ class _Handler(BaseHTTPRequestHandler):
     def do_PATCH(self) -> None:
         values = self._body()
         if self.owner.refused:
-            self._json(422, {"error": self.owner.refused})
+            self._json(self.owner.refused_with, {"error": self.owner.refused})
         else:
             self._json(200, {"revision": self.owner.take(values)})
 

@@ -41,6 +41,31 @@ def test_retry__is_one_press(browser: PageBrowser, page: Open) -> None:
     wait_until(lambda: browser.run(GONE) == "", what="the page to come back")
 
 
+AT_HAND = (
+    "return caches.match('./').then((page) =>"
+    "navigator.serviceWorker.getRegistration().then((it) => Boolean(page && it?.active)))"
+)
+
+
+def test_opened_before_its_program__says_so_and_comes_by_itself(
+    browser: PageBrowser, page: Open
+) -> None:
+    """One that was opened here before; a dock does that, and a browser that restores its tabs."""
+    stand_in = page("live")
+    browser.wait(AT_HAND, "the page to be at hand")
+    stand_in.stop()
+    browser.open(f"{stand_in.address}?ticket=used-up")
+    wait_until(lambda: "The program does not answer" in browser.run(GONE), what="the page")
+    assert browser.axe() == []
+    browser.run("window.before = true")
+    stand_in.show(version="99.0", instance="later", status={"text": "Here now."})
+    stand_in.start()
+    said = "return document.getElementById('status')?.textContent"
+    wait_until(lambda: browser.run(said) == "Here now.", what="its state")
+    assert not browser.run("return window.before"), "its files may be of another version"
+    wait_until(lambda: browser.run(GONE) == "", what="the page to say no more of it")
+
+
 class _Another(BaseHTTPRequestHandler):
     """Another program, which answers whatever it is asked."""
 
@@ -61,6 +86,21 @@ class _Another(BaseHTTPRequestHandler):
 
     def log_message(self, *_: object) -> None:
         """Say nothing."""
+
+
+def test_another_program_at_the_port__is_shown_where_the_page_was(
+    browser: PageBrowser, page: Open
+) -> None:
+    stand_in = page("set up")
+    browser.wait(AT_HAND, "the page to be at hand")
+    stand_in.stop()
+    with ThreadingHTTPServer(("127.0.0.1", stand_in.port), _Another) as another:
+        thread = threading.Thread(target=another.serve_forever, args=(0.02,))
+        thread.start()
+        browser.open(stand_in.address)
+        assert browser.text() == "OK"
+        another.shutdown()
+        thread.join()
 
 
 @pytest.mark.parametrize(
@@ -111,14 +151,14 @@ def test_refused__says_to_open_it_again(browser: PageBrowser, page: Open) -> Non
 def test_other_version__reloads_the_page_once(browser: PageBrowser, page: Open) -> None:
     stand_in = page("set up")
     browser.run("window.before = true")
-    loads = stand_in.paths.count("/")
     stand_in.show(version="99.0")
     wait_until(lambda: not browser.run("return window.before"), what="the page to load anew")
     browser.wait("return document.querySelector('#status')?.textContent", "its state")
+    browser.run("window.again = true")
     stand_in.show(status={"text": "Newer."})
     said = "return document.getElementById('status').textContent"
     wait_until(lambda: browser.run(said) == "Newer.", what="news")
-    assert stand_in.paths.count("/") == loads + 1
+    assert browser.run("return window.again")
 
 
 def test_other_version__comes_once_what_was_typed_has_arrived(
@@ -136,6 +176,27 @@ def test_other_version__comes_once_what_was_typed_has_arrived(
     drawn = "return !window.before && Boolean(document.querySelector(arguments[0]))"
     browser.wait(drawn, "the page to load anew", TITLE)
     wait_until(lambda: browser.value("title") == "Typed meanwhile", what="what was typed")
+    assert stand_in.sent == [{"title": "Typed meanwhile"}]
+
+
+def test_other_version__that_does_not_take_what_was_typed_is_said(
+    browser: PageBrowser, page: Open
+) -> None:
+    stand_in = page("set up")
+    stand_in.stop()
+    browser.wait("return document.querySelector('#connection button')", "the page to notice")
+    browser.focus(TITLE)
+    browser.run("document.activeElement.select()")
+    browser.press("Typed meanwhile", TAB)
+    stand_in.refused, stand_in.refused_with = "OBS is busy.", 503
+    stand_in.show(version="99.0", instance="updated")
+    stand_in.start()
+    wait_until(lambda: "another version of Velora" in browser.run(GONE), what="the page to say so")
+    assert browser.value("title") == "Typed meanwhile"
+    assert browser.axe() == []
+    browser.run("window.before = true")
+    stand_in.refused = ""
+    wait_until(lambda: not browser.run("return window.before"), what="the page to load anew")
     assert stand_in.sent == [{"title": "Typed meanwhile"}]
 
 

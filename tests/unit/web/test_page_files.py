@@ -97,7 +97,7 @@ def test_words__are_there_and_used() -> None:
         for file in SCRIPTS
         for name in re.findall(r"[\"`](web\.[a-z_]+)[\"`]", file.read_text(encoding="utf-8"))
     }
-    conditions = {"web.gone", "web.refused"}  # of the connection
+    conditions = {"web.gone", "web.refused", "web.updated"}  # of the connection
     assert used | conditions == set(MESSAGES)
 
 

@@ -21,6 +21,10 @@ MESSAGES: Final[dict[str, str]] = {
         "This page may no longer be used: open it from the panel again. What you have typed is "
         "still here."
     ),
+    "web.updated": (
+        "{host} has another version of Velora. This page loads it as soon as what you have typed "
+        "has arrived, and shows nothing new until then."
+    ),
     "web.retry": "Try again",
     "web.pages": "Broadcasting software",
     "web.back": "Connected again.",

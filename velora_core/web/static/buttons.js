@@ -8,7 +8,6 @@ import { say } from "./words.js";
 const MAIN = new Set(["update_now", "sign_in", "use_my_key", "regenerate_no", "preset_delete_no"]);
 const DANGEROUS = new Set(["regenerate_yes", "preset_delete_yes"]);
 
-/** The button for an action of the panel's. */
 export class ActionButton {
 	constructor(element, page) {
 		this.key = element.key;
@@ -79,7 +78,6 @@ export function sentences(text) {
 	);
 }
 
-/** Return what a failure is said as. */
 export function inWords(error, host) {
 	return error instanceof Gone || !error.message ? say("web.not_done", { host }) : error.message;
 }

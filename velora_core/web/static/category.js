@@ -172,10 +172,5 @@ export class CategoryField extends Field {
 
 /** Return a picture, which goes where there is none. */
 function image(src) {
-	return make("img", {
-		src,
-		alt: "",
-		loading: "lazy",
-		onerror: (event) => event.target.remove(),
-	});
+	return make("img", { src, alt: "", loading: "lazy", onerror: ({ target }) => target.remove() });
 }

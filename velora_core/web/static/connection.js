@@ -93,7 +93,6 @@ export class Connection {
 		return this.ask("POST", `actions/${encodeURIComponent(action)}`, { values }, null, "answer");
 	}
 
-	/** Return the categories with a text in their name. */
 	categories(query, signal) {
 		return this.ask("GET", `categories?query=${encodeURIComponent(query)}`, null, signal, "length");
 	}

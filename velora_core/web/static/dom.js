@@ -17,7 +17,6 @@ export function make(what, attributes = {}, ...children) {
 	return node;
 }
 
-/** Make a button. */
 export function makeButton(text, attributes = {}) {
 	return make("button", { type: "button", text, ...attributes });
 }
@@ -25,7 +24,6 @@ export function makeButton(text, attributes = {}) {
 /** What all lines have in which somebody types. */
 export const LINE = { type: "text", autocomplete: "off", spellcheck: "false", dir: "auto" };
 
-/** Make an element of a drawing. */
 export function draw(tag, attributes = {}, ...children) {
 	const node = document.createElementNS(SVG, tag);
 	for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
@@ -78,7 +76,6 @@ export function setRich(node, text) {
 
 let ids = 0;
 
-/** Return an id that no other element has. */
 export function freshId(name) {
 	ids += 1;
 	return `${name}-${ids}`;

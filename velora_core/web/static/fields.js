@@ -59,7 +59,6 @@ export class Field {
 		return make("div.pair", {}, this.input, makeButton(text, { "aria-label": label, onclick }));
 	}
 
-	/** Show a value. */
 	fill(element) {
 		const value = String(element.value ?? "");
 		if (this.input.value !== value) this.input.value = value;
@@ -103,21 +102,26 @@ export class Field {
 	}
 }
 
-/** One line of text. */
+/** Enter, or leaving it, sends a line. */
+export const sends = ({ outbox }) => ({
+	onkeydown: (event) => {
+		if (event.key !== "Enter" || event.isComposing) return;
+		event.preventDefault();
+		outbox.flush();
+	},
+	onblur: () => outbox.flush(),
+});
+
 export class TextField extends Field {
 	build() {
 		return make("input", {
 			...LINE,
 			oninput: () => this.put({ [this.key]: this.input.value }),
-			onkeydown: (event) => {
-				if (event.key === "Enter" && !event.isComposing) this.page.outbox.flush();
-			},
-			onblur: () => this.page.outbox.flush(),
+			...sends(this.page),
 		});
 	}
 }
 
-/** A number between two limits. */
 export class NumberField extends Field {
 	build(element) {
 		const [min, max] = element.limits ?? [];
@@ -170,7 +174,6 @@ export class SecretField extends Field {
 	fill() {} // its value is always empty
 }
 
-/** A box to tick. */
 export class CheckField extends Field {
 	build() {
 		return make("input", {
@@ -184,7 +187,6 @@ export class CheckField extends Field {
 	}
 }
 
-/** One of several. */
 export class ChoiceField extends Field {
 	build() {
 		return make("select", { onchange: () => this.put({ [this.key]: this.input.value }, true) });
@@ -204,7 +206,6 @@ export class ChoiceField extends Field {
 	}
 }
 
-/** A text to copy. */
 export class AddressField extends Field {
 	build(element) {
 		this.input = make("input", {

@@ -13,7 +13,6 @@ function duration(seconds) {
 	return `${Math.floor(whole / 3600)}:${two(Math.floor(whole / 60) % 60)}:${two(whole % 60)}`;
 }
 
-/** The badge at the top and the card with all of it. */
 export class Live {
 	constructor(badge) {
 		this.badge = badge;

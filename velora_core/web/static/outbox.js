@@ -5,7 +5,6 @@ import { Refusal } from "./connection.js";
 const PAUSE = 250; // milliseconds of a typist's, after which it is sent
 const LATER = 1000; // until the next try where the program has no time
 
-/** The last values of each field. */
 export class Outbox {
 	constructor(connection) {
 		this.connection = connection;

@@ -19,6 +19,7 @@ const AFTER = {
 	preset_delete_no: "preset_delete",
 };
 const RETRY = 1000; // milliseconds
+const FILE = /\.(css|js|svg)$|\/words$/;
 
 class Page {
 	constructor() {
@@ -52,13 +53,15 @@ class Page {
 		const second = [this.sentences, setup, picture];
 		if (needed === "account") first.unshift(account);
 		else second.push(account);
-		this.columns[1].append(account.node);
 		arrange(this.columns[0], first.map(({ node }) => node));
 		arrange(this.columns[1], second.map(({ node }) => node));
 		if (focused !== document.activeElement && focused.isConnected) focused.focus();
 	}
 
 	show(state) {
+		// Opened before its program, it may be of another version.
+		if (!this.state && this.wasAway) return location.reload();
+		if (!this.state) keep(state.version).catch(() => {}); // a browser may not let it
 		this.state = state;
 		state.pages && import("./pages.js").then((it) => it.lead(state));
 		setText(this.status, withTone(state.status?.text ?? "", state.status?.tone));
@@ -108,8 +111,9 @@ class Page {
 	/** Load another version of the page, once what was typed into this one has arrived. */
 	async renew() {
 		await this.outbox.flush();
-		if (this.outbox.waiting.size) setTimeout(() => this.connection.open(), RETRY);
-		else location.reload();
+		if (!this.outbox.waiting.size) return location.reload();
+		this.connection.become("updated"); // and stands still: the states are of that version
+		setTimeout(() => this.connection.open(), RETRY);
 	}
 
 	/** Have a screen reader say something that isn't seen elsewhere. */
@@ -147,6 +151,16 @@ class Page {
 		this.wanted = null;
 		target.focus();
 	}
+}
+
+/** Keep this version for when it is opened before its program (`at_hand.js`). */
+async function keep(version) {
+	const kept = await caches.open(`${version} ${location.pathname}`);
+	if ((await kept.keys()).length) return;
+	for (const old of await caches.keys()) if (!old.startsWith(version)) await caches.delete(old);
+	const files = performance.getEntriesByType("resource").map(({ name }) => name);
+	await kept.addAll(["./", ...files.filter((name) => FILE.test(name))]);
+	await navigator.serviceWorker.register("at_hand.js");
 }
 
 async function start() {

@@ -61,12 +61,10 @@ const ELSEWHERE = {
 	account: ["check"],
 };
 
-/** Return elements by their keys. */
 export function byKey(elements = []) {
 	return new Map(elements.map((element) => [element.key, element]));
 }
 
-/** A text of the panel's. */
 class Notice {
 	constructor(element) {
 		this.node = make("p.notice", { dir: "auto", "data-key": element.key });

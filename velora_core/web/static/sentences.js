@@ -37,10 +37,7 @@ function entry({ at, text, tone = "normal" }) {
 	return make(
 		"li",
 		{ class: tone },
-		make("time", {
-			datetime: when.toISOString(),
-			text: when.toLocaleTimeString([], TIME),
-		}),
+		make("time", { datetime: when.toISOString(), text: when.toLocaleTimeString([], TIME) }),
 		make("span", { text: withTone(text, tone), dir: "auto" }),
 	);
 }

@@ -39,10 +39,7 @@ export class TagsField extends Field {
 	}
 
 	add(text) {
-		const found = text
-			.split(BETWEEN)
-			.map((tag) => tag.trim())
-			.filter(Boolean);
+		const found = split(text);
 		this.input.value = "";
 		const fresh = found.filter(
 			(tag, at) => !this.tags.includes(tag) && found.indexOf(tag) === at,
@@ -77,10 +74,7 @@ export class TagsField extends Field {
 	}
 
 	fill(element) {
-		const tags = (element.value ?? "")
-			.split(BETWEEN)
-			.map((tag) => tag.trim())
-			.filter(Boolean);
+		const tags = split(element.value ?? "");
 		if (tags.join("\n") === this.tags.join("\n")) return;
 		this.tags = tags;
 		this.draw();
@@ -102,4 +96,11 @@ export class TagsField extends Field {
 			),
 		);
 	}
+}
+
+function split(text) {
+	return text
+		.split(BETWEEN)
+		.map((tag) => tag.trim())
+		.filter(Boolean);
 }

@@ -1,7 +1,7 @@
 // The title: one line that shows all of itself, and its length at each letter.
 
 import { make, setText } from "./dom.js";
-import { Field } from "./fields.js";
+import { Field, sends } from "./fields.js";
 import { say } from "./words.js";
 
 const LIMIT = 140; // characters, which Velora allows
@@ -21,12 +21,7 @@ export class TitleField extends Field {
 			dir: "auto",
 			autocomplete: "off",
 			oninput: () => this.typed(),
-			onkeydown: (event) => {
-				if (event.key !== "Enter" || event.isComposing) return;
-				event.preventDefault();
-				this.page.outbox.flush();
-			},
-			onblur: () => this.page.outbox.flush(),
+			...sends(this.page),
 		});
 	}
 
