@@ -1,7 +1,7 @@
 """Velora for OBS Studio: load this file in OBS under Tools → Scripts.
 
-This is the door only: it finds the rest, says what is missing, lets one copy work at a time, and
-hands on what OBS calls. Pythons that are too old for the rest have to be able to read this file.
+The door: it finds the rest or says what is missing, lets one copy work at a time, and hands on what
+OBS calls. Pythons that are too old for the rest have to be able to read this file.
 """
 
 import os
@@ -28,7 +28,7 @@ _SLOT = "_velora_session"
 _CODE = "_velora_code"  # which code the packages had, once a copy that worked is unloaded
 _this_module = sys.modules[__name__]
 _complete = False  # once everything it needs was found
-_session: "LoadedScript | None" = None  # of this copy, while it is loaded and the one that works
+_session: "LoadedScript | None" = None  # while this copy is loaded and the one that works
 
 
 def _unavailable_reason() -> "str | None":
@@ -37,8 +37,7 @@ def _unavailable_reason() -> "str | None":
     sentence = None if _complete else _missing_requirement()
     if sentence is not None:
         return sentence
-    _complete = True
-    owner = getattr(obs, _SLOT, None)
+    owner, _complete = getattr(obs, _SLOT, None), True
     if owner is not None and owner is not _session:
         from velora_core.messages import message
 
@@ -61,17 +60,17 @@ def _missing_requirement() -> "str | None":
     folder = _find_parts()
     _drop_changed_code()
     missing = [name for name in (*PACKAGES, *DEPENDENCIES) if not _is_there(name)]
-    if not missing:
-        return None
-    if missing[0] in PACKAGES:
+    if missing and missing[0] in PACKAGES:
         return (
             f"Velora for OBS is not complete: put the folder {missing[0]} beside velora_obs.py, "
             "then reload this script."
         )
-    from velora_core.messages import message
+    if missing:
+        from velora_core.messages import message
 
-    names = " ".join(DEPENDENCIES)
-    return message("script.dependency", name=missing[0], folder=folder, names=names)
+        names = " ".join(DEPENDENCIES)
+        return message("script.dependency", name=missing[0], folder=folder, names=names)
+    return None
 
 
 def _drop_changed_code() -> None:
@@ -80,9 +79,9 @@ def _drop_changed_code() -> None:
     if getattr(obs, _SLOT, None) or (loaded and loaded.is_current(folder)):
         return
     setattr(obs, _CODE, None)
-    # The list first, in one go: other threads may be importing something.
-    for name in [name for name in list(sys.modules) if name.split(".")[0] in PACKAGES]:
-        sys.modules.pop(name, None)
+    for name in list(sys.modules):  # a list made in one go: other threads may import something
+        if name.split(".")[0] in PACKAGES:
+            sys.modules.pop(name, None)
 
 
 def _is_there(name: str) -> bool:
@@ -103,26 +102,25 @@ def _is_another_file() -> bool:
 def _find_parts() -> str:
     """Have Python find the core and the dependencies; return the folder for the latter."""
     here = script_path()
-    if PARTS:
-        # After an update there may still be the folder of the version before.
+    if PARTS:  # after an update there may still be the folder of the version before
         old = os.path.join(here, "velora-")
         sys.path[:] = [path for path in sys.path if not str(path).startswith(old)]
         sys.path.insert(0, os.path.join(here, PARTS))
     folder = os.path.join(here, PARTS, DEPENDENCY_FOLDER)
     if os.path.isdir(folder) and folder not in sys.path:
         sys.path.append(folder)  # last: what other scripts rely on goes first
-    # Last of all "": what lies where OBS was started must not stand in for a package.
-    # Other scripts may have put something else than a string there, which Python passes over.
+    # Last of all "": what lies where OBS was started must not stand in for a package. It may also
+    # hold what is no string, which Python passes over.
     sys.path[:] = sorted(sys.path, key=lambda path: path == "")
     return folder
 
 
 def script_description() -> str:
-    if _unavailable_reason() is not None:
-        return "<b>Velora for OBS</b>"
-    from velora_core.messages import message
+    if _unavailable_reason() is None:
+        from velora_core.messages import message
 
-    return message("script.description")
+        return message("script.description")
+    return "<b>Velora for OBS</b>"
 
 
 def script_load(settings: "obs.obs_data_t") -> None:
@@ -145,8 +143,8 @@ def script_load(settings: "obs.obs_data_t") -> None:
 def script_unload() -> None:
     global _session
     sys.modules[__name__] = _this_module  # where "Reload" looks for it
-    if _session:
-        closing = _session
+    closing = _session
+    if closing:
         try:
             closing.close()
         finally:  # or no copy would work until OBS is started anew
@@ -198,7 +196,5 @@ def on_button(props: "obs.obs_properties_t", prop: "obs.obs_property_t") -> bool
     return _hand_on("press", props, prop)
 
 
-def on_modified(
-    props: "obs.obs_properties_t", prop: "obs.obs_property_t", _settings: "obs.obs_data_t"
-) -> bool:
+def on_modified(props: "obs.obs_properties_t", prop: "obs.obs_property_t", _: object) -> bool:
     return _hand_on("modified", props, prop)  # the settings are empty ones upon "Reload"

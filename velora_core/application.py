@@ -27,10 +27,10 @@ from velora_core.messages import Program, message, speak_for
 from velora_core.messages.en import errors, panel, status, stream  # noqa: F401
 from velora_core.panel.actions import Actions
 from velora_core.panel.answers import Answered, place_answer
-from velora_core.panel.build import Facts, build_panel
 from velora_core.panel.edit import SECRETS, edited, source_renamed
 from velora_core.panel.elements import Action
-from velora_core.panel.parts import facts_of
+from velora_core.panel.last import LastPanel
+from velora_core.panel.parts import Facts, facts_of
 
 from ._version import __version__
 from .errors import VeloraError
@@ -124,6 +124,7 @@ class Application:
         )
         self._facts: Facts | None = None
         self._facts_now = Facts()
+        self._last_panel = LastPanel()
         self._answered = Answered()
         self._chosen_file: Job | None = None
         self._closing_ends: float | None = None
@@ -209,7 +210,7 @@ class Application:
         if drawn:
             self.features.overview.look()
         state = self._runtime.drawn() if drawn else self.state
-        return build_panel(state, self.settings, self._look())
+        return self._last_panel.of(state, self.settings, self._look())
 
     def sections(self, view: PageView) -> Sections:
         """Return all of the panel's sections, with what the UI thread saw last; any thread."""
@@ -269,14 +270,15 @@ class Application:
         if self._facts is None:  # not at each keystroke
             self._facts = self._find_facts()
         addresses, before = self.state.addresses, self._facts_now
-        self._facts_now = facts = self._answered.put_into(self._facts)._replace(
+        facts = self._answered.put_into(self._facts)._replace(
             profile=self._host.profile().id,
             sign_in_address=self.features.sign_in.address,
             set_up=bool(addresses and addresses.own(self._host.destination())),
         )
         if facts != before:
+            self._facts_now = facts
             self.features.page.tell()
-        return facts
+        return self._facts_now
 
     def _find_facts(self) -> Facts:
         return facts_of(

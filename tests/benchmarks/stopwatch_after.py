@@ -55,7 +55,7 @@ def _measured(name: str, function: "_Callable[..., _Any]") -> "_Callable[..., _A
                 _note_load("first_line", _script["_began"], ended, computed_by_then)
                 if _import_began is not None:
                     _note_load("import", _import_began, ended, computed_by_then)
-            elif not made and _is_made():  # what is left of loading, in a later call
+            elif not made:  # what is left of loading, in later calls
                 for since in _loaded:
                     processor = since.startswith("processor")
                     _loaded[since] += computed_by_then - computed if processor else ended - began

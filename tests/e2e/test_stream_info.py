@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tests.e2e.world import SCRIPT, World
 from tests.harness import Profile, wait_until
-from velora_core.messages import short_labels
+from velora_core.messages.labels import short_labels
 
 
 def count_line(world: World) -> str:

@@ -120,6 +120,13 @@ def test_variables__say_what_they_hold() -> None:
             assert "one" not in names_in(file).variables, file
 
 
+def test_files__are_read_in_one_go() -> None:
+    assert len((ROOT / "velora_obs.py").read_text(encoding="utf-8").splitlines()) <= 200
+    for folder in ("velora_core", "velora_hosts", "install", "tests"):
+        for file in (ROOT / folder).rglob("*.py"):
+            assert len(file.read_text(encoding="utf-8").splitlines()) <= 450, file
+
+
 OBS_WORDS = re.compile(
     r"rtmp_custom|whip_custom|rtmp_common|bwtest|use_auth|bearer_token|stream_id\b"
     r"|ffmpeg_\w+|SimpleOutput|AdvOut|AudioEncoders|basic\.ini|service\.json|obs_(frontend|data)"

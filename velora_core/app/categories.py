@@ -16,7 +16,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from velora_core.errors import CategoryUnknown
-from velora_core.messages import both_ends, cut, message, shorten
+from velora_core.messages import message
+from velora_core.messages.labels import both_ends, cut, shorten
 
 if TYPE_CHECKING:
     from velora_core.api.models import Category

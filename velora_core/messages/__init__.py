@@ -14,15 +14,11 @@ __all__ = [
     "FILES",
     "Program",
     "alternatives",
-    "both_ends",
-    "cut",
-    "escape_label",
     "listed",
     "message",
     "seconds_in_words",
-    "short_labels",
-    "shorten",
     "speak_for",
+    "spoken_for",
     "tags_in_words",
 ]
 
@@ -49,11 +45,6 @@ It isn't in the language's package, so that this one imports none of its own mod
 imports one of those at that moment would hold what this one waits for, and the other way round.
 """
 
-_WIDTHS: Final = {**dict.fromkeys("MW@mw%", 17), **dict.fromkeys("ijlIft.,:;'|! ", 5)}
-"""Of letters that are not as wide as most, which are 10."""
-_WIDTH: Final = 15
-"""Characters of a name in a list: a wider list would push its label out of OBS's panel."""
-
 
 class Program:
     """What kind of program shows the sentences: what it calls things, and what it has.
@@ -77,9 +68,14 @@ def speak_for(program: str) -> None:
             is what the public face of the package says when it is used, and does not replace
             another choice.
     """
-    global _own
+    global _own, _program
     if program != Program.LIBRARY or _own is None:
-        _own = _own_messages(program)
+        _own, _program = _own_messages(program), program
+
+
+def spoken_for() -> str:
+    """Return the program whose sentences this process uses."""
+    return _program
 
 
 def _own_messages(program: str) -> dict[str, str]:
@@ -96,6 +92,7 @@ def _own_messages(program: str) -> dict[str, str]:
 
 
 _own: dict[str, str] | None = None  # until somebody has chosen
+_program = Program.PANEL
 
 
 _read: dict[str, str] = {}  # of the files that were needed so far
@@ -117,92 +114,6 @@ def _first_of_its_file(name: str) -> str:
     # Not by `importlib`, which OBS's UI thread would have to read first.
     _read.update(__import__(f"{__name__}.en.{file}", fromlist=["MESSAGES"]).MESSAGES)
     return _read[name]
-
-
-def escape_label(text: str) -> str:
-    """Escape a text for a label that takes tags for HTML, as OBS's labels do.
-
-    Its lines stay lines.
-    """
-    if "<" not in text and "&" not in text:
-        return text
-    escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return "<span>{}</span>".format(escaped.replace("\n", "<br>"))
-
-
-def shorten(name: str) -> str:
-    """Shorten a name to fit into a list of the panel, with ``…`` for what is cut off."""
-    return name if _fits(name) else cut(name, _WIDTH - 1).rstrip() + "…"
-
-
-def both_ends(name: str) -> str:
-    """Shorten a name to its beginning and its end: “The Leg…e Wild”."""
-    half = (_WIDTH - 1) // 2
-    if _fits(name):
-        return name
-    return f"{cut(name, half).rstrip()}…{cut(name[::-1], half)[::-1].lstrip()}"
-
-
-_LISTS: Final = 8  # whose labels are remembered
-_labels: dict[tuple[str, ...], tuple[str, ...]] = {}
-"""Of the last lists, by their names: a panel's are the same at each keystroke. Not by `functools`,
-which some Pythons would import on OBS's UI thread for this alone."""
-
-
-def short_labels(names: Sequence[str]) -> list[str]:
-    """Shorten names for a list of the panel, in the same order, so that no two look alike.
-
-    Those that begin alike keep their ends as well.
-    """
-    key = tuple(names)
-    labels = _labels.pop(key, None) or _told_apart(key)
-    _labels[key] = labels  # as the latest; another thread may be here as well
-    for oldest in list(_labels)[:-_LISTS]:
-        _labels.pop(oldest, None)
-    return list(labels)
-
-
-def _told_apart(names: tuple[str, ...]) -> tuple[str, ...]:
-    shortened = [shorten(name) for name in names]
-    alike: dict[str, int] = {}
-    for short in shortened:
-        alike[short] = alike.get(short, 0) + 1
-    labels: dict[str, None] = {}
-    numbers: dict[str, int] = {}  # the last one, by what it stands behind
-    for name, short in zip(names, shortened, strict=True):
-        label = unique = both_ends(name) if alike[short] > 1 else short
-        if label in labels:  # the same to the letter, or in the middle only
-            beginning = cut(label, _WIDTH - 4).rstrip("… ")
-            number = numbers.get(beginning, 1)
-            while unique in labels:
-                number += 1
-                unique = f"{beginning}… {number}"
-            numbers[beginning] = number
-        labels[unique] = None
-    return tuple(labels)
-
-
-def cut(text: str, width: int) -> str:
-    """Return as much of the beginning of a text as is not wider than so many letters."""
-    room = 10 * width
-    for at, letter in enumerate(text):
-        room -= _WIDTHS.get(letter) or _width_of(letter)
-        if room < 0:
-            return text[:at]
-    return text
-
-
-def _fits(name: str) -> bool:
-    return cut(name, _WIDTH) == name
-
-
-def _width_of(letter: str) -> int:
-    """Return the width of a letter that is neither wide nor narrow among Latin ones."""
-    if letter.isascii():
-        return 10
-    from unicodedata import east_asian_width  # not worth its time while OBS starts
-
-    return 23 if east_asian_width(letter) in "WF" else 10
 
 
 def listed(parts: Sequence[str]) -> str:

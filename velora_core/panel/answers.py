@@ -5,6 +5,7 @@ How high the elements are is an estimate for the smallest window that OBS opens.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from .elements import Element, Kind, Panel
@@ -63,9 +64,16 @@ def answered(
     for row in rows:
         found.append(row)
         if row.kind is Kind.BUTTON:
-            shown = row.key == facts.answered and (row.visible or here)
-            found.append(status._replace(key=f"{row.key}_answer", visible=shown))
+            answer = _no_answer(row.key)
+            if row.key == facts.answered and (row.visible or here):
+                answer = status._replace(key=answer.key, visible=True)
+            found.append(answer)
     return tuple(found)
+
+
+@lru_cache(maxsize=256)  # all but one at each keystroke
+def _no_answer(button: str) -> Element:
+    return Element(Kind.NOTICE, f"{button}_answer", visible=False)
 
 
 def is_enough(rows: tuple[Element, ...], answer: str) -> bool:

@@ -19,7 +19,7 @@ from .edit import join_tags
 from .elements import Action, Element, Kind, Option, Panel, Section
 from .ownership import kept_elements, scope_choice
 from .page import page_fields, page_rows
-from .parts import Facts, button, field
+from .parts import Facts, button, field, only_if
 from .picture import picture_section
 from .presets import presets_section
 from .title import title_line
@@ -61,10 +61,10 @@ def build_panel(
         return plain and section in sections
 
     presets = [
-        element._replace(
-            visible=element.visible
-            and (on(Section.PRESETS) or (deleting and element.action in _DELETING))
-            and (facts.scenes or element.action is not Action.SCENE_TIE)
+        only_if(
+            (on(Section.PRESETS) or (deleting and element.action in _DELETING))
+            and (facts.scenes or element.action is not Action.SCENE_TIE),
+            element,
         )
         for element in presets_section(state, settings, facts)
     ]
@@ -216,10 +216,7 @@ def _buttons(state: State, settings: StreamSettings, facts: Facts, on: _On) -> t
             help=message("panel.restore_help", service=previous.service) if previous else ""
         ),
         button(Action.LOAD, account, visible=on(Section.SETUP) or (on(Section.INFO) and empty)),
-        *(
-            row._replace(visible=row.visible and facts.has_page and on(Section.PAGE))
-            for row in page_rows(state, settings)
-        ),
+        *(only_if(facts.has_page and on(Section.PAGE), row) for row in page_rows(state, settings)),
     )
 
 
@@ -328,11 +325,7 @@ def _fields(
         Section.PICTURE: picture_section(settings, facts),
         Section.PAGE: page_fields(state, settings),
     }
-    shown = [
-        element._replace(visible=element.visible and on(room))
-        for room, found in elements.items()
-        for element in found
-    ]
+    shown = [only_if(on(room), element) for room, found in elements.items() for element in found]
     options = tuple(
         Option(message(f"section.{section.value}"), section.value)
         for section in Section

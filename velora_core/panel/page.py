@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from velora_core.messages import message, short_labels
+from velora_core.messages import message
+from velora_core.messages.labels import short_labels
 
 from .elements import Action, Element, Kind, Option
 from .parts import button, field

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from velora_core.messages import message
+from velora_core.messages import message, spoken_for
 
 from .elements import Action, Element, Kind, Option, Value
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from velora_core.app.account import Account
     from velora_core.host.host import Capabilities
 
-__all__ = ["Facts", "button", "facts_of", "field"]
+__all__ = ["Facts", "button", "facts_of", "field", "only_if"]
 
 _SCOPES: Final[Mapping[Action, str]] = {
     Action.CONFIGURE: "stream:key",
@@ -122,6 +123,11 @@ def field(
 def button(action: Action, account: Account | None = None, *, visible: bool = True) -> Element:
     """Return the button for an action; with the account, it says why the action can't be done."""
     obstacle = account.obstacle(_SCOPES[action]) if account else None
+    return _button(action, obstacle, visible, spoken_for())
+
+
+@lru_cache(maxsize=256)  # most of them are the same at each keystroke
+def _button(action: Action, obstacle: str | None, visible: bool, _program: str) -> Element:
     name = action.value
     return Element(
         Kind.BUTTON,
@@ -132,3 +138,8 @@ def button(action: Action, account: Account | None = None, *, visible: bool = Tr
         enabled=obstacle is None,
         action=action,
     )
+
+
+def only_if(visible: bool, element: Element) -> Element:
+    """Return an element that is shown where it was, and only if something more is so."""
+    return element if visible or not element.visible else element._replace(visible=False)

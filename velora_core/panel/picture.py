@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from velora_core.app.monitored_stream import INTERVALS
 from velora_core.app.state import StatusLevel
-from velora_core.messages import message, short_labels
+from velora_core.messages import message
+from velora_core.messages.labels import short_labels
 
 from .elements import Element, Kind, Option
 from .parts import field

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from velora_core.app.state import StatusLevel
-from velora_core.messages import listed, message, short_labels
+from velora_core.messages import listed, message
+from velora_core.messages.labels import short_labels
 
 from .elements import Action, Element, Kind, Option
 from .parts import Facts, button, field

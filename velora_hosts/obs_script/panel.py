@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import obspython as obs
 
 from velora_core.app.state import StatusLevel
-from velora_core.messages import escape_label
+from velora_core.messages.labels import escape_label
 from velora_core.panel.elements import FILES, Action, Element, Kind, Panel
 
 from .fields import UNTYPED

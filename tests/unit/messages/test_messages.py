@@ -13,8 +13,9 @@ import velora_core
 from tests.unit.sentences import MESSAGES, file_of
 from velora_core import errors, messages
 from velora_core.cli.arguments import COMMANDS
-from velora_core.messages import FILES, Program, escape_label, message, speak_for
+from velora_core.messages import FILES, Program, message, speak_for
 from velora_core.messages.en import command_line_wording, companion, library_wording
+from velora_core.messages.labels import escape_label
 
 ROOT = Path(__file__).parents[3]
 SOURCES = [

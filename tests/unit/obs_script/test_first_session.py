@@ -62,7 +62,7 @@ def test_session__takes_two_panels(unmade: Script, monkeypatch: pytest.MonkeyPat
         built.append(None)
         return build_panel(*arguments)
 
-    monkeypatch.setattr("velora_core.application.build_panel", build)
+    monkeypatch.setattr("velora_core.panel.last.build_panel", build)
     unmade.event(FakeObs.OBS_FRONTEND_EVENT_FINISHED_LOADING)
     assert len(built) == 2  # the one that the fields are read by, and what became of them
 

@@ -8,7 +8,7 @@ import pytest
 from pytest_mock import MockerFixture
 
 from tests.unit.fakes import FakeVelora, run
-from velora_core import messages
+from velora_core.messages import labels
 from velora_core.api.models import Category
 from velora_core.app.categories import KnownCategories
 from velora_core.app.state import State, StreamSettings
@@ -27,14 +27,14 @@ SOURCES = tuple(f"A text source in my scenes {n}" for n in range(100))
 @pytest.fixture
 def cutters(monkeypatch: pytest.MonkeyPatch) -> list[threading.Thread]:
     """The thread of each time that a name was shortened."""
-    cut, threads = messages.cut, list[threading.Thread]()
+    cut, threads = labels.cut, list[threading.Thread]()
 
     def noted(text: str, width: int) -> str:
         if text:
             threads.append(threading.current_thread())
         return cut(text, width)
 
-    monkeypatch.setattr(messages, "cut", noted)
+    monkeypatch.setattr(labels, "cut", noted)
     return threads
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from velora_core import messages
-from velora_core.messages import short_labels
+from velora_core.messages import labels
+from velora_core.messages.labels import short_labels
 
 SAME = "The Legend of Zelda: Breath of the Wild"
 
@@ -13,13 +13,13 @@ SAME = "The Legend of Zelda: Breath of the Wild"
 @pytest.fixture
 def cuts(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """All texts whose width was looked at."""
-    cut, found = messages.cut, list[str]()
+    cut, found = labels.cut, list[str]()
 
     def counted(text: str, width: int) -> str:
         found.append(text)
         return cut(text, width)
 
-    monkeypatch.setattr(messages, "cut", counted)
+    monkeypatch.setattr(labels, "cut", counted)
     return found
 
 
@@ -56,9 +56,9 @@ def test_same_names__are_looked_at_once(cuts: list[str]) -> None:
 
 
 def test_labels__of_the_last_lists_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(messages, "_labels", {})
+    monkeypatch.setattr(labels, "_labels", {})
     for number in range(20):
         short_labels([f"Name {number}"])
         short_labels(["used again and again"])
-    assert len(messages._labels) == messages._LISTS
-    assert {("used again and again",), ("Name 19",), ("Name 13",)} <= set(messages._labels)
+    assert len(labels._labels) == labels._LISTS
+    assert {("used again and again",), ("Name 19",), ("Name 13",)} <= set(labels._labels)
