@@ -7,7 +7,7 @@ from enum import Enum
 from typing import Final, NamedTuple
 
 from velora_core.auth.scopes import FREE_SCOPES, SCOPES
-from velora_core.errors import KeyringLocked, NotSignedIn, SettingsUnreadable
+from velora_core.errors import KeyringLocked, NotSignedIn, SettingsDamaged, SettingsUnreadable
 from velora_core.messages import message
 
 __all__ = ["Account", "TokenOrigin", "losses"]
@@ -42,6 +42,7 @@ class Account(NamedTuple):
         preset_port: the port of its redirect address, where that is preset, too.
         keyring: why the system's keyring does not say whether a sign-in is in it; empty if it does.
         unread: the file that can't be read now and may have a sign-in in it, and why.
+        damaged: the file that may have had a sign-in in it and makes no sense; empty: it does.
         user: who that is to Velora, which no other user is; empty when that isn't known.
     """
 
@@ -54,6 +55,7 @@ class Account(NamedTuple):
     preset_port: int | None = None
     keyring: str = ""
     unread: tuple[str, str] | None = None
+    damaged: str = ""
     user: str = ""
 
     @property
@@ -62,7 +64,9 @@ class Account(NamedTuple):
         if self.unread:
             file, reason = self.unread
             return SettingsUnreadable(file=file, reason=reason)
-        return KeyringLocked(reason=self.keyring) if self.keyring else NotSignedIn()
+        if self.keyring:
+            return KeyringLocked(reason=self.keyring)
+        return SettingsDamaged(file=self.damaged) if self.damaged else NotSignedIn()
 
     @property
     def uncertain(self) -> bool:
@@ -97,6 +101,8 @@ class Account(NamedTuple):
         """One sentence for the panel."""
         if self.origin is TokenOrigin.NONE and self.uncertain:
             return message("account.uncertain")
+        if self.origin is TokenOrigin.NONE and self.damaged:
+            return message("account.damaged")
         if self.origin is not TokenOrigin.SIGNED_IN:
             return message(f"account.{self.origin.value}")
         since = time.strftime("%Y-%m-%d", time.localtime(self.since))

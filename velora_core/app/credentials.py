@@ -396,6 +396,7 @@ class Credentials:
             preset_port=self._bundled.port,
             keyring=(self._storage and self._storage.keyring_error) or "",
             unread=self._unread(),
+            damaged=str((self._storage and self._storage.damaged) or ""),
             user=sign_in.user if sign_in else "",
         )
 

@@ -30,6 +30,7 @@
     - CategoryUnknown
     - NotSignedIn
       - KeyringLocked
+      - SettingsDamaged
       - SettingsUnreadable
     - PresetFileDamaged
     - PresetGone

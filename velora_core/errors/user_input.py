@@ -20,6 +20,7 @@ __all__ = [
     "PresetNameTaken",
     "ProtocolNotOffered",
     "ProtocolUnknown",
+    "SettingsDamaged",
     "SettingsUnreadable",
     "StreamIdInvalid",
     "TagInvalid",
@@ -55,6 +56,12 @@ class SettingsUnreadable(NotSignedIn):
     """A sign-in may be in a file that can't be read now."""
 
     sentence = "error.settings_unreadable"
+
+
+class SettingsDamaged(NotSignedIn):
+    """The file that a sign-in may have been in makes no sense."""
+
+    sentence = "error.settings_damaged"
 
 
 class TokenMalformed(InvalidInput):

@@ -94,7 +94,8 @@ class Channel(Feature):
     def _refresh(self) -> None:
         if self._signing_in():
             return
-        if self._runtime.state.account.uncertain:
+        account = self._runtime.state.account
+        if account.uncertain or account.damaged:  # somebody may have mended it
             self._session.reload_secrets()
         self._fetch_categories()
         info = self._session.stream_info.get()

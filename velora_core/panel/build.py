@@ -253,7 +253,9 @@ def _notices(state: State, settings: StreamSettings, facts: Facts, on: _On) -> t
             "account_line",
             text=account.sentence,
             visible=on(Section.ACCOUNT)
-            and (account.origin is not TokenOrigin.NONE or account.uncertain),
+            and (
+                account.origin is not TokenOrigin.NONE or account.uncertain or bool(account.damaged)
+            ),
         ),
         Element(
             Kind.NOTICE,

@@ -47,6 +47,7 @@ class SecretStore:
             tables: those fields in which each entry is changed by itself, whatever an ``@`` and
                 what follows it adds to their names.
         """
+        self._path = file
         self._file = PrivateFile(file)
         self._lock = FileLock(file.with_suffix(".lock"))
         self._keyring = keyring
@@ -112,6 +113,11 @@ class SecretStore:
         """
         if self._keyring is not None and self.complaint is None and self._file.read():
             self.change({})
+
+    @property
+    def damaged(self) -> Path | None:
+        """The file, if what was in it when it was read last makes no sense to any version."""
+        return self._path if self._file.damaged and not self._file.newer else None
 
     def forget_damaged(self) -> None:
         """Remove what was put aside; raises `StorageError`."""

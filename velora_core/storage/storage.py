@@ -187,6 +187,11 @@ class Storage:
         """Why the keyring isn't used although there is one, in its own word."""
         return self._secret_store.complaint
 
+    @property
+    def damaged(self) -> Path | None:
+        """The secrets' file, if it makes no sense; what is stored next has it put aside."""
+        return self._secret_store.damaged
+
     def settle(self) -> None:
         """Move what a file kept in the meantime into the keyring; raise `StorageError`."""
         if not self._read_only:

@@ -61,6 +61,29 @@ def test_sign_in__with_a_token(
     assert run(capsys, "info")[0] == 0
 
 
+def test_damaged_file__is_named_and_kept(
+    velora: Simulator,
+    folder: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    folder.mkdir(parents=True)
+    file = folder / "secrets.json"
+    file.write_text('{"version": 1, "sign_in": {"acc')
+    sentence = (
+        f"Your sign-in can't be read because the file {file} is damaged: run velora sign-in. "
+        f"That keeps the damaged one as {file}.damaged.\n"
+    )
+    for arguments in (["info"], ["status"], ["set", "--title", "x"], ["watch"]):
+        assert run(capsys, *arguments) == (3, "", sentence)
+    assert f"!! {sentence}" in run(capsys, "check")[1]
+    assert file.read_text().startswith('{"version"')
+    monkeypatch.setattr("sys.stdin", io.StringIO(velora.issue_token() + "\n"))
+    assert run(capsys, "sign-in", "--with-token")[0] == 0
+    assert Path(f"{file}.damaged").read_text() == '{"version": 1, "sign_in": {"acc'
+    assert run(capsys, "info")[0] == 0
+
+
 @pytest.mark.parametrize(
     ("typed", "fault", "code"),
     [

@@ -41,6 +41,26 @@ def test_token__typed_in_pieces_is_used_and_kept(
     assert token.reveal() == TOKEN
 
 
+def test_damaged_file__is_said_and_counts_again_once_it_is_mended(
+    make: Any, velora: FakeVelora, folder: Path
+) -> None:
+    Storage(folder).save_token(Secret(TOKEN))
+    file = folder / "secrets.json"
+    whole = file.read_bytes()
+    file.write_bytes(whole[:-20])
+    app = make(**NOTHING)
+    wait_for(
+        lambda: "secrets.json is damaged: press Sign in with Velora." in app.state.status,
+        meanwhile=app.process_ui_queue,
+    )
+    assert app.state.tone is StatusLevel.WARNING
+    assert app.state.account.sentence == ("Your sign-in can't be read because its file is damaged.")
+    assert file.read_bytes() == whole[:-20]
+    file.write_bytes(whole)
+    run(app, app.actions.refresh())
+    assert app.state.account.origin is TokenOrigin.ENTERED
+
+
 def test_token__is_kept_after_a_pause_without_a_button(make: Any, folder: Path) -> None:
     app = make(**NOTHING)
     app.entered("access_token", f"  {TOKEN}\n")

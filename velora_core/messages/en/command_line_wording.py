@@ -10,6 +10,10 @@ __all__ = ["MESSAGES"]
 
 MESSAGES: Final[dict[str, str]] = {
     "error.not_signed_in": "You are not signed in to Velora: run velora sign-in.",
+    "error.settings_damaged": (
+        "Your sign-in can't be read because the file {file} is damaged: run velora sign-in. That "
+        "keeps the damaged one as {file}.damaged."
+    ),
     "error.category_unknown": (
         "Velora has no category “{category}”: run velora categories --search NAME.{suggestions}"
     ),

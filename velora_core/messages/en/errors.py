@@ -22,6 +22,10 @@ MESSAGES: Final[dict[str, str]] = {
         "Your sign-in can't be read because the file {file} can't be read right now ({reason}): "
         "close the program that holds it or give yourself access to it, then press Refresh."
     ),
+    "error.settings_damaged": (
+        "Your sign-in can't be read because the file {file} is damaged: press Sign in with Velora. "
+        "That keeps the damaged one as {file}.damaged."
+    ),
     "error.token_malformed": (
         "That is not an access token: it contains spaces, line breaks or letters that no token "
         "has. Copy it from Velora again and paste all of it."

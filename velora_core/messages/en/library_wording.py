@@ -27,6 +27,10 @@ MESSAGES: Final[dict[str, str]] = {
         "The sign-in can't be read because the file {file} can't be read right now ({reason}): "
         "close the program that holds it or give yourself access to it, then try again."
     ),
+    "error.settings_damaged": (
+        "The sign-in can't be read because the file {file} is damaged: sign in again. That keeps "
+        "the damaged one as {file}.damaged."
+    ),
     "error.category_unknown": "Velora has no category “{category}”.{suggestions}",
     "error.category_gone": "Velora no longer has the category “{name}”.",
     "error.category_ambiguous": "Velora has {count} categories called “{category}”: {names}.",

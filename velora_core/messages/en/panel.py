@@ -18,6 +18,7 @@ MESSAGES: Final[dict[str, str]] = {
     "service.with_key": "{place} with key {key}",
     "account.reading": "Your sign-in is being read …",
     "account.uncertain": "Your sign-in can't be read right now.",
+    "account.damaged": "Your sign-in can't be read because its file is damaged.",
     "account.none": "Not signed in.",
     "account.environment": "Using the access token in VELORA_ACCESS_TOKEN.",
     "account.entered": "Using the access token you pasted.",
