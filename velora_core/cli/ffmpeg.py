@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -17,7 +18,15 @@ from velora_core.errors import VeloraError
 from velora_core.host.destination import Destination
 from velora_core.secret import Secret, scrub
 
-__all__ = ["SILENCE", "Ffmpeg", "Progress", "arguments", "check_file", "find_ffmpeg"]
+__all__ = [
+    "SILENCE",
+    "Ffmpeg",
+    "Progress",
+    "arguments",
+    "check_file",
+    "file_arguments",
+    "find_ffmpeg",
+]
 
 SILENCE: Final = 30.0
 """Seconds that nothing is streamed after which ffmpeg counts as stuck, without a complaint."""
@@ -149,26 +158,52 @@ def find_ffmpeg(protocol: str) -> str:
     return path
 
 
-def check_file(file: str) -> None:
-    """Raise `InputUnreadable` if a file has no picture that ffmpeg can read."""
+def check_file(file: str) -> float | None:
+    """Return how many seconds a file lasts; None where that can't be known.
+
+    Raises:
+        InputUnreadable: it has no picture that ffmpeg can read.
+    """
     probe = _program("ffprobe")
     if probe is None:  # then ffmpeg itself will say it
-        return
-    asked = ("-v", "error", "-select_streams", "v", "-show_entries", "stream=codec_name")
+        return None
+    asked = ("-v", "error", "-select_streams", "v", "-of", "json")
+    shown = ("-show_entries", "stream=codec_name:format=duration")
     try:
         done = subprocess.run(
-            [probe, *asked, "-of", "csv=p=0", file],
+            [probe, *asked, *shown, _address(file)],
             stdin=subprocess.DEVNULL,
             capture_output=True,
-            text=True,
-            errors="replace",
             timeout=_PROBE_TIMEOUT,
             check=False,
         )
     except subprocess.TimeoutExpired:
-        return
-    if done.returncode or not done.stdout.strip():
+        return None
+    try:
+        found = json.loads(done.stdout)
+    except ValueError:
+        found = {}
+    if done.returncode or not found.get("streams"):
         raise InputUnreadable(file=file)
+    return _number(found.get("format", {}).get("duration", "")) or None
+
+
+def file_arguments(file: str, *, loop: bool = False, start: float = 0.0) -> list[str]:
+    """Return ffmpeg's arguments to read a file, or an address, as fast as it is to be shown.
+
+    Args:
+        file: its path, or an address.
+        loop: whether it begins again when it ends.
+        start: seconds into it, where it begins the first time.
+    """
+    again = ["-stream_loop", "-1"] if loop else []
+    skipped = ["-ss", f"{start:.3f}"] if start else []
+    return ["-re", *again, *skipped, "-i", _address(file)]
+
+
+def _address(file: str) -> str:
+    """Return a file as one that no dash makes an option, and no colon a protocol."""
+    return file if "://" in file else f"file:{file}"
 
 
 class Ffmpeg:
@@ -202,7 +237,7 @@ class Ffmpeg:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            text=True,
+            encoding="utf-8",  # on Windows as well, where the system has another one
             errors="replace",
             **group,
         )

@@ -30,7 +30,15 @@ from .errors import (
     StreamRefused,
 )
 from .exit_codes import ExitCode, exit_code_of
-from .ffmpeg import SILENCE, Ffmpeg, Progress, arguments, check_file, find_ffmpeg
+from .ffmpeg import (
+    SILENCE,
+    Ffmpeg,
+    Progress,
+    arguments,
+    check_file,
+    file_arguments,
+    find_ffmpeg,
+)
 
 if TYPE_CHECKING:
     import argparse
@@ -40,6 +48,7 @@ __all__ = ["stream"]
 _GLANCE: Final = 0.2  # seconds between looks at ffmpeg
 _REPORT: Final = 10.0  # seconds between two lines where there is no terminal
 _STEADY: Final = 5.0  # seconds of stream after which a break counts as one, and not as a refusal
+_LEAST: Final = 1.0  # seconds of a file that are worth a new connection
 _RETRY_DELAYS: Final = (1.0, 2.0, 5.0, 10.0, 30.0)
 _CONNECT_TIMEOUT: Final = 5.0  # seconds to see whether the ingest can be reached
 _VIEWERS_INTERVAL: Final = 30.0  # seconds between two looks at the viewers
@@ -52,8 +61,7 @@ def stream(context: Context) -> int:
     """Stream a file, a device or whatever ffmpeg can read, until it ends or is stopped."""
     given = context.arguments
     ffmpeg = find_ffmpeg(given.protocol)
-    if given.input:
-        check_file(given.input)
+    duration = check_file(given.input) if given.input else None
     with context.session.storage.streaming.held(0.0) as alone:
         if not alone:
             raise AlreadyStreaming
@@ -61,19 +69,16 @@ def stream(context: Context) -> int:
         _send_info(context)
         viewers = _Viewers(context)
         try:
-            return _Streamer(context, ffmpeg, viewers).run(destination)
+            return _Streamer(context, ffmpeg, viewers, duration).run(destination)
         finally:
             viewers.stop()
 
 
-def _source(given: argparse.Namespace) -> list[str]:
-    """Return ffmpeg's arguments for the input."""
+def _source(given: argparse.Namespace, start: float = 0.0) -> list[str]:
+    """Return ffmpeg's arguments for the input, which may begin at a second in the middle."""
     if not given.input:
         return list(given.ffmpeg)
-    loop = ["-stream_loop", "-1"] if given.loop else []
-    # A file whose name begins with a dash, or has a colon in it, is no option and no protocol.
-    file = given.input if "://" in given.input else f"file:{given.input}"
-    return ["-re", *loop, "-i", file]
+    return file_arguments(given.input, loop=given.loop, start=start)
 
 
 def _destination(context: Context) -> Destination:
@@ -94,7 +99,22 @@ def _send_info(context: Context) -> None:
 class _Streamer:
     """Runs ffmpeg, again where the connection has broken."""
 
-    def __init__(self, context: Context, ffmpeg: str, viewers: _Viewers) -> None:
+    def __init__(
+        self,
+        context: Context,
+        ffmpeg: str,
+        viewers: _Viewers,
+        duration: float | None = None,
+    ) -> None:
+        """Get ready.
+
+        Args:
+            context: what the command works with.
+            ffmpeg: its path.
+            viewers: who watch.
+            duration: seconds that the file lasts; None without one, or where it isn't known.
+        """
+        self._duration = duration
         self._context = context
         self._ffmpeg = ffmpeg
         self._viewers = viewers
@@ -108,7 +128,7 @@ class _Streamer:
         attempt = 0
         while True:
             reached = self._once(destination)
-            if reached is None:
+            if reached is None or self._is_over:
                 self._line.end()
                 if self._complaint:  # it may have ended early, because of a disk that is gone
                     said = message("cli.stream_complaint", complaint=self._complaint)
@@ -136,7 +156,7 @@ class _Streamer:
     def _once(self, destination: Destination) -> float | None:
         """Stream until it ends; return the seconds until it broke, None when all was streamed."""
         given = self._context.arguments
-        asked = arguments(_source(given), destination, given.bitrate)
+        asked = arguments(_source(given, self._position), destination, given.bitrate)
         # Somebody may have to switch on what ffmpeg listens to.
         waits = not given.input or "://" in given.input
         process = Ffmpeg(self._ffmpeg, asked, credential(destination), waits=waits)
@@ -151,6 +171,23 @@ class _Streamer:
             self._before += process.progress.seconds
             self._complaint = process.complaint
         return None if process.succeeded else process.progress.seconds
+
+    @property
+    def _position(self) -> float:
+        """Where in the file the next run begins: where the one before has ended."""
+        given = self._context.arguments
+        if not given.input or "://" in given.input:
+            return 0.0
+        if given.loop:  # where it can't be known how often it has begun again, it begins now
+            return self._before % self._duration if self._duration else 0.0
+        return self._before
+
+    @property
+    def _is_over(self) -> bool:
+        """Whether too little of the file is left to be streamed."""
+        if not self._duration or self._context.arguments.loop or not self._before:
+            return False
+        return self._before > self._duration - _LEAST
 
     def _look_again(self, destination: Destination) -> Destination:
         """Return where Velora takes the stream now: the key may have changed."""

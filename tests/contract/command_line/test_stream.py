@@ -20,8 +20,9 @@ from tests.simulator import Simulator
 # Streams until it is told to stop, or does what its file says.
 _FFMPEG = f"""\
 #!{sys.executable} -S
-import os, select, sys, time
+import json, os, select, sys, time
 open(__file__ + ".runs", "a").write(f"{{os.getpid()}}\\n")
+open(__file__ + ".arguments", "w").write(json.dumps(sys.argv))
 what = open(sys.argv[sys.argv.index("-i") + 1].removeprefix("file:")).read()
 seconds = 5
 while True:
@@ -109,7 +110,7 @@ def test_pipe_that_closes__ends_the_stream(
     assert not os.path.exists(f"/proc/{pid}")
 
 
-def test_ffmpeg_is_killed__it_streams_again(
+def test_ffmpeg_is_killed__the_film_goes_on_where_it_was(
     velora: Simulator, token: str, ffmpeg: Path, film: Path
 ) -> None:
     with command("stream", str(film)) as process:
@@ -121,6 +122,9 @@ def test_ffmpeg_is_killed__it_streams_again(
         code, _, err = ended(process)
     assert code == 130
     assert "The connection broke: streaming again in 1 s." in err
+    asked = json.loads(ffmpeg.with_name("ffmpeg.arguments").read_text())
+    assert float(asked[asked.index("-ss") + 1]) >= 5
+    assert asked.index("-ss") < asked.index("-i")
 
 
 def test_ffmpeg_that_hangs__is_ended_and_it_streams_again(

@@ -164,16 +164,24 @@ def test_two_at_once__the_second_one_is_told(velora: Simulator, rtmp: RtmpIngest
         assert ended(first)[0] == 130
 
 
-def test_ffmpeg_is_killed__it_streams_again(velora: Simulator, rtmp: RtmpIngest) -> None:
-    with start("--json", *PATTERN) as process:
+def test_ffmpeg_is_killed__the_film_goes_on_where_it_was(
+    velora: Simulator, rtmp: RtmpIngest, tmp_path: Path
+) -> None:
+    film = tmp_path / "film.mkv"
+    made = ["-t", "15", "-c:v", "libx264", "-g", "250", "-c:a", "aac", str(film)]
+    subprocess.run(["ffmpeg", "-v", "error", *PATTERN[2:], *made], check=True)
+    with start("--json", str(film)) as process:
         assert process.stdout
         while json.loads(process.stdout.readline())["seconds"] < 5:
             pass  # a line each ten seconds
         for pid in children(process):
             os.kill(int(pid), signal.SIGKILL)
-        wait_until(lambda: len(rtmp.publishes) == 2, what="a second stream", timeout=40)
-        process.send_signal(signal.SIGINT)
-        assert ended(process)[0] == 130
+        code, out, err = ended(process)
+    assert code == 0, err
+    assert json.loads(out.splitlines()[-1])["streamed_seconds"] == pytest.approx(15, abs=1)
+    rtmp.wait_for_end()
+    assert len(rtmp.publishes) == 2
+    assert len(frames(rtmp.recordings()[1])) < 30 * 8  # what was left of it
 
 
 def test_no_network__no_stream(monkeypatch: pytest.MonkeyPatch, velora: Simulator) -> None:

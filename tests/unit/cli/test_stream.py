@@ -16,6 +16,42 @@ _RTMP = Destination("rtmp", Secret("rtmp://ingest.example/live"), Secret("live_t
 _CAMERA = ["-i", "rtmp://camera/live"]
 
 
+@pytest.fixture(autouse=True)
+def _no_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stream, "_Line", lambda _: None)
+
+
+def streamer(duration: float | None = None, **given: Any) -> stream._Streamer:
+    arguments = {"input": "", "ffmpeg": [], "loop": False, **given}
+    context: Any = SimpleNamespace(arguments=SimpleNamespace(**arguments))
+    viewers: Any = None
+    return stream._Streamer(context, "ffmpeg", viewers, duration)
+
+
+@pytest.mark.parametrize(
+    ("given", "duration", "streamed", "position", "over"),
+    [
+        ({"input": "film.mp4"}, 60.0, 0.0, 0.0, False),
+        ({"input": "film.mp4"}, 60.0, 42.0, 42.0, False),
+        ({"input": "film.mp4"}, 60.0, 59.5, 59.5, True),
+        ({"input": "film.mp4"}, 0.8, 0.0, 0.0, False),  # refused
+        ({"input": "film.mp4"}, None, 42.0, 42.0, False),
+        ({"input": "film.mp4", "loop": True}, 60.0, 150.0, 30.0, False),
+        ({"input": "film.mp4", "loop": True}, 60.0, 59.5, 59.5, False),
+        ({"input": "film.mp4", "loop": True}, None, 150.0, 0.0, False),
+        ({"input": "https://camera.example/live"}, None, 42.0, 0.0, False),
+        ({"ffmpeg": ["-i", "film.mp4"]}, None, 42.0, 0.0, False),
+    ],
+)
+def test_file__goes_on_where_it_broke(
+    given: dict[str, Any], duration: float | None, streamed: float, position: float, over: bool
+) -> None:
+    broken = streamer(duration, **given)
+    broken._before = streamed
+    assert broken._position == pytest.approx(position)
+    assert broken._is_over is over
+
+
 @pytest.mark.parametrize(
     ("ffmpeg", "complaint", "error"),
     [
@@ -30,9 +66,6 @@ def test_complaint__about_the_input_says_nothing_of_the_ingest(
     ffmpeg: list[str], complaint: str, error: type, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(stream, "_reachable", lambda _: True)
-    monkeypatch.setattr(stream, "_Line", lambda _: None)
-    context: Any = SimpleNamespace(arguments=SimpleNamespace(input="", ffmpeg=ffmpeg))
-    viewers: Any = None
-    streamer = stream._Streamer(context, "ffmpeg", viewers)
-    streamer._complaint = complaint
-    assert type(streamer._why(_RTMP)) is error
+    failed = streamer(ffmpeg=ffmpeg)
+    failed._complaint = complaint
+    assert type(failed._why(_RTMP)) is error
