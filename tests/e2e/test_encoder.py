@@ -62,3 +62,15 @@ def test_suited__for_streams_to_velora_alone(world: World, mode: str) -> None:
     assert times == [0.0]
     assert b_frames > 0
     world.quit_clean()
+
+
+def test_cannot_be_opened__the_start_is_over_at_once(world: World) -> None:
+    broken = Profile(
+        encoder={**ADVANCED, "x264opts": "cqmfile=/none"}, service=world.velora_service()
+    )
+    obs = world.start({}, profiles=[broken])
+    world.press("Refresh")  # so that it is known where Velora takes streams
+    obs.start_stream(wait=False)
+    world.wait_for_log("OBS itself could not start the stream, and has not tried to reach Velora")
+    assert world.rtmp.keys == []
+    obs.kill()  # its own message is open
