@@ -51,7 +51,7 @@ if TYPE_CHECKING:
 __all__ = ["Application"]
 
 _OPENING_TIMEOUT: Final = 0.5  # seconds that a panel waits for the files, never for the network
-_STORING_PATIENCE: Final = 2.0  # seconds that `close` waits for tokens that are on their way
+_STORING_TIMEOUT: Final = 2.0  # seconds that `close` waits for tokens that are on their way
 
 
 class Application:
@@ -194,7 +194,7 @@ class Application:
         self._runtime.close()
         self._session.close()
         if self._closing_ends is None:  # it may be called twice, at the exit and at the unloading
-            self._closing_ends = time.monotonic() + _STORING_PATIENCE
+            self._closing_ends = time.monotonic() + _STORING_TIMEOUT
         for feature in self.features.in_order:
             feature.close()
         self._calls.wait_stored(max(0.0, self._closing_ends - time.monotonic()))

@@ -18,7 +18,7 @@ _UNLOCK_TIMEOUT: Final = 20.0  # seconds; a locked keyring asks the user, who ha
 def main() -> int:
     """Delete everything that is kept; return 0 when nothing is left."""
     try:
-        keyring = Keyring.detect(patience=_UNLOCK_TIMEOUT)
+        keyring = Keyring.detect(timeout=_UNLOCK_TIMEOUT)
         Storage(default_folder(), keyring).forget_everything()
     except StorageError as error:
         print(error, file=sys.stderr)  # noqa: T201

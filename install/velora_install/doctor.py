@@ -13,7 +13,7 @@ from . import obs_settings, payload, pythons, scene_collections
 from .obs_python import ObsPython
 from .places import Place, obs_path
 
-_PATIENCE = 120  # seconds for what asks Velora
+_TIMEOUT = 120  # seconds for what asks Velora
 _MODULES = ("requests", "oauthlib", "keyring", "platformdirs", "truststore", *payload.PACKAGES)
 _IMPORT = (
     "import sys; sys.path[:0] = [{parts!r}]; sys.path.append({libraries!r}); "
@@ -265,7 +265,7 @@ def _run(
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             env=dict(os.environ, PYTHONDONTWRITEBYTECODE="1", **environment),
-            timeout=_PATIENCE,
+            timeout=_TIMEOUT,
             text=True,
             encoding="utf-8",
             errors="replace",

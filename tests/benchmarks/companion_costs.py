@@ -29,7 +29,7 @@ _CONNECTED = "is connected to OBS"
 _IDLE = 30.0  # seconds
 _SETTLING = 12.0  # seconds after which a companion that has just started is idle
 _MIB = 1024  # what /proc counts in, in a MiB
-_MOST_START, _MOST_SHARE, _MOST_MEMORY, _MOST_SCENE = 1.0, 0.1, 60.0, 0.1
+_MAX_START, _MAX_SHARE, _MAX_MEMORY, _MAX_SCENE = 1.0, 0.1, 60.0, 0.1
 _ABOUT = """\
 {heading}
 
@@ -148,13 +148,13 @@ def main() -> int:
     before = os.getloadavg()[0]
     starts, idle, scenes = _measure(options.repeat)
     rows = [
-        _row("start until connected, s", [start.connected for start in starts], _MOST_START),
+        _row("start until connected, s", [start.connected for start in starts], _MAX_START),
         _row("start until connected, s of the processor", [it.processor for it in starts], 1),
-        _row("start until the page answers, s", [start.page for start in starts], _MOST_START),
-        ("idle: share of a core, %", f"{idle.share:.3f}", f"{_MOST_SHARE:g}"),
-        ("idle: resident memory, MiB", f"{idle.memory:.1f}", f"{_MOST_MEMORY:g}"),
+        _row("start until the page answers, s", [start.page for start in starts], _MAX_START),
+        ("idle: share of a core, %", f"{idle.share:.3f}", f"{_MAX_SHARE:g}"),
+        ("idle: resident memory, MiB", f"{idle.memory:.1f}", f"{_MAX_MEMORY:g}"),
         ("idle: requests to Velora", str(idle.requests), "0"),
-        _row("a change of scene until the PUT, s", scenes, _MOST_SCENE),
+        _row("a change of scene until the PUT, s", scenes, _MAX_SCENE),
     ]
     text = _ABOUT.format(
         heading=COMPANION,

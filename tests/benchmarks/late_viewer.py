@@ -27,7 +27,7 @@ from tests.harness.rtmp_viewer import wait_for_picture
 __all__ = ["main"]
 
 _RESULT = Path(__file__).with_name("LATE_VIEWER.md")
-_LONGEST_PAUSE, _SEED = 8.0, 14  # seconds between two viewers, who join whenever they like
+_MAX_PAUSE, _SEED = 8.0, 14  # seconds between two viewers, who join whenever they like
 _ABOUT = """\
 # A viewer who joins late
 
@@ -57,7 +57,7 @@ def _measure(display: Display, folder: Path, viewers: int, *, suited: bool) -> s
         for _ in range(viewers):
             key = world.velora.account.stream_key
             waits.append(wait_for_picture(world.rtmp.port, world.rtmp.app, key))
-            time.sleep(pause.uniform(0.0, _LONGEST_PAUSE))
+            time.sleep(pause.uniform(0.0, _MAX_PAUSE))
         world.obs.stop_stream()
         world.rtmp.wait_for_end()
         times = keyframe_times(world.rtmp.recordings()[-1])

@@ -27,7 +27,7 @@ __all__ = [
 ]
 
 _LOAD, _FIRST_LOAD = 0.012, 0.025  # with and without bytecode
-_EVENT, _PUT, _QUIT, _PATIENCE = 0.002, 0.010, 0.2, 1.5
+_EVENT, _PUT, _QUIT, _TIMEOUT = 0.002, 0.010, 0.2, 1.5
 _PANEL, _EARLY_PANEL = 0.020, 0.010
 _MEMORY = 8.0  # MiB more than a script that only imports requests
 _BUTTON_OVERHEAD = 0.010
@@ -243,9 +243,9 @@ def calls_section(waits: Waits) -> Section:
             put <= _PUT,
         ),
         Target(
-            f"A button waits at most {_PATIENCE} s for the API",
+            f"A button waits at most {_TIMEOUT} s for the API",
             f"{ms(longest)} ms at most",
-            longest <= _PATIENCE + _SLACK,
+            longest <= _TIMEOUT + _SLACK,
         ),
         Target(
             f"A button adds less than {_BUTTON_OVERHEAD * 1000:g} ms to the API's latency",

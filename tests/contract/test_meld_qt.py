@@ -111,6 +111,6 @@ def test_stream_scene_and_text(
     wire = connection._wire
     assert wire
     before = wire.heard
-    companion.on_link(companion.link._glance)
+    companion.on_link(companion.link._poll)
     wait_for(lambda: wire.heard > before)  # Qt answers a ping
     companion.stop()

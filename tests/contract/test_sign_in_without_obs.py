@@ -63,7 +63,7 @@ def test_signed_in_today__and_still_tomorrow(
 ) -> None:
     pages: list[requests.Response] = []
     made = sign_in_with_browser(
-        client, oauth, redirect_port=port, browse=browser("allow", pages), patience=20
+        client, oauth, redirect_port=port, browse=browser("allow", pages), timeout=20
     )
     stored = json.dumps(made.to_json())
 
@@ -82,7 +82,7 @@ def test_denied(oauth: OAuth, client: ClientCredentials, port: int) -> None:
     pages: list[requests.Response] = []
     with pytest.raises(errors.ConsentDenied):
         sign_in_with_browser(
-            client, oauth, redirect_port=port, browse=browser("deny", pages), patience=20
+            client, oauth, redirect_port=port, browse=browser("deny", pages), timeout=20
         )
 
 
@@ -92,7 +92,7 @@ def test_refused_by_the_token_endpoint(
     wrong = client._replace(client_secret=None)
     with pytest.raises(errors.ClientRefused):
         sign_in_with_browser(
-            wrong, oauth, redirect_port=port, browse=browser("allow", []), patience=20
+            wrong, oauth, redirect_port=port, browse=browser("allow", []), timeout=20
         )
 
 
@@ -102,7 +102,7 @@ def test_nobody_answers__and_the_port_is_free_again(
     for _ in range(2):
         with pytest.raises(errors.SignInTimedOut):
             sign_in_with_browser(
-                client, oauth, redirect_port=port, browse=lambda _: None, patience=0.1
+                client, oauth, redirect_port=port, browse=lambda _: None, timeout=0.1
             )
         for _ in range(200):
             try:
@@ -152,7 +152,7 @@ def test_browser_that_stays_in_the_foreground__holds_nothing_up(
             raise trouble
 
     try:
-        made = sign_in_with_browser(client, oauth, redirect_port=port, browse=browse, patience=20)
+        made = sign_in_with_browser(client, oauth, redirect_port=port, browse=browse, timeout=20)
     finally:
         closed.set()
     assert made.tokens.refresh
@@ -165,7 +165,7 @@ def test_browser_that_breaks__ends_the_waiting(
         raise RuntimeError
 
     with pytest.raises(errors.BrowserMissing):
-        sign_in_with_browser(client, oauth, redirect_port=port, browse=browse, patience=20)
+        sign_in_with_browser(client, oauth, redirect_port=port, browse=browse, timeout=20)
 
 
 def test_browser_that_is_missing__leaves_the_address_to_be_opened_by_hand(

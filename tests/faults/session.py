@@ -34,9 +34,9 @@ __all__ = ["MOMENTS", "Seen", "Session"]
 _KEPT, _NEWER = "Kept", "Newer"
 _SENT = "Velora now has"
 _INTERVAL = 5  # seconds between two looks at the stream
-_PATIENCE = 60.0  # seconds for a sentence; a call to Velora may take 30
+_TIMEOUT = 60.0  # seconds for a sentence; a call to Velora may take 30
 _LEAKS = 3  # of OBS 29, 30 and 32 themselves: one, and one for each of two scene collections
-_MOST_LOST = 0.25  # of the frames; on a busy machine OBS skips some of its own accord
+_MAX_LOST = 0.25  # of the frames; on a busy machine OBS skips some of its own accord
 _OTHER = {"type": "rtmp_custom", "settings": {"server": "rtmp://127.0.0.1:9/x", "key": "test"}}
 
 
@@ -128,12 +128,12 @@ class Session(World):
     def _lines(self, pattern: str) -> list[str]:
         return [line for line in self.log() if re.search(pattern, line)]
 
-    def _wait_for_line(self, pattern: str, before: int = 0, patience: float = _PATIENCE) -> str:
+    def _wait_for_line(self, pattern: str, before: int = 0, timeout: float = _TIMEOUT) -> str:
         """Wait until the script has said so once more; return the line."""
         wait_until(
             lambda: len(self._lines(pattern)) > before,
             what=f"{pattern!r} (line {before + 1})",
-            timeout=patience,
+            timeout=timeout,
             details=lambda: "\n".join(self.log()[-12:]),
         )
         return self._lines(pattern)[-1]
@@ -244,7 +244,7 @@ class Session(World):
         if self.says():
             # A look makes room for the stream's info, which is tried again and again.
             expected = f"The last status check failed.*({self.says()})"
-            return self._wait_for_line(expected, patience=2 * _PATIENCE)
+            return self._wait_for_line(expected, timeout=2 * _TIMEOUT)
         looks = len(self.velora.journal.find("GET", "/stream/info"))
         wait_until(
             lambda: (
@@ -300,7 +300,7 @@ class Session(World):
         seconds = time.monotonic() - self._live_since
         # OBS counts what it skipped only once it draws again: what is due counts.
         lost = max(1 - self.seen.frames / (seconds * 30), self.seen.skipped / self.seen.frames)
-        assert lost < _MOST_LOST, f"{lost:.0%} of the frames are lost"
+        assert lost < _MAX_LOST, f"{lost:.0%} of the frames are lost"
 
     def _refresh(self) -> str:
         return self.press_and_hear("Refresh", good="Velora has")

@@ -68,7 +68,7 @@ def new_sign_in(ground: Ground) -> Grant:
         threading.Thread(target=_allow, args=(ground, url), daemon=True).start()
 
     oauth = OAuth(Transport(), Endpoints.at(ground.velora.api_url))
-    return sign_in_with_browser(client, oauth, redirect_port=port, browse=browse, patience=30)
+    return sign_in_with_browser(client, oauth, redirect_port=port, browse=browse, timeout=30)
 
 
 def sign_in_under(row: Row, ground: Ground) -> str:

@@ -20,8 +20,8 @@ gi.require_version("Atspi", "2.0")
 from gi.repository import Atspi, Gio, GLib  # type: ignore[import-not-found]  # noqa: E402
 
 # Milliseconds. A busy UI thread is waited for; an action that opens a modal dialog answers late.
-PATIENCE = 60_000
-ACTION_PATIENCE = 3_000
+TIMEOUT = 60_000
+ACTION_TIMEOUT = 3_000
 
 ROLES = {"button": "push button"}  # newer at-spi2 says "button"
 
@@ -45,7 +45,7 @@ def accessibility_bus() -> Any:
     session = Gio.bus_get_sync(Gio.BusType.SESSION, None)
     answer = session.call_sync(
         *("org.a11y.Bus", "/org/a11y/bus", "org.a11y.Bus", "GetAddress"),
-        *(None, None, Gio.DBusCallFlags.NONE, PATIENCE, None),
+        *(None, None, Gio.DBusCallFlags.NONE, TIMEOUT, None),
     )
     kind = Gio.DBusConnectionFlags
     flags = kind.AUTHENTICATION_CLIENT | kind.MESSAGE_BUS_CONNECTION
@@ -135,7 +135,7 @@ class Look:
         self._waiting += 1
         self._helper.bus.call(
             *(*place, interface, method, arguments, None),
-            *(Gio.DBusCallFlags.NO_AUTO_START, PATIENCE, None, answered),
+            *(Gio.DBusCallFlags.NO_AUTO_START, TIMEOUT, None, answered),
         )
 
 
@@ -204,11 +204,11 @@ class Helper:
         method: str,
         arguments: Any = None,
         *,
-        patience: int = PATIENCE,
+        timeout: int = TIMEOUT,
     ) -> Any:
         answer = self.bus.call_sync(
             *(*place, interface, method, arguments, None),
-            *(Gio.DBusCallFlags.NO_AUTO_START, patience, None),
+            *(Gio.DBusCallFlags.NO_AUTO_START, timeout, None),
         )
         return answer.unpack()
 
@@ -282,7 +282,7 @@ class Helper:
     def _act(self, place: Place, index: int) -> bool:
         number = GLib.Variant("(i)", (index,))
         try:
-            self._call(place, ACTION, "DoAction", number, patience=ACTION_PATIENCE)
+            self._call(place, ACTION, "DoAction", number, timeout=ACTION_TIMEOUT)
         except GLib.Error as error:
             if not error.matches(Gio.io_error_quark(), Gio.IOErrorEnum.TIMED_OUT):
                 raise

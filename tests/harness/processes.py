@@ -331,7 +331,7 @@ class OwnedProcess:
             self.popen.kill()
             self.popen.wait()
         members = family = {pid for pid in family | self.family() if pid != self.pid}
-        for number_, patience in ((signal.SIGTERM, 3.0), (signal.SIGKILL, 5.0)):
+        for number_, timeout in ((signal.SIGTERM, 3.0), (signal.SIGKILL, 5.0)):
             family = {pid for pid in family if alive(pid)}
             if not family:
                 break
@@ -343,7 +343,7 @@ class OwnedProcess:
                 wait_until(
                     lambda pids=remaining: not any(alive(pid) for pid in pids),  # type: ignore[misc]
                     what=f"the processes of {self.name} to end",
-                    timeout=patience,
+                    timeout=timeout,
                 )
         for pid in members:
             _reap(pid)

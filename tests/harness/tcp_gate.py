@@ -13,7 +13,7 @@ from tests.managed import Managed
 
 __all__ = ["TcpGate"]
 
-_LARGEST = 1 << 16
+_MAX_BYTES = 1 << 16
 
 
 class TcpGate(Managed):
@@ -110,7 +110,7 @@ class TcpGate(Managed):
 
     def _pass(self, source: socket.socket, target: socket.socket, from_program: bool) -> None:
         with suppress(OSError):
-            while data := source.recv(_LARGEST):
+            while data := source.recv(_MAX_BYTES):
                 time.sleep(self.delay)
                 self._passes.wait()
                 if from_program:

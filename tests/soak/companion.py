@@ -31,7 +31,7 @@ __all__ = ["Streams", "live_through"]
 
 _RESULTS = Path(__file__).with_name("COMPANION.md")
 _MIB = 1024  # what /proc counts in, in a MiB
-_MOST_MEMORY = 10.0  # MiB that may come to it between the first and the last quarter
+_MAX_MEMORY = 10.0  # MiB that may come to it between the first and the last quarter
 
 
 class Sample(NamedTuple):
@@ -150,7 +150,7 @@ def _growing(streams: Streams) -> list[str]:
     problems = []
     for name, of, _ in _ROWS[:5]:
         first, last = streams.growth(of)
-        most = _MOST_MEMORY if name.startswith("resident") else 1.5
+        most = _MAX_MEMORY if name.startswith("resident") else 1.5
         if last - first > most:
             problems.append(f"{name}: {first:.1f}, then {last:.1f}")
     return problems

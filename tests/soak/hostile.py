@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 __all__ = ["Hostile", "Target", "findings", "invent", "send", "status_of"]
 
 _STATUS: Final = re.compile(rb"HTTP/1\.1 (\d{3}) ")
-_PATIENCE: Final = 20.0  # seconds that a connection waits for its turn
+_TIMEOUT: Final = 20.0  # seconds that a connection waits for its turn
 _API: Final = "/api/v1"
 _EVIL: Final = "evil.test"
 
@@ -404,7 +404,7 @@ def send(request: Hostile, target: Target) -> bytes:
     found = b""
     with (
         suppress(ConnectionError),
-        socket.create_connection(("127.0.0.1", target.port), timeout=_PATIENCE) as connection,
+        socket.create_connection(("127.0.0.1", target.port), timeout=_TIMEOUT) as connection,
     ):
         connection.sendall(request.for_target(target))
         if request.ends:

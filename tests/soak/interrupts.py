@@ -61,7 +61,7 @@ finally:
     if "VELORA_TEST_CALLS" in os.environ:
         open(os.environ["VELORA_TEST_CALLS"], "w").write(str(left[0]))
 """
-_PATIENCE: Final = 30.0
+_TIMEOUT: Final = 30.0
 
 
 class End(NamedTuple):
@@ -201,7 +201,7 @@ class Home:
     @staticmethod
     def _ended(process: subprocess.Popen[str]) -> End:
         try:
-            out, err = process.communicate(timeout=_PATIENCE)
+            out, err = process.communicate(timeout=_TIMEOUT)
         except subprocess.TimeoutExpired:
             process.kill()
             out, err = process.communicate()

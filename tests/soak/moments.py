@@ -59,7 +59,7 @@ _FOREIGN = {"type": "rtmp_custom", "settings": {"server": "rtmp://127.0.0.1:9/x"
 TOKEN = ("POST", "/oauth/token")
 _INFO = ("GET", "/stream/info")
 _LONG = 3600.0  # seconds that access tokens live
-_PATIENCE = 15.0
+_TIMEOUT = 15.0
 
 
 @dataclass
@@ -96,7 +96,7 @@ class Late:
 
     def _act(self, connection: object, end: threading.Event) -> bool:
         self.arrived.set()
-        self._go.wait(4 * _PATIENCE)
+        self._go.wait(4 * _TIMEOUT)
         end.wait(self._delay)
         self.over.set()
         return False
@@ -234,12 +234,12 @@ class Moments(World):
                 threading.Thread(target=self._allow, args=(page,), daemon=True).start()
             else:
                 self._begin_refresh(moment)
-            assert late.arrived.wait(_PATIENCE), "no tokens were asked for"
+            assert late.arrived.wait(_TIMEOUT), "no tokens were asked for"
             act = self._aim(moment.act)
             late.meet(moment.offset, act)
         finally:
             late.go()
-        assert late.over.wait(_PATIENCE)
+        assert late.over.wait(_TIMEOUT)
         self._afterwards(moment)
         self._still_signed_in(loaded=moment.act == LOAD)
 
@@ -348,7 +348,7 @@ class Moments(World):
                 raise _Lost
             return condition()
 
-        wait_until(come, what=what, timeout=_PATIENCE)
+        wait_until(come, what=what, timeout=_TIMEOUT)
 
     def _key_is_right(self) -> bool:
         service = self.obs.service_json("Main")

@@ -31,9 +31,9 @@ __all__ = ["Plan", "Sample", "Season", "Soak", "live_through"]
 
 _HERE = Path(__file__).resolve().parent
 _ANY = ("*", "")
-_MOST_MORE_OBJECTS = 0.02  # of what Python holds, from the first quarter to the last
-_MOST_MORE_THREADS = 2
-_MOST_MORE_DESCRIPTORS = 5
+_MAX_MORE_OBJECTS = 0.02  # of what Python holds, from the first quarter to the last
+_MAX_MORE_THREADS = 2
+_MAX_MORE_DESCRIPTORS = 5
 _SAMPLES = 24
 _PRESETS = [
     {"id": "one", "name": "One", "title": "Kept", "scenes": [{"name": "Second"}]},
@@ -313,16 +313,16 @@ class Soak(World):
     def _what_grows(self, wrong: list[str]) -> None:
         season = self.season
         first, last = season.growth(lambda item: item.objects)
-        if last > first * (1 + _MOST_MORE_OBJECTS):
+        if last > first * (1 + _MAX_MORE_OBJECTS):
             wrong.append(f"Python's objects grow from {first:.0f} to {last:.0f}")
         first, last = season.growth(lambda item: item.threads)
-        if last > first + _MOST_MORE_THREADS:
+        if last > first + _MAX_MORE_THREADS:
             wrong.append(f"threads grow from {first:.1f} to {last:.1f}")
         first, last = season.growth(lambda item: item.python_threads)
-        if last > first + _MOST_MORE_THREADS:
+        if last > first + _MAX_MORE_THREADS:
             wrong.append(f"Python's threads grow from {first:.1f} to {last:.1f}")
         first, last = season.growth(lambda item: item.descriptors)
-        if last > first + _MOST_MORE_DESCRIPTORS:
+        if last > first + _MAX_MORE_DESCRIPTORS:
             wrong.append(f"descriptors grow from {first:.1f} to {last:.1f}")
 
 

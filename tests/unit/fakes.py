@@ -350,7 +350,7 @@ class FakeVelora:
         self.info = StreamInfo(None, None, None, is_live=False)
         self.categories: tuple[Category, ...] = CATEGORIES
         self.hits: dict[str, tuple[Category, ...]] = {}
-        self.patience: float | None = None
+        self.timeout: float | None = None
         self.failures: dict[str, list[Exception]] = defaultdict(list)
         self.calls: list[tuple[str, Any]] = []
         self.block: threading.Event | None = None
@@ -384,7 +384,7 @@ class FakeVelora:
         return self.setup
 
     def get_stream_info(self, *, seconds: float | None = None) -> StreamInfo:
-        self.patience = seconds
+        self.timeout = seconds
         self._call("info")
         return self.info
 
@@ -397,7 +397,7 @@ class FakeVelora:
     ) -> tuple[Category, ...]:
         assert limit
         self._call("search", query)
-        self.patience = seconds
+        self.timeout = seconds
         return self.hits.get(validate_category_query(query), ())
 
     def send_stream_info(self, update: StreamInfoUpdate) -> None:

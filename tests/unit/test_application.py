@@ -189,9 +189,9 @@ def test_button__put_off_by_a_stream_says_so(
     shown: list[str] = []
     real = app._runtime.show
 
-    def show(sentence: str, *tone: StatusLevel) -> None:
+    def show(sentence: str, *tone: StatusLevel, **about: Any) -> None:
         shown.append(sentence)
-        real(sentence, *tone)
+        real(sentence, *tone, **about)
 
     mocker.patch.object(app._runtime, "show", side_effect=show)
     job = app.actions.refresh()
@@ -223,7 +223,7 @@ def test_unexpected__on_the_ui_thread_as_well(
 def test_close__at_once_with_a_request_in_flight(
     app: Application, host: FakeHost, velora: FakeVelora, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("velora_core.application._STORING_PATIENCE", 60.0)
+    monkeypatch.setattr("velora_core.application._STORING_TIMEOUT", 60.0)
     run(app, app.actions.refresh())
     velora.block = threading.Event()
     job = app.actions.configure()

@@ -190,7 +190,7 @@ class CallRegistry:
                     self._cancel(call)
             self._sooner.notify()
 
-    def set_patience(self, seconds: float) -> None:
+    def set_timeout(self, seconds: float) -> None:
         """Bound how long the calling thread waits for the next bytes on its connection."""
         with self._lock:
             for connected in self._sockets(threading.get_ident()):

@@ -56,8 +56,8 @@ _NO_TOKENS: Final[dict[type[TokenMalformed], str]] = {
 }
 """What else people copy from Velora's pages."""
 
-_LONGEST_MESSAGE: Final = 400
-_MOST_MESSAGES: Final = 20  # of one answer
+_MAX_MESSAGE: Final = 400
+_MAX_MESSAGES: Final = 20  # of one answer
 
 
 def validate_token(text: str) -> Secret:
@@ -380,12 +380,12 @@ class VeloraClient:
         given = message if isinstance(message, list) else [message]
         each = (
             " ".join("".join(c if c.isprintable() else " " for c in text).split())
-            for text in given[:_MOST_MESSAGES]
+            for text in given[:_MAX_MESSAGES]
             if isinstance(text, str)
         )
         words = "; ".join(filter(None, each))
         words = scrub(words, *secrets)
-        return words if len(words) <= _LONGEST_MESSAGE else words[:_LONGEST_MESSAGE] + "…"
+        return words if len(words) <= _MAX_MESSAGE else words[:_MAX_MESSAGE] + "…"
 
 
 def _decoded(response: Response, endpoint: str) -> object:

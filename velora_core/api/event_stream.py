@@ -53,7 +53,7 @@ _KINDS: Final = {
     "channel.update": "update",
 }
 _ENVELOPED: Final = re.compile(r'"(?:connected|stream\.\w+|channel\.update)"')
-_LONGEST_ID: Final = 200
+_MAX_ID: Final = 200
 
 
 class EventStream:
@@ -128,7 +128,7 @@ class EventStream:
             TransportError, Cancelled: the connection is lost, or was closed.
         """
         headers = {"Accept": _KIND, "Cache-Control": "no-store"}
-        if re.fullmatch(r"[\x21-\x7e]+", self.last_id) and len(self.last_id) <= _LONGEST_ID:
+        if re.fullmatch(r"[\x21-\x7e]+", self.last_id) and len(self.last_id) <= _MAX_ID:
             headers["Last-Event-ID"] = self.last_id
         with self._transport.listen(
             self._url, token=self.token, headers=headers, begun=self._begun
@@ -145,10 +145,10 @@ class EventStream:
         self.heard = time.monotonic()
         while True:
             # Not by bytes, which may come one by one without ever making a line.
-            patience = self.heard + self._silence - time.monotonic()
-            if patience <= 0:
+            timeout = self.heard + self._silence - time.monotonic()
+            if timeout <= 0:
                 raise TimedOut
-            piece = incoming.read(patience)
+            piece = incoming.read(timeout)
             if not piece:
                 return
             before = parser.lines

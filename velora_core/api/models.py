@@ -28,7 +28,7 @@ __all__ = [
     "success_from_json",
 ]
 
-_LONGEST_NAME = 200  # of a category, and of its slug
+_MAX_NAME = 200  # of a category, and of its slug
 
 
 class StreamSetup(NamedTuple):
@@ -169,7 +169,7 @@ class Category(NamedTuple):
                 slug, name = fields.word("slug"), " ".join(fields.text("name").split())
             except InvalidResponse:
                 continue
-            usable = 0 < len(name) <= _LONGEST_NAME and len(slug) <= _LONGEST_NAME
+            usable = 0 < len(name) <= _MAX_NAME and len(slug) <= _MAX_NAME
             if usable and not has_control_characters(name):
                 image = fields.optional_address("imageUrl", "https", "http")
                 found.setdefault(slug, cls(slug, name, image))

@@ -18,7 +18,7 @@ _SANDBOX: Final = 30
 """Requests a minute in Velora's sandbox; in production there are far more."""
 _RESERVE: Final = 10
 """Of these, how many are kept for what the streamer asks for."""
-_LONGEST_PAUSE: Final = 300.0
+_MAX_PAUSE: Final = 300.0
 
 
 class RateLimiter:
@@ -52,7 +52,7 @@ class RateLimiter:
             pause = max(pause, _until_reset(headers))
         if pause > 0:
             with self._lock:
-                until = time.monotonic() + min(pause, _LONGEST_PAUSE)
+                until = time.monotonic() + min(pause, _MAX_PAUSE)
                 self._closed_until = max(self._closed_until, until)
 
     def pause(self) -> float:

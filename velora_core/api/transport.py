@@ -236,7 +236,7 @@ class Transport:
                     if call.cancelled:  # what there is of the head may not be all of it
                         raise self._failure(ConnectionError(), call, url)
                     failure = partial(self._failure, call=call, url=url)
-                    yield Incoming(response, call, self._calls.set_patience, failure)
+                    yield Incoming(response, call, self._calls.set_timeout, failure)
         finally:
             self._release()
 
@@ -339,7 +339,7 @@ class Incoming:
         self,
         response: requests.Response,
         call: Call,
-        set_patience: Callable[[float], None],
+        set_timeout: Callable[[float], None],
         failure: Callable[[Exception], Exception],
     ) -> None:
         """Create the incoming answer.
@@ -347,26 +347,26 @@ class Incoming:
         Args:
             response: with its body still to be read.
             call: that it came by.
-            set_patience: bounds how long the calling thread waits for bytes.
+            set_timeout: bounds how long the calling thread waits for bytes.
             failure: names what went wrong.
         """
         self.status = response.status_code
         self.headers: Mapping[str, str] = response.headers
         self._raw: Any = response.raw
         self._call = call
-        self._set_patience = set_patience
+        self._set_timeout = set_timeout
         self._failure = failure
 
-    def read(self, patience: float) -> bytes:
+    def read(self, timeout: float) -> bytes:
         """Return what has come, as soon as something has; nothing at the end.
 
         Args:
-            patience: seconds without a byte after which it raises `TimedOut`.
+            timeout: seconds without a byte after which it raises `TimedOut`.
 
         Raises:
             TransportError, Cancelled: the connection is lost, or was cut.
         """
-        self._set_patience(patience)
+        self._set_timeout(timeout)
         try:
             if hasattr(self._raw, "read1"):
                 piece: bytes = self._raw.read1(_PIECE, decode_content=False)

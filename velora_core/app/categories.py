@@ -111,7 +111,7 @@ class CategoryChoices:
         return (message("panel.no_category"), *self.labels.values())
 
 
-_MOST_CHOICES: Final = 4  # several applications may be in one process
+_MAX_CHOICES: Final = 4  # several applications may be in one process
 _latest: tuple[tuple[KnownCategories, tuple[Category, ...], CategoryChoices], ...] = ()
 
 
@@ -126,7 +126,7 @@ def choices_of(known: KnownCategories, listed: tuple[Category, ...]) -> Category
         if its_known is known and its_list is listed:
             return choices
     choices = _choices(known, listed)
-    _latest = ((known, listed, choices), *_latest[: _MOST_CHOICES - 1])
+    _latest = ((known, listed, choices), *_latest[: _MAX_CHOICES - 1])
     return choices
 
 

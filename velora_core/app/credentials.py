@@ -315,8 +315,8 @@ class Credentials:
 
     @contextmanager
     def _refreshing_alone(self) -> Iterator[None]:
-        glance = self._reporter.raise_if_cancelled
-        with self.storage.refreshing.held(_REFRESH_LOCK_TIMEOUT, glance) as alone:
+        poll = self._reporter.raise_if_cancelled
+        with self.storage.refreshing.held(_REFRESH_LOCK_TIMEOUT, poll) as alone:
             if not alone:
                 raise SignInBusy
             yield

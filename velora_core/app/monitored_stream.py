@@ -12,15 +12,15 @@ if TYPE_CHECKING:
 
     from velora_core.api.stream_event import StreamEvent
 
-__all__ = ["FIRST", "INTERVALS", "MonitoredStream"]
+__all__ = ["FIRST_POLL_DELAY", "INTERVALS", "MonitoredStream"]
 
 INTERVALS: Final = (5, 600)
 """The shortest and the longest interval that can be set, in seconds."""
 
-FIRST: Final = 3.0
+FIRST_POLL_DELAY: Final = 3.0
 """Seconds after the connection until Velora is asked for the first time."""
 
-_SLOWEST: Final = 300.0
+_MAX_INTERVAL: Final = 300.0
 """The longest pause after failures, in seconds."""
 
 
@@ -61,13 +61,13 @@ class MonitoredStream:
     def due(self, least: float) -> float:
         """Return the seconds until it would be asked again if nothing was pushed."""
         if self.asked_at is None:
-            return max(least, FIRST - self.age)
+            return max(least, FIRST_POLL_DELAY - self.age)
         return max(least, self.asked_at + self.interval - time.monotonic())
 
     @property
     def pause_after_failures(self) -> float:
         """The seconds until Velora is asked again after so many failures."""
-        return min(self.interval * 2.0 ** min(self.failures, 6), _SLOWEST)
+        return min(self.interval * 2.0 ** min(self.failures, 6), _MAX_INTERVAL)
 
     def takes(self, event: StreamEvent) -> bool | None:
         """Return whether an event is about this stream; None if only an answer can tell.

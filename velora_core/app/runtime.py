@@ -70,9 +70,9 @@ _WAKE_RETRY_DELAY: Final = 1.0
 """Seconds after which the UI thread is woken once more: OBS hears nothing while it loads scenes."""
 _DUPLICATE_WINDOW: Final = 2.0
 """Seconds for which the same line is not written into the log again."""
-_MOST_SAID: Final = 50
+_MAX_SAID: Final = 50
 """Sentences that are remembered with their times."""
-_MOST_LINES: Final = 4
+_MAX_LINES: Final = 4
 """Of the sentences that nobody has seen yet, how many are kept: a panel is small."""
 
 
@@ -125,7 +125,7 @@ class Runtime:
         self._status_job: Job | None = None  # the job that put the sentence there which is shown
         self._lines: list[_Line] = []  # what the status is made of
         self._following: Job | None = None  # the latest part of a flow on the worker
-        self._said: deque[Said] = deque(maxlen=_MOST_SAID)
+        self._said: deque[Said] = deque(maxlen=_MAX_SAID)
         self.changed: Callable[[], None] | None = None
         """Told on whichever thread replaces the state; it may not wait."""
         self.worker = Worker(interrupt=interrupt, failed=self.unexpected)
@@ -213,7 +213,7 @@ class Runtime:
             and shown.sentence != line.sentence
             and (line.topic is None or shown.topic is not line.topic)
         ]
-        self._lines = [*kept[1 - _MOST_LINES :], line]
+        self._lines = [*kept[1 - _MAX_LINES :], line]
         self._state = self._state._replace(
             status="\n".join(shown.sentence for shown in self._lines),
             tone=max((shown.tone for shown in self._lines), key=list(StatusLevel).index),

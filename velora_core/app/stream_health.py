@@ -15,7 +15,7 @@ __all__ = ["HealthRecord", "StreamHealth", "Trouble"]
 
 WINDOW: Final = 30.0
 """Seconds over which lost frames are counted."""
-MOST_LOST: Final = 0.01
+MAX_LOST: Final = 0.01
 """Share of the frames above which a loss is worth a warning."""
 SILENCE: Final = 10.0
 """Seconds without a byte after which that is worth a warning."""
@@ -146,7 +146,7 @@ class HealthRecord:
             sample.dropped - oldest.sample.dropped, sample.frames - oldest.sample.frames
         )
         if at - oldest.at >= WINDOW:  # else it is too early to say
-            self._lossy = lately > MOST_LOST
+            self._lossy = lately > MAX_LOST
         # A delayed stream begins with nothing, which is as it should be.
         self._silent = self._sent_at is not None and at - self._sent_at >= SILENCE
         trouble = Trouble.LOSSES if self._lossy else None

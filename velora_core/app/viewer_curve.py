@@ -6,7 +6,7 @@ from typing import Final
 
 __all__ = ["ViewerCurve"]
 
-_MOST: Final = 240
+_MAX_SAMPLES: Final = 240
 
 
 class ViewerCurve:
@@ -31,7 +31,7 @@ class ViewerCurve:
             points = points[:-1]  # the latest number is always the last point
             at = self.points[-1][0]
         points = (*points, (int(at), count))
-        if len(points) > _MOST:
+        if len(points) > _MAX_SAMPLES:
             points = points[::2]
             self._apart = max(1, 2 * self._apart, (points[-1][0] - points[0][0]) // len(points))
         self.points = points

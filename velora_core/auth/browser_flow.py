@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from .oauth import AuthorizationRequest, OAuth
     from .redirect_server import Page, RedirectServer
 
-__all__ = ["PATIENCE", "BrowserFlow", "open_browser", "sign_in_with_browser"]
+__all__ = ["TIMEOUT", "BrowserFlow", "open_browser", "sign_in_with_browser"]
 
-PATIENCE: Final = 300.0
+TIMEOUT: Final = 300.0
 """Seconds that an attempt waits for the user."""
 
 _OPENING: Final = 10.0
@@ -131,7 +131,7 @@ class BrowserFlow:
         path = "/" + redirect_uri.partition("://")[2].partition("/")[2]
         listener = self._listener = RedirectServer(port, path, self._redirected)
         with self._lock:
-            self._open = _Open(attempt, client, listener, time.monotonic() + PATIENCE)
+            self._open = _Open(attempt, client, listener, time.monotonic() + TIMEOUT)
         threading.Thread(
             target=self._show_page, args=(attempt,), name="velora-browser", daemon=True
         ).start()
@@ -152,11 +152,11 @@ class BrowserFlow:
             self._unopened(unopened)
 
     def expire(self) -> None:
-        """End an attempt whose time is over; call it when `PATIENCE` has passed."""
+        """End an attempt whose time is over; call it when `TIMEOUT` has passed."""
         with self._lock:
             late = self._open is not None and time.monotonic() >= self._open.ends
         if late and self._claim():
-            self._failed(SignInTimedOut(minutes=round(PATIENCE / 60)))
+            self._failed(SignInTimedOut(minutes=round(TIMEOUT / 60)))
 
     def stop(self) -> None:
         """End the pending attempt, if there is one; its port is free a moment later."""
@@ -211,7 +211,7 @@ def sign_in_with_browser(
     redirect_port: int = DEFAULT_PORT,
     scopes: tuple[str, ...] = SCOPES,
     browse: Callable[[str], None] = open_browser,
-    patience: float = PATIENCE,
+    timeout: float = TIMEOUT,
 ) -> Grant:
     """Sign in through the browser; return when the user has allowed access.
 
@@ -225,7 +225,7 @@ def sign_in_with_browser(
         scopes: what to ask for; Velora has to approve an app for ``stream:key`` and
             ``stream:write``.
         browse: opens an address in the browser, on a thread of its own.
-        patience: seconds to wait for the user.
+        timeout: seconds to wait for the user.
 
     Raises:
         SignInError: denied, expired, refused, the port is taken, or there is no browser.
@@ -258,8 +258,8 @@ def sign_in_with_browser(
         client, redirect_uri=redirect_uri(redirect_port), port=redirect_port, scopes=scopes
     )
     try:
-        if not ended.wait(patience):
-            raise SignInTimedOut(minutes=max(1, round(patience / 60)))
+        if not ended.wait(timeout):
+            raise SignInTimedOut(minutes=max(1, round(timeout / 60)))
     finally:
         signing_in.stop()
         signing_in.wait_answered(_PORT_PAUSE)

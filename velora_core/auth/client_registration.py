@@ -19,7 +19,7 @@ DEFAULT_PORT: Final = 17653
 CLIENT_FILE: Final = "velora_app.json"
 _ID_VARIABLE: Final = "VELORA_CLIENT_ID"
 _SECRET_VARIABLE: Final = "VELORA_CLIENT_SECRET"  # noqa: S105
-_LARGEST: Final = 16 * 1024
+_MAX_BYTES: Final = 16 * 1024
 
 
 def redirect_uri(port: int) -> str:
@@ -56,7 +56,7 @@ class BundledClient(NamedTuple):
             return cls()
         file = folder / CLIENT_FILE
         try:
-            if file.stat().st_size > _LARGEST:
+            if file.stat().st_size > _MAX_BYTES:
                 return cls()
             data = json.loads(file.read_bytes())
         except (OSError, ValueError, RecursionError):

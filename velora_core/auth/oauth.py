@@ -44,7 +44,7 @@ _NOT_ALLOWED: Final = "error.client_not_allowed"
 _VERIFIER_LENGTH: Final = 64
 _STATE_BYTES: Final = 32
 _DEFAULT_LIFETIME: Final = 3600.0  # seconds, where the response doesn't say anything sensible
-_LONGEST_LIFETIME: Final = 10 * 365 * 86400.0
+_MAX_LIFETIME: Final = 10 * 365 * 86400.0
 
 
 class AuthorizationRequest(NamedTuple):
@@ -262,4 +262,4 @@ def _lifetime(stated: object) -> float:
     """Return the seconds that an access token lives."""
     if isinstance(stated, bool) or not isinstance(stated, (int, float)):
         return _DEFAULT_LIFETIME
-    return float(stated) if 0 < stated < _LONGEST_LIFETIME else _DEFAULT_LIFETIME
+    return float(stated) if 0 < stated < _MAX_LIFETIME else _DEFAULT_LIFETIME

@@ -23,8 +23,8 @@ from velora_core.messages import message
 __all__ = ["Page", "RedirectServer"]
 
 _SECONDS_PER_CONNECTION: Final = 5.0
-_LARGEST_REQUEST: Final = 16 * 1024
-_MOST_CONNECTIONS: Final = 16
+_MAX_REQUEST: Final = 16 * 1024
+_MAX_CONNECTIONS: Final = 16
 _EXCLUSIVE: Final[int | None] = getattr(socket, "SO_EXCLUSIVEADDRUSE", None)  # Windows has it
 _POLL: Final = 0.1  # seconds between looks at whether to end; there is a listener for minutes only
 
@@ -67,7 +67,7 @@ class _BoundedReader:
 
     def __init__(self, stream: Any) -> None:
         self._stream = stream
-        self._left = _LARGEST_REQUEST
+        self._left = _MAX_REQUEST
 
     def readline(self, size: int = -1) -> bytes:
         line: bytes = self._stream.readline(self._left if size < 0 else min(size, self._left))
@@ -168,7 +168,7 @@ class _Server(socketserver.ThreadingMixIn, socketserver.TCPServer):
         self.host = f"localhost:{port}"
         self.path = path
         self.redirected = redirected
-        self._slots = threading.BoundedSemaphore(_MOST_CONNECTIONS)
+        self._slots = threading.BoundedSemaphore(_MAX_CONNECTIONS)
         super().__init__(("127.0.0.1", port), _Handler)
 
     def server_bind(self) -> None:

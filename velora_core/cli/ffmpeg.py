@@ -292,13 +292,13 @@ class Ffmpeg:
 
     def stop(self) -> None:
         """Have it end the stream properly, and wait for that a few seconds."""
-        patience = 0.0 if self.stuck else _STOP_TIMEOUT
+        timeout = 0.0 if self.stuck else _STOP_TIMEOUT
         with suppress(OSError, ValueError):
             assert self._process.stdin is not None
             self._process.stdin.write("q")
             self._process.stdin.close()
         try:
-            self._process.wait(patience)
+            self._process.wait(timeout)
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()

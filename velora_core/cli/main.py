@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 __all__ = ["main"]
 
-_GLANCE: Final = 0.1
+_POLL_INTERVAL: Final = 0.1
 """Seconds between looks at whether the command has ended; on Windows only they let Ctrl-C in."""
 
 _STORING_TIMEOUT: Final = 2.0
@@ -202,7 +202,7 @@ def _run(parsed: argparse.Namespace, output: Output, typed: Mapping[str, str]) -
     with Noted() as asked:
         try:
             threading.Thread(target=run, name="velora-command", daemon=True).start()
-            while asked.first is None and not ended.wait(_GLANCE):
+            while asked.first is None and not ended.wait(_POLL_INTERVAL):
                 pass
         finally:
             reporter.stop()

@@ -7,7 +7,7 @@ import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
-from velora_core.auth.browser_flow import PATIENCE, BrowserFlow, open_browser
+from velora_core.auth.browser_flow import TIMEOUT, BrowserFlow, open_browser
 from velora_core.auth.client_registration import DEFAULT_PORT, redirect_uri
 from velora_core.auth.scopes import FREE_SCOPES, SCOPES
 from velora_core.errors import (
@@ -32,9 +32,9 @@ if TYPE_CHECKING:
 
 __all__ = ["ask_for_secrets", "sign_in"]
 
-_GLANCE: Final = 0.1  # seconds between looks at whether the user has answered
+_POLL_INTERVAL: Final = 0.1  # seconds between looks at whether the user has answered
 _ANSWER_TIMEOUT: Final = 2.0  # seconds for the browser to get its page
-_LONGEST: Final = 8192  # characters of a token or a client secret
+_MAX_LENGTH: Final = 8192  # characters of a token or a client secret
 
 
 def ask_for_secrets(arguments: argparse.Namespace) -> dict[str, str]:
@@ -60,7 +60,7 @@ def _secret(what: str) -> str:
     with Raised():  # and the terminal shows again what is typed
         if sys.stdin.isatty():
             return getpass.getpass(f"{what}: ")
-        return sys.stdin.readline(_LONGEST)
+        return sys.stdin.readline(_MAX_LENGTH)
 
 
 def sign_in(context: Context) -> int:
@@ -99,10 +99,10 @@ def sign_in(context: Context) -> int:
     try:
         context.output.hint(message("cli.sign_in_open", address=flow.address))
         while not outcome:
-            if waited >= PATIENCE:
-                raise SignInTimedOut(minutes=round(PATIENCE / 60))
-            context.reporter.wait(_GLANCE)
-            waited += _GLANCE
+            if waited >= TIMEOUT:
+                raise SignInTimedOut(minutes=round(TIMEOUT / 60))
+            context.reporter.wait(_POLL_INTERVAL)
+            waited += _POLL_INTERVAL
     finally:
         flow.stop()
         flow.wait_answered(_ANSWER_TIMEOUT)

@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 
 __all__ = ["stream"]
 
-_GLANCE: Final = 0.2  # seconds between looks at ffmpeg
+_POLL_INTERVAL: Final = 0.2  # seconds between looks at ffmpeg
 _REPORT: Final = 10.0  # seconds between two lines where there is no terminal
 _STEADY: Final = 5.0  # seconds of stream after which a break counts as one, and not as a refusal
 _LEAST: Final = 1.0  # seconds of a file that are worth a new connection
@@ -162,7 +162,7 @@ class _Streamer:
         process = Ffmpeg(self._ffmpeg, asked, credential(destination), waits=waits)
         try:
             while process.running and not process.stuck:
-                self._context.reporter.wait(_GLANCE)
+                self._context.reporter.wait(_POLL_INTERVAL)
                 self._has_streamed |= process.progress.seconds >= _STEADY
                 self._line.show(self._before, process.progress, self._viewers.count)
         finally:
@@ -251,7 +251,7 @@ class _Line:
             viewers: None when that isn't known.
         """
         now = time.monotonic()
-        if now - self._shown_at < (_GLANCE if self._in_place else _REPORT):
+        if now - self._shown_at < (_POLL_INTERVAL if self._in_place else _REPORT):
             return
         self._shown_at = now
         seconds = before + progress.seconds

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 __all__ = ["watch"]
 
-_PATIENCE: Final = 1.0
+_CONNECT_TIMEOUT: Final = 1.0
 """Seconds that the first look waits for the connection: what is asked then is asked once."""
 _SILENCE: Final = 60.0
 """Seconds without a sign of life after which a connection counts as lost."""
@@ -37,9 +37,9 @@ _TRUST: Final = 4.0
 """What the pause grows by after each look that found nothing that had not been pushed."""
 _OVERTAKES: Final = 5.0
 """Seconds for which what was pushed counts more than an answer, which may be an older one."""
-_MOST_WAITING: Final = 500
+_MAX_WAITING: Final = 500
 """Events: while an answer is waited for, no Velora pushes more."""
-_LONGEST: Final = 1800.0
+_MAX_INTERVAL: Final = 1800.0
 """Seconds between two looks at most; the first pause while the channel is offline."""
 
 
@@ -79,7 +79,7 @@ class _Watch:
 
     def run(self) -> NoReturn:
         """Go on until the command is stopped, or what is asked is refused for good."""
-        self._ask_at = time.monotonic() + _PATIENCE
+        self._ask_at = time.monotonic() + _CONNECT_TIMEOUT
         while True:
             now = time.monotonic()
             if now >= self._connect_at:
@@ -117,7 +117,7 @@ class _Watch:
         self._info = answer
         if self._up_since is not None:
             grown = self._pause * _TRUST if confirmed else every
-            self._pause = min(max(grown, every), _LONGEST) if answer.is_live else _LONGEST
+            self._pause = min(max(grown, every), _MAX_INTERVAL) if answer.is_live else _MAX_INTERVAL
             self._ask_at = self._asked_at + self._pause
             if self._identity != self._credentials.identity:
                 self._restart()
@@ -177,7 +177,7 @@ class _Watch:
         error: VeloraError | None = None
         try:
             for event in stream:
-                if len(self._waiting) >= _MOST_WAITING:
+                if len(self._waiting) >= _MAX_WAITING:
                     error = TransportError()
                     stream.close()
                     break

@@ -40,7 +40,7 @@ HITS: Final = 25
 
 _IN_PASSING: Final = 4.0
 """Seconds for a search that an update of title and tags waits for."""
-_MOST_OFFERED: Final = 30
+_MAX_OFFERED: Final = 30
 """Searches whose hits are remembered."""
 
 
@@ -137,7 +137,7 @@ class CategorySearch(Feature):
         except VeloraError:
             return
         offered = {**self._offered, words: hits}
-        self._offered = dict(list(offered.items())[-_MOST_OFFERED:])
+        self._offered = dict(list(offered.items())[-_MAX_OFFERED:])
 
     def _find(self, text: str) -> None:
         try:

@@ -20,7 +20,7 @@ from .feature import Feature
 
 __all__ = ["ChannelPages", "channel_page", "chat_page"]
 
-_LONGEST: Final = 100  # characters of a user name that can be one
+_MAX_LENGTH: Final = 100  # characters of a user name that can be one
 
 
 def channel_page(website: str, username: str) -> str:
@@ -39,7 +39,7 @@ def chat_page(website: str, username: str) -> str:
 
 def _name(username: str) -> str:
     trimmed = username.strip()
-    usable = 0 < len(trimmed) <= _LONGEST and trimmed.isprintable() and trimmed.strip(".")
+    usable = 0 < len(trimmed) <= _MAX_LENGTH and trimmed.isprintable() and trimmed.strip(".")
     if not usable:
         raise InvalidResponse(endpoint="/api/users/me", field="username", problem="characters")
     return quote(trimmed, safe="")

@@ -9,13 +9,13 @@ from velora_core.errors import RateLimited, VeloraError
 if TYPE_CHECKING:
     from velora_core.api.event_stream import EventStream
 
-__all__ = ["AGAIN", "EventPauses"]
+__all__ = ["RETRY_DELAY", "EventPauses"]
 
-AGAIN: Final = 1.0
+RETRY_DELAY: Final = 1.0
 """Seconds before the first new connection; doubled for each further one that comes to nothing."""
-_SLOWEST: Final = 300.0
+_MAX_DELAY: Final = 300.0
 """The longest pause, in seconds; also the first one after a refusal that won't pass by itself."""
-_SLOWEST_REFUSED: Final = 1800.0
+_MAX_REFUSED_DELAY: Final = 1800.0
 
 
 class EventPauses:
@@ -53,14 +53,14 @@ class EventPauses:
         if held >= silence:
             self._failures = 0
         refused = error is not None and not error.transient
-        delay = (_SLOWEST if refused else AGAIN) * 2.0 ** min(self._failures, 12)
+        delay = (_MAX_DELAY if refused else RETRY_DELAY) * 2.0 ** min(self._failures, 12)
         if stream is not None and stream.refused and not self._refreshed:
             self._refreshed, delay = True, 0.0
         else:
-            delay = min(delay, _SLOWEST_REFUSED if refused else _SLOWEST)
+            delay = min(delay, _MAX_REFUSED_DELAY if refused else _MAX_DELAY)
             self._failures += 1
         if stream is not None and stream.retry is not None:
-            delay = max(delay, min(stream.retry, _SLOWEST))
+            delay = max(delay, min(stream.retry, _MAX_DELAY))
         if isinstance(error, RateLimited):
             delay = max(delay, error.pause)
         self.serious = error is not None and (refused or self._failures > 1)

@@ -26,7 +26,7 @@ from velora_core.errors import (
 from velora_core.host.host import LogLevel
 from velora_core.messages import message
 
-from .event_pauses import AGAIN, EventPauses
+from .event_pauses import RETRY_DELAY, EventPauses
 
 if TYPE_CHECKING:
     from velora_core.api.event_stream import EventStream
@@ -40,7 +40,7 @@ _APART: Final = 0.5
 _VIEWERS_APART: Final = 5.0
 """Seconds between two turns that are for the number of viewers alone: as often as it could be
 polled. The first shows at once."""
-_MOST_WAITING: Final = 16
+_MAX_WAITING: Final = 16
 
 
 class _Listening:
@@ -193,7 +193,7 @@ class LiveEvents:
         if stream is not None:
             stream.close()
         listening.pauses.restart()
-        self._connect_in(AGAIN, listening)  # a token is typed letter by letter
+        self._connect_in(RETRY_DELAY, listening)  # a token is typed letter by letter
         self._lost(listening, time.monotonic(), account=True)
 
     # -- the worker ------------------------------------------------------------------------
@@ -227,7 +227,7 @@ class LiveEvents:
             ).start()
         except Cancelled:
             if not self._runtime.closed:
-                self._runtime.call_on_ui(partial(self._connect_in, AGAIN, listening))
+                self._runtime.call_on_ui(partial(self._connect_in, RETRY_DELAY, listening))
         except VeloraError as error:
             self._runtime.call_on_ui(partial(self._ended, listening, None, error))
         except RuntimeError:  # no more threads
@@ -263,7 +263,7 @@ class LiveEvents:
         with self._lock:
             if not self._current(listening, stream):
                 return
-            listening.waiting = _joined(listening.waiting, event)[-_MOST_WAITING:]
+            listening.waiting = _joined(listening.waiting, event)[-_MAX_WAITING:]
             rest = event._replace(viewers=None, started_at=None)
             urgent, listening.latest = rest != listening.latest, rest
             listening.urgent = listening.urgent or urgent

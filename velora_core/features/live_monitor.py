@@ -12,7 +12,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from velora_core.app.live_status import LiveStatus, format_duration, format_viewers
-from velora_core.app.monitored_stream import FIRST, MonitoredStream
+from velora_core.app.monitored_stream import FIRST_POLL_DELAY, MonitoredStream
 from velora_core.app.runtime import Runtime
 from velora_core.app.session import Session
 from velora_core.app.state import StatusLevel, StreamSettings
@@ -32,13 +32,13 @@ if TYPE_CHECKING:
 
 __all__ = ["LiveMonitor"]
 
-_PATIENCE: Final = 60.0
+_APPEARANCE_TIMEOUT: Final = 60.0
 """Seconds after which a stream that Velora doesn't show is worth a warning."""
-_AGAIN: Final = 1.0
+_RETRY_DELAY: Final = 1.0
 """Seconds until the next try when something more urgent came between."""
 _TRUST: Final = 4.0
 """What the pause grows by after each answer that had nothing that had not been pushed."""
-_LONGEST: Final = 1800.0
+_MAX_INTERVAL: Final = 1800.0
 """The longest pause while changes are pushed, in seconds."""
 _SHOWN: Final = 140
 """Characters of a title or a category: Velora takes no longer title."""
@@ -127,7 +127,7 @@ class LiveMonitor(Feature):
         self.end()
         self.of_page = of_page
         self._watched = MonitoredStream(destination, interval, resumed=resumed)
-        self._ask_in(FIRST, self._watched)
+        self._ask_in(FIRST_POLL_DELAY, self._watched)
 
     def change_interval(self, interval: float) -> None:
         """Change the interval from the next poll on."""
@@ -245,15 +245,15 @@ class LiveMonitor(Feature):
     def _next(self, watched: MonitoredStream, status: LiveStatus, *, confirmed: bool) -> float:
         """Return the seconds until Velora is asked again."""
         if watched.doubt:
-            return watched.due(_AGAIN)
+            return watched.due(_RETRY_DELAY)
         if status.is_live:
             if not self._events.up or not confirmed:
                 watched.pause = watched.interval
-            elif watched.pause < _LONGEST:
-                watched.pause = max(watched.interval, min(watched.pause * _TRUST, _LONGEST))
+            elif watched.pause < _MAX_INTERVAL:
+                watched.pause = max(watched.interval, min(watched.pause * _TRUST, _MAX_INTERVAL))
             return watched.pause
-        if watched.age < _PATIENCE:
-            return min(watched.interval, _PATIENCE - watched.age)
+        if watched.age < _APPEARANCE_TIMEOUT:
+            return min(watched.interval, _APPEARANCE_TIMEOUT - watched.age)
         if not watched.warned:
             watched.warned = watched.in_doubt = True
             name, level = self._not_shown(watched)
@@ -279,8 +279,8 @@ class LiveMonitor(Feature):
         watched.pause = watched.interval
         if self._runtime.state.live:
             self._runtime.change(live=self._status._replace(pushed=True))
-        if watched.asked_at is not None and time.monotonic() - watched.asked_at > FIRST:
-            self._ask_in(_AGAIN, watched)  # what it missed
+        if watched.asked_at is not None and time.monotonic() - watched.asked_at > FIRST_POLL_DELAY:
+            self._ask_in(_RETRY_DELAY, watched)  # what it missed
 
     def _events_down(self, ago: float, account: bool) -> None:
         """Poll again.
@@ -296,7 +296,7 @@ class LiveMonitor(Feature):
         status = self._runtime.state.live
         if status is not None and status.pushed:
             self._runtime.change(live=status.settled(ago))
-        self._ask_in(_AGAIN if account else watched.due(FIRST), watched)
+        self._ask_in(_RETRY_DELAY if account else watched.due(FIRST_POLL_DELAY), watched)
 
     def _heard(self, event: StreamEvent) -> None:
         """Take over what was pushed."""
@@ -330,7 +330,7 @@ class LiveMonitor(Feature):
         ours = watched.takes(event)
         if ours is None and not watched.doubt:
             watched.doubt = True
-            self._ask_in(watched.due(_AGAIN), watched)
+            self._ask_in(watched.due(_RETRY_DELAY), watched)
         return bool(ours)
 
     # -- the UI thread: what is known ------------------------------------------------------
@@ -382,7 +382,7 @@ class LiveMonitor(Feature):
         except Cancelled:
             if self._runtime.closed:
                 return
-            turn = partial(self._ask_in, _AGAIN, watched)
+            turn = partial(self._ask_in, _RETRY_DELAY, watched)
         if turn is not None:
             self._runtime.call_on_ui(turn)
 

@@ -40,8 +40,10 @@ __all__ = ["OwnSettings"]
 
 _SCOPES: Final = ("user", "collection", "profile")
 _TYPING_DELAY: Final = 1.0  # seconds without typing before what was typed is stored
-_CLOSING_PATIENCE: Final = 0.2  # seconds that `close` waits for what was typed just before
-_GLANCE: Final = 0.2  # seconds that an opening panel waits for what another OBS has changed
+_CLOSING_TIMEOUT: Final = 0.2  # seconds that `close` waits for what was typed just before
+_OPENING_TIMEOUT: Final = (
+    0.2  # seconds that an opening panel waits for what another OBS has changed
+)
 
 
 class OwnSettings(Feature):
@@ -123,7 +125,7 @@ class OwnSettings(Feature):
             self._store_left()
             anyway = bool(self._complaint) or not self._ready
             job = self._look_soon(Priority.BACKGROUND, anyway=anyway)
-            if job.wait(_GLANCE):
+            if job.wait(_OPENING_TIMEOUT):
                 self._runtime.run_ui_callbacks()
 
     def profile_changed(self) -> None:
@@ -207,7 +209,7 @@ class OwnSettings(Feature):
         """Wait a moment for what was typed just before; the worker stores it now."""
         job, self._job = self._job, None
         if job:
-            job.wait(_CLOSING_PATIENCE)
+            job.wait(_CLOSING_TIMEOUT)
 
     @property
     def _profile(self) -> str:

@@ -54,7 +54,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Page", "PageView"]
 
-_UI_PATIENCE: Final = 3.0
+_UI_TIMEOUT: Final = 3.0
 """Seconds that a request waits for a turn of the UI thread: OBS has none while it loads scenes."""
 
 _Result = TypeVar("_Result")
@@ -101,11 +101,11 @@ class _Turn:
 
     def wait(self) -> bool:
         """Return whether it was done; it won't be any more if it wasn't."""
-        if not self._ended.wait(_UI_PATIENCE):
+        if not self._ended.wait(_UI_TIMEOUT):
             with self._lock:
                 self._given_up = not self._begun
             if not self._given_up:
-                self._ended.wait(_UI_PATIENCE)
+                self._ended.wait(_UI_TIMEOUT)
         return self._begun and self._ended.is_set()
 
     def give_up(self) -> None:

@@ -26,7 +26,7 @@ __all__ = ["KEY_LASTS", "PluginCopy"]
 
 KEY_LASTS: Final = 30.0
 """Seconds after which the stream key is taken off the clipboard."""
-_CLOSING_PATIENCE: Final = 0.5
+_CLOSING_TIMEOUT: Final = 0.5
 """Seconds that `close` waits for the key to be off the clipboard."""
 
 
@@ -84,9 +84,9 @@ class PluginCopy(Feature):
     def close(self) -> None:
         """Take the key off the clipboard; the worker does it before it ends."""
         if self._copying:  # it takes the key back itself then
-            self._copying.wait(_CLOSING_PATIENCE)
+            self._copying.wait(_CLOSING_TIMEOUT)
         if self._taking_back:
-            self._taking_back.wait(_CLOSING_PATIENCE)
+            self._taking_back.wait(_CLOSING_TIMEOUT)
 
     # -- the worker ------------------------------------------------------------------------
 

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 __all__ = ["PresetLibrary"]
 
-_GLANCE: Final = 0.2
+_OPENING_TIMEOUT: Final = 0.2
 """Seconds that an opening panel waits for what another OBS may have changed: one small file."""
 
 
@@ -70,7 +70,7 @@ class PresetLibrary(Feature):
         """Take over what another OBS has changed."""
         self._runtime.change(managing=False, deleting="")
         look = self._runtime.worker.submit(self._look, priority=Priority.BACKGROUND)
-        look.wait(_GLANCE)
+        look.wait(_OPENING_TIMEOUT)
 
     def apply(self, preset: str) -> Job:
         """Fill the fields with a preset; while a stream runs, send it as well.

@@ -10,7 +10,7 @@ from velora_core.app.runtime import ABOUT_ACCOUNT, Runtime
 from velora_core.app.session import Session
 from velora_core.app.state import StatusLevel
 from velora_core.app.worker import Job, Priority
-from velora_core.auth.browser_flow import PATIENCE, BrowserFlow
+from velora_core.auth.browser_flow import TIMEOUT, BrowserFlow
 from velora_core.auth.client_registration import redirect_uri
 from velora_core.auth.scopes import FREE_SCOPES, SCOPES
 from velora_core.errors import ScopesNotApproved, StorageError, TimedOut, VeloraError
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["SignIn"]
 
 _TYPING_DELAY: Final = 1.0  # seconds without typing before what was typed is stored
-_TYPED_PATIENCE: Final = 0.2  # seconds that `close` waits for what was typed just before
+_TYPED_TIMEOUT: Final = 0.2  # seconds that `close` waits for what was typed just before
 _FINISH_TIMEOUT: Final = 60.0  # seconds that the browser waits for the sign-in to be completed
 
 
@@ -68,7 +68,7 @@ class SignIn(Feature):
         """Store what was pasted now, and wait a moment, so that it can be shown what came of it."""
         self.flush_typed()
         if self._typing:
-            self._typing.wait(_TYPED_PATIENCE)
+            self._typing.wait(_TYPED_TIMEOUT)
 
     def flush_typed(self) -> None:
         """Store what was typed now: a button is pressed, and no later status is to hide its."""
@@ -98,7 +98,7 @@ class SignIn(Feature):
             self._flow.stop()
         typing, self._typing = self._typing, None
         if typing:
-            typing.wait(_TYPED_PATIENCE)
+            typing.wait(_TYPED_TIMEOUT)
 
     # -- the worker ------------------------------------------------------------------------
 
@@ -152,7 +152,7 @@ class SignIn(Feature):
         if self._runtime.closed:  # `close` came between, and had nothing to stop yet
             self._flow.stop()
             return
-        self._runtime.worker.submit(self._flow.expire, delay=PATIENCE)
+        self._runtime.worker.submit(self._flow.expire, delay=TIMEOUT)
 
     def _waiting_sentence(self) -> str:
         partly = self._asking == self._unapproved

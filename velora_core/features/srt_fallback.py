@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 
 __all__ = ["SrtFallback"]
 
-_EVERY: Final = 1.0
+_POLL_INTERVAL: Final = 1.0
 """Seconds between two looks at a start that has not connected yet."""
-_PATIENCE: Final = 8.0
+_CONNECT_TIMEOUT: Final = 8.0
 """Seconds after which a start counts as failed where nothing tells how it goes."""
 _ENDING: Final = 10.0
 """Seconds after which a start that was to be given up is over, if nothing streams: from outside,
@@ -211,7 +211,7 @@ class SrtFallback(Feature):
         start.job = self._runtime.worker.submit(
             partial(self._look, start),
             priority=Priority.BACKGROUND,
-            delay=_EVERY,
+            delay=_POLL_INTERVAL,
             interruptible=False,
         )
 
@@ -222,7 +222,7 @@ class SrtFallback(Feature):
         if _sends(sample):
             self._runtime.call_on_ui(partial(self._has_connected, start))
             return
-        late = time.monotonic() - start.at >= _PATIENCE
+        late = time.monotonic() - start.at >= _CONNECT_TIMEOUT
         if late or (sample and sample.reconnecting):
             tries = sample is not None and sample.reconnecting
             self._runtime.call_on_ui(partial(self._give_up, start, tries=tries))

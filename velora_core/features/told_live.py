@@ -29,9 +29,9 @@ __all__ = ["Following", "ToldLive"]
 
 _GRACE: Final = 30.0
 """Seconds for which a stream that Velora has shown may be gone: encoders reconnect."""
-_AGAIN: Final = 1.0
+_RETRY_DELAY: Final = 1.0
 """Seconds until the next try when something came between."""
-_SLOWEST: Final = 300.0
+_MAX_INTERVAL: Final = 300.0
 """The longest pause after failures, in seconds."""
 
 
@@ -198,7 +198,7 @@ class ToldLive(Feature):
     def _events_down(self, ago: float, account: bool) -> None:  # noqa: ARG002
         if account:  # it may be another channel from now on
             self._failures, self._looked, self._stopped = 0, False, False
-        self._ask_in(_AGAIN if account else self._interval)
+        self._ask_in(_RETRY_DELAY if account else self._interval)
 
     def _deafen(self) -> None:
         self._events.end()
@@ -238,7 +238,7 @@ class ToldLive(Feature):
         if whose == self._session.credentials.identity:
             self._answered(live=live)
         else:
-            self._ask_in(_AGAIN)
+            self._ask_in(_RETRY_DELAY)
 
     def _answered(self, *, live: bool) -> None:
         if self._runtime.state.followed or self._aside:
@@ -254,7 +254,7 @@ class ToldLive(Feature):
 
     def _failed(self) -> None:
         self._failures += 1
-        self._ask_in(min(self._interval * 2.0 ** min(self._failures, 6), _SLOWEST))
+        self._ask_in(min(self._interval * 2.0 ** min(self._failures, 6), _MAX_INTERVAL))
 
     # -- the worker ------------------------------------------------------------------------
 
@@ -271,7 +271,7 @@ class ToldLive(Feature):
         try:
             live = self._session.stream_info.get().is_live
         except Cancelled:
-            self._runtime.call_on_ui(partial(self._ask_in, _AGAIN))
+            self._runtime.call_on_ui(partial(self._ask_in, _RETRY_DELAY))
         except VeloraError:
             self._runtime.call_on_ui(self._failed)
         else:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["join_srt_id", "split_srt_id", "srt_id_prefix"]
 
 _KEY: Final = "{key}"
-_LONGEST: Final = 300
+_MAX_LENGTH: Final = 300
 """Characters of a form; with the key, SRT takes 512."""
 _BORDERS: Final = "/=,:?"
 """One of these comes before the key."""
@@ -48,7 +48,7 @@ def srt_id_prefix(form: str, setup: StreamSetup) -> str:
     before, key, after = form.partition(_KEY)
     for name, value in known.items():
         before = before.replace(name, value)
-    whole = key and not after and len(form) <= _LONGEST and form.isprintable()
+    whole = key and not after and len(form) <= _MAX_LENGTH and form.isprintable()
     if not whole or "{" in before or "}" in before or not before.endswith(tuple(_BORDERS)):
         raise StreamIdInvalid
     return before

@@ -18,8 +18,8 @@ from .shared_file import SharedFile
 __all__ = ["ChannelMemory", "TitleRecord"]
 
 FILE_NAME: Final = "channel.json"
-_MOST_RECENT: Final = 20
-_MOST_STARRED: Final = 100
+_MAX_RECENT: Final = 20
+_MAX_STARRED: Final = 100
 
 
 class TitleRecord(NamedTuple):
@@ -79,7 +79,7 @@ class ChannelMemory:
         """Note that a category was sent to Velora; raises `StorageError`."""
         if self.recent[:1] == (category,):
             return
-        self._change_list("recent", lambda now: _first(category, now)[:_MOST_RECENT])
+        self._change_list("recent", lambda now: _first(category, now)[:_MAX_RECENT])
 
     def forget(self, slug: str) -> None:
         """Take a category out of those that were used: Velora doesn't have it any more."""
@@ -89,7 +89,7 @@ class ChannelMemory:
     def star(self, category: Category, *, starred: bool) -> None:
         """Mark a category, or take its mark away; raises `StorageError`."""
         if starred:
-            self._change_list("starred", lambda now: _first(category, now)[:_MOST_STARRED])
+            self._change_list("starred", lambda now: _first(category, now)[:_MAX_STARRED])
         else:
             self._change_list("starred", lambda now: _without(category.slug, now))
 

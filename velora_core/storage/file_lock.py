@@ -12,7 +12,7 @@ from typing import Final
 
 __all__ = ["FileLock"]
 
-_GLANCE: Final = 0.02  # seconds between two tries
+_POLL_INTERVAL: Final = 0.02  # seconds between two tries
 
 
 class FileLock:
@@ -29,12 +29,12 @@ class FileLock:
         self._path = path
 
     @contextmanager
-    def held(self, patience: float, glance: Callable[[], None] = lambda: None) -> Iterator[bool]:
+    def held(self, timeout: float, poll: Callable[[], None] = lambda: None) -> Iterator[bool]:
         """Hold the lock for the block; yield False if another holder kept it all the time.
 
         Args:
-            patience: seconds to wait for it.
-            glance: called again and again meanwhile; what it raises ends the waiting.
+            timeout: seconds to wait for it.
+            poll: called again and again meanwhile; what it raises ends the waiting.
         """
         try:
             self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -43,7 +43,7 @@ class FileLock:
             yield True
             return
         try:
-            yield self._wait(handle, time.monotonic() + patience, glance)
+            yield self._wait(handle, time.monotonic() + timeout, poll)
         finally:
             os.close(handle)  # which ends the lock, too
 
@@ -53,7 +53,7 @@ class FileLock:
             self._path.unlink()
 
     @staticmethod
-    def _wait(handle: int, end: float, glance: Callable[[], None]) -> bool:
+    def _wait(handle: int, end: float, poll: Callable[[], None]) -> bool:
         while True:
             try:
                 _lock(handle)
@@ -64,8 +64,8 @@ class FileLock:
                 return True
             else:
                 return True
-            glance()
-            time.sleep(_GLANCE)
+            poll()
+            time.sleep(_POLL_INTERVAL)
 
 
 if sys.platform == "win32":

@@ -13,13 +13,13 @@ from velora_core.api.endpoints import DEFAULT_ORIGIN
 from .preset_content import PresetContent, content_from_json, content_to_json
 from .shared_file import SharedFile
 
-__all__ = ["MOST_RECENT", "ChannelOwner", "History", "HistoryStore"]
+__all__ = ["MAX_RECENT", "ChannelOwner", "History", "HistoryStore"]
 
 FILE_NAME: Final = "history.json"
-MOST_RECENT: Final = 20
-_MOST_CHANNELS: Final = 20
+MAX_RECENT: Final = 20
+_MAX_CHANNELS: Final = 20
 """Those that nothing was sent to for longest are forgotten."""
-_MOST_STREAMS: Final = 1_000_000
+_MAX_STREAMS: Final = 1_000_000
 
 
 class ChannelOwner(NamedTuple):
@@ -97,7 +97,7 @@ class HistoryStore:
             if sent.title:
                 entry = content_to_json(sent)
                 rest = (other for other in self._titles(data) if other != entry)
-                self._channel(data, self.owner.titles)["recent"] = [entry, *rest][:MOST_RECENT]
+                self._channel(data, self.owner.titles)["recent"] = [entry, *rest][:MAX_RECENT]
                 data.pop("recent", None)  # they are this channel's now
             if before and self.owner.before:
                 self._channel(data, self.owner.before)["before"] = content_to_json(before)
@@ -109,7 +109,7 @@ class HistoryStore:
         """Count one more stream; raises `StorageError`."""
 
         def edit(data: dict[str, Any]) -> History:
-            data["streams"] = min(self._history(data).streams + 1, _MOST_STREAMS)
+            data["streams"] = min(self._history(data).streams + 1, _MAX_STREAMS)
             return self._history(data)
 
         return self._file.change(edit)
@@ -118,7 +118,7 @@ class HistoryStore:
         """Set how many streams there were; raises `StorageError`."""
 
         def edit(data: dict[str, Any]) -> History:
-            data["streams"] = min(max(count, 0), _MOST_STREAMS)
+            data["streams"] = min(max(count, 0), _MAX_STREAMS)
             return self._history(data)
 
         return self._file.change(edit)
@@ -137,7 +137,7 @@ class HistoryStore:
         channels = _table(data.get("channels"))
         found = channels.pop(owner + self._suffix, None)
         channels[owner + self._suffix] = channel = _table(found)
-        for name in list(channels)[:-_MOST_CHANNELS]:
+        for name in list(channels)[:-_MAX_CHANNELS]:
             del channels[name]
         data["channels"] = channels
         return channel
@@ -159,9 +159,9 @@ class HistoryStore:
         if self.owner.before:
             channel = _table(data.get("channels")).get(self.owner.before + self._suffix)
         return History(
-            tuple(content for content in found if content and content.title)[:MOST_RECENT],
+            tuple(content for content in found if content and content.title)[:MAX_RECENT],
             content_from_json(_table(channel).get("before")) or PresetContent(),
-            min(max(count, 0), _MOST_STREAMS),
+            min(max(count, 0), _MAX_STREAMS),
             preset if isinstance(preset, str) else "",
         )
 

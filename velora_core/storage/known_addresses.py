@@ -10,7 +10,7 @@ from . import records
 
 __all__ = ["KnownAddresses"]
 
-_MOST: Final = 20  # earlier ones that are stored
+_MAX_ADDRESSES: Final = 20  # earlier ones that are stored
 
 
 class KnownAddresses(NamedTuple):
@@ -33,7 +33,7 @@ class KnownAddresses(NamedTuple):
         """Return the two fields to store."""
         return {
             "addresses": self.present and list(self.present),
-            "earlier_addresses": [list(addresses) for addresses in self.earlier[:_MOST]],
+            "earlier_addresses": [list(addresses) for addresses in self.earlier[:_MAX_ADDRESSES]],
         }
 
     @property

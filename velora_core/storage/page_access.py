@@ -22,15 +22,15 @@ from .shared_file import SharedFile
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["FILE_NAME", "MOST_PROGRAMS", "PageAccess", "Program"]
+__all__ = ["FILE_NAME", "MAX_PROGRAMS", "PageAccess", "Program"]
 
 FILE_NAME: Final = "page.json"
-MOST_PROGRAMS: Final = 20
+MAX_PROGRAMS: Final = 20
 _NAME_LIMIT: Final = 60
 _BITS: Final = 256
 _ENTRY_LIFE: Final = 30 * 86400.0
 """Seconds in which a dock that the installer has added has to be opened for the first time."""
-_MOST_ENTRIES: Final = 4  # that wait: each OBS of the user's may have its dock
+_MAX_ENTRIES: Final = 4  # that wait: each OBS of the user's may have its dock
 
 
 class Program(NamedTuple):
@@ -107,7 +107,7 @@ class PageAccess:
             docks.pop(dock, None)
             # What no other dock is known to have may be this one's: it ends, too.
             others = [(name, known) for name, known in docks.items() if known in waiting]
-            kept = others[1 - _MOST_ENTRIES :]
+            kept = others[1 - _MAX_ENTRIES :]
             data["entry_docks"] = {**dict(kept), dock: digest}
             data["entries"] = {known: waiting[known] for _, known in kept}
             data["entries"][digest] = time.time() + _ENTRY_LIFE
@@ -186,8 +186,8 @@ class PageAccess:
 
         def edit(data: dict[str, Any]) -> dict[str, Any]:
             programs = _programs(data)
-            if len(programs) >= MOST_PROGRAMS:
-                raise InvalidInput("error.programs_many", limit=MOST_PROGRAMS)
+            if len(programs) >= MAX_PROGRAMS:
+                raise InvalidInput("error.programs_many", limit=MAX_PROGRAMS)
             programs[secrets.token_hex(8)] = (trimmed, _digest(token.reveal()))
             data["programs"] = {
                 key: {"name": named, "digest": digest} for key, (named, digest) in programs.items()

@@ -37,7 +37,7 @@ from .preset_names import NAME_LIMIT, free_name, new_id, numbered
 from .shared_file import SharedFile
 
 __all__ = [
-    "MOST_PRESETS",
+    "MAX_PRESETS",
     "NAME_LIMIT",
     "Imported",
     "Preset",
@@ -45,9 +45,9 @@ __all__ = [
 ]
 
 FILE_NAME: Final = "presets.json"
-MOST_PRESETS: Final = 200
+MAX_PRESETS: Final = 200
 _VERSION: Final = 1
-_LARGEST: Final = 8 * 1024 * 1024
+_MAX_BYTES: Final = 8 * 1024 * 1024
 
 
 class Imported(NamedTuple):
@@ -102,8 +102,8 @@ class PresetStore:
 
         def edit(data: dict[str, Any]) -> Preset:
             entries = _entries(data)
-            if len(entries) >= MOST_PRESETS:
-                raise InvalidInput("error.presets_full", limit=MOST_PRESETS)
+            if len(entries) >= MAX_PRESETS:
+                raise InvalidInput("error.presets_full", limit=MAX_PRESETS)
             free = free_name(name, entries)
             preset = Preset(new_id(free), free, content)
             entries.append(content_into({"id": preset.id, "name": preset.name}, content))
@@ -257,8 +257,8 @@ class PresetStore:
             done = Imported()
             for new in _entries(given):
                 done = _take(entries, new, done)
-            if len(entries) > MOST_PRESETS:
-                raise InvalidInput("error.presets_full", limit=MOST_PRESETS)
+            if len(entries) > MAX_PRESETS:
+                raise InvalidInput("error.presets_full", limit=MAX_PRESETS)
             for name, value in given.items():
                 data.setdefault(name, value)
             return done
@@ -335,7 +335,7 @@ def _read_export(path: Path) -> dict[str, Any]:
     try:
         with open(path, "rb", opener=_open_at_once) as file:
             regular = stat.S_ISREG(os.fstat(file.fileno()).st_mode)
-            found: bytes | None = file.read(_LARGEST + 1) if regular else None
+            found: bytes | None = file.read(_MAX_BYTES + 1) if regular else None
     except OSError as error:
         reason = error.strerror or type(error).__name__
         raise StorageUnreadable(file=path, reason=reason) from None
@@ -346,8 +346,8 @@ def _read_export(path: Path) -> dict[str, Any]:
     def wrong(place: str) -> PresetFileDamaged:
         return PresetFileDamaged(file=path, place=place)
 
-    if len(raw) > _LARGEST:
-        raise wrong(message("damage.size", limit=_LARGEST // 1024 // 1024))
+    if len(raw) > _MAX_BYTES:
+        raise wrong(message("damage.size", limit=_MAX_BYTES // 1024 // 1024))
     try:
         data = json.loads(raw.decode("utf-8-sig"))
     except json.JSONDecodeError as error:
@@ -368,8 +368,8 @@ def _read_export(path: Path) -> dict[str, Any]:
     entries = data.get("presets")
     if not isinstance(entries, list):
         raise wrong("presets")
-    if len(entries) > MOST_PRESETS:  # before each of them is compared with all others
-        raise InvalidInput("error.presets_full", limit=MOST_PRESETS)
+    if len(entries) > MAX_PRESETS:  # before each of them is compared with all others
+        raise InvalidInput("error.presets_full", limit=MAX_PRESETS)
     ids = set[str]()
     for place, entry in enumerate(entries):
         preset = read_preset(entry, f"presets[{place}]", path)

@@ -16,7 +16,7 @@ from velora_core.errors import StorageError, StorageUnreadable
 __all__ = ["PrivateFile"]
 
 _VERSION: Final = 1
-_LARGEST: Final = 8 * 1024 * 1024
+_MAX_BYTES: Final = 8 * 1024 * 1024
 _TRIES: Final = 3  # a virus scanner or a backup holds a file for a moment
 _PAUSE: Final = 0.05  # seconds between them
 
@@ -40,7 +40,7 @@ class PrivateFile:
         """
         text = self._bytes()
         try:
-            data = json.loads(text) if len(text) <= _LARGEST else None
+            data = json.loads(text) if len(text) <= _MAX_BYTES else None
         except (ValueError, RecursionError):
             data = None
         version = data.get("version") if isinstance(data, dict) else None
@@ -56,7 +56,7 @@ class PrivateFile:
         for left in reversed(range(_TRIES)):
             try:
                 with self._path.open("rb") as file:
-                    return file.read(_LARGEST + 1)
+                    return file.read(_MAX_BYTES + 1)
             except FileNotFoundError:
                 break
             except OSError as error:

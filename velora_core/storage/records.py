@@ -16,7 +16,7 @@ from velora_core.secret import Secret
 from .key_digest import digest, is_digest
 
 __all__ = [
-    "MOST_APPLIED",
+    "MAX_APPLIED",
     "RENAMED",
     "SavedService",
     "client_to_json",
@@ -38,13 +38,13 @@ __all__ = [
     "saved_service_to_json",
 ]
 
-MOST_APPLIED: Final = 3
+MAX_APPLIED: Final = 3
 """Digests of keys that are kept of a profile: the last one may not have got into the service."""
 
 RENAMED: Final = {"given_keys": "applied_keys", "chosen_keys": "pinned_keys"}
 """Tables that had the keys themselves at first, and those that have digests instead."""
 
-_MOST_ENCODERS: Final = 9
+_MAX_ENCODERS: Final = 9
 _MAX_TIMESTAMP: Final = 1e11
 """The latest Unix time that a calendar can show."""
 
@@ -119,12 +119,12 @@ def client_to_json(client: ClientCredentials) -> dict[str, str | None]:
 
 def read_audio(data: object) -> tuple[str, ...] | None:
     """Return the names of audio encoders."""
-    return tuple(_texts(data, 1, _MOST_ENCODERS) or ()) or None
+    return tuple(_texts(data, 1, _MAX_ENCODERS) or ()) or None
 
 
 def read_applied_keys(data: object) -> tuple[str, ...] | None:
     """Return a profile's digests of keys."""
-    return tuple(_texts(data, 1, MOST_APPLIED) or ()) or None
+    return tuple(_texts(data, 1, MAX_APPLIED) or ()) or None
 
 
 def digests_of_keys(stored: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
@@ -136,7 +136,7 @@ def digests_of_keys(stored: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
             continue
         digests = tables[RENAMED[field] + at + origin] = {}
         for profile, value in read_table(data).items():
-            keys = [value] if isinstance(value, str) else _texts(value, 1, MOST_APPLIED) or []
+            keys = [value] if isinstance(value, str) else _texts(value, 1, MAX_APPLIED) or []
             found = [key if is_digest(key) else digest(Secret(key)) for key in keys if key]
             if found:
                 digests[profile] = found[-1] if field == "chosen_keys" else found

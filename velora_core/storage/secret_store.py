@@ -19,7 +19,9 @@ from .system_keyring import Keyring, KeyringTimeout
 
 __all__ = ["SecretStore"]
 
-_PATIENCE: Final = 5.0  # seconds for another program's change; then this one is made all the same
+_LOCK_TIMEOUT: Final = (
+    5.0  # seconds for another program's change; then this one is made all the same
+)
 _FILE_ID: Final = "name"  # of what is in the file, another one each time it is written
 _MERGED_ID: Final = "taken"  # in the keyring: the name of what has been taken over from the file
 
@@ -68,7 +70,7 @@ class SecretStore:
 
         What is damaged raises `StorageUnreadable`: it does not mean that there is nothing.
         """
-        with self._lock.held(_PATIENCE):
+        with self._lock.held(_LOCK_TIMEOUT):
             found = self.read()
         if self._file.damaged:
             raise StorageUnreadable(file=self._file, reason="damaged")
@@ -84,7 +86,7 @@ class SecretStore:
                 keyring, and the file could not be removed, which counts no more but may hold what
                 was to be forgotten.
         """
-        with self._lock.held(_PATIENCE):
+        with self._lock.held(_LOCK_TIMEOUT):
             self._change(changes)
 
     def _change(self, changes: Mapping[str, Any]) -> None:

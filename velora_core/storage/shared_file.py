@@ -15,7 +15,7 @@ from .private_file import PrivateFile
 
 __all__ = ["SharedFile"]
 
-_PATIENCE: Final = 5.0
+_LOCK_TIMEOUT: Final = 5.0
 """Seconds for another program's change. Who holds the lock holds it for milliseconds."""
 
 _Result = TypeVar("_Result")
@@ -75,7 +75,7 @@ class SharedFile:
                 written over it.
             StorageError: it can't be written; what was there before still is.
         """
-        with self._lock.held(_PATIENCE) as held:
+        with self._lock.held(_LOCK_TIMEOUT) as held:
             if not held:
                 reason = message("storage.held")
                 raise StorageUnreadable(file=self.path, reason=reason)

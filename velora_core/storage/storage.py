@@ -44,7 +44,7 @@ from .user_settings import UserSettingsStore
 
 __all__ = ["FOLDER_NAME", "Storage", "default_folder"]
 
-_MOST_KEPT: Final = 10  # services to go back to, in each profile
+_MAX_KEPT: Final = 10  # services to go back to, in each profile
 _BY_PROFILE: Final = ("audio_before_whip", "applied_keys", "pinned_keys")
 _TABLES: Final = ("previous_services", *_BY_PROFILE, *records.RENAMED)
 _OF_HOSTS: Final = ("companion.json", "streamlabs.json")  # kept here by whoever runs outside
@@ -298,7 +298,7 @@ class Storage:
             self._save_kept()
             return
         self._save_kept({**dict.fromkeys(there), records.entry_id(kept): kept})
-        for surplus in self.previous[profile][_MOST_KEPT:]:
+        for surplus in self.previous[profile][_MAX_KEPT:]:
             self.drop_service(surplus)
 
     def drop_service(self, kept: records.SavedService) -> None:
@@ -332,7 +332,7 @@ class Storage:
         if key:
             there = [applied_digest for applied_digest in before if matches(applied_digest, key)]
             others = [applied_digest for applied_digest in before if applied_digest not in there]
-            applied = (*others, there[0] if there else digest(key))[-records.MOST_APPLIED :]
+            applied = (*others, there[0] if there else digest(key))[-records.MAX_APPLIED :]
         changed = records.put_entry(self.applied_keys, profile, applied) or changed
         self._save_secrets(("applied_keys", profile), ("pinned_keys", profile), changed=changed)
 

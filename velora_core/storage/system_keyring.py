@@ -18,9 +18,9 @@ _INDEX: Final = "index"
 _CHUNK: Final = 1000
 """Characters in one entry; the Windows Credential Manager takes no more than 1,280."""
 
-_MOST_CHUNKS: Final = 500
+_MAX_CHUNKS: Final = 500
 _GAP: Final = 20  # parts that may be missing before one that a deletion cut short has left
-_PATIENCE: Final = 3.0
+_TIMEOUT: Final = 3.0
 """Seconds that a keyring has for an answer: a locked one asks the user, who may be elsewhere."""
 
 _Found = TypeVar("_Found")
@@ -118,9 +118,9 @@ class _Call:
     def done(self) -> bool:
         return self._done.is_set()
 
-    def result(self, patience: float) -> Any:
+    def result(self, timeout: float) -> Any:
         """Return the result, or raise `KeyringTimeout` when there is none yet."""
-        self._done.wait(patience)
+        self._done.wait(timeout)
         with self._lock:
             if not self.done:
                 self._abandoned = True
@@ -148,25 +148,25 @@ class Keyring:
     it is written last, so that a crash at any point leaves the old object or the new one.
     """
 
-    def __init__(self, backend: Any, *, patience: float = _PATIENCE) -> None:
+    def __init__(self, backend: Any, *, timeout: float = _TIMEOUT) -> None:
         """Create the keyring.
 
         Args:
             backend: has `get_password`, `set_password`, `delete_password`.
-            patience: seconds to wait for an answer.
+            timeout: seconds to wait for an answer.
         """
         self._backend = backend
-        self._patience = patience
+        self._timeout = timeout
         self._call: _Call | None = None
         self.answered: Callable[[], None] = lambda: None
         """Called, on a thread of its own, when an answer has come after all."""
 
     @classmethod
-    def detect(cls, *, patience: float = _PATIENCE) -> Keyring | None:
+    def detect(cls, *, timeout: float = _TIMEOUT) -> Keyring | None:
         """Return the system keyring, or None if only a null backend is available.
 
         Args:
-            patience: seconds to wait for an answer.
+            timeout: seconds to wait for an answer.
         """
         if _sandboxed():
             return None
@@ -175,9 +175,9 @@ class Keyring:
         if not log.handlers:
             log.addHandler(logging.NullHandler())
         importing = _Importing()
-        if not importing.done.wait(patience):
-            return cls(_Late(importing), patience=patience)
-        return None if importing.backend is None else cls(importing.backend, patience=patience)
+        if not importing.done.wait(timeout):
+            return cls(_Late(importing), timeout=timeout)
+        return None if importing.backend is None else cls(importing.backend, timeout=timeout)
 
     def read(self) -> dict[str, Any]:
         """Return what is stored; empty when there is nothing that makes sense.
@@ -199,7 +199,7 @@ class Keyring:
         if self._call and not self._call.done:
             raise KeyringTimeout  # one question to the user is enough
         self._call = _Call(work, self.answered)
-        found: _Found = self._call.result(self._patience)
+        found: _Found = self._call.result(self._timeout)
         return found
 
     def _read(self) -> dict[str, Any]:
@@ -236,7 +236,7 @@ class Keyring:
     def _index(self) -> tuple[str, int]:
         generation, _, count = (self._get(_INDEX) or "").partition(":")
         known = generation in ("a", "b") and count.isascii() and count.isdigit()
-        return (generation, min(int(count), _MOST_CHUNKS)) if known else ("b", 0)
+        return (generation, min(int(count), _MAX_CHUNKS)) if known else ("b", 0)
 
     def _delete(self, generation: str, *, first: int = 0, gap: int = 1) -> None:
         """Delete the parts from `first` on, up to `gap` missing ones in a row.
@@ -245,7 +245,7 @@ class Keyring:
         """
         found: list[str] = []
         number = last = first
-        while number - last < gap and number < _MOST_CHUNKS:
+        while number - last < gap and number < _MAX_CHUNKS:
             name = f"{generation}.{number}"
             number += 1
             if self._get(name) is not None:

@@ -24,10 +24,10 @@ if TYPE_CHECKING:
     from .feed import Feed
     from .places import Visitor
 
-__all__ = ["CAPTURING", "LARGEST_BODY", "Answer", "Connection", "Request"]
+__all__ = ["CAPTURING", "MAX_BODY", "Answer", "Connection", "Request"]
 
-LARGEST_BODY: Final = 64 * 1024
-_LARGEST_HEAD: Final = 16 * 1024
+MAX_BODY: Final = 64 * 1024
+_MAX_HEAD: Final = 16 * 1024
 _PROVING: Final = 2.0  # seconds for a request's head, which says who sends it
 _SECONDS: Final = 5.0  # for all else of a request, and for an answer to be taken
 _HEARTBEAT: Final = 15.0
@@ -120,9 +120,9 @@ class _Reader:
     def __init__(self, visitor: Visitor) -> None:
         self._visitor = visitor
         self._deadline = time.monotonic() + _PROVING
-        self._left = _LARGEST_HEAD + LARGEST_BODY
+        self._left = _MAX_HEAD + MAX_BODY
         self._buffer = b""
-        self.head_left = _LARGEST_HEAD
+        self.head_left = _MAX_HEAD
         self.head_whole = False
         self.closed = False
 
@@ -261,7 +261,7 @@ class Connection(http.server.BaseHTTPRequestHandler):
             raise Refusal(HTTPStatus.LENGTH_REQUIRED, "dock.malformed")
         if len(lengths) != 1 or not (lengths[0].isascii() and lengths[0].isdigit()):
             raise Refusal(HTTPStatus.LENGTH_REQUIRED, "dock.malformed")
-        if len(lengths[0]) > 9 or int(lengths[0]) > LARGEST_BODY:
+        if len(lengths[0]) > 9 or int(lengths[0]) > MAX_BODY:
             raise Refusal(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "dock.too_large")
         if self.headers.get_content_type() != "application/json":
             raise Refusal(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "dock.not_json")

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = ["checked_values"]
 
-_LONGEST: Final = 4096  # characters; what a field may hold is the panel's own business
+_MAX_LENGTH: Final = 4096  # characters; what a field may hold is the panel's own business
 _USED: Final = FIELDS - FILES - {Kind.KEPT}
 
 
@@ -61,7 +61,9 @@ def _fits(field: Element, value: object) -> bool:
 
 def _is_text(value: object) -> bool:
     """Return whether it is a text that any program can hold."""
-    return isinstance(value, str) and len(value) <= _LONGEST and not has_control_characters(value)
+    return (
+        isinstance(value, str) and len(value) <= _MAX_LENGTH and not has_control_characters(value)
+    )
 
 
 def _name(key: str) -> str:

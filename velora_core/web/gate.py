@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 __all__ = ["Caller", "Gate"]
 
 _TICKET_LIFE: Final = 120.0  # seconds: a browser may have to be started first
-_MOST_TICKETS: Final = 8
+_MAX_TICKETS: Final = 8
 _CHANGES: Final = ("POST", "PATCH", "DELETE")
 _SAME: Final = ("same-origin", "none")  # of Sec-Fetch-Site
 
@@ -82,7 +82,7 @@ class Gate:
         ticket, now = secrets.token_urlsafe(32), self._clock()
         with self._lock:
             alive = {issued: end for issued, end in self._tickets.items() if end > now}
-            self._tickets = dict(list(alive.items())[1 - _MOST_TICKETS :])
+            self._tickets = dict(list(alive.items())[1 - _MAX_TICKETS :])
             self._tickets[ticket] = now + _TICKET_LIFE
         return Secret(f"{self.origin}{path}/?ticket={ticket}")
 

@@ -26,11 +26,11 @@ if TYPE_CHECKING:
 __all__ = ["Pictures", "picture_type"]
 
 _LIMITS: Final = Limits(connect=3.0, read=3.0, total=6.0, retries=0, answer=256 * 1024)
-_MOST_BYTES: Final = 2 * 1024 * 1024
+_MAX_BYTES: Final = 2 * 1024 * 1024
 _AT_ONCE: Final = 4
-_PATIENCE: Final = 6.0  # seconds that a request waits until it is its picture's turn
-_AGAIN: Final = 300.0  # seconds after which one that could not be had is tried again
-_MOST_MISSING: Final = 500
+_TIMEOUT: Final = 6.0  # seconds that a request waits until it is its picture's turn
+_RETRY_DELAY: Final = 300.0  # seconds after which one that could not be had is tried again
+_MAX_MISSING: Final = 500
 _KINDS: Final = (
     (b"\x89PNG\r\n\x1a\n", "image/png"),
     (b"\xff\xd8\xff", "image/jpeg"),
@@ -89,7 +89,7 @@ class Pictures:
         found = self._known(url)
         if found or self._missing.get(url, 0.0) > self._clock():
             return found
-        if not self._fetching.acquire(timeout=_PATIENCE):
+        if not self._fetching.acquire(timeout=_TIMEOUT):
             return None
         try:
             return self._known(url) or self._fetch(url)
@@ -145,13 +145,13 @@ class Pictures:
             kind = None
         with self._lock:
             if kind is None:
-                missing = {**self._missing, url: self._clock() + _AGAIN}
-                self._missing = dict(list(missing.items())[-_MOST_MISSING:])
+                missing = {**self._missing, url: self._clock() + _RETRY_DELAY}
+                self._missing = dict(list(missing.items())[-_MAX_MISSING:])
                 return None
             before = self._kept.pop(url, None)  # two pages may have fetched it at once
             self._bytes -= len(before[0]) if before else 0
             self._kept[url] = content, kind
             self._bytes += len(content)
-            while self._bytes > _MOST_BYTES:
+            while self._bytes > _MAX_BYTES:
                 self._bytes -= len(self._kept.popitem(last=False)[1][0])
         return content, kind

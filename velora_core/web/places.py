@@ -20,13 +20,13 @@ from .refusal import Refusal
 
 __all__ = ["Places", "Visitor"]
 
-_MOST_PROVEN: Final = 20
-_MOST_UNPROVEN: Final = 10  # a page that loads opens six at once
+_MAX_PROVEN: Final = 20
+_MAX_UNPROVEN: Final = 10  # a page that loads opens six at once
 _SILENCE: Final = 0.1
 """Seconds after which one that has sent nothing makes room for the next."""
 _SPEAKING: Final = 1.0
 """Seconds after which one does that has sent something, but no proof."""
-_PATIENCE: Final = 5.0
+_TIMEOUT: Final = 5.0
 """Seconds that one with a proof waits for a place."""
 _REFUSED: Final = (60, 20)
 """Refusals at once, and a second on the average, that are answered without delay."""
@@ -96,7 +96,7 @@ class Places:
             False when there is an end.
         """
         with self._lock:
-            while not self._closed and len(self._unproven) >= _MOST_UNPROVEN:
+            while not self._closed and len(self._unproven) >= _MAX_UNPROVEN:
                 wait = self._send_away()
                 if wait:
                     self._lock.wait(wait)
@@ -111,10 +111,10 @@ class Places:
 
     def prove(self, visitor: Visitor) -> None:
         """Give a place to one that has proved who it is; raises `Refusal` when there is none."""
-        end = time.monotonic() + _PATIENCE
+        end = time.monotonic() + _TIMEOUT
         with self._lock:
             visitor.waits = True
-            while len(self._proven) >= _MOST_PROVEN and not self._closed:
+            while len(self._proven) >= _MAX_PROVEN and not self._closed:
                 left = end - time.monotonic()
                 if left <= 0:
                     raise Refusal(HTTPStatus.TOO_MANY_REQUESTS, "dock.too_many")
@@ -171,7 +171,7 @@ class Places:
             if not visitor.waits
         }
         if not due:
-            return _PATIENCE
+            return _TIMEOUT
         first = min(due, key=lambda visitor: due[visitor])
         if due[first] > now:
             return due[first] - now

@@ -45,8 +45,8 @@ _ACTION: Final = re.compile(r"/api/v1/actions/([a-z_]{1,40})")
 _PAGE_ALONE: Final = frozenset(f"{_API}actions/{name}" for name in NATIVE)
 """What no other program may ask for: it could read the stream key on the clipboard."""
 _PICTURE: Final = re.compile(r"/pictures/([A-Za-z0-9_-]{1,100})")
-_ACTION_PATIENCE: Final = 5.0  # seconds that a request waits for what a button has begun
-_MOST_PAGES: Final = 15
+_ACTION_TIMEOUT: Final = 5.0  # seconds that a request waits for what a button has begun
+_MAX_PAGES: Final = 15
 _STREAM_PAGE: Final = "/stream.html"
 _QUERY_LIMIT: Final = 100
 _CLOSED: Final = """<!doctype html>
@@ -201,7 +201,7 @@ class Routes:
         return Answer(kind="text/event-stream", feed=self.feed)
 
     def _check_room(self) -> None:
-        if self._server.subscribers >= _MOST_PAGES:  # some connections are left for all else
+        if self._server.subscribers >= _MAX_PAGES:  # some connections are left for all else
             raise Refusal(HTTPStatus.SERVICE_UNAVAILABLE, "dock.too_many_pages")
 
     def _whip(self, request: Request) -> Answer:
@@ -244,7 +244,7 @@ class Routes:
             return self._app.press(Action(name))
 
         job = self._on_ui(press)
-        answered = job.wait(_ACTION_PATIENCE)
+        answered = job.wait(_ACTION_TIMEOUT)
         self._on_ui(lambda: None)  # what it has left for the UI thread has been done then
         state = self._page.view().state
         if not answered:

@@ -51,9 +51,9 @@ if TYPE_CHECKING:
             """Take note that there is no stream any more; may not wait, and comes once."""
 
 
-__all__ = ["LARGEST_FRAGMENT", "WhipRelay"]
+__all__ = ["MAX_FRAGMENT", "WhipRelay"]
 
-LARGEST_FRAGMENT: Final = 16 * 1024
+MAX_FRAGMENT: Final = 16 * 1024
 _LIMITS: Final = Limits(connect=5.0, read=8.0, total=12.0, retries=0, answer=64 * 1024)
 _GRACE: Final = 5.0  # seconds without its page after which a stream is ended
 _LEAVING: Final = 5.0  # seconds for a stream to end that another one takes the place of
@@ -61,7 +61,7 @@ _FIRST_GRACE: Final = 15.0  # in which the page has to take the answer
 _TRIES: Final = (0.0, 1.0, 3.0)  # seconds before each try to end a stream at Velora
 _AUTHORITY: Final = re.compile(r"[A-Za-z0-9.-]+(:[0-9]{1,5})?|\[[0-9A-Fa-f:.]+\](:[0-9]{1,5})?")
 _PORTS: Final = {"https": 443, "http": 80}
-_LONGEST_TAG: Final = 256
+_MAX_TAG: Final = 256
 _OFFER: Final = "application/sdp"
 _FRAGMENT: Final = "application/trickle-ice-sdpfrag"
 _REFUSED: Final = {
@@ -181,7 +181,7 @@ class WhipRelay:
         stream = self._find(handle)
         if not stream.pace.admits():
             raise Refusal(HTTPStatus.TOO_MANY_REQUESTS, "dock.too_many")
-        if len(fragment) > LARGEST_FRAGMENT:
+        if len(fragment) > MAX_FRAGMENT:
             raise Refusal(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "dock.too_large")
         resource = stream.resource
         if resource is None:
@@ -350,7 +350,7 @@ class WhipRelay:
         location = urljoin(address.reveal(), response.headers.get("Location", ""))
         if location == address.reveal() or not _same_origin(address.reveal(), location):
             raise Refusal(HTTPStatus.BAD_GATEWAY, "browser.strange")
-        resource = _Resource(Secret(location), response.headers.get("ETag", "")[:_LONGEST_TAG])
+        resource = _Resource(Secret(location), response.headers.get("ETag", "")[:_MAX_TAG])
         answer = response.body.decode("utf-8", "replace")
         if not answer.startswith("v=0"):
             self._end_soon(resource)

@@ -34,7 +34,7 @@ __all__ = ["WhipRoutes", "is_whip"]
 
 _PATHS: Final = re.compile(r"/api/v1/whip(?:/([A-Za-z0-9_-]{1,64}))?")
 _METHODS: Final = ("GET", "POST", "PATCH", "DELETE")
-_PATIENCE: Final = 15.0  # seconds for title, category and tags, and for the address
+_TIMEOUT: Final = 15.0  # seconds for title, category and tags, and for the address
 
 
 def is_whip(path: str) -> bool:
@@ -116,7 +116,7 @@ class WhipRoutes:
         if preparation is None:
             host = self._page.host_name
             raise Refusal(HTTPStatus.CONFLICT, "browser.host_streams", host=host)
-        if not preparation.job.wait(_PATIENCE):
+        if not preparation.job.wait(_TIMEOUT):
             raise Refusal(HTTPStatus.BAD_GATEWAY, "browser.velora_slow")
         if preparation.elsewhere:
             raise Refusal(HTTPStatus.GONE, "browser.other_channel")

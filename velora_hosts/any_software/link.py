@@ -36,7 +36,7 @@ class AnyLink(Link):
     def _shut(self) -> None:
         pass
 
-    def _glance(self) -> None:
+    def _poll(self) -> None:
         pass
 
     def _follow(self, what: Following) -> None:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 __all__ = ["AnySoftware"]
 
 _NAME: Final = "Other software"
-_LONGEST: Final = 40  # characters
+_MAX_LENGTH: Final = 40  # characters
 
 
 class AnySoftware:
@@ -28,7 +28,7 @@ class AnySoftware:
             ValueError: nothing can be called so.
         """
         name = " ".join(place.split())
-        if len(name) > _LONGEST or not name.isprintable() or (place and not name):
+        if len(name) > _MAX_LENGTH or not name.isprintable() or (place and not name):
             raise ValueError
         self._name = name or _NAME
 

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 __all__ = ["companion"]
 
-_GLANCE: Final = 0.5
+_POLL_INTERVAL: Final = 0.5
 """Seconds between looks at whether all has ended; on Windows only they let Ctrl-C in."""
 _TAKING_OVER: Final = 2.0
 """Seconds for another companion of the same software to end."""
@@ -89,7 +89,7 @@ class _Companion:
             ended = threading.Event()
             reading = threading.Thread(target=self._read, args=(ended,), daemon=True)
             reading.start()
-            while not ended.wait(_GLANCE):
+            while not ended.wait(_POLL_INTERVAL):
                 pass
         finally:
             ignore_interrupts()

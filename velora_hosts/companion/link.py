@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Link"]
 
-_GLANCE: Final = 10.0
-"""What `Link._patience` is as a rule."""
+_POLL_INTERVAL: Final = 10.0
+"""What `Link._interval` is as a rule."""
 _GOOD: Final = 5.0
 """Seconds after which a connection was one: who ends each of them at once is asked less often."""
 _ABSENT: Final = (Unreachable, Silent, Busy)
@@ -99,12 +99,12 @@ class Link(ABC):
         """End the connection if there is one, also one that `_open` has left half made."""
 
     @abstractmethod
-    def _glance(self) -> None:
+    def _poll(self) -> None:
         """Look at what no event tells."""
 
-    def _patience(self) -> float:
+    def _interval(self) -> float:
         """Return the seconds between two looks at what no event tells."""
-        return _GLANCE
+        return _POLL_INTERVAL
 
     # -- the link's own thread -------------------------------------------------------------
 
@@ -114,7 +114,7 @@ class Link(ABC):
             while not self._closed.is_set():
                 if self._wanted and self._try():
                     since = time.monotonic()
-                    self._serve(lambda: not self.connected, self._patience, self._glance)
+                    self._serve(lambda: not self.connected, self._interval, self._poll)
                     if time.monotonic() - since > _GOOD:
                         self._pauses.begin_anew()
                 self._pause = self._pauses.next(absent=self._absent)
@@ -133,16 +133,16 @@ class Link(ABC):
         self._wanted, self._said, self._next = True, "", 0.0
 
     def _serve(
-        self, over: Callable[[], bool], patience: Callable[[], float], glance: Callable[[], None]
+        self, over: Callable[[], bool], interval: Callable[[], float], poll: Callable[[], None]
     ) -> None:
-        """Give turns until it is over; `glance` comes whenever there was none for so long."""
+        """Give turns until it is over; `poll` comes whenever there was none for so long."""
         last = time.monotonic()
         while not over() and not self._closed.is_set():
             try:
-                due = last + patience()
+                due = last + interval()
                 turn = self._turns.get(timeout=max(0.0, due - time.monotonic()))
             except queue.Empty:
-                turn, last = glance, time.monotonic()
+                turn, last = poll, time.monotonic()
             self._guarded(turn)
             if self.app:
                 self._guarded(self.app.process_ui_queue)

@@ -12,7 +12,7 @@ __all__ = ["Recent"]
 
 T = TypeVar("T")
 
-_BELIEVED: Final = 0.5
+_MAX_AGE: Final = 0.5
 """Seconds: the application asks many times in a moment, and the software is asked once."""
 
 
@@ -35,12 +35,12 @@ class Recent(Generic[T]):
         self._at = time.monotonic()
         return self.value
 
-    def glance(self, ask: Callable[[], T]) -> T:
+    def poll(self, ask: Callable[[], T]) -> T:
         """Return what it is, asked for anew unless that was done a moment ago.
 
         When it can't be told, that is believed for a moment, too: the connection's own end tells.
         """
-        if time.monotonic() - self._at > _BELIEVED:
+        if time.monotonic() - self._at > _MAX_AGE:
             try:
                 self.read(ask)
             except SoftwareError:

@@ -12,8 +12,8 @@ from typing import Any, Final, NoReturn
 
 __all__ = ["Malformed", "object_from", "object_in", "text_in"]
 
-_DEEPEST: Final = 24
-_LONGEST_NUMBER: Final = 24
+_MAX_DEPTH: Final = 24
+_MAX_DIGITS: Final = 24
 
 
 class Malformed(ValueError):
@@ -37,7 +37,7 @@ def _refuse(_: str) -> NoReturn:
 
 
 def _whole(digits: str) -> int:
-    if len(digits) > _LONGEST_NUMBER:  # Python takes its time for a number of a million digits
+    if len(digits) > _MAX_DIGITS:  # Python takes its time for a number of a million digits
         raise Malformed
     return int(digits)
 
@@ -52,7 +52,7 @@ def _real(digits: str) -> float:
 def _refuse_depth(value: object) -> None:
     """Raise `Malformed` for what is nested deeper than any message should be."""
     level: list[object] = [value]
-    for _ in range(_DEEPEST):
+    for _ in range(_MAX_DEPTH):
         below: list[object] = []
         for value_inside in level:
             if isinstance(value_inside, dict):

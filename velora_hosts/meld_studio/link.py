@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = ["MeldLink"]
 
-_MOST_WAITING: Final = 2000  # changes: who sends more than can be handled is no Meld Studio
+_MAX_WAITING: Final = 2000  # changes: who sends more than can be handled is no Meld Studio
 _STREAMS: Final = "isStreaming"
 _SESSION: Final = "session"
 
@@ -80,7 +80,7 @@ class MeldLink(Link):
             connection.close()
             self.host.detach()
 
-    def _glance(self) -> None:
+    def _poll(self) -> None:
         """Ask for a sign of life."""
         if self._connection is not None:
             self._connection.check()
@@ -91,7 +91,7 @@ class MeldLink(Link):
         """Have changes handled; of sessions, which may be long, only the latest waits."""
         kept = {name: values[name] for name in (_STREAMS,) if name in values}
         whole = all(isinstance(value, bool) for value in kept.values())
-        if self._turns.qsize() > _MOST_WAITING or not whole:
+        if self._turns.qsize() > _MAX_WAITING or not whole:
             raise Malformed
         if _SESSION in values:
             latest.append(values[_SESSION])

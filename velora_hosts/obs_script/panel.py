@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["PanelView"]
 
-_RUSH: Final = 0.05  # seconds between two letters
+_TYPING_GAP: Final = 0.05  # seconds between two letters
 
 # A view with more entries than this takes too long to be built anew at each letter.
 _MANY_OPTIONS: Final = 300
@@ -113,7 +113,7 @@ class PanelView:
         at_the_end = new.startswith(old) or old.startswith(new)
         whole = at_the_end or abs(len(new) - len(old)) > 1  # pasted, cut
         # However long the one before has taken: those that wait come right after it.
-        calm = self._key_at - self._served_at > _RUSH
+        calm = self._key_at - self._served_at > _TYPING_GAP
         many = any(len(element.options) > _MANY_OPTIONS for element in self._app.panel().walk())
         return new != old and whole and calm and not many
 

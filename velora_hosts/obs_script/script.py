@@ -37,7 +37,7 @@ __all__ = ["Session", "prepare"]
 _PENDING_UPDATE: Final = "_velora_unsent"
 """What the running stream was to be called, when Velora hadn't taken it before this was unloaded: a
 switch of the scene collection loads scripts anew, and may load another copy."""
-_MOST_HOTKEYS: Final = 10  # of presets, the first in their order
+_MAX_HOTKEYS: Final = 10  # of presets, the first in their order
 _PENDING_LIFE: Final = 600.0  # seconds
 
 
@@ -131,7 +131,7 @@ class Session:
         if presets is not self._presets:
             self._presets = presets
             self._hotkeys.show_presets(
-                {preset.id: preset.name for preset in presets[:_MOST_HOTKEYS]}
+                {preset.id: preset.name for preset in presets[:_MAX_HOTKEYS]}
             )
 
     def press(self, props: Any, prop: Any) -> bool:

@@ -37,7 +37,7 @@ _TEXTS: Final = (
     *("outputState", "sceneName", "sceneUuid", "oldSceneName"),
     *("inputName", "oldInputName"),
 )
-_LONGEST: Final = 1024  # letters of a name
+_MAX_LENGTH: Final = 1024  # letters of a name
 _START_LIMIT: Final = 8.0
 """Seconds for a start to connect: of one that OBS refuses itself it tells nothing more. One that
 takes longer counts as another start when it has connected."""
@@ -51,7 +51,7 @@ def gist(data: Mapping[str, Any]) -> Mapping[str, str]:
         Malformed: OBS doesn't send such data.
     """
     kept = {name: text_in(data, name) for name in _TEXTS if name in data}
-    if any(len(text) > _LONGEST for text in kept.values()):
+    if any(len(text) > _MAX_LENGTH for text in kept.values()):
         raise Malformed
     return kept
 

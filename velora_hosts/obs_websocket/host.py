@@ -203,7 +203,7 @@ class ObsWebsocketHost(OutsideHost):
 
     def destination(self) -> Destination:
         if self._remote is not None:
-            self.seen.service.glance(self._remote.service)
+            self.seen.service.poll(self._remote.service)
         return destination_of(self.seen.service.value)
 
     def set_destination(
@@ -262,7 +262,7 @@ class ObsWebsocketHost(OutsideHost):
         account = self._account[1]
         if remote is None:
             return account.value
-        return account.glance(lambda: platform_of(remote.parameter("Auth", "Type")))
+        return account.poll(lambda: platform_of(remote.parameter("Auth", "Type")))
 
     def account_notice(self, platform: str, destination: Destination) -> AccountNotice | None:
         notice = account_notice(platform, destination)

@@ -28,9 +28,9 @@ __all__ = ["SCRIPT_HOTKEY", "ObsLink"]
 SCRIPT_HOTKEY: Final = "velora_update_now"
 """A hotkey that Velora's own script registers in OBS as soon as it is loaded there."""
 
-_GLANCE_AT_START: Final = 1.0
+_START_POLL_INTERVAL: Final = 1.0
 """Seconds between two looks while a stream starts: of a failure there may be no event."""
-_MOST_WAITING: Final = 2000  # events: who sends more than can be handled is no OBS
+_MAX_WAITING: Final = 2000  # events: who sends more than can be handled is no OBS
 
 
 class ObsLink(Link):
@@ -114,7 +114,7 @@ class ObsLink(Link):
             self._events = Events(self.app, self._host)
         self._yields = script
 
-    def _glance(self) -> None:
+    def _poll(self) -> None:
         """Look whether OBS still answers and has the script, and at what no event has told."""
         connection, host = self._connection, self._host
         if connection is None or host is None:
@@ -125,16 +125,16 @@ class ObsLink(Link):
             self._events.look(remote)
         host.finish_service()
 
-    def _patience(self) -> float:
+    def _interval(self) -> float:
         starting = self._events is not None and self._events.starting
-        return _GLANCE_AT_START if starting else super()._patience()
+        return _START_POLL_INTERVAL if starting else super()._interval()
 
     # -- events, from the connection's thread ----------------------------------------------
 
     def _note(self, connection: Connection, name: str, data: Mapping[str, Any]) -> None:
         if name not in USED:
             return
-        if self._turns.qsize() > _MOST_WAITING:
+        if self._turns.qsize() > _MAX_WAITING:
             raise Malformed
         kept = gist(data)
         self.post(lambda: self._handle(connection, name, kept))

@@ -13,7 +13,7 @@ from velora_core.secret import Secret
 
 __all__ = ["find_password"]
 
-_LARGEST: Final = 1 << 20  # bytes
+_MAX_BYTES: Final = 1 << 20  # bytes
 
 
 def _folders() -> list[Path]:
@@ -43,7 +43,7 @@ def find_password(port: int) -> Secret | None:
 def _read(file: Path) -> str:
     try:
         with file.open("rb") as opened:
-            return opened.read(_LARGEST).decode("utf-8-sig", "replace")
+            return opened.read(_MAX_BYTES).decode("utf-8-sig", "replace")
     except OSError:
         return ""
 

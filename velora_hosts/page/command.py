@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = ["page"]
 
-_GLANCE: Final = 0.5
+_POLL_INTERVAL: Final = 0.5
 """Seconds between looks at whether all has ended; on Windows only they let Ctrl-C in."""
 _ENDING_TIMEOUT: Final = 5.0
 """Seconds that it may take to end the stream of the page, and to store a sign-in."""
@@ -54,7 +54,7 @@ def page(parsed: argparse.Namespace, output: Output) -> int:  # noqa: ARG001
     with Raised():
         try:
             threading.Thread(target=run, name="velora-page-link", daemon=True).start()
-            while not ended.wait(_GLANCE):
+            while not ended.wait(_POLL_INTERVAL):
                 pass
         finally:
             ignore_interrupts()

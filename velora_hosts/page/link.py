@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["PageLink"]
 
-_PATIENCE: Final = 10.0  # seconds until the page can be opened
+_TIMEOUT: Final = 10.0  # seconds until the page can be opened
 
 
 class PageLink(Link):
@@ -45,7 +45,7 @@ class PageLink(Link):
         app.edit({"protocol": "whip"})  # what is checked
         app.panel_opened()
         opening: Job = app.press(Action.OPEN_PAGE)
-        opening.wait(_PATIENCE)
+        opening.wait(_TIMEOUT)
         entry = app.features.page.entry()
         if entry is None:
             self._say(LogLevel.WARNING, app.state.status)
@@ -67,5 +67,5 @@ class PageLink(Link):
     def _shut(self) -> None:
         pass
 
-    def _glance(self) -> None:
+    def _poll(self) -> None:
         pass

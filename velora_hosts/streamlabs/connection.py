@@ -34,8 +34,8 @@ __all__ = ["ANSWER_TIMEOUT", "Connection"]
 ANSWER_TIMEOUT: Final = 5.0
 """Seconds for an answer. Streamlabs answers within milliseconds unless it loads or hangs."""
 _BUSY_PAUSE: Final = 1.0  # seconds before Streamlabs, which loads, is asked once more
-_LONGEST_ANSWER: Final = 4 << 20  # bytes; the longest is all of Streamlabs's settings
-_LONGEST_REQUEST: Final = 16 << 10  # bytes: longer ones might reach Streamlabs in two pieces
+_MAX_ANSWER: Final = 4 << 20  # bytes; the longest is all of Streamlabs's settings
+_MAX_REQUEST: Final = 16 << 10  # bytes: longer ones might reach Streamlabs in two pieces
 
 _BUSY: Final = "API server is busy"
 _NO_METHOD: Final = -32601
@@ -163,7 +163,7 @@ class Connection:
             pending = self._pending = _Pending(self._last_number)
         line = json.dumps({**content, "id": pending.number}).encode() + b"\n"
         try:
-            if len(line) > _LONGEST_REQUEST:
+            if len(line) > _MAX_REQUEST:
                 raise StreamlabsRefused(request=str(content["method"]))
             door.send(line)
             if not pending.done.wait(max(0.0, ends - time.monotonic())):
@@ -260,7 +260,7 @@ def _lines(door: Door) -> Iterator[bytes]:
     while chunk := door.receive():
         first, newline, rest = chunk.partition(b"\n")
         held += first
-        if len(held) > _LONGEST_ANSWER:
+        if len(held) > _MAX_ANSWER:
             raise Malformed
         if not newline:
             continue

@@ -103,7 +103,7 @@ _READ_AND_WRITE: Final = 0xC0000000
 _OVERLAPPED: Final = 0x40000000
 _ANONYMOUS: Final = 0x00110000
 """Who has made the pipe learns who opens it, and may not act in their name."""
-_GLANCE: Final = 1000  # milliseconds between looks at whether the pipe was closed here
+_POLL_INTERVAL: Final = 1000  # milliseconds between looks at whether the pipe was closed here
 
 
 class PipeDoor:
@@ -130,16 +130,16 @@ class PipeDoor:
     def receive(self) -> bytes:
         """See `Door`."""
         reading, _ = self._windows.ReadFile(self._handle, _CHUNK, overlapped=True)
-        while not self._done(reading, _GLANCE):
+        while not self._done(reading, _POLL_INTERVAL):
             if self._closed:
                 reading.cancel()
                 return b""
         received, _ = reading.GetOverlappedResult(True)
         return bytes(reading.getbuffer()[:received])
 
-    def _done(self, work: Any, patience: int) -> bool:
+    def _done(self, work: Any, timeout: int) -> bool:
         api = self._windows
-        waited = api.WaitForMultipleObjects([work.event], False, patience)
+        waited = api.WaitForMultipleObjects([work.event], False, timeout)
         return bool(waited == api.WAIT_OBJECT_0)
 
     def close(self) -> None:

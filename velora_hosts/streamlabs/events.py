@@ -31,7 +31,7 @@ USEFUL: Final = (
 )
 """Service and event, as Streamlabs calls them."""
 
-_LONGEST: Final = 1024  # letters of a name
+_MAX_LENGTH: Final = 1024  # letters of a name
 
 
 def gist(data: Any) -> Mapping[str, str]:
@@ -46,7 +46,7 @@ def gist(data: Any) -> Mapping[str, str]:
         kept = {name: text_in(data, name) for name in ("id", "sourceId", "name")}
     else:
         return {}
-    if any(len(text) > _LONGEST for text in kept.values()):
+    if any(len(text) > _MAX_LENGTH for text in kept.values()):
         raise Malformed
     return kept
 

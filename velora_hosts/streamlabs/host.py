@@ -209,7 +209,7 @@ class StreamlabsHost(OutsideHost):
 
     def destination(self) -> Destination:
         if self._remote is not None:
-            self.seen.setup.glance(self._remote.setup)
+            self.seen.setup.poll(self._remote.setup)
         return destination(self.seen.setup.value)
 
     def set_destination(

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 __all__ = ["StreamlabsLink"]
 
-_MOST_WAITING: Final = 2000  # events: who sends more than can be handled is no Streamlabs
+_MAX_WAITING: Final = 2000  # events: who sends more than can be handled is no Streamlabs
 
 
 class StreamlabsLink(Link):
@@ -123,7 +123,7 @@ class StreamlabsLink(Link):
         if self._in_use:
             self._in_use, self._lost_at = False, _now()
 
-    def _glance(self) -> None:
+    def _poll(self) -> None:
         """Look at what no event tells: whether it still answers, and what was changed by hand."""
         connection, host, events = self._connection, self._host, self._events
         if connection is None or host is None or events is None:
@@ -146,7 +146,7 @@ class StreamlabsLink(Link):
     def _note(self, connection: Connection, name: str, data: Any) -> None:
         if name != NEEDED and name not in USEFUL:  # it may be as long as an answer
             return
-        if self._turns.qsize() > _MOST_WAITING:
+        if self._turns.qsize() > _MAX_WAITING:
             raise Malformed
         kept = gist(data)
         self.post(lambda: self._handle(connection, name, kept))

@@ -14,7 +14,7 @@ from .address import Address
 
 __all__ = ["Closed", "NoAnswer", "NobodyThere", "Wire", "WireError"]
 
-_MOST: Final = 4 << 20
+_MAX_BYTES: Final = 4 << 20
 """Bytes of one message. The longest that software has to send are lists of all its sources."""
 
 _SENDING: Final = 3.0
@@ -59,7 +59,7 @@ class _MeteredSocket(socket.socket):
     Its time-out is for sending once there is no such moment: what is received may take for ever.
     """
 
-    allowance = _MOST
+    allowance = _MAX_BYTES
     ends: float | None = None
 
     def recv(self, size: int, flags: int = 0, /) -> bytes:
@@ -152,7 +152,9 @@ class Wire:
             WireError: what has come is no message of a websocket server, or too long.
         """
         try:
-            self._socket.allowance = _MOST  # for all parts of it, and for what comes in between
+            self._socket.allowance = (
+                _MAX_BYTES  # for all parts of it, and for what comes in between
+            )
             while True:
                 kind, frame = self._websocket.recv_data_frame(control_frame=True)
                 self.heard = time.monotonic()

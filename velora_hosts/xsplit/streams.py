@@ -11,9 +11,9 @@ from velora_core.host.host import HostScene
 
 __all__ = ["News", "XsplitStream", "news_from", "same_server"]
 
-_MOST: Final = 20  # streams
-_LONGEST_NAME: Final = 200
-_LONGEST_ID: Final = 64
+_MAX_STREAMS: Final = 20  # streams
+_MAX_NAME: Final = 200
+_MAX_ID: Final = 64
 _SERVER: Final = re.compile(r"[a-z][a-z0-9+.-]{1,9}://[\w.:\[\]-]{1,260}")
 _PORTS: Final = {"rtmp": 1935, "rtmps": 443}
 
@@ -49,7 +49,7 @@ def news_from(body: Mapping[str, Any]) -> News:
     began, streams = body.get("began"), body.get("streams")
     if set(body) != {"began", "streams", "scene"} or not isinstance(began, bool):
         raise ValueError
-    if not isinstance(streams, list) or len(streams) > _MOST:
+    if not isinstance(streams, list) or len(streams) > _MAX_STREAMS:
         raise ValueError
     return News(tuple(map(_stream, streams)), began, _scene(body["scene"]))
 
@@ -62,7 +62,7 @@ def _scene(found: object) -> HostScene:
     name, key = found["name"], found["id"]
     if not isinstance(name, str) or not isinstance(key, str):
         raise ValueError
-    if not name or len(name) > _LONGEST_NAME or len(key) > _LONGEST_ID:
+    if not name or len(name) > _MAX_NAME or len(key) > _MAX_ID:
         raise ValueError
     return HostScene(name, key)
 
@@ -71,7 +71,7 @@ def _stream(found: object) -> XsplitStream:
     if not isinstance(found, dict) or set(found) != {"name", "server"}:
         raise ValueError
     name, server = found["name"], found["server"]
-    if not isinstance(name, str) or len(name) > _LONGEST_NAME or not isinstance(server, str):
+    if not isinstance(name, str) or len(name) > _MAX_NAME or not isinstance(server, str):
         raise ValueError
     if server and not _SERVER.fullmatch(server):  # with a path, say: there may be a key in it
         raise ValueError

@@ -111,7 +111,7 @@ def test_code_that_is_refused__is_said_and_nobody_is_signed_in(
 def test_nobody_answers__ends(
     arguments: list[str], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("velora_core.cli.sign_in.PATIENCE", 0.2)
+    monkeypatch.setattr("velora_core.cli.sign_in.TIMEOUT", 0.2)
     code, out, err = run(capsys, *arguments, "--no-browser")
     assert code != ExitCode.OK
     assert out == ""
@@ -124,7 +124,7 @@ def test_no_browser_opens__is_said_and_the_address_still_counts(
     def browse(_: str) -> None:
         raise BrowserMissing
 
-    monkeypatch.setattr("velora_core.cli.sign_in.PATIENCE", 0.5)
+    monkeypatch.setattr("velora_core.cli.sign_in.TIMEOUT", 0.5)
     monkeypatch.setattr("velora_core.cli.sign_in.open_browser", browse)
     _, _, err = run(capsys, *arguments)
     assert str(BrowserMissing()) in err

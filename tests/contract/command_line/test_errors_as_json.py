@@ -97,7 +97,7 @@ def begin(
         monkeypatch.setenv("PATH", str(ffmpeg.parent))
         monkeypatch.chdir(tmp_path)
         monkeypatch.setattr("sys.stdin", io.StringIO(f"{_TYPED}\n"))
-        monkeypatch.setattr("velora_core.cli.watch._PATIENCE", 0.0)
+        monkeypatch.setattr("velora_core.cli.watch._CONNECT_TIMEOUT", 0.0)
         waits = iter(range(3))
 
         def wait(*_: object) -> None:

@@ -60,7 +60,7 @@ def run(
 ) -> int:
     typing = Typing(lines, terminal=terminal)
     monkeypatch.setattr(sys, "stdin", typing)
-    monkeypatch.setattr(module, "_GLANCE", 0.01)
+    monkeypatch.setattr(module, "_POLL_INTERVAL", 0.01)
     code = main(["companion", *arguments])
     if typing.failure:
         raise typing.failure

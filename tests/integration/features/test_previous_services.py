@@ -21,7 +21,7 @@ from velora_hosts.obs.service import Service
 
 PROFILES = st.sampled_from(["Main", "Second", "Third"])
 AAC = AudioEncoders("aac", "ffmpeg_aac")
-MOST_KEPT = 10
+MAX_KEPT = 10
 Kept = tuple[Service, AudioEncoders]
 
 
@@ -64,7 +64,7 @@ class Streamer(RuleBasedStateMachine):
         if kept in self.here:
             self.here.remove(kept)  # it is one service, however often it was there
         self.here.insert(len(self.here) if last else 0, kept)
-        del self.here[MOST_KEPT:]
+        del self.here[MAX_KEPT:]
 
     @rule(protocol=st.sampled_from(["rtmp", "srt", "whip"]))
     def configure(self, protocol: str) -> None:

@@ -121,7 +121,7 @@ def test_meld_that_hangs__is_left_and_sought_again(
     connected: Companion, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(meld_connection, "_SILENCE", -1.0)
-    connected.link.post(connected.link._glance)
+    connected.link.post(connected.link._poll)
     connected.hears("has not answered in time")
     monkeypatch.undo()
     monkeypatch.setattr(module, "_STEPS", (0.01,))
@@ -134,7 +134,7 @@ def test_sign_of_life__is_asked_for(connected: Companion) -> None:
     wire = connection._wire
     assert wire
     before = wire.heard
-    connected.on_link(connected.link._glance)
+    connected.on_link(connected.link._poll)
     wait_for(lambda: wire.heard > before)
 
 
@@ -263,7 +263,7 @@ def test_message_of_ten_mebibytes__ends_the_connection(
 def test_flood__ends_the_connection(
     connected: Companion, meld: ModelMeld, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(link_module, "_MOST_WAITING", 20)
+    monkeypatch.setattr(link_module, "_MAX_WAITING", 20)
     update = {"type": 2, "data": []}
     flood = frame(json.dumps(update).encode()) * 100
 

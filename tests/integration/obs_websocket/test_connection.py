@@ -353,7 +353,7 @@ def test_lie__ends_the_connection(lie: bytes) -> None:
 
 
 def test_long_message__is_not_shortened_by_pings_in_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(wire, "_MOST", 50_000)
+    monkeypatch.setattr(wire, "_MAX_BYTES", 50_000)
     part, ping = frame(b" " * 20_000, 0, last=False), frame(b"", 9)
     bomb = frame(b" ", TEXT, last=False) + (part + ping) * 4
     with WebsocketServer(stranger(IDENTIFIED + bomb)) as server:

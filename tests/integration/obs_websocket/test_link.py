@@ -217,7 +217,7 @@ def test_obs_that_hangs__is_left_and_sought_again(
 
     monkeypatch.setattr(connection.Connection.request, "__kwdefaults__", {"seconds": 0.01})
     obs.silent.add("GetHotkeyList")
-    connected.link.post(connected.link._glance)
+    connected.link.post(connected.link._poll)
     connected.hears("has not answered in time")
     obs.silent.clear()
     monkeypatch.undo()
@@ -263,7 +263,7 @@ def test_script_loaded__it_acts(companion: Companion, obs: ModelObs, velora: Fak
     companion.start()
     companion.hears("script is loaded in OBS")
     obs.stream("STARTING", "STARTED")
-    companion.on_link(companion.link._glance)
+    companion.on_link(companion.link._poll)
     assert companion.made == []
     assert velora.calls == []
     assert "SetPersistentData" in obs.names()  # which OBS this is, and nothing else
@@ -279,7 +279,7 @@ def test_script_comes_and_goes(connected: Companion, obs: ModelObs, velora: Fake
     assert first._runtime.closed
     assert velora.named("update") == []
     obs.hotkeys.remove(SCRIPT_HOTKEY)
-    connected.link.post(connected.link._glance)
+    connected.link.post(connected.link._poll)
     connected.hears("no longer loaded")
     assert connected.app is not first
 
@@ -380,7 +380,7 @@ def test_text_on_the_picture__comes_and_goes(
 def test_flood_of_events__ends_the_connection(
     connected: Companion, obs: ModelObs, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "_MOST_WAITING", 20)
+    monkeypatch.setattr(module, "_MAX_WAITING", 20)
     busy = threading.Event()
 
     def hold() -> None:

@@ -32,7 +32,7 @@ def busy(obs: ModelObs, connected: Companion, monkeypatch: pytest.MonkeyPatch) -
 
 
 def look(connected: Companion) -> None:
-    connected.link.post(connected.link._glance)
+    connected.link.post(connected.link._poll)
 
 
 def profile(connected: Companion) -> str:

@@ -52,12 +52,12 @@ def test_stream_begins_in_between__is_velora_s_and_finished_after_it(
     assert "stop the stream" in status
     kind, settings = obs.services["Main"]
     assert (kind, settings["key"]) == ("rtmp_common", KEY)
-    connected.link.post(connected.link._glance)
+    connected.link.post(connected.link._poll)
     connected.settle()
     assert obs.services["Main"][0] == "rtmp_common"
     obs.stream("STOPPING", "STOPPED")
     wait_for(lambda: not connected.app._host.streaming())
-    connected.link.post(connected.link._glance)
+    connected.link.post(connected.link._poll)
     wait_for(lambda: obs.services["Main"][0] == "rtmp_custom")
     assert set(obs.services["Main"][1]) == {"server", "key", "use_auth", "bwtest"}
     connected.settle()

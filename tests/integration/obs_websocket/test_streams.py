@@ -49,7 +49,7 @@ def test_start_of_which_obs_says_no_more__is_over_within_seconds(
     connected: Companion, obs: ModelObs, velora: FakeVelora, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(events, "_START_LIMIT", 0.05)
-    monkeypatch.setattr(module, "_GLANCE_AT_START", 0.01)
+    monkeypatch.setattr(module, "_START_POLL_INTERVAL", 0.01)
     connected.press(lambda app: app.actions.configure())
     connected.on_link(lambda: connected.app.edit({"title": "Hello"}))
     obs.stream("STARTING")  # and an encoder fails
@@ -66,10 +66,10 @@ def test_start_that_goes_on_trying__is_one(
     connected.press(lambda app: app.actions.configure())
     obs.stream("STARTING", "RECONNECTING")
     wait_for(lambda: connected.link._events and connected.link._events.starting)
-    connected.on_link(connected.link._glance)
+    connected.on_link(connected.link._poll)
     assert not connected.app._host.streaming()
     monkeypatch.setattr(events, "_START_LIMIT", 0.0)
-    connected.on_link(connected.link._glance)
+    connected.on_link(connected.link._poll)
     assert connected.app._host.streaming()
 
 
@@ -87,8 +87,8 @@ def test_beginning_that_was_not_told__is_found(
     connected.press(lambda app: app.actions.configure())
     connected.on_link(lambda: connected.app.edit({"title": "Late"}))
     obs.streaming = True
-    connected.on_link(connected.link._glance)
+    connected.on_link(connected.link._poll)
     wait_for(lambda: velora.named("update"))
     obs.streaming = False
-    connected.on_link(connected.link._glance)
+    connected.on_link(connected.link._poll)
     wait_for(lambda: not connected.app._host.streaming())

@@ -35,12 +35,12 @@ def test_address_that_streamlabs_writes_over__goes_not_to_velora(
     connected.configure()
     model.protected = True
     host = connected.app._host
-    connected.glance()
+    connected.poll()
     there = connected.on_link(host.destination)
     assert there
     assert there.platform == "Streamlabs Desktop"
     model.logged_in = False  # then nobody's key is written there
-    connected.glance()
+    connected.poll()
     there = connected.on_link(host.destination)
     assert there
     assert there.is_custom

@@ -137,7 +137,7 @@ def test_other_protocols__are_set_and_taken_back(
     assert KEY not in connected.configure()
     assert (model.kind, model.protected) == (kind, False)
     assert {name: model.values[name] for name in values} == values
-    connected.glance()
+    connected.poll()
     assert not any("no longer set up" in sentence for sentence in connected.said)
     connected.restore()
     assert before(model) == was
@@ -147,7 +147,7 @@ def test_whip_key_changed_by_hand__is_noticed(connected: Companion, model: Model
     connected.on_link(lambda: connected.app.edit({"protocol": "whip"}))
     connected.configure()
     model.values["bearer_token"] = "live_test_mine"  # which nothing tells of
-    connected.glance()
+    connected.poll()
     connected.hears("no longer set up")
 
 
@@ -160,7 +160,7 @@ def test_log_out__is_noticed(connected: Companion, model: ModelStreamlabs) -> No
     connected.hears("no longer set up for Velora")
     connected.configure()
     assert velora_is_set(model)
-    connected.glance()
+    connected.poll()
     assert sum("no longer" in sentence for sentence in connected.said) == 1
 
 
@@ -169,15 +169,15 @@ def test_protected_mode_turned_on_by_hand__is_noticed(
 ) -> None:
     connected.configure()
     model.protected = True
-    connected.glance()
+    connected.poll()
     connected.hears("no longer set up for Velora")
 
 
 def test_own_changes__are_nobodys(connected: Companion, model: ModelStreamlabs) -> None:
     connected.configure()
-    connected.glance()
+    connected.poll()
     connected.restore()
-    connected.glance()
+    connected.poll()
     assert "no longer" not in " ".join(connected.said)
 
 
@@ -244,10 +244,10 @@ def test_beginning_that_was_not_told__is_found(
     connected.configure()
     connected.on_link(lambda: connected.app.edit({"title": "Late"}))
     model.status = "live"
-    connected.glance()
+    connected.poll()
     wait_for(lambda: velora.named("update"))
     model.status = "offline"
-    connected.glance()
+    connected.poll()
     wait_for(lambda: not connected.app._host.streaming())
 
 
@@ -363,7 +363,7 @@ def test_streamlabs_that_hangs__is_left_and_sought_again(
     with monkeypatch.context() as patch:
         patch.setattr(module.Connection.request, "__kwdefaults__", {"seconds": 0.01})
         model.silent.add("getModel")
-        connected.link.post(connected.link._glance)
+        connected.link.post(connected.link._poll)
         connected.hears("has not answered in time")
         model.silent.clear()
     connected.hears("is connected", times=2)

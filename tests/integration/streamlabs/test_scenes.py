@@ -17,7 +17,7 @@ def test_scene__is_followed(connected: Companion, model: ModelStreamlabs) -> Non
     model.show("scene-2", "Break")
     wait_for(lambda: host.scene() == ("Break", "scene-2"))
     model.scene = {"id": "scene-2", "name": "Pause"}  # renamed, which nothing tells
-    connected.glance()
+    connected.poll()
     assert host.scene() == ("Pause", "scene-2")
 
 
@@ -28,7 +28,7 @@ def test_studio_mode__what_is_prepared_is_not_what_viewers_see(
     model.switch_studio_mode(on=True)
     connected.hears("Studio mode is on")
     model.show("scene-2", "Break")
-    connected.glance()
+    connected.poll()
     assert host.scene().name == "Scene"
     model.switch_studio_mode(on=False)
     wait_for(lambda: host.scene().name == "Break")
@@ -60,7 +60,7 @@ def test_scenes_changed_while_it_is_busy__their_texts_are_found(
     model.tell("SceneCollectionsService.collectionSwitched", model.collection)
     connected.hears(message("streamlabs.busy"))
     model.busy = False
-    connected.glance()
+    connected.poll()
     assert connected.on_link(host.text_sources) == ("Banner", "Count", "Third")
 
 

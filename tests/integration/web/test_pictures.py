@@ -151,7 +151,7 @@ def test_address__while_this_computer_is_velora(store: Store, server: RawServer)
 def test_memory__is_bounded(
     store: Store, server: RawServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pictures, "_MOST_BYTES", 2 * len(PNG))
+    monkeypatch.setattr(pictures, "_MAX_BYTES", 2 * len(PNG))
     found = store()
     found._find = lambda slug: Category(slug, slug, f"{server.url}/{slug}")
     for number in range(5):
@@ -163,7 +163,7 @@ def test_memory__is_bounded(
 def test_memory__counts_a_picture_once_that_two_pages_fetched(
     store: Store, server: RawServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pictures, "_MOST_BYTES", 2 * len(PNG))
+    monkeypatch.setattr(pictures, "_MAX_BYTES", 2 * len(PNG))
     found = store()
     for _ in range(3):
         assert found._fetch(f"{server.url}/a.png")

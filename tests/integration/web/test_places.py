@@ -55,7 +55,7 @@ def test_many_that_prove_nothing__keep_no_page_out(
     monkeypatch.setattr(connection, "_PROVING", 60.0)
     idle = [dial(sent) for _ in range(45)]
     assert client.get("/api/v1/state").status == 200
-    assert len(places_of(client)._visitors) <= places._MOST_UNPROVEN
+    assert len(places_of(client)._visitors) <= places._MAX_UNPROVEN
     assert idle[0].recv(1) == b""
 
 
@@ -80,7 +80,7 @@ def test_one_that_has_spoken__is_not_sent_away_for_a_newer_one(
     monkeypatch.setattr(places, "_SPEAKING", 60.0)
     late = dial(head(client))
     wait_for(lambda: any(visitor.heard for visitor in places_of(client)._visitors))
-    idle = [dial() for _ in range(places._MOST_UNPROVEN)]
+    idle = [dial() for _ in range(places._MAX_UNPROVEN)]
     assert idle[0].recv(1) == b""
     late.sendall(b"\r\n")
     assert meanwhile(client.app, lambda: late.recv(12)) == b"HTTP/1.1 200"
@@ -89,7 +89,7 @@ def test_one_that_has_spoken__is_not_sent_away_for_a_newer_one(
 def test_proven_ones__are_counted_and_others_wait(
     client: Client, dial: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(places, "_MOST_PROVEN", 2)
+    monkeypatch.setattr(places, "_MAX_PROVEN", 2)
     pages = [dial(head(client, "/api/v1/events") + b"\r\n") for _ in range(2)]
     wait_for(lambda: len(places_of(client)._proven) == 2)
     late = dial(head(client) + b"\r\n")
@@ -102,8 +102,8 @@ def test_proven_ones__are_counted_and_others_wait(
 def test_proven_ones__are_refused_when_it_takes_too_long(
     client: Client, dial: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(places, "_MOST_PROVEN", 1)
-    monkeypatch.setattr(places, "_PATIENCE", 0.01)
+    monkeypatch.setattr(places, "_MAX_PROVEN", 1)
+    monkeypatch.setattr(places, "_TIMEOUT", 0.01)
     dial(head(client, "/api/v1/events") + b"\r\n")
     wait_for(lambda: places_of(client)._proven)
     reply = client.get("/api/v1/state")
@@ -112,8 +112,8 @@ def test_proven_ones__are_refused_when_it_takes_too_long(
 
 
 def test_close__with_all_places_taken(client: Client, app: Application, dial: Any) -> None:
-    idle = [dial(head(client)) for _ in range(places._MOST_UNPROVEN)]
-    wait_for(lambda: len(places_of(client)._visitors) == places._MOST_UNPROVEN)
+    idle = [dial(head(client)) for _ in range(places._MAX_UNPROVEN)]
+    wait_for(lambda: len(places_of(client)._visitors) == places._MAX_UNPROVEN)
     server: Any = app.features.page._server.server  # type: ignore[union-attr]
     late = dial()
     app.close()

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from tests.unit.fakes import KEY, TOKEN, FakeVelora, run, wait_for
 from tests.unit.web.client import SOON, Client, meanwhile
 from velora_core.application import Application
-from velora_core.web.connection import LARGEST_BODY
+from velora_core.web.connection import MAX_BODY
 
 STATUS = re.compile(rb"HTTP/1\.1 (\d{3}) ")
 
@@ -56,8 +56,8 @@ def status(answer: bytes) -> int | None:
         (b'{"title": NaN}', 400),
         (b"\xff{}", 400),
         (b"[" * 60_000, 400),
-        (b"{}" + b" " * (LARGEST_BODY - 2), 200),
-        (b"{}" + b" " * (LARGEST_BODY - 1), 413),
+        (b"{}" + b" " * (MAX_BODY - 2), 200),
+        (b"{}" + b" " * (MAX_BODY - 1), 413),
     ],
 )
 def test_body(client: Client, body: bytes, wanted: int) -> None:
@@ -230,7 +230,7 @@ def test_values_of_an_action__change_nothing_when_it_is_not_done(
 def test_busy_ui_thread__is_said_and_nothing_is_done_later(
     client: Client, app: Application, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("velora_core.features.page._UI_PATIENCE", 0.01)
+    monkeypatch.setattr("velora_core.features.page._UI_TIMEOUT", 0.01)
     monkeypatch.setattr(client, "app", _Asleep())
     assert client.patch({"title": "Late"}).status == 503
     app.process_ui_queue()

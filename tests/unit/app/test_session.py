@@ -165,7 +165,7 @@ def test_keyring__that_answers_late_is_taken_up_in_mid_stream(
     before.close()
     answer = threading.Event()
     mocker.patch.object(backend, "_check", partial(answer.wait, 5))
-    mocker.patch.object(Keyring, "detect", return_value=Keyring(backend, patience=0.05))
+    mocker.patch.object(Keyring, "detect", return_value=Keyring(backend, timeout=0.05))
     mocker.patch("velora_core.features.stream_info.RETRY_DELAYS", (0.05,) * 99)
     app = unsigned()
     app.settings = StreamSettings(title="Hello")

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from velora_core.app.viewer_curve import _MOST, ViewerCurve
+from velora_core.app.viewer_curve import _MAX_SAMPLES, ViewerCurve
 
 
 def test_long_stream__has_its_beginning_and_its_end() -> None:
     curve = ViewerCurve()
     for second in range(0, 12 * 3600, 5):
         curve.add(float(second), second)
-        assert len(curve.points) <= _MOST
+        assert len(curve.points) <= _MAX_SAMPLES
     assert curve.points[0] == (0, 0)
     assert curve.points[-1][1] == 12 * 3600 - 5
-    assert len(curve.points) > _MOST / 3
+    assert len(curve.points) > _MAX_SAMPLES / 3
     assert list(curve.points) == sorted(curve.points)
 
 

@@ -288,7 +288,7 @@ def test_flood_while_an_answer_is_waited_for__ends_the_connection(stage: Stage) 
 
     flood: Any = Flood()
     stage.watch._listen(flood)
-    assert len(stage.watch._waiting) == watching._MOST_WAITING + 1
+    assert len(stage.watch._waiting) == watching._MAX_WAITING + 1
     _, last = stage.watch._waiting[-1]
     assert isinstance(last, watching._End)
     assert isinstance(last.error, TransportError)

@@ -59,7 +59,7 @@ class Loop(Link):
     def _shut(self) -> None:
         self._connected = False
 
-    def _glance(self) -> None:
+    def _poll(self) -> None:
         pass
 
     def lose(self) -> None:

@@ -30,11 +30,11 @@ def passes(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
 
 def test_glance__asks_once_in_a_moment(passes: Callable[[float], None]) -> None:
     setting = Recent("first")
-    assert setting.glance(lambda: "second") == "first"
+    assert setting.poll(lambda: "second") == "first"
     passes(0.6)
-    assert setting.glance(lambda: "second") == "second"
-    assert setting.glance(lambda: "third") == "second"
-    assert Recent("a guess", read=False).glance(lambda: "read") == "read"
+    assert setting.poll(lambda: "second") == "second"
+    assert setting.poll(lambda: "third") == "second"
+    assert Recent("a guess", read=False).poll(lambda: "read") == "read"
 
 
 def test_glance__believes_what_was_read_last_when_it_cannot_be_read(
@@ -48,10 +48,10 @@ def test_glance__believes_what_was_read_last_when_it_cannot_be_read(
 
     setting = Recent("first")
     passes(0.6)
-    assert [setting.glance(fail), setting.glance(fail)] == ["first", "first"]
+    assert [setting.poll(fail), setting.poll(fail)] == ["first", "first"]
     assert len(asked) == 1  # it isn't asked at every call either
     with pytest.raises(Unreachable):
         setting.read(fail)
     assert setting.value == "first"
     passes(0.6)
-    assert setting.glance(lambda: "again") == "again"
+    assert setting.poll(lambda: "again") == "again"

@@ -42,7 +42,7 @@ def stream(app: Application) -> BrowserStream:
 @pytest.fixture
 def shown_at_once(velora: FakeVelora, monkeypatch: pytest.MonkeyPatch) -> None:
     """Velora shows a stream as soon as it has begun."""
-    monkeypatch.setattr("velora_core.features.live_monitor.FIRST", 0.0)
+    monkeypatch.setattr("velora_core.features.live_monitor.FIRST_POLL_DELAY", 0.0)
     velora.info = StreamInfo("Hello", None, None, is_live=True, viewer_count=5)
 
 

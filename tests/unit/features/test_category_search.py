@@ -165,7 +165,7 @@ def test_sent__a_known_one_is_not_looked_up(app: Application, velora: FakeVelora
 def test_sent__an_exact_name_is_looked_up_once(app: Application, velora: FakeVelora) -> None:
     assert update(app, "minecraft") == "Velora now has the category Minecraft."
     assert velora.named("update") == [{"category_slug": "minecraft"}]
-    assert velora.patience == 4.0
+    assert velora.timeout == 4.0
     assert offered(app)[1] == "Minecraft"  # it was used
     update(app, "Minecraft", title="More")
     assert velora.named("search") == ["minecraft"]

@@ -76,7 +76,7 @@ def test_same_title__for_more_than_a_day(
     assert host.warnings == []
     asked = [name for name, _ in velora.calls]
     assert asked[:2] == ["info", "update"]  # at the end of the stream the key may be checked
-    assert velora.patience == 1.5
+    assert velora.timeout == 1.5
 
 
 def test_same_title__that_is_not_sent(app: Application, host: FakeHost, day: Day) -> None:

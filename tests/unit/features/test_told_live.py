@@ -243,8 +243,8 @@ def test_with_events__velora_is_not_asked(app: Application, velora: FakeVelora) 
 def test_signed_in_later__is_listened_to(
     host: Other, velora: FakeVelora, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(told_live, "_AGAIN", 0.01)
-    monkeypatch.setattr("velora_core.features.live_events.AGAIN", 0.01)
+    monkeypatch.setattr(told_live, "_RETRY_DELAY", 0.01)
+    monkeypatch.setattr("velora_core.features.live_events.RETRY_DELAY", 0.01)
     app = host.app = Application(host, environment={"X": ""}, folder=folder, follow=host.follow)
     settle(app)
     assert velora.streams == velora.named("info") == []

@@ -8,11 +8,11 @@ import pytest
 from pytest_mock import MockerFixture
 
 from tests.unit.fakes import FakeVelora, run
-from velora_core.messages import labels
 from velora_core.api.models import Category
 from velora_core.app.categories import KnownCategories
 from velora_core.app.state import State, StreamSettings
 from velora_core.application import Application
+from velora_core.messages import labels
 from velora_core.panel.build import Facts, build_panel
 from velora_core.storage.preset_content import PresetContent
 from velora_core.storage.presets import Preset

@@ -66,10 +66,10 @@ def test_lock__of_another_program_dies_with_it(path: Path) -> None:
 
 
 def test_waiting__can_be_ended(path: Path) -> None:
-    def glance() -> None:
+    def poll() -> None:
         raise Cancelled
 
-    with FileLock(path).held(0), pytest.raises(Cancelled), FileLock(path).held(5, glance):
+    with FileLock(path).held(0), pytest.raises(Cancelled), FileLock(path).held(5, poll):
         pytest.fail("nobody may hold it twice")
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from velora_core.storage.history import MOST_RECENT, ChannelOwner, History, HistoryStore
+from velora_core.storage.history import MAX_RECENT, ChannelOwner, History, HistoryStore
 from velora_core.storage.preset_content import PresetContent
 
 FULL = PresetContent("Day {count}", "music", "Music", ("a", "b"))
@@ -42,10 +42,10 @@ def test_recent__the_newest_first_and_each_once(store: HistoryStore, folder: Pat
 
 
 def test_recent__only_so_many(store: HistoryStore) -> None:
-    for number in range(MOST_RECENT + 2):
+    for number in range(MAX_RECENT + 2):
         found = store.add_sent(PresetContent(title=str(number)), NOTHING)
-    assert len(found.recent) == MOST_RECENT
-    assert found.recent[0].title == str(MOST_RECENT + 1)
+    assert len(found.recent) == MAX_RECENT
+    assert found.recent[0].title == str(MAX_RECENT + 1)
 
 
 def test_recent__without_a_title_is_none(store: HistoryStore) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from velora_core.errors import InvalidInput, StorageError
-from velora_core.storage.page_access import FILE_NAME, MOST_PROGRAMS, PageAccess
+from velora_core.storage.page_access import FILE_NAME, MAX_PROGRAMS, PageAccess
 
 
 @pytest.fixture
@@ -108,7 +108,7 @@ def test_revoked__even_if_it_can_not_be_stored(
 def test_programs__have_names_and_an_end(access: PageAccess) -> None:
     with pytest.raises(InvalidInput, match="no name"):
         access.add("  ")
-    for number in range(MOST_PROGRAMS):
+    for number in range(MAX_PROGRAMS):
         access.add(f"Deck {number}")
     with pytest.raises(InvalidInput, match="20 programs"):
         access.add("One more")

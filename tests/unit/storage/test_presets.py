@@ -22,7 +22,7 @@ from velora_core.errors import (
 from velora_core.host.host import HostScene
 from velora_core.storage.file_lock import FileLock
 from velora_core.storage.preset_content import PresetContent
-from velora_core.storage.presets import MOST_PRESETS, Imported, Preset, PresetStore
+from velora_core.storage.presets import MAX_PRESETS, Imported, Preset, PresetStore
 
 FULL = PresetContent("Day {count}", "music", "Music", ("a", "b"))
 
@@ -131,7 +131,7 @@ def test_rename__to_another_spelling_of_its_own(store: PresetStore) -> None:
 
 
 def test_too_many(store: PresetStore, folder: Path) -> None:
-    entries = [{"id": str(number), "name": str(number)} for number in range(MOST_PRESETS)]
+    entries = [{"id": str(number), "name": str(number)} for number in range(MAX_PRESETS)]
     store_json(folder, {"version": 1, "presets": entries})
     with pytest.raises(InvalidInput, match="which is the most"):
         store.add("One more", FULL)
@@ -213,7 +213,7 @@ def test_both_at_once__nothing_is_lost(folder: Path) -> None:
 def test_held_by_another_program(
     store: PresetStore, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("velora_core.storage.shared_file._PATIENCE", 0.0)
+    monkeypatch.setattr("velora_core.storage.shared_file._LOCK_TIMEOUT", 0.0)
     with (
         FileLock(folder / "presets.lock").held(1.0),
         pytest.raises(StorageUnreadable, match="another program is writing it"),
@@ -411,7 +411,7 @@ def test_import__damaged(
 
 
 def test_import__too_large(store: PresetStore, file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("velora_core.storage.presets._LARGEST", 10)
+    monkeypatch.setattr("velora_core.storage.presets._MAX_BYTES", 10)
     file.write_text(" " * 11, encoding="utf-8")
     with pytest.raises(PresetFileDamaged, match="its end"):
         store.import_from(file)
@@ -428,7 +428,7 @@ def test_import__newer_or_missing(store: PresetStore, file: Path) -> None:
 
 def test_import__too_many(store: PresetStore, file: Path) -> None:
     store.add("Evening", FULL)
-    entries = [{"id": str(number), "name": str(number)} for number in range(MOST_PRESETS)]
+    entries = [{"id": str(number), "name": str(number)} for number in range(MAX_PRESETS)]
     file.write_text(json.dumps({"version": 1, "presets": entries}), encoding="utf-8")
     with pytest.raises(InvalidInput, match="which is the most"):
         store.import_from(file)
@@ -444,7 +444,7 @@ def test_import__far_too_many_are_not_compared(
     store: PresetStore, file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("velora_core.storage.presets._take", None)  # takes as long as their square
-    entries = [{"id": str(number), "name": "A"} for number in range(MOST_PRESETS + 1)]
+    entries = [{"id": str(number), "name": "A"} for number in range(MAX_PRESETS + 1)]
     file.write_text(json.dumps({"version": 1, "presets": entries}), encoding="utf-8")
     with pytest.raises(InvalidInput, match="which is the most"):
         store.import_from(file)

@@ -23,8 +23,8 @@ class Companion(Linked[StreamlabsLink]):
             lambda links: StreamlabsLink("Streamlabs", links, doors=opens, folder=folder), folder
         )
 
-    def glance(self) -> None:
-        self.link.post(self.link._glance)
+    def poll(self) -> None:
+        self.link.post(self.link._poll)
         self.on_link(lambda: None)
 
     def configure(self) -> str:

@@ -72,8 +72,8 @@ class Windows(ModuleType):
         self.work.append(Work(self.said.pop(0) if self.said else None))
         return self.work[-1], 997
 
-    def WaitForMultipleObjects(self, events: Any, _: bool, patience: int) -> int:  # noqa: N802
-        self.waits.append(patience)
+    def WaitForMultipleObjects(self, events: Any, _: bool, timeout: int) -> int:  # noqa: N802
+        self.waits.append(timeout)
         return 0 if self.ready else 258
 
     def CloseHandle(self, handle: int) -> None:  # noqa: N802

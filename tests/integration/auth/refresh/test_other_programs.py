@@ -139,7 +139,7 @@ def test_token__that_was_pasted_in_another_program_stays(
 def test_sign_out__after_a_reload_in_the_middle_of_a_refresh_is_the_last_word(
     start: Callable[[], Application], velora: Rotating, folder: Path, mocker: MockerFixture
 ) -> None:
-    mocker.patch("velora_core.application._STORING_PATIENCE", 0.05)
+    mocker.patch("velora_core.application._STORING_TIMEOUT", 0.05)
     velora.pause = 0.5
     app = start()
     app.panel_opened()

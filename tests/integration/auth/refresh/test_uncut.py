@@ -108,7 +108,7 @@ def test_close__in_the_middle_of_a_refresh_waits_until_it_is_stored(
 def test_close__waits_a_bounded_time_and_the_late_answer_is_stored_all_the_same(
     start: Callable[[], Application], velora: Rotating, folder: Path, mocker: MockerFixture
 ) -> None:
-    mocker.patch("velora_core.application._STORING_PATIENCE", 0.1)
+    mocker.patch("velora_core.application._STORING_TIMEOUT", 0.1)
     go_on = threading.Event()
     velora.between = lambda at: bool(at != ANSWER - 1 or go_on.wait(60))
     app = start()
@@ -129,7 +129,7 @@ def test_close__waits_for_nothing_else(
     start: Callable[[], Application], velora: Rotating, folder: Path, mocker: MockerFixture
 ) -> None:
     """Not for a connection that does not come about either: Velora knows nothing of it yet."""
-    mocker.patch("velora_core.application._STORING_PATIENCE", 60)
+    mocker.patch("velora_core.application._STORING_TIMEOUT", 60)
     connecting, go_on = threading.Event(), threading.Event()
 
     def connect(*_: object, **__: object) -> None:

@@ -115,7 +115,7 @@ def test_renewal_that_fails__is_no_end(client: Client, endpoint: WhipEndpoint) -
 def test_stream__is_followed(
     client: Client, app: Application, velora: FakeVelora, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("velora_core.features.live_monitor.FIRST", 0.0)
+    monkeypatch.setattr("velora_core.features.live_monitor.FIRST_POLL_DELAY", 0.0)
     velora.info = StreamInfo("Hello", None, None, is_live=True, viewer_count=5)
     path = started(client)
     wait_for(lambda: app.state.live, meanwhile=app.process_ui_queue)

@@ -209,7 +209,7 @@ class Prompting(MemoryKeyring):
 
 def test_keyring_that_asks__is_waited_for_a_moment_and_taken_up_later(folder: Path) -> None:
     backend = Prompting()
-    keyring = Keyring(backend, patience=0.05)
+    keyring = Keyring(backend, timeout=0.05)
     answered = threading.Event()
     keyring.answered = answered.set
     storage = Storage(folder, keyring)
@@ -227,7 +227,7 @@ def test_keyring_that_asks__is_waited_for_a_moment_and_taken_up_later(folder: Pa
 def test_keyring_that_asks__and_is_refused__is_not_taken_up(folder: Path) -> None:
     backend = Prompting()
     backend.refuse = True
-    keyring = Keyring(backend, patience=0.05)
+    keyring = Keyring(backend, timeout=0.05)
     answered = threading.Event()
     keyring.answered = answered.set
     storage = Storage(folder, keyring)

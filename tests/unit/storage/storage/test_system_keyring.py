@@ -47,7 +47,7 @@ def test_system_keyring__that_takes_long_to_import_holds_nobody_up(
         return backend if found else nothing.Keyring()
 
     mocker.patch("keyring.get_keyring", find)
-    keyring = Keyring.detect(patience=0.05)
+    keyring = Keyring.detect(timeout=0.05)
     assert keyring
     answered = threading.Event()
     keyring.answered = answered.set
