@@ -5,7 +5,7 @@ from __future__ import annotations
 from urllib.parse import quote
 
 from tests.e2e.world import World
-from tests.harness import wait_until
+from tests.harness import Profile, wait_until
 from tests.harness.srt_gate import SrtGate
 
 FORM = "default/{app}/{key}"
@@ -53,3 +53,24 @@ def test_another_form_of_the_stream_id__is_let_in(world: World) -> None:
     assert gate.refused == []
     assert key not in obs.log_text()
     world.quit_clean(exit_code_counts=False)
+
+
+def test_an_encoder_that_fails__hangs_in_obs_and_can_be_ended(world: World) -> None:
+    """OBS before 32 connects first, and gives up without a word then."""
+    with SrtGate(lambda _: True) as gate:
+        world.velora.account.srt_url = gate.url
+        ten_bit = {"Video": {"ColorFormat": "P010"}}  # x264 refuses that
+        profile = Profile(extra=ten_bit)
+        obs = world.start({"protocol": "srt", "title": "Hello"}, profiles=[profile])
+        world.press("Configure Velora")
+        obs.start_stream(wait=False)
+        hangs = obs.installation.version < TELLS_A_REFUSAL
+        if hangs:
+            world.wait_for_log("OBS can't encode your stream (“OBS does not support", timeout=25)
+            assert "OBS is asked to give up the start by SRT" in world.press("Use RTMP instead")
+            world.wait_for_log(f"OBS will stream to {world.rtmp.url}")
+            obs.start_stream(wait=False)
+        world.wait_for_log("OBS itself could not start the stream")
+        world.panel.answer("OK")
+    # OBS 32 loses a block of memory at such a start, also without the script.
+    world.quit_clean(1 if hangs else 2, exit_code_counts=False)

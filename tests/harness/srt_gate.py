@@ -42,7 +42,7 @@ class SrtGate:
         self._accepts = accepts
         self._srt = _library()
         self._hook = _HOOK(self._ask)  # libsrt doesn't keep it
-        self._listener = _FAILED
+        self._listener = self._stream = _FAILED
         self._thread: threading.Thread | None = None
 
     def __enter__(self) -> SrtGate:
@@ -67,6 +67,7 @@ class SrtGate:
         traceback: TracebackType | None,
     ) -> None:
         self._srt.srt_close(self._listener)
+        self._srt.srt_close(self._stream)  # OBS may keep it open that sends nothing
         if self._thread is not None:
             self._thread.join()
         self._srt.srt_cleanup()
@@ -100,6 +101,7 @@ class SrtGate:
         """One stream after the other."""
         buffer = ctypes.create_string_buffer(1500)
         while (stream := self._srt.srt_accept(self._listener, None, None)) != _FAILED:
+            self._stream = stream
             while (got := self._srt.srt_recvmsg(stream, buffer, len(buffer))) > 0:
                 self.received += got
             self._srt.srt_close(stream)

@@ -94,5 +94,7 @@ class Frontend:
         self.on_starting: list[Any] = []
         self.output_name = "simple_stream"
         self.refuses_start = False
+        self.last_error: str | None = None
+        self.forced_stops = 0
         self.on_rename: list[Any] = []
         self.sources: dict[str, Source] = {}

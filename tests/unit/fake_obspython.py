@@ -54,8 +54,20 @@ class FakeObs(FakeObsProperties):
     def obs_output_get_name(self, output: Frontend) -> str:
         return output.output_name
 
+    def obs_output_get_ref(self, output: Frontend) -> Frontend:
+        self.references += 1
+        return output
+
     def obs_output_active(self, output: Frontend) -> bool:
         return output.live
+
+    def obs_output_get_last_error(self, output: Frontend) -> str | None:
+        return output.last_error
+
+    def obs_output_force_stop(self, output: Frontend) -> None:
+        output.forced_stops += 1
+        for told in list(output.on_stop):
+            told({"code": 0})
 
     def obs_output_get_total_bytes(self, output: Frontend) -> int:
         return output.frames * 1000

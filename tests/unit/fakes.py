@@ -173,6 +173,7 @@ class FakeHost:
         self.texts_set: list[tuple[str, str]] = []
         self.kept: dict[str, ReplacedText] = {}
         self.ends_starts, self.ended_starts = True, 0
+        self.error_of_start = ""
         self.sampling = False
         self.counted: OutputSample | None = None
         self.encoding: Encoder | None = None
@@ -267,6 +268,9 @@ class FakeHost:
     def end_start(self) -> bool:
         self.ended_starts += 1
         return self.ends_starts
+
+    def start_error(self) -> str:
+        return self.error_of_start
 
     def begin_sampling(self) -> None:
         self.sampling = True

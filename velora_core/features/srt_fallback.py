@@ -13,6 +13,7 @@ from velora_core.app.state import StatusLevel, StreamSettings
 from velora_core.app.worker import Job, Priority
 from velora_core.host.host import EndReason, LogLevel
 from velora_core.messages import message
+from velora_core.messages.labels import cut
 
 from .feature import Feature
 
@@ -28,6 +29,8 @@ _CONNECT_TIMEOUT: Final = 8.0
 _ENDING: Final = 10.0
 """Seconds after which a start that was to be given up is over, if nothing streams: from outside,
 OBS tells of no end where it has refused a start itself."""
+_MAX_ERROR_LENGTH: Final = 120
+"""Letters that are shown of what the software says is wrong."""
 _NOT_BY_SRT: Final = (EndReason.NORMAL, EndReason.UNSTARTED)
 """Ends that say nothing of whether the ingest takes SRT."""
 _ABOUT_SRT: Final = "srt"
@@ -146,13 +149,17 @@ class SrtFallback(Feature):
         if start and start.job:
             start.job.cancel()
 
-    def _give_up(self, start: _Start, *, tries: bool) -> None:
+    def _give_up(self, start: _Start, *, tries: bool, error: str) -> None:
         if start is self._start and not start.offered:
             start.offered = True
+            host = self._host_name
             if tries:
-                self._offer(message("srt.connecting", host=self._host_name))
+                self._offer(message("srt.connecting", host=host))
+            elif error:
+                in_short = cut(" ".join(error.split()), _MAX_ERROR_LENGTH).rstrip(". ")
+                self._offer(message("srt.encoder_fails", host=host, error=in_short))
             else:
-                self._offer(message("srt.not_connected"))
+                self._offer(message("srt.not_connected", host=host))
 
     def _has_connected(self, start: _Start) -> None:
         """Take the offer back: one of the attempts has worked, of which there may be no event."""
@@ -225,7 +232,8 @@ class SrtFallback(Feature):
         late = time.monotonic() - start.at >= _CONNECT_TIMEOUT
         if late or (sample and sample.reconnecting):
             tries = sample is not None and sample.reconnecting
-            self._runtime.call_on_ui(partial(self._give_up, start, tries=tries))
+            error = "" if tries else self._runtime.host.start_error()
+            self._runtime.call_on_ui(partial(self._give_up, start, tries=tries, error=error))
         if sample or not late:
             self._look_later(start)
 

@@ -321,6 +321,12 @@ class Host(TextSources, Protocol):
             False where it can't be asked.
         """
 
+    def start_error(self) -> str:
+        """Return what the software says is wrong with a start that hangs; on the worker.
+
+        Empty where it says nothing.
+        """
+
     def begin_sampling(self) -> None:
         """Make ready for `sample`: a stream has connected, or is about to."""
 

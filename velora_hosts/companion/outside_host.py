@@ -51,6 +51,9 @@ class OutsideHost:
     def end_start(self) -> bool:
         return False
 
+    def start_error(self) -> str:
+        return ""
+
     def begin_sampling(self) -> None:
         pass
 

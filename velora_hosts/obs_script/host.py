@@ -47,9 +47,9 @@ class ObsHost:
 
     def __init__(self, fields: Fields) -> None:
         self._fields = fields
-        sampler = OutputSampler()
+        self._sampler = sampler = OutputSampler()
         self.begin_sampling, self.end_sampling = sampler.begin, sampler.end
-        self.sample = sampler.sample
+        self.sample, self.start_error = sampler.sample, sampler.start_error
         watch = CaptureWatch()
         self.captures, self.leave_captures = watch.captures, watch.leave
 
@@ -111,6 +111,7 @@ class ObsHost:
         # On the UI thread OBS would stop within this call, and wait for a thread of the output
         # that may wait for Python. From another one it is only asked to.
         obs.obs_frontend_streaming_stop()
+        self._sampler.end_hanging_start()
         return True
 
     def scene(self) -> HostScene:

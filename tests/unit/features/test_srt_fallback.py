@@ -190,6 +190,29 @@ def test_a_start_that_goes_on_trying__offers_it_as_well(
     assert not app.state.offers_rtmp
 
 
+def test_a_start_that_hangs__may_be_the_encoders(
+    clock: Clock, app: Application, host: FakeHost
+) -> None:
+    host.counted = OutputSample(bytes_sent=0, frames=0)
+    app.stream_starting()
+    wait(app, clock, 8)
+    assert host.warnings[-1].endswith("OBS may not say by SRT that its encoder fails.")
+    ends(app)
+
+    host.error_of_start = "NVENC Error: no\n capable devices found."
+    app.stream_starting()
+    wait(app, clock, 8)
+    assert host.warnings[-1] == (
+        "OBS can't encode your stream (“NVENC Error: no capable devices found”): put that right in "
+        "its settings, then press Configure Velora, which ends this start."
+    )
+    run(app, app.actions.configure())
+    work(app)
+    assert host.ended_starts == 1
+    ends(app)
+    assert app.state.status.startswith("OBS will stream to srt://")
+
+
 def test_a_refusal_taken_for_a_lost_connection__is_noticed_at_once(
     clock: Clock, app: Application, host: FakeHost
 ) -> None:

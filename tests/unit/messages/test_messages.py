@@ -156,6 +156,7 @@ name (measured in OBS 29 and 32)."""
         ("srt.failed", "Press Use RTMP instead"),
         ("srt.connecting", "Press Use RTMP instead"),
         ("srt.not_connected", "Press Use RTMP instead"),
+        ("srt.encoder_fails", "OBS can't encode your stream"),
     ],
 )
 def test_warning__has_its_cause_in_what_can_be_read_of_the_line(name: str, cause: str) -> None:

@@ -32,3 +32,28 @@ def test_no_output__no_sample(obs: FakeObs) -> None:
     item.begin()
     assert item.sample() is None
     item.end()
+
+
+def test_a_start_that_hangs__is_ended_and_its_error_told(obs: FakeObs) -> None:
+    item = sampler(obs)
+    item.end_hanging_start()  # there is none
+    assert item.start_error() == ""
+    item.begin()
+    assert item.start_error() == ""
+    obs.frontend.last_error = "NVENC: no device"
+    assert item.start_error() == "NVENC: no device"
+    item.end_hanging_start()
+    assert obs.frontend.forced_stops == 1
+    assert obs.references == 1
+    item.end()
+
+
+def test_what_is_active__is_neither_asked_nor_ended_by_force(obs: FakeObs) -> None:
+    obs.frontend.live, obs.frontend.last_error = True, "of a recording"
+    item = sampler(obs)
+    item.begin()
+    item.end_hanging_start()
+    assert item.start_error() == ""
+    assert obs.frontend.forced_stops == 0
+    item.end()
+    assert obs.references == 0

@@ -53,7 +53,12 @@ MESSAGES: Final[dict[str, str]] = {
     ),
     "srt.not_connected": (
         "Press Use RTMP instead, or try another SRT stream id: your stream has not started by SRT "
-        "so far, and it isn't known which form of it Velora takes."
+        "so far. It isn't known which form of it Velora takes, and {host} may not say by SRT that "
+        "its encoder fails."
+    ),
+    "srt.encoder_fails": (
+        "{host} can't encode your stream (“{error}”): put that right in its settings, then press "
+        "Configure Velora, which ends this start."
     ),
     "srt.ending": (
         "{host} is asked to give up the start by SRT, and what you have asked for follows: press "
