@@ -15,7 +15,7 @@ from urllib.parse import quote
 
 from . import obs_settings
 
-__all__ = ["ALL", "CHAT", "PANEL", "BrowserDock", "DocksUnreadable", "chat_address"]
+__all__ = ["ALL", "CHAT", "PANEL", "BrowserDock", "DocksUnreadable", "chat_address", "impossible"]
 
 _SECTION, _KEY = "BasicWindow", "ExtraBrowserDocks"
 _CHANNEL = re.compile(r"[^\s/\\?#%.][^\s/\\?#%]{0,99}")
@@ -105,6 +105,19 @@ def chat_address(channel: str) -> str | None:
     if not _CHANNEL.fullmatch(name):
         return None
     return f"https://velora.tv/dashboard/stream/popout/{quote(name, safe='')}/obs-chat"
+
+
+def impossible(config: Path) -> bool:
+    """Return whether OBS had no browser docks when it ran last; False where that isn't known.
+
+    Its log lists the modules that it has loaded. Debian's and Ubuntu's package has no obs-browser.
+    """
+    try:
+        log = max((config / "logs").glob("*.txt"))  # they are named by date and time
+        text = log.read_text(encoding="utf-8", errors="replace")
+    except (OSError, ValueError):
+        return False
+    return "Loaded Modules:" in text and "obs-browser" not in text
 
 
 def _read(config: Path) -> list[Any] | None:

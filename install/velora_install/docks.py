@@ -27,6 +27,9 @@ class Docks:
 
     def add_wanted(self) -> None:
         """Add those that are wanted; raise `ObsStarted`."""
+        if browser_docks.impossible(self._place.config):
+            self._say_impossible()
+            return
         chat = self._chat_address()
         if chat and self._add(browser_docks.CHAT, chat):
             self._console.say(
@@ -40,6 +43,16 @@ class Docks:
             self._console.say(
                 f"The panel is in OBS under Docks → {browser_docks.PANEL.title} now.", "good"
             )
+
+    def _say_impossible(self) -> None:
+        """Say what there is instead, to somebody who wants a dock; nobody is asked for one."""
+        for wanted, button in ((self._options.chat_dock, "chat"), (self._options.dock, "the dock")):
+            if wanted:
+                self._console.say(
+                    "This OBS has no browser docks, like each from Debian and Ubuntu, so no dock "
+                    f"was added: press “Open {button}” in the panel, which opens your browser.",
+                    "unsure",
+                )
 
     def take_out(self) -> None:
         """Take all of ours out; raise `ObsStarted`."""

@@ -55,6 +55,9 @@ def test_from_nothing_to_a_stream_and_back(world: InstallWorld) -> None:
         assert world.velora.account.title == "From a terminal"
         assert world.mentions()
         assert "17655" in world.docks()
+        before = world.docks()
+        assert "This OBS has no browser docks" in world.install("--chat-dock", "somebody")[1]
+        assert world.docks() == before
         code, said = world.install("--uninstall", "--forget")
         assert code == 0, said
         assert world.mentions() == []

@@ -251,6 +251,30 @@ def test_chat_dock__while_obs_runs_nothing_is_written(machine: Machine) -> None:
     assert not (machine.config / "global.ini").exists()
 
 
+@pytest.mark.parametrize(
+    ("modules", "possible"),
+    [
+        ("Loaded Modules:\n  obs-x264.so\n  obs-browser.so\n", True),
+        ("Loaded Modules:\n  obs-x264.so\n", False),
+        ("", True),  # it ended before it could tell
+    ],
+)
+def test_docks__where_obs_has_no_browser(machine: Machine, modules: str, possible: bool) -> None:
+    machine.collection()
+    logs = machine.config / "logs"
+    logs.mkdir()
+    (logs / "2026-01-01 10-00-00.txt").write_text("Loaded Modules:\n")
+    (logs / "2026-01-02 10-00-00.txt").write_text(modules)
+    said = machine.run("--chat-dock", "somebody")[1]
+    assert ("Your chat is in OBS" in said) is possible
+    assert ("press “Open chat” in the panel, which opens your browser." in said) is not possible
+    assert (machine.config / "global.ini").exists() is possible
+    if not possible:
+        machine.answers("somebody")
+        assert "as a dock" not in machine.run()[1]
+        assert "press “Open the dock” in the panel" in machine.run("--dock")[1]
+
+
 PAGE = "http://127.0.0.1:17655/?ticket=test_entry"
 
 
