@@ -10,6 +10,8 @@ from tests.harness import Profile
 from tests.simulator import Fault
 
 SETUP = ("GET", "/stream/setup")
+SEARCH = ("GET", "/categories/search")
+INFO = ("PUT", "/stream/info")
 
 
 def _setup_answers(world: World) -> dict[str, dict[str, Any]]:
@@ -77,6 +79,40 @@ def test_titles_and_tags(world: World) -> None:
     world.panel.paste("Title", "🎮" * 140)
     assert "Velora now has the title" in world.press("Update now")
     assert world.velora.account.title == "🎮" * 140
+    world.quit_clean()
+
+
+def test_searches__odd_texts_and_odd_answers(world: World) -> None:
+    world.start({"title": "Kept"})
+    world.press("Refresh")
+    for text, sentence in (
+        ("🎮🎮", "Velora has no category “🎮🎮”"),
+        ("x" * 10_000, "No category has a name of 10000 characters"),
+    ):
+        world.panel.paste("Category", text)
+        assert sentence in world.press("Find category")
+    good = {"slug": "prey-two", "name": "Prey <b>2</b>"}
+    flood = [{"slug": f"c-{number}", "name": f"C {number}"} for number in range(5000)]
+    for answer, sentence in (
+        ([None, {"slug": None, "name": "x"}, good, good], "with “prey” in their name: 1."),
+        ({"results": flood}, "The first 25 categories on Velora with “prey” are in the list"),
+    ):
+        world.velora.faults.clear()
+        world.velora.faults.add(Fault.answer(*SEARCH, json.dumps(answer).encode()))
+        world.panel.type_in_choice("Category", "prey")
+        assert sentence in world.press("Find category")
+    world.velora.faults.clear()
+    world.velora.faults.add(Fault.answer(*SEARCH, b"<html>Wi-Fi login</html>", kind="text/html"))
+    assert "did not come from Velora" in world.press("Find category")
+    world.velora.faults.clear()
+    reasons = ["property userId should not exist", "title must be a string"]
+    refused = json.dumps({"message": reasons, "error": "Bad Request", "statusCode": 400}).encode()
+    world.velora.faults.add(Fault.answer(*INFO, refused, status=400))
+    world.panel.choose("Category", "(Velora's own)")
+    assert world.press("Update now").endswith(
+        "Velora refused the request (400): property userId should not exist; title must be a string"
+    )
+    assert world.velora.account.title != "Kept"
     world.quit_clean()
 
 

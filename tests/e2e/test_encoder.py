@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.e2e.world import World
-from tests.harness import Profile
+from tests.harness import Profile, wait_until
 from tests.harness.probe import keyframe_times
 
 ADVANCED = {"rate_control": "CBR", "bitrate": 400, "preset": "veryfast"}
@@ -57,6 +57,14 @@ def test_suited__for_streams_to_velora_alone(world: World, mode: str) -> None:
     times, b_frames = stream(world)
     assert (times[:3], b_frames) == ([0.0, 2.0, 4.0], 0)
     assert files(world) == before
+    if mode == "simple":  # its recordings take the stream's encoder
+        obs.request("StartRecord")
+        wait_until(lambda: obs.request("GetRecordStatus")["outputActive"], what="the recording")
+        obs.start_stream()
+        world.wait_for_log("uses the same encoder, such as a recording or the replay buffer")
+        obs.stop_stream()
+        obs.request("StopRecord")
+        wait_until(lambda: not obs.request("GetRecordStatus")["outputActive"], what="its end")
     obs.request("SetStreamServiceSettings", other_service(world))
     times, b_frames = stream(world, 3.0)
     assert times == [0.0]

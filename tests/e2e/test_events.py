@@ -62,6 +62,10 @@ def test_change_on_the_website__shows_at_once(world: World) -> None:
     print(f"shown after {', '.join(f'{seconds:.2f}' for seconds in took)} s")
     assert "with 8 viewers (peak 8, average 7), titled “And again”" in live_line(world)
     assert looks(world) == asked
+    secrets = (world.token, account.stream_key)
+    account.title = " ".join(secrets)
+    shows(world, f"••••{world.token[-4:]} ••••{account.stream_key[-4:]}/Art/8")
+    assert not any(secret in world.panel.dump() + world.obs.log_text() for secret in secrets)
     # A reload in mid-stream cuts the connection, and the next copy makes its own.
     world.panel.reload()
     wait_until(lambda: len(world.velora.journal.find(*STREAM)) == 2, what="another connection")

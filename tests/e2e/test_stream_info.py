@@ -138,11 +138,16 @@ def test_category__a_part_of_a_name_is_a_question__a_whole_one_is_looked_up(worl
     assert world.panel.items("Category")[1:3] == ["Apex Construct", "Apex Legends"]
     world.panel.type_in_choice("Category", "counter-strike 2")
     assert world.press("Update now") == "Velora now has the category Counter-Strike 2."
+    world.panel.type_in_choice("Category", "pokemon")
+    assert world.press("Update now") == "Velora now has the category Pokémon."
+    world.panel.type_in_choice("Category", "doom")
+    assert "Velora has 2 categories called “doom”" in world.press("Update now")
     world.velora.searches = False
     world.panel.type_in_choice("Category", "chat")
     assert "Velora's search for categories can't be used now" in world.press("Find category")
     assert "Just Chatting" in world.panel.items("Category")
-    assert [update["categorySlug"] for update in world.updates()] == ["counter-strike-2"]
+    sent = [update["categorySlug"] for update in world.updates()]
+    assert sent == ["counter-strike-2", "pokemon"]
     world.quit_clean()
 
 

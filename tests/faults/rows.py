@@ -148,6 +148,19 @@ def _events(name: str, fault: Callable[..., Fault], *, slow: bool = False) -> Ro
     return Row(name, begin, lambda ground: ground.velora.faults.clear(), polled=True, slow=slow)
 
 
+def _short_lives(seconds: float) -> Row:
+    """Velora closes the event stream as it does each hour, but ever so soon."""
+
+    def set_lifetime(ground: Ground, lifetime: float | None) -> None:
+        ground.velora.events.lifetime = lifetime
+
+    return Row(
+        f"event stream: closes every {seconds:g} s",
+        lambda ground: set_lifetime(ground, seconds),
+        lambda ground: set_lifetime(ground, None),
+    )
+
+
 def _gate(name: str, says: str, begin: Callable[[Gate], None], *, slow: bool = False) -> Row:
     def end(ground: Ground) -> None:
         ground.gate.open()
@@ -296,6 +309,7 @@ ROWS = (
         lambda method, path: Fault.drip(method, path, b"event: connected" * 100),
     ),
     _events("event stream: closes at once", _body(_GREETING, "text/event-stream")),
+    _short_lives(2.0),
     _events("event stream: junk", _body(os.urandom(4000) + b"\n\n", "text/event-stream")),
     _events(
         "event stream: 50 MiB without a line end",

@@ -180,20 +180,22 @@ class PanelWidgets(ScriptsWindow):
         )
 
     def paste(self, label: str, text: str) -> None:
-        """Replace what an entry holds in one go, from the clipboard.
+        """Replace what an entry or an editable combo box holds in one go, from the clipboard.
 
         A hidden one may be taken at once, and the view built anew without it.
         """
 
         def pasted() -> bool:
-            entry = self._focus(lambda: self._widget(label, {"text", "password text"}))
+            roles = {"text", "password text", "combo box"}
+            entry = self._focus(lambda: self._widget(label, roles))
             self._display.keys("ctrl+a")
             self._display.paste(text)
             if entry.role == "password text":
                 return self._comes_true(
                     lambda: self._is_gone(entry.handle) or self.text(label) == text
                 )
-            return self._comes_true(lambda: self.text(label) == text)
+            read = self.choice if entry.role == "combo box" else self.text
+            return self._comes_true(lambda: read(label) == text)
 
         self._persist(pasted, f"the text to be in {label!r}")  # keys get lost, see `_type`
 
