@@ -42,7 +42,9 @@ COMMANDS: Final = (
     ("presets", "apply", "Old", "--json"), ("check", "--json"), ("watch", "--json"),
     ("sign-in", "--no-browser"), ("sign-out", "--json"),
 )  # fmt: skip
-"""What is interrupted. Some of them end only so."""
+"""What is interrupted."""
+_ENDLESS: Final = ("watch", "sign-in")
+"""Those that end only so."""
 _COUNTED: Final = """
 import os, signal, sys, threading
 moment, left = int(sys.argv.pop(1)), [0]
@@ -138,12 +140,15 @@ class Home:
             return self._ended(process)
 
     def calls(self, arguments: tuple[str, ...]) -> tuple[int, int]:
-        """Return how many calls a command makes within five seconds, and its exit code."""
+        """Return how many calls a command makes, and its exit code.
+
+        Those that would go on for ever are given five seconds.
+        """
         file = self._home / "calls"
         file.unlink(missing_ok=True)
         with self._start("-c", _COUNTED, "0", *arguments, VELORA_TEST_CALLS=str(file)) as process:
             try:
-                process.wait(5.0)
+                process.wait(5.0 if arguments[0] in _ENDLESS else _PATIENCE)
             except subprocess.TimeoutExpired:
                 process.send_signal(signal.SIGINT)
             end = self._ended(process)

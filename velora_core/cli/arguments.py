@@ -105,7 +105,7 @@ def make_parser(
             name,
             help=text,
             description=text[:1].upper() + text[1:] + ".",
-            epilog=f"example:\n  {example}" if example else None,
+            epilog=f"example{'s' * (chr(10) in example)}:\n  {example}",
             formatter_class=argparse.RawDescriptionHelpFormatter,
         )
         if name in COMMANDS and name != "completion":
@@ -234,10 +234,10 @@ def _number(text: str, least: int, most: int) -> int:
 
 _DESCRIBED: Final[Mapping[str, tuple[str, Callable[[argparse.ArgumentParser], None]]]] = {
     "sign-in": ("velora sign-in --client-id velora_0123456789abcdef", _sign_in),
-    "sign-out": ("", _nothing),
-    "status": ("", _nothing),
+    "sign-out": ("velora sign-out", _nothing),
+    "status": ("velora status", _nothing),
     "setup": ("velora setup --show-key", _setup),
-    "info": ("", _nothing),
+    "info": ("velora info --json", _nothing),
     "set": ('velora set --title "Hello" --category minecraft --tag english', add_info_arguments),
     "stream": (
         'velora stream film.mp4 --title "Film night"\n'
@@ -245,10 +245,19 @@ _DESCRIBED: Final[Mapping[str, tuple[str, Callable[[argparse.ArgumentParser], No
         _stream,
     ),
     "categories": ("velora categories --search zelda", _categories),
-    "presets": ("velora presets apply Evening", add_preset_arguments),
-    "regenerate-key": ("", _regenerate_key),
+    "presets": (
+        "velora presets save Evening\n  velora presets apply Evening",
+        add_preset_arguments,
+    ),
+    "regenerate-key": ("velora regenerate-key --yes", _regenerate_key),
     "watch": ("velora watch --json", _watch),
-    "check": ("", _check),
-    "completion": ("velora completion bash >> ~/.bashrc", _completion),
+    "check": ("velora check --protocol srt", _check),
+    "completion": (
+        "velora completion bash >> ~/.bashrc\n"
+        "  velora completion zsh >> ~/.zshrc\n"
+        "  velora completion fish > ~/.config/fish/completions/velora.fish\n"
+        "  velora completion powershell | Out-String | Invoke-Expression",
+        _completion,
+    ),
 }
 """An example of each command, and what adds its arguments."""

@@ -104,7 +104,12 @@ _velora() {{
   esac
 }}
 # As a file of $fpath it is called at once, and otherwise it is read at the start.
-if [[ "$funcstack[1]" == _velora ]]; then _velora "$@"; else compdef _velora velora; fi
+if [[ "$funcstack[1]" == _velora ]]; then
+  _velora "$@"
+else
+  (( $+functions[compdef] )) || {{ autoload -Uz compinit && compinit }}
+  compdef _velora velora
+fi
 """
 
 

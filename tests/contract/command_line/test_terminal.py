@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
-import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+import tree_sitter_powershell
+from tree_sitter import Language, Node, Parser
 
 from tests.contract.command_line.steps import command, run
 from tests.simulator import Simulator
@@ -45,27 +46,35 @@ def test_completion__in_bash(tmp_path: Path, capsys: pytest.CaptureFixture[str])
 def test_completion__in_powershell_is_read_as_it_is_meant(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    """No PowerShell has run it: here is what its words and brackets mean."""
+    """There is no PowerShell here to run it: its grammar says what the text means."""
     main(["completion", "powershell"])
     script = capsys.readouterr().out
-    bare = re.sub(r"'[^'\n]*'|\"[^\"\n]*\"|(?m:^#.*$)", "", script)
-    assert not set("'\"`") & set(bare)
-    opened = []
-    for sign in re.findall(r"[][(){}]", bare):
-        if sign in "([{":
-            opened.append({"(": ")", "[": "]", "{": "}"}[sign])
-        else:
-            assert opened.pop() == sign
-    assert opened == []
-    rows = dict(re.findall(r"(?m)^    '([\w-]+)' = @\((.*)\)$", script))
+    top = Parser(Language(tree_sitter_powershell.language())).parse(script.encode()).root_node
+    assert not top.has_error
+    (register,) = _of_kind(top, "pipeline")[:1]
+    words = register.text.decode().split()[:5] if register.text else []
+    assert words == ["Register-ArgumentCompleter", "-Native", "-CommandName", "velora",
+                     "-ScriptBlock"]  # fmt: skip
+    assert _texts(_of_kind(top, "script_parameter")) == ["$word", "$line", "$cursor"]
+    rows = {}
+    for entry in _of_kind(top, "hash_entry"):
+        name, *options = _texts(_of_kind(entry, "string_literal"))
+        rows[name.strip("'")] = [option.strip("'") for option in options]
     assert set(rows) == set(COMMANDS)
-    for name in COMMANDS:
-        words = re.findall(r"'([^']*)'", rows[name])
-        assert rows[name] == ", ".join(f"'{word}'" for word in words)
-        assert "--help" in words
-    assert "'--clear-tags'" in rows["set"]
+    assert all("--help" in options for options in rows.values())
+    assert "--clear-tags" in rows["set"]
     first = ", ".join(f"'{name}'" for name in COMMANDS)
     assert f"if ($first) {{ @({first}) }}" in script
+
+
+def _of_kind(node: Node, kind: str) -> list[Node]:
+    """Return the nodes of a kind below one, in the order of the text."""
+    found = [node] if node.type == kind else []
+    return [*found, *(inner for child in node.children for inner in _of_kind(child, kind))]
+
+
+def _texts(nodes: list[Node]) -> list[str]:
+    return [node.text.decode() for node in nodes if node.text]
 
 
 def test_no_colour__in_a_pipe(
