@@ -100,7 +100,7 @@ class Events:
             remote: asks OBS by it.
             lost_at: when the last one was lost, by `time.monotonic`.
         """
-        following = self._followed.there
+        following, before = self._followed.there, self._host.seen.identity
         self._host.attach(remote)
         self.quitting = False
         if self._host.profile() != self._profile_told:  # by any connection since, also half made
@@ -108,7 +108,8 @@ class Events:
             self._app.profile_changed()
         self._app.scenes_loaded()
         running, seconds = self._host.streaming(), self._host.seen.stream_seconds
-        another = running and seconds < time.monotonic() - lost_at
+        stranger = self._host.seen.identity != before  # two OBS take turns at one port
+        another = running and (stranger or seconds < time.monotonic() - lost_at)
         if following and (not running or (another and self._followed.running)):
             self._followed.end()
         if running:

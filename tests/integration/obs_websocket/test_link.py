@@ -184,6 +184,19 @@ def test_another_stream_since__is_another_one(
     wait_for(lambda: {"title": "Second"} in velora.named("update"))
 
 
+def test_another_obs_at_the_same_port__has_another_stream(
+    connected: Companion, obs: ModelObs, velora: FakeVelora
+) -> None:
+    connected.press(lambda app: app.actions.configure())
+    obs.stream("STARTING", "STARTED")
+    wait_for(lambda: connected.app._host.streaming())
+    connected.on_link(lambda: connected.app.edit({"title": "Of the other"}))
+    obs.overridden["GetStreamStatus"] = lambda _: {"outputActive": True, "outputDuration": 9e6}
+    obs.slots.clear()
+    obs.drop()
+    wait_for(lambda: {"title": "Of the other"} in velora.named("update"))
+
+
 def test_quit__is_said_as_such(connected: Companion, obs: ModelObs) -> None:
     obs.tell("ExitStarted")
     obs.stop()
