@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any, Final, TypeVar
 
+from .deferred_modules import deferred
+
 __all__ = ["Keyring", "KeyringTimeout"]
 
 SERVICE_NAME: Final = "velora-obs"
@@ -22,6 +24,9 @@ _MAX_CHUNKS: Final = 500
 _GAP: Final = 20  # parts that may be missing before one that a deletion cut short has left
 _TIMEOUT: Final = 3.0
 """Seconds that a keyring has for an answer: a locked one asks the user, who may be elsewhere."""
+
+_HARDLY_USED: Final = ("inspect", "more_itertools")
+"""What keyring's own dependencies import and don't use for it: 1.3 MB of OBS's memory."""
 
 _Found = TypeVar("_Found")
 
@@ -77,8 +82,9 @@ class _Importing:
 
     def _run(self) -> None:
         with suppress(Exception):  # a broken backend of some other package
-            import keyring
-            from keyring.backends import fail, null
+            with deferred(*_HARDLY_USED):
+                import keyring
+                from keyring.backends import fail, null
 
             with _without_other_systems():
                 found = keyring.get_keyring()
