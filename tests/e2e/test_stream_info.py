@@ -104,7 +104,7 @@ def test_start__old_title__one_set_elsewhere__and_refused_by_obs(
     world.quit_clean()
 
 
-def test_category__that_no_list_has__is_found_and_chosen(world: World) -> None:
+def test_category__that_no_list_has__is_found_chosen_and_gone(world: World) -> None:
     world.start()
     world.press("Refresh")
     world.panel.type_in_choice("Category", "m")
@@ -123,6 +123,14 @@ def test_category__that_no_list_has__is_found_and_chosen(world: World) -> None:
     assert world.updates() == [{"categorySlug": "minecraft"}]
     assert world.press("Star this category").startswith("“Minecraft” is always among the first")
     assert world.panel.choice("Category") == "★ Minecraft"
+    world.panel.type_in_choice("Category", "doom eternal")
+    assert "Velora has the category “Doom Eternal”" in world.press("Find category")
+    left = [category for category in world.velora.categories if category["slug"] != "doom-eternal"]
+    world.velora.categories = left
+    world.panel.set_text("Title", "Kept")
+    assert "Velora no longer has the category “Doom Eternal”" in world.press("Update now")
+    assert world.velora.account.title == "Kept"
+    world.panel.choose("Category", "★ Minecraft")
     world.quit_clean()
     settings = world.obs.script_settings(SCRIPT)
     assert (settings["category"], settings["category_name"]) == ("minecraft", "Minecraft")

@@ -272,13 +272,13 @@ MESSAGES: Final[dict[str, str]] = {
     "button.open_chat": "Open chat",
     "panel.open_channel_help": "Opens your channel's page on Velora in your browser.",
     "panel.open_chat_help": (
-        "Opens your chat in your browser, and shows its address: OBS has it in a dock of its own "
-        "once you have copied it into Docks → Custom Browser Docks."
+        "Opens your chat in your browser, and shows its address, which you can copy into a dock of "
+        "OBS."
     ),
     "panel.chat_address": "Chat address",
     "panel.chat_address_help": (
         "For a dock in OBS: open Docks → Custom Browser Docks, enter a name and this address, and "
-        "press Apply."
+        "press Apply. The OBS that Debian and Ubuntu bring has no such docks."
     ),
     "button.find_category": "Find category",
     "button.star_category": "Star this category",
@@ -351,8 +351,9 @@ MESSAGES: Final[dict[str, str]] = {
     "panel.page_kept_help": "The dock is on as long as the broadcasting software runs.",
     "panel.page_address": "Dock address",
     "panel.page_address_help": (
-        "Copy it, and add it in OBS under Docks → Custom Browser Docks. Show it to nobody: it "
-        "opens the dock."
+        "Copy it, and add it in OBS under Docks → Custom Browser Docks. If there are none, as in "
+        "the OBS that Debian and Ubuntu bring, open it in a browser. Show it to nobody: it opens "
+        "the dock."
     ),
     "panel.program_name": "Program",
     "panel.program_name_help": (
