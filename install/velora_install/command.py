@@ -78,7 +78,7 @@ class Command:
 
     # -- which OBS -------------------------------------------------------------------------
 
-    def _place(self) -> places.Place:
+    def _place(self) -> places.ObsConfigDir:
         stated = self._options.config_dir
         if stated is not None:
             stated = Path(os.path.abspath(str(stated)))
@@ -107,7 +107,7 @@ class Command:
 
     # -- checking --------------------------------------------------------------------------
 
-    def _check(self, place: places.Place) -> int:
+    def _check(self, place: places.ObsConfigDir) -> int:
         checks = doctor.examine(
             place,
             self._system,

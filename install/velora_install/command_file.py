@@ -15,7 +15,7 @@ _QUESTION = "Do you want the command velora for terminals, too? [y/N]"
 class CommandFile:
     """The command, as an installation has it."""
 
-    def __init__(self, place: places.Place, system: str, console: Console) -> None:
+    def __init__(self, place: places.ObsConfigDir, system: str, console: Console) -> None:
         """Change nothing yet.
 
         Args:

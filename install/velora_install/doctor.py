@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from . import obs_settings, payload, pythons, scene_collections
 from .obs_python import ObsPython
-from .places import Place, obs_path
+from .places import ObsConfigDir, obs_path
 
 _TIMEOUT = 120  # seconds for what asks Velora
 _MODULES = ("requests", "oauthlib", "keyring", "platformdirs", "truststore", *payload.PACKAGES)
@@ -42,7 +42,7 @@ class Check(NamedTuple):
 
 
 def examine(
-    place: Place, system: str, obs_python: ObsPython, *, online: bool = True
+    place: ObsConfigDir, system: str, obs_python: ObsPython, *, online: bool = True
 ) -> list[Check]:
     """Check everything, in the order in which it has to work.
 
@@ -68,7 +68,7 @@ def examine(
     return checks
 
 
-def _obs(place: Place, version: tuple[int, int] | None) -> Check:
+def _obs(place: ObsConfigDir, version: tuple[int, int] | None) -> Check:
     if version is None:
         return Check(
             "obs",
@@ -87,7 +87,7 @@ def _obs(place: Place, version: tuple[int, int] | None) -> Check:
 
 
 def _python(
-    place: Place, obs_python: ObsPython, version: tuple[int, int] | None, system: str
+    place: ObsConfigDir, obs_python: ObsPython, version: tuple[int, int] | None, system: str
 ) -> Check:
     python = obs_python.python
     if place.sandboxed:
@@ -152,7 +152,7 @@ def _imports(parts: Path, python: pythons.Python) -> Check:
     return Check("imports", True, "All Python packages can be loaded.")
 
 
-def _registered(place: Place, system: str) -> Check:
+def _registered(place: ObsConfigDir, system: str) -> Check:
     script = obs_path(place.script)
     collections = scene_collections.read_all(place.scenes)
     known = [collection for collection in collections if collection.text is not None]
@@ -172,7 +172,7 @@ def _registered(place: Place, system: str) -> Check:
     )
 
 
-def _last_load(place: Place) -> Check:
+def _last_load(place: ObsConfigDir) -> Check:
     logs = sorted((place.config / "logs").glob("*.txt"))
     if not logs:
         return Check("last_load", None, "OBS has not been started yet: start it, then check again.")
@@ -204,7 +204,7 @@ def _last_load(place: Place) -> Check:
     return Check("last_load", True, "OBS has loaded the script without an error.")
 
 
-def _velora(place: Place, system: str, parts: Path, python: pythons.Python) -> list[Check]:
+def _velora(place: ObsConfigDir, system: str, parts: Path, python: pythons.Python) -> list[Check]:
     code = _IMPORT.format(
         parts=str(parts), libraries=str(parts / payload.LIBRARIES), module="features.diagnostics"
     )
@@ -222,7 +222,7 @@ def _velora(place: Place, system: str, parts: Path, python: pythons.Python) -> l
         ]
 
 
-def settings_environment(place: Place, system: str) -> dict[str, str]:
+def settings_environment(place: ObsConfigDir, system: str) -> dict[str, str]:
     """Have a program find the settings of the OBS at `place`, and no secrets but those."""
     variables = {"XDG_CONFIG_HOME": str(place.settings)} if system == "Linux" else {}
     if place.sandboxed:  # the keyring here has those of another OBS
@@ -230,13 +230,20 @@ def settings_environment(place: Place, system: str) -> dict[str, str]:
     return variables
 
 
-def run_core(place: Place, system: str, parts: Path, python: pythons.Python, module: str) -> bool:
+def run_core(
+    place: ObsConfigDir, system: str, parts: Path, python: pythons.Python, module: str
+) -> bool:
     """Run a program of the installed core; say whether it went well."""
     return core_output(place, system, parts, python, module) is not None
 
 
 def core_output(
-    place: Place, system: str, parts: Path, python: pythons.Python, module: str, *arguments: str
+    place: ObsConfigDir,
+    system: str,
+    parts: Path,
+    python: pythons.Python,
+    module: str,
+    *arguments: str,
 ) -> str | None:
     """Run a program of the installed core.
 

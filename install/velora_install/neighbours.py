@@ -11,7 +11,7 @@ from . import payload, places, scene_collections
 class Neighbours:
     """All configurations of this user but one."""
 
-    def __init__(self, place: places.Place, system: str) -> None:
+    def __init__(self, place: places.ObsConfigDir, system: str) -> None:
         """Find them all.
 
         Args:
@@ -31,7 +31,7 @@ class Neighbours:
             other for other in known if not places.same_configuration(other, place, system)
         ]
 
-    def using(self, script: Path) -> list[places.Place]:
+    def using(self, script: Path) -> list[places.ObsConfigDir]:
         """Return those that load this script."""
         path = places.obs_path(script)
         return [
@@ -43,7 +43,7 @@ class Neighbours:
             )
         ]
 
-    def with_the_same_secrets(self) -> list[places.Place]:
+    def with_the_same_secrets(self) -> list[places.ObsConfigDir]:
         """Return those that have the script, and read sign-in and keys where this one does."""
         return [
             other
@@ -55,7 +55,7 @@ class Neighbours:
             )
         ]
 
-    def _same_secrets(self, other: places.Place) -> bool:
+    def _same_secrets(self, other: places.ObsConfigDir) -> bool:
         """Return whether both may use the same keyring or the same file."""
         place = self._place
         if other.sandboxed or place.sandboxed:

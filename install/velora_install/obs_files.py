@@ -29,7 +29,9 @@ class ObsStarted(Exception):
 class ObsFiles:
     """The files of one OBS: a copy is made before each change, and none is made while it runs."""
 
-    def __init__(self, place: places.Place, system: str, console: Console, *, wait: bool) -> None:
+    def __init__(
+        self, place: places.ObsConfigDir, system: str, console: Console, *, wait: bool
+    ) -> None:
         """Change nothing yet.
 
         Args:

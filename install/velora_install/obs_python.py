@@ -32,7 +32,7 @@ class ObsPython(NamedTuple):
         return self.stated is not None and self.problem is None
 
 
-def find(place: places.Place, system: str, home: Path) -> ObsPython:
+def find(place: places.ObsConfigDir, system: str, home: Path) -> ObsPython:
     """Look at what OBS is told first, then for one that fits."""
     if system == "Linux":
         program = pythons.of_linux() or shutil.which("python3")
@@ -112,7 +112,7 @@ def _fitting(
     return None
 
 
-def _processors(place: places.Place, system: str, home: Path) -> frozenset[str]:
+def _processors(place: places.ObsConfigDir, system: str, home: Path) -> frozenset[str]:
     """Return the processors that OBS is made for; both that there are when it isn't found."""
     for path in places.programs(place, system, home, places.program_from_registry()):
         found = binaries.processors(path)

@@ -19,7 +19,7 @@ SNAP = "snap/obs-studio"
 _SNAP_NAME = "OBS Studio (Snap)"
 
 
-class Place(NamedTuple):
+class ObsConfigDir(NamedTuple):
     """One configuration of OBS.
 
     Attributes:
@@ -89,7 +89,7 @@ def find(
     environment: Mapping[str, str],
     home: Path,
     program: Callable[[], Path | None] = lambda: None,
-) -> list[Place]:
+) -> list[ObsConfigDir]:
     """Return all configurations of OBS that this user has.
 
     Args:
@@ -108,7 +108,7 @@ def find(
     return [place for place in found if place not in snaps or place is in_use]
 
 
-def at(config: Path, system: str, environment: Mapping[str, str], home: Path) -> Place:
+def at(config: Path, system: str, environment: Mapping[str, str], home: Path) -> ObsConfigDir:
     """Return the place with this configuration, which the user has named."""
     for place in _possible(system, environment, home, lambda: None):
         if _real(place.config, system) == _real(config, system):
@@ -122,7 +122,7 @@ def known(
     home: Path,
     program: Callable[[], Path | None],
     installed_for: Callable[[Path], str | None],
-) -> list[Place]:
+) -> list[ObsConfigDir]:
     """Return all configurations that can be known of.
 
     Those are the ones of `find`, those that a snap has left, and those that were named when this
@@ -148,12 +148,12 @@ def known(
     return [place for place in different.values() if is_configuration(place.config)]
 
 
-def same_configuration(place: Place, other: Place, system: str) -> bool:
+def same_configuration(place: ObsConfigDir, other: ObsConfigDir, system: str) -> bool:
     """Return whether two places are one."""
     return _real(place.config, system) == _real(other.config, system)
 
 
-def programs(place: Place, system: str, home: Path, program: Path | None) -> list[Path]:
+def programs(place: ObsConfigDir, system: str, home: Path, program: Path | None) -> list[Path]:
     """Return where OBS's own program may be, on Windows and macOS.
 
     Args:
@@ -169,7 +169,7 @@ def programs(place: Place, system: str, home: Path, program: Path | None) -> lis
     return [Path("/") / inside, home / inside] if system == "Darwin" else []
 
 
-def _other(native: Place, config: Path, system: str) -> Place:
+def _other(native: ObsConfigDir, config: Path, system: str) -> ObsConfigDir:
     """Return the place of a configuration that OBS has elsewhere; it gets a folder of its own."""
     key = hashlib.sha256(_real(config, system).encode("utf-8", "surrogateescape")).hexdigest()[:10]
     # One that was started with another XDG_CONFIG_HOME has its settings beside OBS's; a portable
@@ -203,17 +203,17 @@ def _folder(environment: Mapping[str, str], variable: str, otherwise: Path) -> P
     return Path(stated) if stated else otherwise
 
 
-def _native(system: str, environment: Mapping[str, str], home: Path) -> Place:
+def _native(system: str, environment: Mapping[str, str], home: Path) -> ObsConfigDir:
     if system == "Windows":
         roaming = _folder(environment, "APPDATA", home / "AppData" / "Roaming")
         local = _folder(environment, "LOCALAPPDATA", home / "AppData" / "Local")
-        return Place("OBS Studio", roaming / "obs-studio", local / FOLDER, local)
+        return ObsConfigDir("OBS Studio", roaming / "obs-studio", local / FOLDER, local)
     if system == "Darwin":
         support = home / "Library" / "Application Support"
-        return Place("OBS Studio", support / "obs-studio", support / FOLDER, support)
+        return ObsConfigDir("OBS Studio", support / "obs-studio", support / FOLDER, support)
     config = _folder(environment, "XDG_CONFIG_HOME", home / ".config")
     data = _folder(environment, "XDG_DATA_HOME", home / ".local" / "share")
-    return Place("OBS Studio", config / "obs-studio", data / FOLDER, config)
+    return ObsConfigDir("OBS Studio", config / "obs-studio", data / FOLDER, config)
 
 
 def _possible(
@@ -221,13 +221,13 @@ def _possible(
     environment: Mapping[str, str],
     home: Path,
     program: Callable[[], Path | None],
-) -> list[Place]:
+) -> list[ObsConfigDir]:
     native = _native(system, environment, home)
     places = [native]
     if system == "Linux":
         app = home / FLATPAK
         config = app / "config"
-        flatpak = Place(
+        flatpak = ObsConfigDir(
             "OBS Studio (Flatpak)", config / "obs-studio", app / "data" / FOLDER, config, True
         )
         places.append(flatpak)
@@ -235,7 +235,7 @@ def _possible(
         for config in (snap / "common" / ".config", snap / "current" / ".config"):  # new, old
             # A snap may not read hidden folders, ours must not be in one.
             data = snap / "common" / FOLDER
-            places.append(Place(_SNAP_NAME, config / "obs-studio", data, config, True))
+            places.append(ObsConfigDir(_SNAP_NAME, config / "obs-studio", data, config, True))
     if system == "Windows":
         folder = program()
         if folder is not None:

@@ -112,7 +112,7 @@ class Removal:
         self._console.say("Sign-in, keys and settings are forgotten.", "good")
 
 
-def remove_former(place: places.Place, system: str, console: Console) -> None:
+def remove_former(place: places.ObsConfigDir, system: str, console: Console) -> None:
     """Remove the files that an OBS had in common with others, once no other uses them."""
     former = place.former_script
     there = payload.installed(former.parent) if former else None
@@ -138,7 +138,7 @@ def _gives_up(console: Console, folder: Path) -> bool:
     return False
 
 
-def _refuse_to_forget_for(others: list[places.Place]) -> None:
+def _refuse_to_forget_for(others: list[places.ObsConfigDir]) -> None:
     if others:
         raise Failure(
             f"{others[0].name} has the script, too, and may use the same sign-in and keys: run "
@@ -154,6 +154,6 @@ def _remove(data: Path, script_folder: Path) -> bool:
     return payload.remove(script_folder)
 
 
-def _may_be_shared(place: places.Place) -> bool:
+def _may_be_shared(place: places.ObsConfigDir) -> bool:
     """Return whether version 0.1.0 has used this place's folder for others as well."""
     return not place.sandboxed and place.former_data is None

@@ -18,14 +18,14 @@ import time
 from pathlib import Path
 
 from tests.faults.found import remember, remembered
-from tests.faults.rows import ROWS, Row
+from tests.faults.rows import ROWS, FaultCase
 from tests.faults.session import MOMENTS, Seen, Session
 from tests.harness import Display
 
 _TABLE = Path(__file__).with_name("MATRIX.md")
 
 
-def _go_through(display: Display, row: Row) -> tuple[Seen, str]:
+def _go_through(display: Display, row: FaultCase) -> tuple[Seen, str]:
     """Return all moments of a fault; returns what was seen, and what was wrong."""
     with (
         tempfile.TemporaryDirectory(prefix="velora-faults-") as folder,

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.rows import Row
+from tests.faults.rows import FaultCase
 from tests.harness import Display
 
 
@@ -24,7 +24,7 @@ def pytest_runtest_protocol(item: pytest.Item) -> bool | None:
     folder = os.environ.get("VELORA_TEST_FAULTS")
     parameters = getattr(item, "callspec", None)
     row = parameters.params.get("row") if parameters is not None else None
-    if not folder or not isinstance(row, Row):
+    if not folder or not isinstance(row, FaultCase):
         return None
     try:
         with (Path(folder) / row.id).open("x") as claim:

@@ -13,7 +13,7 @@ from pathlib import Path
 from tests.faults.gate import Gate
 from tests.simulator import Fault, Simulator
 
-__all__ = ["GATE", "NOTHING_SAID", "NO_LOOK", "ROWS", "TLS_GATE", "Ground", "Row"]
+__all__ = ["GATE", "NOTHING_SAID", "NO_LOOK", "ROWS", "TLS_GATE", "FaultCase", "FaultContext"]
 
 NO_LOOK = "no look at the stream at all"
 NOTHING_SAID = "no word and no request: it may be another platform's stream"
@@ -26,7 +26,7 @@ _DAY = 24 * 3600
 
 
 @dataclass
-class Ground:
+class FaultContext:
     """What a fault can be made with."""
 
     velora: Simulator
@@ -63,12 +63,12 @@ class Ground:
 
 
 @dataclass(frozen=True)
-class Row:
+class FaultCase:
     """A fault. `says` and the patterns in `at` are regular expressions for the sentence."""
 
     name: str
-    begin: Callable[[Ground], None]
-    end: Callable[[Ground], None]
+    begin: Callable[[FaultContext], None]
+    end: Callable[[FaultContext], None]
     says: str = ""
     """What each moment that needs Velora says; empty: everything works all the same."""
     at: Mapping[str, str] = field(default_factory=dict)
@@ -106,10 +106,10 @@ class Row:
 
 def _api(
     name: str, says: str, fault: Callable[..., Fault], *, spares_token: bool = False, **more: object
-) -> Row:
+) -> FaultCase:
     """Return the simulator answers every request so."""
 
-    def begin(ground: Ground) -> None:
+    def begin(ground: FaultContext) -> None:
         faults = ground.velora.faults
         faults.add(Fault.latency(*_SIGN_IN_PAGE, 0))
         if spares_token:
@@ -119,53 +119,55 @@ def _api(
     # The name is only for show, so signing in does not fail without it.
     if spares_token:
         more["at"] = {"sign-in": "Signed in as yourself"}
-    return Row(name, begin, lambda ground: ground.velora.faults.clear(), says, **more)  # type: ignore[arg-type]
+    return FaultCase(name, begin, lambda ground: ground.velora.faults.clear(), says, **more)  # type: ignore[arg-type]
 
 
 def _token(
     name: str, says: str, fault: Callable[..., Fault], *, rotates: bool = True, **more: object
-) -> Row:
+) -> FaultCase:
     """Return the access token has run out, and the token endpoint answers so."""
 
-    def begin(ground: Ground) -> None:
+    def begin(ground: FaultContext) -> None:
         ground.velora.rotates = rotates
         ground.velora.tokens.expire_all()
         ground.velora.faults.add(fault(*_TOKEN))
 
-    def end(ground: Ground) -> None:
+    def end(ground: FaultContext) -> None:
         ground.velora.faults.clear()
         ground.velora.rotates = True
 
-    return Row(name, begin, end, says, **more)  # type: ignore[arg-type]
+    return FaultCase(name, begin, end, says, **more)  # type: ignore[arg-type]
 
 
-def _events(name: str, fault: Callable[..., Fault], *, slow: bool = False) -> Row:
+def _events(name: str, fault: Callable[..., Fault], *, slow: bool = False) -> FaultCase:
     """Nothing but the event stream is wrong, so that the stream is polled and all is as it was."""
 
-    def begin(ground: Ground) -> None:
+    def begin(ground: FaultContext) -> None:
         ground.velora.faults.add(fault("GET", "/events/stream"))
 
-    return Row(name, begin, lambda ground: ground.velora.faults.clear(), polled=True, slow=slow)
+    return FaultCase(
+        name, begin, lambda ground: ground.velora.faults.clear(), polled=True, slow=slow
+    )
 
 
-def _short_lives(seconds: float) -> Row:
+def _short_lives(seconds: float) -> FaultCase:
     """Velora closes the event stream as it does each hour, but ever so soon."""
 
-    def set_lifetime(ground: Ground, lifetime: float | None) -> None:
+    def set_lifetime(ground: FaultContext, lifetime: float | None) -> None:
         ground.velora.events.lifetime = lifetime
 
-    return Row(
+    return FaultCase(
         f"event stream: closes every {seconds:g} s",
         lambda ground: set_lifetime(ground, seconds),
         lambda ground: set_lifetime(ground, None),
     )
 
 
-def _gate(name: str, says: str, begin: Callable[[Gate], None], *, slow: bool = False) -> Row:
-    def end(ground: Ground) -> None:
+def _gate(name: str, says: str, begin: Callable[[Gate], None], *, slow: bool = False) -> FaultCase:
+    def end(ground: FaultContext) -> None:
         ground.gate.open()
 
-    return Row(
+    return FaultCase(
         name, lambda ground: begin(ground.gate), end, says, transient=True, origin=GATE, slow=slow
     )
 
@@ -188,34 +190,34 @@ def _body(body: bytes, kind: str = "application/json") -> Callable[..., Fault]:
     return lambda method, path: Fault.answer(method, path, body, kind=kind)
 
 
-def _nothing(_: Ground) -> None:
+def _nothing(_: FaultContext) -> None:
     """Begun before the start, or not to be ended before OBS is."""
 
 
-def _away(name: str, origin: str, says: str) -> Row:
+def _away(name: str, origin: str, says: str) -> FaultCase:
     """Return an address for the whole life of this OBS; the next one has the right one again."""
     host = origin.rpartition("//")[2].strip("[]")
     direct = {"no_proxy": f"127.0.0.1,localhost,::1,{host}"}
-    return Row(name, _nothing, _nothing, says, origin=origin, environment=direct)
+    return FaultCase(name, _nothing, _nothing, says, origin=origin, environment=direct)
 
 
-def _fill(ground: Ground) -> None:
+def _fill(ground: FaultContext) -> None:
     ground.mount()
     with suppress(OSError), (ground.folder / "filler").open("wb", buffering=0) as filler:
         while True:
             filler.write(b"x" * 4096)
 
 
-def _make_room(ground: Ground) -> None:
+def _make_room(ground: FaultContext) -> None:
     (ground.folder / "filler").unlink()
 
 
-def _read_only(ground: Ground) -> None:
+def _read_only(ground: FaultContext) -> None:
     ground.mount()
     ground.remount("ro")
 
 
-def _corrupt(ground: Ground) -> None:
+def _corrupt(ground: FaultContext) -> None:
     ground.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     (ground.folder / "known.json").write_bytes(b'{"addresses": [[[\xff\x00')
     (ground.folder / "secrets.json").write_bytes(os.urandom(4000))
@@ -236,12 +238,12 @@ class Keyring(KeyringBackend):
 """
 
 
-def _lock_keyring(ground: Ground) -> None:
+def _lock_keyring(ground: FaultContext) -> None:
     (ground.extra / "locked_keyring.py").write_text(_LOCKED)
 
 
-def _clock(seconds: int) -> Callable[[Ground], None]:
-    def begin(ground: Ground) -> None:
+def _clock(seconds: int) -> Callable[[FaultContext], None]:
+    def begin(ground: FaultContext) -> None:
         ground.velora.access_lifetime = 600
         (ground.extra / "sitecustomize.py").write_text(
             f"import time\n_now = time.time\ntime.time = lambda: _now() + {seconds}\n"
@@ -341,22 +343,22 @@ ROWS = (
         rotates=False,
         transient=True,
     ),
-    Row(
+    FaultCase(
         "TLS with a bad certificate",
         lambda ground: ground.gate.open(certificate=True),
         _nothing,
         "The secure connection to 127.0.0.1 failed",
         origin=TLS_GATE,
     ),
-    Row("clock a day ahead", _clock(_DAY), _nothing, clock=_DAY),
-    Row("clock a day behind", _clock(-_DAY), _nothing, clock=-_DAY),
-    Row("disk full", _fill, _make_room),
-    Row(
+    FaultCase("clock a day ahead", _clock(_DAY), _nothing, clock=_DAY),
+    FaultCase("clock a day behind", _clock(-_DAY), _nothing, clock=-_DAY),
+    FaultCase("disk full", _fill, _make_room),
+    FaultCase(
         "settings folder read-only",
         _read_only,
         lambda ground: ground.remount("rw"),
     ),
-    Row(
+    FaultCase(
         "corrupted stored state",
         _corrupt,
         _nothing,
@@ -370,13 +372,13 @@ ROWS = (
         },
         signs_in_again=True,
     ),
-    Row(
+    FaultCase(
         "keyring locked",
         _lock_keyring,
         _nothing,
         environment={"PYTHON_KEYRING_BACKEND": "locked_keyring.Keyring"},
     ),
-    Row(
+    FaultCase(
         "keyring absent",
         _nothing,
         _nothing,

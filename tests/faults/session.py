@@ -12,7 +12,7 @@ from pathlib import Path
 from tests.e2e.world import SCRIPT, World
 from tests.faults.gate import Gate
 from tests.faults.presets import apply_presets, keep_presets, start_program
-from tests.faults.rows import NO_LOOK, NOTHING_SAID, Ground, Row
+from tests.faults.rows import NO_LOOK, NOTHING_SAID, FaultCase, FaultContext
 from tests.faults.signing_in import api_url, new_sign_in, sign_in_under
 from tests.harness import (
     Display,
@@ -61,7 +61,7 @@ class Seen:
 class Session(World):
     """A world under a fault. `moments` gives the moments; each raises what is wrong."""
 
-    def __init__(self, display: Display, folder: Path, row: Row) -> None:
+    def __init__(self, display: Display, folder: Path, row: FaultCase) -> None:
         super().__init__(display, folder)
         self.row = row
         self.seen = Seen()
@@ -78,7 +78,7 @@ class Session(World):
         gate.open()
         config = self._home / ".config"
         self.ground = self._stack.enter_context(
-            _ground(Ground(self.velora, gate, config, self._extra))
+            _ground(FaultContext(self.velora, gate, config, self._extra))
         )
         self.old_key = self.velora.account.stream_key
         self._prepare()
@@ -347,7 +347,7 @@ class Session(World):
             self.row.end(self.ground)
         config, extra = self.folder / "beside", self.folder / "beside" / "extra"
         extra.mkdir(parents=True)
-        with _ground(Ground(self.velora, self.ground.gate, config, extra)) as ground:
+        with _ground(FaultContext(self.velora, self.ground.gate, config, extra)) as ground:
             said = sign_in_under(self.row, ground)
         assert not self.says() or re.search(self.says(), said), said
         self._now = "recovery"
@@ -407,7 +407,7 @@ class Session(World):
 
 
 @contextmanager
-def _ground(ground: Ground) -> Iterator[Ground]:
+def _ground(ground: FaultContext) -> Iterator[FaultContext]:
     with ground.stack:
         yield ground
 

@@ -16,7 +16,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import requests
 
-from tests.faults.rows import GATE, TLS_GATE, Ground, Row
+from tests.faults.rows import GATE, TLS_GATE, FaultCase, FaultContext
 from tests.harness.processes import free_port
 from tests.harness.waiting import wait_until
 from tests.simulator import SCOPES, Client
@@ -37,7 +37,7 @@ __all__ = ["api_url", "new_sign_in", "sign_in_under"]
 _API = "/api/integrations/oauth"
 
 
-def api_url(row: Row, ground: Ground) -> str:
+def api_url(row: FaultCase, ground: FaultContext) -> str:
     """Return what VELORA_API_URL is while the fault is there."""
     origins = {
         "": ground.velora.url,
@@ -47,20 +47,20 @@ def api_url(row: Row, ground: Ground) -> str:
     return origins.get(row.origin, row.origin) + _API
 
 
-def _allow(ground: Ground, url: str) -> None:
+def _allow(ground: FaultContext, url: str) -> None:
     """A browser whose user presses Allow, on Velora's own page."""
     form: dict[str, Any] = dict(parse_qs(urlsplit(url).query))
     form |= {"answer": "allow", "allowed": list(SCOPES)}
     requests.post(f"{ground.velora.url}/oauth/authorize", data=form, timeout=90)
 
 
-def _app_at(ground: Ground) -> tuple[ClientCredentials, int]:
+def _app_at(ground: FaultContext) -> tuple[ClientCredentials, int]:
     port = free_port()
     register = ground.velora.register(Client(redirect_uris=(f"http://localhost:{port}/",)))
     return ClientCredentials(register.client_id, Secret(register.client_secret or "")), port
 
 
-def new_sign_in(ground: Ground) -> Grant:
+def new_sign_in(ground: FaultContext) -> Grant:
     """Somebody has signed in, before anything went wrong."""
     client, port = _app_at(ground)
 
@@ -71,7 +71,7 @@ def new_sign_in(ground: Ground) -> Grant:
     return sign_in_with_browser(client, oauth, redirect_port=port, browse=browse, timeout=30)
 
 
-def sign_in_under(row: Row, ground: Ground) -> str:
+def sign_in_under(row: FaultCase, ground: FaultContext) -> str:
     """Press the button, allows access in the browser; return the sentence in the end.
 
     Afterwards the fault is ended, where it can be, and signing in works.
@@ -102,7 +102,7 @@ def sign_in_under(row: Row, ground: Ground) -> str:
     return said
 
 
-def _sign_in(app: Application, ground: Ground, port: int) -> str:
+def _sign_in(app: Application, ground: FaultContext, port: int) -> str:
     def ended() -> str:
         app.process_ui_queue()
         status = app.state.status
@@ -116,7 +116,7 @@ def _sign_in(app: Application, ground: Ground, port: int) -> str:
 
 
 @contextmanager
-def _browser(ground: Ground) -> Iterator[None]:
+def _browser(ground: FaultContext) -> Iterator[None]:
     def browse(url: str) -> bool:
         threading.Thread(target=_allow, args=(ground, url), daemon=True).start()
         return True
@@ -125,7 +125,7 @@ def _browser(ground: Ground) -> Iterator[None]:
         yield
 
 
-def _patches(row: Row, ground: Ground) -> Iterator[Any]:
+def _patches(row: FaultCase, ground: FaultContext) -> Iterator[Any]:
     """What a process's environment does to the OBS that is started under the fault."""
     if row.clock:
         now = time.time

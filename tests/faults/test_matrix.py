@@ -12,7 +12,7 @@ import pytest
 
 from tests import harness
 from tests.faults.found import remember
-from tests.faults.rows import ROWS, Row
+from tests.faults.rows import ROWS, FaultCase
 from tests.faults.session import MOMENTS, Session
 from tests.harness import Display
 
@@ -21,7 +21,7 @@ SLOWEST_FIRST = sorted(ROWS, key=lambda row: not row.slow)
 
 @pytest.mark.skipif(harness.available() is not None, reason=str(harness.available()))
 @pytest.mark.parametrize("row", SLOWEST_FIRST, ids=lambda row: row.id)
-def test_fault(row: Row, display: Display, tmp_path: Path, subtests: pytest.Subtests) -> None:
+def test_fault(row: FaultCase, display: Display, tmp_path: Path, subtests: pytest.Subtests) -> None:
     with Session(display, tmp_path, row) as session:
         for moment in MOMENTS:
             with subtests.test(moment):

@@ -90,7 +90,7 @@ class Velora(FakeVelora):
         return StreamInfo(title, None, None, is_live=self.host.live, viewer_count=3)
 
 
-class Evening(RuleBasedStateMachine):
+class StreamingMachine(RuleBasedStateMachine):
     """One OBS with the script in it."""
 
     def __init__(self) -> None:
@@ -366,7 +366,7 @@ class Evening(RuleBasedStateMachine):
 # More of it, and other ways each time: VELORA_TEST_EVENINGS=2000.
 _MORE = os.environ.get("VELORA_TEST_EVENINGS")
 
-TestEvening = Evening.TestCase
+TestEvening = StreamingMachine.TestCase
 TestEvening.settings = settings(
     EXAMPLES,
     max_examples=int(_MORE or 30),

@@ -148,7 +148,7 @@ class Home:
         file.unlink(missing_ok=True)
         with self._start("-c", _COUNTED, "0", *arguments, VELORA_TEST_CALLS=str(file)) as process:
             try:
-                process.wait(5.0 if arguments[0] in _ENDLESS else _PATIENCE)
+                process.wait(5.0 if arguments[0] in _ENDLESS else _TIMEOUT)
             except subprocess.TimeoutExpired:
                 process.send_signal(signal.SIGINT)
             end = self._ended(process)

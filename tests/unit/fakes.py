@@ -291,7 +291,7 @@ class FakeHost:
         self.texts_set.append((source, text))
         self.texts[source] = text
 
-    def covered(self) -> Mapping[str, ReplacedText]:
+    def replaced_texts(self) -> Mapping[str, ReplacedText]:
         return self.kept
 
     def save_replaced_texts(self, covered: Mapping[str, ReplacedText]) -> None:

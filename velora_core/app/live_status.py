@@ -113,7 +113,7 @@ class LiveStatus(NamedTuple):
             sentence = message(
                 "live.on_air",
                 duration=format_duration(self.duration + since),
-                viewers=self._in_words(),
+                viewers=self._describe(),
                 title=message("live.title", title=self.title)
                 if self.title
                 else message("live.no_title"),
@@ -121,7 +121,7 @@ class LiveStatus(NamedTuple):
             )
         return f"{sentence} {self.trouble}" if self.trouble else sentence
 
-    def _in_words(self) -> str:
+    def _describe(self) -> str:
         viewers = self.viewers
         if viewers.now is None:
             return message("live.viewers_unknown")

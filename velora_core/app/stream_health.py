@@ -58,14 +58,14 @@ class StreamHealth(NamedTuple):
     @property
     def sentence(self) -> str:
         """All of it for the panel; empty as long as nothing is known."""
-        return self._in_words("health.now", congested=True)
+        return self._describe("health.now", congested=True)
 
     @property
     def summary(self) -> str:
         """The same when the stream is over."""
-        return self._in_words("health.summary", congested=False)
+        return self._describe("health.summary", congested=False)
 
-    def _in_words(self, name: str, *, congested: bool) -> str:
+    def _describe(self, name: str, *, congested: bool) -> str:
         if self.bitrate is None:
             return ""
         more = [message("health.lost", share=percent(self.lost))]

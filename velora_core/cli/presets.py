@@ -65,7 +65,7 @@ def ask_before_deleting(arguments: argparse.Namespace, output: Output) -> Mappin
 
 def _list(context: Context) -> None:
     found = _read(_store())
-    lines = context.output.table((preset.name, _in_words(preset.content)) for preset in found)
+    lines = context.output.table((preset.name, _describe(preset.content)) for preset in found)
     data = {"presets": [_data(preset) for preset in found]}
     context.output.result(data, lines or [message("cli.presets_none")])
 
@@ -218,7 +218,7 @@ def _find(store: PresetStore, name: str) -> Preset:
     raise PresetUnknown(name=name.strip())
 
 
-def _in_words(content: PresetContent) -> str:
+def _describe(content: PresetContent) -> str:
     category = content.category_name or content.category
     return info_in_words(content.title, category, content.tags)
 

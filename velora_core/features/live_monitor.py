@@ -127,7 +127,7 @@ class LiveMonitor(Feature):
         self.end()
         self.of_page = of_page
         self._watched = MonitoredStream(destination, interval, resumed=resumed)
-        self._ask_in(FIRST_POLL_DELAY, self._watched)
+        self._schedule_poll(FIRST_POLL_DELAY, self._watched)
 
     def change_interval(self, interval: float) -> None:
         """Change the interval from the next poll on."""
@@ -168,7 +168,7 @@ class LiveMonitor(Feature):
         self._runtime.change(last_stream=sentence)
         self._runtime.announce(sentence)
 
-    def _ask_in(self, delay: float, watched: MonitoredStream) -> None:
+    def _schedule_poll(self, delay: float, watched: MonitoredStream) -> None:
         if watched is self._watched:
             if self._job:
                 self._job.cancel()
@@ -191,7 +191,7 @@ class LiveMonitor(Feature):
     def _unclear(self, watched: MonitoredStream) -> None:
         """Wait until it can be told where the stream goes: it may be none of our business."""
         watched.failures += 1
-        self._ask_in(watched.pause_after_failures, watched)
+        self._schedule_poll(watched.pause_after_failures, watched)
 
     def _to_velora(self, watched: MonitoredStream) -> None:
         if watched is self._watched:
@@ -209,9 +209,9 @@ class LiveMonitor(Feature):
         watched.in_doubt = True
         self._tell(watched, status)
         if isinstance(error, RateLimited):
-            self._ask_in(max(watched.interval, error.pause), watched)
+            self._schedule_poll(max(watched.interval, error.pause), watched)
         else:
-            self._ask_in(watched.pause_after_failures, watched)
+            self._schedule_poll(watched.pause_after_failures, watched)
 
     def _found(self, watched: MonitoredStream, info: StreamInfo, news: int) -> None:
         """Take an answer over, and plan the next question.
@@ -240,7 +240,7 @@ class LiveMonitor(Feature):
             status = before._replace(trouble="")
         watched.viewers_pushed = False
         self._tell(watched, status)
-        self._ask_in(self._next(watched, status, confirmed=confirmed), watched)
+        self._schedule_poll(self._next(watched, status, confirmed=confirmed), watched)
 
     def _next(self, watched: MonitoredStream, status: LiveStatus, *, confirmed: bool) -> float:
         """Return the seconds until Velora is asked again."""
@@ -280,7 +280,7 @@ class LiveMonitor(Feature):
         if self._runtime.state.live:
             self._runtime.change(live=self._status._replace(pushed=True))
         if watched.asked_at is not None and time.monotonic() - watched.asked_at > FIRST_POLL_DELAY:
-            self._ask_in(_RETRY_DELAY, watched)  # what it missed
+            self._schedule_poll(_RETRY_DELAY, watched)  # what it missed
 
     def _events_down(self, ago: float, account: bool) -> None:
         """Poll again.
@@ -296,7 +296,7 @@ class LiveMonitor(Feature):
         status = self._runtime.state.live
         if status is not None and status.pushed:
             self._runtime.change(live=status.settled(ago))
-        self._ask_in(_RETRY_DELAY if account else watched.due(FIRST_POLL_DELAY), watched)
+        self._schedule_poll(_RETRY_DELAY if account else watched.due(FIRST_POLL_DELAY), watched)
 
     def _heard(self, event: StreamEvent) -> None:
         """Take over what was pushed."""
@@ -323,14 +323,14 @@ class LiveMonitor(Feature):
         self._tell(watched, status)
         if before.is_live and not is_live:
             watched.pause = watched.interval
-            self._ask_in(watched.interval, watched)
+            self._schedule_poll(watched.interval, watched)
 
     def _is_ours(self, watched: MonitoredStream, event: StreamEvent) -> bool:
         """Return whether an event is about the stream; have Velora asked where that isn't clear."""
         ours = watched.takes(event)
         if ours is None and not watched.doubt:
             watched.doubt = True
-            self._ask_in(watched.due(_RETRY_DELAY), watched)
+            self._schedule_poll(watched.due(_RETRY_DELAY), watched)
         return bool(ours)
 
     # -- the UI thread: what is known ------------------------------------------------------
@@ -375,14 +375,14 @@ class LiveMonitor(Feature):
             return
         delay = self._session.rate_limit_delay()
         if delay:
-            self._runtime.call_on_ui(partial(self._ask_in, delay, watched))
+            self._runtime.call_on_ui(partial(self._schedule_poll, delay, watched))
             return
         try:
             turn = self._ask_now(watched)
         except Cancelled:
             if self._runtime.closed:
                 return
-            turn = partial(self._ask_in, _RETRY_DELAY, watched)
+            turn = partial(self._schedule_poll, _RETRY_DELAY, watched)
         if turn is not None:
             self._runtime.call_on_ui(turn)
 

@@ -88,7 +88,7 @@ class TextOverlay(Feature):
         self._wake = wake
         self._variables = variables
         self._templates: Mapping[str, str] = {}
-        self._covered: dict[str, ReplacedText] = dict(sources.covered())
+        self._covered: dict[str, ReplacedText] = dict(sources.replaced_texts())
         self._status: LiveStatus | None = None
         self._status_at = 0.0
         self._minute: Job | None = None
@@ -101,7 +101,7 @@ class TextOverlay(Feature):
     def scenes_loaded(self, *, streaming: bool) -> None:
         """Put right what a crash has left in a source."""
         if self._left:  # the sources of before have gone, and what was kept of them
-            self._covered = dict(self._sources.covered())
+            self._covered = dict(self._sources.replaced_texts())
         self.come_back()
         if not streaming:
             self.give_back(forget_missing=True)

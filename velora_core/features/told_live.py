@@ -190,15 +190,15 @@ class ToldLive(Feature):
         self._failures = 0
         self._events.silence = 2.0 * self._interval
         self._events.begin()
-        self._ask_in(0.0)
+        self._schedule_poll(0.0)
 
     def _events_up(self) -> None:
-        self._ask_in(0.0)  # what was missed
+        self._schedule_poll(0.0)  # what was missed
 
     def _events_down(self, ago: float, account: bool) -> None:  # noqa: ARG002
         if account:  # it may be another channel from now on
             self._failures, self._looked, self._stopped = 0, False, False
-        self._ask_in(_RETRY_DELAY if account else self._interval)
+        self._schedule_poll(_RETRY_DELAY if account else self._interval)
 
     def _deafen(self) -> None:
         self._events.end()
@@ -215,7 +215,7 @@ class ToldLive(Feature):
         elif event.kind == "online" and event.certain:
             self._found(Following.STARTS)
         elif event.kind == "online":
-            self._ask_in(0.0)  # whose it is only an answer can tell
+            self._schedule_poll(0.0)  # whose it is only an answer can tell
 
     def _found(self, how: Following) -> None:
         if self._runtime.state.followed or self._aside:
@@ -224,7 +224,7 @@ class ToldLive(Feature):
         self._shown = True
         self._say("status.followed_by_velora")
 
-    def _ask_in(self, delay: float) -> None:
+    def _schedule_poll(self, delay: float) -> None:
         if self._runtime.state.followed or self._aside or self._runtime.closed:
             return
         if self._asking:
@@ -238,7 +238,7 @@ class ToldLive(Feature):
         if whose == self._session.credentials.identity:
             self._answered(live=live)
         else:
-            self._ask_in(_RETRY_DELAY)
+            self._schedule_poll(_RETRY_DELAY)
 
     def _answered(self, *, live: bool) -> None:
         if self._runtime.state.followed or self._aside:
@@ -250,11 +250,11 @@ class ToldLive(Feature):
             self._found(Following.RUNS if first else Following.STARTS)
             return
         if not self._events.up:
-            self._ask_in(self._interval)
+            self._schedule_poll(self._interval)
 
     def _failed(self) -> None:
         self._failures += 1
-        self._ask_in(min(self._interval * 2.0 ** min(self._failures, 6), _MAX_INTERVAL))
+        self._schedule_poll(min(self._interval * 2.0 ** min(self._failures, 6), _MAX_INTERVAL))
 
     # -- the worker ------------------------------------------------------------------------
 
@@ -265,13 +265,13 @@ class ToldLive(Feature):
             return
         delay = self._session.rate_limit_delay()
         if delay:
-            self._runtime.call_on_ui(partial(self._ask_in, delay))
+            self._runtime.call_on_ui(partial(self._schedule_poll, delay))
             return
         whose = self._session.credentials.identity
         try:
             live = self._session.stream_info.get().is_live
         except Cancelled:
-            self._runtime.call_on_ui(partial(self._ask_in, _RETRY_DELAY))
+            self._runtime.call_on_ui(partial(self._schedule_poll, _RETRY_DELAY))
         except VeloraError:
             self._runtime.call_on_ui(self._failed)
         else:

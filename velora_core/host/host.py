@@ -206,7 +206,7 @@ class TextSources(Protocol):
     def set_text(self, source: str, text: str) -> None:
         """Set what a source shows."""
 
-    def covered(self) -> Mapping[str, ReplacedText]:
+    def replaced_texts(self) -> Mapping[str, ReplacedText]:
         """Return what `save_replaced_texts` kept, perhaps before a crash."""
 
     def save_replaced_texts(self, covered: Mapping[str, ReplacedText]) -> None:

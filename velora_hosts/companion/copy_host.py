@@ -137,7 +137,7 @@ class CopyHost(OutsideHost):
     def set_text(self, source: str, text: str) -> None:
         pass
 
-    def covered(self) -> Mapping[str, ReplacedText]:
+    def replaced_texts(self) -> Mapping[str, ReplacedText]:
         return {}
 
     def save_replaced_texts(self, covered: Mapping[str, ReplacedText]) -> None:

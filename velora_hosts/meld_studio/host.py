@@ -118,7 +118,7 @@ class MeldHost(CopyHost):
         # Until the session says it, too: else this would count as somebody else's text.
         self.session = self.session.with_text(source, text)
 
-    def covered(self) -> Mapping[str, ReplacedText]:
+    def replaced_texts(self) -> Mapping[str, ReplacedText]:
         return self._covered
 
     def save_replaced_texts(self, covered: Mapping[str, ReplacedText]) -> None:

@@ -10,13 +10,13 @@ from velora_hosts.obs.audio import encoder_of_codec
 
 from .service import audio_encoders
 
-__all__ = ["fit_audio_encoder", "release_encoder"]
+__all__ = ["match_audio_encoder", "release_encoder"]
 
 _ENCODER: Final = "_velora_encoder"
 """The one that was made for a stream, while its output does not hold it itself."""
 
 
-def fit_audio_encoder() -> None:
+def match_audio_encoder() -> None:
     """Have the stream's audio encoded as the profile says, and as the protocol can carry it.
 
     OBS makes its audio encoders when it starts and when the profile is changed or set up by hand,

@@ -135,7 +135,7 @@ class ObsHost:
     def set_text(self, source: str, text: str) -> None:
         set_text(source, text)
 
-    def covered(self) -> Mapping[str, ReplacedText]:
+    def replaced_texts(self) -> Mapping[str, ReplacedText]:
         return self._fields.replaced_texts()
 
     def save_replaced_texts(self, covered: Mapping[str, ReplacedText]) -> None:

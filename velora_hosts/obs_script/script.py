@@ -18,7 +18,7 @@ from velora_core.application import Application
 from velora_core.panel.build import Facts, build_panel
 from velora_core.web import start_page
 
-from .audio_encoder import fit_audio_encoder, release_encoder
+from .audio_encoder import match_audio_encoder, release_encoder
 from .fields import Fields
 from .host import ObsHost
 from .hotkeys import PRESET, PUT_BACK, UPDATE_NOW
@@ -146,7 +146,7 @@ class Session:
         """Serve one of OBS's frontend events."""
         app, before = self.app, self.app.settings
         if event == obs.OBS_FRONTEND_EVENT_STREAMING_STARTING:
-            fit_audio_encoder()
+            match_audio_encoder()
             self._output.watch(self.callbacks.output_stop)
             app.stream_starting()
         elif event == obs.OBS_FRONTEND_EVENT_STREAMING_STARTED:

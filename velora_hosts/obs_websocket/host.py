@@ -321,7 +321,7 @@ class ObsWebsocketHost(OutsideHost):
         except ObsError:
             return  # it has gone, or OBS has
 
-    def covered(self) -> Mapping[str, ReplacedText]:
+    def replaced_texts(self) -> Mapping[str, ReplacedText]:
         try:
             return from_json(self._connected.slot(_TEXTS + self.seen.collection))
         except ObsError:

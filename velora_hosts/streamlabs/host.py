@@ -334,7 +334,7 @@ class StreamlabsHost(OutsideHost):
                 return
             yield found
 
-    def covered(self) -> Mapping[str, ReplacedText]:
+    def replaced_texts(self) -> Mapping[str, ReplacedText]:
         try:
             of_all = self._texts.read().get(_TEXTS)
         except StorageError:

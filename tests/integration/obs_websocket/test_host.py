@@ -134,6 +134,8 @@ def test_texts__come_back_with_their_collection(connected: Companion, obs: Model
 
 def test_replaced_texts__of_the_wrong_shape_are_none(connected: Companion, obs: ModelObs) -> None:
     obs.slots["velora_texts/Main"] = ["no"]
-    assert connected.on_link(connected.app._host.covered) == {}
+    assert connected.on_link(connected.app._host.replaced_texts) == {}
     obs.slots["velora_texts/Main"] = {"Count": ["soon", "7"], "Other": [1, 2]}
-    assert connected.on_link(connected.app._host.covered) == {"Count": ReplacedText("soon", "7")}
+    assert connected.on_link(connected.app._host.replaced_texts) == {
+        "Count": ReplacedText("soon", "7")
+    }

@@ -102,7 +102,7 @@ def test_texts__are_kept_for_each_collection(connected: Companion, model: ModelS
     connected.on_link(lambda: host.save_replaced_texts(pair))  # type: ignore[arg-type]
     model.collection = {"id": "collection-2", "name": "Others"}
     model.tell("SceneCollectionsService.collectionSwitched", model.collection)
-    wait_for(lambda: connected.on_link(host.covered) == {})
+    wait_for(lambda: connected.on_link(host.replaced_texts) == {})
     model.collection = {"id": "collection-1", "name": "Scenes"}
     model.tell("SceneCollectionsService.collectionSwitched", model.collection)
-    wait_for(lambda: connected.on_link(host.covered) == pair)
+    wait_for(lambda: connected.on_link(host.replaced_texts) == pair)

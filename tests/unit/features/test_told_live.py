@@ -213,7 +213,7 @@ def test_answer_about_another_account__is_asked_for_again(
     app: Application, host: Other, mocker: MockerFixture
 ) -> None:
     told = app.features.told_live
-    again = mocker.patch.object(told, "_ask_in")
+    again = mocker.patch.object(told, "_schedule_poll")
     told._told("another account", live=True)
     assert host.followed == []
     again.assert_called_once()

@@ -286,14 +286,14 @@ def test_text__of_what_is_no_text_source(stage: Stage, source: str) -> None:
 
 def test_replaced_texts__are_kept(stage: Stage) -> None:
     host = stage.host
-    assert dict(host.covered()) == {}
+    assert dict(host.replaced_texts()) == {}
     if not host.capabilities().texts:
         return
     replaced = {"Count": ReplacedText("soon", "7"), "Gone": ReplacedText("", "x")}
     host.save_replaced_texts(replaced)
-    assert dict(host.covered()) == replaced
+    assert dict(host.replaced_texts()) == replaced
     host.save_replaced_texts({})
-    assert dict(host.covered()) == {}
+    assert dict(host.replaced_texts()) == {}
 
 
 # -- threads and the log -------------------------------------------------------------------------

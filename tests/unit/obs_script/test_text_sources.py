@@ -64,7 +64,7 @@ def test_host__writes_and_gives_back(script: Script, sources: dict[str, Source])
     assert sources["Count"].settings.values["text"] == "4"
     assert sources["Camera"].updates == 0
     host.save_replaced_texts({"Count": ReplacedText("soon", "4")})
-    assert host.covered() == {"Count": ReplacedText("soon", "4")}
+    assert host.replaced_texts() == {"Count": ReplacedText("soon", "4")}
 
 
 @pytest.mark.parametrize(
@@ -72,7 +72,7 @@ def test_host__writes_and_gives_back(script: Script, sources: dict[str, Source])
 )
 def test_damaged_settings__count_as_none(script: Script, damaged: str) -> None:
     script.settings.values.update(covered_texts=damaged, text_templates=damaged)
-    assert script.module._session.host.covered() == {}
+    assert script.module._session.host.replaced_texts() == {}
     script.type()
     assert script.module._session.app.settings.texts == {}
 
