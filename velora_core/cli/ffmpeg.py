@@ -150,7 +150,8 @@ def find_ffmpeg(protocol: str) -> str:
             [path, "-hide_banner", "-muxers"],
             stdin=subprocess.DEVNULL,
             capture_output=True,
-            text=True,
+            encoding="utf-8",
+            errors="replace",
             check=False,
         )
         if not any(line.split()[1:2] == ["whip"] for line in muxers.stdout.splitlines()):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import getpass
 import sys
 from contextlib import suppress
@@ -60,7 +61,9 @@ def _secret(what: str) -> str:
     with Raised():  # and the terminal shows again what is typed
         if sys.stdin.isatty():
             return getpass.getpass(f"{what}: ")
-        return sys.stdin.readline(_MAX_LENGTH)
+        # PowerShell may put UTF-8's mark before what it pipes, whatever Python reads it as.
+        mark = codecs.BOM_UTF8.decode(sys.stdin.encoding or "utf-8", "ignore")
+        return sys.stdin.readline(_MAX_LENGTH).removeprefix(mark)
 
 
 def sign_in(context: Context) -> int:

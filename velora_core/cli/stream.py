@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import sys
 import threading
@@ -48,6 +49,7 @@ __all__ = ["stream"]
 _POLL_INTERVAL: Final = 0.2  # seconds between looks at ffmpeg
 _REPORT: Final = 10.0  # seconds between two lines where there is no terminal
 _STEADY: Final = 5.0  # seconds of stream after which a break counts as one, and not as a refusal
+_USUAL_COLUMNS: Final = 80  # of a terminal that doesn't say how wide it is
 _LEAST: Final = 1.0  # seconds of a file that are worth a new connection
 _RETRY_DELAYS: Final = (1.0, 2.0, 5.0, 10.0, 30.0)
 _CONNECT_TIMEOUT: Final = 5.0  # seconds to see whether the ingest can be reached
@@ -274,7 +276,8 @@ class _Line:
             parts.append(format_viewers(viewers))
         line = "  ".join(parts)
         if self._in_place:
-            sys.stderr.write("\r" + line.ljust(self._width))
+            line = line[: _columns() - 1]  # a line that is wrapped would be left behind
+            sys.stderr.write("\r" + line.ljust(min(self._width, _columns() - 1)))
             sys.stderr.flush()
             self._width = len(line)
         else:
@@ -286,6 +289,13 @@ class _Line:
             sys.stderr.write("\n")
             sys.stderr.flush()
             self._width = 0
+
+
+def _columns() -> int:
+    """Return how wide the terminal is now."""
+    with suppress(OSError, ValueError):
+        return os.get_terminal_size(sys.stderr.fileno()).columns or _USUAL_COLUMNS
+    return _USUAL_COLUMNS
 
 
 class _Viewers:

@@ -40,6 +40,7 @@ def _examples() -> Iterator[str]:
         examples, _, _ = (parser.epilog or "").partition("exit codes:")
         lines = [line.strip() for line in examples.splitlines() if line.startswith("  ")]
         assert lines, f"velora {name} --help has no example"
+        assert parser.format_help().isascii()  # any console can show it
         yield from lines
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import io
 import re
 import subprocess
@@ -51,10 +52,16 @@ def test_sign_in__and_the_obs_script_is_signed_in_too(
     assert run(capsys, "info")[0] == 3
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "cp1252", "cp437"])
 def test_sign_in__with_a_token(
-    velora: Simulator, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    velora: Simulator,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    encoding: str,
 ) -> None:
-    monkeypatch.setattr("sys.stdin", io.StringIO(velora.issue_token() + "\n"))
+    piped = codecs.BOM_UTF8 + velora.issue_token().encode() + b"\r\n"  # as PowerShell may
+    stdin = io.TextIOWrapper(io.BytesIO(piped), encoding=encoding)
+    monkeypatch.setattr("sys.stdin", stdin)
     code, data = as_json(capsys, "sign-in", "--with-token")
     assert code == 0
     assert data["signed_in"] is True

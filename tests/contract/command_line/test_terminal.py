@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -65,6 +66,24 @@ def test_completion__in_powershell_is_read_as_it_is_meant(
     assert "--clear-tags" in rows["set"]
     first = ", ".join(f"'{name}'" for name in COMMANDS)
     assert f"if ($first) {{ @({first}) }}" in script
+
+
+@pytest.mark.parametrize(
+    ("encoding", "title"), [("cp437", b"Title  ??? \x82\n"), ("cp1252", b"Title  ??? \xe9\n")]
+)
+def test_old_console__shows_what_it_can(
+    velora: Simulator, token: str, encoding: str, title: bytes
+) -> None:
+    velora.account.title = "日本語 é"
+    environment = {**os.environ, "PYTHONIOENCODING": encoding}
+
+    def printed(*arguments: str) -> bytes:
+        asked = [sys.executable, "-m", "velora_core", *arguments]
+        done = subprocess.run(asked, cwd=ROOT, env=environment, capture_output=True, check=True)
+        return done.stdout
+
+    assert title in printed("info")
+    assert json.loads(printed("info", "--json"))["title"] == velora.account.title
 
 
 def _of_kind(node: Node, kind: str) -> list[Node]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import os
 from types import SimpleNamespace
 from typing import Any
 
@@ -9,10 +11,12 @@ import pytest
 
 from velora_core.cli import stream
 from velora_core.cli.errors import FfmpegFailed, IngestUnreachable, StreamRefused
+from velora_core.cli.ffmpeg import Progress
 from velora_core.host.destination import Destination
 from velora_core.secret import Secret
 
 _RTMP = Destination("rtmp", Secret("rtmp://ingest.example/live"), Secret("live_test_key"))
+_LINE = stream._Line
 _CAMERA = ["-i", "rtmp://camera/live"]
 
 
@@ -26,6 +30,27 @@ def streamer(duration: float | None = None, **given: Any) -> stream._Streamer:
     context: Any = SimpleNamespace(arguments=SimpleNamespace(**arguments))
     viewers: Any = None
     return stream._Streamer(context, "ffmpeg", viewers, duration)
+
+
+def test_line__never_fills_a_narrow_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    terminal = Terminal()
+    monkeypatch.setattr("sys.stderr", terminal)
+    monkeypatch.setattr("os.get_terminal_size", lambda _: os.terminal_size((20, 5)))
+    context: Any = SimpleNamespace(output=SimpleNamespace(as_json=False))
+    line = _LINE(context)
+    line.show(0.0, Progress(3700.0, 4500, 12), 1234)
+    line._shown_at = 0.0
+    line.show(0.0, Progress(1.0), None)
+    shown = terminal.getvalue().split("\r")[1:]
+    assert [len(text) for text in shown] == [19, 19]  # the second one wipes out the first
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+    def fileno(self) -> int:
+        return 2
 
 
 @pytest.mark.parametrize(
