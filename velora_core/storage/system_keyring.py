@@ -25,8 +25,8 @@ _GAP: Final = 20  # parts that may be missing before one that a deletion cut sho
 _TIMEOUT: Final = 3.0
 """Seconds that a keyring has for an answer: a locked one asks the user, who may be elsewhere."""
 
-_HARDLY_USED: Final = ("inspect", "more_itertools")
-"""What keyring's own dependencies import and don't use for it: 1.3 MB of OBS's memory."""
+_HARDLY_USED: Final = ("configparser", "inspect", "more_itertools", "subprocess")
+"""What keyring's own dependencies import and don't use for it: 1.7 MB of OBS's memory."""
 
 _Found = TypeVar("_Found")
 
