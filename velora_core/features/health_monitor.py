@@ -119,9 +119,10 @@ class HealthMonitor(Feature):
         before, sent.trouble = sent.trouble, health.trouble
         if health.trouble is before:
             return
+        # Most frames of a silence are lost, which counts for half a minute once that is over.
+        if before is Trouble.SILENCE or (before and not health.trouble):
+            self._runtime.announce(message(_WARNINGS[before][1]), topic=sent)
         if health.trouble is None:
-            if before is not None:
-                self._runtime.announce(message(_WARNINGS[before][1]), topic=sent)
             return
         sentence = message(_WARNINGS[health.trouble][0], share=percent(health.lost_lately))
         self._runtime.show(sentence, StatusLevel.WARNING, topic=sent)

@@ -100,6 +100,21 @@ def test_silence__is_warned_of_and_ends(app: Application, host: FakeHost, send: 
     assert SILENCE not in app.state.status
 
 
+def test_silence__after_which_losses_are_left_ends_as_well(
+    app: Application, host: FakeHost, send: Pass
+) -> None:
+    go_live(app, host)
+    send(35)
+    send(15, rate=0)
+    assert host.warnings == [SILENCE]
+    send(5, lost=100)
+    said = [sentence for _, sentence in host.logged]
+    assert "Your stream is sent to Velora again." in said
+    assert len(host.warnings) == 2
+    assert host.warnings[1].startswith("Lower the bitrate")
+    assert app.state.status.endswith(host.warnings[1])
+
+
 def test_losses__are_warned_of_and_end(app: Application, host: FakeHost, send: Pass) -> None:
     go_live(app, host)
     send(35, lost=5)
