@@ -76,12 +76,13 @@ class ScenePresets(Feature):
             self._ask(max(0.0, pause))
 
     def source_renamed(self, before: str, after: str) -> None:
-        """Follow the scene."""
-        tied = (scene.name for preset in self._runtime.state.presets for scene in preset.scenes)
-        if before in tied:
-            self._runtime.worker.submit(
-                partial(self._rename, before, after), interruptible=False, interrupts=False
-            )
+        """Follow the scene, if it is one that a preset has: the worker looks, which knows best."""
+        self._runtime.worker.submit(
+            partial(self._rename, before, after),
+            interruptible=False,
+            interrupts=False,
+            last=True,
+        )
 
     def stream_starting(self, settings: StreamSettings) -> bool:  # noqa: ARG002
         """Begin anew."""
@@ -148,8 +149,8 @@ class ScenePresets(Feature):
 
     def _rename(self, before: str, after: str) -> None:
         try:
-            self._session.storage.presets.scene_renamed(before, after)
-            self._show()
+            if self._session.storage.presets.scene_renamed(before, after):
+                self._show()
         except StorageError as error:
             self._runtime.log(LogLevel.INFO, str(error))
 

@@ -183,21 +183,32 @@ class PresetStore:
 
         return self._file.change(edit)
 
-    def scene_renamed(self, before: str, after: str) -> None:
-        """Follow a scene that has another name; raises `StorageError`."""
+    def scene_renamed(self, before: str, after: str) -> bool:
+        """Follow a scene that has another name; return whether a preset has it.
+
+        Raises:
+            StorageError: it can't be read or written.
+        """
+
+        def tied(data: dict[str, Any]) -> list[dict[str, Any]]:
+            return [
+                entry
+                for entry in _entries(data)
+                if _understood(entry) and any(scene.name == before for scene in scenes_of(entry))
+            ]
 
         def edit(data: dict[str, Any]) -> None:
-            for other in _entries(data):
-                if _understood(other) and any(tied.name == before for tied in scenes_of(other)):
-                    set_scenes(
-                        other,
-                        [
-                            tied._replace(name=after) if tied.name == before else tied
-                            for tied in scenes_of(other)
-                        ],
-                    )
+            for entry in tied(data):
+                scenes = [
+                    scene._replace(name=after) if scene.name == before else scene
+                    for scene in scenes_of(entry)
+                ]
+                set_scenes(entry, scenes)
 
+        if not tied(self._file.peek()):
+            return False
         self._file.change(edit)
+        return True
 
     def use_for(self, preset: str, programs: tuple[str, ...], *, while_live: bool) -> Preset:
         """Have a preset be for these programs, and no others; raises as `delete`.
@@ -222,7 +233,7 @@ class PresetStore:
         Raises:
             StorageError: it can't be written; what was there before still is.
         """
-        data = {**self._file.read(), "version": _VERSION}
+        data = {**self._file.peek(), "version": _VERSION}
         entries = _entries(data)
         try:
             handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)

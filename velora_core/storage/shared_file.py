@@ -54,11 +54,16 @@ class SharedFile:
         """
         # Before the reading: what is written in between is then read once more, and never missed.
         mark = self._look()
+        data = self.peek()
+        self._mark, self._read = mark, True
+        return data
+
+    def peek(self) -> dict[str, Any]:
+        """Return what is stored, for a purpose that leaves `changed` as it is; raises as `read`."""
         data = self._file.read()
         if self._file.newer:
             reason = message("storage.newer")
             raise StorageUnreadable(file=self.path, reason=reason)
-        self._mark, self._read = mark, True
         return data
 
     def change(self, edit: Callable[[dict[str, Any]], _Result]) -> _Result:
@@ -79,10 +84,10 @@ class SharedFile:
             if not held:
                 reason = message("storage.held")
                 raise StorageUnreadable(file=self.path, reason=reason)
-            data = self.read()
+            data = self.peek()
             result = edit(data)
             self._file.write(data)
-            self._mark = self._look()
+            self._mark, self._read = self._look(), True
         return result
 
     def remove(self) -> None:

@@ -181,6 +181,23 @@ def test_another_obs__is_seen_when_the_panel_opens(
     assert app.settings.title == "Newest"
 
 
+def test_another_obs__is_seen_after_its_name_was_refused_and_after_an_export(
+    app: Application, elsewhere: PresetStore, tmp_path: Path
+) -> None:
+    elsewhere.add("Theirs", PresetContent(title="T"))
+    assert "already have a preset" in run(app, app.features.preset_library.save("Theirs"))
+    app.panel_opened()
+    finish(app)
+    assert names(app) == ["Theirs"]
+    elsewhere.add("More", PresetContent(title="T"))
+    assert "2 presets" in run(
+        app, app.features.preset_library.export_to(str(tmp_path / "out.json"))
+    )
+    app.panel_opened()
+    finish(app)
+    assert names(app) == ["Theirs", "More"]
+
+
 def test_another_obs__has_deleted_it(
     app: Application, host: FakeHost, elsewhere: PresetStore
 ) -> None:

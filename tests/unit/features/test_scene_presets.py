@@ -16,6 +16,7 @@ from velora_core.app.state import StreamSettings
 from velora_core.application import Application
 from velora_core.features.scene_presets import PAUSE
 from velora_core.host.host import HostScene
+from velora_core.storage.preset_content import PresetContent
 from velora_core.storage.presets import PresetStore
 
 
@@ -231,6 +232,49 @@ def test_renamed_scene__keeps_its_preset(
     assert PresetStore(folder).read()[0].scenes == (HostScene("Spiel"),)
     switch(app, host, "Spiel")
     assert titles(app, velora) == ["Game"]
+
+
+def test_renamed_twice_while_the_worker_is_busy__keeps_its_preset(
+    app: Application, host: FakeHost, folder: Any
+) -> None:
+    free = threading.Event()
+
+    def wait() -> None:
+        assert free.wait(5.0)
+
+    app._runtime.worker.submit(wait, interruptible=False)
+    host.current_scene = "Chess"
+    app.features.scene_presets.tie(app.state.presets[0].id)
+    for before, after in (("Game", "Spiel"), ("Spiel", "Jeu"), ("Chess", "Schach")):
+        app.source_renamed(before, after)
+    free.set()
+    settle(app)
+    assert PresetStore(folder).read()[0].scenes == (HostScene("Jeu"), HostScene("Schach"))
+
+
+def test_renamed_source__what_another_obs_has_saved_is_not_missed(
+    app: Application, folder: Any
+) -> None:
+    PresetStore(folder).add("Theirs", PresetContent("Theirs"))
+    app.source_renamed("Camera", "Webcam")
+    app.features.preset_library.panel_opened()
+    settle(app)
+    assert [preset.name for preset in app.state.presets] == ["Game", "Chat", "Theirs"]
+
+
+def test_renamed_and_closed_at_once__keeps_its_preset(app: Application, folder: Any) -> None:
+    started, free = threading.Event(), threading.Event()
+
+    def wait() -> None:
+        started.set()
+        assert free.wait(5.0)
+
+    app._runtime.worker.submit(wait, interruptible=False)
+    assert started.wait(5.0)
+    app.source_renamed("Game", "Spiel")
+    app.close()
+    free.set()
+    wait_for(lambda: PresetStore(folder).read()[0].scenes == (HostScene("Spiel"),))
 
 
 def test_tie__one_preset_for_a_scene(app: Application, host: FakeHost) -> None:
