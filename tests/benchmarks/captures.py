@@ -12,14 +12,16 @@ display. It prints a table; with --write it puts it into tests/benchmarks/CAPTUR
 from __future__ import annotations
 
 import argparse
+import os
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import datetime, timezone
 from pathlib import Path
+from statistics import median
 from typing import Final, NamedTuple
 
 from tests.benchmarks.live_obs import Frames, FrameWatch, make_obs
@@ -41,13 +43,20 @@ _ABOUT = """\
 
 Made by `python -m tests.benchmarks.captures --seconds {seconds:g} --repeat {repeat} --busy {busy}`:
 OBS {obs}, {at} UTC, two cores without a graphics card, and beside it {busy}
-processes that only take time of the processor. Each line is {repeat} streams of {seconds:g} s,
-640x360, 30 frames a second, each in an OBS of its own, by turns with the other lines. A window is
-opened and closed each second, and *Window Capture (Xcomposite)* is of it. *Not drawn* are frames
-that were due and never came, *skipped* is OBS's own count.
+processes that only take time of the processor, and what else it had to do. Each line is
+{repeat} streams of {seconds:g} s, 640x360, 30 frames a second, each in an OBS of its own, by turns
+with the other lines. A window is opened and closed each second, and *Window Capture (Xcomposite)*
+is of it. *Not drawn* are frames that were due and never came, *skipped* is OBS's own count. *UI*
+and *graphics* are how much processor time OBS's two threads took in a second, the median of the
+streams: unlike lost frames, that hardly depends on what else the computer had to do.
 
 """
-_HEAD = ("", "frames due", "not drawn", "skipped", "each stream", "load average")
+_HEAD = (
+    *("", "frames due", "not drawn", "skipped", "each stream", "load average"),
+    *("UI (ms each s)", "graphics (ms each s)"),
+)
+_GRAPHICS_THREAD = "libobs: graphic"  # as much of its name as Linux keeps
+_TICK = 1000 / os.sysconf("SC_CLK_TCK")
 
 
 class _Case(NamedTuple):
@@ -67,9 +76,33 @@ _CASES: Final = (
 )
 
 
+class _Times(NamedTuple):
+    """Milliseconds of processor time."""
+
+    ui: float
+    graphics: float
+
+
 class _Count(NamedTuple):
     frames: Frames
     load: float
+    each_second: _Times
+
+
+def _times(process: int) -> _Times:
+    """Return what OBS's threads have taken until now."""
+    graphics = 0.0
+    tasks = Path(f"/proc/{process}/task")
+    for task in tasks.iterdir():
+        with suppress(FileNotFoundError):  # a thread that has ended meanwhile
+            if (task / "comm").read_text().startswith(_GRAPHICS_THREAD):
+                graphics += _taken(task)
+    return _Times(_taken(tasks / str(process)), graphics)
+
+
+def _taken(task: Path) -> float:
+    fields = (task / "stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) * _TICK
 
 
 @contextmanager
@@ -95,6 +128,7 @@ def _measure(display: Display, folder: Path, case: _Case, seconds: float) -> _Co
             world.rtmp.wait_for_media()
             time.sleep(_WARM_UP)
             watch, turn = FrameWatch(obs), 0
+            before = _times(obs.pid)
             while time.monotonic() - watch.began < seconds:
                 if case.windows and turn % 2:
                     windows.close(_TITLE)
@@ -105,7 +139,11 @@ def _measure(display: Display, folder: Path, case: _Case, seconds: float) -> _Co
                     obs.request("SetInputName", {"inputName": old, "newInputName": new})
                 turn += 1
                 time.sleep(max(0.0, watch.began + turn * _HALF - time.monotonic()))
-            count = _Count(watch.count(), _load())
+            taken = [
+                (new - old) / (time.monotonic() - watch.began)
+                for old, new in zip(before, _times(obs.pid), strict=True)
+            ]
+            count = _Count(watch.count(), _load(), _Times(*taken))
             obs.stop_stream()
             world.rtmp.wait_for_end()
             obs.quit()
@@ -116,7 +154,9 @@ def _row(case: _Case, counts: list[_Count]) -> list[object]:
     total = [sum(numbers) for numbers in zip(*(count.frames for count in counts), strict=True)]
     each = ", ".join(str(count.frames.missing) for count in counts)
     loads = sorted(count.load for count in counts)
-    return [case.name, *total, each, f"{loads[0]:.1f} to {loads[-1]:.1f}"]
+    times = zip(*(count.each_second for count in counts), strict=True)
+    taken = [f"{median(thread):.0f}" for thread in times]
+    return [case.name, *total, each, f"{loads[0]:.1f} to {loads[-1]:.1f}", *taken]
 
 
 def main() -> int:
@@ -135,7 +175,8 @@ def main() -> int:
         _busy(options.busy),
     ):
         for turn in range(options.repeat):
-            for case in _CASES[:: -1 if turn % 2 else 1]:
+            first = turn % len(_CASES)  # so that no case always follows the same one, or comes late
+            for case in (*_CASES[first:], *_CASES[:first])[:: -1 if turn % 2 else 1]:
                 place = Path(folder) / f"{turn}-{_CASES.index(case)}"
                 place.mkdir()
                 count = _measure(display, place, case, options.seconds)
