@@ -388,7 +388,7 @@ class Session(World):
         assert kept is not None, "the sign-in is gone"
         assert kept.tokens.refresh is not None
         refresh = kept.tokens.refresh.reveal()
-        assert self.velora.tokens.find_refresh(refresh), "the sign-in that is kept is dead"
+        assert self.velora.tokens.find_refresh(refresh), "the sign-in that is kept no longer works"
 
     def _all_well_tomorrow(self) -> None:
         """The next OBS has the right address again."""

@@ -188,7 +188,7 @@ class Home:
             return
         refresh = stored.tokens.refresh
         if refresh is None or self._velora.tokens.find_refresh(refresh.reveal()) is None:
-            yield "the sign-in that is stored is dead"
+            yield "the sign-in that is stored no longer works"
 
     def _start(self, *arguments: str, **more: str) -> subprocess.Popen[str]:
         return subprocess.Popen(
