@@ -3,7 +3,7 @@
 Usage: python3 many_users.py FOLDER TITLE
 
 FOLDER has one file for each user, NAME.json: what `Grant.to_json` gave when that user signed in. A
-token that has to be refreshed is written back at once, because its predecessor no longer works by then.
+token that has to be refreshed is written back at once, because its predecessor is void by then.
 """
 
 import json

@@ -7,7 +7,7 @@ Usage: python3 web_service.py FOLDER PORT
 FOLDER has one file for each user, NAME.json: what `Grant.to_json` gave when that user signed in.
 Each user has one client, made at the first request; the requests of all of them run at once, each
 on a thread of the server. A token that has to be refreshed is refreshed once, whoever needs it, and
-written back at once, because its predecessor no longer works by then.
+written back at once, because its predecessor is void by then.
 
 Whoever may call this service may set everybody's title: it listens on this computer only, and what
 lets a user in is yours to put before it.

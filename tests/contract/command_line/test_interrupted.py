@@ -37,7 +37,7 @@ def wait_for(done: Callable[[], object], seconds: float = 20.0) -> None:
 
 
 def test_interrupted_refresh__is_stored(velora: Simulator, folder: Path) -> None:
-    """Ctrl-C while Velora is refreshing the sign-in: the old refresh token no longer works by then."""
+    """Ctrl-C while Velora is refreshing the sign-in: the old refresh token has ended by then."""
     old = signed_in(velora, folder, left=0.0)
     velora.faults.add(Fault.latency("POST", "/api/developer/oauth/token", 0.5))
     with command("info") as process:
