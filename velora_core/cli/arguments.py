@@ -155,7 +155,19 @@ def _stream(command: argparse.ArgumentParser) -> None:
         "input",
         nargs="?",
         metavar="FILE",
-        help="a file or an address; instead of it, ffmpeg's own input arguments behind --",
+        help="a file or an address; instead of it, --screen, --camera, or ffmpeg's own input "
+        "arguments behind --",
+    )
+    command.add_argument("--screen", action="store_true", help="stream this computer's screen")
+    command.add_argument(
+        "--camera",
+        metavar="NAME",
+        help="stream a camera; default is the first one, but on Windows, where each has a name",
+    )
+    command.add_argument(
+        "--microphone",
+        metavar="NAME",
+        help="with --screen or --camera, which are silent without it; default as for a camera",
     )
     command.add_argument("--loop", action="store_true", help="begin the file again when it ends")
     command.add_argument(
@@ -241,6 +253,7 @@ _DESCRIBED: Final[Mapping[str, tuple[str, Callable[[argparse.ArgumentParser], No
     "set": ('velora set --title "Hello" --category minecraft --tag english', add_info_arguments),
     "stream": (
         'velora stream film.mp4 --title "Film night"\n'
+        "  velora stream --screen --microphone default\n"
         "  velora stream --protocol srt -- -f v4l2 -i /dev/video0 -f alsa -i default",
         _stream,
     ),

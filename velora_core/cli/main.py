@@ -65,8 +65,12 @@ def main(arguments: Sequence[str] | None = None, *, more: Sequence[MoreCommand] 
     parsed = parser.parse_args(ours)
     if parsed.command == "stream":
         parsed.ffmpeg = theirs
-        if bool(parsed.input) == divider or (divider and not theirs):
+        captured = (parsed.screen, parsed.camera is not None)
+        sources = (bool(parsed.input), divider, *captured)
+        if sources.count(True) != 1 or (divider and not theirs):
             parser.error(messages.message("cli.stream_input"))
+        if parsed.microphone is not None and not any(captured):
+            parser.error(messages.message("cli.stream_microphone"))
     messages.speak_for(messages.Program.COMMAND_LINE)
     try:
         return _main(parsed, more)

@@ -21,6 +21,7 @@ from velora_core.host.destination import (
 )
 from velora_core.messages import message
 
+from .capture import capture_arguments
 from .commands import Context, send_stream_info
 from .errors import (
     AlreadyStreaming,
@@ -78,6 +79,8 @@ def stream(context: Context) -> int:
 
 def _source(given: argparse.Namespace, start: float = 0.0) -> list[str]:
     """Return ffmpeg's arguments for the input, which may begin at a second in the middle."""
+    if given.screen or given.camera is not None:
+        return capture_arguments(given.camera, given.microphone)
     if not given.input:
         return list(given.ffmpeg)
     return file_arguments(given.input, loop=given.loop, start=start)

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from tests.e2e.velora_stream.steps import KEY, PATTERN, children, ended, start
+from tests.harness.display import Display
 from tests.harness.rtmp_ingest import RtmpIngest
 from tests.harness.srt_ingest import SrtIngest
 from tests.harness.waiting import wait_until
@@ -63,6 +64,30 @@ def test_rtmp__file_that_ends_and_what_is_sent(
     assert {frame["pict_type"] for frame in shown} == {"I", "P"}
     keys = [float(frame["pts_time"]) for frame in shown if frame["key_frame"] == 1]
     assert [round(later - first, 1) for first, later in pairwise(keys)] == [2, 2]
+
+
+def test_screen__is_streamed_without_a_sound(
+    velora: Simulator, rtmp: RtmpIngest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Display(width=640, height=360) as display:
+        monkeypatch.setenv("DISPLAY", display.name)
+        with start("--screen") as process:
+            wait_until(lambda: rtmp.publishes and rtmp.publishes[0].first_media_at, what="it")
+            process.send_signal(signal.SIGINT)
+            assert ended(process)[0] == 130
+    rtmp.wait_for_end()
+    assert {stream["codec_name"] for stream in streams(rtmp.recordings()[0])} == {"h264", "aac"}
+
+
+def streams(media: Path) -> list[dict[str, Any]]:
+    done = subprocess.run(
+        ["ffprobe", "-v", "error", "-show_streams", "-of", "json", str(media)],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    found: list[dict[str, Any]] = json.loads(done.stdout)["streams"]
+    return found
 
 
 def frames(media: Path) -> list[dict[str, Any]]:
@@ -138,6 +163,8 @@ def test_srt__real_server(velora: Simulator) -> None:
         (["README.md"], 1, "ffmpeg finds no picture in README.md"),
         (["--protocol", "whip", *PATTERN], 1, "can't stream by WHIP"),
         ([], 2, "give a file to stream"),
+        (["README.md", "--screen"], 2, "give a file to stream"),
+        (["README.md", "--microphone", "default"], 2, "--microphone is for --screen"),
         (["README.md", "--"], 2, "give a file to stream"),
         (["--title", "x" * 141, *PATTERN], 2, "The title has 141 characters"),
     ],

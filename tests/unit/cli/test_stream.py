@@ -26,7 +26,15 @@ def _no_line(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def streamer(duration: float | None = None, **given: Any) -> stream._Streamer:
-    arguments = {"input": "", "ffmpeg": [], "loop": False, **given}
+    arguments = {
+        "input": "",
+        "ffmpeg": [],
+        "loop": False,
+        "screen": False,
+        "camera": None,
+        "microphone": None,
+        **given,
+    }
     context: Any = SimpleNamespace(arguments=SimpleNamespace(**arguments))
     viewers: Any = None
     return stream._Streamer(context, "ffmpeg", viewers, duration)

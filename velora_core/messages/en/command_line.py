@@ -88,7 +88,10 @@ MESSAGES: Final[dict[str, str]] = {
     "cli.stream_new_key": "Velora has a new stream key ({key}): streaming again with it.",
     "cli.stream_dropped_one": "1 frame dropped",
     "cli.stream_dropped": "{count} frames dropped",
-    "cli.stream_input": "give a file to stream, or ffmpeg's input arguments behind --",
+    "cli.stream_input": (
+        "give a file to stream, or --screen, or --camera, or ffmpeg's input arguments behind --"
+    ),
+    "cli.stream_microphone": "--microphone is for --screen and --camera",
     "cli.nothing_to_set": (
         "There is nothing to set: use --title, --category, --tag or --clear-tags."
     ),
