@@ -41,9 +41,7 @@ __all__ = ["OwnSettings"]
 _SCOPES: Final = ("user", "collection", "profile")
 _TYPING_DELAY: Final = 1.0  # seconds without typing before what was typed is stored
 _CLOSING_TIMEOUT: Final = 0.2  # seconds that `close` waits for what was typed just before
-_OPENING_TIMEOUT: Final = (
-    0.2  # seconds that an opening panel waits for what another OBS has changed
-)
+_OPENING_TIMEOUT: Final = 0.2  # seconds that an opening panel waits for another OBS's changes
 
 
 class OwnSettings(Feature):

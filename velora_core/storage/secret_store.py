@@ -19,9 +19,8 @@ from .system_keyring import Keyring, KeyringTimeout
 
 __all__ = ["SecretStore"]
 
-_LOCK_TIMEOUT: Final = (
-    5.0  # seconds for another program's change; then this one is made all the same
-)
+_LOCK_TIMEOUT: Final = 5.0
+"""Seconds for another program's change; then this one is made all the same."""
 _FILE_ID: Final = "name"  # of what is in the file, another one each time it is written
 _MERGED_ID: Final = "taken"  # in the keyring: the name of what has been taken over from the file
 
