@@ -12,6 +12,7 @@ __all__ = [
     "FileMissing",
     "FileThere",
     "IngestUnreachable",
+    "MediaUnreachable",
     "NotConfirmed",
     "PackageMissing",
     "PresetUnknown",
@@ -31,6 +32,12 @@ class IngestUnreachable(VeloraError):
 
     sentence = "cli.stream_unreachable"
     transient = True
+
+
+class MediaUnreachable(IngestUnreachable):
+    """The WHIP server answers, and picture and sound find no way to it."""
+
+    sentence = "cli.stream_no_media"
 
 
 class FfmpegFailed(VeloraError):

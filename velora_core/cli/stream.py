@@ -29,6 +29,7 @@ from .errors import (
     FfmpegFailed,
     FfmpegSilent,
     IngestUnreachable,
+    MediaUnreachable,
     StreamRefused,
 )
 from .exit_codes import ExitCode, exit_code_of
@@ -213,7 +214,8 @@ class _Streamer:
                 return IngestUnreachable(server=display_address(destination))
             complaint = self._complaint.lower()
             if _TIMED_OUT in complaint:  # it takes connections, and is silent on them
-                return IngestUnreachable(server=display_address(destination))
+                found = MediaUnreachable if destination.protocol == "whip" else IngestUnreachable
+                return found(server=display_address(destination))
             refusal = _REFUSALS.get(destination.protocol)
             if refusal and refusal in complaint:
                 return StreamRefused()

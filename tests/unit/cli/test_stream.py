@@ -10,7 +10,12 @@ from typing import Any
 import pytest
 
 from velora_core.cli import stream
-from velora_core.cli.errors import FfmpegFailed, IngestUnreachable, StreamRefused
+from velora_core.cli.errors import (
+    FfmpegFailed,
+    IngestUnreachable,
+    MediaUnreachable,
+    StreamRefused,
+)
 from velora_core.cli.ffmpeg import Progress
 from velora_core.host.destination import Destination
 from velora_core.secret import Secret
@@ -38,6 +43,15 @@ def streamer(duration: float | None = None, **given: Any) -> stream._Streamer:
     context: Any = SimpleNamespace(arguments=SimpleNamespace(**arguments))
     viewers: Any = None
     return stream._Streamer(context, "ffmpeg", viewers, duration)
+
+
+def test_whip__answer_without_a_way_for_the_picture(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stream, "_reachable", lambda _: True)
+    failed = streamer(ffmpeg=["-i", "film.mp4"])
+    failed._complaint = "Could not write header: Connection timed out"
+    why = failed._why(Destination("whip", Secret("https://ingest.example/whip"), Secret("")))
+    assert type(why) is MediaUnreachable
+    assert "use --protocol rtmp" in str(why)
 
 
 def test_line__never_fills_a_narrow_terminal(monkeypatch: pytest.MonkeyPatch) -> None:

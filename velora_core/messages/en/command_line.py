@@ -56,6 +56,10 @@ MESSAGES: Final[dict[str, str]] = {
     "cli.stream_unreachable": (
         "Velora's ingest {server} can't be reached: check your internet connection and firewall."
     ),
+    "cli.stream_no_media": (
+        "Velora's server {server} answers, but picture and sound can't get there: allow UDP in "
+        "your firewall, use ffmpeg 9 if yours is 8, or use --protocol rtmp."
+    ),
     "cli.encoding_failed": "ffmpeg could not stream: {complaint}",
     "cli.encoding_ended": (
         "ffmpeg was ended before it had streamed anything, and gave no reason: try again."
