@@ -272,6 +272,7 @@ class Application:
         addresses, before = self.state.addresses, self._facts_now
         facts = self._answered.put_into(self._facts)._replace(
             profile=self._host.profile().id,
+            in_profile=self._runtime.in_profile(),
             sign_in_address=self.features.sign_in.address,
             set_up=bool(addresses and addresses.own(self._host.destination())),
         )

@@ -43,6 +43,7 @@ def test_each_state__fits(world: World) -> None:
     measure(world, "an app of one's own", figures)
     address = f"http://localhost:{17653}/"
     assert panel.text("Redirect URI") == address
+    assert panel.is_shown_from_its_start("Redirect URI")
     viewport.click("Use an access token")
     panel.paste("Access token", world.token)
     viewport.click("Configure Velora")

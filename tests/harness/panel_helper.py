@@ -267,6 +267,11 @@ class Helper:
     def do_node(self, handle: int) -> dict[str, Any]:
         return Look(self, []).take([self._place(handle)], deep=False)[0]
 
+    def do_letter_at(self, handle: int, x: int, y: int) -> int:
+        """Return the number of the letter of a field that is at a place on the screen."""
+        asked = GLib.Variant("(iiu)", (x, y, SCREEN_COORDINATES))
+        return int(self._call(self._place(handle), TEXT, "GetOffsetAtPoint", asked)[0])
+
     def do_act(self, handle: int, action: str) -> bool:
         """Do an action by its name. Returns whether the answer came in time."""
         place = self._place(handle)

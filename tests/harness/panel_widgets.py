@@ -51,6 +51,16 @@ class PanelWidgets(ScriptsWindow):
             found = choose(self.widgets(), label, roles)
         return found
 
+    def is_shown_from_its_start(self, label: str) -> bool:
+        """Whether a field shows its text from the first letter on."""
+
+        def look() -> tuple[int]:
+            field = self._widget(label, {"text"})
+            x, y, _, height = field.area
+            return (self._ask("letter_at", handle=field.handle, x=x + 2, y=y + height // 2),)
+
+        return self._persist(look, f"the first letter in {label!r}")[0] == 0
+
     def _uncover(self, label: str) -> bool:
         """Choose the section that a widget is in; returns whether that was another one."""
         section = self.sections.get(label)

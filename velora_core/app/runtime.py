@@ -97,6 +97,7 @@ class Said(NamedTuple):
 def _words(able: Capabilities) -> dict[str, str]:
     """Return what sentences may say of a broadcasting software."""
     words = {"host": able.name, "stream_settings": able.stream_settings}
+    words["start_button"] = able.start_button
     words["next"] = message("next.configure" if able.sets else "next.copy", **words)
     words["target"] = message("next.plugin" if able.sets else "next.host", **words)
     return words
@@ -154,10 +155,13 @@ class Runtime:
 
         It may be read later than it is said, when another profile is in use. From the UI thread.
         """
-        named = self.host.capabilities().profiles
-        profile = self.host.profile().name if named else ""
-        words = message("status.in_profile", profile=profile) if named else ""
-        return self.message(name, in_profile=words, **values)
+        return self.message(name, in_profile=self.in_profile(), **values)
+
+    def in_profile(self) -> str:
+        """Return words that name the profile in use; from the UI thread."""
+        if not self.host.capabilities().profiles:
+            return ""
+        return message("status.in_profile", profile=self.host.profile().name)
 
     def change(self, **changes: Any) -> None:
         """Replace parts of the state."""

@@ -126,8 +126,8 @@ def run_diagnostics(
     return tuple(found)
 
 
-def in_words(checks: Sequence[Check]) -> tuple[str, bool]:
-    """Return the checks in words, and whether none of them is wrong.
+def in_words(checks: Sequence[Check]) -> tuple[str, StatusLevel]:
+    """Return the checks in words, and how bad it is: an encoder that suits badly stops nobody.
 
     What is wrong comes first, what could not be checked last; no sentence comes twice.
     """
@@ -138,7 +138,10 @@ def in_words(checks: Sequence[Check]) -> tuple[str, bool]:
     words = wrong or message("check.not_wrong" if unknown else "check.all_right", sentences=right)
     if unknown:
         words += " " + message("check.unknown", sentences=unknown)
-    return words, not wrong
+    failed = {check.name for check in checks if check.ok is False}
+    if failed - {"encoder"}:
+        return words, StatusLevel.ERROR
+    return words, StatusLevel.WARNING if failed else StatusLevel.NORMAL
 
 
 def _api(session: Session) -> Check:

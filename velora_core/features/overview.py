@@ -43,8 +43,12 @@ class Overview(Feature):
             self.show()
 
     def stream_started(self, settings: StreamSettings) -> None:  # noqa: ARG002
-        """Take back what was said about a channel that was offline."""
+        """Take back what was said about a channel that was offline, and how to go live."""
         self._channel_changed()
+        if self._runtime.shows_last(ABOUT_SETUP) and self._is_set_up(
+            self._runtime.host.destination()
+        ):
+            self.show()
 
     def stream_stopped(self) -> None:
         """Take back what was said about a live channel."""
@@ -71,6 +75,10 @@ class Overview(Feature):
         self._said = sentence
         self._runtime.show(sentence, level, lasting=False, topic=ABOUT_CHANNEL)
 
+    def _is_set_up(self, destination: Destination | None) -> bool:
+        addresses = self._runtime.state.addresses
+        return bool(addresses and addresses.own(destination))
+
     def _sentence(self) -> tuple[str, StatusLevel]:
         state = self._runtime.state
         if state.account.origin is TokenOrigin.NONE:
@@ -80,7 +88,7 @@ class Overview(Feature):
         if not self._runtime.host.capabilities().sets:
             return self._runtime.message("status.ready_copy"), StatusLevel.NORMAL
         destination = self._runtime.host.destination()
-        if destination is None or not (state.addresses and state.addresses.own(destination)):
+        if destination is None or not self._is_set_up(destination):
             name = "status.by_plugin" if self._by_plugin else "status.ready"
             return self._runtime.of_profile(name), StatusLevel.NORMAL
         server = display_address(destination)

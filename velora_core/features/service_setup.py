@@ -172,7 +172,9 @@ class ServiceSetup:
         sentence = self._runtime.of_profile(name, server=server, key=setup.stream_key)
         notice = self._account(wanted)
         restart = self._restart() if audio is not None else ""
-        sentences = (notice.sentence if notice else "", sentence, restart)
+        held = restart or (notice and notice.stops_start)
+        go_live = "" if held else self._runtime.message("status.go_live")
+        sentences = (notice.sentence if notice else "", sentence, restart, go_live)
         said = " ".join(sentence for sentence in sentences if sentence)
         advice = self._advise()
         pointer = message("status.encoder_below")

@@ -13,7 +13,14 @@ from velora_core.app.worker import Job, Priority
 from velora_core.auth.browser_flow import TIMEOUT, BrowserFlow
 from velora_core.auth.client_registration import redirect_uri
 from velora_core.auth.scopes import FREE_SCOPES, SCOPES
-from velora_core.errors import ScopesNotApproved, StorageError, TimedOut, VeloraError
+from velora_core.errors import (
+    ClientIdMissing,
+    ScopesNotApproved,
+    StorageError,
+    TimedOut,
+    VeloraError,
+)
+from velora_core.host.host import LogLevel
 from velora_core.messages import listed, message
 
 from .feature import Feature
@@ -135,7 +142,12 @@ class SignIn(Feature):
             self._runtime.report(error)
 
     def _begin(self, port: int) -> None:
-        client = self._credentials.client_credentials()
+        try:
+            client = self._credentials.client_credentials()
+        except ClientIdMissing as missing:  # the next step, and nothing that went wrong
+            self._runtime.show(str(missing), topic=ABOUT_ACCOUNT)
+            self._runtime.log(LogLevel.INFO, str(missing))
+            return
         if self._flow is None:
             self._flow = BrowserFlow(
                 self._session.oauth(),

@@ -78,6 +78,7 @@ class Capabilities(NamedTuple):
         profiles: it has profiles; else `Host.profile` is always the same one.
         scenes: it tells which scene viewers see; else `Host.scene` has no name.
         docks: the installer adds the page to this software's docks.
+        start_button: what it calls the button that starts the stream.
     """
 
     name: str
@@ -97,6 +98,7 @@ class Capabilities(NamedTuple):
     profiles: bool = True
     scenes: bool = True
     docks: bool = True
+    start_button: str = "Start Streaming"
 
 
 class Snapshot(NamedTuple):

@@ -262,6 +262,6 @@ class Actions:
         """On the worker."""
         from velora_core.features.diagnostics import InUse, in_words, run_diagnostics
 
-        words, right = in_words(run_diagnostics(self._session, protocol, InUse(**in_use)))
-        self._runtime.show(words, StatusLevel.NORMAL if right else StatusLevel.ERROR)
+        words, tone = in_words(run_diagnostics(self._session, protocol, InUse(**in_use)))
+        self._runtime.show(words, tone)
         self._runtime.log(LogLevel.INFO, words)

@@ -45,6 +45,7 @@ def place_answer(panel: Panel, key: str, last: Answered) -> Answered:
     """
     # Whoever had to scroll for the last press has still scrolled.
     scrolled = (last.deep or last.scrolled) and panel.find("status").visible
+    scrolled = scrolled and _lines(panel.elements) > _VIEW  # what is all in view is not scrolled
     depth = _depth(panel, key)
     if not scrolled and depth <= _LINES:
         return Answered()
@@ -101,5 +102,5 @@ def _lines(elements: tuple[Element, ...]) -> float:
         if element.visible and element.kind is Kind.NOTICE:
             lines += sum(len(line) // _LETTERS + 1 for line in element.text.splitlines()) + 0.5
         elif element.visible and element.kind is not Kind.KEPT:
-            lines += _BUTTON
+            lines += _BUTTON + _lines(element.elements)
     return lines

@@ -35,7 +35,7 @@ _DELETING: Final = (Action.CONFIRM_PRESET_DELETE, Action.CANCEL_PRESET_DELETE)
 _PORTS: Final = (1024, 65535)
 
 
-# A help of OBS's has an icon beside the caption: a long caption has none, or it would widen all.
+# OBS shows a help as an icon beside the caption: what is long, or needs the room, has none.
 
 
 def build_panel(
@@ -97,6 +97,7 @@ def build_panel(
                 tone=StatusLevel.WARNING,
                 visible=on(Section.INFO, Section.SETUP)
                 and bool(state.encoder_advice)
+                and state.encoder_advice not in state.status
                 and not (settings.suit_encoder and facts.fits_encoder),
             ),
             Element(
@@ -172,6 +173,11 @@ def _buttons(state: State, settings: StreamSettings, facts: Facts, on: _On) -> t
     )
     token, environment = _offers_token(account, settings), origin is TokenOrigin.ENVIRONMENT
     return (
+        button(
+            Action.SIGN_IN,
+            visible=account_page
+            and (account.can_sign_in or origin is TokenOrigin.ENTERED or (out and no_way_in)),
+        ),
         button(Action.CONFIGURE, account, visible=first),
         button(
             Action.USE_RTMP,
@@ -187,11 +193,6 @@ def _buttons(state: State, settings: StreamSettings, facts: Facts, on: _On) -> t
         button(
             Action.REFRESH,
             visible=on(Section.INFO, Section.PICTURE) or (account_page and waits),
-        ),
-        button(
-            Action.SIGN_IN,
-            visible=account_page
-            and (account.can_sign_in or origin is TokenOrigin.ENTERED or (out and no_way_in)),
         ),
         button(
             Action.USE_TOKEN,
@@ -213,7 +214,7 @@ def _buttons(state: State, settings: StreamSettings, facts: Facts, on: _On) -> t
         ),
         button(Action.REGENERATE, account, visible=on(Section.SETUP) and not nobody),
         button(Action.RESTORE, visible=on(Section.SETUP) and previous is not None)._replace(
-            help=message("panel.restore_help", service=previous.service) if previous else ""
+            help=_of_previous("panel.restore_help", previous, facts) if previous else ""
         ),
         button(Action.LOAD, account, visible=on(Section.SETUP) or (on(Section.INFO) and empty)),
         *(only_if(facts.has_page and on(Section.PAGE), row) for row in page_rows(state, settings)),
@@ -239,7 +240,7 @@ def _notices(state: State, settings: StreamSettings, facts: Facts, on: _On) -> t
         Element(
             Kind.NOTICE,
             "previous",
-            text=_previous_sentence(previous) if previous else "",
+            text=_previous_sentence(previous, facts) if previous else "",
             visible=setup and _is_worth_a_line(previous),
         ),
         Element(
@@ -389,7 +390,7 @@ def _account(state: State, settings: StreamSettings, facts: Facts) -> tuple[Elem
             value=state.chat_address,
             visible=bool(state.chat_address),
         ),
-        field(Kind.ADDRESS, "redirect_address", value=address, visible=app),
+        field(Kind.ADDRESS, "redirect_address", help="", value=address, visible=app),
         field(Kind.SECRET, "client_id", visible=app)._replace(masked=False),
         field(Kind.SECRET, "client_secret", visible=app),
         field(
@@ -427,9 +428,13 @@ def _is_worth_a_line(previous: Previous | None) -> bool:
     return previous is not None and (previous.service != unnamed or bool(previous.more))
 
 
-def _previous_sentence(previous: Previous) -> str:
+def _of_previous(name: str, previous: Previous, facts: Facts) -> str:
+    return message(name, in_profile=facts.in_profile, service=previous.service, day=previous.day)
+
+
+def _previous_sentence(previous: Previous, facts: Facts) -> str:
     name = "panel.previous_since" if previous.day else "panel.previous"
-    sentence = message(name, service=previous.service, day=previous.day)
+    sentence = _of_previous(name, previous, facts)
     if previous.more:
         sentence += " " + message("panel.previous_more", count=previous.more)
     return sentence

@@ -38,6 +38,8 @@ class Facts(NamedTuple):
 
     Attributes:
         profile: id of the profile in use.
+        in_profile: words that name it, for a sentence that may be read when another one is in use;
+            empty where there is only one.
         protocols: those that a stream can go out by.
         text_sources: the names of the text sources in the scenes.
         sign_in_address: Velora's page for the sign-in that waits for the user; else empty.
@@ -76,6 +78,7 @@ class Facts(NamedTuple):
     scenes: bool = True
     has_page: bool = False
     tells_captures: bool = False
+    in_profile: str = ""
 
 
 def facts_of(able: Capabilities, **rest: Any) -> Facts:

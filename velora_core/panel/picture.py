@@ -42,6 +42,12 @@ def picture_section(settings: StreamSettings, facts: Facts) -> tuple[Element, ..
             text=message("panel.no_texts", host=facts.host),
             visible=not facts.texts,
         ),
+        Element(
+            Kind.NOTICE,
+            "no_text_sources",
+            text=message("panel.no_text_sources", host=facts.host),
+            visible=facts.texts and not facts.text_sources,
+        ),
         field(
             Kind.CHOICE,
             "text_source",

@@ -86,6 +86,12 @@ def presets_section(state: State, settings: StreamSettings, facts: Facts) -> tup
         ),
         button(Action.PRESET_APPLY, visible=chosen),
         button(Action.PUT_BACK, state.account, visible=state.before is not None),
+        Element(
+            Kind.NOTICE,
+            "presets_none",
+            text=message("panel.presets_none"),
+            visible=not more and not state.presets,
+        ),
         button(Action.PRESETS_MORE, visible=not more),
         button(Action.PRESETS_LESS, visible=more),
         field(Kind.TEXT, "preset_name", value=settings.preset_name, visible=more),

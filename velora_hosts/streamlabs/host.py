@@ -200,6 +200,7 @@ class StreamlabsHost(OutsideHost):
             fits_encoder=False,
             docks=False,
             profiles=False,
+            start_button="Go Live",
         )
 
     def profile(self) -> HostProfile:

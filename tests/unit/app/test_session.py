@@ -195,6 +195,7 @@ def test_caches__that_can_not_be_written_hold_until_the_end(
 
     mocker.patch.object(Storage, "_save_known", full)
     expected = f"OBS will stream to {RTMP} with key ••••z789 in the profile “Main”."
+    expected += " To go live, press Start Streaming."
     assert run(app, app.actions.configure()) == expected
     assert app.state.addresses
     assert any("No space left on device" in text for _, text in host.logged)

@@ -63,7 +63,7 @@ def test_configure__says_what_the_panel_has_below_it(app: Application, host: Fak
     assert "B-frames" in said
     assert host.logged[-1][1] == said
     host.encoding = None
-    assert perform(app, "configure").endswith("z789 in the profile “Main”.")
+    assert perform(app, "configure").endswith("To go live, press Start Streaming.")
 
 
 def test_help__names_what_only_this_software_has(app: Application) -> None:

@@ -364,6 +364,7 @@ def test_configure__says_first_what_the_account_does(
     assert part in status
     assert "OBS will stream to" in status
     assert status.index(part[:10]) <= status.index("OBS will stream to")
+    assert ("To go live" in status) is not ("before each start" in part)
 
 
 def test_profile_in_use__youtubes_dialog_is_said(

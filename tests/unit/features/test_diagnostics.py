@@ -18,7 +18,7 @@ from velora_core.api.models import Profile
 from velora_core.app.state import StatusLevel, StreamSettings
 from velora_core.application import Application
 from velora_core.features import diagnostics as checkup
-from velora_core.features.diagnostics import run_diagnostics
+from velora_core.features.diagnostics import Check, in_words, run_diagnostics
 from velora_core.secret import Secret
 from velora_core.storage.storage import Storage
 from velora_hosts.obs.service import Service
@@ -334,3 +334,10 @@ def test_forgetting__not_possible__says_so(
     monkeypatch.setattr(Path, "unlink", refuse)
     assert forgetting.main() == 1
     assert "Permission denied" in capsys.readouterr().err
+
+
+def test_in_words__an_encoder_that_suits_badly_is_no_failure() -> None:
+    reached, encoder = Check("api", True, "Reached."), Check("encoder", False, "B-frames.")
+    assert in_words((reached, encoder)) == ("B-frames.", StatusLevel.WARNING)
+    unreachable = Check("ingest", False, "Unreachable.")
+    assert in_words((unreachable, encoder)) == ("Unreachable. B-frames.", StatusLevel.ERROR)

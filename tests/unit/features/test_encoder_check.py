@@ -78,11 +78,12 @@ def test_configure__says_it_with_the_remedy(app: Application, host: FakeHost) ->
     host.encoding = DEFAULTS
     said = run(app, app.actions.configure())
     assert said.endswith(
-        " with key ••••z789 in the profile “Main”. Your encoder may not suit Velora yet: see below."
+        " in the profile “Main”. To go live, press Start Streaming. Your encoder may not suit "
+        "Velora yet: see below."
     )
     # Nothing is below a line in the log.
     assert host.logged[-1][1].endswith(
-        f"key ••••z789 in the profile “Main”. {app.state.encoder_advice}"
+        f"“Main”. To go live, press Start Streaming. {app.state.encoder_advice}"
     )
     line = app.panel().find("encoder_line")
     assert line.visible
@@ -91,6 +92,14 @@ def test_configure__says_it_with_the_remedy(app: Application, host: FakeHost) ->
     app.settings = SUITED
     assert not app.panel().shows("encoder_line")
     assert "encoder" not in run(app, app.actions.configure())
+
+
+def test_check__says_it_once(app: Application, host: FakeHost) -> None:
+    host.encoding = DEFAULTS
+    run(app, app.actions.configure())
+    assert app.panel(drawn=True).shows("encoder_line")
+    assert app.state.encoder_advice in run(app, app.actions.check())
+    assert not app.panel().shows("encoder_line")
 
 
 @pytest.mark.parametrize("event", ["panel_opened", "profile_changed"])

@@ -20,6 +20,7 @@ from tests.unit.fakes import (
 )
 from velora_core import errors
 from velora_core.app.account import Account, TokenOrigin
+from velora_core.app.state import StatusLevel
 from velora_core.application import Application
 from velora_core.auth.client_registration import DEFAULT_PORT
 from velora_core.auth.oauth import AuthorizationRequest, ClientCredentials, Tokens
@@ -37,6 +38,7 @@ pytestmark = pytest.mark.usefixtures("quick_typing")
 def test_sign_in__without_an_app_says_how_to_get_one(make: Any) -> None:
     app = make(**NOTHING)
     assert "developer.velora.tv" in run(app, app.actions.sign_in())
+    assert app.state.tone is StatusLevel.NORMAL  # it is the next step: nothing went wrong
     app.entered("client_id", " test-client-id ")
     app.entered("client_secret", "test_client_secret")
     wait_for(lambda: app.state.account.client_known)

@@ -242,7 +242,7 @@ def test_use_rtmp__ends_a_start_that_goes_on_trying_first(
     ends(app)
     assert (host.service().server, key(host)) == (RTMP, KEY)
     assert not app.state.offers_rtmp
-    assert app.state.status.endswith(f"with key ••••{KEY[-4:]} in the profile “Main”.")
+    assert f"with key ••••{KEY[-4:]} in the profile “Main”." in app.state.status
 
 
 def test_restoring__ends_a_start_that_goes_on_trying_first(

@@ -78,7 +78,7 @@ def test_refused_by_obs_itself__and_started_all_the_same_has_its_info(
     script.event(obs.OBS_FRONTEND_EVENT_STREAMING_STARTED)
     wait_for(lambda: velora.named("update"))
     assert velora.named("update")[0]["title"] == "Hello"
-    assert "could not start" not in app_of(script).state.status
+    wait_for(lambda: "could not start" not in app_of(script).state.status)
     assert not script.module._session.session._output.was_mistaken()
 
 

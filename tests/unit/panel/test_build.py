@@ -309,6 +309,28 @@ def test_restore__shows_only_where_there_is_something_to_go_back_to() -> None:
     )
 
 
+def test_previous_service__names_its_profile() -> None:
+    """A panel that OBS has not drawn since still shows it when another profile is in use."""
+    facts = FACTS._replace(in_profile=" in the profile “Main”")
+    for previous, said in (
+        (Previous("Other"), "Previous service in the profile “Main”: Other."),
+        (
+            Previous("Other", "2023-11-14"),
+            "Previous service in the profile “Main”, until 2023-11-14: Other.",
+        ),
+    ):
+        found = panel(
+            settings=StreamSettings(section="setup"), facts=facts, previous={"main": previous}
+        )
+        assert found.find("previous").text == said
+        assert "Puts back Other in the profile “Main”," in found.find("restore").help
+
+
+def test_first_step__is_above_the_second() -> None:
+    keys = [element.key for element in panel(NOBODY).elements if element.visible]
+    assert keys.index("sign_in") < keys.index("configure")
+
+
 def test_find__unknown_key() -> None:
     with pytest.raises(KeyError):
         panel().find("nothing")
@@ -384,3 +406,20 @@ def test_answer__that_stood_alone_was_in_the_first_view() -> None:
     before = panel(facts=last.put_into(FACTS))
     assert not before.shows("status")
     assert place_answer(before, "update_now", last) == Answered()
+
+
+def test_answer__stands_once_after_a_panel_that_is_all_in_view() -> None:
+    scrolled = Answered("set_count", "presets", scrolled=True, deep=True)
+    small = panel(settings=StreamSettings(section="setup"), confirming=True)
+    assert not place_answer(small, "regenerate_no", scrolled).scrolled
+    large = build_panel(State("A long status. " * 20, account=SIGNED_IN), SETTINGS, FACTS)
+    assert place_answer(large, "update_now", scrolled).scrolled
+
+
+def test_text_sources__that_are_not_there_are_missed_in_words() -> None:
+    settings = StreamSettings(section="picture")
+    assert not panel(settings=settings).shows("no_text_sources")
+    none = panel(settings=settings, facts=FACTS._replace(text_sources=()))
+    assert none.shows("no_text_sources")
+    unable = FACTS._replace(text_sources=(), texts=False)
+    assert not panel(settings=settings, facts=unable).shows("no_text_sources")

@@ -31,7 +31,7 @@ def shown(found: Panel) -> set[str]:
 
 
 def test_section__is_short_until_it_is_opened() -> None:
-    assert shown(panel(settings=OPEN)) == {"presets_more"}
+    assert shown(panel(settings=OPEN)) == {"presets_none", "presets_more"}
     found = panel(settings=OPEN, presets=(EVENING, LONG), recent=(RECENT,), before=RECENT)
     assert shown(found) == {"preset", "put_back", "presets_more"}
     assert found.find("preset").options == (
@@ -48,7 +48,7 @@ def test_section__opened() -> None:
     state: Any = {"presets": (EVENING,), "recent": (RECENT,), "managing": True, "streams": 4}
     found = panel(settings=chosen, **state)
     hidden = {"presets_more", "put_back", "preset_delete_yes", "preset_delete_no"}
-    hidden |= {"scenes_line", "scene_untie", "preset_warning"}
+    hidden |= {"scenes_line", "scene_untie", "preset_warning", "presets_none"}
     assert shown(found) == SECTION - hidden
     assert found.find("count_line").text == "{count} in titles is 5 now."
     deleting = panel(settings=chosen, deleting="evening_1", **state)

@@ -82,7 +82,6 @@ MESSAGES: Final[dict[str, str]] = {
     "panel.client_secret": "Client secret",
     "panel.client_secret_help": "Only if your app has one. It is kept like the client ID.",
     "panel.redirect_address": "Redirect URI",
-    "panel.redirect_address_help": "Copy it into your Velora app exactly as shown.",
     "panel.redirect_port": "Redirect port",
     "panel.redirect_port_help": (
         "Change it only if another program uses it; then register the new redirect URI in your app."
@@ -176,9 +175,11 @@ MESSAGES: Final[dict[str, str]] = {
     ),
     "panel.refresh_help": "Gets the categories and your channel's status from Velora.",
     "panel.check_help": "Tests every step to Velora: sign-in, permissions, stream key and ingest.",
-    "panel.restore_help": "Puts back {service}, exactly as it was before Configure Velora.",
-    "panel.previous": "Previous service: {service}.",
-    "panel.previous_since": "Previous service, until {day}: {service}.",
+    "panel.restore_help": (
+        "Puts back {service}{in_profile}, exactly as it was before Configure Velora."
+    ),
+    "panel.previous": "Previous service{in_profile}: {service}.",
+    "panel.previous_since": "Previous service{in_profile}, until {day}: {service}.",
     "panel.previous_more": "Earlier services that you can restore after it: {count}.",
     "panel.live_interval": "Check every (s)",
     "panel.live_interval_help": "How often your channel is checked while you stream to Velora.",
@@ -189,6 +190,9 @@ MESSAGES: Final[dict[str, str]] = {
     ),
     "panel.no_text_source": "(none)",
     "panel.no_texts": "{host} has no way for other programs to set texts on the picture.",
+    "panel.no_text_sources": (
+        "Your scenes have no text source yet: add one in {host}, then press Refresh."
+    ),
     "panel.text_template": "Text to show",
     "panel.text_template_help": (
         "For example: {{viewers}} watching. Also {{peak}}, {{title}}, {{category}}, {{uptime}}, "
@@ -199,6 +203,10 @@ MESSAGES: Final[dict[str, str]] = {
     "panel.preset": "Preset",
     "panel.preset_help": "A set of title, category and tags that you saved under a name.",
     "panel.no_preset": "(none)",
+    "panel.presets_none": (
+        "You have no presets yet. A preset keeps a title, a category and tags under a name: press "
+        "More … to save the first one."
+    ),
     "panel.preset_marked": "⚠ {name}",
     "panel.preset_warning": (
         "Velora no longer has this preset's category {category}: choose another one under Stream "

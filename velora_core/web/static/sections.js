@@ -35,7 +35,7 @@ const ORDER = {
 		"go_live have_stopped update_now configure use_rtmp star_category load refresh",
 	],
 	presets: [
-		...["put_back presets_more presets_less ", "preset", "preset_warning"],
+		...["presets_none", "put_back presets_more presets_less ", "preset", "preset_warning"],
 		"preset_apply preset_overwrite preset_up preset_down preset_delete preset_delete_yes preset_delete_no",
 		...["scenes_line", "scene_tie scene_untie", "preset_name", "preset_save preset_rename"],
 		...["programs", "programs_live", "programs_save "],
@@ -45,7 +45,7 @@ const ORDER = {
 		...["protocol", "srt_form", "update_on_start", "suit_encoder", "by_plugin"],
 		...["copy_address copy_key", "configure use_rtmp check load", "previous", "restore regenerate"],
 	],
-	picture: ["no_texts", "text_source", "text_template", "template_warning", "live_interval"],
+	picture: ["no_texts", "no_text_sources", "text_source", "text_template", "template_warning", "live_interval"],
 	account: [
 		...["account_line", "register", "sign_in_address", "redirect_address", "client_id"],
 		...["client_secret", "redirect_port", "token_line", "access_token"],

@@ -22,7 +22,10 @@ def test_rtmp_and_srt__server_and_key(
 ) -> None:
     protocol(app, name)
     status = run(app, app.actions.configure())
-    assert status == f"OBS will stream to {server} with key ••••z789 in the profile “Main”."
+    assert status == (
+        f"OBS will stream to {server} with key ••••z789 in the profile “Main”. "
+        "To go live, press Start Streaming."
+    )
     assert host.service().kind == "rtmp_custom"
     assert host.service().settings["server"] == server
     assert host.service().settings["key"] == KEY
@@ -176,3 +179,31 @@ def test_service_without_a_server__is_named_by_what_it_has(
     host.services["Main"] = Service("rtmp_common", {"service": "Other", "key": "live_test_other"})
     run(app, app.actions.configure())
     assert run(app, app.actions.restore_previous()).endswith(": Other with key ••••ther.")
+
+
+def test_to_go_live__is_said_until_the_stream_starts(app: Application, host: FakeHost) -> None:
+    assert run(app, app.actions.configure()).endswith("To go live, press Start Streaming.")
+    app.panel(drawn=True)
+    app.settings = app.settings._replace(update_on_start=False)
+    app.stream_starting()
+    app.stream_started()
+    assert app.state.status == f"OBS streams to Velora in the profile “Main” ({RTMP})."
+
+
+def test_to_go_live__is_named_as_the_software_does(app: Application, host: FakeHost) -> None:
+    host.able = {"start_button": "Go Live"}
+    second = Application(host, environment=app._session.environment, folder=app._session._folder)
+    try:
+        assert run(second, second.actions.configure()).endswith("To go live, press Go Live.")
+    finally:
+        second.close()
+
+
+def test_to_go_live__is_not_said_where_it_has_to_be_restarted_first(
+    app: Application, host: FakeHost
+) -> None:
+    host.able = {"applies_audio": False}
+    protocol(app, "whip")
+    status = run(app, app.actions.configure())
+    assert "Restart OBS before you stream" in status
+    assert "To go live" not in status

@@ -36,7 +36,7 @@ def test_previous_service__says_since_when(app: Application, mocker: MockerFixtu
     run(app, app.actions.configure())
     assert (
         app.panel().find("previous").text
-        == "Previous service, until 2023-11-14: Other with key ••••ther."
+        == "Previous service in the profile “Main”, until 2023-11-14: Other with key ••••ther."
     )
 
 
