@@ -32,6 +32,7 @@ class Shown(NamedTuple):
         buttons: the keys of those that are shown.
         nobody: whether nobody is signed in.
         set_up: by the profile's name, whether it streams to Velora, where that can be said.
+        previous: the line on the service that can be restored; empty where it isn't shown.
         host: what the broadcasting software is called.
     """
 
@@ -40,6 +41,7 @@ class Shown(NamedTuple):
     buttons: frozenset[str]
     nobody: bool
     set_up: Mapping[str, bool]
+    previous: str = ""
     host: str = "OBS"
 
 
@@ -66,6 +68,8 @@ def contradictions(shown: Shown) -> list[str]:
         found.append("it is set up already")
     if last.startswith(f"{shown.host} streams to Velora") and set_up is not True:
         found.append("it streams somewhere else")
+    if shown.previous and not any(f"“{profile}”" in shown.previous for profile in shown.set_up):
+        found.append("the previous service is that of no profile")
     for name, buttons in QUESTIONS.items():
         asked = buttons & shown.buttons
         if asked and (shown.buttons != buttons or message(name) not in status):

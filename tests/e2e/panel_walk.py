@@ -145,6 +145,7 @@ class PanelWalk:
         live = [
             text for text in texts if text.startswith(("You have been live", "Your stream lasted"))
         ]
+        previous = [text for text in texts if text.startswith("Previous service")]
         return Shown(
             status=texts[0] if texts else "",
             live_line=live[0] if live else "",
@@ -155,4 +156,5 @@ class PanelWalk:
             ),
             nobody=False,
             set_up=self._set_up,
+            previous=previous[0] if previous else "",
         )

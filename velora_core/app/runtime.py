@@ -58,6 +58,8 @@ ABOUT_ACCOUNT: Final = "account"
 """Topic of sentences on who is signed in."""
 ABOUT_CHANNEL: Final = "channel"
 """Topic of sentences on whether the channel is live."""
+ABOUT_INFO: Final = "info"
+"""Topic of sentences on what Velora has now as title, category and tags."""
 ABOUT_SETUP: Final = "setup"
 """Topic of sentences on where the profile in use streams to from now on."""
 ABOUT_START: Final = "start"
@@ -83,7 +85,12 @@ class _Line(NamedTuple):
     tone: StatusLevel
     lasting: bool
     topic: object
+    until: object = None
     seen: bool = False
+
+
+def _is_about(line: _Line, topic: object) -> bool:
+    return topic is not None and (line.topic is topic or line.until is topic)
 
 
 class Said(NamedTuple):
@@ -187,6 +194,7 @@ class Runtime:
         *,
         lasting: bool = True,
         topic: object = None,
+        until: object = None,
     ) -> None:
         """Put a sentence into the status.
 
@@ -199,9 +207,10 @@ class Runtime:
             lasting: False for one that says where things stand: the next takes its place in any
                 case.
             topic: what it is about, where a later sentence about that makes it untrue.
+            until: what else it is about, of which `outdate` may be told.
         """
         with self._lock:
-            line = _Line(" ".join(sentence.splitlines()), tone, lasting, topic)
+            line = _Line(" ".join(sentence.splitlines()), tone, lasting, topic, until)
             self._put(line)
             if lasting:
                 self._said.append(Said(time.time(), line.sentence, tone))
@@ -227,8 +236,7 @@ class Runtime:
         """Mark the sentences about a topic as outdated: nobody needs to see them any more."""
         with self._lock:
             self._lines = [
-                shown._replace(seen=shown.seen or (shown.topic is topic and topic is not None))
-                for shown in self._lines
+                shown._replace(seen=shown.seen or _is_about(shown, topic)) for shown in self._lines
             ]
 
     def shows_last(self, topic: object) -> bool:

@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from velora_core.app.account import TokenOrigin
-from velora_core.app.runtime import ABOUT_CHANNEL, Runtime
+from velora_core.app.runtime import ABOUT_CHANNEL, ABOUT_INFO, Runtime
 from velora_core.app.session import Session
 from velora_core.app.state import StatusLevel, StreamSettings
 from velora_core.app.worker import Job, Priority
@@ -101,6 +101,7 @@ class Channel(Feature):
         info = self._session.stream_info.get()
         name = "status.refreshed_live" if info.is_live else "status.refreshed_offline"
         sentence = message(name, info=_describe(info, tags=info.tags or ()), at=_clock())
+        self._runtime.outdate(ABOUT_INFO)  # it says all that Velora has, and newer
         self._runtime.show(sentence, topic=ABOUT_CHANNEL)
 
     def _load(self, before: StreamSettings) -> None:

@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from velora_core.app.categories import similar_categories
-from velora_core.app.runtime import ABOUT_START, Runtime
+from velora_core.app.runtime import ABOUT_INFO, ABOUT_START, Runtime
 from velora_core.app.session import Session
 from velora_core.app.state import StatusLevel, StreamSettings
 from velora_core.app.variables import has_variables
@@ -321,7 +321,7 @@ class StreamInfoUpdater(Feature):
         sentence = message(name, info=info)
         pending.done = pending.unchecked is None
         if not left_out:
-            self._runtime.show(sentence, topic=pending)
+            self._runtime.show(sentence, topic=pending, until=ABOUT_INFO)
         else:  # the cause first: of a line in OBS's log window only the beginning can be seen
             rest = message(
                 "status.rest_updated" if update else "status.rest_same", sentence=sentence

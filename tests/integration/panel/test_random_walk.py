@@ -147,6 +147,7 @@ class Walk:
                 buttons=frozenset(key for key in shown if kinds[key] is Kind.BUTTON),
                 nobody=nobody,
                 set_up=set_up,
+                previous=panel.find("previous").text if "previous" in shown else "",
             )
         )
         for field, name in (("confirming", "regenerate_sure"), ("copying_key", "copy_key_sure")):

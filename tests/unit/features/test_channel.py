@@ -40,6 +40,18 @@ def test_refresh__tells_how_the_channel_stands(app: Application, velora: FakeVel
     )
 
 
+def test_refresh__takes_the_place_of_what_was_sent(app: Application, velora: FakeVelora) -> None:
+    """Nobody has seen that yet, and it would say the same, or what is no longer so."""
+    app.edit({"title": "Hello"})
+    run(app, app.actions.update_now())
+    assert app.state.status == "Velora now has the title “Hello”."
+    velora.info = StreamInfo("Of the website", None, None, is_live=False)
+    run(app, app.actions.refresh())
+    assert app.state.status == (
+        "You are offline (as of 12:00). Velora has the title “Of the website” and no category."
+    )
+
+
 def test_tags__of_velora_are_loaded_taken_out_and_removed(
     app: Application, velora: FakeVelora
 ) -> None:
