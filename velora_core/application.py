@@ -267,8 +267,7 @@ class Application:
 
     def _look(self) -> Facts:
         """Find out what is neither in the state nor in the fields."""
-        if self._facts is None:  # not at each keystroke
-            self._facts = self._find_facts()
+        self._facts = self._facts or self._find_facts()  # not at each keystroke
         addresses, before = self.state.addresses, self._facts_now
         facts = self._answered.put_into(self._facts)._replace(
             profile=self._host.profile().id,
