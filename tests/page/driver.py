@@ -18,7 +18,8 @@ ENTER, TAB, ESCAPE, SPACE = "\ue007", "\ue004", "\ue00c", " "
 UP, DOWN, END, BACKSPACE = "\ue013", "\ue015", "\ue010", "\ue003"
 _SHIFT = "\ue008"
 _LOST = re.compile(
-    r"Failed to load resource|^network - |Cache\.addAll\(\) failed|EventSource's response has a MIME"
+    r"Failed to load resource|^network - |Cache\.addAll\(\) failed|"
+    r"EventSource's response has a MIME"
 )
 """Of a connection, or of another program that has the port."""
 _RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
