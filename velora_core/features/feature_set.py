@@ -120,7 +120,7 @@ class FeatureSet:
             category=self.category_search.resolve,
         )
         self.title_history = TitleHistory(runtime, session, filling, self.stream_info)
-        self.scene_presets = ScenePresets(runtime, session, filling)
+        self.scene_presets = ScenePresets(runtime, session, filling, self.preset_library)
         self.game_presets = GamePresets(
             runtime, session, filling, self.scene_presets, settings=settings, edit=edit
         )

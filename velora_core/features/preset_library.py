@@ -69,7 +69,7 @@ class PresetLibrary(Feature):
     def panel_opened(self) -> None:
         """Take over what another OBS has changed."""
         self._runtime.change(managing=False, deleting="")
-        look = self._runtime.worker.submit(self._look, priority=Priority.BACKGROUND)
+        look = self._runtime.worker.submit(self.look, priority=Priority.BACKGROUND)
         look.wait(_OPENING_TIMEOUT)
 
     def apply(self, preset: str) -> Job:
@@ -83,7 +83,7 @@ class PresetLibrary(Feature):
 
     def _apply(self, preset: str) -> Steps:
         yield WORKER
-        self._look()
+        self.look()
         self._note_applied(preset)
         yield UI
         found = self._find(preset)
@@ -114,7 +114,7 @@ class PresetLibrary(Feature):
         Takes over what another OBS has changed: OBS draws a panel that is opened again as it was.
         """
         self._runtime.change(managing=shown, deleting="")
-        return self._runtime.worker.submit(self._look, priority=Priority.USER)
+        return self._runtime.worker.submit(self.look, priority=Priority.USER)
 
     def ask_delete(self, preset: str) -> Job:
         """Take the first of two steps to delete a preset; an empty id takes it back."""
@@ -164,9 +164,9 @@ class PresetLibrary(Feature):
 
     def load(self) -> None:
         """Read the presets for the first time."""
-        self._look()
+        self.look()
 
-    def _look(self) -> None:
+    def look(self) -> None:
         """Take over what another OBS has changed; what can't be read now stays as it was."""
         store = self._session.storage.presets
         if not store.changed():

@@ -16,6 +16,7 @@ from velora_core.messages import message
 
 from .feature import Feature
 from .filling import Filling
+from .preset_library import PresetLibrary
 
 if TYPE_CHECKING:
     from velora_core.storage.presets import Preset
@@ -33,18 +34,22 @@ class ScenePresets(Feature):
     One that waits gives way to what is sent by hand meanwhile.
     """
 
-    def __init__(self, runtime: Runtime, session: Session, filling: Filling) -> None:
+    def __init__(
+        self, runtime: Runtime, session: Session, filling: Filling, library: PresetLibrary
+    ) -> None:
         """Create the presets of scenes.
 
         Args:
             runtime: the threads.
             session: knows what Velora's limits leave.
             filling: sends to the running stream.
+            library: knows what another OBS has changed.
         """
         self._runtime = runtime
         self._host = runtime.host
         self._session = session
         self._filling = filling
+        self._library = library
         self._memory = runtime.host.memory()
         self._wanted: tuple[Preset, str, float] | None = None
         """Waits for the pause to end: what is said then, and when it was wanted."""
@@ -120,9 +125,13 @@ class ScenePresets(Feature):
         wanted, self._wanted = self._wanted, None
         if wanted is None or not self._filling.live:
             return
-        preset, sentence, at = wanted
+        before, sentence, at = wanted
         if at < self._filling.asked_at:
             return  # what somebody asked for since is the last one wanted
+        presets = self._runtime.state.presets
+        preset = next((saved for saved in presets if saved.id == before.id), None)
+        if preset is None:
+            return  # another OBS has deleted it
         self._memory[_SENT_AT] = time.monotonic()
         self._runtime.change(preset=preset.id)
         self._runtime.log(LogLevel.INFO, sentence)
@@ -135,6 +144,7 @@ class ScenePresets(Feature):
         if delay and not self._filling.waits:  # the last one wanted is sent when it is over
             self._runtime.call_on_ui(partial(self._ask, delay))
         else:
+            self._library.look()  # so that it is sent as it is now
             self._runtime.call_on_ui(self._send)
 
     def _tie(self, preset: str, scene: HostScene) -> None:

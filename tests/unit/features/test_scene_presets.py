@@ -223,6 +223,24 @@ def test_loaded_anew__the_pause_goes_on(
     assert titles(again, velora) == ["Game", "Chat"]
 
 
+def test_another_obs_has_changed_it__what_it_has_now_is_sent(
+    app: Application, host: FakeHost, velora: FakeVelora, folder: Any
+) -> None:
+    PresetStore(folder).overwrite(app.state.presets[0].id, PresetContent("Newest"))
+    switch(app, host, "Game")
+    assert titles(app, velora) == ["Newest"]
+
+
+def test_another_obs_has_deleted_it__nothing_is_sent(
+    app: Application, host: FakeHost, velora: FakeVelora, folder: Any
+) -> None:
+    PresetStore(folder).delete(app.state.presets[0].id)
+    switch(app, host, "Game")
+    assert titles(app, velora) == []
+    switch(app, host, "Chat")
+    assert titles(app, velora) == ["Chat"]
+
+
 def test_renamed_scene__keeps_its_preset(
     app: Application, host: FakeHost, velora: FakeVelora, folder: Any
 ) -> None:
