@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import time
+from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 from tests.e2e.world import SCRIPT, World
@@ -16,6 +20,19 @@ def stored(obs: Obs) -> list[dict[str, Any]]:
     return presets
 
 
+def store_elsewhere(obs: Obs, preset: int, **fields: Any) -> None:
+    """Change a preset as another program of the user would."""
+    file = obs.home / ".config" / "velora-obs" / "presets.json"
+    data = json.loads(file.read_text(encoding="utf-8"))
+    data["presets"][preset].update(fields)
+    file.write_text(json.dumps(data), encoding="utf-8")
+
+
+def scenes(obs: Obs) -> list[str]:
+    """The scenes that have presets sent, in the order of the presets."""
+    return [scene["name"] for preset in stored(obs) for scene in preset.get("scenes", ())]
+
+
 def save(world: World, name: str, **fields: str) -> str:
     for label, text in {**fields, "Name": name}.items():
         world.panel.set_text(label, text)
@@ -26,6 +43,12 @@ def sent(world: World, count: int) -> list[str]:
     """The titles of the updates, once so many have arrived."""
     wait_until(lambda: len(world.updates()) >= count, what=f"{count} updates")
     return [update.get("title") for update in world.updates()]
+
+
+def rename_scene(obs: Obs, name: str) -> None:
+    """Give it another name, again and again."""
+    for before, after in pairwise([name, *(f"{name} {number}" for number in range(1, 21))]):
+        obs.request("SetSceneName", {"sceneName": before, "newSceneName": after})
 
 
 def test_preset__by_hand_hotkey_and_scene(world: World) -> None:
@@ -69,12 +92,17 @@ def test_preset__by_hand_hotkey_and_scene(world: World) -> None:
         obs.request("SetCurrentProgramScene", {"sceneName": "Game"})
     obs.request("SetSceneName", {"sceneName": "Game", "newSceneName": "Spiel"})
     wait_until(lambda: stored(obs)[1]["scenes"][0]["name"] == "Spiel", what="the scene's new name")
+    assert len(world.updates()) == len(wanted)
+    store_elsewhere(obs, 0, title="Last", category={"slug": "gone", "name": "Gone"})
+    assert "Velora no longer has the category “Gone”" in world.press("Apply")
+    assert sent(world, 7)[5:] == ["Last", "Last"]  # once without the category
+    assert any("no longer has this preset's category Gone" in line for line in world.panel.texts())
     obs.stop_stream()
     # OBS 32 loses three or four blocks of its own in every other run when scenes are switched
     # this fast on a busy machine, without any script as well. OBS 30 was not measured.
     world.quit_clean(leaks=None)
-    assert len(world.updates()) == len(wanted)
-    assert obs.script_settings(SCRIPT)["title"] == f"Evening: {scene}"
+    assert len(world.updates()) == 7
+    assert obs.script_settings(SCRIPT)["title"] == "Last"
 
 
 def test_presets__managed_by_pressing_and_there_in_another_collection(world: World) -> None:
@@ -123,6 +151,36 @@ def test_presets__managed_by_pressing_and_there_in_another_collection(world: Wor
     world.quit_clean(leaks=2)
 
 
+def test_hotkey__stays_with_its_preset_in_another_order(world: World, tmp_path: Path) -> None:
+    folder = tmp_path / "home" / ".config" / "velora-obs"
+    folder.mkdir(parents=True)
+    presets = [{"id": f"p{n}", "name": f"Nr. {n}", "title": f"Title {n}"} for n in range(1, 12)]
+    (folder / "presets.json").write_text(json.dumps({"version": 1, "presets": presets}))
+    keys = [{"key": "OBS_KEY_F9", "control": True}]
+    obs = world.start({"velora_preset_p10": keys}, home=tmp_path / "home")
+
+    def hotkeys() -> set[str]:
+        names = obs.request("GetHotkeyList")["hotkeys"]
+        return {name.rpartition("_")[2] for name in names if name.startswith("velora_preset_")}
+
+    world.press("More …")
+    world.panel.choose("Preset", "Nr. 10")
+    world.press("Move down")
+    assert hotkeys() == {f"p{number}" for number in (1, 2, 3, 4, 5, 6, 7, 8, 9, 11)}
+    for _ in range(3):  # among the first ten again, in another place
+        world.press("Move up")
+    assert hotkeys() == {f"p{number}" for number in range(1, 11)}
+    world.panel.close()
+    world.display.focus(obs.main_window())
+    world.display.run("xdotool", "keydown", "ctrl", "keydown", "F9")
+    time.sleep(0.3)  # OBS looks every few milliseconds which keys are down
+    world.display.run("xdotool", "keyup", "F9", "keyup", "ctrl")
+    world.wait_for_log("The fields now hold the preset “Nr. 10”.")
+    world.quit_clean()
+    settings = obs.script_settings(SCRIPT)
+    assert (settings["title"], settings["velora_preset_p10"]) == ("Title 10", keys)
+
+
 def test_title__is_shown_as_it_would_be_sent(world: World) -> None:
     world.start({"title": "Day {count}"})
     assert "Sent now: “Day 1” (5/140)" in world.panel.texts()
@@ -151,8 +209,16 @@ def test_two_obs__see_each_others_presets(world: World) -> None:
     world.panel.choose("Preset", "One")
     assert world.press("Apply") == "The fields now hold the preset “One”."
     assert world.panel.text("Title") == "One"
+    world.panel.choose("Preset", "Two")
+    second.request("SetSceneName", {"sceneName": "Scene", "newSceneName": "Other"})
+    world.press("Send with this scene")
+    first.panel.press("Send with this scene")
+    wait_until(lambda: scenes(first) == ["Scene", "Other"], what="both presets to have a scene")
+    with ThreadPoolExecutor() as both:  # each rename is stored with the preset, by two OBS at once
+        list(both.map(rename_scene, (first, second), ("Scene", "Other")))
     assert second.exceptions() == []
     world.quit_clean()
+    assert scenes(first) == ["Scene 20", "Other 20"]
 
     first.panel.press("Less")
     first.panel.press("More …")
