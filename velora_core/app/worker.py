@@ -93,7 +93,7 @@ class Worker:
         self._waiting: list[Job] = []
         self._running: Job | None = None
         self._closed = False
-        self._gathering = False
+        self._gathering = 0  # blocks that are under way
         self._thread = threading.Thread(target=self._run, name="velora-worker", daemon=True)
         self._thread.start()
 
@@ -148,16 +148,17 @@ class Worker:
         """Surround several `submit`: none of the jobs begins before the end of the block.
 
         Else the first would take the interpreter from the thread that is still submitting. Nothing
-        in the block may wait for a job.
+        in the block may wait for a job. Of blocks within each other the outermost counts.
         """
         with self._changed:
-            self._gathering = True
+            self._gathering += 1
         try:
             yield
         finally:
             with self._changed:
-                self._gathering = False
-                self._changed.notify()
+                self._gathering -= 1
+                if not self._gathering:
+                    self._changed.notify()
 
     def close(self) -> None:
         """End the thread without waiting for it.

@@ -93,6 +93,20 @@ def test_gathering__begins_when_all_is_submitted(worker: Worker) -> None:
     assert done == ["live", "user", "background"]
 
 
+def test_gathering__ends_with_the_outermost_block(worker: Worker) -> None:
+    done: list[str] = []
+    with worker.gathering():
+        with worker.gathering():
+            first = worker.submit(partial(done.append, "user"))
+        with worker._changed:
+            worker._changed.notify()  # as anything else may
+        assert not first.wait(0.05)
+        last = worker.submit(partial(done.append, "live"), priority=Priority.LIVE)
+    assert first.wait(SOON)
+    assert last.done
+    assert done == ["live", "user"]
+
+
 def test_interruption__by_something_more_urgent(worker: Worker, busy: Busy) -> None:
     running = worker.submit(busy, priority=Priority.BACKGROUND)
     assert busy.started.wait(SOON)
