@@ -162,7 +162,7 @@ def script_save(settings: "obs.obs_data_t") -> None:  # noqa: ARG001
 
 
 def script_properties() -> "obs.obs_properties_t":
-    if _session:
+    if _session and not _session.failed:
         return _session.panel()
     sentence = _unavailable_reason() or "Velora for OBS could not start: reload this script."
     props = obs.obs_properties_create()
@@ -173,7 +173,9 @@ def script_properties() -> "obs.obs_properties_t":
 
 def _hand_on(method: str, *arguments: object) -> bool:
     session = _session  # the caller may be any thread, and the UI thread end it now
-    return bool(getattr(session, method)(*arguments)) if session else False
+    if session is None or session.failed:
+        return False
+    return bool(getattr(session, method)(*arguments))
 
 
 def on_event(event: int) -> None:

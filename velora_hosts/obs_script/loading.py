@@ -109,6 +109,8 @@ class LoadedScript:
         self.path = path
         self.code = code
         """The code that is loaded, for the next copy; None until the imports have begun."""
+        self.failed = False
+        """Whether the session could not be made, which OBS has logged: it does nothing any more."""
         self._settings = settings
         self._callbacks = callbacks
         self._session: Session | None = None
@@ -191,10 +193,14 @@ class LoadedScript:
         """The script itself; waits for its modules as long as they are not there."""
         if self._session is None:
             self._wanted.set()
-            self._import_threading()
-            from .script import Session
+            try:
+                self._import_threading()
+                from .script import Session
 
-            session = Session(self._settings, self.path, self._callbacks, self._hotkeys)
+                session = Session(self._settings, self.path, self._callbacks, self._hotkeys)
+            except BaseException:
+                self.failed = True  # each call would make another one, and fail again
+                raise
             with self._lock:
                 self._session = session
                 early, self._early = self._early, []

@@ -73,6 +73,13 @@ class Session:
             pending_update=_take_pending_update(),
             page=start_page,
         )
+        try:
+            self._begin(callbacks, hotkeys)
+        except BaseException:
+            self.app.close()  # nobody else can
+            raise
+
+    def _begin(self, callbacks: Callbacks, hotkeys: Hotkeys) -> None:
         self._hotkeys = hotkeys
         self._presets: tuple[Preset, ...] = ()  # that OBS has hotkeys for
         self._output = StreamOutput(self.app)
@@ -144,6 +151,12 @@ class Session:
 
     def handle_event(self, event: int) -> None:
         """Serve one of OBS's frontend events."""
+        if event == obs.OBS_FRONTEND_EVENT_EXIT:
+            self.app.close()  # waits for jobs
+        with self.app.undisturbed():
+            self._handle(event)
+
+    def _handle(self, event: int) -> None:
         app, before = self.app, self.app.settings
         if event == obs.OBS_FRONTEND_EVENT_STREAMING_STARTING:
             match_audio_encoder()
@@ -170,8 +183,6 @@ class Session:
             app.scenes_loaded()
         elif event == obs.OBS_FRONTEND_EVENT_SCENE_COLLECTION_CHANGING:
             app.scenes_unloading()
-        elif event == obs.OBS_FRONTEND_EVENT_EXIT:
-            app.close()
         app.process_ui_queue()
         if app.features.page.on or app.settings is not before:
             self._write()  # or OBS would tell of the next letter with what the fields held before

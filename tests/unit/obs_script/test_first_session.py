@@ -73,7 +73,7 @@ def test_session__is_made_before_the_worker_begins(
     """It would take Python from the UI thread for each module that it imports."""
     from velora_hosts.obs_script.fields import Fields
 
-    held: list[bool] = []
+    held: list[int] = []
     original = Fields.open
 
     def open_fields(fields: Fields) -> None:
@@ -82,7 +82,7 @@ def test_session__is_made_before_the_worker_begins(
 
     monkeypatch.setattr(Fields, "open", open_fields)
     unmade.event(FakeObs.OBS_FRONTEND_EVENT_FINISHED_LOADING)
-    assert held == [True]
+    assert held == [1]
     assert not unmade.module._session.app._runtime.worker._gathering
 
 

@@ -213,6 +213,32 @@ def test_ended__before_there_is_a_session(unready: Script, held: Held, end: str)
     assert end == "unload" or not made(unready)
 
 
+def test_session_that_cannot_be_made__is_tried_once_and_leaves_nothing(
+    unready: Script, held: Held, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried: list[None] = []
+
+    def fail(_: object) -> None:
+        tried.append(None)
+        raise ValueError("for once")
+
+    before = saves(unready)
+    held.go.set()
+    wait_for(lambda: saves(unready) > before)
+    with monkeypatch.context() as broken:
+        broken.setattr("velora_hosts.obs_script.fields.Fields.open", fail)
+        with pytest.raises(ValueError, match="for once"):  # OBS logs it
+            unready.call("script_save", unready.settings)
+        wait_for(lambda: "velora-worker" not in {thread.name for thread in threading.enumerate()})
+        unready.event(FakeObs.OBS_FRONTEND_EVENT_STREAMING_STARTING)
+        unready.call("script_update", unready.settings)
+        unready.call("script_save", unready.settings)
+        assert "reload this script" in unready.panel()[0].text
+    assert tried == [None]
+    unready.unload()
+    assert "reload this script" not in unready.load().panel()[0].text
+
+
 def made(script: Script) -> bool:
     return bool(script.module._session.is_made)
 

@@ -73,6 +73,19 @@ def test_save__is_a_turn_of_the_ui_thread(script: Script) -> None:
     assert all(level == FakeObs.LOG_INFO for level, _ in script.obs.frontend.log)
 
 
+def test_event__is_handled_before_the_worker_begins_with_what_comes_of_it(
+    script: Script, mocker: MockerFixture
+) -> None:
+    """It would take Python from OBS's UI thread in the middle of the event."""
+    app, held = script.module._session.app, list[int]()
+    mocker.patch.object(
+        app, "scene_changed", side_effect=lambda: held.append(app._runtime.worker._gathering)
+    )
+    script.event(FakeObs.OBS_FRONTEND_EVENT_SCENE_CHANGED)
+    assert held == [1]
+    assert not app._runtime.worker._gathering
+
+
 def test_exit__ends_the_worker(script: Script) -> None:
     script.event(FakeObs.OBS_FRONTEND_EVENT_EXIT)
     wait_for(
