@@ -5,6 +5,7 @@ Knows nothing of Velora but how to say who is asking. What the answers mean is `
 
 from __future__ import annotations
 
+import os
 import re
 import socket
 import sys
@@ -15,12 +16,14 @@ from functools import partial
 from http.client import HTTPException
 from typing import Any, Final, NamedTuple
 from urllib.parse import urlsplit
+from urllib.request import getproxies
 
 with warnings.catch_warnings():
     # About versions it doesn't know; OBS would show that to the streamer as an error.
     warnings.simplefilter("ignore")
     import requests
     import requests.auth
+    import requests.structures
     import requests.utils
 from urllib3.exceptions import HTTPError, ProtocolError, ReadTimeoutError
 
@@ -83,6 +86,16 @@ def has_proxy(url: str) -> bool:
     """Return whether the system has a proxy for an address."""
     proxies = requests.utils.get_environ_proxies(url, no_proxy=None)
     return bool(requests.utils.select_proxy(url, proxies))
+
+
+def _proxies(url: str) -> dict[str, str]:
+    """Return the proxies for an address, by its scheme."""
+    if is_loopback(urlsplit(url).hostname or ""):
+        return _NO_PROXY
+    if not getproxies():
+        return {}
+    proxies: dict[str, str] = requests.utils.get_environ_proxies(url, no_proxy=None)
+    return proxies
 
 
 def user_agent(application: str | None = None) -> str:
@@ -253,15 +266,28 @@ class Transport:
         headers: Mapping[str, str] | None = None,
         content: bytes | None = None,
     ) -> requests.Response:
-        """Send a request and return the answer's head, with the body still to be read."""
-        response = self._session.request(
+        """Send a request and return the answer's head, with the body still to be read.
+
+        What `requests.Session.request` does, but for what takes it half of its time: going through
+        the environment three times for proxies, and merging settings that there are not.
+        """
+        all_headers = requests.structures.CaseInsensitiveDict(self._session.headers)
+        all_headers.update(headers or {})
+        request = requests.PreparedRequest()
+        request.prepare(
             method,
             url,
-            json=json,
+            headers=all_headers,
             data=content,
-            headers=headers,
+            json=json,
             auth=_Bearer(token) if token else _NoAuth(),
-            proxies=_NO_PROXY if is_loopback(urlsplit(url).hostname or "") else None,
+            cookies=self._session.cookies,
+        )
+        response = self._session.send(
+            request,
+            proxies=_proxies(url),
+            verify=os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE") or True,
+            cert=None,
             timeout=(self.limits.connect, self.limits.read),
             allow_redirects=False,
             stream=True,

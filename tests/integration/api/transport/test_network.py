@@ -81,6 +81,20 @@ def test_proxy__is_never_asked_for_this_computer(
     assert proxy.requests == []
 
 
+def test_no_proxy__is_found_out_by_going_through_the_environment_once(
+    mocker: MockerFixture,
+) -> None:
+    """A request for which the title waits took half of its time for that, twice and more."""
+    looked = mocker.patch("velora_core.api.transport.getproxies", return_value={})
+    again = mocker.patch("requests.utils.get_environ_proxies")
+    resolved = mocker.patch("socket.getaddrinfo", side_effect=socket.gaierror(-2, "unknown"))
+    with pytest.raises(DnsError):
+        Transport(limits=PATIENT).request("GET", "http://velora.invalid/")
+    assert resolved.called  # the address itself was to be reached, not a proxy's
+    assert looked.call_count == 1
+    assert not again.called
+
+
 def test_no_connection() -> None:
     with pytest.raises(TransportError) as failure:
         Transport(limits=PATIENT).request("GET", refused_url())
