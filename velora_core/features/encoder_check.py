@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Final
 
 from velora_core.app.runtime import Runtime
 from velora_core.app.session import Session
 from velora_core.app.state import StatusLevel, StreamSettings
+from velora_core.app.worker import Job, Priority
 from velora_core.host.encoder import Encoder, EncoderFit
 from velora_core.host.host import LogLevel
 from velora_core.messages import message
@@ -17,6 +19,9 @@ __all__ = ["KEYFRAME_INTERVAL", "EncoderCheck", "advice", "dislikes", "in_words"
 
 _ABOUT_ENCODER: Final = "encoder"
 """Topic of what is said."""
+
+_STILL_MAY_START: Final = 90.0
+"""Seconds after a start seems to have failed in which it may go on, with its encoder set for it."""
 
 KEYFRAME_INTERVAL: Final = 2
 """Seconds between two keyframes with which a viewer does not wait long for the first picture."""
@@ -93,6 +98,7 @@ class EncoderCheck(Feature):
         self._host = runtime.host
         self._session = session
         self._said = ""
+        self._giving_back: Job | None = None
 
     def advise(self, settings: StreamSettings) -> str:
         """Show what is to be said of the encoder as it is set now, until the panel opens anew.
@@ -113,10 +119,11 @@ class EncoderCheck(Feature):
     def profile_changed(self) -> None:
         """Show it no longer: another profile has another encoder."""
         self._runtime.change(encoder_advice="")
+        self._give_back_at_last()
 
     def stream_starting(self, settings: StreamSettings) -> bool:
         """Set the encoder if the streamer wants that, or say once what is not right."""
-        self._host.give_back_encoder()  # a start that has failed may not have been told of
+        self.stream_stopped()  # a start that has failed may not have been told of
         if not self._session.recognizes(self._host.destination()):
             return True
         encoder = self._host.encoder()
@@ -128,13 +135,39 @@ class EncoderCheck(Feature):
             self._say(f"{disliked} {shared}")
         return True
 
+    def stream_started(self, settings: StreamSettings) -> None:  # noqa: ARG002
+        """Leave the encoder as it is, also if the start was taken for one that has failed."""
+        self._wait_no_more()
+
+    def start_failed(self) -> None:
+        """Give the encoder its own settings back later: a start that goes on has to have these.
+
+        A question of a plugin's looks like a start that has failed, until it is answered. Where
+        nobody streams with these settings, they hurt nobody meanwhile.
+        """
+        self._wait_no_more()
+        back = partial(self._runtime.call_on_ui, self._give_back_at_last)
+        self._giving_back = self._runtime.worker.submit(
+            back, priority=Priority.BACKGROUND, delay=_STILL_MAY_START, interruptible=False
+        )
+
+    def _give_back_at_last(self) -> None:
+        if self._giving_back:
+            self.stream_stopped()
+
+    def _wait_no_more(self) -> None:
+        job, self._giving_back = self._giving_back, None
+        if job:
+            job.cancel()
+
     def stream_stopped(self) -> None:
         """Give the encoder its own settings back."""
+        self._wait_no_more()
         self._host.give_back_encoder()
 
     def close(self) -> None:
         """Give the encoder its own settings back: there may be nobody later who does."""
-        self._host.give_back_encoder()
+        self.stream_stopped()
 
     @property
     def _name(self) -> str:

@@ -58,6 +58,10 @@ class Feature:
     def stream_stopped(self) -> None:
         """Handle a stream that has ended, or a start that has failed."""
 
+    def start_failed(self) -> None:
+        """Handle a start that the software has not begun, as far as can be told: it still may."""
+        self.stream_stopped()
+
     def stream_ended(self, end: EndReason) -> None:
         """Handle the reason why the stream ended."""
 

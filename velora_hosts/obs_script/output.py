@@ -79,11 +79,13 @@ class StreamOutput:
 
     def look(self) -> None:
         """Find out whether OBS has begun the start; the UI thread has come by after it."""
-        told, self._told = self._told, None
-        if told is None or (output := obs.obs_frontend_get_streaming_output()) is None:
+        told = self._told
+        if told is None or self._refused:
             return
-        signals = obs.obs_output_get_signal_handler(output)
-        obs.signal_handler_disconnect(signals, "starting", told)
+        output = obs.obs_frontend_get_streaming_output()
+        if output is None:
+            self._told = None
+            return
         refused = (
             not (self._begun or self._stopped)
             and self._code is None
@@ -91,6 +93,10 @@ class StreamOutput:
             and not obs.obs_output_active(output)
             and not obs.obs_output_reconnecting(output)
         )
+        if not refused:  # else it may begin all the same
+            self._told = None
+            signals = obs.obs_output_get_signal_handler(output)
+            obs.signal_handler_disconnect(signals, "starting", told)
         obs.obs_output_release(output)
         if refused:
             self._refused = True
@@ -98,9 +104,10 @@ class StreamOutput:
             self._app.stream_stopped(EndReason.UNSTARTED)
 
     def was_mistaken(self) -> bool:
-        """Return, once, whether the stream that has started now was taken for refused.
+        """Return, once, whether the stream that begins or has started was taken for refused.
 
-        A plugin's question between OBS's event and the start has the UI thread come by early.
+        A plugin's question between OBS's event and the start has the UI thread come by early. It
+        can't be told from a refusal before it is answered.
         """
         mistaken, self._refused = self._refused, False
         return mistaken
@@ -109,6 +116,9 @@ class StreamOutput:
         """Take one of the output's signals: that it stops comes on a thread of its own."""
         if self._told and threading.get_ident() == self._ui_thread:
             self._begun = True
+            if self.was_mistaken():
+                self._code = None
+                self._app.soon(self._app.start_goes_on)
             return
         self._code = obs.calldata_int(data, "code")
         self._app.soon(self._tell)

@@ -6,12 +6,13 @@ from typing import Any
 
 import pytest
 
-from tests.unit.fakes import OTHER, FakeHost, FakeVelora, run
+from tests.unit.fakes import OTHER, FakeHost, FakeVelora, run, wait_for
 from velora_core.app.state import StatusLevel, StreamSettings
 from velora_core.application import Application
 from velora_core.features.diagnostics import InUse, run_diagnostics
 from velora_core.features.encoder_check import dislikes
 from velora_core.host.encoder import Encoder, EncoderFit
+from velora_core.host.host import EndReason
 
 REMEDY = (
     "Turn on “Encoder settings for Velora” in Stream setup, or set a keyframe interval of 2 s and "
@@ -166,6 +167,30 @@ def test_a_start_that_failed_unheard__is_given_back_before_the_next(
     host.services[host.current_profile] = OTHER
     app.stream_starting()
     assert host.fitted == []
+
+
+def test_a_start_that_seems_to_have_failed__keeps_it_for_a_while(
+    app: Application, host: FakeHost, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A plugin may only have asked something, and the stream go out with this encoder."""
+    app.settings = SUITED
+    host.encoding = DEFAULTS
+    app.stream_starting()
+    app.stream_stopped(EndReason.UNSTARTED)
+    assert host.fitted == [2]
+    app.stream_started()
+    assert host.fitted == [2]
+    app.stream_stopped()
+    assert host.fitted == []
+    monkeypatch.setattr("velora_core.features.encoder_check._STILL_MAY_START", 0.01)
+    app.stream_starting()
+    app.stream_stopped(EndReason.UNSTARTED)
+
+    def given_back() -> bool:
+        app.process_ui_queue()
+        return host.fitted == []
+
+    wait_for(given_back)
 
 
 def test_closed_in_mid_stream__is_given_back(app: Application, host: FakeHost) -> None:

@@ -56,11 +56,42 @@ def test_refused_by_obs_itself__is_over_when_the_ui_thread_comes_by(script: Scri
     script.call("script_save", None)
     assert not app_of(script).features.stream_info.streaming()
     assert app_of(script).state.status.startswith("OBS itself could not start the stream")
-    assert frontend.on_starting == []
+    script.call("script_save", None)
     frontend.refuses_start = False
     script.event(obs.OBS_FRONTEND_EVENT_STREAMING_STARTING)
     script.call("script_save", None)
     assert app_of(script).features.stream_info.streaming()
+    assert frontend.on_starting == []
+
+
+def test_question_before_the_start__the_stream_is_followed_once_it_is_answered(
+    script: Script, velora: FakeVelora
+) -> None:
+    """A plugin asks between OBS's event and the start, and OBS's UI thread comes by meanwhile."""
+    obs, frontend = script.obs, script.obs.frontend
+    script.press(script.panel(), "configure")
+    frontend.refuses_start = True
+    script.event(obs.OBS_FRONTEND_EVENT_STREAMING_STARTING)
+    wait_for(lambda: velora.named("update"))
+    velora.calls.clear()
+    script.call("script_save", None)
+    assert not app_of(script).features.stream_info.following
+    for told in list(frontend.on_starting):  # it was answered
+        told({})
+    script.call("script_save", None)
+    assert app_of(script).features.stream_info.following
+    wait_for(lambda: "now has the title" in app_of(script).state.status)
+    assert "could not start" not in app_of(script).state.status
+    assert velora.named("update")[0]["title"] == "Hello"
+    frontend.live = True
+    script.event(obs.OBS_FRONTEND_EVENT_STREAMING_STARTED)
+    script.event(obs.OBS_FRONTEND_EVENT_STREAMING_STOPPED)
+    velora.regenerate_stream_key()
+    thread = threading.Thread(target=frontend.on_stop[0], args=({"code": -3},))
+    thread.start()
+    thread.join()
+    frontend.live = False
+    wait_for(lambda: script.call("script_save", None) or frontend.service.values["key"] == NEW_KEY)
 
 
 def test_refused_by_obs_itself__and_started_all_the_same_has_its_info(
