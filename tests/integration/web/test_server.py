@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import socket
 import threading
-import time
 from functools import partial
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from types import SimpleNamespace
@@ -135,16 +134,20 @@ def test_no_threads_left__ends_that_connection_only(
     assert client.get("/api/v1/state").status == 200
 
 
-def test_close__tells_ten_pages_and_frees_the_port(client: Client, app: Application) -> None:
+@pytest.mark.parametrize("goodbye", [SOON, 0.0], ids=["heard", "no time for it"])
+def test_close__tells_ten_pages_and_frees_the_port(
+    client: Client, app: Application, monkeypatch: pytest.MonkeyPatch, goodbye: float
+) -> None:
+    """A page that isn't told in time, as on a computer with far too much to do, is cut."""
+    monkeypatch.setattr("velora_core.web.server._GOODBYE", goodbye)
     connections = [client.open_events() for _ in range(10)]
     streams = [events(connection) for connection in connections]
     for stream in streams:
         assert meanwhile(app, partial(next, stream))[0] == "state"
-    began = time.monotonic()
     app.close()
-    assert time.monotonic() - began < 0.5
     for stream in streams:
-        assert [name for name, _ in stream] == ["bye"]
+        told = [name for name, _ in stream]
+        assert told == ["bye"] or (not goodbye and told == [])
     with pytest.raises(ConnectionRefusedError):
         socket.create_connection(("127.0.0.1", client.port))
     wait_for(
