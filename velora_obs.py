@@ -173,9 +173,7 @@ def script_properties() -> "obs.obs_properties_t":
 
 def _hand_on(method: str, *arguments: object) -> bool:
     session = _session  # the caller may be any thread, and the UI thread end it now
-    if session is None or session.failed:
-        return False
-    return bool(getattr(session, method)(*arguments))
+    return bool(session and not session.failed and getattr(session, method)(*arguments))
 
 
 def on_event(event: int) -> None:

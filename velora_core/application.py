@@ -341,17 +341,10 @@ class Application:
         Args:
             end: how; None when that isn't known yet, and `stream_ended` is going to say it.
         """
-        unstarted = end is EndReason.UNSTARTED
         for feature in self.features.in_order:
-            (feature.start_failed if unstarted else feature.stream_stopped)()
+            (feature.start_failed if end is EndReason.UNSTARTED else feature.stream_stopped)()
         if end is not None:
             self.stream_ended(end)
-
-    def start_goes_on(self) -> None:
-        """Handle a start that was taken for one that has failed: its info is to be sent again."""
-        self.features.stream_info.stream_starting(self.settings)
-        if self._host.streaming():  # it has connected by now
-            self.features.stream_info.stream_started(self.settings)
 
     def stream_ended(self, end: EndReason) -> None:
         """Handle the reason why the stream ended."""

@@ -122,6 +122,12 @@ class StreamInfoUpdater(Feature):
             self._submit(self._automatic(settings), Priority.LIVE)
         return True
 
+    def start_goes_on(self, settings: StreamSettings) -> None:
+        """Send it again to a start that was taken for one that has failed."""
+        self.stream_starting(settings)
+        if self._runtime.host.streaming():  # it has connected by now
+            self.stream_started(settings)
+
     def drop_unsent(self) -> None:
         """Forget what the application before had not sent: its stream is over."""
         self._unsent = None

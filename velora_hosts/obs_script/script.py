@@ -164,7 +164,7 @@ class Session:
             app.stream_starting()
         elif event == obs.OBS_FRONTEND_EVENT_STREAMING_STARTED:
             if self._output.was_mistaken():  # only the info is still to be sent
-                app.start_goes_on()
+                app.features.stream_info.start_goes_on(app.settings)
             app.stream_started()
         elif event == obs.OBS_FRONTEND_EVENT_STREAMING_STOPPED:
             app.stream_stopped(None)

@@ -80,9 +80,9 @@ def test_question_before_the_start__the_stream_is_followed_once_it_is_answered(
         told({})
     script.call("script_save", None)
     assert app_of(script).features.stream_info.following
-    wait_for(lambda: "now has the title" in app_of(script).state.status)
-    assert "could not start" not in app_of(script).state.status
+    wait_for(lambda: velora.named("update"))
     assert velora.named("update")[0]["title"] == "Hello"
+    wait_for(lambda: "could not start" not in app_of(script).state.status)
     frontend.live = True
     script.event(obs.OBS_FRONTEND_EVENT_STREAMING_STARTED)
     script.event(obs.OBS_FRONTEND_EVENT_STREAMING_STOPPED)
