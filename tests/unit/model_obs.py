@@ -199,6 +199,10 @@ class ModelObs(WebsocketServer):
         stream = {"outputName": "simple_stream", "outputActive": self.streaming}
         return {"outputs": [record, stream]}
 
+    def GetOutputStatus(self, data: dict[str, Any]) -> dict[str, Any]:  # noqa: N802
+        assert data == {"outputName": "simple_stream"}
+        return self.GetStreamStatus({})
+
     def StopOutput(self, data: dict[str, Any]) -> dict[str, Any]:  # noqa: N802
         if data != {"outputName": "simple_stream"} or not self.streaming:
             raise Refused(501)

@@ -286,7 +286,7 @@ class ObsWebsocketHost(OutsideHost):
 
     def end_start(self) -> bool:
         try:
-            self._connected.end_stream_outputs()
+            self._connected.end_attempts()
         except ObsError:
             return False
         return True

@@ -163,14 +163,16 @@ class RemoteObs:
         running = answer.get("outputActive") is True or reconnecting
         return StreamStatus(running, reconnecting, self._number(answer, "outputDuration") / 1000)
 
-    def end_stream_outputs(self) -> None:
-        """Stop what is streaming, or goes on trying to connect; from any thread.
+    def end_attempts(self) -> None:
+        """Stop a stream that goes on trying to connect, and none that has; from any thread.
 
         `StopStream` refuses where a stream has not connected yet.
         """
         for output in self._list(self._ask("GetOutputList"), "outputs"):
             name = self._text(output, "outputName") if isinstance(output, dict) else ""
-            if name in _STREAM_OUTPUTS and output.get("outputActive") is True:
+            if name not in _STREAM_OUTPUTS or output.get("outputActive") is not True:
+                continue
+            if self._ask("GetOutputStatus", outputName=name).get("outputReconnecting") is True:
                 self._ask("StopOutput", outputName=name)
 
     def sample(self) -> OutputSample | None:

@@ -73,6 +73,15 @@ def test_start_that_goes_on_trying__is_one(
     assert connected.app._host.streaming()
 
 
+def test_end_of_a_start__is_no_end_of_a_stream(connected: Companion, obs: ModelObs) -> None:
+    obs.stream("STARTING", "RECONNECTING", "RECONNECTED")
+    assert connected.app._host.end_start()
+    assert obs.streaming
+    obs.stream("RECONNECTING")
+    assert connected.app._host.end_start()
+    assert not obs.streaming
+
+
 def test_start_that_was_stopped__is_no_failure(connected: Companion, obs: ModelObs) -> None:
     connected.press(lambda app: app.actions.configure())
     obs.stream("STARTING", "STOPPING", "STOPPED")
