@@ -228,7 +228,7 @@ class Application:
         """
         for key in SECRETS:
             if key in values:
-                self.entered(key, str(values[key]))
+                self.set_secret(key, str(values[key]))
         presets = self.features.preset_library
         if values.get("preset_export"):
             self._chosen_file = presets.export_to(str(values["preset_export"]))
@@ -292,7 +292,7 @@ class Application:
 
     # -- what the streamer does ------------------------------------------------------------
 
-    def entered(self, field: str, text: str) -> None:
+    def set_secret(self, field: str, text: str) -> None:
         """Take over the text of a secret field, which changes at every keystroke.
 
         Args:

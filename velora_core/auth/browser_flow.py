@@ -93,7 +93,7 @@ class BrowserFlow:
         self._listener: RedirectServer | None = None  # the latest, perhaps closed already
 
     @property
-    def under_way(self) -> bool:
+    def pending(self) -> bool:
         """Whether an attempt waits for the user."""
         return self._open is not None
 

@@ -111,7 +111,7 @@ class SignIn(Feature):
 
     def still_waits(self) -> bool:
         """Say that a sign-in waits for the user, if one does and there is no token yet."""
-        waits = self._flow is not None and self._flow.under_way
+        waits = self._flow is not None and self._flow.pending
         if waits and self._credentials.token_origin is TokenOrigin.NONE:
             self._runtime.show(self._waiting_sentence(), lasting=False)
             return True

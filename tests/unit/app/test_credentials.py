@@ -31,7 +31,7 @@ def test_token__typed_in_pieces_is_used_and_kept(
 ) -> None:
     app = make(**NOTHING)
     for end in (1, 5, len(TOKEN)):
-        app.entered("access_token", TOKEN[:end])
+        app.set_secret("access_token", TOKEN[:end])
     run(app, app.actions.configure())
     assert velora.tokens.token().reveal() == TOKEN
     assert app.state.account.origin is TokenOrigin.ENTERED
@@ -63,7 +63,7 @@ def test_damaged_file__is_said_and_counts_again_once_it_is_mended(
 
 def test_token__is_kept_after_a_pause_without_a_button(make: Any, folder: Path) -> None:
     app = make(**NOTHING)
-    app.entered("access_token", f"  {TOKEN}\n")
+    app.set_secret("access_token", f"  {TOKEN}\n")
     wait_for(lambda: (folder / "secrets.json").exists())
     wait_for(lambda: Storage(folder).token is not None)
     assert app.state.status == "Your token is entered. Next: press Configure Velora."
@@ -71,7 +71,7 @@ def test_token__is_kept_after_a_pause_without_a_button(make: Any, folder: Path) 
 
 def test_token__is_there_the_next_time(make: Any) -> None:
     first = make(**NOTHING)
-    first.entered("access_token", TOKEN)
+    first.set_secret("access_token", TOKEN)
     run(first, first.actions.configure())
     first.close()
     second = make(**NOTHING)
@@ -81,9 +81,9 @@ def test_token__is_there_the_next_time(make: Any) -> None:
 
 def test_token__taken_out_again_is_forgotten(make: Any, folder: Path) -> None:
     app = make(**NOTHING)
-    app.entered("access_token", TOKEN)
+    app.set_secret("access_token", TOKEN)
     run(app, app.actions.configure())
-    app.entered("access_token", "")
+    app.set_secret("access_token", "")
     assert "You are not signed in" in run(app, app.actions.configure())
     assert Storage(folder).token is None
 
@@ -91,7 +91,7 @@ def test_token__taken_out_again_is_forgotten(make: Any, folder: Path) -> None:
 @pytest.mark.parametrize("text", ["two words", "tökèn", "line\nbreak"])
 def test_token__that_can_not_be_one_is_said(make: Any, folder: Path, text: str) -> None:
     app = make(**NOTHING)
-    app.entered("access_token", text)
+    app.set_secret("access_token", text)
     status = run(app, app.actions.configure())
     assert "That is not an access token" in status
     assert text not in status
@@ -111,8 +111,8 @@ def test_token__that_can_not_be_one_keeps_nothing_else_from_being_kept(
     make: Any, folder: Path
 ) -> None:
     app = make(**NOTHING)
-    app.entered("client_id", "test_client")
-    app.entered("access_token", "two words")
+    app.set_secret("client_id", "test_client")
+    app.set_secret("access_token", "two words")
     run(app, app.actions.configure())
     client = Storage(folder).client
     assert client
@@ -124,7 +124,7 @@ def test_token__of_the_environment_wins_and_is_never_written(
 ) -> None:
     other = "test_access_environment_only"
     app = make(VELORA_ACCESS_TOKEN=f" {other} ")
-    app.entered("access_token", TOKEN)
+    app.set_secret("access_token", TOKEN)
     run(app, app.actions.configure())
     assert velora.tokens.token().reveal() == other
     assert velora.tokens.refresh(velora.tokens.token()) is None
@@ -137,7 +137,7 @@ def test_token__that_can_not_be_saved_still_works(
 ) -> None:
     app = make(**NOTHING)
     mocker.patch("os.replace", side_effect=OSError(30, "Read-only file system"))
-    app.entered("access_token", TOKEN)
+    app.set_secret("access_token", TOKEN)
     wait_for(lambda: "could not be saved" in app.state.status)
     assert app.state.tone is StatusLevel.WARNING
     assert "offline" in run(app, app.actions.refresh())
@@ -149,7 +149,7 @@ def test_typing__does_not_hide_what_a_button_said(
     clock = Clock()
     clock.rule(monkeypatch, "app.worker")
     app = make(**NOTHING)
-    app.entered("access_token", TOKEN)
+    app.set_secret("access_token", TOKEN)
     run(app, app.actions.configure())
     kept = mocker.patch("velora_core.storage.storage.Storage.save_token")
     clock.now += 1e6
@@ -166,7 +166,7 @@ def test_typing__is_stored_once_it_pauses_and_not_before(
     app = make(**NOTHING)
     for end in range(1, len(TOKEN) + 1):
         clock.now += 0.04
-        app.entered("access_token", TOKEN[:end])
+        app.set_secret("access_token", TOKEN[:end])
     app.actions.restore_previous().wait(5)  # a button that isn't about the token
     assert not (folder / "secrets.json").exists()
     clock.now += 0.05
@@ -180,7 +180,7 @@ def test_token__that_can_not_be_one_is_said_without_a_button(
     make: Any, folder: Path, text: str
 ) -> None:
     app = make(**NOTHING)
-    app.entered("access_token", text)
+    app.set_secret("access_token", text)
     wait_for(lambda: "That is not an access token" in app.state.status)
     assert app.state.tone is StatusLevel.ERROR
     assert Storage(folder).token is None
@@ -193,8 +193,8 @@ def test_token__of_the_environment_that_can_not_be_one_is_said(make: Any) -> Non
 
 def test_sign_out__forgets(make: Any, folder: Path) -> None:
     app = make(**NOTHING)
-    app.entered("access_token", TOKEN)
-    app.entered("client_id", "test-client-id")
+    app.set_secret("access_token", TOKEN)
+    app.set_secret("client_id", "test-client-id")
     run(app, app.actions.refresh())
     assert "You are signed out" in run(app, app.actions.sign_out())
     assert app.state.account == Account()

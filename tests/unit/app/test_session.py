@@ -85,7 +85,7 @@ def test_keyring__has_the_token_and_no_file_does(
     unsigned: Any, backend: Backend, folder: Path
 ) -> None:
     app = unsigned()
-    app.entered("access_token", TOKEN)
+    app.set_secret("access_token", TOKEN)
     assert "offline" in run(app, app.actions.refresh())
     assert TOKEN in "".join(backend.entries.values())
     assert not (folder / "secrets.json").exists()
@@ -99,9 +99,9 @@ def test_keyring__that_is_locked_is_said_once_in_the_log(
 ) -> None:
     backend.locked = True
     app = unsigned()
-    app.entered("access_token", TOKEN)
+    app.set_secret("access_token", TOKEN)
     run(app, app.actions.refresh())
-    app.entered("access_token", TOKEN + "_2")
+    app.set_secret("access_token", TOKEN + "_2")
     run(app, app.actions.refresh())
     said = [entry for entry in host.logged if "keyring can't be used (RuntimeError)" in entry[1]]
     assert [severity for severity, _ in said] == [LogLevel.INFO]
@@ -131,7 +131,7 @@ def test_keyring__that_is_locked_later_is_said_then(
     run(app, app.actions.refresh())
     assert "keyring" not in str(host.logged)
     backend.locked = True
-    app.entered("access_token", TOKEN)
+    app.set_secret("access_token", TOKEN)
     run(app, app.actions.refresh())
     assert "keyring can't be used" in str(host.logged)
 
@@ -140,7 +140,7 @@ def test_keyring__that_is_locked_at_the_start_is_asked_again_by_refresh(
     unsigned: Any, backend: Backend
 ) -> None:
     before = unsigned()
-    before.entered("access_token", TOKEN)
+    before.set_secret("access_token", TOKEN)
     run(before, before.actions.refresh())
     before.close()
     backend.locked = True
@@ -160,7 +160,7 @@ def test_keyring__that_answers_late_is_taken_up_in_mid_stream(
     unsigned: Any, backend: Backend, host: FakeHost, velora: FakeVelora, mocker: MockerFixture
 ) -> None:
     before = unsigned()
-    before.entered("access_token", TOKEN)
+    before.set_secret("access_token", TOKEN)
     run(before, before.actions.configure())
     before.close()
     answer = threading.Event()
@@ -230,7 +230,7 @@ def test_addresses__that_velora_does_not_tell_are_asked_for_again(
 def test_token__that_is_only_white_space_is_none(make: Any) -> None:
     app = make(VELORA_ACCESS_TOKEN=" \n")
     assert "You are not signed in" in run(app, app.actions.refresh())
-    app.entered("access_token", "  ")
+    app.set_secret("access_token", "  ")
     run(app, app.actions.refresh())
     assert app.state.account.origin is TokenOrigin.NONE
 
@@ -297,9 +297,9 @@ def test_unused__can_be_cut_and_closed_at_any_time(host: FakeHost, folder: Path)
 
 def test_nothing__shows_a_secret(make: Any, folder: Path) -> None:
     app = make(HOME="/nowhere")
-    app.entered("access_token", TOKEN)
-    app.entered("client_id", "test-client-id")
-    app.entered("client_secret", "test_client_secret")
+    app.set_secret("access_token", TOKEN)
+    app.set_secret("client_id", "test-client-id")
+    app.set_secret("client_secret", "test_client_secret")
     run(app, app.actions.configure())
     seen = repr(app) + repr(app.state) + repr(app.settings)
     for var in vars(app).values():

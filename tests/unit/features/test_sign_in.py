@@ -39,8 +39,8 @@ def test_sign_in__without_an_app_says_how_to_get_one(make: Any) -> None:
     app = make(**NOTHING)
     assert "developer.velora.tv" in run(app, app.actions.sign_in())
     assert app.state.tone is StatusLevel.NORMAL  # it is the next step: nothing went wrong
-    app.entered("client_id", " test-client-id ")
-    app.entered("client_secret", "test_client_secret")
+    app.set_secret("client_id", " test-client-id ")
+    app.set_secret("client_secret", "test_client_secret")
     wait_for(lambda: app.state.account.client_known)
 
 
@@ -60,7 +60,7 @@ class Browser:
         self.expires_in = 3600.0
         self.refreshed: list[str] = []
         self.opening: Any = None
-        self.under_way = False
+        self.pending = False
 
     def signing_in(self, oauth: Any, *, finish: Any, failed: Any, unopened: Any) -> Browser:
         self.finish, self.failed, self.unopened = finish, failed, unopened
@@ -68,7 +68,7 @@ class Browser:
 
     @property
     def address(self) -> str:
-        return "https://velora.test/authorize" if self.under_way else ""
+        return "https://velora.test/authorize" if self.pending else ""
 
     def begin(
         self, client: ClientCredentials, *, redirect_uri: str, port: int, scopes: tuple[str, ...]
@@ -79,11 +79,11 @@ class Browser:
             raise self.refusal
         self.asked.append(scopes)
         self.opened.append((client, redirect_uri, port))
-        self.under_way = True
+        self.pending = True
 
     def stop(self) -> None:
         self.stops += 1
-        self.under_way = False
+        self.pending = False
 
     def expire(self) -> None:
         self.expiries += 1
@@ -111,7 +111,7 @@ class Browser:
         """As the listener's thread does it."""
         outcome: list[Any] = []
 
-        self.under_way = False
+        self.pending = False
 
         def listen() -> None:
             state, verifier = Secret("test_state"), Secret("test_verifier")
@@ -143,8 +143,8 @@ def browser(mocker: MockerFixture) -> Browser:
 def registered(make: Any, browser: Browser) -> Application:
     """The browser is open."""
     app: Application = make(**NOTHING)
-    app.entered("client_id", " test-client-id ")
-    app.entered("client_secret", " test_client_secret ")
+    app.set_secret("client_id", " test-client-id ")
+    app.set_secret("client_secret", " test_client_secret ")
     assert "Velora's page opens in your browser" in run(app, app.actions.sign_in())
     return app
 
@@ -180,14 +180,14 @@ def test_sign_in__is_announced_used_and_kept(
 def test_sign_in__takes_the_place_of_a_token(
     registered: Application, browser: Browser, velora: FakeVelora, folder: Path
 ) -> None:
-    registered.entered("access_token", TOKEN)
+    registered.set_secret("access_token", TOKEN)
     run(registered, registered.actions.refresh())
     assert registered.state.account.origin is TokenOrigin.ENTERED
     browser.answer()
     run(registered, registered.actions.refresh())
     assert velora.tokens.token() == Secret("test_access_1")
     assert Storage(folder).token is None
-    registered.entered("access_token", TOKEN)  # and the other way round
+    registered.set_secret("access_token", TOKEN)  # and the other way round
     run(registered, registered.actions.refresh())
     assert velora.tokens.token() == Secret(TOKEN)
     assert velora.tokens.refresh(Secret(TOKEN)) is None
@@ -249,7 +249,7 @@ def test_sign_in__answered_while_nobody_looked__is_what_refresh_shows(
         first = "Signed in as Some Body. Next: press Configure Velora."
         second = "You are offline (as of 12:00). Velora has no title and no category."
     else:
-        browser.under_way = False
+        browser.pending = False
         browser.failed(errors.ConsentDenied())
         first, second = str(errors.ConsentDenied()), str(errors.NotSignedIn())
     assert run(registered, registered.actions.refresh()) == f"{first}\n{second}"
@@ -269,7 +269,7 @@ def test_sign_in__without_a_name_is_one_all_the_same(
 def test_sign_in__that_is_refused_leaves_what_was_there(
     registered: Application, browser: Browser, velora: FakeVelora
 ) -> None:
-    registered.entered("access_token", TOKEN)
+    registered.set_secret("access_token", TOKEN)
     run(registered, registered.actions.refresh())
     browser.refusal = errors.SignInRefused()
     with pytest.raises(errors.SignInRefused):
@@ -346,7 +346,7 @@ def test_sign_in__with_a_preset_app(browser: Browser, host: FakeHost, tmp_path: 
     app = Application(
         host, environment=NOTHING, folder=tmp_path / "settings", preset_folder=str(tmp_path)
     )
-    app.entered("client_id", "another")
+    app.set_secret("client_id", "another")
     run(app, app.actions.sign_in())
     assert browser.opened == [(ClientCredentials("preset-id"), "http://localhost:5000/", 5000)]
     assert app.panel().find("redirect_address").value == "http://localhost:5000/"

@@ -248,7 +248,7 @@ def test_signed_in_later__is_listened_to(
     app = host.app = Application(host, environment={"X": ""}, folder=folder, follow=host.follow)
     settle(app)
     assert velora.streams == velora.named("info") == []
-    app.entered("access_token", TOKEN)
+    app.set_secret("access_token", TOKEN)
     app.settle_entered()
     hear(app, velora, ONLINE)
     comes(app, host, Following.STARTS)

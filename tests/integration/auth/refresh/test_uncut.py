@@ -27,7 +27,7 @@ def button(app: Application) -> None:
 
 
 def typed(app: Application) -> None:
-    app.entered("client_id", "test-other-id")
+    app.set_secret("client_id", "test-other-id")
 
 
 MOMENTS = {"stream": stream, "button": button, "typed": typed}
@@ -152,9 +152,9 @@ def test_typed__less_than_a_second_before_is_kept(
 ) -> None:
     app = start()
     wait_for(lambda: app.state.account.origin is TokenOrigin.SIGNED_IN)
-    app.entered("client_id", "test-other-id")
-    app.entered("client_secret", "test_other_secret")
-    app.entered("access_token", "test_access_pasted")
+    app.set_secret("client_id", "test-other-id")
+    app.set_secret("client_secret", "test_other_secret")
+    app.set_secret("access_token", "test_access_pasted")
     app.close()
     storage = stored(velora, folder)
     assert storage.client == ClientCredentials("test-other-id", Secret("test_other_secret"))
@@ -170,7 +170,7 @@ def test_typed__is_kept_behind_a_request_that_is_cut(
     velora.between = lambda _: hanging.wait(5)
     app.panel_opened()
     wait_for(velora.begun.is_set)
-    app.entered("client_id", "test-other-id")
+    app.set_secret("client_id", "test-other-id")
     hanging.set()
     app.close()
     wait_for(lambda: stored(velora, folder).client is not None)

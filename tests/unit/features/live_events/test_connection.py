@@ -264,12 +264,12 @@ def test_another_account__is_listened_to_in_place_of_the_first(
 ) -> None:
     app = make(VELORA_NOTHING="1")
     app.settle(app._opening)
-    app.entered("access_token", TOKEN)
+    app.set_secret("access_token", TOKEN)
     run(app, app.actions.configure())
     velora.info = LIVE
     stream = connect(app, host, velora, clock)
     velora.info = LIVE._replace(title="Another channel")
-    app.entered("access_token", "test_access_0002_only_for_tests")
+    app.set_secret("access_token", "test_access_0002_only_for_tests")
     wait_for(lambda: stream.closed, meanwhile=app.process_ui_queue)
     stream.push(UPDATE._replace(title="The first channel"))
     pass_time(app, clock, 2)

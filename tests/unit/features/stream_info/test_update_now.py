@@ -215,6 +215,6 @@ def test_other_account__nothing_is_taken_for_known(app: Application, velora: Fak
     asked = len(velora.named("info"))
     run(app, app.actions.update_now())
     assert len(velora.named("info")) == asked  # refreshed just before
-    app.entered("client_id", "")  # as a sign-in or sign-out would
+    app.set_secret("client_id", "")  # as a sign-in or sign-out would
     run(app, app.actions.update_now())
     assert len(velora.named("info")) == asked + 1
