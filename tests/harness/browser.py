@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import requests
 
@@ -17,10 +17,12 @@ from tests.harness.processes import (
 from tests.harness.waiting import HarnessError, wait_until
 from tests.managed import Managed
 
+if TYPE_CHECKING:
+    from tests.harness.display import Display
+
 __all__ = ["Browser", "BrowserButton"]
 
 _FLAGS = (
-    "--headless",
     "--no-sandbox",
     "--disable-gpu",
     "--disable-quic",
@@ -29,27 +31,33 @@ _FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
+_SHOWN = ("--ozone-platform=x11", "--force-renderer-accessibility")
 _ELEMENT = "element-6066-11e4-a52e-4f735466cecf"  # the key WebDriver names elements by
 
 
 class Browser(Managed):
     """Chromium with a profile of its own. Use it as a context manager."""
 
-    def __init__(self, *flags: str) -> None:
+    def __init__(self, *flags: str, display: Display | None = None) -> None:
         """Create the browser.
 
         Args:
             flags: more of Chromium's.
+            display: where it has a window that screen readers can read.
         """
-        self._flags = flags
+        self._flags = (*flags, *(_SHOWN if display else ("--headless",)))
+        self._display = display
 
     def start(self) -> None:
         """Start it; return once it takes orders."""
         self._folder = scratch_dir("browser")
         port = free_port()
+        environment = system_environment(self._folder)
+        if self._display:
+            environment = {**self._display.environment(self._folder), "ACCESSIBILITY_ENABLED": "1"}
         self._driver = OwnedProcess(
             ["chromedriver", f"--port={port}", "--allowed-ips=127.0.0.1"],
-            environment=system_environment(self._folder),
+            environment=environment,
             output=self._folder / "chromedriver.log",
         )
         self._http = requests.Session()
@@ -60,6 +68,8 @@ class Browser(Managed):
         capabilities = {"alwaysMatch": {"goog:chromeOptions": options}}
         session = self._ask("POST", "/session", {"capabilities": capabilities})
         self._base += f"/session/{session['sessionId']}"
+        self.pid = int(session["capabilities"]["goog:processID"])
+        """Chromium's."""
 
     def stop(self) -> None:
         """End it, and remove its profile."""

@@ -25,6 +25,7 @@ DEBIAN_PACKAGES: dict[str, str] = {
     "obs-studio": "/usr/bin/obs",
     "openssl": "/usr/bin/openssl",
     "python3-gi": "/usr/lib/python3/dist-packages/gi/__init__.py",
+    "python3-pyqt6.qtwebengine": "/usr/lib/python3/dist-packages/PyQt6/QtWebEngineCore*.so",
     "xclip": "/usr/bin/xclip",
     "xdotool": "/usr/bin/xdotool",
     "xvfb": "/usr/bin/Xvfb",

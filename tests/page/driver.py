@@ -127,15 +127,10 @@ class PageBrowser(Browser):
         """Return what axe-core has to say against the page as it is now."""
         if not self.run("return 'axe' in window"):
             self.run(_axe_source())
-        found = self._ask(
-            "POST",
-            "/execute/async",
-            {
-                "script": "const done = arguments[arguments.length - 1];"
-                "axe.run(document, {runOnly: arguments[0], resultTypes: ['violations']})"
-                ".then((found) => done(found.violations), (error) => done(String(error)))",
-                "args": [_RULES],
-            },
+        found = self.run(
+            "return axe.run(document, {runOnly: arguments[0], resultTypes: ['violations']})"
+            ".then((found) => found.violations, (error) => String(error))",
+            _RULES,
         )
         assert isinstance(found, list), found
         return [
@@ -145,8 +140,11 @@ class PageBrowser(Browser):
 
     def complaints(self) -> list[str]:
         """Return the browser's complaints since the last call, but for lost connections."""
+        return [text for text in self._said() if not _LOST.search(text)]
+
+    def _said(self) -> list[str]:
         said = self._ask("POST", "/se/log", {"type": "browser"})
-        return [entry["message"] for entry in said if not _LOST.search(entry["message"])]
+        return [str(entry["message"]) for entry in said]
 
     def addresses(self) -> list[str]:
         """Return all that the page has fetched."""

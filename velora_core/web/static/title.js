@@ -12,7 +12,7 @@ export class TitleField extends Field {
 		this.count = make("span.count", { "aria-hidden": "true" });
 		this.head.append(this.count);
 		// Its lines depend on its width, which it has once it is on the page.
-		new ResizeObserver(() => this.measure()).observe(this.node);
+		new ResizeObserver(() => requestAnimationFrame(() => this.measure())).observe(this.node);
 	}
 
 	build() {
