@@ -126,7 +126,7 @@ export class Elements {
 		return nodes.length > 0;
 	}
 
-	/** Have one of the buttons stand out. */
+	/** Have one button stand out. */
 	feature(key) {
 		for (const [name, part] of this.parts) part.button?.classList.toggle("main", name === key);
 	}
