@@ -41,10 +41,19 @@ COMMANDS: Final = (
     ("presets", "save", "New", "--title", "x", "--json"), ("presets", "delete", "Old", "--yes"),
     ("presets", "apply", "Old", "--json"), ("check", "--json"), ("watch", "--json"),
     ("sign-in", "--no-browser"), ("sign-out", "--json"),
+    ("stream", "film", "--title", "Hello", "--json"),
 )  # fmt: skip
 """What is interrupted."""
-_ENDLESS: Final = ("watch", "sign-in")
+_ENDLESS: Final = ("watch", "sign-in", "stream")
 """Those that end only so."""
+_FFMPEG: Final = f"""\
+#!{sys.executable} -S
+import os, sys
+open(__file__ + ".runs", "a").write(f"{{os.getpid()}}\\n")
+print("out_time_us=7000000", "progress=continue", sep="\\n", flush=True)
+sys.stdin.readline()
+"""
+"""Streams until it is told to stop."""
 _COUNTED: Final = """
 import os, signal, sys, threading
 moment, left = int(sys.argv.pop(1)), [0]
@@ -94,6 +103,14 @@ class Home:
         self._folder = folder / "config" / "velora-obs"
         self._origin = velora.api_url.partition("/api/")[0]
         registered = velora.register(Client())
+        self._programs = folder / "programs"
+        self._programs.mkdir()
+        for name, text in (
+            ("ffmpeg", _FFMPEG),
+            ("ffprobe", "#!/bin/sh\necho '{\"streams\": [{}]}'\n"),
+        ):
+            (self._programs / name).write_text(text)
+            (self._programs / name).chmod(0o700)
         self._client = ClientCredentials(
             registered.client_id, Secret(registered.client_secret or "")
         )
@@ -121,6 +138,7 @@ class Home:
         return {
             **kept,
             "HOME": str(self._home),
+            "PATH": f"{self._programs}{os.pathsep}{os.environ['PATH']}",
             "XDG_CONFIG_HOME": str(self._home / "config"),
             "PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring",
             "VELORA_API_URL": self._velora.api_url,
@@ -181,6 +199,11 @@ class Home:
                     json.loads(file.read_text(encoding="utf-8"))
                 except ValueError:
                     yield f"{file.name} makes no sense"
+        runs = self._programs / "ffmpeg.runs"
+        for pid in runs.read_text().split() if runs.exists() else ():
+            if Path(f"/proc/{pid}").exists():
+                yield "ffmpeg still runs"
+        runs.unlink(missing_ok=True)
         stored = Storage(self._folder, None, origin=self._origin).sign_in
         if stored is None:
             if "sign-out" not in arguments:
