@@ -148,7 +148,10 @@ class _Streamer:
             attempt = 0 if reached >= _STEADY else attempt + 1
             fresh = self._look_again(destination)
             if fresh == destination and attempt and not self._has_streamed:
-                raise self._why(destination)
+                why = self._why(destination)
+                # A server that restarts took the stream a moment ago; a refusal is none the less.
+                if not (self._before and isinstance(why, IngestUnreachable)):
+                    raise why
             delay = _RETRY_DELAYS[min(attempt, len(_RETRY_DELAYS) - 1)]
             if fresh == destination:
                 name = "cli.stream_silent" if self._silent else "cli.stream_again"

@@ -54,6 +54,37 @@ def test_whip__answer_without_a_way_for_the_picture(monkeypatch: pytest.MonkeyPa
     assert "use --protocol rtmp" in str(why)
 
 
+@pytest.mark.parametrize(
+    ("streamed", "complaint", "waits"),
+    [
+        (2.0, "rtmp://ingest: Connection timed out", [2.0, 5.0]),
+        (0.0, "rtmp://ingest: Connection timed out", IngestUnreachable),
+        (2.0, "rtmp://ingest: Input/output error", StreamRefused),
+    ],
+    ids=["it took the stream and restarts", "never reached", "refused"],
+)
+def test_short_stream_that_broke__is_made_again_where_the_ingest_is_gone(
+    monkeypatch: pytest.MonkeyPatch, streamed: float, complaint: str, waits: Any
+) -> None:
+    monkeypatch.setattr(stream, "_reachable", lambda _: True)
+    broken = streamer(ffmpeg=["-i", "film.mp4"])
+    waited: list[float] = []
+    outputs = SimpleNamespace(hint=lambda _: None, result=lambda *_: None)
+    context: Any = broken._context
+    context.output, context.reporter = outputs, SimpleNamespace(wait=waited.append)
+    line: Any = SimpleNamespace(end=lambda: None)
+    broken._line, broken._before, broken._complaint = line, streamed, complaint
+    runs = iter([0.0, 0.0, None])  # how long each lasts; None: to the end
+    monkeypatch.setattr(broken, "_once", lambda _: next(runs))
+    monkeypatch.setattr(broken, "_look_again", lambda destination: destination)
+    if isinstance(waits, list):
+        assert broken.run(_RTMP) == 0
+        assert waited == waits
+    else:
+        with pytest.raises(waits):
+            broken.run(_RTMP)
+
+
 def test_line__never_fills_a_narrow_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     terminal = Terminal()
     monkeypatch.setattr("sys.stderr", terminal)
