@@ -20,7 +20,7 @@ from .elements import Action, Element, Kind, Option, Panel, Section
 from .ownership import kept_elements, scope_choice
 from .page import page_fields, page_rows
 from .parts import Facts, button, field, only_if
-from .picture import picture_section
+from .picture import missing_sources, picture_section
 from .presets import presets_section
 from .title import title_line
 
@@ -249,6 +249,7 @@ def _notices(state: State, settings: StreamSettings, facts: Facts, on: _On) -> t
             text=state.live_summary,
             visible=on(Section.INFO, Section.PICTURE) and live,
         ),
+        missing_sources(facts, shown=on(Section.PICTURE)),
         Element(
             Kind.NOTICE,
             "account_line",

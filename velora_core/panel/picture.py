@@ -18,7 +18,17 @@ if TYPE_CHECKING:
 
     from .parts import Facts
 
-__all__ = ["picture_section"]
+__all__ = ["missing_sources", "picture_section"]
+
+
+def missing_sources(facts: Facts, *, shown: bool) -> Element:
+    """Return the line that says that there is no source to choose; fields are too narrow for it."""
+    return Element(
+        Kind.NOTICE,
+        "no_text_sources",
+        text=message("panel.no_text_sources", host=facts.host),
+        visible=shown and facts.texts and not facts.text_sources,
+    )
 
 
 def picture_section(settings: StreamSettings, facts: Facts) -> tuple[Element, ...]:
@@ -41,12 +51,6 @@ def picture_section(settings: StreamSettings, facts: Facts) -> tuple[Element, ..
             "no_texts",
             text=message("panel.no_texts", host=facts.host),
             visible=not facts.texts,
-        ),
-        Element(
-            Kind.NOTICE,
-            "no_text_sources",
-            text=message("panel.no_text_sources", host=facts.host),
-            visible=facts.texts and not facts.text_sources,
         ),
         field(
             Kind.CHOICE,
