@@ -80,7 +80,7 @@ def test_configure__says_it_with_the_remedy(app: Application, host: FakeHost) ->
     said = run(app, app.actions.configure())
     assert said.endswith(
         " in the profile “Main”. To go live, press Start Streaming. Your encoder may not suit "
-        "Velora yet: see below."
+        "Velora yet: Stream setup says why."
     )
     # Nothing is below a line in the log.
     assert host.logged[-1][1].endswith(

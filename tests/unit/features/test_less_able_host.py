@@ -46,7 +46,7 @@ def test_audio__that_stays_needs_none(app: Application) -> None:
 def test_encoder__is_set_by_hand(app: Application, host: FakeHost) -> None:
     host.encoding = DEFAULTS
     app.settings = StreamSettings(suit_encoder=True)
-    assert run(app, app.actions.configure()).endswith("see below.")
+    assert run(app, app.actions.configure()).endswith("says why.")
     assert BY_HAND in app.panel().find("encoder_line").text
     assert BY_HAND in run(app, app.actions.check())
     app.stream_starting()

@@ -71,7 +71,7 @@ MESSAGES: Final[dict[str, str]] = {
     "keyring.busy": "it has not answered yet",
     "status.configured": "{host} will stream to {server} with key {key}{in_profile}.",
     "status.go_live": "To go live, press {start_button}.",
-    "status.encoder_below": "Your encoder may not suit Velora yet: see below.",
+    "status.encoder_below": "Your encoder may not suit Velora yet: Stream setup says why.",
     "status.configured_whip": (
         "{host} will stream to {server} by WHIP with key {key}{in_profile}."
     ),
