@@ -14,7 +14,7 @@ from tests.simulator import Fault
 AS_OBS_OPENS_IT = None
 NEWER = os.environ.get("VELORA_TEST_OBS", "") != ""
 """From 30 on the window is larger."""
-MAX_FIRST_RUN_LINES, MAX_LINES = 2.0, 2.5  # viewports
+MAX_FIRST_RUN_VIEWPORTS, MAX_VIEWPORTS = 2.0, 2.5
 
 
 @pytest.fixture(autouse=True)
@@ -63,9 +63,9 @@ def test_each_state__fits(world: World) -> None:
         measure(world, section, figures)
         viewport.to_top()
         assert viewport.shows_text(world.status)
-    longest = {"first run": MAX_FIRST_RUN_LINES}
+    longest = {"first run": MAX_FIRST_RUN_VIEWPORTS}
     for name, size in figures.items():
-        assert size.viewports <= longest.get(name, MAX_LINES), name
+        assert size.viewports <= longest.get(name, MAX_VIEWPORTS), name
     world.quit_clean()
 
 

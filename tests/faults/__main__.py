@@ -26,7 +26,7 @@ _TABLE = Path(__file__).with_name("MATRIX.md")
 
 
 def _go_through(display: Display, row: FaultCase) -> tuple[Seen, str]:
-    """Return all moments of a fault; returns what was seen, and what was wrong."""
+    """Go through all moments of a fault; return what was seen, and what was wrong."""
     with (
         tempfile.TemporaryDirectory(prefix="velora-faults-") as folder,
         Session(display, Path(folder), row) as session,

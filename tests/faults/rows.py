@@ -107,7 +107,7 @@ class FaultCase:
 def _api(
     name: str, says: str, fault: Callable[..., Fault], *, spares_token: bool = False, **more: object
 ) -> FaultCase:
-    """Return the simulator answers every request so."""
+    """Return a fault: the simulator answers every request so."""
 
     def begin(ground: FaultContext) -> None:
         faults = ground.velora.faults
@@ -125,7 +125,7 @@ def _api(
 def _token(
     name: str, says: str, fault: Callable[..., Fault], *, rotates: bool = True, **more: object
 ) -> FaultCase:
-    """Return the access token has run out, and the token endpoint answers so."""
+    """Return a fault: the access token has run out, and the token endpoint answers so."""
 
     def begin(ground: FaultContext) -> None:
         ground.velora.rotates = rotates

@@ -72,7 +72,7 @@ def new_sign_in(ground: FaultContext) -> Grant:
 
 
 def sign_in_under(row: FaultCase, ground: FaultContext) -> str:
-    """Press the button, allows access in the browser; return the sentence in the end.
+    """Press the button and allow access in the browser; return the sentence in the end.
 
     Afterwards the fault is ended, where it can be, and signing in works.
     """

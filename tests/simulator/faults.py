@@ -42,7 +42,7 @@ class Fault:
 
     @classmethod
     def latency(cls, method: str, path: str, seconds: float, **more: Any) -> Fault:
-        """Return the answer takes its time."""
+        """Return a fault: the answer takes its time."""
         return cls(method, path, lambda _, end: bool(end.wait(seconds)), **more)
 
     @classmethod
@@ -52,12 +52,12 @@ class Fault:
 
     @classmethod
     def reset(cls, method: str, path: str, **more: Any) -> Fault:
-        """Return the connection is reset before an answer."""
+        """Return a fault: the connection is reset before an answer."""
         return cls(method, path, lambda connection, _: _reset(connection), **more)
 
     @classmethod
     def reset_in_body(cls, method: str, path: str, **more: Any) -> Fault:
-        """Return the connection is reset in the middle of the answer."""
+        """Return a fault: the connection is reset in the middle of the answer."""
 
         def act(connection: Connection, _: threading.Event) -> bool:
             connection.sendall(_head(200, "application/json", 1000) + b'{"title": "ha')
@@ -68,12 +68,12 @@ class Fault:
 
     @classmethod
     def close(cls, method: str, path: str, **more: Any) -> Fault:
-        """Return the connection is closed without an answer."""
+        """Return a fault: the connection is closed without an answer."""
         return cls(method, path, lambda connection, _: _close(connection), **more)
 
     @classmethod
     def trickle(cls, method: str, path: str, interval: float = 1.0, **more: Any) -> Fault:
-        """Return the answer comes a byte at a time, head and all."""
+        """Return a fault: the answer comes a byte at a time, head and all."""
 
         def act(connection: Connection, end: threading.Event) -> bool:
             for byte in _head(200, "application/json", 10_000) + b" " * 10_000:

@@ -156,13 +156,13 @@ def _stream(command: argparse.ArgumentParser) -> None:
         nargs="?",
         metavar="FILE",
         help="a file or an address; instead of it, --screen, --camera, or ffmpeg's own input "
-        "arguments behind --",
+        "arguments after --",
     )
     command.add_argument("--screen", action="store_true", help="stream this computer's screen")
     command.add_argument(
         "--camera",
         metavar="NAME",
-        help="stream a camera; default is the first one, but on Windows, where each has a name",
+        help="stream a camera; default is the first one, except on Windows, where each has a name",
     )
     command.add_argument(
         "--microphone",

@@ -189,7 +189,7 @@ def test_preset__is_applied_as_one_act(
     client: Client, app: Application, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Whatever another page chooses meanwhile."""
-    morning, evening = save_presets(app, "Morning", "StreamingMachine")
+    morning, evening = save_presets(app, "Morning", "Evening")
     page, on_ui = app.features.page, app.features.page.on_ui
 
     def and_another_page(work: Any) -> Any:

@@ -28,7 +28,7 @@ def passes(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
     return pass_
 
 
-def test_glance__asks_once_in_a_moment(passes: Callable[[float], None]) -> None:
+def test_poll__asks_once_in_a_moment(passes: Callable[[float], None]) -> None:
     setting = Recent("first")
     assert setting.poll(lambda: "second") == "first"
     passes(0.6)
@@ -37,7 +37,7 @@ def test_glance__asks_once_in_a_moment(passes: Callable[[float], None]) -> None:
     assert Recent("a guess", read=False).poll(lambda: "read") == "read"
 
 
-def test_glance__believes_what_was_read_last_when_it_cannot_be_read(
+def test_poll__believes_what_was_read_last_when_it_cannot_be_read(
     passes: Callable[[float], None],
 ) -> None:
     asked: list[str] = []

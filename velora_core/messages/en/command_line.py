@@ -93,7 +93,7 @@ MESSAGES: Final[dict[str, str]] = {
     "cli.stream_dropped_one": "1 frame dropped",
     "cli.stream_dropped": "{count} frames dropped",
     "cli.stream_input": (
-        "give a file to stream, or --screen, or --camera, or ffmpeg's input arguments behind --"
+        "give a file to stream, or --screen, or --camera, or ffmpeg's input arguments after --"
     ),
     "cli.stream_microphone": "--microphone is for --screen and --camera",
     "cli.nothing_to_set": (
