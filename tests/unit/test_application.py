@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 import time
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -23,6 +25,7 @@ from velora_core.app.account import TokenOrigin
 from velora_core.app.runtime import Runtime
 from velora_core.app.session import Session
 from velora_core.app.state import State, StatusLevel, StreamSettings
+from velora_core.app.worker import Job
 from velora_core.application import Application
 from velora_core.auth.oauth import ClientCredentials, Tokens
 from velora_core.auth.token_refresh import Grant
@@ -97,6 +100,46 @@ def test_panel__opened_early_does_not_wait_for_an_http_library(
     assert app.state.account.name == "Some Body"
     assert app.state.status == _ready()
     go.set()
+
+
+@pytest.mark.parametrize("busy_with", ["a request", "importing what requests need"])
+def test_panel__opened_while_the_network_is_waited_for_waits_for_nothing(
+    app: Application, mocker: MockerFixture, busy_with: str
+) -> None:
+    """Its look at the files comes after that."""
+    app.keep_fields(lambda: "Scenes")
+    app.settle(app._opening)
+    app.process_ui_queue()
+    began, go = threading.Event(), threading.Event()
+
+    class Imported(ModuleType):
+        def __getattr__(self, name: str) -> object:
+            began.set()
+            go.wait(5)
+            return mocker.Mock()
+
+    def work() -> None:
+        if busy_with == "a request":
+            with app._calls.call("GET", 60):
+                began.set()
+                go.wait(5)
+        else:
+            app._session._transport = None
+            app._session._http()
+
+    if busy_with != "a request":
+        name = "velora_core.api.transport"
+        mocker.patch.dict(sys.modules, {name: Imported(name)})
+    job = app._runtime.worker.submit(work)
+    assert began.wait(5)
+    waits = mocker.spy(Job, "wait")
+    app.panel_opened()
+    assert {call.args[0] for call in waits.mock_calls} == {app._opening}  # which has ended
+    go.set()
+    app.settle(job)
+    waits.reset_mock()
+    app.panel_opened()
+    assert len({call.args[0] for call in waits.mock_calls}) == 3  # with its two looks
 
 
 def test_key_mended_while_nobody_looked__is_seen_when_the_panel_opens(

@@ -91,6 +91,12 @@ class CallRegistry:
         with self._lock:
             return self._closed and not self._calls
 
+    @property
+    def waiting(self) -> bool:
+        """Whether an answer is waited for now; a connection for pushed events does not count."""
+        with self._lock:
+            return any(not call.lasting for call in self._calls.values())
+
     @contextmanager
     def call(self, method: str, seconds: float, *, lasting: bool = False) -> Iterator[Call]:
         """Register the calling thread's call, which ends after `seconds` at the latest.

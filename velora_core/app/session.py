@@ -37,15 +37,17 @@ if TYPE_CHECKING:
 
     from .categories import KnownCategories
     from .reporter import Reporter
+    from .worker import Job
 
 __all__ = ["TOKEN_VARIABLE", "Session"]
 
 TOKEN_VARIABLE: Final = "VELORA_ACCESS_TOKEN"  # noqa: S105
+_LOOK_TIMEOUT: Final = 0.2  # seconds that an opening panel waits for what another OBS has changed
 _NOWHERE: Final = "nowhere"  # the origin of a VELORA_API_URL that can't be used
 
 
 class Session:
-    """What jobs need to talk to Velora. All but `close` is the worker's alone.
+    """What jobs need to talk to Velora. All but `close` and `wait_for_files` is the worker's alone.
 
     Attributes:
         environment: where the ``VELORA_…`` variables are looked up.
@@ -101,6 +103,7 @@ class Session:
         self._bundled = BundledClient()
         self._endpoints: Endpoints | None = None
         self._transport: Transport | None = None
+        self._importing_http = False
         self._client: VeloraClient | None = None
         self._storage: Storage | None = None
         self.profiles = ProfileRecords(reporter, lambda: self._storage, known_keys or KnownKeys())
@@ -214,9 +217,12 @@ class Session:
 
     def _http(self) -> tuple[Transport, Endpoints]:
         if self._transport is None or self._endpoints is None:
-            from velora_core.api.endpoints import Endpoints
-            from velora_core.api.transport import Transport
-
+            self._importing_http = True
+            try:
+                from velora_core.api.endpoints import Endpoints
+                from velora_core.api.transport import Transport
+            finally:
+                self._importing_http = False
             self._endpoints = Endpoints.from_environment(self.environment)
             self._transport = Transport(
                 application=self._application,
@@ -262,6 +268,18 @@ class Session:
     def rate_limit_delay(self) -> float:
         """Return the seconds that a request which nobody waits for has to wait."""
         return self._transport.rate_limit.pause() if self._transport else 0.0
+
+    def wait_for_files(self, look: Job) -> None:
+        """Wait a moment for the worker's look at small files; on the UI thread.
+
+        Not while the worker is in a request, or gets ready for the first: a panel that opens
+        never waits for the network, and shows what was read before.
+
+        Args:
+            look: what the worker does; `Job.done` says afterwards whether it has.
+        """
+        if not self._calls.waiting and not self._importing_http:
+            look.wait(_LOOK_TIMEOUT)
 
     def close(self) -> None:
         """End all calls; there are no further ones. From any thread."""

@@ -41,7 +41,6 @@ __all__ = ["OwnSettings"]
 _SCOPES: Final = ("user", "collection", "profile")
 _TYPING_DELAY: Final = 1.0  # seconds without typing before what was typed is stored
 _CLOSING_TIMEOUT: Final = 0.2  # seconds that `close` waits for what was typed just before
-_OPENING_TIMEOUT: Final = 0.2  # seconds that an opening panel waits for another OBS's changes
 
 
 class OwnSettings(Feature):
@@ -123,7 +122,8 @@ class OwnSettings(Feature):
             self._store_left()
             anyway = bool(self._complaint) or not self._ready
             job = self._look_soon(Priority.BACKGROUND, anyway=anyway)
-            if job.wait(_OPENING_TIMEOUT):
+            self._session.wait_for_files(job)
+            if job.done:
                 self._runtime.run_ui_callbacks()
 
     def profile_changed(self) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from velora_core.app.runtime import UI, WORKER, Runtime, Steps
 from velora_core.app.session import Session
@@ -29,9 +29,6 @@ if TYPE_CHECKING:
     from velora_core.storage.presets import Preset
 
 __all__ = ["PresetLibrary"]
-
-_OPENING_TIMEOUT: Final = 0.2
-"""Seconds that an opening panel waits for what another OBS may have changed: one small file."""
 
 
 class PresetLibrary(Feature):
@@ -70,7 +67,7 @@ class PresetLibrary(Feature):
         """Take over what another OBS has changed."""
         self._runtime.change(managing=False, deleting="")
         look = self._runtime.worker.submit(self.look, priority=Priority.BACKGROUND)
-        look.wait(_OPENING_TIMEOUT)
+        self._session.wait_for_files(look)
 
     def apply(self, preset: str) -> Job:
         """Fill the fields with a preset; while a stream runs, send it as well.
