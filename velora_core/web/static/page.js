@@ -156,11 +156,11 @@ class Page {
 /** Keep this version for when it is opened before its program (`at_hand.js`). */
 async function keep(version) {
 	const kept = await caches.open(`${version} ${location.pathname}`);
+	await navigator.serviceWorker.register("at_hand.js");
 	if ((await kept.keys()).length) return;
 	for (const old of await caches.keys()) if (!old.startsWith(version)) await caches.delete(old);
 	const files = performance.getEntriesByType("resource").map(({ name }) => name);
 	await kept.addAll(["./", ...files.filter((name) => FILE.test(name))]);
-	await navigator.serviceWorker.register("at_hand.js");
 }
 
 async function start() {
