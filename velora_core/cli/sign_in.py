@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import codecs
 import getpass
+import io
 import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final
@@ -61,9 +61,11 @@ def _secret(what: str) -> str:
     with Raised():  # and the terminal shows again what is typed
         if sys.stdin.isatty():
             return getpass.getpass(f"{what}: ")
-        # PowerShell may put UTF-8's mark before what it pipes, whatever Python reads it as.
-        mark = codecs.BOM_UTF8.decode(sys.stdin.encoding or "utf-8", "ignore")
-        return sys.stdin.readline(_MAX_LENGTH).removeprefix(mark)
+        if isinstance(sys.stdin, io.TextIOWrapper):
+            # PowerShell may put UTF-8's mark before what it pipes, which an East Asian console's
+            # encoding doesn't know, or takes for a letter together with the first one behind it.
+            sys.stdin.reconfigure(encoding="utf-8-sig", errors="replace")
+        return sys.stdin.readline(_MAX_LENGTH)
 
 
 def sign_in(context: Context) -> int:

@@ -52,7 +52,7 @@ def test_sign_in__and_the_obs_script_is_signed_in_too(
     assert run(capsys, "info")[0] == 3
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "cp1252", "cp437"])
+@pytest.mark.parametrize("encoding", ["utf-8", "cp1252", "cp936", "cp932"])
 def test_sign_in__with_a_token(
     velora: Simulator,
     capsys: pytest.CaptureFixture[str],
@@ -66,6 +66,14 @@ def test_sign_in__with_a_token(
     assert code == 0
     assert data["signed_in"] is True
     assert run(capsys, "info")[0] == 0
+
+
+def test_sign_in__with_what_no_encoding_fits(
+    velora: Simulator, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stdin = io.TextIOWrapper(io.BytesIO("\ufefftoken\n".encode("utf-16-le")), encoding="utf-8")
+    monkeypatch.setattr("sys.stdin", stdin)
+    assert run(capsys, "sign-in", "--with-token")[0] == 3
 
 
 def test_damaged_file__is_named_and_kept(
