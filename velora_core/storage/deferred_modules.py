@@ -10,8 +10,9 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
+from threading import Lock
 from types import ModuleType
-from typing import Any
+from typing import Any, Final
 
 __all__ = ["deferred"]
 
@@ -22,9 +23,18 @@ class _Deferred(ModuleType):
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)  # which Python itself asks for
-        if sys.modules.get(self.__name__) is self:
-            sys.modules.pop(self.__name__, None)  # somebody uses it while it is deferred
+        _withdraw(self.__name__, self)  # somebody uses it while it is deferred
         return getattr(import_module(self.__name__), name)
+
+
+_withdrawing: Final = Lock()
+
+
+def _withdraw(name: str, module: ModuleType) -> None:
+    """Have the next import of a name load what it names, if this stands for it still."""
+    with _withdrawing:  # else what another thread imports between the two would be taken out
+        if sys.modules.get(name) is module:
+            del sys.modules[name]
 
 
 @contextmanager
@@ -33,11 +43,11 @@ def deferred(*names: str) -> Iterator[None]:
 
     Those that are loaded already stay as they are; everybody else gets the modules themselves.
     """
-    modules = {name: _Deferred(name) for name in names if name not in sys.modules}
-    sys.modules.update(modules)
+    modules = {name: _Deferred(name) for name in names}
+    for name, module in modules.items():
+        sys.modules.setdefault(name, module)  # in one step: other threads import meanwhile
     try:
         yield
     finally:
         for name, module in modules.items():
-            if sys.modules.get(name) is module:
-                sys.modules.pop(name, None)
+            _withdraw(name, module)

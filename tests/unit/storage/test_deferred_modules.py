@@ -34,6 +34,14 @@ def test_module__that_is_there_stays(user: Any) -> None:
     assert sys.modules["sys"] is sys
 
 
+def test_module__that_another_thread_has_imported_meanwhile_stays(user: Any) -> None:
+    stands_for_it = user.hardly_used
+    assert sys.modules.pop("hardly_used") is stands_for_it
+    imported = import_module("hardly_used")
+    assert user.use() == 3
+    assert sys.modules["hardly_used"] is imported
+
+
 def test_module__is_nobody_elses_afterwards(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
