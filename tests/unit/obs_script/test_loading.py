@@ -201,13 +201,13 @@ def test_ended__before_there_is_a_session(unready: Script, held: Held, end: str)
         "unload": unready.unload,
         "exit": lambda: unready.event(FakeObs.OBS_FRONTEND_EVENT_EXIT),
     }
+    before = saves(unready)
+    threads = _thread._count()  # with the one that imports, and without the timer's
     held_open = threading.Timer(0.05, held.go.set)
     held_open.start()
-    before = saves(unready)
-    threads = _thread._count()
     ended[end]()
     held_open.join()
-    wait_for(lambda: _thread._count() < threads - 1)  # the timer's and the one that imports
+    wait_for(lambda: _thread._count() < threads)
     unready.call("script_save", unready.settings)
     assert saves(unready) == before  # OBS may be gone
     assert end == "unload" or not made(unready)
