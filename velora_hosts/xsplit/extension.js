@@ -6,7 +6,7 @@
 const ADDRESS = "api/v1/xsplit"; // beside this page
 const AGAIN = 15000; // milliseconds: the program may have been started anew
 const RETRY = 2000;
-const PATIENCE = 5000;
+const TIMEOUT = 5000;
 const MOST_ASKED = 50; // questions that XSplit has not answered
 
 const xsplit = window.external;
@@ -40,7 +40,7 @@ async function send(news) {
 			method: "POST",
 			headers: { "Content-Type": "application/json" },
 			body: JSON.stringify(news),
-			signal: AbortSignal.timeout(PATIENCE),
+			signal: AbortSignal.timeout(TIMEOUT),
 		});
 		return answer.ok || answer.status === 422;
 	} catch {

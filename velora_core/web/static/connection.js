@@ -4,7 +4,7 @@ const API = "api/v1/";
 const FIRST_WAIT = 1000; // milliseconds until the next try
 const LONGEST_WAIT = 5000;
 const OPENING = 8000; // within which the first state comes, or somebody else has the port
-const PATIENCE = 20000; // for an answer
+const TIMEOUT = 20000; // for an answer
 
 /** The connection: it comes back by itself, and says how it stands. */
 export class Connection {
@@ -103,7 +103,7 @@ export class Connection {
 		try {
 			answer = await fetch(API + path, {
 				method,
-				signal: signal ?? AbortSignal.timeout?.(PATIENCE),
+				signal: signal ?? AbortSignal.timeout?.(TIMEOUT),
 				headers: body ? { "Content-Type": "application/json" } : {},
 				body: body ? JSON.stringify(body) : undefined,
 			});

@@ -6,7 +6,7 @@ import { Refusal } from "./connection.js";
 const GATHERING = 1000; // milliseconds: what is found later is sent after the offer
 const DOUBT = 4000; // without a connection, until there is to be another one
 const WAITS = [0, 1000, 2000, 5000, ...Array(9).fill(10000)]; // before each try to have another one
-const PATIENCE = 45000; // for an answer: Velora is asked, and title and tags are sent before it
+const TIMEOUT = 45000; // for an answer: Velora is asked, and title and tags are sent before it
 
 const wait = (pause) => new Promise((resolve) => setTimeout(resolve, pause));
 /** Wait; less long if there is a network again. */
@@ -90,7 +90,7 @@ export class Whip {
 	}
 
 	ask(method, path, body) {
-		return this.connection.ask(method, `whip${path}`, body, AbortSignal.timeout?.(PATIENCE));
+		return this.connection.ask(method, `whip${path}`, body, AbortSignal.timeout?.(TIMEOUT));
 	}
 
 	/** Hand on what was found after the offer; most servers need none of it. */
