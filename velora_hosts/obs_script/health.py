@@ -5,13 +5,16 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Final
 
 import obspython as obs
 
 from velora_core.host.output import OutputSample
 
 __all__ = ["OutputSampler"]
+
+_TELLS_A_REFUSAL: Final = 32
+"""The first OBS in which no start hangs: it has its encoders ready before it connects by SRT."""
 
 
 class OutputSampler:
@@ -70,7 +73,12 @@ class OutputSampler:
 
         If an encoder fails after SRT has connected, OBS's output gives up without a signal: OBS's
         window shows *Connecting* for ever, and what OBS stops is what is active only.
+
+        A later OBS would wait within this call for what still connects, whose end is told to Python
+        on a thread that waits for this one: for ever.
         """
+        if obs.obs_get_version() >> 24 >= _TELLS_A_REFUSAL:
+            return
         with self._hanging() as output:
             if output is not None:
                 obs.obs_output_force_stop(output)

@@ -57,3 +57,12 @@ def test_what_is_active__is_neither_asked_nor_ended_by_force(obs: FakeObs) -> No
     assert obs.frontend.forced_stops == 0
     item.end()
     assert obs.references == 0
+
+
+def test_obs_32__is_never_waited_for_while_it_connects(obs: FakeObs) -> None:
+    obs.version = 32
+    item = sampler(obs)
+    item.begin()
+    item.end_hanging_start()
+    assert obs.frontend.forced_stops == 0
+    item.end()
