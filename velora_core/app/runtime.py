@@ -232,12 +232,19 @@ class Runtime:
             tone=max((shown.tone for shown in self._lines), key=list(StatusLevel).index),
         )
 
-    def outdate(self, topic: object) -> None:
-        """Mark the sentences about a topic as outdated: nobody needs to see them any more."""
+    def outdate(self, topic: object) -> bool:
+        """Mark the sentences about a topic as outdated: nobody needs to see them any more.
+
+        Returns:
+            Whether there are any: they stand there until something else is shown.
+        """
         with self._lock:
+            about = [_is_about(shown, topic) for shown in self._lines]
             self._lines = [
-                shown._replace(seen=shown.seen or _is_about(shown, topic)) for shown in self._lines
+                shown._replace(seen=shown.seen or outdated)
+                for shown, outdated in zip(self._lines, about, strict=True)
             ]
+            return any(about)
 
     def shows_last(self, topic: object) -> bool:
         """Return whether the latest sentence is about a topic."""

@@ -45,9 +45,8 @@ class Overview(Feature):
     def stream_started(self, settings: StreamSettings) -> None:  # noqa: ARG002
         """Take back what was said about a channel that was offline, and how to go live."""
         self._channel_changed()
-        if self._runtime.shows_last(ABOUT_SETUP) and self._is_set_up(
-            self._runtime.host.destination()
-        ):
+        set_up = self._is_set_up(self._runtime.host.destination())
+        if set_up and self._runtime.outdate(ABOUT_SETUP):
             self.show()
 
     def stream_stopped(self) -> None:

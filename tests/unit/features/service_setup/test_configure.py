@@ -181,9 +181,10 @@ def test_service_without_a_server__is_named_by_what_it_has(
     assert run(app, app.actions.restore_previous()).endswith(": Other with key ••••ther.")
 
 
-def test_to_go_live__is_said_until_the_stream_starts(app: Application, host: FakeHost) -> None:
+@pytest.mark.parametrize("seen", [True, False])
+def test_to_go_live__is_said_until_the_stream_starts(app: Application, seen: bool) -> None:
     assert run(app, app.actions.configure()).endswith("To go live, press Start Streaming.")
-    app.panel(drawn=True)
+    app.panel(drawn=seen)
     app.settings = app.settings._replace(update_on_start=False)
     app.stream_starting()
     app.stream_started()
