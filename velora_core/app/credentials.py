@@ -226,6 +226,8 @@ class Credentials:
             self.storage.save_token(token)
         finally:  # neither keeps the other from being stored
             self.storage.save_client(client if self._client_id else None)
+        if self._reporter.state.account.damaged:  # what is stored now has put the file aside
+            self.show_account()
         if self.storage.keyring_error not in (None, complaint):
             self._say_keyring()
 

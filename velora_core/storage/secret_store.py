@@ -72,7 +72,7 @@ class SecretStore:
         with self._lock.held(_LOCK_TIMEOUT):
             found = self.read()
         if self._file.damaged:
-            raise StorageUnreadable(file=self._file, reason="damaged")
+            raise StorageUnreadable(file=self._path, reason="damaged")
         return found
 
     def change(self, changes: Mapping[str, Any]) -> None:

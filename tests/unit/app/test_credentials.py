@@ -61,6 +61,19 @@ def test_damaged_file__is_said_and_counts_again_once_it_is_mended(
     assert app.state.account.origin is TokenOrigin.ENTERED
 
 
+def test_damaged_file__is_said_no_longer_once_it_is_put_aside(
+    make: Any, velora: FakeVelora, folder: Path
+) -> None:
+    Storage(folder).save_token(Secret(TOKEN))
+    (folder / "secrets.json").write_bytes(b"{")
+    app = make(**NOTHING)
+    wait_for(lambda: bool(app.state.account.damaged), meanwhile=app.process_ui_queue)
+    app.set_secret("client_id", "client-1")
+    wait_for(lambda: not app.state.account.damaged, meanwhile=app.process_ui_queue)
+    assert (folder / "secrets.json.damaged").read_bytes() == b"{"
+    assert app.state.account.origin is TokenOrigin.NONE
+
+
 def test_token__is_kept_after_a_pause_without_a_button(make: Any, folder: Path) -> None:
     app = make(**NOTHING)
     app.set_secret("access_token", f"  {TOKEN}\n")
