@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from tests.unit.fakes import KEY, OTHER, RTMP, SRT, WHIP, FakeHost, FakeVelora, run
+from tests.unit.fakes import KEY, OTHER, RTMP, SRT, WHIP, FakeHost, FakeVelora, run, wait_for
 from tests.unit.features.service_setup.steps import AAC, protocol
 from velora_core.app.state import StatusLevel
 from velora_core.application import Application
@@ -183,7 +183,8 @@ def test_service_without_a_server__is_named_by_what_it_has(
 
 @pytest.mark.parametrize("seen", [True, False])
 def test_to_go_live__is_said_until_the_stream_starts(app: Application, seen: bool) -> None:
-    assert run(app, app.actions.configure()).endswith("To go live, press Start Streaming.")
+    app.actions.configure()
+    wait_for(lambda: "To go live" in app.state.status, meanwhile=app.process_ui_queue)
     app.panel(drawn=seen)
     app.settings = app.settings._replace(update_on_start=False)
     app.stream_starting()
