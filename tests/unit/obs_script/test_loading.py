@@ -68,9 +68,11 @@ class Held:
     """The thread that imports, which goes on when it is let."""
 
     def __init__(self) -> None:
+        self.began = threading.Event()
         self.go = threading.Event()
 
     def sleep(self, _: float) -> None:
+        self.began.set()
         assert self.go.wait(10)
 
 
@@ -202,7 +204,8 @@ def test_ended__before_there_is_a_session(unready: Script, held: Held, end: str)
         "exit": lambda: unready.event(FakeObs.OBS_FRONTEND_EVENT_EXIT),
     }
     before = saves(unready)
-    threads = _thread._count()  # with the one that imports, and without the timer's
+    assert held.began.wait(10)  # or it would not be counted
+    threads = _thread._count()  # without the timer's
     held_open = threading.Timer(0.05, held.go.set)
     held_open.start()
     ended[end]()
