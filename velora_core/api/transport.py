@@ -118,6 +118,17 @@ class _Bearer(requests.auth.AuthBase):
         return request
 
 
+class _Session(requests.Session):
+    """A session that takes no answer for a redirect.
+
+    It follows none anyway, but would read the whole body of one, however long that is.
+    """
+
+    def get_redirect_target(self, resp: requests.Response) -> str | None:  # noqa: ARG002
+        """Return nothing, wherever an answer points."""
+        return None
+
+
 class Transport:
     """The HTTP session. Any thread may call `request`; `abort` and `close` end calls at once.
 
@@ -157,7 +168,7 @@ class Transport:
             requesting=self.rate_limit.record,
             admits=admits,
         )
-        self._session = requests.Session()
+        self._session = _Session()
         self._session.headers["User-Agent"] = user_agent(application)
         self._session.headers["Accept"] = "application/json"
         # A compressed answer could be a thousand times larger than what was read of it.

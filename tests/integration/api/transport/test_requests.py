@@ -184,3 +184,11 @@ def test_redirect__is_never_followed() -> None:
             got = Transport(limits=PATIENT).request("GET", server.url, token=TOKEN)
         assert got.status == 302
         assert other.requests == []
+
+
+@pytest.mark.parametrize("target", ["/elsewhere", "http://["])
+def test_redirect__is_read_no_further_than_any_answer(target: str) -> None:
+    script = answer(b"x" * 70_000, status=302, headers=f"Location: {target}\r\n")
+    limits = PATIENT._replace(answer=1024)
+    with RawServer(script) as server, pytest.raises(ResponseTooLarge):
+        Transport(limits=limits).request("GET", server.url, token=TOKEN)
