@@ -11,9 +11,11 @@ from velora_core.app.runtime import Runtime
 from velora_core.app.session import Session
 from velora_core.app.state import StatusLevel, StreamSettings
 from velora_core.app.worker import Job, Priority
+from velora_core.host.destination import display_address
 from velora_core.host.host import EndReason, LogLevel
 from velora_core.messages import message
 from velora_core.messages.labels import cut
+from velora_core.secret import scrub
 
 from .feature import Feature
 
@@ -31,6 +33,8 @@ _ENDING: Final = 10.0
 OBS tells of no end where it has refused a start itself."""
 _MAX_ERROR_LENGTH: Final = 120
 """Letters that are shown of what the software says is wrong."""
+_MIN_SECRET: Final = 8
+"""Characters of a key that is masked in it: a shorter one may be any word."""
 _NOT_BY_SRT: Final = (EndReason.NORMAL, EndReason.UNSTARTED)
 """Ends that say nothing of whether the ingest takes SRT."""
 _ABOUT_SRT: Final = "srt"
@@ -156,10 +160,18 @@ class SrtFallback(Feature):
             if tries:
                 self._offer(message("srt.connecting", host=host))
             elif error:
-                in_short = cut(" ".join(error.split()), _MAX_ERROR_LENGTH).rstrip(". ")
-                self._offer(message("srt.encoder_fails", host=host, error=in_short))
+                self._offer(message("srt.encoder_fails", host=host, error=self._in_short(error)))
             else:
                 self._offer(message("srt.not_connected", host=host))
+
+    def _in_short(self, error: str) -> str:
+        """Return what the software says, without what may be secret in the address it names."""
+        destination = self._runtime.host.destination()
+        if destination and destination.url:
+            error = error.replace(destination.url.reveal(), display_address(destination))
+            if len(destination.key.reveal()) >= _MIN_SECRET:
+                error = scrub(error, destination.key)
+        return cut(" ".join(scrub(error).split()), _MAX_ERROR_LENGTH).rstrip(". ")
 
     def _has_connected(self, start: _Start) -> None:
         """Take the offer back: one of the attempts has worked, of which there may be no event."""

@@ -213,6 +213,20 @@ def test_a_start_that_hangs__may_be_the_encoders(
     assert app.state.status.startswith("OBS will stream to srt://")
 
 
+def test_a_start_that_hangs__is_said_without_what_the_address_holds(
+    clock: Clock, app: Application, host: FakeHost
+) -> None:
+    address = f"srt://ingest.velora.tv:9999?passphrase=only-for-tests&streamid={KEY}"
+    change(host, server=address)
+    host.counted = OutputSample(bytes_sent=0, frames=0)
+    host.error_of_start = f"Error setting stream header for '{address}': not {KEY}"
+    app.stream_starting()
+    wait(app, clock, 8)
+    assert "for 'srt://ingest.velora.tv:9999': not ••••z789" in host.warnings[-1]
+    for secret in ("passphrase", KEY):
+        assert secret not in f"{host.warnings}{app.state.status}"
+
+
 def test_a_refusal_taken_for_a_lost_connection__is_noticed_at_once(
     clock: Clock, app: Application, host: FakeHost
 ) -> None:
