@@ -363,11 +363,11 @@ class StreamingMachine(RuleBasedStateMachine):
             assert not any(secret in shown for secret in (KEY, NEW_KEY, TOKEN, "live_test_other"))
 
 
-# More of it, and other ways each time: VELORA_TEST_EVENINGS=2000.
-_MORE = os.environ.get("VELORA_TEST_EVENINGS")
+# More of it, and other ways each time: VELORA_TEST_MACHINE_RUNS=2000.
+_MORE = os.environ.get("VELORA_TEST_MACHINE_RUNS")
 
-TestEvening = StreamingMachine.TestCase
-TestEvening.settings = settings(
+TestStreaming = StreamingMachine.TestCase
+TestStreaming.settings = settings(
     EXAMPLES,
     max_examples=int(_MORE or 30),
     stateful_step_count=40,
