@@ -2,7 +2,7 @@
 
 Usage: python3 tests/run.py [unit | integration | obs [29] [30] [32]] [pytest options]
 
-With `unit` only the unit tests, style and types run, which takes about a minute. With `integration`
+With `unit` only the unit tests, style and types run, which takes half a minute. With `integration`
 only what needs sockets, processes of its own or long random walks, but no OBS. With `obs` only
 those in a real OBS, all of them, in the versions that are named. A whole run takes all of them
 through OBS 29 and 32, and through OBS 30 what is about OBS itself. It runs the unit tests in all

@@ -70,7 +70,7 @@ def test_failed_start__old_key(app: Application, host: FakeHost, velora: FakeVel
 def test_failed_start__velora_fails(app: Application, host: FakeHost, velora: FakeVelora) -> None:
     run(app, app.actions.configure())
     velora.failures["setup"].append(errors.TransportError())
-    assert "did not start, and your stream key could not be checked" in fails(app, host)
+    assert "has not started, and your stream key could not be checked" in fails(app, host)
 
 
 def test_failed_start__nobody_signed_in(app: Application, make: Any, host: FakeHost) -> None:
@@ -78,7 +78,7 @@ def test_failed_start__nobody_signed_in(app: Application, make: Any, host: FakeH
     app.close()
     again = make(VELORA_ACCESS_TOKEN="")
     settle(again)
-    assert "did not start, and without a sign-in" in fails(again, host)
+    assert "has not started, and without a sign-in" in fails(again, host)
 
 
 def test_account_that_overwrites_the_key__nothing_is_held_back(

@@ -193,11 +193,11 @@ MESSAGES: Final[dict[str, str]] = {
         "shows a message, do what that says, then press Start Streaming again."
     ),
     "status.failed_unasked": (
-        "The stream did not start, and without a sign-in your stream key can't be checked: sign in "
+        "The stream has not started, and without a sign-in your stream key can't be checked: sign in "
         "with Velora, press Configure Velora, then press Start Streaming again."
     ),
     "status.failed_unknown": (
-        "The stream did not start, and your stream key could not be checked: press Configure "
+        "The stream has not started, and your stream key could not be checked: press Configure "
         "Velora in a moment, then press Start Streaming again. {reason}"
     ),
     "status.restart_for_audio": (
