@@ -193,8 +193,8 @@ MESSAGES: Final[dict[str, str]] = {
         "shows a message, do what that says, then press Start Streaming again."
     ),
     "status.failed_unasked": (
-        "The stream has not started, and without a sign-in your stream key can't be checked: sign in "
-        "with Velora, press Configure Velora, then press Start Streaming again."
+        "The stream has not started, and without a sign-in your stream key can't be checked: sign "
+        "in with Velora, press Configure Velora, then press Start Streaming again."
     ),
     "status.failed_unknown": (
         "The stream has not started, and your stream key could not be checked: press Configure "
