@@ -19,6 +19,7 @@ VERSIONS = (OF_THIS_SYSTEM, *IN_CHROOTS)
 IN_BETWEEN = "30"
 ABOUT_OBS = (
     "companion",
+    "companion_moments",
     "connected_account",
     "encoder",
     "games",
