@@ -41,6 +41,8 @@ _MAX_LENGTH: Final = 1024  # letters of a name
 _START_LIMIT: Final = 8.0
 """Seconds for a start to connect: of one that OBS refuses itself it tells nothing more. One that
 takes longer counts as another start when it has connected."""
+_LEFT_OUT: Final = 5.0
+"""Seconds that a busy OBS may be behind in what it says of how long it has streamed."""
 _STATE: Final = "OBS_WEBSOCKET_OUTPUT_"
 
 
@@ -109,11 +111,23 @@ class Events:
         self._app.scenes_loaded()
         running, seconds = self._host.streaming(), self._host.seen.stream_seconds
         stranger = self._host.seen.identity != before  # two OBS take turns at one port
-        another = running and (stranger or seconds < time.monotonic() - lost_at)
+        another = running and (stranger or seconds < self._least_seconds(lost_at))
         if following and (not running or (another and self._followed.running)):
             self._followed.end()
         if running:
             self._followed.connected()
+
+    def _least_seconds(self, lost_at: float) -> float:
+        """Return how long the stream has lasted for OBS at least, if it is still the same.
+
+        OBS counts frames, of which a busy computer leaves some out.
+
+        Args:
+            lost_at: when the connection was lost.
+        """
+        known = lost_at - self._followed.began  # infinite for one that ran before we came
+        since = time.monotonic() - lost_at - _LEFT_OUT
+        return max(since, known / 2 if known < float("inf") else 0.0)
 
     def look(self, remote: RemoteObs) -> None:
         """Put right what an event should have told, or did while OBS was too busy to be asked.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from pathlib import Path
 from typing import Any
 
@@ -182,6 +183,20 @@ def test_another_stream_since__is_another_one(
     obs.overridden["GetStreamStatus"] = lambda _: {"outputActive": True, "outputDuration": 0}
     obs.drop()
     wait_for(lambda: {"title": "Second"} in velora.named("update"))
+
+
+@pytest.mark.parametrize(("away", "same"), [(4.0, True), (20.0, False)])
+def test_stream_of_a_busy_obs__is_the_same_one_though_obs_counts_less(
+    connected: Companion, away: float, same: bool
+) -> None:
+    """It had run for 2.5 s, and says after a time without connection that it runs for 2."""
+    events = connected.link._events
+    assert events
+    lost_at = time.monotonic() - away
+    events._followed.began = lost_at - 2.5
+    assert (events._least_seconds(lost_at) <= 2.0) == same
+    events._followed.began = float("-inf")  # it ran before we came
+    assert (events._least_seconds(lost_at) <= 2.0) == same
 
 
 def test_another_obs_at_the_same_port__has_another_stream(
