@@ -78,10 +78,14 @@ class Panel(PanelWidgets):
             button = self._kick_button(session)
             if button is None:
                 return True
-            # Each second OBS makes the button anew, and a click in between is lost.
+            # Each second OBS makes the list anew. A click in between is lost; a second one too
+            # early meets the session that has come up to the place of this one.
             x, y, width, height = button.area
             place = str(x + width // 2), str(y + height // 2)
             self._display.run("xdotool", "mousemove", *place, "click", "1")
+            until = time.monotonic() + 3.0
+            while time.monotonic() < until and self._kick_button(session) is not None:
+                time.sleep(0.1)
             return False
 
         self._persist(gone, f"the end of {session}")
