@@ -255,7 +255,8 @@ class Soak(World):
         time.sleep(0.5)
         (self._counter / "counted").unlink(missing_ok=True)
         (self._counter / "count").touch()
-        self._scene, old = ("Scene" if self._scene == "Stage" else "Stage"), self._scene
+        # A new name each time: OBS 32 may still have a scene by an older one, which it has leaked.
+        self._scene, old = f"Scene {acts}", self._scene
         self.obs.request("SetSceneName", {"sceneName": old, "newSceneName": self._scene})
         counted = self._counter / "counted"
         wait_until(counted.exists, what="the counter", details=self.obs.log_text)
