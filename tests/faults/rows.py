@@ -362,7 +362,7 @@ ROWS = (
         "corrupted stored state",
         _corrupt,
         _nothing,
-        "You are not signed in to Velora",
+        "Your sign-in can't be read because the file",
         # Without a sign-in and without addresses nothing tells that the stream goes to Velora.
         at={
             "sign-in": "Signed in as The Streamer",
