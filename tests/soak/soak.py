@@ -256,7 +256,7 @@ class Soak(World):
         (self._counter / "counted").unlink(missing_ok=True)
         (self._counter / "count").touch()
         # A new name each time: OBS 32 may still have a scene by an older one, which it has leaked.
-        self._scene, old = f"Scene {acts}", self._scene
+        self._scene, old = f"Scene {len(self.season.samples) + 2}", self._scene
         self.obs.request("SetSceneName", {"sceneName": old, "newSceneName": self._scene})
         counted = self._counter / "counted"
         wait_until(counted.exists, what="the counter", details=self.obs.log_text)
