@@ -329,8 +329,10 @@ class Ffmpeg:
 
 
 def _progress(values: dict[str, str]) -> Progress:
+    # From the beginning ffmpeg tells of a time, also where the ingest has yet to take anything.
+    nothing = "0" in (values.get("frame"), values.get("total_size"))
     return Progress(
-        seconds=_number(values.get("out_time_us", "")) / 1e6,
+        seconds=0.0 if nothing else _number(values.get("out_time_us", "")) / 1e6,
         bitrate=round(_number(values.get("bitrate", "").removesuffix("kbits/s"))) or None,
         dropped=int(_number(values.get("drop_frames", ""))),
     )

@@ -59,6 +59,11 @@ def started() -> Iterator[list[ffmpeg.Ffmpeg]]:
 _ONCE = "print('out_time_us=7000000', 'progress=continue', sep='\\n', flush=True); input()"
 
 
+# What ffmpeg 9 reports of a stream that no ingest took, and of a sound that is being streamed.
+_NOTHING = ("frame=0", "total_size=0", "out_time_us=441188", "progress=continue")
+_SOUND = ("total_size=N/A", "out_time_us=933500", "progress=continue")
+
+
 def start(started: list[ffmpeg.Ffmpeg], script: str, *, waits: bool = False) -> ffmpeg.Ffmpeg:
     started.append(ffmpeg.Ffmpeg(sys.executable, ["-S", "-c", script], KEY, waits=waits))
     return started[-1]
@@ -106,6 +111,13 @@ def test_stuck__only_when_nothing_advances_after_a_complaint(
     assert not process.running
     silent = start(started, "input()")
     assert not silent.stuck
+
+
+def test_progress__counts_what_was_written_alone(started: list[ffmpeg.Ffmpeg]) -> None:
+    for report, seconds in ((_NOTHING, 0), (_NOTHING[1:], 0), (_SOUND, 0.9335)):
+        process = start(started, f"print(*{report!r}, sep='\\n')")
+        process.stop()
+        assert process.progress.seconds == pytest.approx(seconds)
 
 
 @pytest.mark.parametrize(
