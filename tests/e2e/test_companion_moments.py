@@ -90,8 +90,7 @@ def test_key_by_hand_or_another_profile_in_mid_configure__nothing_is_lost(beside
     assert obs.request("GetStreamServiceSettings")["streamServiceSettings"]["key"] == KEY
     companion.enter("restore", "rtmp://mine.test/app")
     assert obs.service_json("Other") == OWN
-    obs.switch_profile("Main")
-    assert obs.service_json() == by_hand
+    assert obs.service_json("Main") == by_hand
 
 
 def test_start_that_obs_refuses__is_over_within_seconds(beside: Beside) -> None:
