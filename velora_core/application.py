@@ -1,6 +1,6 @@
 """The application: what a host and a user interface call, in any broadcasting software.
 
-The software's UI thread calls the methods; none of them waits but `settle`.
+The software's UI thread calls the methods; none of them waits but `wait_for`.
 """
 
 from __future__ import annotations
@@ -181,9 +181,9 @@ class Application:
         """Surround what the UI thread does in one go: no job takes Python from it meanwhile."""
         return self._runtime.worker.gathering()
 
-    def settle(self, job: Job) -> None:
+    def wait_for(self, job: Job) -> None:
         """Wait a bounded moment for a button's job, so that its result can be shown at once."""
-        self._runtime.settle(job)
+        self._runtime.wait_for(job)
 
     def close(self) -> None:
         """End everything at once; a running request is cut.
@@ -248,19 +248,19 @@ class Application:
         """
         self.features.own_settings.begin(collection)
 
-    def settle_file(self) -> None:
-        """Wait as `settle` does for what is made of a file that was chosen."""
+    def wait_for_file(self) -> None:
+        """Wait as `wait_for` does for what is made of a file that was chosen."""
         job, self._chosen_file = self._chosen_file, None
         if job:
-            self.settle(job)
+            self.wait_for(job)
 
-    def settle_entered(self) -> None:
+    def wait_for_secret(self) -> None:
         """Take over a pasted secret now, and wait a moment until it is known what it is."""
-        self.features.sign_in.settle_typed()
+        self.features.sign_in.wait_for_typed()
         self.process_ui_queue()
 
     def press(self, action: Action) -> Job:
-        """Do what a button of the panel asks for; `settle` waits for it."""
+        """Do what a button of the panel asks for; `wait_for` waits for it."""
         self._answered = place_answer(self.panel(), action.value, self._answered)
         self._facts = None
         return self.actions.run(action)
@@ -418,7 +418,7 @@ class Application:
 
     def _get_ready(self) -> None:
         """Do what nobody has to wait for; an HTTP library takes longest to import."""
-        self._session.settle()
+        self._session.move_to_keyring()
         self._session.client()
 
     def _opened(self) -> None:
@@ -440,7 +440,7 @@ class Application:
         """Read again what the keyring did not give before."""
         self._session.reload_secrets()
         if not self.state.account.uncertain:
-            self._session.settle()
+            self._session.move_to_keyring()
             self._runtime.call_on_ui(self._keyring_opened)
 
     def _keyring_opened(self) -> None:

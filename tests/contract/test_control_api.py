@@ -77,9 +77,9 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
             app = Application(host, environment=variables, folder=folder, page=start_page)
             made.append(app)
             app.panel_opened()
-            app.settle(app.press(Action.OPEN_PAGE))
+            app.wait_for(app.press(Action.OPEN_PAGE))
             app.edit({"program_name": "Contract"})
-            app.settle(app.press(Action.PROGRAM_ADD))
+            app.wait_for(app.press(Action.PROGRAM_ADD))
             begun.set()
             while not app._runtime.closed:
                 host.woken.wait()

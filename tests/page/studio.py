@@ -12,7 +12,7 @@ import pytest
 from tests.harness.waiting import wait_until
 from tests.harness.whip_server import WhipServer
 from tests.page.driver import ENTER, PageBrowser
-from tests.unit.fakes import TOKEN, FakeHost, FakeVelora, run, settle
+from tests.unit.fakes import TOKEN, FakeHost, FakeVelora, run, run_until_idle
 from velora_core.application import Application
 from velora_core.panel.elements import Action
 from velora_core.secret import Secret
@@ -80,7 +80,7 @@ def open_studio(browser: PageBrowser, whip: WhipServer, folder: Path) -> Iterato
             app = Application(FakeHost(), environment=environment, folder=folder, page=start_page)
             app.panel_opened()
             app.edit({"title": "From a browser"})
-            settle(app)
+            run_until_idle(app)
             run(app, app.press(Action.OPEN_PAGE))
             browser.resize(900, 900)
             browser.open(str(app.panel().find("page_address").value))

@@ -13,7 +13,7 @@ import pytest
 from tests.harness.waiting import wait_until
 from tests.page.driver import DOWN, ENTER, TAB, PageBrowser
 from tests.page.test_keyboard import CATEGORY, TAGS, TITLE
-from tests.unit.fakes import TOKEN, FakeHost, FakeVelora, run, settle
+from tests.unit.fakes import TOKEN, FakeHost, FakeVelora, run, run_until_idle
 from velora_core.api.models import Category
 from velora_core.application import Application
 from velora_core.panel.elements import Action
@@ -53,7 +53,7 @@ class Program:
             lambda: self.browser.run("return !document.querySelector('[aria-busy=true]')"),
             f"an answer to {action}",
         )
-        settle(self.app)
+        run_until_idle(self.app)
         self.wait(lambda: self.offered() == self.to_offer(), "the page to offer what it should")
 
     def type(self, selector: str, *keys: str) -> None:
@@ -115,7 +115,7 @@ def program(
     app = Application(host, environment=environment, folder=tmp_path, page=start_page)
     try:
         app.panel_opened()
-        settle(app)
+        run_until_idle(app)
         run(app, app.press(Action.OPEN_PAGE))
         program = Program(app, velora, browser)
         browser.resize(300, 900)

@@ -26,7 +26,7 @@ def change(stand_in: StandIn, **values: Any) -> None:
     stand_in.show(sections=sections)
 
 
-def settled(browser: PageBrowser) -> bool:
+def is_sent(browser: PageBrowser) -> bool:
     return bool(browser.run("return !document.querySelector('.dirty')"))
 
 
@@ -44,7 +44,7 @@ def test_typing__is_not_overwritten_by_what_comes_meanwhile(
     change(stand_in, title="Theirs, later")
     browser.press("!", TAB)
     wait_sent(stand_in, {"title": "My own!"})
-    wait_until(lambda: settled(browser), what="it to have arrived")
+    wait_until(lambda: is_sent(browser), what="it to have arrived")
     change(stand_in, title="Theirs, last")
     wait_until(lambda: browser.value("title") == "Theirs, last", what="the later one")
 
@@ -95,7 +95,7 @@ def test_refused__is_said_at_the_field_and_stays_there(browser: PageBrowser, pag
     browser.focus(TITLE)
     browser.press("y", TAB)
     wait_until(lambda: stand_in.sent, what="the next try")
-    wait_until(lambda: settled(browser), what="the mark to go")
+    wait_until(lambda: is_sent(browser), what="the mark to go")
 
 
 @pytest.mark.parametrize("round_", range(3))
@@ -138,6 +138,6 @@ def test_page_and_panel__agree_after_acts_on_both(
             for element in elements
         }
         wanted = [has["title"], has["tags_entry"], has["suit_encoder"]]
-        return settled(browser) and shown == wanted
+        return is_sent(browser) and shown == wanted
 
     wait_until(agree, what="the page to show what the panel has")

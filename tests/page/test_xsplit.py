@@ -14,7 +14,7 @@ from pytest_mock import MockerFixture
 from tests.harness.waiting import wait_until
 from tests.page.driver import ENTER, TAB, PageBrowser
 from tests.page.model_xsplit import STREAM_KEY, ModelXsplit
-from tests.unit.fakes import KEY, RTMP, TOKEN, FakeVelora, settle
+from tests.unit.fakes import KEY, RTMP, TOKEN, FakeVelora, run_until_idle
 from velora_core.application import Application
 from velora_core.host.host import Host, HostScene
 from velora_core.panel.elements import Action
@@ -43,8 +43,8 @@ class Beside:
 
         self.link._take = noted  # type: ignore[method-assign]
         self.link._open()
-        settle(self.app)
-        self.app.settle(self.app.press(Action.COPY_ADDRESS))  # Velora says where it takes streams
+        run_until_idle(self.app)
+        self.app.wait_for(self.app.press(Action.COPY_ADDRESS))  # Velora says where it takes streams
         self.wait(lambda: self.app.state.page.address, "the page to be on")
 
     def _make(self, host: Host, *, follow: Callable[[Any], None], extension: Any) -> Application:
@@ -137,7 +137,7 @@ def test_stream__that_ran_before_the_page_was_opened(beside: Beside, xsplit: Mod
     beside.show()
     beside.wait(lambda: beside.streams, "the stream")
     assert beside.sent[-1]["streams"][0]["name"] == "Velora & “more”"
-    settle(beside.app)
+    run_until_idle(beside.app)
     assert beside.velora.named("update") == []
     assert all(news["streams"] for news in beside.sent)  # nor is it over for a moment
 

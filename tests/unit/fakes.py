@@ -58,7 +58,7 @@ __all__ = [
     "grant",
     "previous",
     "run",
-    "settle",
+    "run_until_idle",
     "sign_in_as",
     "wait_for",
 ]
@@ -129,11 +129,11 @@ def run(app: Application, job: Job) -> str:
     """Wait for a button's job as a panel does, and return the status line."""
     if not job.wait(SOON):
         wait_for(lambda: job.done, "a job")
-    app.settle(job)
+    app.wait_for(job)
     return seen(app)
 
 
-def settle(app: Application) -> None:
+def run_until_idle(app: Application) -> None:
     """Wait until everything is done that is under way, in the background, too."""
     for _ in range(3):
         run(app, app._runtime.worker.submit(lambda: None, priority=Priority.BACKGROUND))

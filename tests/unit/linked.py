@@ -64,10 +64,10 @@ class Linked(Generic[L]):
         app = self.app
         job = self.on_link(lambda: action(app))
         assert job.wait(SOON)
-        self.settle()
+        self.run_until_idle()
         return app.state.status
 
-    def settle(self) -> None:
+    def run_until_idle(self) -> None:
         app = self.app
         for _ in range(4):
             done = app._runtime.worker.submit(lambda: None)

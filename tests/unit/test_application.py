@@ -47,7 +47,7 @@ pytestmark = pytest.mark.usefixtures("quick_typing")
 
 def test_first_start__says_what_to_do(make: Any) -> None:
     app = make(**NOTHING)
-    app.settle(app._opening)
+    app.wait_for(app._opening)
     assert app.state.status == message("status.welcome", next=message("next.configure"))
     assert app.state.account.sentence == "Not signed in."
     assert "You are not signed in" in run(app, app.actions.configure())
@@ -79,7 +79,7 @@ def test_first_moment__nothing_is_said_about_the_sign_in(
     assert not account.can_register
     assert not account.can_paste
     go.set()
-    app.settle(app._opening)
+    app.wait_for(app._opening)
     assert app.state.status == _ready()
     assert app.state.account.origin is TokenOrigin.SIGNED_IN
     said = [call.kwargs["account"].origin for call in shown.mock_calls if "account" in call.kwargs]
@@ -108,7 +108,7 @@ def test_panel__opened_while_the_network_is_waited_for_waits_for_nothing(
 ) -> None:
     """Its look at the files comes after that."""
     app.keep_fields(lambda: "Scenes")
-    app.settle(app._opening)
+    app.wait_for(app._opening)
     app.process_ui_queue()
     began, go = threading.Event(), threading.Event()
 
@@ -136,7 +136,7 @@ def test_panel__opened_while_the_network_is_waited_for_waits_for_nothing(
     app.panel_opened()
     assert {call.args[0] for call in waits.mock_calls} == {app._opening}  # which has ended
     go.set()
-    app.settle(job)
+    app.wait_for(job)
     waits.reset_mock()
     app.panel_opened()
     assert len({call.args[0] for call in waits.mock_calls}) == 3  # with its two looks
@@ -217,7 +217,7 @@ def test_button__waits_a_bounded_moment(
 ) -> None:
     velora.block = threading.Event()
     job = app.actions.refresh()
-    app._runtime.settle(job, 0.05)
+    app._runtime.wait_for(job, 0.05)
     assert "has not answered yet" in app.state.status
     velora.block.set()
     assert "offline" in run(app, job)

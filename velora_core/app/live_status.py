@@ -91,7 +91,7 @@ class LiveStatus(NamedTuple):
     trouble: str = ""
     pushed: bool = False
 
-    def settled(self, ago: float) -> LiveStatus:
+    def push_ended(self, ago: float) -> LiveStatus:
         """Return it for the time after `ago` seconds before now, since when no news come."""
         if self.checked_at is None:
             return self._replace(pushed=False)

@@ -375,7 +375,7 @@ class Runtime:
         self.report(error)
         return Job.finished()
 
-    def settle(self, job: Job, seconds: float = BUTTON_TIMEOUT) -> None:
+    def wait_for(self, job: Job, seconds: float = BUTTON_TIMEOUT) -> None:
         """Wait a bounded moment for a button's job, so that its result can be shown at once.
 
         Args:

@@ -170,10 +170,10 @@ class Session:
             self.credentials.resume()  # first: nobody is to be shown as signed out meanwhile
         self._load(self.storage)
 
-    def settle(self) -> None:
+    def move_to_keyring(self) -> None:
         """Has the keyring, where it is open, take what had to be kept in a file."""
         try:
-            self.storage.settle()
+            self.storage.move_to_keyring()
         except StorageError as error:
             self.reporter.log(LogLevel.INFO, str(error))
 

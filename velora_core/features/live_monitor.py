@@ -295,7 +295,7 @@ class LiveMonitor(Feature):
         watched.pause, watched.broadcast_id = watched.interval, ""
         status = self._runtime.state.live
         if status is not None and status.pushed:
-            self._runtime.change(live=status.settled(ago))
+            self._runtime.change(live=status.push_ended(ago))
         self._schedule_poll(_RETRY_DELAY if account else watched.due(FIRST_POLL_DELAY), watched)
 
     def _heard(self, event: StreamEvent) -> None:

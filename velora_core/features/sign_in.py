@@ -71,7 +71,7 @@ class SignIn(Feature):
             self._typing.cancel()
         self._typing = self._runtime.worker.submit(self._save_typed, delay=_TYPING_DELAY, last=True)
 
-    def settle_typed(self) -> None:
+    def wait_for_typed(self) -> None:
         """Store what was pasted now, and wait a moment, so that it can be shown what came of it."""
         self.flush_typed()
         if self._typing:

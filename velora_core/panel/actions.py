@@ -21,7 +21,7 @@ __all__ = ["Actions"]
 
 
 class Actions:
-    """The buttons' actions; all of it on the UI thread. `Application.settle` waits for a job."""
+    """The buttons' actions; all of it on the UI thread. `Application.wait_for` waits for a job."""
 
     def __init__(
         self,

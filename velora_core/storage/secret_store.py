@@ -106,7 +106,7 @@ class SecretStore:
         else:
             self._file.retire()
 
-    def settle(self) -> None:
+    def move_to_keyring(self) -> None:
         """Move what the file kept in the meantime into the keyring, which has just answered.
 
         Raises:

@@ -192,10 +192,10 @@ class Storage:
         """The secrets' file, if it makes no sense; what is stored next has it put aside."""
         return self._secret_store.damaged
 
-    def settle(self) -> None:
+    def move_to_keyring(self) -> None:
         """Move what a file kept in the meantime into the keyring; raise `StorageError`."""
         if not self._read_only:
-            self._secret_store.settle()
+            self._secret_store.move_to_keyring()
 
     def reload_sign_in(self) -> Grant | None:
         """Return the sign-in that is stored now, perhaps by another program of this user.

@@ -41,7 +41,7 @@ class AnySoftware:
         """Return True: nothing is connected to."""
         return True
 
-    def settle(self, circumstances: Circumstances) -> None:
+    def ask_credentials(self, circumstances: Circumstances) -> None:
         """Ask for nothing."""
 
     def link(self, links: Links) -> AnyLink:

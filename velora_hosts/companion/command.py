@@ -81,7 +81,7 @@ class _Companion:
 
     def _run(self) -> int:
         for software in self._software:
-            software.settle(self._circumstances)
+            software.ask_credentials(self._circumstances)
         try:
             for software in self._software:
                 self._start(software)
@@ -177,7 +177,7 @@ class _Companion:
             return True
         if word == "password":
             for software in self._software:
-                software.settle(self._circumstances)
+                software.ask_credentials(self._circumstances)
         own = [link for link in self._links if word in link.commands]
         leads = next((link for link in self._links if link.app), self._links[0])
         for link in own or self._links:

@@ -70,7 +70,7 @@ class Software(Protocol):
     def agreed(self, circumstances: Circumstances) -> bool:
         """Return whether it may be connected to; asks, and says why not."""
 
-    def settle(self, circumstances: Circumstances) -> None:
+    def ask_credentials(self, circumstances: Circumstances) -> None:
         """Ask for what a connection needs and is not known, such as a password."""
 
     def link(self, links: Links) -> Link:

@@ -94,9 +94,9 @@ def perform(app: Application, line: str, *, own: Iterable[str] = ()) -> str:
 
 def _press(app: Application, action: Action) -> str:
     app.panel(drawn=True)  # what it says now was printed as it came
-    app.settle(app.press(action))
+    app.wait_for(app.press(action))
     if action is Action.COPY_KEY:  # who types it means it
-        app.settle(app.press(Action.CONFIRM_COPY_KEY))
+        app.wait_for(app.press(Action.CONFIRM_COPY_KEY))
     said = app.panel(drawn=True).find("status").text
     # What the panel has below it stands in the line itself here, as in the log.
     said = said.replace(message("status.encoder_below"), app.state.encoder_advice).strip()

@@ -35,7 +35,7 @@ class MeldSoftware:
         self._settings = circumstances.settings
         return True
 
-    def settle(self, circumstances: Circumstances) -> None:
+    def ask_credentials(self, circumstances: Circumstances) -> None:
         """Ask for nothing: it has no password."""
         self._settings = circumstances.settings
 

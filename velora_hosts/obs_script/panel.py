@@ -68,7 +68,7 @@ class PanelView:
     def press(self, props: Any, prop: Any) -> bool:
         """Serve one of the buttons."""
         app = self._app
-        app.settle(app.press(Action(obs.obs_property_name(prop))))
+        app.wait_for(app.press(Action(obs.obs_property_name(prop))))
         self._refresh(props, app.panel(drawn=True))
         return True
 
@@ -90,11 +90,11 @@ class PanelView:
         element = before.find(key)
         self._fields.read()
         if element.kind in FILES:
-            self._app.settle_file()
+            self._app.wait_for_file()
         if element.kind is Kind.SECRET:
             if not self._fields.take_paste(key):
                 return False  # the field would be emptied in the middle of a word
-            self._app.settle_entered()
+            self._app.wait_for_secret()
         if element.kind is Kind.NUMBER:
             return False  # or the field would lose the focus while somebody types in it
         if element.kind is Kind.TEXT and not self._may_draw(element):

@@ -50,7 +50,7 @@ class Passwords:
             known = find_password(address.port)
         return known
 
-    def settle(self, address: Address, asking: Asking) -> None:
+    def ask_credentials(self, address: Address, asking: Asking) -> None:
         """Find out whether OBS wants another password than is known, and ask for it.
 
         Whatever else is wrong with the connection is left to who makes the next one.

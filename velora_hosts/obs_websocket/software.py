@@ -48,13 +48,13 @@ class ObsSoftware:
         asking.say(LogLevel.WARNING, message("companion.not_unencrypted", place=self.name))
         return False
 
-    def settle(self, circumstances: Circumstances) -> None:
+    def ask_credentials(self, circumstances: Circumstances) -> None:
         """Find out whether OBS wants another password than is known, and ask for it."""
         from .passwords import Passwords
 
         if self._passwords is None:
             self._passwords = Passwords(may_read_obs=circumstances.reads_passwords)
-        self._passwords.settle(self._address, circumstances.asking)
+        self._passwords.ask_credentials(self._address, circumstances.asking)
 
     def link(self, links: Links) -> ObsLink:
         """Return what keeps connected to this OBS."""

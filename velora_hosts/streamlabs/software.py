@@ -37,7 +37,7 @@ class StreamlabsSoftware:
         """Return True: nothing leaves this computer."""
         return True
 
-    def settle(self, circumstances: Circumstances) -> None:
+    def ask_credentials(self, circumstances: Circumstances) -> None:
         """Do nothing: Streamlabs asks a program on its own computer for no password."""
 
     def link(self, links: Links) -> StreamlabsLink:

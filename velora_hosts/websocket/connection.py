@@ -77,7 +77,7 @@ class WireConnection(ABC):
         try:
             wire = Wire(self.address, _OPENING_TIMEOUT, self.subprotocol)
             heard = introduce(wire)
-            wire.settle()
+            wire.clear_deadline()
         except NobodyThere:
             raise self.endings.unreachable(place=self._place) from None
         except (WireError, Malformed) as error:

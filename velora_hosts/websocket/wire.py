@@ -91,7 +91,7 @@ class Wire:
 
         Args:
             address: where to.
-            seconds: for this and for all that is received until `settle`.
+            seconds: for this and for all that is received until `clear_deadline`.
             protocol: the subprotocol that is asked for; empty for none.
 
         Raises:
@@ -124,7 +124,7 @@ class Wire:
             self._socket.close()
             raise WireError from None
 
-    def settle(self) -> None:
+    def clear_deadline(self) -> None:
         """Wait for messages without a limit from now on."""
         self._socket.ends = None
         self._socket.settimeout(_SENDING)

@@ -36,7 +36,7 @@ class XsplitSoftware:
         """Return True: nothing is connected to."""
         return True
 
-    def settle(self, circumstances: Circumstances) -> None:
+    def ask_credentials(self, circumstances: Circumstances) -> None:
         """Ask for nothing."""
 
     def link(self, links: Links) -> XsplitLink:

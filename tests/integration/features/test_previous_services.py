@@ -12,7 +12,16 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from tests.unit.examples import EXAMPLES
-from tests.unit.fakes import KEY, TOKEN, FakeHost, FakeVelora, previous, run, settle, wait_for
+from tests.unit.fakes import (
+    KEY,
+    TOKEN,
+    FakeHost,
+    FakeVelora,
+    previous,
+    run,
+    run_until_idle,
+    wait_for,
+)
 from velora_core.app.state import StreamSettings
 from velora_core.app.worker import Priority
 from velora_core.application import Application
@@ -43,7 +52,7 @@ class Streamer(RuleBasedStateMachine):
         path = Path(self.folder.name) / "settings"
         environment = {"VELORA_ACCESS_TOKEN": TOKEN}
         self.app = Application(self.host, environment=environment, folder=path)
-        settle(self.app)
+        run_until_idle(self.app)
 
     def teardown(self) -> None:
         self.app.close()
@@ -111,13 +120,13 @@ class Streamer(RuleBasedStateMachine):
         self.app.profile_renamed(before)
         del self.kept[before.id]
         self.kept[self.host.profile().id] = kept
-        settle(self.app)
+        run_until_idle(self.app)
 
     @rule(profile=PROFILES)
     def change_profile(self, profile: str) -> None:
         self.host.current_profile = profile
         self.app.profile_changed()
-        settle(self.app)
+        run_until_idle(self.app)
 
     @rule()
     def velora_moves(self) -> None:

@@ -56,14 +56,14 @@ def test_stream_that_runs_already__is_followed_and_nothing_sent(
     meld.values["isStreaming"] = True
     companion.start()
     wait_for(lambda: companion.app.features.stream_info.following)
-    companion.settle()
+    companion.run_until_idle()
     assert velora.named("update") == []
 
 
 def test_recording__is_no_stream(connected: Companion, meld: ModelMeld, velora: FakeVelora) -> None:
     connected.on_link(lambda: connected.app.edit({"title": "Hello"}))
     meld.set(isRecording=True)
-    connected.settle()
+    connected.run_until_idle()
     assert velora.named("update") == []
 
 
@@ -112,7 +112,7 @@ def test_connection_lost_in_mid_stream__the_stream_goes_on(
     wait_for(lambda: velora.named("update"))
     meld.drop()
     connected.hears("is connected to Meld Studio", times=2)
-    connected.settle()
+    connected.run_until_idle()
     assert connected.link.host.streaming()
     assert len(velora.named("update")) == 1
 
@@ -293,11 +293,11 @@ def test_scene__sends_its_preset(connected: Companion, meld: ModelMeld, velora: 
     connected.on_link(lambda: app.edit({"title": "In game"}))
     library, scenes = app.features.preset_library, app.features.scene_presets
     connected.on_link(lambda: library.save("Game"))
-    connected.settle()
+    connected.run_until_idle()
     meld.show(OTHER_SCENE)
     wait_for(lambda: connected.link.host.scene().name == "Gaming")
     connected.on_link(lambda: scenes.tie(app.settings.preset))
-    connected.settle()
+    connected.run_until_idle()
     meld.show(SCENE)
     wait_for(lambda: connected.link.host.scene().name == "Scene")
     connected.on_link(lambda: app.edit({"title": "Hello"}))
@@ -362,7 +362,7 @@ def test_version_without_texts__says_so(
     meld.values["version"] = version
     companion.start()
     app = companion.app
-    companion.settle()
+    companion.run_until_idle()
     companion.on_link(lambda: app.edit({"section": "picture"}))
     panel = companion.on_link(lambda: app.panel())
     assert panel.shows("no_texts")

@@ -127,7 +127,7 @@ def test_texts__come_back_with_their_collection(connected: Companion, obs: Model
     obs.texts, obs.collection = {"Score": "7 viewers"}, "Games"
     obs.tell("CurrentSceneCollectionChanged", sceneCollectionName="Games")
     wait_for(lambda: obs.texts == {"Score": "none"})
-    connected.settle()
+    connected.run_until_idle()
     assert obs.slots["velora_texts/Games"] == {}
     assert "velora_texts/Main" not in obs.slots
 

@@ -74,8 +74,8 @@ def test_key_typed_by_hand_meanwhile__is_not_lost(
     connected.on_link(lambda: app.actions.configure())
     obs.services["Main"] = ("rtmp_custom", {"server": "rtmp://mine.test/a", "key": "live_test_m"})
     velora.block.set()
-    connected.settle()
-    connected.settle()
+    connected.run_until_idle()
+    connected.run_until_idle()
     assert velora_is_set(obs)
     connected.press(lambda app: app.actions.restore_previous())
     assert obs.services["Main"][1]["key"] == "live_test_m"
@@ -96,8 +96,8 @@ def test_profile_switched_meanwhile__its_service_is_not_lost(
     else:  # the event is on its way still
         obs.profile = "Other"
     velora.block.set()
-    connected.settle()
-    connected.settle()
+    connected.run_until_idle()
+    connected.run_until_idle()
     if told:  # then it begins anew, with the profile in use
         assert velora_is_set_in(obs, "Other")
         connected.press(lambda app: app.actions.restore_previous())
@@ -168,7 +168,7 @@ def test_connection_lost_in_mid_stream__the_stream_goes_on(
     updates = len(velora.named("update"))
     obs.drop()
     wait_for(lambda: len(obs.identified) == 1 and connected.link.connected)
-    connected.settle()
+    connected.run_until_idle()
     assert connected.app._host.streaming()
     assert len(velora.named("update")) == updates
 
@@ -336,7 +336,7 @@ def test_renamed_profile__keeps_what_it_goes_back_to(connected: Companion, obs: 
     obs.profile = "New"
     obs.tell("ProfileListChanged", profiles=["Other", "New"])
     wait_for(lambda: connected.app._host.profile().name == "New")
-    connected.settle()
+    connected.run_until_idle()
     connected.press(lambda app: app.actions.restore_previous())
     assert obs.services["New"] == ("rtmp_common", OTHER)
 

@@ -47,7 +47,7 @@ def test_profile_switched_while_obs_is_busy__is_found(
     assert profile(connected) == "Main"
     look(connected)
     wait_for(lambda: profile(connected) == "Other")
-    connected.settle()
+    connected.run_until_idle()
     connected.press(lambda app: app.actions.configure())
     assert obs.services["Other"][1]["key"] == KEY
     assert obs.services["Main"] == ("rtmp_common", OTHER)
@@ -78,7 +78,7 @@ def test_profile_switched_while_obs_was_away__is_told(connected: Companion, obs:
     obs.profile = "Other"
     obs.start()
     wait_for(lambda: connected.link.connected and profile(connected) == "Other")
-    connected.settle()
+    connected.run_until_idle()
     connected.press(lambda app: app.actions.restore_previous())
     assert obs.services["Main"][1]["key"] == KEY
     assert obs.services["Other"] == ("rtmp_common", OTHER)

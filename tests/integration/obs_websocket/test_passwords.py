@@ -74,9 +74,9 @@ def in_obs(folder: Path, port: int, password: object) -> None:
     (place / "config.json").write_text(json.dumps(settings))
 
 
-def settled(passwords: Passwords, obs: ModelObs, person: Person) -> str | None:
+def obtained(passwords: Passwords, obs: ModelObs, person: Person) -> str | None:
     address = Address("127.0.0.1", obs.port)
-    passwords.settle(address, person)
+    passwords.ask_credentials(address, person)
     found = passwords.get(address)
     return found.reveal() if found else None
 
@@ -84,23 +84,23 @@ def settled(passwords: Passwords, obs: ModelObs, person: Person) -> str | None:
 def test_no_password__nobody_is_asked(obs: ModelObs) -> None:
     obs.password = ""
     person = Person()
-    assert settled(Passwords(may_read_obs=False), obs, person) is None
+    assert obtained(Passwords(may_read_obs=False), obs, person) is None
     assert person.questions == []
 
 
 def test_typed__is_kept_once_it_was_right(obs: ModelObs, keyring: Keyring) -> None:
     person = Person("wrong", PASSWORD)
-    assert settled(Passwords(may_read_obs=False), obs, person) == PASSWORD
+    assert obtained(Passwords(may_read_obs=False), obs, person) == PASSWORD
     assert len(person.questions) == 2
     assert list(keyring.kept.values()) == [PASSWORD]
     again = Person()
-    assert settled(Passwords(may_read_obs=False), obs, again) == PASSWORD
+    assert obtained(Passwords(may_read_obs=False), obs, again) == PASSWORD
     assert again.questions == []
 
 
 def test_typed_wrong__is_asked_for_three_times(obs: ModelObs, keyring: Keyring) -> None:
     person = Person(*["wrong"] * 9)
-    settled(Passwords(may_read_obs=False), obs, person)
+    obtained(Passwords(may_read_obs=False), obs, person)
     assert len(person.questions) == 3
     assert keyring.kept == {}
 
@@ -110,14 +110,14 @@ def test_obs_own_file__is_read_after_asking(obs: ModelObs, tmp_path: Path, agree
     in_obs(tmp_path, obs.port, PASSWORD)
     person = Person(agrees=agrees)
     expected = PASSWORD if agrees else None
-    assert settled(Passwords(may_read_obs=False), obs, person) == expected
+    assert obtained(Passwords(may_read_obs=False), obs, person) == expected
     assert "May Velora read it there" in person.questions[0]
 
 
 def test_obs_own_file__agreed_to_beforehand(obs: ModelObs, tmp_path: Path) -> None:
     in_obs(tmp_path, obs.port, PASSWORD)
     person = Person()
-    assert settled(Passwords(may_read_obs=True), obs, person) == PASSWORD
+    assert obtained(Passwords(may_read_obs=True), obs, person) == PASSWORD
     assert person.questions == []
 
 
@@ -126,12 +126,12 @@ def test_obs_own_file__of_an_older_obs(obs: ModelObs, tmp_path: Path) -> None:
     folder.mkdir()
     text = f"[OBSWebSocket]\nServerPort={obs.port}\nServerPassword={PASSWORD}\n"
     (folder / "global.ini").write_text(text)
-    assert settled(Passwords(may_read_obs=True), obs, Person()) == PASSWORD
+    assert obtained(Passwords(may_read_obs=True), obs, Person()) == PASSWORD
 
 
 def test_obs_own_file__of_another_port_is_not_taken(obs: ModelObs, tmp_path: Path) -> None:
     in_obs(tmp_path, obs.port + 1, PASSWORD)
-    assert settled(Passwords(may_read_obs=True), obs, Person()) is None
+    assert obtained(Passwords(may_read_obs=True), obs, Person()) is None
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", "5", '{"server_port": "x"}', "[" * 100_000])
@@ -140,9 +140,9 @@ def test_obs_own_file__damaged(obs: ModelObs, tmp_path: Path, text: str) -> None
     file = tmp_path / "obs-studio" / "plugin_config" / "obs-websocket" / "config.json"
     for written in (file.read_text(), text):
         file.write_text(written)
-        assert settled(Passwords(may_read_obs=True), obs, Person()) is None
+        assert obtained(Passwords(may_read_obs=True), obs, Person()) is None
     (tmp_path / "obs-studio" / "global.ini").write_text("no ini\x00")
-    assert settled(Passwords(may_read_obs=True), obs, Person()) is None
+    assert obtained(Passwords(may_read_obs=True), obs, Person()) is None
 
 
 def test_file_of_this_computer__is_not_for_another_one(tmp_path: Path) -> None:
@@ -153,7 +153,7 @@ def test_file_of_this_computer__is_not_for_another_one(tmp_path: Path) -> None:
 def test_obs_that_is_not_there__asks_nobody(obs: ModelObs) -> None:
     obs.stop()
     person = Person()
-    settled(Passwords(may_read_obs=False), obs, person)
+    obtained(Passwords(may_read_obs=False), obs, person)
     assert person.questions == []
     obs.start()
 
@@ -175,5 +175,5 @@ def test_keyring__that_fails_or_hangs_is_none(
 
     for broken in (fails, hangs):
         monkeypatch.setattr(keyring, "get_password", broken)
-        assert settled(Passwords(may_read_obs=False), obs, Person()) is None
+        assert obtained(Passwords(may_read_obs=False), obs, Person()) is None
     held.set()

@@ -53,14 +53,14 @@ def test_stream_begins_in_between__is_velora_s_and_finished_after_it(
     kind, settings = obs.services["Main"]
     assert (kind, settings["key"]) == ("rtmp_common", KEY)
     connected.link.post(connected.link._poll)
-    connected.settle()
+    connected.run_until_idle()
     assert obs.services["Main"][0] == "rtmp_common"
     obs.stream("STOPPING", "STOPPED")
     wait_for(lambda: not connected.app._host.streaming())
     connected.link.post(connected.link._poll)
     wait_for(lambda: obs.services["Main"][0] == "rtmp_custom")
     assert set(obs.services["Main"][1]) == {"server", "key", "use_auth", "bwtest"}
-    connected.settle()
+    connected.run_until_idle()
     connected.press(lambda app: app.actions.restore_previous())
     assert obs.services["Main"] == ("rtmp_custom", MINE)
 
@@ -72,7 +72,7 @@ def test_obs_quits_in_between__finished_at_the_next_connection(
     obs.services["Main"] = between()
     obs.drop()
     wait_for(lambda: obs.services["Main"] == (CUSTOM.kind, CUSTOM.settings))
-    connected.settle()
+    connected.run_until_idle()
     assert connected.app._host.profile() == before
 
 
@@ -87,7 +87,7 @@ def test_obs_refuses_to_finish__is_connected_all_the_same(
     obs.services["Main"] = between(wanted)
     obs.drop()
     wait_for(lambda: obs.names().count("GetVersion") == 2)
-    connected.settle()
+    connected.run_until_idle()
     assert connected.link.connected
     destination = connected.app._host.destination()
     assert destination

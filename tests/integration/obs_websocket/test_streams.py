@@ -85,8 +85,8 @@ def test_end_of_a_start__is_no_end_of_a_stream(connected: Companion, obs: ModelO
 def test_start_that_was_stopped__is_no_failure(connected: Companion, obs: ModelObs) -> None:
     connected.press(lambda app: app.actions.configure())
     obs.stream("STARTING", "STOPPING", "STOPPED")
-    connected.settle()
-    connected.settle()
+    connected.run_until_idle()
+    connected.run_until_idle()
     assert not any("did not start" in sentence for sentence in connected.said)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.unit.fakes import TOKEN, FakeVelora, settle, wait_for
+from tests.unit.fakes import TOKEN, FakeVelora, run_until_idle, wait_for
 from velora_core.application import Application
 from velora_core.host.host import LogLevel
 from velora_core.messages import message
@@ -106,14 +106,14 @@ def test_address__is_for_a_terminal_only(
 
     if not browses:
         wait_for(heard, "that there is no browser")
-    settle(app_of(link))
+    run_until_idle(app_of(link))
     assert said.count(failed) == (0 if browses else 1)
     assert "127.0.0.1" not in str(said)
 
 
 def test_page__offers_nothing_that_is_a_softwares(link: PageLink) -> None:
     app = app_of(link)
-    settle(app)
+    run_until_idle(app)
     assert app.settings.protocol == "whip"
     keys = {element.key for element in app.sections(app.features.page.view()).walk()}
     assert {"title", "tags_entry", "update_now", "check", "regenerate"} <= keys

@@ -94,7 +94,7 @@ class Walk:
     def press(self, action: Action) -> None:
         job = self.app.press(action)
         assert job.wait(5)
-        self.app.settle(job)
+        self.app.wait_for(job)
 
     def start(self) -> None:
         if not self.host.live:
@@ -186,7 +186,7 @@ def test_walk(
 ) -> None:
     monkeypatch.setattr("velora_core.features.sign_in._TYPING_DELAY", 0.0)
     app: Application = make(HOME="/nowhere")
-    app.settle(app._opening)
+    app.wait_for(app._opening)
     run(app, app.actions.refresh())
     walk = Walk(app, host, velora, seed)
     for _ in range(STEPS // len(SEEDS) + 1):

@@ -99,8 +99,8 @@ def test_key_typed_by_hand_meanwhile__is_not_lost(
     connected.on_link(lambda: app.actions.configure())
     model.enter("rtmp_custom", {"server": "rtmp://mine.test/a", "key": "live_test_m"})
     velora.block.set()
-    connected.settle()
-    connected.settle()
+    connected.run_until_idle()
+    connected.run_until_idle()
     assert velora_is_set(model)
     connected.restore()
     assert model.values["key"] == "live_test_m"
@@ -208,8 +208,8 @@ def test_start_that_was_stopped__is_no_failure(
 ) -> None:
     connected.configure()
     model.stream("starting", "ending", "offline")
-    connected.settle()
-    connected.settle()
+    connected.run_until_idle()
+    connected.run_until_idle()
     assert not any("did not start" in sentence for sentence in connected.said)
 
 
@@ -232,7 +232,7 @@ def test_end_of_one_of_two_pictures__ends_nothing(
     asked = model.states_asked()
     model.tell("StreamingService.streamingStatusChange", "offline")  # the vertical one
     wait_for(lambda: model.states_asked() > asked)
-    connected.settle()
+    connected.run_until_idle()
     assert connected.app._host.streaming()
     model.stream("offline")
     wait_for(lambda: not connected.app._host.streaming())
@@ -340,7 +340,7 @@ def test_connection_lost_in_mid_stream__the_stream_goes_on(
     updates = len(velora.named("update"))
     model.drop()
     connected.hears("is connected", times=2)
-    connected.settle()
+    connected.run_until_idle()
     assert connected.app._host.streaming()
     assert len(velora.named("update")) == updates
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.unit.fakes import FakeVelora, run, settle, wait_for
+from tests.unit.fakes import FakeVelora, run, run_until_idle, wait_for
 from tests.unit.web.client import SOON, Client, events, meanwhile
 from velora_core.application import Application
 
@@ -27,7 +27,7 @@ def test_state__has_all_sections(client: Client) -> None:
 def test_sentences__are_the_last_fifty_with_their_times(client: Client, app: Application) -> None:
     for number in range(60):
         app._runtime.show(f"Sentence {number}.")
-    settle(app)
+    run_until_idle(app)
     said = client.get("/api/v1/state").json["sentences"]
     assert [line["text"] for line in said] == [f"Sentence {number}." for number in range(10, 60)]
     times = [line["at"] for line in said]

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.unit.fakes import TOKEN, FakeHost, FakeVelora, run, settle
+from tests.unit.fakes import TOKEN, FakeHost, FakeVelora, run, run_until_idle
 from tests.unit.web.client import Client, events, meanwhile
 from velora_core.application import Application
 from velora_core.panel.elements import Action
@@ -39,7 +39,7 @@ def show(velora: FakeVelora, folder: Path, pages: SharedPages, opened: list[str]
         app = Application(host, environment=environment, folder=folder, page=start)
         made.append(app)
         app.panel_opened()
-        settle(app)
+        run_until_idle(app)
         run(app, app.press(Action.OPEN_PAGE))
         return app
 

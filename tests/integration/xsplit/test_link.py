@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from pytest_mock import MockerFixture
 
-from tests.unit.fakes import KEY, RTMP, TOKEN, FakeVelora, settle, wait_for
+from tests.unit.fakes import KEY, RTMP, TOKEN, FakeVelora, run_until_idle, wait_for
 from tests.unit.web.client import Client
 from velora_core.application import Application
 from velora_core.host.host import Host, HostScene
@@ -41,7 +41,7 @@ class Companion:
         self.link._open()
         assert self.link.app
         self.app: Application = self.link.app
-        settle(self.app)
+        run_until_idle(self.app)
         wait_for(lambda: self.app.state.page.address, meanwhile=self.app.process_ui_queue)
         address = self.app.state.page.address
         assert address
@@ -70,12 +70,12 @@ class Companion:
 
     def knows_addresses(self) -> None:
         """Velora has said once where it takes streams."""
-        self.app.settle(self.app.press(Action.COPY_ADDRESS))
-        settle(self.app)
+        self.app.wait_for(self.app.press(Action.COPY_ADDRESS))
+        run_until_idle(self.app)
 
     @property
     def updates(self) -> list[Any]:
-        settle(self.app)
+        run_until_idle(self.app)
         return self.velora.named("update")
 
 

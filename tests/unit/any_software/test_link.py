@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from pytest_mock import MockerFixture
 
-from tests.unit.fakes import KEY, RTMP, TOKEN, FakeVelora, settle, wait_for
+from tests.unit.fakes import KEY, RTMP, TOKEN, FakeVelora, run_until_idle, wait_for
 from velora_core.api.stream_event import StreamEvent
 from velora_core.application import Application
 from velora_core.host.host import Host
@@ -29,7 +29,7 @@ def link(velora: FakeVelora, folder: Path) -> Iterator[AnyLink]:
 
     link = AnySoftware("vMix").link(Links(make, lambda *_: None))
     link._open()
-    settle(app_of(link))
+    run_until_idle(app_of(link))
     yield link
     app_of(link).close()
 

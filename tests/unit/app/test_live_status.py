@@ -81,8 +81,8 @@ def test_pushed__holds_until_there_is_news(monkeypatch: pytest.MonkeyPatch) -> N
         "You have been live for 0:09:00 with 3 viewers (peak 3, average 3), "
         "titled “Hello” (as of 12:01:30)."
     )
-    settled = live.settled(30)
-    assert "for 0:08:30 with" in settled.sentence
-    assert "(as of 12:01:00)" in settled.sentence
-    assert live.settled(1000).sentence == live._replace(pushed=False).sentence
-    assert not LiveStatus(pushed=True).settled(5).pushed
+    ended = live.push_ended(30)
+    assert "for 0:08:30 with" in ended.sentence
+    assert "(as of 12:01:00)" in ended.sentence
+    assert live.push_ended(1000).sentence == live._replace(pushed=False).sentence
+    assert not LiveStatus(pushed=True).push_ended(5).pushed

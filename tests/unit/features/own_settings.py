@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from tests.unit.fakes import settle, wait_for
+from tests.unit.fakes import run_until_idle, wait_for
 from velora_core.app.state import StreamSettings
 from velora_core.application import Application
 
-__all__ = ["Open", "entered", "open_", "opened", "settled", "stored", "unwritable"]
+__all__ = ["Open", "entered", "open_", "opened", "run_until_stored", "stored", "unwritable"]
 
 Open = Callable[..., Application]
 
@@ -27,27 +27,27 @@ def open_(make: Any, monkeypatch: pytest.MonkeyPatch) -> Open:
         app: Application = make()
         app.settings = StreamSettings(**kept)
         app.keep_fields(lambda: collection)
-        settled(app)
+        run_until_stored(app)
         return app
 
     return open_
 
 
-def settled(app: Application) -> None:
+def run_until_stored(app: Application) -> None:
     """Wait until what was entered is stored, and what is stored is shown."""
     wait_for(lambda: app.features.own_settings._ready, meanwhile=app.process_ui_queue)
     for _ in range(3):
-        settle(app)
+        run_until_idle(app)
 
 
 def entered(app: Application, **fields: Any) -> None:
     app.edit(fields)
-    settled(app)
+    run_until_stored(app)
 
 
 def opened(app: Application) -> None:
     app.panel_opened()
-    settled(app)
+    run_until_stored(app)
 
 
 def stored(folder: Path) -> dict[str, Any]:

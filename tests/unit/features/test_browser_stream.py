@@ -15,7 +15,7 @@ from tests.unit.fakes import (
     FakeVelora,
     grant,
     run,
-    settle,
+    run_until_idle,
     sign_in_as,
     wait_for,
 )
@@ -35,7 +35,7 @@ from velora_hosts.obs.service import Service
 @pytest.fixture
 def stream(app: Application) -> BrowserStream:
     app.panel_opened()
-    settle(app)
+    run_until_idle(app)
     return app.features.browser_stream
 
 
@@ -49,7 +49,7 @@ def shown_at_once(velora: FakeVelora, monkeypatch: pytest.MonkeyPatch) -> None:
 def prepared(app: Application) -> Preparation:
     preparation = app.features.browser_stream.prepare()
     assert preparation is not None
-    settle(app)
+    run_until_idle(app)
     assert preparation.job.done
     return preparation
 
@@ -127,7 +127,7 @@ def test_ended_while_the_software_starts__leaves_its_info_alone(
     app.edit({"title": "Hello"})
     velora.failures["update"].append(TransportError())
     app.stream_starting()
-    settle(app)
+    run_until_idle(app)
     stream.ended()
     assert app.pending_update is not None
     app.stream_stopped()
@@ -244,16 +244,16 @@ def test_preset_applied_meanwhile__is_sent(
 ) -> None:
     app.edit({"title": "Later", "preset_name": "Later"})
     run(app, app.press(Action.PRESET_SAVE))
-    settle(app)
+    run_until_idle(app)
     app.edit({"title": "Now", "preset": app.state.presets[0].id})
     prepared(app)
     stream.begun()
     run(app, app.press(Action.PRESET_APPLY))
-    settle(app)
+    run_until_idle(app)
     assert velora.named("update") == [{"title": "Now"}, {"title": "Later"}]
     stream.ended()
     run(app, app.press(Action.PRESET_APPLY))
-    settle(app)
+    run_until_idle(app)
     assert len(velora.named("update")) == 2
 
 
@@ -263,13 +263,13 @@ def test_connected_again__goes_to_no_other_channel(
     def again(signed_in: Grant) -> Preparation:
         sign_in_as(app, signed_in)
         preparation: Preparation = app.features.browser_stream.again()
-        settle(app)
+        run_until_idle(app)
         return preparation
 
     Storage(folder).save_sign_in(grant("a", since=1000.0))
     app: Application = make(VELORA_NOTHING="")
     app.panel_opened()
-    settle(app)
+    run_until_idle(app)
     assert prepared(app).address
     assert again(grant("a", since=2000.0)).address
     other = again(grant("b", since=3000.0))
@@ -287,5 +287,5 @@ def test_not_sent_before_a_reload__is_not_this_streams(
     stream.begun()
     assert app.pending_update is None
     app.features.stream_info.send_part(StreamSettings(tags=("calm",)))
-    settle(app)
+    run_until_idle(app)
     assert velora.named("update") == [{"tags": ("calm",)}]

@@ -5,10 +5,9 @@ from __future__ import annotations
 import pytest
 
 from tests.unit.clock import Clock
-from tests.unit.fakes import KEY, RTMP, FakeHost, FakeVelora, run
+from tests.unit.fakes import KEY, RTMP, FakeHost, FakeVelora, run, run_until_idle
 from velora_core.api.models import StreamInfo
 from velora_core.app.state import StatusLevel, StreamSettings
-from velora_core.app.worker import Priority
 from velora_core.application import Application
 from velora_hosts.obs.service import Service
 
@@ -44,24 +43,18 @@ def stream(app: Application, host: FakeHost, clock: Clock, seconds: float) -> No
     app.stream_starting()
     host.live = True
     app.stream_started()
-    settle(app)
+    run_until_idle(app)
     while seconds > 0:
         step = min(seconds, 5.0)
         clock.now += step
         seconds -= step
-        settle(app)
-
-
-def settle(app: Application) -> None:
-    for _ in range(4):
-        run(app, app._runtime.worker.submit(lambda: None, priority=Priority.BACKGROUND))
-        app.process_ui_queue()
+        run_until_idle(app)
 
 
 def stop(app: Application, host: FakeHost) -> None:
     host.live = False
     app.stream_stopped()
-    settle(app)
+    run_until_idle(app)
 
 
 def test_stream__info_live_line_and_summary_are_veloras(
@@ -118,7 +111,7 @@ def test_overview_and_check__say_that_it_is_meant(
     app.profile_changed()
     assert app.state.status.startswith("Your stream goes to Velora with another plugin")
     velora.info = LIVE
-    settle(app)
+    run_until_idle(app)
     status = run(app, app.actions.check())
     assert "OBS streams to Twitch" in status
     assert "press Configure Velora" not in status

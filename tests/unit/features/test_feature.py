@@ -39,7 +39,7 @@ def told() -> list[str]:
 @pytest.fixture
 def app(app: Application, told: list[str]) -> Application:
     """Loaded, with two features that only listen."""
-    app.settle(app._opening)
+    app.wait_for(app._opening)
     app.features.in_order = (Listening(told, "first"), Listening(told, "second"))
     return app
 

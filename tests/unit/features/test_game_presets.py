@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.unit.clock import Clock
-from tests.unit.fakes import OTHER, FakeHost, FakeVelora, run, settle, wait_for
+from tests.unit.fakes import OTHER, FakeHost, FakeVelora, run, run_until_idle, wait_for
 from velora_core import errors
 from velora_core.api.models import Category
 from velora_core.app.state import StreamSettings
@@ -85,14 +85,14 @@ OTHER_PROGRAM = Capture("3", "editor.exe", "chess.exe – Editor")
 def capture(app: Application, host: CapturingHost, *captured: Capture) -> None:
     host.captured = list(captured)
     app.process_ui_queue()
-    settle(app)
+    run_until_idle(app)
 
 
 def go_live(app: Application, host: CapturingHost) -> None:
     app.stream_starting()
     host.live = True
     app.stream_started()
-    settle(app)
+    run_until_idle(app)
 
 
 def titles(velora: FakeVelora) -> list[str]:
@@ -164,7 +164,7 @@ def test_entered_by_hand__is_not_written_over_by_the_same_program(
     app.close()
     again = make()
     again.settings = StreamSettings(title="Typed since")
-    settle(again)
+    run_until_idle(again)
     capture(again, host, CHESS)
     assert again.settings.title == "Typed since"
     capture(again, host)
@@ -241,7 +241,7 @@ def test_category_gone__the_rest_is_sent(
 
 def test_no_rule__nobody_is_asked(make: Callable[..., Application], host: CapturingHost) -> None:
     app = make()
-    settle(app)
+    run_until_idle(app)
     assert host.looks == 0
     preset = add(app, "Chess", "chess")
     assert host.looks
@@ -250,14 +250,14 @@ def test_no_rule__nobody_is_asked(make: Callable[..., Application], host: Captur
         app, app.features.game_presets.save(preset)
     )
     looks = host.looks
-    settle(app)
+    run_until_idle(app)
     assert (host.looks, host.left) == (looks, 1)
     app.close()
     assert host.left == 1
 
 
 def test_close__leaves_the_sources_alone(app: Application, host: CapturingHost) -> None:
-    settle(app)
+    run_until_idle(app)
     app.close()
     app.close()
     assert host.left == 1
@@ -289,7 +289,7 @@ def test_programs__are_there_after_a_start(
     app.close()
     again = make()
     again.settings = StreamSettings(preset=racing.id, programs="left over")
-    settle(again)
+    run_until_idle(again)
     assert (again.settings.programs, again.settings.programs_live) == ("Racer *", True)
 
 
@@ -301,12 +301,12 @@ def test_programs_changed_in_another_obs__are_shown_unless_others_were_typed(
     elsewhere = PresetStore(folder)
     elsewhere.use_for(preset, ("go.exe",), while_live=True)
     app.panel_opened()
-    settle(app)
+    run_until_idle(app)
     assert (app.settings.programs, app.settings.programs_live) == ("go.exe", True)
     app.edit({"programs": "go.exe, shogi"})
     elsewhere.use_for(preset, (), while_live=False)
     app.panel_opened()
-    settle(app)
+    run_until_idle(app)
     assert app.state.presets[0].programs == ()
     assert app.settings.programs == "go.exe, shogi"
 
@@ -338,6 +338,6 @@ def test_programs_typed_while_they_are_saved__stay(app: Application) -> None:
     saving = app.features.game_presets.save(preset)
     app.edit({"programs": "chess.exe, go.exe, shogi"})
     run(app, saving)
-    settle(app)
+    run_until_idle(app)
     assert app.state.presets[0].programs == ("chess.exe", "go.exe")
     assert app.settings.programs == "chess.exe, go.exe, shogi"

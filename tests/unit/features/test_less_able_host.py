@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.unit.fakes import NEW_KEY, OTHER, FakeHost, FakeVelora, run, settle
+from tests.unit.fakes import NEW_KEY, OTHER, FakeHost, FakeVelora, run, run_until_idle
 from velora_core import errors
 from velora_core.app.state import StreamSettings
 from velora_core.application import Application
@@ -27,7 +27,7 @@ def fails(app: Application, host: FakeHost) -> str:
     host.logged.clear()
     app.stream_starting()
     app.stream_stopped(EndReason.FAILED)
-    settle(app)
+    run_until_idle(app)
     return app.state.status
 
 
@@ -77,7 +77,7 @@ def test_failed_start__nobody_signed_in(app: Application, make: Any, host: FakeH
     run(app, app.actions.configure())
     app.close()
     again = make(VELORA_ACCESS_TOKEN="")
-    settle(again)
+    run_until_idle(again)
     assert "has not started, and without a sign-in" in fails(again, host)
 
 
@@ -94,7 +94,7 @@ def test_account_that_overwrites_the_key__nothing_is_held_back(
 
 
 def test_other_scenes__have_texts_of_their_own(app: Application, host: FakeHost) -> None:
-    settle(app)
+    run_until_idle(app)
     host.kept = {}
     app.scenes_unloading()
     host.texts, host.kept = {"Count": "7"}, {"Count": ReplacedText("soon", "7")}

@@ -10,13 +10,13 @@ from typing import Any
 
 import pytest
 
-from tests.unit.fakes import FakeHost, FakeVelora, run, settle, wait_for
+from tests.unit.fakes import FakeHost, FakeVelora, run, run_until_idle, wait_for
 from tests.unit.features.own_settings import (
     Open,
     entered,
     open_,
     opened,
-    settled,
+    run_until_stored,
     stored,
     unwritable,
 )
@@ -90,7 +90,7 @@ def test_start__sends_what_another_program_has_entered(
     first.stream_starting()
     host.live = True
     first.stream_started()
-    settled(first)
+    run_until_stored(first)
     assert velora.named("update")[-1] == {"title": "New"}
 
 
@@ -126,7 +126,7 @@ def test_typed_before_it_was_read__is_not_lost(make: Any, open_: Open) -> None:
     app: Application = make()
     app.keep_fields(lambda: "Main")
     app.edit({"title": "Typed at once"})
-    settled(app)
+    run_until_stored(app)
     assert app.settings.title == "Typed at once"
     assert open_().settings.title == "Typed at once"
 
@@ -166,7 +166,7 @@ def test_newer_version__its_file_is_not_written_over(make: Any, open_: Open, fol
     app.keep_fields(lambda: "Main")
     wait_for(lambda: "a newer" in app.state.status, meanwhile=app.process_ui_queue)
     app.edit({"title": "Typed"})
-    settle(app)
+    run_until_idle(app)
     assert (folder / "settings.json").read_text(encoding="utf-8") == '{"version": 2}'
     assert "a newer version of Velora" in app.state.status
     assert app.settings.title == "Typed"
@@ -189,7 +189,7 @@ def test_read_only_folder__is_said_once_and_the_fields_keep_it(
 def test_nothing_secret__is_in_the_file(open_: Open, folder: Path) -> None:
     app = open_(title="Hello")
     app.edit({"access_token": "test_access_secret", "title": "Now"})
-    settled(app)
+    run_until_stored(app)
     assert "test_access_secret" not in (folder / "settings.json").read_text(encoding="utf-8")
 
 
@@ -236,7 +236,7 @@ def test_stopped_before_it_was_read__nothing_is_sent(
     wait = first._runtime.worker.submit(lambda: None, priority=Priority.BACKGROUND)
     assert wait.wait(5)
     first.stream_stopped()
-    settled(first)
+    run_until_stored(first)
     assert first.settings.title == "New"
     assert not velora.named("update")
     assert not first.features.stream_info.following
@@ -254,7 +254,7 @@ def test_started_before_it_was_read__the_newer_title_is_sent(
     app.stream_starting()
     host.live = True
     app.stream_started()
-    settled(app)
+    run_until_stored(app)
     assert velora.named("update")[-1] == {"title": "New"}
 
 
@@ -283,7 +283,7 @@ def test_two_upgraded_at_once__one_collection_wins_and_the_other_is_told(
     for app in (first, second):
         app.process_ui_queue()  # both found nothing
     for app in (first, second):
-        settled(app)
+        run_until_stored(app)
     lines = sorted(app.state.settings_line for app in (first, second))
     assert sum("now apply in all scene collections" in line for line in lines) == 1
     assert sum("now apply here instead of those of" in line for line in lines) == 1

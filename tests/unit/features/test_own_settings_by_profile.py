@@ -14,7 +14,7 @@ from tests.unit.features.own_settings import (
     entered,
     open_,
     opened,
-    settled,
+    run_until_stored,
     stored,
     unwritable,
 )
@@ -30,12 +30,12 @@ def test_profile__can_have_its_own(open_: Open, host: FakeHost) -> None:
     assert app.panel().find("settings_scope").value == "profile"
     host.current_profile = "Second"
     app.profile_changed()
-    settled(app)
+    run_until_stored(app)
     assert app.settings.title == "Mine"
     assert app.panel().find("settings_scope").value == "user"
     host.current_profile = "Main"
     app.profile_changed()
-    settled(app)
+    run_until_stored(app)
     assert app.settings.title == "Main's"
     entered(app, settings_scope="user")
     assert app.settings.title == "Mine"
@@ -50,11 +50,11 @@ def test_profile_switched_in_mid_word__the_word_goes_to_the_right_one(
     app.edit({"title": "Main's"})
     host.current_profile = "Second"
     app.profile_changed()
-    settled(app)
+    run_until_stored(app)
     assert app.settings.title == "Mine"
     host.current_profile = "Main"
     app.profile_changed()
-    settled(app)
+    run_until_stored(app)
     assert app.settings.title == "Main's"
 
 
@@ -65,7 +65,7 @@ def test_profile_renamed__keeps_its_own(open_: Open, host: FakeHost) -> None:
     host.current_profile = "Renamed"
     app.profile_renamed(before)
     app.profile_changed()
-    settled(app)
+    run_until_stored(app)
     assert app.settings.title == "Main's"
 
 
@@ -78,7 +78,7 @@ def test_profile_renamed_as_obs_29_says_it__its_own_follow(
     before = host.profile()
     host.current_profile = "Renamed"
     app.profile_renamed(before)
-    settled(app)
+    run_until_stored(app)
     entered(app, title="Renamed's")
     assert stored(folder)["settings"]["title"]["title"] == "Mine"
     assert stored(folder)["profiles"][host.profile().id]["title"]["title"] == "Renamed's"
@@ -91,16 +91,16 @@ def test_profile_renamed_as_obs_31_says_it__its_own_follow(open_: Open, host: Fa
     entered(app, title="Main's")
     host.current_profile = "Second"
     app.profile_changed()
-    settled(app)
+    run_until_stored(app)
     entered(app, title="Mine, and newer")
     host.current_profile = "Main"
     app.profile_changed()
-    settled(app)
+    run_until_stored(app)
     before = host.profile()
     host.current_profile = "Renamed"
     app.profile_changed()
     app.profile_renamed(before)
-    settled(app)
+    run_until_stored(app)
     assert app.settings.title == "Main's"
     assert app.panel().find("settings_scope").value == "profile"
 
@@ -128,7 +128,7 @@ def test_typed_while_a_scope_is_on_its_way__is_not_lost(open_: Open) -> None:
     app.edit({"settings_scope": "profile"})
     app.edit({"title": "Main's"})
     busy.set()
-    settled(app)
+    run_until_stored(app)
     assert app.settings.title == "Main's"
 
 
@@ -157,7 +157,7 @@ def test_profile_switched_before_it_was_read__it_is_read_all_the_same(
     app.process_ui_queue()
     host.current_profile = "Third"
     app.profile_changed()
-    settled(app)
+    run_until_stored(app)
     assert app.settings.title == "Mine"
 
 
@@ -189,7 +189,7 @@ def two(open_: Open, host: FakeHost) -> Application:
 def switch(app: Application, host: FakeHost, profile: str) -> None:
     host.current_profile = profile
     app.profile_changed()
-    settled(app)
+    run_until_stored(app)
 
 
 def test_unwritable_and_switched__no_title_is_carried_along(
@@ -205,7 +205,7 @@ def test_unwritable_and_switched__no_title_is_carried_along(
         switch(two, host, "Second")
         entered(two, protocol="srt")
     opened(two)
-    settled(two)
+    run_until_stored(two)
     assert two.settings.title == "Second's"
     assert stored(folder)["settings"]["title"]["title"] == "Mine, unsaved"
     assert stored(folder)["settings"]["protocol"]["protocol"] == "rtmp"
@@ -228,7 +228,7 @@ def test_unwritable_and_own_given_up_elsewhere__the_users_stay_as_they_are(
     entered(open_(), settings_scope="user")
     host.current_profile = "Main"
     opened(two)
-    settled(two)
+    run_until_stored(two)
     assert stored(folder)["settings"]["title"]["title"] == "Mine"
     assert two.settings.title == "Mine"
 
@@ -260,7 +260,7 @@ def test_unwritable_and_quit__another_profile_takes_nothing_over(
     again = open_(**kept._asdict())
     assert again.settings.title == "Second's"
     opened(again)
-    settled(again)
+    run_until_stored(again)
     switch(again, host, "Main")
     assert again.settings.title == "Mine, unsaved"
     assert stored(folder)["settings"]["title"]["title"] == "Mine, unsaved"
@@ -277,4 +277,4 @@ def test_unwritable_and_renamed__the_title_stays_with_its_profile(
         host.current_profile = "Renamed"
         two.profile_renamed(before)
         assert two.settings.title == "Second's, unsaved"
-    settled(two)
+    run_until_stored(two)

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.unit.fakes import FakeHost, run, settle, wait_for
+from tests.unit.fakes import FakeHost, run, run_until_idle, wait_for
 from velora_core.application import Application
 from velora_core.errors import PagePortsTaken, StorageError, TimedOut
 from velora_core.features.page import Page
@@ -66,14 +66,14 @@ def started() -> Started:
 @pytest.fixture
 def app(make: Any, started: Started, opened: list[str]) -> Application:
     app: Application = make(page=started)
-    settle(app)
+    run_until_idle(app)
     app.edit({"section": "page"})
     return app
 
 
 def test_nothing__is_started_by_itself(app: Application, started: Started) -> None:
     app.panel_opened()
-    settle(app)
+    run_until_idle(app)
     assert started.servers == []
     assert app._runtime.changed is None
 
@@ -124,12 +124,12 @@ def test_open__without_disk_space_opens_all_the_same(
 
 def test_turned_off__it_stays_off(app: Application, started: Started) -> None:
     app.edit({"page_kept": True})
-    settle(app)
+    run_until_idle(app)
     assert len(started.servers) == 1
     assert run(app, app.press(Action.CLOSE_PAGE)) == "The dock is off."
     assert started.servers[0].closed
     assert app.settings.page_kept is False
-    settle(app)
+    run_until_idle(app)
     assert len(started.servers) == 1
     assert not app.panel().shows("page_address")
 
@@ -137,7 +137,7 @@ def test_turned_off__it_stays_off(app: Application, started: Started) -> None:
 def test_kept_on__follows_the_check_box(app: Application, started: Started) -> None:
     for wanted in (True, False, True):
         app.edit({"page_kept": wanted})
-        settle(app)
+        run_until_idle(app)
         assert app.features.page.on is wanted
     assert [server.closed for server in started.servers] == [True, False]
 
@@ -145,7 +145,7 @@ def test_kept_on__follows_the_check_box(app: Application, started: Started) -> N
 def test_kept_on__is_on_after_loading(make: Any, started: Started, opened: list[str]) -> None:
     app = make(page=started)
     app.edit({"page_kept": True})
-    settle(app)
+    run_until_idle(app)
     assert len(started.servers) == 1
     assert opened == []
 
@@ -252,13 +252,13 @@ def test_added_dock__keeps_the_page_on_until_that_is_taken_back(
 ) -> None:
     PageAccess(folder).add_entry(17655)
     app = make(page=started)
-    settle(app)
+    run_until_idle(app)
     assert app.settings.page_kept
     wait_for(lambda: app.features.page.on, meanwhile=app.process_ui_queue)
     run(app, app.features.page.turn_off())
     app.close()
     again = make(page=started)
-    settle(again)
+    run_until_idle(again)
     assert not again.settings.page_kept
     assert not again.features.page.on
 
@@ -269,21 +269,21 @@ def test_added_dock__is_forgotten_once_a_start_finds_the_page_kept(
     PageAccess(folder).add_entry(17655)
     started.error = PagePortsTaken(reason="none is free")
     first = make(page=started)
-    settle(first)
+    run_until_idle(first)
     assert first.settings.page_kept
     first.close()  # and nothing was stored: it crashed
     started.error = None
     second = make(page=started)
-    settle(second)
+    run_until_idle(second)
     assert second.settings.page_kept
     assert second.features.page.on
     second.close()
     third = make(page=started)
     third.edit({"page_kept": True})  # as it was stored
-    settle(third)
+    run_until_idle(third)
     third.close()
     fourth = make(page=started)  # another collection, in which it is not kept
-    settle(fourth)
+    run_until_idle(fourth)
     assert not fourth.settings.page_kept
 
 
@@ -292,12 +292,12 @@ def test_added_dock__stays_off_once_the_box_is_unticked(
 ) -> None:
     PageAccess(folder).add_entry(17655)
     app = make(page=started)
-    settle(app)
+    run_until_idle(app)
     app.edit({"page_kept": False})
-    settle(app)
+    run_until_idle(app)
     app.close()
     again = make(page=started)
-    settle(again)
+    run_until_idle(again)
     assert not again.settings.page_kept
 
 
@@ -307,10 +307,10 @@ def test_added_dock__is_not_taken_by_a_program_outside(
     PageAccess(folder).add_entry(17655)
     host.able = {"docks": False}
     outside = make(page=started)
-    settle(outside)
+    run_until_idle(outside)
     assert not outside.settings.page_kept
     outside.close()
     host.able = {}
     app = make(page=started)
-    settle(app)
+    run_until_idle(app)
     assert app.settings.page_kept

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.unit.clock import Clock
-from tests.unit.fakes import OTHER, FakeHost, FakeVelora, run, wait_for
+from tests.unit.fakes import OTHER, FakeHost, FakeVelora, run, run_until_idle, wait_for
 from tests.unit.features.live import update_clock
 from velora_core import errors
 from velora_core.app.live_status import LiveStatus
@@ -42,14 +42,9 @@ def app(make: Any, host: FakeHost, velora: FakeVelora) -> Application:
     host.live = True
     app.stream_started()
     wait_for(lambda: velora.named("update"))
-    settle(app)
+    run_until_idle(app)
     velora.calls.clear()
     return app
-
-
-def settle(app: Application) -> None:
-    for _ in range(4):
-        run(app, app._runtime.press("", lambda: None))
 
 
 def switch(app: Application, host: FakeHost, scene: str) -> None:
@@ -58,14 +53,14 @@ def switch(app: Application, host: FakeHost, scene: str) -> None:
 
 
 def titles(app: Application, velora: FakeVelora) -> list[str]:
-    settle(app)
+    run_until_idle(app)
     return [update["title"] for update in velora.named("update")]
 
 
 def pass_time(app: Application, clock: Clock, seconds: float) -> None:
-    settle(app)
+    run_until_idle(app)
     clock.now += seconds
-    settle(app)
+    run_until_idle(app)
 
 
 def test_scene__sends_its_preset(app: Application, host: FakeHost, velora: FakeVelora) -> None:
@@ -103,7 +98,7 @@ def test_sent_by_hand_in_the_pause__a_scene_before_that_sends_nothing(
     app: Application, host: FakeHost, velora: FakeVelora, clock: Clock, way: str
 ) -> None:
     switch(app, host, "Game")
-    settle(app)
+    run_until_idle(app)
     clock.now += 1
     switch(app, host, "Chat")
     clock.now += 1
@@ -135,7 +130,7 @@ def test_scene_after_a_press_that_waits_for_its_turn__is_sent(
     switch(app, host, "Chat")
     turn.set()
     run(app, pressed)
-    settle(app)
+    run_until_idle(app)
     assert titles(app, velora)[-1] == "Chat"
 
 
@@ -145,7 +140,7 @@ def test_a_thousand_switches_in_a_minute__two_requests(
     for number in range(1000):
         switch(app, host, "Game" if number % 2 else "Chat")
         if not number % 100:
-            settle(app)
+            run_until_idle(app)
         clock.now += 0.0599
     assert len(titles(app, velora)) == 2
 
@@ -177,7 +172,7 @@ def test_category_gone__the_rest_is_sent(
     run(app, app.features.scene_presets.tie(app.settings.preset))
     velora.failures["update"] = [errors.CategoryNotFound(slug="music")]
     app.scene_changed()
-    settle(app)
+    run_until_idle(app)
     assert velora.named("update") == [
         {"title": "Both", "category_slug": "music"},
         {"title": "Both"},
@@ -201,7 +196,7 @@ def test_stream_that_ends_in_the_pause__nothing_is_sent(
     app: Application, host: FakeHost, velora: FakeVelora, clock: Clock
 ) -> None:
     switch(app, host, "Game")
-    settle(app)
+    run_until_idle(app)
     switch(app, host, "Chat")
     host.live = False
     app.stream_stopped()
@@ -213,10 +208,10 @@ def test_loaded_anew__the_pause_goes_on(
     app: Application, make: Any, host: FakeHost, velora: FakeVelora, clock: Clock
 ) -> None:
     switch(app, host, "Game")
-    settle(app)
+    run_until_idle(app)
     app.close()
     again = make()
-    settle(again)
+    run_until_idle(again)
     switch(again, host, "Chat")
     assert titles(again, velora) == ["Game"]
     pass_time(again, clock, PAUSE)
@@ -246,7 +241,7 @@ def test_renamed_scene__keeps_its_preset(
 ) -> None:
     app.source_renamed("Camera", "Webcam")
     app.source_renamed("Game", "Spiel")
-    settle(app)
+    run_until_idle(app)
     assert PresetStore(folder).read()[0].scenes == (HostScene("Spiel"),)
     switch(app, host, "Spiel")
     assert titles(app, velora) == ["Game"]
@@ -266,7 +261,7 @@ def test_renamed_twice_while_the_worker_is_busy__keeps_its_preset(
     for before, after in (("Game", "Spiel"), ("Spiel", "Jeu"), ("Chess", "Schach")):
         app.source_renamed(before, after)
     free.set()
-    settle(app)
+    run_until_idle(app)
     assert PresetStore(folder).read()[0].scenes == (HostScene("Jeu"), HostScene("Schach"))
 
 
@@ -276,7 +271,7 @@ def test_renamed_source__what_another_obs_has_saved_is_not_missed(
     PresetStore(folder).add("Theirs", PresetContent("Theirs"))
     app.source_renamed("Camera", "Webcam")
     app.features.preset_library.panel_opened()
-    settle(app)
+    run_until_idle(app)
     assert [preset.name for preset in app.state.presets] == ["Game", "Chat", "Theirs"]
 
 

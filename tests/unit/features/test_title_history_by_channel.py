@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from pytest_mock import MockerFixture
 
-from tests.unit.fakes import TOKEN, FakeHost, FakeVelora, grant, run, settle, sign_in_as
+from tests.unit.fakes import TOKEN, FakeHost, FakeVelora, grant, run, run_until_idle, sign_in_as
 from tests.unit.features.live import go_live, update_clock
 from velora_core import errors
 from velora_core.api.models import StreamInfo
@@ -106,7 +106,7 @@ def test_another_sign_in_before_it_is_tried_again__nothing_is_put_back(
     sign_in_as(app, grant("b"))
     clock.now += 60.0
     for _ in range(3):
-        settle(app)
+        run_until_idle(app)
     assert velora.named("update") == []
     assert "nothing was put back" in app.panel(drawn=True).find("status").text
 
@@ -145,7 +145,7 @@ def test_pasted_token__another_one_puts_nothing_back(make: Any, velora: FakeVelo
     assert first.state.before is not None
     first.close()
     second = make(VELORA_ACCESS_TOKEN=TOKEN + "_other")
-    settle(second)
+    run_until_idle(second)
     assert second.state.before is None
     assert shown(second) == ["Hello"]
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from pytest_mock import MockerFixture
 
-from tests.unit.fakes import KEY, RTMP, TOKEN, FakeHost, FakeVelora, run, settle, wait_for
+from tests.unit.fakes import KEY, RTMP, TOKEN, FakeHost, FakeVelora, run, run_until_idle, wait_for
 from velora_core.api.models import StreamInfo
 from velora_core.api.stream_event import StreamEvent
 from velora_core.app.live_status import LiveStatus
@@ -57,7 +57,7 @@ def host() -> Other:
 def app(host: Other, velora: FakeVelora, folder: Path) -> Iterator[Application]:
     environment = {"VELORA_ACCESS_TOKEN": TOKEN}
     app = host.app = Application(host, environment=environment, folder=folder, follow=host.follow)
-    settle(app)
+    run_until_idle(app)
     yield app
     app.close()
 
@@ -81,7 +81,7 @@ def test_button__sends_the_info_and_ends(app: Application, host: Other, velora: 
     assert app.panel().shows("go_live")
     assert not app.panel().shows("have_stopped")
     run(app, app.press(Action.GO_LIVE))
-    settle(app)
+    run_until_idle(app)
     assert velora.named("update") == [{"title": "Hello"}]
     assert host.followed == [Following.STARTS]
     assert not app.panel().shows("go_live")
@@ -94,7 +94,7 @@ def test_online__starts_the_stream(app: Application, host: Other, velora: FakeVe
     app.edit({"title": "Hello"})
     hear(app, velora, ONLINE)
     comes(app, host, Following.STARTS)
-    settle(app)
+    run_until_idle(app)
     assert velora.named("update") == [{"title": "Hello"}]
 
 
@@ -102,7 +102,7 @@ def test_uncertain_event__has_velora_asked(
     app: Application, host: Other, velora: FakeVelora
 ) -> None:
     hear(app, velora, ONLINE._replace(certain=False))
-    settle(app)
+    run_until_idle(app)
     assert host.followed == []
     channel(velora, live=True)
     hear(app, velora, ONLINE._replace(certain=False, title="x"))
@@ -117,7 +117,7 @@ def test_stream_that_runs_already__is_followed_and_nothing_sent(
     app = host.app = Application(host, environment=environment, folder=folder, follow=host.follow)
     app.edit({"title": "Hello"})
     comes(app, host, Following.RUNS)
-    settle(app)
+    run_until_idle(app)
     assert velora.named("update") == []
     app.close()
 
@@ -158,7 +158,7 @@ def test_stopped_by_hand__what_velora_still_shows_is_no_new_stream(
     hear(app, velora, ONLINE)
     comes(app, host, Following.STARTS)
     run(app, app.press(Action.HAVE_STOPPED))
-    settle(app)
+    run_until_idle(app)
     assert host.followed == [Following.STARTS, Following.ENDS]
     channel(velora, live=False)
     hear(app, velora, OFFLINE, ONLINE)
@@ -174,10 +174,10 @@ def test_stream_of_a_page__is_none_of_the_software(
     channel(velora, live=True)
     app.features.told_live._heard(ONLINE)  # was on its way
     app.features.told_live._answered(live=True)
-    settle(app)
+    run_until_idle(app)
     assert host.followed == []
     stream.ended()
-    settle(app)  # Velora shows it still
+    run_until_idle(app)  # Velora shows it still
     assert host.followed == []
     channel(velora, live=False)
     hear(app, velora, OFFLINE, ONLINE)
@@ -202,7 +202,7 @@ def test_other_account__has_a_stream_of_its_own(
     channel(velora, live=True)
     run(app, app.press(Action.GO_LIVE))
     run(app, app.press(Action.HAVE_STOPPED))
-    settle(app)
+    run_until_idle(app)
     assert host.followed == [Following.STARTS, Following.ENDS]
     told._events_down(0.0, True)
     told._answered(live=True)
@@ -234,7 +234,7 @@ def test_without_events__velora_is_asked(
 def test_with_events__velora_is_not_asked(app: Application, velora: FakeVelora) -> None:
     hear(app, velora)
     wait_for(lambda: app.features.told_live._events.up, meanwhile=app.process_ui_queue)
-    settle(app)
+    run_until_idle(app)
     asking = app.features.told_live._asking
     assert asking
     assert asking.done
@@ -246,10 +246,10 @@ def test_signed_in_later__is_listened_to(
     monkeypatch.setattr(told_live, "_RETRY_DELAY", 0.01)
     monkeypatch.setattr("velora_core.features.live_events.RETRY_DELAY", 0.01)
     app = host.app = Application(host, environment={"X": ""}, folder=folder, follow=host.follow)
-    settle(app)
+    run_until_idle(app)
     assert velora.streams == velora.named("info") == []
     app.set_secret("access_token", TOKEN)
-    app.settle_entered()
+    app.wait_for_secret()
     hear(app, velora, ONLINE)
     comes(app, host, Following.STARTS)
     app.close()
@@ -294,7 +294,7 @@ def test_protocol_of_another_software__is_not_copied(
 
 def test_software_that_tells__has_no_such_buttons(velora: FakeVelora, folder: Path) -> None:
     app = Application(FakeHost(), environment={"VELORA_ACCESS_TOKEN": TOKEN}, folder=folder)
-    settle(app)
+    run_until_idle(app)
     assert not {"go_live", "have_stopped"} & {element.key for element in app.panel().walk()}
     assert velora.streams == []
     app.close()

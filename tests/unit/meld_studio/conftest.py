@@ -42,5 +42,5 @@ def companion(
 @pytest.fixture
 def connected(companion: Companion) -> Companion:
     companion.start()
-    companion.settle()
+    companion.run_until_idle()
     return companion

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.unit.fakes import FakeVelora, settle, wait_for
+from tests.unit.fakes import FakeVelora, run_until_idle, wait_for
 from tests.unit.obs_script.script import Script
 from velora_core.app.state import StreamSettings
 from velora_core.application import Application
@@ -93,7 +93,7 @@ def test_after_unloading__does_nothing(script: Script) -> None:
 
 def test_put_back(script: Script, velora: FakeVelora) -> None:
     app = app_of(script)
-    settle(app)  # what was before is read
+    run_until_idle(app)  # what was before is read
     app._runtime.change(before=PresetContent(title="Before"))
     press(script, "velora_put_back")(True)
     soon(script, lambda: velora.named("update"))

@@ -151,10 +151,10 @@ def test_actions(app: Application, velora: FakeVelora, tmp_path: Path) -> None:
     assert not app.state.managing
     file = tmp_path / "p.json"
     app.edit({"preset_export": str(file)})
-    app.settle_file()
+    app.wait_for_file()
     assert "1 preset is in p.json now." in app.state.status
     app.edit({"preset_import": str(file)})
-    app.settle_file()
+    app.wait_for_file()
     assert "0 added, 0 replaced, 1 already there" in app.state.status
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.fakes import KEY, RTMP, FakeHost, FakeVelora, run, settle, wait_for
+from tests.unit.fakes import KEY, RTMP, FakeHost, FakeVelora, run, run_until_idle, wait_for
 from velora_core.app.account import TokenOrigin
 from velora_core.application import Application
 from velora_core.host.destination import Destination
@@ -154,7 +154,7 @@ def test_key_that_was_put_there__is_known_to_be_ours(
     host.services["Main"] = Service("rtmp_custom", {"server": RTMP, "key": "live_test_given_key"})
     app = start(store)
     app.panel_opened()
-    settle(app)
+    run_until_idle(app)
     assert host.service().settings["key"] == KEY
     assert not app.actions.asking
 
@@ -166,7 +166,7 @@ def test_key_that_was_chosen__stays(start: Start, store: str, host: FakeHost) ->
     host.services["Second"] = chosen
     app = start(store)
     app.panel_opened()
-    settle(app)
+    run_until_idle(app)
     assert host.service() == chosen
     assert not app.actions.asking
 

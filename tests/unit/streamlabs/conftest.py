@@ -60,5 +60,5 @@ def companion(model: ModelStreamlabs, velora: FakeVelora, folder: Path) -> Itera
 @pytest.fixture
 def connected(companion: Companion) -> Companion:
     companion.start()
-    companion.settle()
+    companion.run_until_idle()
     return companion

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.unit.fakes import run, settle
+from tests.unit.fakes import run, run_until_idle
 from tests.unit.web.client import Client
 from velora_core.application import Application
 from velora_core.web import start_page
@@ -22,7 +22,7 @@ def _any_port(monkeypatch: pytest.MonkeyPatch) -> None:
 def app(make: Any, opened: list[str]) -> Application:
     app: Application = make(page=start_page)
     app.panel_opened()
-    settle(app)
+    run_until_idle(app)
     return app
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.integration.web.whip.endpoint import WhipEndpoint
-from tests.unit.fakes import TOKEN, FakeVelora, settle
+from tests.unit.fakes import TOKEN, FakeVelora, run_until_idle
 from velora_core.application import Application
 from velora_core.secret import Secret
 from velora_core.web import start_page
@@ -26,5 +26,5 @@ def app(make: Any, opened: list[str], velora: FakeVelora, endpoint: WhipEndpoint
     variables = {"VELORA_ACCESS_TOKEN": TOKEN, "VELORA_API_URL": "http://127.0.0.1:9/api"}
     app: Application = make(page=start_page, **variables)
     app.panel_opened()
-    settle(app)
+    run_until_idle(app)
     return app

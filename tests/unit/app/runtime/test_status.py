@@ -10,19 +10,21 @@ from velora_core.app.state import StatusLevel
 from velora_core.messages import message
 
 
-def test_settle__shows_the_result_that_came_in_time(runtime: Runtime) -> None:
-    runtime.settle(runtime.press("Button", lambda: runtime.show("result")), SOON)
+def test_wait_for__shows_the_result_that_came_in_time(runtime: Runtime) -> None:
+    runtime.wait_for(runtime.press("Button", lambda: runtime.show("result")), SOON)
     assert runtime.state.status == "result"
 
 
-def test_settle__is_bounded_and_says_so(runtime: Runtime, hanging: Cut) -> None:
+def test_wait_for__is_bounded_and_says_so(runtime: Runtime, hanging: Cut) -> None:
     runtime.change(tone=StatusLevel.ERROR)
-    runtime.settle(runtime.press("Button", hanging), 0.0)
+    runtime.wait_for(runtime.press("Button", hanging), 0.0)
     assert "has not answered yet" in runtime.state.status
     assert runtime.state.tone is StatusLevel.NORMAL
 
 
-def test_settle__does_not_hide_a_result_that_is_just_there(runtime: Runtime, hanging: Cut) -> None:
+def test_wait_for__does_not_hide_a_result_that_is_just_there(
+    runtime: Runtime, hanging: Cut
+) -> None:
     """A job has said how it went a moment before it is over."""
 
     def work() -> None:
@@ -31,12 +33,12 @@ def test_settle__does_not_hide_a_result_that_is_just_there(runtime: Runtime, han
 
     job = runtime.press("Button", work)
     assert hanging.under_way.wait(SOON)
-    runtime.settle(job, 0.0)
+    runtime.wait_for(job, 0.0)
     assert not job.done
     assert runtime.state.status == "result"
 
 
-def test_settle__says_that_a_job_waits_behind_one_that_has_spoken(
+def test_wait_for__says_that_a_job_waits_behind_one_that_has_spoken(
     runtime: Runtime, hanging: Cut
 ) -> None:
     def first() -> None:
@@ -45,7 +47,7 @@ def test_settle__says_that_a_job_waits_behind_one_that_has_spoken(
 
     runtime.press("Button", first)
     assert hanging.under_way.wait(SOON)
-    runtime.settle(runtime.press("Button", lambda: None), 0.0)
+    runtime.wait_for(runtime.press("Button", lambda: None), 0.0)
     assert "has not answered yet" in runtime.state.status
 
 
@@ -57,11 +59,11 @@ def test_unseen__survives_the_next_press(runtime: Runtime, hanging: Cut) -> None
         runtime.report(errors.StreamingNotEnabled())
 
     job = runtime.press("Configure", slow)
-    runtime.settle(job, 0.0)
+    runtime.wait_for(job, 0.0)
     assert runtime.drawn().status == message("status.working", host="OBS")
     hanging.cut.set()
     assert job.wait(SOON)
-    runtime.settle(runtime.press("Refresh", lambda: runtime.show("You are offline.")), SOON)
+    runtime.wait_for(runtime.press("Refresh", lambda: runtime.show("You are offline.")), SOON)
     state = runtime.drawn()
     assert state.status == f"{errors.StreamingNotEnabled()}\nYou are offline."
     assert state.tone is StatusLevel.ERROR
@@ -75,7 +77,7 @@ def test_unseen__is_there_also_when_the_next_press_gets_no_answer(
     runtime.show("result")
     job = runtime.press("Refresh", hanging)
     assert hanging.under_way.wait(SOON)
-    runtime.settle(job, 0.0)
+    runtime.wait_for(job, 0.0)
     assert runtime.drawn().status == "result\n" + message("status.working", host="OBS")
 
 
@@ -119,9 +121,9 @@ def test_line__stays_one(runtime: Runtime) -> None:
     assert runtime.state.status == "One line"
 
 
-def test_settle__does_what_the_job_handed_back(runtime: Runtime) -> None:
+def test_wait_for__does_what_the_job_handed_back(runtime: Runtime) -> None:
     job = runtime.press("Button", lambda: runtime.call_on_ui(lambda: runtime.show("applied")))
-    runtime.settle(job, SOON)
+    runtime.wait_for(job, SOON)
     assert runtime.state.status == "applied"
 
 
@@ -131,7 +133,7 @@ def test_result_after_the_bound__is_shown_when_it_comes(runtime: Runtime, hangin
         runtime.show("late result")
 
     job = runtime.press("Button", work)
-    runtime.settle(job, 0.0)
+    runtime.wait_for(job, 0.0)
     hanging.cut.set()
     assert job.wait(SOON)
     assert runtime.state.status == "late result"

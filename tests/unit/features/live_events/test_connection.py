@@ -263,7 +263,7 @@ def test_another_account__is_listened_to_in_place_of_the_first(
     make: Callable[..., Application], host: FakeHost, velora: FakeVelora, clock: Clock
 ) -> None:
     app = make(VELORA_NOTHING="1")
-    app.settle(app._opening)
+    app.wait_for(app._opening)
     app.set_secret("access_token", TOKEN)
     run(app, app.actions.configure())
     velora.info = LIVE

@@ -10,8 +10,8 @@ __all__ = [
     "FULL",
     "UNKNOWN",
     "go_live",
-    "settle",
     "tried",
+    "wait_for_updates",
 ]
 
 FULL = StreamSettings(title=" Hello ", category="Music", tags=("a", " A", "b"))
@@ -23,7 +23,7 @@ def go_live(app: Application, host: FakeHost) -> None:
     app.stream_started()
 
 
-def settle(app: Application, velora: FakeVelora, updates: int) -> None:
+def wait_for_updates(app: Application, velora: FakeVelora, updates: int) -> None:
     """Let worker and UI thread take turns until so many updates were tried."""
 
     def done() -> bool:

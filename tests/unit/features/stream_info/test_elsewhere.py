@@ -7,9 +7,8 @@ from typing import Any
 import pytest
 
 from tests.unit.clock import Clock
-from tests.unit.fakes import RTMP, FakeHost, FakeVelora, run
-from tests.unit.fakes import settle as settle_all
-from tests.unit.features.stream_info.steps import go_live, settle
+from tests.unit.fakes import RTMP, FakeHost, FakeVelora, run, run_until_idle
+from tests.unit.features.stream_info.steps import go_live, wait_for_updates
 from velora_core import errors
 from velora_core.app.state import StreamSettings
 from velora_core.application import Application
@@ -33,7 +32,7 @@ def stream_for_ten_minutes(
     host.live = False
     asked = [name for name, _ in velora.calls]
     app.stream_stopped()
-    settle_all(app)
+    run_until_idle(app)
     return asked
 
 
@@ -100,9 +99,9 @@ def test_velora_that_is_found_out_late__gets_the_info_then(
     app.settings = StreamSettings(title="Hello")
     host.services["Main"] = Service("rtmp_custom", {"server": RTMP})
     go_live(app, host)
-    settle(app, velora, 0)
+    wait_for_updates(app, velora, 0)
     assert velora.named("update") == []
     clock.now += RETRY_DELAYS[0]
-    settle(app, velora, 1)
+    wait_for_updates(app, velora, 1)
     assert velora.named("update") == [{"title": "Hello"}]
     assert host.warnings == []

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.unit.fakes import OTHER, RTMP, SRT, FakeHost, FakeVelora, run, wait_for
-from tests.unit.features.stream_info.steps import FULL, UNKNOWN, go_live, settle
+from tests.unit.features.stream_info.steps import FULL, UNKNOWN, go_live, wait_for_updates
 from velora_core import errors
 from velora_core.app.state import StatusLevel, StreamSettings
 from velora_core.application import Application
@@ -19,7 +19,7 @@ def test_going_live__sends_what_is_set_once(
     app: Application, host: FakeHost, velora: FakeVelora
 ) -> None:
     go_live(app, host)
-    settle(app, velora, 1)
+    wait_for_updates(app, velora, 1)
     assert velora.named("update") == [
         {"title": "Hello", "category_slug": "music", "tags": ("a", "b")}
     ]
@@ -42,7 +42,7 @@ def test_going_live__sends_only_what_is_set(
 ) -> None:
     app.settings = settings
     go_live(app, host)
-    settle(app, velora, 1)
+    wait_for_updates(app, velora, 1)
     assert velora.named("update") == [sent]
 
 
@@ -54,7 +54,7 @@ def test_going_live__nothing_to_send(
 ) -> None:
     app.settings = settings
     go_live(app, host)
-    settle(app, velora, 0)
+    wait_for_updates(app, velora, 0)
     assert velora.named("update") == []
 
 
@@ -64,7 +64,7 @@ def test_going_live__elsewhere_is_left_alone(
     host.services["Main"] = OTHER
     before = len(velora.calls)
     go_live(app, host)
-    settle(app, velora, 0)
+    wait_for_updates(app, velora, 0)
     assert len(velora.calls) == before
     assert host.logged == []
 
@@ -77,10 +77,10 @@ def test_going_live__asks_once_where_velora_is_when_nothing_is_known(
     host.services["Main"] = Service("rtmp_custom", {"server": server})
     app.settings = FULL._replace(category="")
     go_live(app, host)
-    settle(app, velora, 1)
+    wait_for_updates(app, velora, 1)
     app.stream_stopped()
     go_live(app, host)
-    settle(app, velora, 2)
+    wait_for_updates(app, velora, 2)
     assert len(velora.named("setup")) == 1
 
 
@@ -89,7 +89,7 @@ def test_trouble__is_overcome_and_told_once(
 ) -> None:
     velora.failures["update"] += [errors.TimedOut(), errors.ServerError(status=503)]
     go_live(app, host)
-    settle(app, velora, 3)
+    wait_for_updates(app, velora, 3)
     app.process_ui_queue()
     assert "Velora now has" in app.state.status
     assert len(host.warnings) == 1
@@ -109,8 +109,8 @@ def test_refusal__is_final(
 ) -> None:
     velora.failures["update"].append(failure)
     go_live(app, host)
-    settle(app, velora, 1)
-    settle(app, velora, 1)
+    wait_for_updates(app, velora, 1)
+    wait_for_updates(app, velora, 1)
     assert len(velora.named("update")) == 1
     assert str(failure) in app.state.status
     assert len(host.warnings) == 1
@@ -164,7 +164,7 @@ def test_bad_entry__is_said_and_keeps_nothing_else_back(
         run(app, app.actions.update_now())
     else:
         go_live(app, host)
-    settle(app, velora, 1)
+    wait_for_updates(app, velora, 1)
     assert velora.named("update") == [sent]
     status = app.state.status
     assert status.startswith(f"{reasons} Everything else was sent: Velora now has ")
@@ -188,7 +188,7 @@ def test_bad_entries__with_nothing_else(
 ) -> None:
     app.settings = settings
     go_live(app, host)
-    settle(app, velora, 0)
+    wait_for_updates(app, velora, 0)
     assert velora.named("update") == []
     assert app.state.status.startswith(reasons + " Your stream info was not sent")
     assert host.warnings == [app.state.status]
@@ -204,7 +204,7 @@ def test_category_that_is_gone__the_rest_is_sent_at_once_and_once(
         run(app, app.actions.update_now())
     else:
         go_live(app, host)
-    settle(app, velora, 2)
+    wait_for_updates(app, velora, 2)
     assert velora.named("update") == [
         {"title": "Hello", "category_slug": "musik", "tags": ("a", "b")},
         {"title": "Hello", "tags": ("a", "b")},
@@ -221,7 +221,7 @@ def test_category_that_is_gone__is_not_sent_again_when_the_rest_fails(
 ) -> None:
     velora.failures["update"] += [errors.CategoryNotFound(slug="music"), errors.TimedOut()]
     go_live(app, host)
-    settle(app, velora, 3)
+    wait_for_updates(app, velora, 3)
     assert [sorted(update) for update in velora.named("update")] == [
         ["category_slug", "tags", "title"],
         ["tags", "title"],
@@ -237,7 +237,7 @@ def test_category_that_is_gone__and_nothing_else(
     velora.failures["update"].append(errors.CategoryNotFound(slug="music"))
     app.settings = StreamSettings(category="Music")
     go_live(app, host)
-    settle(app, velora, 1)
+    wait_for_updates(app, velora, 1)
     assert len(velora.named("update")) == 1
     assert app.state.status.startswith(str(errors.CategoryGone(name="Music")))
     assert len(host.warnings) == 1

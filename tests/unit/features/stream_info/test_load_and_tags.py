@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 
 from tests.unit.fakes import FakeHost, FakeVelora, run, wait_for
-from tests.unit.features.stream_info.steps import FULL, go_live, settle
+from tests.unit.features.stream_info.steps import FULL, go_live, wait_for_updates
 from velora_core import errors
 from velora_core.api.models import StreamInfo
 from velora_core.app.state import StreamSettings
@@ -62,13 +62,13 @@ def test_tags_emptied_after_they_were_sent__are_removed_at_the_next_start(
     app: Application, host: FakeHost, velora: FakeVelora
 ) -> None:
     go_live(app, host)
-    settle(app, velora, 1)
+    wait_for_updates(app, velora, 1)
     assert app.settings.tags_on_velora
     host.live = False
     app.stream_stopped()
     app.settings = StreamSettings(tags_on_velora=True)
     go_live(app, host)
-    settle(app, velora, 2)
+    wait_for_updates(app, velora, 2)
     assert velora.named("update")[1:] == [{"tags": ()}]
     assert not app.settings.tags_on_velora
 

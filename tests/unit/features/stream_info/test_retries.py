@@ -8,7 +8,7 @@ import pytest
 
 from tests.unit.clock import Clock
 from tests.unit.fakes import FakeHost, FakeVelora, run, wait_for
-from tests.unit.features.stream_info.steps import FULL, go_live, settle, tried
+from tests.unit.features.stream_info.steps import FULL, go_live, tried, wait_for_updates
 from velora_core import errors
 from velora_core.app.state import StreamSettings
 from velora_core.application import Application
@@ -49,7 +49,7 @@ def test_rate_limit__is_waited_for(
 ) -> None:
     velora.failures["update"].append(errors.RateLimited(retry_after=asked))
     go_live(app, host)
-    settle(app, velora, 1)
+    wait_for_updates(app, velora, 1)
     assert f"trying again in {waited} seconds" in app.state.status
     app.process_ui_queue()
     clock.now += waited - 0.1
@@ -64,7 +64,7 @@ def test_stream_ends__and_so_do_the_tries(
 ) -> None:
     velora.failures["update"].append(errors.TimedOut())
     go_live(app, host)
-    settle(app, velora, 1)
+    wait_for_updates(app, velora, 1)
     app.process_ui_queue()
     assert "trying again" in app.state.status
     host.live = False
@@ -99,7 +99,7 @@ def test_stream_ends__during_a_try_that_fails(
     host.live = False
     app.stream_stopped()
     velora.block.set()
-    settle(app, velora, 1)
+    wait_for_updates(app, velora, 1)
     app.process_ui_queue()
     assert app.state.status == str(errors.TimedOut())
     assert tried(app, velora) == 1
@@ -126,11 +126,11 @@ def test_next_stream__has_tries_of_its_own(
 ) -> None:
     velora.failures["update"] += [errors.Unauthorized()]
     go_live(app, host)
-    settle(app, velora, 1)
+    wait_for_updates(app, velora, 1)
     app.settings = StreamSettings(title="Second stream")
     velora.failures["update"] += [errors.TimedOut()] * 3
     go_live(app, host)  # without an end of the first one
-    settle(app, velora, 5)
+    wait_for_updates(app, velora, 5)
     assert [update["title"] for update in velora.named("update")] == ["Hello"] + [
         "Second stream"
     ] * 4
@@ -156,7 +156,7 @@ def test_stream_ends__before_the_info_went_out(
     app.stream_stopped()
     velora.block.set()
     run(app, busy)
-    settle(app, velora, 0)
+    wait_for_updates(app, velora, 0)
     assert velora.named("update") == []
 
 

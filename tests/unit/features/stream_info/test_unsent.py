@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.unit.fakes import FakeHost, FakeVelora, run
-from tests.unit.features.stream_info.steps import FULL, go_live, settle, tried
+from tests.unit.features.stream_info.steps import FULL, go_live, tried, wait_for_updates
 from velora_core import errors
 from velora_core.app.state import StreamSettings
 from velora_core.application import Application
@@ -28,7 +28,7 @@ def test_unsent__as_long_as_velora_has_not_taken_it(
     velora.failures["update"] += [errors.TimedOut()] * 2
     go_live(app, host)
     assert unsent_of(app) == {**UNSENT, "owner": ""}
-    settle(app, velora, 3)
+    wait_for_updates(app, velora, 3)
     assert app.pending_update is None
 
 
@@ -37,7 +37,7 @@ def test_unsent__not_what_velora_refused(
 ) -> None:
     velora.failures["update"].append(errors.Unauthorized())
     go_live(app, host)
-    settle(app, velora, 1)
+    wait_for_updates(app, velora, 1)
     assert app.pending_update is None
 
 
@@ -66,7 +66,7 @@ def test_unsent__is_sent_by_the_next_one_if_the_stream_still_runs(
     velora.failures["update"] += [errors.TimedOut()] * 2
     following: Application = make(pending_update=UNSENT)
     following.settings = StreamSettings(title="Of the other scenes")
-    settle(following, velora, 3)
+    wait_for_updates(following, velora, 3)
     assert velora.named("update") == [SENT] * 3
     assert following.pending_update is None
 
@@ -77,11 +77,11 @@ def test_unsent__is_sent_by_the_next_one_once_the_stream_has_connected(
 ) -> None:
     following: Application = make(pending_update=UNSENT)
     if opened:
-        settle(following, velora, 0)
+        wait_for_updates(following, velora, 0)
     assert following.pending_update == UNSENT  # for one more that is loaded before that
     host.live = True
     following.stream_started()
-    settle(following, velora, 1)
+    wait_for_updates(following, velora, 1)
     assert velora.named("update") == [SENT]
     assert following.pending_update is None
 
@@ -90,13 +90,13 @@ def test_unsent__nothing_for_a_stream_that_did_not_connect(
     app: Application, make: Any, host: FakeHost, velora: FakeVelora
 ) -> None:
     following: Application = make(pending_update=UNSENT)
-    settle(following, velora, 0)
+    wait_for_updates(following, velora, 0)
     following.stream_stopped()
     assert following.pending_update is None
     following.stream_starting()
     host.live = True
     following.stream_started()
-    settle(following, velora, 0)
+    wait_for_updates(following, velora, 0)
     assert velora.named("update") == []
 
 
@@ -106,7 +106,7 @@ def test_unsent__is_handed_on_and_on(
     host.live = True
     velora.failures["update"] += [errors.TimedOut()] * 20
     following: Application = make(pending_update=UNSENT)
-    settle(following, velora, 1)
+    wait_for_updates(following, velora, 1)
     unsent = following.pending_update
     assert unsent is not None
     assert unsent["owner"]  # whose channel it is for
@@ -131,14 +131,14 @@ def test_unsent__knows_of_emptied_tags(
     velora.failures["update"].append(errors.TimedOut())
     app.settings = StreamSettings(tags_on_velora=True)
     go_live(app, host)
-    settle(app, velora, 1)  # nothing of it is on its way to Velora any more
+    wait_for_updates(app, velora, 1)  # nothing of it is on its way to Velora any more
     pending_update = app.pending_update
     emptied = {"title": "", "category": "", "tags": [], "clear_tags": True}
     assert unsent_of(app) == {**emptied, "owner": ""}
     app.close()
     velora.calls.clear()
     following: Application = make(pending_update=pending_update)
-    settle(following, velora, 1)
+    wait_for_updates(following, velora, 1)
     assert velora.named("update")[-1] == {"tags": ()}
 
 
@@ -148,6 +148,6 @@ def test_variables__unsent_title_is_handed_over_finished(
     app.settings = FULL._replace(title="{category} {{x}}")
     velora.failures["update"] = [errors.ServerError(status=500)]
     go_live(app, host)
-    settle(app, velora, 1)
+    wait_for_updates(app, velora, 1)
     assert app.pending_update is not None
     assert app.pending_update["title"] == "Music {{x}}"

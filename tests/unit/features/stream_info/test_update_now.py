@@ -8,7 +8,7 @@ import pytest
 
 from tests.unit.clock import Clock
 from tests.unit.fakes import FakeHost, FakeVelora, run, wait_for
-from tests.unit.features.stream_info.steps import FULL, UNKNOWN, go_live, settle, tried
+from tests.unit.features.stream_info.steps import FULL, UNKNOWN, go_live, tried, wait_for_updates
 from velora_core import errors
 from velora_core.api.models import StreamInfo
 from velora_core.app.state import StatusLevel, StreamSettings
@@ -49,7 +49,7 @@ def test_update_now__takes_the_place_of_an_older_one_that_waits(
 ) -> None:
     velora.failures["update"].append(errors.TimedOut())
     go_live(app, host)
-    settle(app, velora, 1)
+    wait_for_updates(app, velora, 1)
     app.process_ui_queue()
     app.settings = StreamSettings(title="Newer")
     run(app, app.actions.update_now())
@@ -134,11 +134,11 @@ def test_update_now__is_tried_again_while_live(
     app: Application, host: FakeHost, velora: FakeVelora
 ) -> None:
     go_live(app, host)
-    settle(app, velora, 1)
+    wait_for_updates(app, velora, 1)
     velora.failures["update"].append(errors.TransportError())
     app.settings = StreamSettings(title="Newer")
     app.actions.update_now()
-    settle(app, velora, 3)
+    wait_for_updates(app, velora, 3)
     assert velora.named("update")[1:] == [{"title": "Newer"}, {"title": "Newer"}]
 
 
@@ -153,7 +153,7 @@ def test_older_one_that_fails_late__is_not_tried_again(
     job = app.actions.update_now()
     velora.block.set()
     run(app, job)
-    settle(app, velora, 2)
+    wait_for_updates(app, velora, 2)
     assert [update.get("title") for update in velora.named("update")] == ["Hello", "Newer"]
 
 
@@ -179,7 +179,7 @@ def test_update_now__in_mid_stream__sends_what_was_changed_since_the_start(
     app: Application, host: FakeHost, velora: FakeVelora
 ) -> None:
     go_live(app, host)
-    settle(app, velora, 1)
+    wait_for_updates(app, velora, 1)
     app.settings = FULL._replace(title="Next part")
     status = run(app, app.actions.update_now())
     assert status == ("Velora now has the title “Next part”.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.unit.fakes import OTHER, FakeHost, FakeVelora, run
-from tests.unit.features.stream_info.steps import FULL, go_live, settle
+from tests.unit.features.stream_info.steps import FULL, go_live, wait_for_updates
 from velora_core import errors
 from velora_core.app.local_time import LocalTime
 from velora_core.app.state import StreamSettings
@@ -20,7 +20,7 @@ def test_variables__are_filled_in_once(
     app.settings = FULL._replace(title="{Category} on {weekday} {{{time}}} {preset}")
     velora.failures["update"] = [errors.ServerError(status=500)] * 2
     go_live(app, host)
-    settle(app, velora, 3)
+    wait_for_updates(app, velora, 3)
     assert [update["title"] for update in velora.named("update")] == ["Music on Monday {10:00}"] * 3
     assert "“Music on Monday {10:00}”" in app.state.status
     run(app, app.actions.update_now())
@@ -32,7 +32,7 @@ def test_variables__unknown_is_named_and_not_sent(
 ) -> None:
     app.settings = FULL._replace(title="{categroy} {date} {x}")
     go_live(app, host)
-    settle(app, velora, 1)
+    wait_for_updates(app, velora, 1)
     assert velora.named("update") == [{"category_slug": "music", "tags": ("a", "b")}]
     assert "The title has {categroy}, {x}, which stands for nothing: use {date}, {time}" in (
         app.state.status
@@ -45,14 +45,14 @@ def test_variables__of_a_title_that_becomes_too_long(
 ) -> None:
     app.settings = FULL._replace(title="x" * 135 + "{category}", category="just-chatting")
     go_live(app, host)
-    settle(app, velora, 1)
+    wait_for_updates(app, velora, 1)
     assert "title" not in velora.named("update")[0]
     assert "shorten it by 8" in app.state.status
 
 
 def test_part__is_sent_alone(app: Application, host: FakeHost, velora: FakeVelora) -> None:
     go_live(app, host)
-    settle(app, velora, 1)
+    wait_for_updates(app, velora, 1)
     run(app, app.features.stream_info.send_part(StreamSettings(title="Part")))
     run(
         app, app.features.stream_info.send_part(StreamSettings(tags_on_velora=True), compares=False)
@@ -65,7 +65,7 @@ def test_part__with_what_is_still_unsent(
 ) -> None:
     velora.failures["update"] = [errors.ServerError(status=500)]
     go_live(app, host)
-    settle(app, velora, 1)
+    wait_for_updates(app, velora, 1)
     run(app, app.features.stream_info.send_part(StreamSettings(category="just-chatting")))
     assert velora.named("update")[1:] == [
         {"title": "Hello", "category_slug": "just-chatting", "tags": ("a", "b")}

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.unit.clock import Clock
-from tests.unit.fakes import FakeHost, FakeVelora, run, settle
+from tests.unit.fakes import FakeHost, FakeVelora, run, run_until_idle
 from tests.unit.features.live import update_clock
 from tests.unit.features.stream_key_check.steps import BY_HAND, regenerated
 from velora_core.application import Application
@@ -33,5 +33,5 @@ def asked(make: Any, host: FakeHost) -> Application:
     """Signed in only for titles; OBS has the key of another channel."""
     host.services["Main"] = BY_HAND
     app: Application = make()
-    settle(app)
+    run_until_idle(app)
     return app

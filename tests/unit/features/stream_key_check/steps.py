@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.unit.fakes import NEW_KEY, RTMP, FakeHost, FakeVelora, settle
+from tests.unit.fakes import NEW_KEY, RTMP, FakeHost, FakeVelora, run_until_idle
 from velora_core.application import Application
 from velora_core.host.host import EndReason
 from velora_core.secret import Secret
@@ -33,7 +33,7 @@ def key_in_obs(host: FakeHost) -> object:
 def refused(app: Application, end: EndReason = EndReason.REFUSED) -> str:
     app.stream_starting()
     app.stream_stopped(end)
-    settle(app)
+    run_until_idle(app)
     return app.state.status
 
 

@@ -6,7 +6,17 @@ from typing import Any
 
 import pytest
 
-from tests.unit.fakes import KEY, NEW_KEY, RTMP, SRT, WHIP, FakeHost, FakeVelora, run, settle
+from tests.unit.fakes import (
+    KEY,
+    NEW_KEY,
+    RTMP,
+    SRT,
+    WHIP,
+    FakeHost,
+    FakeVelora,
+    run,
+    run_until_idle,
+)
 from tests.unit.features.stream_key_check.steps import change, refused, regenerated
 from velora_core.app.state import StreamSettings
 from velora_core.application import Application
@@ -31,7 +41,7 @@ def test_right_key__an_address_that_means_the_same_is_left_alone(
     mine = change(host, server=server)
     before = app.state.status
     app.panel_opened()
-    settle(app)
+    run_until_idle(app)
     assert host.service() == mine
     assert app.state.status == before
     # By SRT it isn't known what the ingest takes, and that is what is said.
@@ -48,12 +58,12 @@ def test_new_key__parameters_of_the_address_stay(
     mine = change(host, server=server, use_auth=True)
     regenerated(velora)
     app.panel_opened()
-    settle(app)
+    run_until_idle(app)
     assert host.service().settings == {**mine.settings, "key": NEW_KEY}
     velora.setup = velora.setup._replace(srt_url="srt://moved.test:1?mode=caller")
     app.features.stream_key_check._checked = None
     app.panel_opened()
-    settle(app)
+    run_until_idle(app)
     moved = "srt://moved.test:1?mode=caller&latency=2000000&passphrase=live_test_phrase"
     assert host.service().server == moved
     assert app.state.status == (

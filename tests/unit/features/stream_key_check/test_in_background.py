@@ -7,7 +7,18 @@ from typing import Any
 import pytest
 
 from tests.unit.clock import Clock
-from tests.unit.fakes import KEY, NEW_KEY, OTHER, RTMP, SRT, WHIP, FakeHost, FakeVelora, run, settle
+from tests.unit.fakes import (
+    KEY,
+    NEW_KEY,
+    OTHER,
+    RTMP,
+    SRT,
+    WHIP,
+    FakeHost,
+    FakeVelora,
+    run,
+    run_until_idle,
+)
 from tests.unit.features.stream_key_check.steps import key_in_obs, regenerated
 from velora_core import errors
 from velora_core.app.state import StreamSettings
@@ -20,7 +31,7 @@ MENDED = "Your stream key had changed on Velora: OBS now has the new one (••
 
 def test_panel_opened__puts_the_key_right(app: Application, host: FakeHost) -> None:
     app.panel_opened()
-    settle(app)
+    run_until_idle(app)
     assert key_in_obs(host) == NEW_KEY
     assert app.state.status == MENDED
     assert [text for _, text in host.logged] == [MENDED]
@@ -31,7 +42,7 @@ def test_start__puts_the_key_right(
 ) -> None:
     app.close()
     again = make()
-    settle(again)
+    run_until_idle(again)
     assert key_in_obs(host) == NEW_KEY
     assert again.state.status == MENDED
 
@@ -41,11 +52,11 @@ def test_after_a_stream__puts_the_key_right(app: Application, host: FakeHost) ->
     app.stream_started()
     host.live = True
     app.panel_opened()
-    settle(app)
+    run_until_idle(app)
     assert key_in_obs(host) == KEY
     host.live = False
     app.stream_stopped()
-    settle(app)
+    run_until_idle(app)
     assert key_in_obs(host) == NEW_KEY
 
 
@@ -55,7 +66,7 @@ def test_profile_changed__puts_that_profiles_key_right(app: Application, host: F
     host.current_profile = "Main"
     assert key_in_obs(host) == KEY
     app.profile_changed()
-    settle(app)
+    run_until_idle(app)
     assert key_in_obs(host) == NEW_KEY
 
 
@@ -72,7 +83,7 @@ def test_each_protocol__stays_what_it_is(
     before = host.service()
     regenerated(velora)
     app.panel_opened()
-    settle(app)
+    run_until_idle(app)
     after = host.service()
     assert after.server == server
     assert after.kind == before.kind
@@ -84,14 +95,14 @@ def test_other_settings_of_the_service__stay(app: Application, host: FakeHost) -
     settings = {**host.service().settings, "use_auth": True, "username": "somebody"}
     host.services["Main"] = Service("rtmp_custom", settings)
     app.panel_opened()
-    settle(app)
+    run_until_idle(app)
     assert host.service().settings == {**settings, "key": NEW_KEY}
 
 
 def test_moved_ingest__is_followed(app: Application, host: FakeHost, velora: FakeVelora) -> None:
     velora.setup = velora.setup._replace(rtmp_url="rtmp://moved.test/live")
     app.panel_opened()
-    settle(app)
+    run_until_idle(app)
     assert host.service().server == "rtmp://moved.test/live"
     assert app.state.status == (
         "Your stream key and Velora's address had changed: OBS now has the new ones "
@@ -106,18 +117,18 @@ def test_other_platform__is_left_alone_and_nothing_is_asked(
     velora.calls.clear()
     app.panel_opened()
     app.stream_stopped(EndReason.REFUSED)
-    settle(app)
+    run_until_idle(app)
     assert host.service() == OTHER
     assert velora.named("setup") == []
 
 
 def test_key_is_right__says_nothing(app: Application, host: FakeHost, velora: FakeVelora) -> None:
     app.panel_opened()
-    settle(app)
+    run_until_idle(app)
     changes = len(host.changes)
     before = app.state.status
     app.stream_stopped()
-    settle(app)
+    run_until_idle(app)
     assert len(host.changes) == changes
     assert app.state.status == before
 
@@ -126,15 +137,15 @@ def test_panel_opened_often__asks_once_in_a_while(
     app: Application, velora: FakeVelora, clock: Clock
 ) -> None:
     app.panel_opened()
-    settle(app)
+    run_until_idle(app)
     velora.calls.clear()
     for _ in range(5):
         app.panel_opened()
-        settle(app)
+        run_until_idle(app)
     assert velora.named("setup") == []
     clock.now += 60
     app.panel_opened()
-    settle(app)
+    run_until_idle(app)
     assert len(velora.named("setup")) == 1
 
 
@@ -142,7 +153,7 @@ def test_nobody_signed_in__nothing_is_asked(make: Any, host: FakeHost, velora: F
     app = make(VELORA_ACCESS_TOKEN="")
     host.services["Main"] = Service("rtmp_custom", {"server": RTMP, "key": KEY})
     app.panel_opened()
-    settle(app)
+    run_until_idle(app)
     assert velora.calls == []
 
 
@@ -151,7 +162,7 @@ def test_permission_missing__nothing_is_asked(app: Application, velora: FakeVelo
     app._runtime.change(account=account)
     velora.calls.clear()
     app.stream_stopped()
-    settle(app)
+    run_until_idle(app)
     assert velora.named("setup") == []
 
 
@@ -161,7 +172,7 @@ def test_velora_fails__only_the_log_has_it(
     before = app.state
     velora.failures["setup"].append(errors.ServerError(status=500))
     app.stream_stopped()
-    settle(app)
+    run_until_idle(app)
     assert key_in_obs(host) == KEY
     assert app.state == before
     assert host.warnings == []
@@ -173,19 +184,19 @@ def test_service_changed_meanwhile__is_left_alone(
 ) -> None:
     app.features.stream_key_check.check()
     host.services["Main"] = OTHER
-    settle(app)
+    run_until_idle(app)
     assert host.service() == OTHER
 
 
 def test_stream_started_meanwhile__nothing_is_changed(app: Application, host: FakeHost) -> None:
     app.features.stream_key_check.check()
     host.live = True
-    settle(app)
+    run_until_idle(app)
     assert key_in_obs(host) == KEY
 
 
 def test_obs_does_not_take_it__says_so(app: Application, host: FakeHost) -> None:
     host.takes = False
     app.panel_opened()
-    settle(app)
+    run_until_idle(app)
     assert "OBS did not accept the settings" in app.state.status

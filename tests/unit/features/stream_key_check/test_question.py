@@ -16,7 +16,7 @@ from tests.unit.fakes import (
     FakeVelora,
     previous,
     run,
-    settle,
+    run_until_idle,
 )
 from tests.unit.features.stream_key_check.steps import BY_HAND, key_in_obs, refused
 from velora_core import errors
@@ -43,7 +43,7 @@ def test_key_by_hand__is_asked_about_and_nothing_is_changed(
     assert previous(asked) is None
     logged = len(host.logged)
     asked.features.stream_key_check.check_anew()
-    settle(asked)
+    run_until_idle(asked)
     assert asked.actions.asking
     assert len(host.logged) == logged, "said once"
 
@@ -53,7 +53,7 @@ def test_key_by_hand__asked_about_also_with_something_kept_already(
 ) -> None:
     host.services["Main"] = BY_HAND
     app.panel_opened()
-    settle(app)
+    run_until_idle(app)
     assert host.service() == BY_HAND
     assert app.actions.asking
 
@@ -64,10 +64,10 @@ def test_use_my_key__keeps_what_it_replaces(asked: Application, host: FakeHost) 
     assert not asked.actions.asking
     assert previous(asked) == f"{RTMP} with key ••••hand"
     run(asked, asked.actions.restore_previous())
-    settle(asked)
+    run_until_idle(asked)
     assert host.service() == BY_HAND
     asked.features.stream_key_check.check_anew()
-    settle(asked)
+    run_until_idle(asked)
     assert host.service() == BY_HAND, "what was brought back is wanted"
     assert not asked.actions.asking
 
@@ -75,7 +75,7 @@ def test_use_my_key__keeps_what_it_replaces(asked: Application, host: FakeHost) 
 def test_use_my_key__by_the_protocol_that_is_there(make: Any, host: FakeHost) -> None:
     host.services["Main"] = Service("rtmp_custom", {"server": SRT, "key": "live_test_by_hand"})
     app: Application = make()
-    settle(app)
+    run_until_idle(app)
     run(app, app.actions.use_my_key())
     assert (host.service().server, key_in_obs(host)) == (SRT, KEY)
 
@@ -87,7 +87,7 @@ def test_keep_this_key__is_for_good(
     assert not asked.actions.asking
     asked.close()
     again = make()
-    settle(again)
+    run_until_idle(again)
     assert host.service() == BY_HAND
     assert not again.actions.asking
     assert "not your channel's" in refused(again)
@@ -95,7 +95,7 @@ def test_keep_this_key__is_for_good(
     assert key_in_obs(host) == KEY
     host.services["Main"] = BY_HAND._replace(settings={**BY_HAND.settings, "key": "live_test_3"})
     again.features.stream_key_check.check_anew()
-    settle(again)
+    run_until_idle(again)
     assert again.actions.asking, "another one is another question"
 
 
@@ -103,11 +103,11 @@ def test_question__ends_with_what_it_is_about(asked: Application, host: FakeHost
     for service in (OTHER, Service("rtmp_custom", {"server": RTMP, "key": KEY})):
         host.services["Main"] = BY_HAND
         asked.features.stream_key_check.check_anew()
-        settle(asked)
+        run_until_idle(asked)
         assert asked.actions.asking
         host.services["Main"] = service
         asked.features.stream_key_check.check_anew()
-        settle(asked)
+        run_until_idle(asked)
         assert not asked.actions.asking
         run(asked, asked.actions.use_my_key())
         run(asked, asked.actions.keep_this_key())
@@ -118,7 +118,7 @@ def test_question__is_one_profiles(asked: Application, host: FakeHost) -> None:
     host.current_profile = "Second"
     assert not asked.actions.asking
     asked.profile_changed()
-    settle(asked)
+    run_until_idle(asked)
     host.current_profile = "Main"
     assert asked.actions.asking
     account = asked.state.account._replace(origin=TokenOrigin.NONE)
@@ -141,7 +141,7 @@ def test_right_key_by_hand__at_an_address_that_velora_has_left_is_said(
     velora.setup = velora.setup._replace(stream_key=Secret("live_test_key_2"))
     velora.setup = velora.setup._replace(rtmp_url="rtmp://moved.test/live")
     app.panel_opened()
-    settle(app)
+    run_until_idle(app)
     assert host.service() == mine
     assert not app.actions.asking
     assert "Velora has a new ingest address, and OBS has the old one" in app.state.status
@@ -169,7 +169,7 @@ def test_storage_fails__an_old_key_of_ours_is_replaced_all_the_same(
 ) -> None:
     monkeypatch.setattr(app._session.storage, "save_applied_key", _fail)
     app.panel_opened()
-    settle(app)
+    run_until_idle(app)
     assert key_in_obs(host) == NEW_KEY
 
 
@@ -178,12 +178,12 @@ def test_quit_before_it_was_applied__the_old_key_is_ours_all_the_same(
 ) -> None:
     host.takes = False
     app.panel_opened()
-    settle(app)
+    run_until_idle(app)
     assert key_in_obs(host) == KEY
     app.close()
     host.takes = True
     again = make()
-    settle(again)
+    run_until_idle(again)
     assert key_in_obs(host) == NEW_KEY
     assert not again.actions.asking
 
@@ -193,6 +193,6 @@ def test_restart__knows_the_key_it_has_put_there(
 ) -> None:
     app.close()
     again = make()
-    settle(again)
+    run_until_idle(again)
     assert key_in_obs(host) == NEW_KEY
     assert previous(again) == "Other with key ••••ther"  # what Configure Velora replaced

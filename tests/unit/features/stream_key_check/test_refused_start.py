@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.unit.fakes import KEY, NEW_KEY, FakeHost, FakeVelora, run, settle, wait_for
+from tests.unit.fakes import KEY, NEW_KEY, FakeHost, FakeVelora, run, run_until_idle, wait_for
 from tests.unit.features.stream_key_check.steps import key_in_obs, refused
 from velora_core import errors
 from velora_core.app.state import StatusLevel, StreamSettings
@@ -25,7 +25,7 @@ def test_refused__old_key__start_again(app: Application, host: FakeHost, end: En
 
 def test_refused__right_key(app: Application, host: FakeHost) -> None:
     app.panel_opened()
-    settle(app)
+    run_until_idle(app)
     assert "although OBS has the right key" in refused(app)
     assert app.state.tone is StatusLevel.WARNING
     assert len(host.warnings) == 1
@@ -33,7 +33,7 @@ def test_refused__right_key(app: Application, host: FakeHost) -> None:
 
 def test_unreachable__right_key(app: Application) -> None:
     app.panel_opened()
-    settle(app)
+    run_until_idle(app)
     assert "ingest can't be reached" in refused(app, EndReason.UNREACHABLE)
 
 
@@ -47,7 +47,7 @@ def test_refused__velora_fails(app: Application, velora: FakeVelora) -> None:
 def test_refused__nobody_signed_in(app: Application, make: Any, host: FakeHost) -> None:
     app.close()
     again = make(VELORA_ACCESS_TOKEN="")
-    settle(again)
+    run_until_idle(again)
     assert "without a sign-in your stream key can't be checked" in refused(again)
     assert key_in_obs(host) == KEY
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.unit.fakes import NEW_KEY, RTMP, SRT, FakeHost, FakeVelora, previous, run, settle
+from tests.unit.fakes import NEW_KEY, RTMP, SRT, FakeHost, FakeVelora, previous, run, run_until_idle
 from tests.unit.features.stream_key_check.steps import change, key_in_obs, regenerated
 from velora_core.app.state import StreamSettings
 from velora_core.application import Application
@@ -29,7 +29,7 @@ def test_regenerated_here__a_later_change_is_put_right(
     assert NEW_KEY in str(dict(host.service().settings))
     regenerated(velora, "live_test_key_3rd")
     app.features.stream_key_check.check_anew()
-    settle(app)
+    run_until_idle(app)
     assert "live_test_key_3rd" in str(dict(host.service().settings))
     assert "had changed on Velora" in app.state.status
     assert previous(app) == before, "a dead key is nothing to go back to"
@@ -66,9 +66,9 @@ def test_regenerated_here__in_another_profile_by_then(
     assert job.wait(5)
     host.current_profile = "Second"
     app.process_ui_queue()
-    settle(app)
+    run_until_idle(app)
     assert key_in_obs(host) == NEW_KEY
     host.current_profile = "Main"
     app.profile_changed()
-    settle(app)
+    run_until_idle(app)
     assert key_in_obs(host) == NEW_KEY, "its old key was given, too"

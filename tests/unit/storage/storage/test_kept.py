@@ -107,7 +107,7 @@ def test_sign_out__of_a_locked_keyring_is_said(folder: Path, backend: MemoryKeyr
     backend.locked = False  # and is not back when the keyring is
     opened = Storage(folder, Keyring(backend))
     assert opened.token is None
-    opened.settle()
+    opened.move_to_keyring()
     assert backend.entries == {}
     assert not (folder / "secrets.json").exists()
 

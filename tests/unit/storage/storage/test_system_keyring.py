@@ -58,7 +58,7 @@ def test_system_keyring__that_takes_long_to_import_holds_nobody_up(
     if found:
         assert answered.wait(5)
         storage.read_secrets()
-        storage.settle()
+        storage.move_to_keyring()
         assert TOKEN in "".join(backend.entries.values())
     else:
         wait_for(lambda: keyring._call is not None and keyring._call.done)
