@@ -351,7 +351,7 @@ class Application:
         for feature in self.features.in_order:
             feature.stream_ended(end)
 
-    def soon(self, turn: Callable[[], None]) -> None:
+    def call_on_ui(self, turn: Callable[[], None]) -> None:
         """Queue a callback for the UI thread; from any thread."""
         self._runtime.call_on_ui(turn)
 

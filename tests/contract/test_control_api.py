@@ -34,7 +34,7 @@ CHECKS = [
 ]
 QUICK = settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
 AS_AGREED = settings(QUICK, max_examples=5, phases=[Phase.generate])
-SOON = 10.0
+TIMEOUT = 10.0
 
 schema = schemathesis.openapi.from_path(str(CONTRACT)).exclude(path="/api/v1/events")
 
@@ -88,13 +88,13 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 
         ui = threading.Thread(target=run_ui, daemon=True)
         ui.start()
-        assert begun.wait(SOON)
+        assert begun.wait(TIMEOUT)
         panel = made[0].panel()
         base = str(panel.find("page_address").value).partition("/?")[0]
         yield Served(base, str(panel.find("program_token").value), velora)
         made[0].close()
         host.woken.set()
-        ui.join(SOON)
+        ui.join(TIMEOUT)
 
 
 def ask(case: Any, served: Served, token: str) -> Any:
@@ -130,7 +130,7 @@ def test_from_another_website__403_as_agreed(case: Any, served: Served) -> None:
 def test_events__are_the_state(served: Served) -> None:
     headers = {"Authorization": f"Bearer {served.token}"}
     address = f"{served.base}/api/v1/events"
-    with requests.get(address, headers=headers, stream=True, timeout=SOON) as response:
+    with requests.get(address, headers=headers, stream=True, timeout=TIMEOUT) as response:
         assert response.headers["Content-Type"] == "text/event-stream"
         lines = response.iter_lines(chunk_size=1)
         found = [next(lines) for _ in range(4)]
@@ -150,11 +150,11 @@ def test_document__requires_all_that_it_names() -> None:
 def test_title__goes_to_velora(served: Served) -> None:
     headers = {"Authorization": f"Bearer {served.token}"}
     patched = requests.patch(
-        f"{served.base}/api/v1/values", json={"title": "Hello"}, headers=headers, timeout=SOON
+        f"{served.base}/api/v1/values", json={"title": "Hello"}, headers=headers, timeout=TIMEOUT
     )
     assert patched.status_code == 200
     pressed = requests.post(
-        f"{served.base}/api/v1/actions/update_now", json={}, headers=headers, timeout=SOON
+        f"{served.base}/api/v1/actions/update_now", json={}, headers=headers, timeout=TIMEOUT
     )
     assert "Hello" in pressed.json()["answer"]
     assert served.velora.journal.find("PUT", "/stream/info")[-1].json == {"title": "Hello"}

@@ -16,7 +16,7 @@ import requests
 from tests.e2e.world import World
 from tests.harness import Browser, BrowserButton, Profile, wait_until
 
-SOON = 10.0
+TIMEOUT = 10.0
 
 
 class Dock:
@@ -27,13 +27,15 @@ class Dock:
         self.base = f"http://{self.parts.netloc}"
         self.http = requests.Session()
         self.http.trust_env = False
-        opened = self.http.get(address, timeout=SOON, allow_redirects=False)
+        opened = self.http.get(address, timeout=TIMEOUT, allow_redirects=False)
         assert opened.status_code == 303
         # As it is not over HTTPS, and requests knows no loopback: the cookie goes along by itself.
         self.http.headers["Origin"] = self.base
 
     def ask(self, method: str, path: str, content: Any = None) -> Any:
-        reply = self.http.request(method, f"{self.base}/api/v1/{path}", json=content, timeout=SOON)
+        reply = self.http.request(
+            method, f"{self.base}/api/v1/{path}", json=content, timeout=TIMEOUT
+        )
         assert reply.status_code == 200, (reply.status_code, reply.text)
         return reply.json()
 
@@ -68,7 +70,9 @@ def test_page__is_the_panel_and_ends_with_it(world: World) -> None:
     address = panel.text("Dock address")
     assert opened.partition("=")[0].endswith("?ticket")
     dock = Dock(opened)
-    assert requests.get(opened, timeout=SOON, allow_redirects=False).status_code == 403  # used up
+    assert (
+        requests.get(opened, timeout=TIMEOUT, allow_redirects=False).status_code == 403
+    )  # used up
     assert dock.field("title") == "Hello"
 
     dock.ask("PATCH", "values", {"title": "From the page"})
@@ -85,7 +89,7 @@ def test_page__is_the_panel_and_ends_with_it(world: World) -> None:
         assert secret not in kept
         assert secret not in world.obs.log_text()
 
-    events = dock.http.get(f"{dock.base}/api/v1/events", stream=True, timeout=SOON)
+    events = dock.http.get(f"{dock.base}/api/v1/events", stream=True, timeout=TIMEOUT)
     lines = events.iter_lines()
     assert next(lines) == b"retry: 1000"
     panel.reload()
@@ -110,22 +114,22 @@ def test_page__that_is_kept_on_is_back_and_quits_at_once(world: World, browser: 
     token = panel.text("Its token")
     headers = {"Authorization": f"Bearer {token}"}
     state = f"{dock.base}/api/v1/state"
-    assert requests.get(state, headers=headers, timeout=SOON).status_code == 200
+    assert requests.get(state, headers=headers, timeout=TIMEOUT).status_code == 200
     pages = [
-        dock.http.get(f"{dock.base}/api/v1/events", stream=True, timeout=SOON) for _ in range(9)
+        dock.http.get(f"{dock.base}/api/v1/events", stream=True, timeout=TIMEOUT) for _ in range(9)
     ]
     browser.open(address)
     assert browser.url == f"{dock.base}/"
     wait_until(lambda: "Stream info" in browser.text(), what="Chromium to show the page")
     panel.reload()
     wait_until(lambda: not dock.is_closed(), what="the page to be back")
-    assert requests.get(state, headers=headers, timeout=SOON).status_code == 200
+    assert requests.get(state, headers=headers, timeout=TIMEOUT).status_code == 200
     assert [b"event: bye" in b"".join(page.iter_lines()) for page in pages] == [True] * 9
     dock.ask("PATCH", "values", {"title": "After the reload"})
     answer = dock.ask("POST", "actions/update_now", {})["answer"]
     wait_until(lambda: answer in browser.text(), what="Chromium to show what came after")
     pages = [
-        dock.http.get(f"{dock.base}/api/v1/events", stream=True, timeout=SOON) for _ in range(9)
+        dock.http.get(f"{dock.base}/api/v1/events", stream=True, timeout=TIMEOUT) for _ in range(9)
     ]
     began = time.monotonic()
     world.quit_clean()

@@ -74,7 +74,7 @@ OTHER = Service(
 )
 SETUP = StreamSetup(Secret(KEY), RTMP, SRT, Secret(WHIP))
 CATEGORIES = (Category("music", "Music"), Category("just-chatting", "Just Chatting"))
-SOON = 5.0
+TIMEOUT = 5.0
 _LOOKS = 20_000
 """How often it is looked for what is waited for: for five seconds at least, and for longer where
 this process gets few turns. What it waits for is mostly its own doing, and so has few as well."""
@@ -127,7 +127,7 @@ def seen(app: Application) -> str:
 
 def run(app: Application, job: Job) -> str:
     """Wait for a button's job as a panel does, and return the status line."""
-    if not job.wait(SOON):
+    if not job.wait(TIMEOUT):
         wait_for(lambda: job.done, "a job")
     app.wait_for(job)
     return seen(app)
@@ -379,7 +379,7 @@ class FakeVelora:
         assert token
         self.calls.append((name, details))
         if self.block is not None:
-            assert self.block.wait(SOON)
+            assert self.block.wait(TIMEOUT)
         if self.failures[name]:
             raise self.failures[name].pop(0)
 

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Generic, TypeVar
 
-from tests.unit.fakes import SOON, TOKEN, wait_for
+from tests.unit.fakes import TIMEOUT, TOKEN, wait_for
 from velora_core.app.worker import Job
 from velora_core.application import Application
 from velora_core.host.host import Host
@@ -43,7 +43,7 @@ class Linked(Generic[L]):
     def stop(self) -> None:
         self.link.close()
         if self._thread.ident:
-            self._thread.join(SOON)
+            self._thread.join(TIMEOUT)
             assert not self._thread.is_alive()
 
     def on_link(self, work: Callable[[], T]) -> T:
@@ -63,7 +63,7 @@ class Linked(Generic[L]):
         """Press a button, wait until all that follows is done, and return the status."""
         app = self.app
         job = self.on_link(lambda: action(app))
-        assert job.wait(SOON)
+        assert job.wait(TIMEOUT)
         self.run_until_idle()
         return app.state.status
 
@@ -71,7 +71,7 @@ class Linked(Generic[L]):
         app = self.app
         for _ in range(4):
             done = app._runtime.worker.submit(lambda: None)
-            assert done.wait(SOON)
+            assert done.wait(TIMEOUT)
             self.on_link(lambda: None)
 
     def hears(self, part: str, *, times: int = 1) -> None:
@@ -87,5 +87,5 @@ def no_thread_is_left(name: str) -> Iterator[None]:
     yield
     for thread in threading.enumerate():
         if thread.name == name:
-            thread.join(SOON)
+            thread.join(TIMEOUT)
             assert not thread.is_alive()

@@ -114,14 +114,14 @@ class OwnSettings(Feature):
         elif loaded and loaded[0] == self._profile:
             self._take(*loaded, starting=starting)
         else:
-            self._look_soon(Priority.LIVE, anyway=True, starting=starting)
+            self._submit_look(Priority.LIVE, anyway=True, starting=starting)
 
     def panel_opened(self) -> None:
         """Take over what another program has changed."""
         if self._opened:
             self._store_left()
             anyway = bool(self._complaint) or not self._ready
-            job = self._look_soon(Priority.BACKGROUND, anyway=anyway)
+            job = self._submit_look(Priority.BACKGROUND, anyway=anyway)
             self._session.wait_for_files(job)
             if job.done:
                 self._runtime.run_ui_callbacks()
@@ -132,13 +132,13 @@ class OwnSettings(Feature):
             self._flush()
             self._store_left()
             self._known.clear()
-            self._look_soon(Priority.USER, anyway=True)
+            self._submit_look(Priority.USER, anyway=True)
 
     def stream_starting(self, settings: StreamSettings) -> bool:  # noqa: ARG002
         """Look whether another program has changed what is to be sent."""
         self._starting = True
         if self._ready:
-            self._look_soon(Priority.LIVE, starting=True)
+            self._submit_look(Priority.LIVE, starting=True)
         return True
 
     def stream_stopped(self) -> None:
@@ -152,7 +152,7 @@ class OwnSettings(Feature):
             return
         if before.settings_for is SettingsFor.COLLECTION:  # OBS's *Defaults*: its own are gone
             self._known.clear()
-            self._look_soon(Priority.USER, anyway=True)
+            self._submit_look(Priority.USER, anyway=True)
             return
         changed = changed_units(before, settings)
         if changed:
@@ -201,7 +201,7 @@ class OwnSettings(Feature):
             if self._of == before:
                 self._of = self._profile
             if self._opened:
-                self._look_soon(Priority.USER, anyway=True)
+                self._submit_look(Priority.USER, anyway=True)
 
     def close(self) -> None:
         """Wait a moment for what was typed just before; the worker stores it now."""
@@ -256,7 +256,7 @@ class OwnSettings(Feature):
             work = partial(self._store_elsewhere, place, profile, left)
             self._runtime.worker.submit(work, interruptible=False)
 
-    def _look_soon(
+    def _submit_look(
         self, priority: Priority, *, anyway: bool = False, starting: bool = False
     ) -> Job:
         work = partial(self._look, self._profile, anyway=anyway, starting=starting)

@@ -284,7 +284,7 @@ class WhipRelay:
             if stream.timer:
                 stream.timer.cancel()
         if resource:
-            self._end_soon(resource)
+            self._end_in_background(resource)
 
     # -- Velora ----------------------------------------------------------------------------
 
@@ -316,7 +316,7 @@ class WhipRelay:
             if not over:
                 stream.resource = resource
         if over:  # somebody ended it meanwhile, and could not know of this resource
-            self._end_soon(resource)
+            self._end_in_background(resource)
             raise Refusal(HTTPStatus.GONE, "browser.gone")
         return answer
 
@@ -353,11 +353,11 @@ class WhipRelay:
         resource = _Resource(Secret(location), response.headers.get("ETag", "")[:_MAX_TAG])
         answer = response.body.decode("utf-8", "replace")
         if not answer.startswith("v=0"):
-            self._end_soon(resource)
+            self._end_in_background(resource)
             raise Refusal(HTTPStatus.BAD_GATEWAY, "browser.strange")
         return resource, answer
 
-    def _end_soon(self, resource: _Resource) -> None:
+    def _end_in_background(self, resource: _Resource) -> None:
         thread = threading.Thread(
             target=self._end_now, args=(resource,), name="velora-whip-end", daemon=True
         )

@@ -127,8 +127,8 @@ class WhipRoutes:
 
     def begun(self) -> None:
         """Have the application follow the stream."""
-        self._app.soon(self._app.features.browser_stream.begun)
+        self._app.call_on_ui(self._app.features.browser_stream.begun)
 
     def ended(self) -> None:
         """Have it follow no longer."""
-        self._app.soon(self._app.features.browser_stream.ended)
+        self._app.call_on_ui(self._app.features.browser_stream.ended)

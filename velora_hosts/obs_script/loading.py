@@ -274,11 +274,11 @@ class LoadedScript:
         if self._is_ready() or (event in _not_to_wait() and not self._closed):
             self.session.handle_event(event)
         elif event in _not_to_be_missed():
-            self._soon(lambda session: session.handle_event(event))
+            self._call_with_session(lambda session: session.handle_event(event))
 
     # -- on any thread ---------------------------------------------------------------------
 
-    def _soon(self, turn: Callable[[Session], None]) -> None:
+    def _call_with_session(self, turn: Callable[[Session], None]) -> None:
         with self._lock:
             session = self._session
             if session is None:
@@ -289,7 +289,7 @@ class LoadedScript:
     def hotkey_pressed(self, name: str, pressed: bool) -> None:
         """Serve a hotkey, on a thread of OBS's own."""
         if pressed:
-            self._soon(lambda session: session.hotkey_pressed(name))
+            self._call_with_session(lambda session: session.hotkey_pressed(name))
 
     def output_stopped(self, data: Any) -> None:
         """Note how the output ended: on its own thread, before OBS's event for it or after."""
@@ -300,7 +300,7 @@ class LoadedScript:
         """Note that a source has another name, on whichever thread renames it."""
         before = obs.calldata_string(data, "prev_name")
         after = obs.calldata_string(data, "new_name")
-        self._soon(lambda session: session.source_renamed(before, after))
+        self._call_with_session(lambda session: session.source_renamed(before, after))
 
 
 def _not_to_wait() -> tuple[int, ...]:

@@ -118,10 +118,10 @@ class StreamOutput:
             self._begun = True
             if self.was_mistaken():
                 self._code = None
-                self._app.soon(self._go_on)
+                self._app.call_on_ui(self._go_on)
             return
         self._code = obs.calldata_int(data, "code")
-        self._app.soon(self._tell)
+        self._app.call_on_ui(self._tell)
 
     def _go_on(self) -> None:
         self._app.features.stream_info.start_goes_on(self._app.settings)

@@ -122,7 +122,7 @@ class Session:
 
     def hotkey_pressed(self, name: str) -> None:
         """Serve a hotkey, on any thread."""
-        self.app.soon(lambda: self._act(name))
+        self.app.call_on_ui(lambda: self._act(name))
 
     def _act(self, hotkey: str) -> None:
         if hotkey == UPDATE_NOW:
@@ -206,7 +206,7 @@ class Session:
 
     def source_renamed(self, before: str, after: str) -> None:
         """Have what names a text source follow its new name; on any thread."""
-        self.app.soon(lambda: self._follow_source(before, after))
+        self.app.call_on_ui(lambda: self._follow_source(before, after))
 
     def _follow_source(self, before: str, after: str) -> None:
         if not before or not after or before == after:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.unit.fakes import SOON
+from tests.unit.fakes import TIMEOUT
 from velora_hosts.command_line import main
 from velora_hosts.companion import command as module
 
@@ -47,7 +47,7 @@ class Session:
         self.text = ""
 
     def hears(self, part: str, *, times: int = 1) -> None:
-        deadline = time.monotonic() + 6 * SOON  # it is several programs' work
+        deadline = time.monotonic() + 6 * TIMEOUT  # it is several programs' work
         while self.text.count(part) < times:
             assert time.monotonic() < deadline, f"{part!r} in {self.text}"
             read = self._capsys.readouterr()

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.unit.fakes import SOON, wait_for
+from tests.unit.fakes import TIMEOUT, wait_for
 from tests.unit.model_streamlabs import ModelStreamlabs
 from tests.unit.raw_server import RawServer
 from velora_hosts.streamlabs import connection as module
@@ -77,7 +77,7 @@ def test_requests_of_several_threads__never_meet(
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(SOON)
+        thread.join(TIMEOUT)
     assert names == ["Scene"] * 100
     assert len(model.chunks) == 100
 
@@ -268,7 +268,7 @@ def test_answers_to_what_was_not_asked__are_passed_over(told: Told) -> None:
         for number in ("0", "2", '"1"', "[1]", "null", "1e99"):
             peer.sendall(b'{"id": %s, "result": "wrong"}\n' % number.encode())
         peer.sendall(b'{"id": 1, "result": "right"}\n')
-        server.end.wait(SOON)
+        server.end.wait(TIMEOUT)
 
     with RawServer(talk, ends=b"\n") as server:
         assert told.open(server.port).request("ScenesService", "activeScene") == "right"
@@ -280,7 +280,7 @@ def test_line_in_many_pieces__is_one(told: Told) -> None:
         peer.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         for byte in b'{"id": 1, "result": "whole"}\n{"id": null, "res':
             peer.sendall(bytes([byte]))
-        server.end.wait(SOON)
+        server.end.wait(TIMEOUT)
 
     with RawServer(talk, ends=b"\n") as server:
         assert told.open(server.port).request("ScenesService", "activeScene") == "whole"

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from tests.unit.fakes import wait_for
-from tests.unit.web.client import SOON, Client, meanwhile
+from tests.unit.web.client import TIMEOUT, Client, meanwhile
 from velora_core.application import Application
 from velora_core.web import connection, places
 from velora_core.web.limits import Pace
@@ -26,7 +26,7 @@ def opened_sockets() -> Iterator[ExitStack]:
 @pytest.fixture
 def dial(client: Client, opened_sockets: ExitStack) -> Any:
     def dial(sent: bytes = b"") -> socket.socket:
-        found = socket.create_connection(("127.0.0.1", client.port), timeout=SOON)
+        found = socket.create_connection(("127.0.0.1", client.port), timeout=TIMEOUT)
         opened_sockets.enter_context(found)
         found.sendall(sent)
         return found

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, seed, settings
 from hypothesis import strategies as st
 
 from tests.unit.fakes import KEY, TOKEN, FakeVelora, run, wait_for
-from tests.unit.web.client import SOON, Client, meanwhile
+from tests.unit.web.client import TIMEOUT, Client, meanwhile
 from velora_core.application import Application
 from velora_core.web.connection import MAX_BODY
 
@@ -23,7 +23,7 @@ def raw(client: Client, sent: bytes, *, ends: bool = True) -> bytes:
     """Send bytes as they are; return all that comes back."""
 
     def ask() -> bytes:
-        with socket.create_connection(("127.0.0.1", client.port), timeout=SOON) as connection:
+        with socket.create_connection(("127.0.0.1", client.port), timeout=TIMEOUT) as connection:
             connection.sendall(sent)
             if ends:
                 connection.shutdown(socket.SHUT_WR)

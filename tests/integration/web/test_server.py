@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from tests.unit.fakes import FakeVelora, run, run_until_idle, wait_for
-from tests.unit.web.client import SOON, Client, events, meanwhile
+from tests.unit.web.client import TIMEOUT, Client, events, meanwhile
 from velora_core.application import Application
 
 
@@ -129,12 +129,12 @@ def test_no_threads_left__ends_that_connection_only(
 
     with monkeypatch.context() as patched:
         patched.setattr("velora_core.web.server.threading", SimpleNamespace(Thread=NoThread))
-        with socket.create_connection(("127.0.0.1", client.port), timeout=SOON) as refused:
+        with socket.create_connection(("127.0.0.1", client.port), timeout=TIMEOUT) as refused:
             assert refused.recv(1) == b""
     assert client.get("/api/v1/state").status == 200
 
 
-@pytest.mark.parametrize("goodbye", [SOON, 0.0], ids=["heard", "no time for it"])
+@pytest.mark.parametrize("goodbye", [TIMEOUT, 0.0], ids=["heard", "no time for it"])
 def test_close__tells_ten_pages_and_frees_the_port(
     client: Client, app: Application, monkeypatch: pytest.MonkeyPatch, goodbye: float
 ) -> None:

@@ -10,7 +10,7 @@ from functools import partial
 import pytest
 
 from tests.unit.clock import Clock
-from tests.unit.fakes import SOON, wait_for
+from tests.unit.fakes import TIMEOUT, wait_for
 from velora_core.app.worker import Job, Priority, Worker
 
 
@@ -23,7 +23,7 @@ class Busy:
 
     def __call__(self) -> None:
         self.started.set()
-        assert self.go_on.wait(SOON)
+        assert self.go_on.wait(TIMEOUT)
 
 
 @pytest.fixture
@@ -67,7 +67,7 @@ def test_thread__is_a_daemon(worker: Worker) -> None:
 def test_order__priority_then_age(worker: Worker, busy: Busy) -> None:
     order: list[str] = []
     worker.submit(busy, interruptible=False)
-    assert busy.started.wait(SOON)
+    assert busy.started.wait(TIMEOUT)
     for name, priority in [
         ("background", Priority.BACKGROUND),
         ("user 1", Priority.USER),
@@ -88,7 +88,7 @@ def test_gathering__begins_when_all_is_submitted(worker: Worker) -> None:
         last = worker.submit(partial(done.append, "live"), priority=Priority.LIVE)
         assert worker.running is None  # it has not been woken
         worker.submit(partial(done.append, "user"), priority=Priority.USER)
-    assert last.wait(SOON)
+    assert last.wait(TIMEOUT)
     wait_for(lambda: len(done) == 3)
     assert done == ["live", "user", "background"]
 
@@ -102,26 +102,26 @@ def test_gathering__ends_with_the_outermost_block(worker: Worker) -> None:
             worker._changed.notify()  # as anything else may
         assert not first.wait(0.05)
         last = worker.submit(partial(done.append, "live"), priority=Priority.LIVE)
-    assert first.wait(SOON)
+    assert first.wait(TIMEOUT)
     assert last.done
     assert done == ["live", "user"]
 
 
 def test_interruption__by_something_more_urgent(worker: Worker, busy: Busy) -> None:
     running = worker.submit(busy, priority=Priority.BACKGROUND)
-    assert busy.started.wait(SOON)
-    assert worker.submit(lambda: None, priority=Priority.LIVE).wait(SOON)
+    assert busy.started.wait(TIMEOUT)
+    assert worker.submit(lambda: None, priority=Priority.LIVE).wait(TIMEOUT)
     assert running.done
     assert running.interrupted
 
 
 def test_no_interruption__by_what_nobody_waits_for(worker: Worker, busy: Busy) -> None:
     running = worker.submit(busy, priority=Priority.BACKGROUND)
-    assert busy.started.wait(SOON)
+    assert busy.started.wait(TIMEOUT)
     following = worker.submit(lambda: None, priority=Priority.LIVE, interrupts=False)
     assert not running.interrupted
     busy.go_on.set()
-    assert following.wait(SOON)
+    assert following.wait(TIMEOUT)
 
 
 @pytest.mark.parametrize(
@@ -132,7 +132,7 @@ def test_no_interruption__without_need(
     worker: Worker, busy: Busy, priority: Priority, interruptible: bool, delay: float
 ) -> None:
     running = worker.submit(busy, priority=priority, interruptible=interruptible)
-    assert busy.started.wait(SOON)
+    assert busy.started.wait(TIMEOUT)
     worker.submit(lambda: None, priority=Priority.LIVE, delay=delay)
     assert not busy.go_on.is_set()
     assert not running.interrupted
@@ -146,14 +146,14 @@ def test_delay__is_kept_to(worker: Worker, monkeypatch: pytest.MonkeyPatch) -> N
     later = worker.submit(lambda: done.append("later"), priority=Priority.LIVE, delay=61)
     for seconds, expected in ((59.9, ["now"]), (0.1, ["now", "late", "now"])):
         clock.now += seconds
-        assert worker.submit(lambda: done.append("now")).wait(SOON)
+        assert worker.submit(lambda: done.append("now")).wait(TIMEOUT)
         assert done == expected
     assert (late.done, later.done) == (True, False)
 
 
 def test_delay__ends_without_anything_else_happening(worker: Worker) -> None:
     started = time.monotonic()
-    assert worker.submit(lambda: None, delay=0.02).wait(SOON)
+    assert worker.submit(lambda: None, delay=0.02).wait(TIMEOUT)
     assert time.monotonic() - started >= 0.02
 
 
@@ -165,26 +165,26 @@ def test_sleep__lasts_until_the_next_job_is_due(
     waits = recorded_waits(worker)
     worker.submit(lambda: None, delay=500)
     worker.submit(lambda: None, delay=300)
-    assert worker.submit(lambda: None).wait(SOON)
+    assert worker.submit(lambda: None).wait(TIMEOUT)
     wait_for(lambda: len(waits) > 0 and waits[-1] == 300)
 
 
 def test_cancelled__is_not_started(worker: Worker, busy: Busy) -> None:
     done: list[str] = []
     worker.submit(busy, interruptible=False)
-    assert busy.started.wait(SOON)
+    assert busy.started.wait(TIMEOUT)
     cancelled = worker.submit(lambda: done.append("cancelled"), priority=Priority.LIVE)
     job = worker.submit(lambda: done.append("other"))
     cancelled.cancel()
     assert cancelled.done
     busy.go_on.set()
-    assert job.wait(SOON)
+    assert job.wait(TIMEOUT)
     assert done == ["other"]
 
 
 def test_cancelled__while_it_runs_runs_on(worker: Worker, busy: Busy) -> None:
     running = worker.submit(busy)
-    assert busy.started.wait(SOON)
+    assert busy.started.wait(TIMEOUT)
     running.cancel()
     assert worker.running is running
     assert not busy.go_on.is_set()
@@ -194,13 +194,13 @@ def test_cancelled__alone_lets_the_thread_sleep_for_good(worker: Worker) -> None
     waits = recorded_waits(worker)
     cancelled = worker.submit(lambda: None, delay=60)
     cancelled.cancel()
-    assert worker.submit(lambda: None).wait(SOON)
+    assert worker.submit(lambda: None).wait(TIMEOUT)
     wait_for(lambda: len(waits) > 0 and waits[-1] is None)
 
 
 def test_idle__sleeps_without_a_time_out(worker: Worker) -> None:
     waits = recorded_waits(worker)
-    assert worker.submit(lambda: None).wait(SOON)
+    assert worker.submit(lambda: None).wait(TIMEOUT)
     wait_for(lambda: bool(waits))
     assert waits == [None]
 
@@ -209,14 +209,14 @@ def test_failure__is_told_and_survived(worker: Worker, failures: list[BaseExcept
     def fail() -> None:
         raise SystemExit("even this")
 
-    assert worker.submit(fail).wait(SOON)
-    assert worker.submit(lambda: None).wait(SOON)
+    assert worker.submit(fail).wait(TIMEOUT)
+    assert worker.submit(lambda: None).wait(TIMEOUT)
     assert [str(failure) for failure in failures] == ["even this"]
 
 
 def test_close__at_once_with_a_job_in_flight(worker: Worker, busy: Busy) -> None:
     worker.submit(busy)
-    assert busy.started.wait(SOON)
+    assert busy.started.wait(TIMEOUT)
     waiting = worker.submit(lambda: None)
     worker.close()
     assert waiting.done
@@ -236,7 +236,7 @@ def test_close__returns_though_the_job_does_not_end(
 ) -> None:
     worker = Worker(interrupt=lambda: None, failed=failures.append)
     running = worker.submit(busy, interruptible=False)
-    assert busy.started.wait(SOON)
+    assert busy.started.wait(TIMEOUT)
     worker.close()
     assert running.interrupted
     assert worker.alive
@@ -254,9 +254,9 @@ def test_interruption__can_not_hit_the_next_job(failures: list[BaseException], b
     )
     worker = interrupted
     running = worker.submit(busy, priority=Priority.BACKGROUND)
-    assert busy.started.wait(SOON)
+    assert busy.started.wait(TIMEOUT)
     busy.go_on.set()
-    worker.submit(lambda: None, priority=Priority.LIVE).wait(SOON)
+    worker.submit(lambda: None, priority=Priority.LIVE).wait(TIMEOUT)
     assert hit in ([], [running])
     worker.close()
     wait_for(lambda: not worker.alive)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.unit.fakes import SOON, wait_for
+from tests.unit.fakes import TIMEOUT, wait_for
 from velora_core.host.host import LogLevel
 from velora_hosts.companion import link as module
 from velora_hosts.companion.errors import (
@@ -95,7 +95,7 @@ def loop() -> Iterator[Loop]:
     yield loop
     loop.close()
     if thread.ident:
-        thread.join(SOON)
+        thread.join(TIMEOUT)
         assert not thread.is_alive()
     assert not loop.connected
 
@@ -137,7 +137,7 @@ def test_bug__ends_neither_attempts_nor_connection(loop: Loop) -> None:
     loop.post(lambda: None)
     done = threading.Event()
     loop.post(done.set)
-    assert done.wait(SOON)
+    assert done.wait(TIMEOUT)
     assert loop.connected
     assert "RuntimeError" in loop.said[0][1]
     assert "live_test" not in str(loop.said)
@@ -153,7 +153,7 @@ def test_what_waits_for_a_person__is_tried_when_they_say_so(loop: Loop) -> None:
     for _ in range(3):
         done = threading.Event()
         loop.post(done.set)
-        assert done.wait(SOON)
+        assert done.wait(TIMEOUT)
     assert loop.attempts == 1
     loop.act = lambda: None
     loop.connect()

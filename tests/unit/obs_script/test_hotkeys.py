@@ -46,7 +46,7 @@ def save(script: Script, *names: str) -> list[Preset]:
     return list(app.state.presets)
 
 
-def soon(script: Script, condition: Callable[[], Any]) -> None:
+def save_until(script: Script, condition: Callable[[], Any]) -> None:
     wait_for(lambda: script.call("script_save", script.settings) or condition())
 
 
@@ -81,7 +81,7 @@ def test_update_now(script: Script, velora: FakeVelora) -> None:
     thread = threading.Thread(target=pressed, args=(True,))
     thread.start()
     thread.join()
-    soon(script, lambda: velora.named("update"))
+    save_until(script, lambda: velora.named("update"))
     assert velora.named("update") == [{"title": "By hotkey"}]
 
 
@@ -96,7 +96,7 @@ def test_put_back(script: Script, velora: FakeVelora) -> None:
     run_until_idle(app)  # what was before is read
     app._runtime.change(before=PresetContent(title="Before"))
     press(script, "velora_put_back")(True)
-    soon(script, lambda: velora.named("update"))
+    save_until(script, lambda: velora.named("update"))
     assert velora.named("update") == [{"title": "Before"}]
 
 
@@ -104,7 +104,7 @@ def test_preset__fills_the_fields(script: Script) -> None:
     first, second = save(script, "Evening", "Nacht 🌙")
     assert hotkeys(script)[f"velora_preset_{second.id}"] == "Velora: apply the preset “Nacht 🌙”"
     press(script, f"velora_preset_{first.id}")(True)
-    soon(script, lambda: script.settings.values["title"] == "Evening")
+    save_until(script, lambda: script.settings.values["title"] == "Evening")
 
 
 def test_presets__keep_their_keys_in_another_order(script: Script) -> None:
@@ -137,4 +137,4 @@ def test_presets__after_the_next_start(script: Script) -> None:
     script.unload()
     script.obs.frontend.keys.clear()
     script.load()
-    soon(script, lambda: script.obs.frontend.keys.get(f"velora_preset_{preset.id}") == F9)
+    save_until(script, lambda: script.obs.frontend.keys.get(f"velora_preset_{preset.id}") == F9)

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from tests.unit.fakes import SOON
+from tests.unit.fakes import TIMEOUT
 from velora_hosts.streamlabs import door as module
 from velora_hosts.streamlabs.connection import Connection
 from velora_hosts.streamlabs.door import PORT, PipeDoor, SocketDoor, doors
@@ -147,7 +147,7 @@ def test_socket__waits_longer_than_it_sends(monkeypatch: pytest.MonkeyPatch) -> 
         thread.join(0.02)
         assert received == []
         theirs.sendall(b"late")
-        thread.join(SOON)
+        thread.join(TIMEOUT)
         assert received == [b"late"]
         with pytest.raises(OSError):  # noqa: PT011, PT012
             for _ in range(100):  # and who takes nothing is not waited for
@@ -198,6 +198,6 @@ def test_pipe__is_a_door_of_a_connection(windows: Windows) -> None:
 
     connection = Connection(event=lambda *_: None, ended=end)
     connection.open(PipeDoor)
-    assert over.wait(SOON)
+    assert over.wait(TIMEOUT)
     assert isinstance(ended[0], ConnectionEnded)
     assert windows.closed == [7]

@@ -15,7 +15,7 @@ from velora_core.application import Application
 __all__ = ["Client", "Reply", "events", "meanwhile"]
 
 _Result = TypeVar("_Result")
-SOON = 5.0
+TIMEOUT = 5.0
 
 
 class Reply(NamedTuple):
@@ -76,7 +76,7 @@ class Client:
         given.update({name.replace("_", "-"): value for name, value in headers.items()})
 
         def ask() -> Reply:
-            connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=SOON)
+            connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=TIMEOUT)
             connection.putrequest(method, path, skip_host=True, skip_accept_encoding=True)
             for name, value in given.items():
                 if value is not None:
@@ -109,7 +109,7 @@ class Client:
 
     def open_events(self) -> socket.socket:
         """Return a connection on which events come."""
-        connection = socket.create_connection(("127.0.0.1", self.port), timeout=SOON)
+        connection = socket.create_connection(("127.0.0.1", self.port), timeout=TIMEOUT)
         connection.sendall(
             f"GET /api/v1/events HTTP/1.1\r\nHost: {self.host}\r\n"
             f"Cookie: {self.cookie}\r\n\r\n".encode()

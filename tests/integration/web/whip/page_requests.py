@@ -6,7 +6,7 @@ import socket
 
 from tests.integration.web.whip.endpoint import OFFER
 from tests.unit.fakes import KEY
-from tests.unit.web.client import SOON, Client, Reply, meanwhile
+from tests.unit.web.client import TIMEOUT, Client, Reply, meanwhile
 
 __all__ = ["WHIP", "follow", "refused", "start", "started"]
 
@@ -34,7 +34,7 @@ def refused(reply: Reply, status: int) -> str:
 
 def follow(client: Client, path: str) -> socket.socket:
     """Open the stream's events, as its page does."""
-    connection = socket.create_connection(("127.0.0.1", client.port), timeout=SOON)
+    connection = socket.create_connection(("127.0.0.1", client.port), timeout=TIMEOUT)
     connection.sendall(
         f"GET {path} HTTP/1.1\r\nHost: {client.host}\r\nCookie: {client.cookie}\r\n\r\n".encode()
     )

@@ -12,7 +12,7 @@ import pytest
 from tests.integration.web.whip.endpoint import ANSWER, OFFER, WhipEndpoint
 from tests.integration.web.whip.page_requests import WHIP, follow, refused, start, started
 from tests.unit.fakes import KEY, FakeHost, FakeVelora, wait_for
-from tests.unit.web.client import SOON, Client
+from tests.unit.web.client import TIMEOUT, Client
 from velora_core.api.models import StreamInfo
 from velora_core.application import Application
 from velora_core.errors import TransportError
@@ -169,7 +169,7 @@ def test_closed_tab__ends_the_stream(
 def test_tab_closed_before_the_answer__is_noticed(client: Client, endpoint: WhipEndpoint) -> None:
     endpoint.open.clear()
     body = json.dumps({"offer": OFFER})
-    with socket.create_connection(("127.0.0.1", client.port), timeout=SOON) as connection:
+    with socket.create_connection(("127.0.0.1", client.port), timeout=TIMEOUT) as connection:
         connection.sendall(
             f"POST {WHIP} HTTP/1.1\r\nHost: {client.host}\r\nOrigin: {client.origin}\r\n"
             f"Cookie: {client.cookie}\r\nContent-Type: application/json\r\n"

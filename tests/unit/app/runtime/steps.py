@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 
-from tests.unit.fakes import SOON
+from tests.unit.fakes import TIMEOUT
 
 __all__ = [
     "Cut",
@@ -20,4 +20,4 @@ class Cut:
 
     def __call__(self) -> None:
         self.under_way.set()
-        assert self.cut.wait(SOON)
+        assert self.cut.wait(TIMEOUT)

@@ -7,7 +7,7 @@ import threading
 import pytest
 
 from tests.unit.app.runtime.steps import Cut
-from tests.unit.fakes import SOON, wait_for
+from tests.unit.fakes import TIMEOUT, wait_for
 from velora_core import errors
 from velora_core.app.runtime import UI, WORKER, Runtime, Steps
 from velora_core.app.worker import Priority
@@ -25,7 +25,7 @@ def test_flow__each_part_runs_on_the_thread_that_the_yield_before_it_names(
     runtime: Runtime,
 ) -> None:
     seen: list[str] = []
-    assert runtime.start("Button", names_of_threads(seen)).wait(SOON)
+    assert runtime.start("Button", names_of_threads(seen)).wait(TIMEOUT)
     wait_for(lambda: len(seen) == 7, meanwhile=runtime.run_ui_callbacks)
     here, worker = threading.current_thread().name, seen[1]
     assert here != worker
@@ -47,7 +47,7 @@ def test_flow__an_error_is_shown_and_ends_it(runtime: Runtime, part: int) -> Non
     wait_for(
         lambda: runtime.state.status == str(errors.TimedOut()), meanwhile=runtime.run_ui_callbacks
     )
-    assert runtime.worker.submit(lambda: None).wait(SOON)
+    assert runtime.worker.submit(lambda: None).wait(TIMEOUT)
     runtime.run_ui_callbacks()
     assert seen == list(range(part + 1))
 
@@ -59,9 +59,9 @@ def test_flow__makes_room_as_a_button_does(runtime: Runtime, hanging: Cut) -> No
         runtime.raise_if_cancelled()
 
     job = runtime.start("Button", flow())
-    assert hanging.under_way.wait(SOON)
+    assert hanging.under_way.wait(TIMEOUT)
     runtime.press("", lambda: None, priority=Priority.LIVE)
-    assert job.wait(SOON)
+    assert job.wait(TIMEOUT)
     assert runtime.state.status == message("status.interrupted", button="Button")
 
 
@@ -73,9 +73,9 @@ def test_flow__that_is_not_to_be_interrupted_is_not(runtime: Runtime, hanging: C
         runtime.show("done")
 
     job = runtime.start("Button", flow(), priority=Priority.LIVE)
-    assert hanging.under_way.wait(SOON)
+    assert hanging.under_way.wait(TIMEOUT)
     runtime.press("", lambda: None, priority=Priority.LIVE)
     assert not hanging.cut.is_set()
     hanging.cut.set()
-    assert job.wait(SOON)
+    assert job.wait(TIMEOUT)
     assert runtime.state.status == "done"

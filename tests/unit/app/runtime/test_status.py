@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.unit.app.runtime.steps import Cut
-from tests.unit.fakes import SOON
+from tests.unit.fakes import TIMEOUT
 from velora_core import errors
 from velora_core.app.runtime import Runtime
 from velora_core.app.state import StatusLevel
@@ -11,7 +11,7 @@ from velora_core.messages import message
 
 
 def test_wait_for__shows_the_result_that_came_in_time(runtime: Runtime) -> None:
-    runtime.wait_for(runtime.press("Button", lambda: runtime.show("result")), SOON)
+    runtime.wait_for(runtime.press("Button", lambda: runtime.show("result")), TIMEOUT)
     assert runtime.state.status == "result"
 
 
@@ -32,7 +32,7 @@ def test_wait_for__does_not_hide_a_result_that_is_just_there(
         hanging()
 
     job = runtime.press("Button", work)
-    assert hanging.under_way.wait(SOON)
+    assert hanging.under_way.wait(TIMEOUT)
     runtime.wait_for(job, 0.0)
     assert not job.done
     assert runtime.state.status == "result"
@@ -46,7 +46,7 @@ def test_wait_for__says_that_a_job_waits_behind_one_that_has_spoken(
         hanging()
 
     runtime.press("Button", first)
-    assert hanging.under_way.wait(SOON)
+    assert hanging.under_way.wait(TIMEOUT)
     runtime.wait_for(runtime.press("Button", lambda: None), 0.0)
     assert "has not answered yet" in runtime.state.status
 
@@ -62,8 +62,8 @@ def test_unseen__survives_the_next_press(runtime: Runtime, hanging: Cut) -> None
     runtime.wait_for(job, 0.0)
     assert runtime.drawn().status == message("status.working", host="OBS")
     hanging.cut.set()
-    assert job.wait(SOON)
-    runtime.wait_for(runtime.press("Refresh", lambda: runtime.show("You are offline.")), SOON)
+    assert job.wait(TIMEOUT)
+    runtime.wait_for(runtime.press("Refresh", lambda: runtime.show("You are offline.")), TIMEOUT)
     state = runtime.drawn()
     assert state.status == f"{errors.StreamingNotEnabled()}\nYou are offline."
     assert state.tone is StatusLevel.ERROR
@@ -76,7 +76,7 @@ def test_unseen__is_there_also_when_the_next_press_gets_no_answer(
 ) -> None:
     runtime.show("result")
     job = runtime.press("Refresh", hanging)
-    assert hanging.under_way.wait(SOON)
+    assert hanging.under_way.wait(TIMEOUT)
     runtime.wait_for(job, 0.0)
     assert runtime.drawn().status == "result\n" + message("status.working", host="OBS")
 
@@ -123,7 +123,7 @@ def test_line__stays_one(runtime: Runtime) -> None:
 
 def test_wait_for__does_what_the_job_handed_back(runtime: Runtime) -> None:
     job = runtime.press("Button", lambda: runtime.call_on_ui(lambda: runtime.show("applied")))
-    runtime.wait_for(job, SOON)
+    runtime.wait_for(job, TIMEOUT)
     assert runtime.state.status == "applied"
 
 
@@ -135,5 +135,5 @@ def test_result_after_the_bound__is_shown_when_it_comes(runtime: Runtime, hangin
     job = runtime.press("Button", work)
     runtime.wait_for(job, 0.0)
     hanging.cut.set()
-    assert job.wait(SOON)
+    assert job.wait(TIMEOUT)
     assert runtime.state.status == "late result"

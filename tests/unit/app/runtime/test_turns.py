@@ -8,7 +8,7 @@ import pytest
 
 from tests.unit.app.runtime.steps import Cut
 from tests.unit.clock import Clock
-from tests.unit.fakes import SOON, FakeHost, wait_for
+from tests.unit.fakes import TIMEOUT, FakeHost, wait_for
 from velora_core import errors
 from velora_core.app.runtime import Runtime
 from velora_core.app.state import State, StatusLevel
@@ -27,7 +27,7 @@ def test_turns__run_in_order_on_the_ui_thread_only(runtime: Runtime, host: FakeH
         for number in range(5):
             runtime.call_on_ui(lambda number=number: turn(number))  # type: ignore[misc]
 
-    assert runtime.press("Button", work).wait(SOON)
+    assert runtime.press("Button", work).wait(TIMEOUT)
     assert ran == []
     assert host.wakes == before + 5
     runtime.run_ui_callbacks()
@@ -61,7 +61,7 @@ def test_unexpected__is_named_by_type_and_innermost_place(runtime: Runtime, host
     def work() -> None:
         inner()
 
-    assert runtime.press("Button", work).wait(SOON)
+    assert runtime.press("Button", work).wait(TIMEOUT)
     line = inner.__code__.co_firstlineno + 1
     assert f"(Odd at test_turns.py:{line})" in runtime.state.status
     assert runtime.state.tone is StatusLevel.ERROR
@@ -69,7 +69,7 @@ def test_unexpected__is_named_by_type_and_innermost_place(runtime: Runtime, host
     runtime.run_ui_callbacks()
     assert [severity for severity, _ in host.logged] == [LogLevel.INFO]
     runtime.drawn()
-    runtime.press("Button", lambda: runtime.show("goes on")).wait(SOON)
+    runtime.press("Button", lambda: runtime.show("goes on")).wait(TIMEOUT)
     assert runtime.state.status == "goes on"
 
 
@@ -90,21 +90,21 @@ def test_button__put_off_by_something_urgent_says_so(runtime: Runtime, hanging: 
         raise AssertionError("not reached")
 
     job = runtime.press("Refresh", work)
-    assert hanging.under_way.wait(SOON)
+    assert hanging.under_way.wait(TIMEOUT)
     urgent = runtime.worker.submit(lambda: None, priority=Priority.LIVE)
-    assert job.wait(SOON)
-    assert urgent.wait(SOON)
+    assert job.wait(TIMEOUT)
+    assert urgent.wait(TIMEOUT)
     assert "“Refresh” was put off because your stream started" in runtime.state.status
     assert runtime.state.tone is StatusLevel.WARNING
 
 
 def test_live_work__is_not_interrupted(runtime: Runtime, hanging: Cut) -> None:
     job = runtime.press("Button", hanging, priority=Priority.LIVE)
-    assert hanging.under_way.wait(SOON)
+    assert hanging.under_way.wait(TIMEOUT)
     runtime.press("Other", lambda: None, priority=Priority.LIVE)
     assert not hanging.cut.is_set()
     hanging.cut.set()
-    assert job.wait(SOON)
+    assert job.wait(TIMEOUT)
 
 
 def test_refusal__has_an_end_already(runtime: Runtime) -> None:
@@ -171,12 +171,12 @@ def test_close__cuts_off_what_runs_and_says_nothing(
 
     job = runtime.press("Button", work)
     waiting = runtime.press("Other", lambda: runtime.show("too late"))
-    assert hanging.under_way.wait(SOON)
+    assert hanging.under_way.wait(TIMEOUT)
     wakes = host.wakes
     runtime.close()
     assert hanging.cut.is_set()
     assert waiting.done
-    assert job.wait(SOON)
+    assert job.wait(TIMEOUT)
     runtime.run_ui_callbacks()
     assert runtime.press("Third", lambda: runtime.show("too late")).done
     assert runtime.state.status == "first"
@@ -200,7 +200,7 @@ def test_close__while_the_worker_wakes_the_software_comes_after_it(
 
     def wake() -> None:
         waking.set()
-        assert go_on.wait(SOON)
+        assert go_on.wait(TIMEOUT)
         order.append("woken")
 
     monkeypatch.setattr(host, "wake", wake)
@@ -211,18 +211,18 @@ def test_close__while_the_worker_wakes_the_software_comes_after_it(
         closed.set()
 
     runtime.press("Button", lambda: runtime.call_on_ui(lambda: None))
-    assert waking.wait(SOON)
+    assert waking.wait(TIMEOUT)
     closing = threading.Thread(target=close, name="closing")
     closing.start()
     assert not closed.is_set()
     go_on.set()
-    closing.join(SOON)
+    closing.join(TIMEOUT)
     assert order == ["woken", "closed"]
     wait_for(lambda: not runtime.worker.alive)
 
 
 def test_changes__of_many_threads_all_count(runtime: Runtime) -> None:
-    together = threading.Barrier(2, timeout=SOON)
+    together = threading.Barrier(2, timeout=TIMEOUT)
 
     def work() -> None:
         together.wait()
@@ -233,6 +233,6 @@ def test_changes__of_many_threads_all_count(runtime: Runtime) -> None:
     together.wait()
     for number in range(500):
         runtime.show(str(number))
-    assert job.wait(SOON)
+    assert job.wait(TIMEOUT)
     assert runtime.state.status == "496\n497\n498\n499"
     assert runtime.state.last_stream == "499"

@@ -15,15 +15,15 @@ __all__ = [
     "UPDATE",
     "confirm",
     "connect",
+    "process_until",
     "push",
-    "soon",
     "status",
 ]
 
 UPDATE = StreamEvent("update", "s1", "Hello", "Music", 4)
 
 
-def soon(app: Application, condition: Callable[[], object]) -> None:
+def process_until(app: Application, condition: Callable[[], object]) -> None:
     wait_for(condition, meanwhile=app.process_ui_queue)
     work(app)
 
@@ -41,7 +41,7 @@ def connect(app: Application, host: FakeHost, velora: FakeVelora, clock: Clock) 
 def confirm(app: Application, stream: FakeEventStream, clock: Clock) -> None:
     stream.heard = clock.now
     stream.push(None)
-    soon(app, lambda: app.features.live_monitor._events.up)
+    process_until(app, lambda: app.features.live_monitor._events.up)
 
 
 def push(app: Application, stream: FakeEventStream, *events: StreamEvent) -> None:

@@ -12,7 +12,14 @@ import pytest
 from tests.unit.clock import Clock
 from tests.unit.fakes import OTHER, TOKEN, FakeHost, FakeVelora, run, wait_for
 from tests.unit.features.live import LIVE, asked, go_live, pass_time, stop, work
-from tests.unit.features.live_events.steps import UPDATE, confirm, connect, push, soon, status
+from tests.unit.features.live_events.steps import (
+    UPDATE,
+    confirm,
+    connect,
+    process_until,
+    push,
+    status,
+)
 from velora_core import errors
 from velora_core.application import Application
 
@@ -101,7 +108,7 @@ def test_lost__listens_again_and_asks_what_it_missed(
     before = asked(velora)
     stream.heard = clock.now
     stream.push(end)
-    soon(app, lambda: not app.features.live_monitor._events.up)
+    process_until(app, lambda: not app.features.live_monitor._events.up)
     assert not status(app).pushed
     assert opened(velora) == 1
     pass_time(app, clock, 1)
@@ -122,7 +129,7 @@ def test_lost_for_good__is_polled_at_the_interval(
     pass_time(app, clock, 700)
     before = asked(velora)
     stream.push(errors.TimedOut())
-    soon(app, lambda: not app.features.live_monitor._events.up)
+    process_until(app, lambda: not app.features.live_monitor._events.up)
     pass_time(app, clock, 3 + 60)
     assert asked(velora) == before + 3
     assert "You have been live" in app.state.live_summary
@@ -165,7 +172,7 @@ def test_closed_every_hour__begins_anew(
     for hour in range(3):
         pass_time(app, clock, 120)
         stream.push(StopIteration)
-        soon(app, lambda: not app.features.live_monitor._events.up)
+        process_until(app, lambda: not app.features.live_monitor._events.up)
         pass_time(app, clock, 1)
         assert len(velora.streams) == hour + 2
         stream = velora.streams[-1]
@@ -179,7 +186,7 @@ def test_retry__counts_within_bounds(
     stream = connect(app, host, velora, clock)
     stream.retry = retry
     stream.push(StopIteration)
-    soon(app, lambda: not app.features.live_monitor._events.up)
+    process_until(app, lambda: not app.features.live_monitor._events.up)
     pass_time(app, clock, pause - 1)
     assert opened(velora) == 1
     pass_time(app, clock, 1)
@@ -205,7 +212,7 @@ def test_refused_token__another_is_asked_for_at_once_but_once(
     stream = connect(app, host, velora, clock)
     stream.refused = True
     stream.push(errors.Unauthorized())
-    soon(app, lambda: len(velora.streams) == 2)
+    process_until(app, lambda: len(velora.streams) == 2)
     assert velora.named("events")[1][1] is stream
     again = velora.streams[1]
     again.refused = True

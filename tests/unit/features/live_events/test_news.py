@@ -11,7 +11,14 @@ import pytest
 from tests.unit.clock import Clock
 from tests.unit.fakes import KEY, TOKEN, FakeHost, FakeVelora, wait_for
 from tests.unit.features.live import LIVE, asked, pass_time, stop, work
-from tests.unit.features.live_events.steps import UPDATE, confirm, connect, push, soon, status
+from tests.unit.features.live_events.steps import (
+    UPDATE,
+    confirm,
+    connect,
+    process_until,
+    push,
+    status,
+)
 from velora_core.api.stream_event import StreamEvent
 from velora_core.app.state import StreamSettings
 from velora_core.application import Application
@@ -188,7 +195,7 @@ def test_interval__changed_while_live_counts_from_the_next_connection_on(
     stream = connect(app, host, velora, clock)
     app.settings = StreamSettings(live_interval=300)
     stream.push(StopIteration)
-    soon(app, lambda: not app.features.live_monitor._events.up)
+    process_until(app, lambda: not app.features.live_monitor._events.up)
     pass_time(app, clock, 1)
     assert velora.named("events")[1][0] == 600
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from pytest_mock import MockerFixture
 
-from tests.unit.fakes import OTHER, RTMP, SOON, FakeHost, FakeVelora, previous, run
+from tests.unit.fakes import OTHER, RTMP, TIMEOUT, FakeHost, FakeVelora, previous, run
 from tests.unit.features.service_setup.steps import AAC, protocol
 from velora_core.application import Application
 from velora_hosts.obs.service import Service
@@ -87,7 +87,7 @@ def test_restoring__in_another_profile_meanwhile_is_done_for_that_one(
     second = Service("rtmp_custom", {"server": "rtmp://second.test"})
     host.services["Second"] = second
     job = app.actions.restore_previous()
-    assert job.wait(SOON)
+    assert job.wait(TIMEOUT)
     host.current_profile = "Second"
     app.process_ui_queue()
     assert "no previous streaming service" in run(app, app.actions.restore_previous())
@@ -101,7 +101,7 @@ def test_restoring__in_another_profile_meanwhile_is_done_for_that_one(
 def test_restoring__while_a_stream_begins_changes_nothing(app: Application, host: FakeHost) -> None:
     run(app, app.actions.configure())
     job = app.actions.restore_previous()
-    assert job.wait(SOON)
+    assert job.wait(TIMEOUT)
     app.stream_starting()
     assert "stop the stream first" in run(app, job)
     assert host.service().server == RTMP

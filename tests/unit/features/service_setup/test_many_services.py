@@ -6,7 +6,7 @@ from typing import Any
 
 from pytest_mock import MockerFixture
 
-from tests.unit.fakes import OTHER, RTMP, SOON, SRT, FakeHost, run
+from tests.unit.fakes import OTHER, RTMP, SRT, TIMEOUT, FakeHost, run
 from tests.unit.features.service_setup.steps import custom, protocol
 from velora_core.application import Application
 from velora_hosts.obs.service import Service, setup_of
@@ -46,7 +46,7 @@ def test_restoring__ended_by_a_reload_loses_nothing(
     run(app, app.actions.configure())
     host.services["Main"] = custom(1)
     job = app.actions.restore_previous()
-    assert job.wait(SOON)
+    assert job.wait(TIMEOUT)
     app.process_ui_queue()
     app.close()  # before what was restored is forgotten
     assert host.service() == OTHER
