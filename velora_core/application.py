@@ -165,7 +165,7 @@ class Application:
 
         Built-in types only: it may be for another version of this package.
         """
-        return self.features.stream_info.unsent
+        return self.features.stream_info.pending_update
 
     def process_ui_queue(self) -> None:
         """Run the callbacks queued for the UI thread. Call it from any UI-thread hook."""
@@ -322,7 +322,7 @@ class Application:
         with self.undisturbed():
             for feature in self.features.in_order:
                 if not feature.stream_starting(self.settings):
-                    self.features.stream_info.drop_unsent()
+                    self.features.stream_info.drop_handed_over()
                     return
 
     def stream_started(self) -> None:

@@ -100,7 +100,7 @@ class BrowserStream(Feature):
         self._prepared = True
         self._told_live.aside(on=True)
         self._info.from_page = True
-        self._info.drop_unsent()  # of a page's stream that ended with the application before
+        self._info.drop_handed_over()  # of a page's stream that ended with the application before
         self._info.resume()  # what fails is tried again for as long as the stream lives
         for feature in self._told:
             feature.stream_starting(settings)

@@ -100,7 +100,7 @@ class FeatureSet:
             tags_sent=self.channel.note_tags,
             variables=self.variables,
             sent=self._note_sent,
-            unsent=pending_update,
+            handed_over=pending_update,
         )
         self.own_settings = OwnSettings(
             runtime,

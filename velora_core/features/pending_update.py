@@ -95,10 +95,10 @@ class PendingUpdate:
             fields["own_part"] = _plain(self.own_part)
         return fields
 
-    def take_over(self, unsent: Mapping[str, Any]) -> None:
+    def take_over(self, plain: Mapping[str, Any]) -> None:
         """Take note of whose channel it is for, and which part of it is for any."""
-        self.owner = unsent.get("owner", "")
-        own_part = unsent.get("own_part")
+        self.owner = plain.get("owner", "")
+        own_part = plain.get("own_part")
         self.own_part = settings_from_plain(own_part) if own_part else None
 
     def belong_to(self, owner: str) -> None:
@@ -109,7 +109,7 @@ class PendingUpdate:
         """
         if self.owner not in ("", owner):
             if self.own_part is None:
-                raise InvalidInput("error.other_channel_unsent")
+                raise InvalidInput("error.other_channel_pending")
             self.settings = self.own_part
         self.owner, self.own_part = owner, None
 
@@ -221,14 +221,14 @@ def _plain(settings: StreamSettings) -> dict[str, Any]:
     return {**fields, "clear_tags": True} if settings.clear_tags else fields
 
 
-def settings_from_plain(unsent: Mapping[str, Any]) -> StreamSettings:
+def settings_from_plain(plain: Mapping[str, Any]) -> StreamSettings:
     """Return the settings that `PendingUpdate.to_plain` has told of."""
     return StreamSettings(
-        unsent["title"],
-        unsent["category"],
-        unsent.get("category_name", ""),
-        tuple(unsent["tags"]),
-        tags_on_velora=unsent.get("clear_tags", False),
+        plain["title"],
+        plain["category"],
+        plain.get("category_name", ""),
+        tuple(plain["tags"]),
+        tags_on_velora=plain.get("clear_tags", False),
     )
 
 

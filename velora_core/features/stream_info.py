@@ -59,7 +59,7 @@ class StreamInfoUpdater(Feature):
         tags_sent: Callable[[bool], None],
         variables: Callable[[], Mapping[str, str]] = dict,
         sent: Callable[[StreamSettings, StreamInfoUpdate], None] = lambda *_: None,
-        unsent: Mapping[str, Any] | None = None,
+        handed_over: Mapping[str, Any] | None = None,
     ) -> None:
         """Create the stream info updater.
 
@@ -71,7 +71,7 @@ class StreamInfoUpdater(Feature):
                 none (False).
             variables: what a title may name and only the UI thread knows.
             sent: told on the worker, when Velora has taken an update, what it was to have.
-            unsent: the `unsent` of the application before this one, at its end.
+            handed_over: the `pending_update` of the application before this one, at its end.
         """
         self._runtime = runtime
         self._session = session
@@ -79,7 +79,7 @@ class StreamInfoUpdater(Feature):
         self._tags_sent = tags_sent
         self._variables = variables
         self._sent = sent
-        self._unsent = unsent  # of a stream that runs, or still connects
+        self._handed_over = handed_over  # of a stream that runs, or still connects
         self._stream: FollowedStream | None = None
         self._latest: PendingUpdate | None = None
         self._job: Job | None = None
@@ -128,17 +128,17 @@ class StreamInfoUpdater(Feature):
         if self._runtime.host.streaming():  # it has connected by now
             self.stream_started(settings)
 
-    def drop_unsent(self) -> None:
+    def drop_handed_over(self) -> None:
         """Forget what the application before had not sent: its stream is over."""
-        self._unsent = None
+        self._handed_over = None
 
     def stream_resumed(self, settings: StreamSettings) -> None:  # noqa: ARG002
         """Follow the stream, with what the application before had not sent to it."""
-        unsent, self._unsent = self._unsent, None
+        handed_over, self._handed_over = self._handed_over, None
         self.resume()
-        if unsent:
-            pending = self._automatic(settings_from_plain(unsent))
-            pending.take_over(unsent)
+        if handed_over:
+            pending = self._automatic(settings_from_plain(handed_over))
+            pending.take_over(handed_over)
             pending.warned = True
             self._submit(pending, Priority.LIVE)
 
@@ -148,13 +148,13 @@ class StreamInfoUpdater(Feature):
         self._stream.connected = True
 
     @property
-    def unsent(self) -> Mapping[str, Any] | None:
+    def pending_update(self) -> Mapping[str, Any] | None:
         """What Velora is to have for the running stream, and doesn't have yet.
 
         Built-in types only: it may be for another version of this package.
         """
-        if self._unsent is not None:  # of a stream that still connects, as far as is known here
-            return self._unsent
+        if self._handed_over is not None:  # of a stream that, it seems, still connects
+            return self._handed_over
         pending = self._latest
         if pending is None or pending.done or pending.stream is None or pending.stream.over:
             return None
@@ -169,7 +169,7 @@ class StreamInfoUpdater(Feature):
 
     def stream_stopped(self) -> None:
         """Try nothing again: the stream has ended, or its start has failed."""
-        self.drop_unsent()
+        self.drop_handed_over()
         if self._stream is not None:
             self._stream.over = True
             self._stream = None
@@ -216,11 +216,11 @@ class StreamInfoUpdater(Feature):
         """
         if self._stream is None:
             self.resume()
-        unsent = self.unsent
-        whole = merged(part, settings_from_plain(unsent)) if unsent else part
+        before = self.pending_update
+        whole = merged(part, settings_from_plain(before)) if before else part
         pending = self._automatic(whole, compares=compares)
-        if unsent:
-            pending.take_over(unsent)
+        if before:
+            pending.take_over(before)
             pending.own_part = merged(part, pending.own_part) if pending.own_part else part
         waiting = self._latest
         if not patient or not self.waits or waiting is None or self._job is None:

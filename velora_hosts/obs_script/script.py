@@ -36,7 +36,8 @@ __all__ = ["Session", "prepare"]
 
 _PENDING_UPDATE: Final = "_velora_unsent"
 """What the running stream was to be called, when Velora hadn't taken it before this was unloaded: a
-switch of the scene collection loads scripts anew, and may load another copy."""
+switch of the scene collection loads scripts anew, and may load another copy. Its name stays: that
+copy may be of another version."""
 _MAX_HOTKEYS: Final = 10  # of presets, the first in their order
 _PENDING_LIFE: Final = 600.0  # seconds
 

@@ -282,7 +282,7 @@ def test_connected_again__goes_to_no_other_channel(
 def test_not_sent_before_a_reload__is_not_this_streams(
     app: Application, stream: BrowserStream, velora: FakeVelora
 ) -> None:
-    app.features.stream_info._unsent = {"title": "Old", "category": "", "tags": []}
+    app.features.stream_info._handed_over = {"title": "Old", "category": "", "tags": []}
     prepared(app)
     stream.begun()
     assert app.pending_update is None

@@ -285,7 +285,7 @@ def test_vanished__between_choosing_and_going_live(
 def test_resumed__with_the_name_of_what_was_chosen(
     make: Any, host: FakeHost, velora: FakeVelora
 ) -> None:
-    unsent = {"title": "", "category": "odd-slug", "category_name": "Odd", "tags": []}
-    first = make(pending_update=unsent)
-    assert first.pending_update == unsent
+    pending = {"title": "", "category": "odd-slug", "category_name": "Odd", "tags": []}
+    first = make(pending_update=pending)
+    assert first.pending_update == pending
     assert velora.named("search") == []

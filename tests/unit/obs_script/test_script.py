@@ -130,39 +130,39 @@ def test_reload_of_other_code__while_another_thread_imports(
     assert "imported_meanwhile" in sys.modules
 
 
-UNSENT = {"title": "x", "category": "", "tags": []}
+PENDING = {"title": "x", "category": "", "tags": []}
 
 
 def handed_on(script: Script) -> str | None:
     """The title that the stream is still to have, whether it has been taken up by now or not."""
     updater = script.module._session.app.features.stream_info
-    if updater._unsent is not None:
-        return str(updater._unsent["title"])
+    if updater._handed_over is not None:
+        return str(updater._handed_over["title"])
     return updater._latest.settings.title if updater._latest else None
 
 
 @pytest.mark.parametrize(("frames_then", "title"), [(120, "x"), (3, None)])
-def test_unsent__is_handed_to_the_next_copy_in_the_same_stream(
+def test_pending_update__is_handed_to_the_next_copy_in_the_same_stream(
     script: Script, obs: FakeObs, mocker: MockerFixture, frames_then: int, title: str | None
 ) -> None:
     frontend = obs.frontend
     script.event(FakeObs.OBS_FRONTEND_EVENT_STREAMING_STARTING)
     frontend.live, frontend.frames = True, 100
-    mocker.patch.object(type(script.module._session.app), "pending_update", UNSENT)
+    mocker.patch.object(type(script.module._session.app), "pending_update", PENDING)
     script.unload()
-    assert obs._velora_unsent[0] == UNSENT
+    assert obs._velora_unsent[0] == PENDING
     frontend.frames = frames_then
     script.load()
     assert handed_on(script) == title
     assert obs._velora_unsent is None
 
 
-def test_unsent__is_handed_on_while_the_stream_connects(
+def test_pending_update__is_handed_on_while_the_stream_connects(
     script: Script, obs: FakeObs, mocker: MockerFixture
 ) -> None:
     obs.frontend.frames = 100  # of the last stream: OBS begins to count anew once it is connected
     script.event(FakeObs.OBS_FRONTEND_EVENT_STREAMING_STARTING)
-    mocker.patch.object(type(script.module._session.app), "pending_update", UNSENT)
+    mocker.patch.object(type(script.module._session.app), "pending_update", PENDING)
     script.unload()
     obs.frontend.live, obs.frontend.frames = True, 3
     script.load()

@@ -115,7 +115,7 @@ MESSAGES: Final[dict[str, str]] = {
         "You are signed in to another channel now, so nothing was put back: enter the "
         "title that this one is to have."
     ),
-    "error.other_channel_unsent": (
+    "error.other_channel_pending": (
         "You are signed in to another channel now, so what was meant for the first one was not "
         "sent: update this one's title, category and tags yourself."
     ),

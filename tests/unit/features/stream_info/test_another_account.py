@@ -154,10 +154,10 @@ def test_loaded_anew__a_preset_applied_since_is_sent_without_the_others_title(
 ) -> None:
     with app._runtime.worker.gathering():
         app.features.stream_info.send_part(StreamSettings(category="just-chatting"))
-        unsent = app.pending_update
+        pending = app.pending_update
         app.close()
     Storage(folder).save_sign_in(grant(user, since=2000.0))
-    following: Application = make(pending_update=unsent, VELORA_NOTHING="")
+    following: Application = make(pending_update=pending, VELORA_NOTHING="")
     work(following)
     of_a = {"title": "Hello", "tags": ("a", "b")} if user == "a" else {}
     assert velora.named("update") == [{"category_slug": "just-chatting", **of_a}]
@@ -167,9 +167,9 @@ def test_loaded_anew__a_preset_applied_since_is_sent_without_the_others_title(
 def test_loaded_anew__it_is_still_for_that_channel(
     app: Application, make: Any, velora: FakeVelora, folder: Path, user: str, sent: list[Any]
 ) -> None:
-    unsent = app.pending_update
+    pending = app.pending_update
     app.close()
     Storage(folder).save_sign_in(grant(user, since=2000.0))
-    following: Application = make(pending_update=unsent, VELORA_NOTHING="")
+    following: Application = make(pending_update=pending, VELORA_NOTHING="")
     work(following)
     assert velora.named("update") == sent

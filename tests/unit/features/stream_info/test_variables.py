@@ -60,7 +60,7 @@ def test_part__is_sent_alone(app: Application, host: FakeHost, velora: FakeVelor
     assert velora.named("update")[1:] == [{"title": "Part"}, {"tags": ()}]
 
 
-def test_part__with_what_is_still_unsent(
+def test_part__with_what_is_still_pending(
     app: Application, host: FakeHost, velora: FakeVelora, slow_retries: None
 ) -> None:
     velora.failures["update"] = [errors.ServerError(status=500)]

@@ -12,27 +12,27 @@ from velora_core import errors
 from velora_core.app.state import StreamSettings
 from velora_core.application import Application
 
-UNSENT = {"title": " Hello ", "category": "Music", "tags": ["a", " A", "b"]}
+PENDING = {"title": " Hello ", "category": "Music", "tags": ["a", " A", "b"]}
 
 
-def unsent_of(app: Application) -> dict[str, Any] | None:
+def pending_of(app: Application) -> dict[str, Any] | None:
     """What is handed on; whose channel it is for comes once the worker has tried it."""
-    unsent = app.pending_update
-    return None if unsent is None else {**unsent, "owner": ""}
+    pending = app.pending_update
+    return None if pending is None else {**pending, "owner": ""}
 
 
-def test_unsent__as_long_as_velora_has_not_taken_it(
+def test_pending_update__as_long_as_velora_has_not_taken_it(
     app: Application, host: FakeHost, velora: FakeVelora
 ) -> None:
     assert app.pending_update is None
     velora.failures["update"] += [errors.TimedOut()] * 2
     go_live(app, host)
-    assert unsent_of(app) == {**UNSENT, "owner": ""}
+    assert pending_of(app) == {**PENDING, "owner": ""}
     wait_for_updates(app, velora, 3)
     assert app.pending_update is None
 
 
-def test_unsent__not_what_velora_refused(
+def test_pending_update__not_what_velora_refused(
     app: Application, host: FakeHost, velora: FakeVelora
 ) -> None:
     velora.failures["update"].append(errors.Unauthorized())
@@ -41,7 +41,7 @@ def test_unsent__not_what_velora_refused(
     assert app.pending_update is None
 
 
-def test_unsent__not_of_a_stream_that_is_over(
+def test_pending_update__not_of_a_stream_that_is_over(
     app: Application, host: FakeHost, velora: FakeVelora
 ) -> None:
     velora.failures["update"].append(errors.TimedOut())
@@ -50,7 +50,7 @@ def test_unsent__not_of_a_stream_that_is_over(
     assert app.pending_update is None
 
 
-def test_unsent__not_while_nothing_runs(app: Application, velora: FakeVelora) -> None:
+def test_pending_update__not_while_nothing_runs(app: Application, velora: FakeVelora) -> None:
     velora.failures["update"].append(errors.TimedOut())
     run(app, app.actions.update_now())
     assert app.pending_update is None
@@ -59,12 +59,12 @@ def test_unsent__not_while_nothing_runs(app: Application, velora: FakeVelora) ->
 SENT = {"title": "Hello", "category_slug": "music", "tags": ("a", "b")}
 
 
-def test_unsent__is_sent_by_the_next_one_if_the_stream_still_runs(
+def test_pending_update__is_sent_by_the_next_one_if_the_stream_still_runs(
     app: Application, make: Any, host: FakeHost, velora: FakeVelora
 ) -> None:
     host.live = True
     velora.failures["update"] += [errors.TimedOut()] * 2
-    following: Application = make(pending_update=UNSENT)
+    following: Application = make(pending_update=PENDING)
     following.settings = StreamSettings(title="Of the other scenes")
     wait_for_updates(following, velora, 3)
     assert velora.named("update") == [SENT] * 3
@@ -72,13 +72,13 @@ def test_unsent__is_sent_by_the_next_one_if_the_stream_still_runs(
 
 
 @pytest.mark.parametrize("opened", [False, True])
-def test_unsent__is_sent_by_the_next_one_once_the_stream_has_connected(
+def test_pending_update__is_sent_by_the_next_one_once_the_stream_has_connected(
     app: Application, make: Any, host: FakeHost, velora: FakeVelora, opened: bool
 ) -> None:
-    following: Application = make(pending_update=UNSENT)
+    following: Application = make(pending_update=PENDING)
     if opened:
         wait_for_updates(following, velora, 0)
-    assert following.pending_update == UNSENT  # for one more that is loaded before that
+    assert following.pending_update == PENDING  # for one more that is loaded before that
     host.live = True
     following.stream_started()
     wait_for_updates(following, velora, 1)
@@ -86,10 +86,10 @@ def test_unsent__is_sent_by_the_next_one_once_the_stream_has_connected(
     assert following.pending_update is None
 
 
-def test_unsent__nothing_for_a_stream_that_did_not_connect(
+def test_pending_update__nothing_for_a_stream_that_did_not_connect(
     app: Application, make: Any, host: FakeHost, velora: FakeVelora
 ) -> None:
-    following: Application = make(pending_update=UNSENT)
+    following: Application = make(pending_update=PENDING)
     wait_for_updates(following, velora, 0)
     following.stream_stopped()
     assert following.pending_update is None
@@ -100,17 +100,17 @@ def test_unsent__nothing_for_a_stream_that_did_not_connect(
     assert velora.named("update") == []
 
 
-def test_unsent__is_handed_on_and_on(
+def test_pending_update__is_handed_on_and_on(
     app: Application, make: Any, host: FakeHost, velora: FakeVelora
 ) -> None:
     host.live = True
     velora.failures["update"] += [errors.TimedOut()] * 20
-    following: Application = make(pending_update=UNSENT)
+    following: Application = make(pending_update=PENDING)
     wait_for_updates(following, velora, 1)
-    unsent = following.pending_update
-    assert unsent is not None
-    assert unsent["owner"]  # whose channel it is for
-    assert {**unsent, **UNSENT} == unsent
+    pending = following.pending_update
+    assert pending is not None
+    assert pending["owner"]  # whose channel it is for
+    assert {**pending, **PENDING} == pending
 
 
 def test_profile_moved_away_from__still_goes_to_velora(
@@ -125,7 +125,7 @@ def test_profile_moved_away_from__still_goes_to_velora(
     assert tried(app, velora) == 1
 
 
-def test_unsent__knows_of_emptied_tags(
+def test_pending_update__knows_of_emptied_tags(
     app: Application, make: Any, host: FakeHost, velora: FakeVelora, slow_retries: None
 ) -> None:
     velora.failures["update"].append(errors.TimedOut())
@@ -134,7 +134,7 @@ def test_unsent__knows_of_emptied_tags(
     wait_for_updates(app, velora, 1)  # nothing of it is on its way to Velora any more
     pending_update = app.pending_update
     emptied = {"title": "", "category": "", "tags": [], "clear_tags": True}
-    assert unsent_of(app) == {**emptied, "owner": ""}
+    assert pending_of(app) == {**emptied, "owner": ""}
     app.close()
     velora.calls.clear()
     following: Application = make(pending_update=pending_update)
@@ -142,7 +142,7 @@ def test_unsent__knows_of_emptied_tags(
     assert velora.named("update")[-1] == {"tags": ()}
 
 
-def test_variables__unsent_title_is_handed_over_finished(
+def test_variables__pending_title_is_handed_over_finished(
     app: Application, host: FakeHost, velora: FakeVelora, slow_retries: None
 ) -> None:
     app.settings = FULL._replace(title="{category} {{x}}")
