@@ -42,7 +42,7 @@ _SIZE, _RATE, _BITRATE = (1280, 720), 30, 2500  # pixels, frames a second, kbit/
 _KEY = "live_test_key_z789"
 # A viewer that waits for nothing.
 _AT_ONCE = {"fflags": "nobuffer", "flags": "low_delay", "analyzeduration": "300000"}
-_SILENCE = 3.0  # seconds without a picture after which the stream has ended
+_IDLE_TIMEOUT = 3.0  # seconds without a picture after which the stream has ended
 _PICTURE = """
 window.turns = [];
 navigator.mediaDevices.getUserMedia = async () => {
@@ -136,7 +136,9 @@ def _view(ingest: RtmpIngest, watch: _Watch) -> None:
     ingest.wait_for_media()
     with (
         suppress(av.error.FFmpegError),  # the ingest says nothing when a stream ends
-        av.open(f"{ingest.url}/{_KEY}", options=_AT_ONCE, timeout=(20.0, _SILENCE)) as container,
+        av.open(
+            f"{ingest.url}/{_KEY}", options=_AT_ONCE, timeout=(20.0, _IDLE_TIMEOUT)
+        ) as container,
     ):
         container.streams.video[0].thread_type = "NONE"  # threads would hold pictures back
         for frame in container.decode(video=0):

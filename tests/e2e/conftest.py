@@ -25,7 +25,7 @@ def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
     if report.when == "call" and report.failed:
         for value in getattr(item, "funcargs", {}).values():
             if isinstance(value, World):
-                report.sections.append(("what led there", value.story()))
+                report.sections.append(("what led there", value.history()))
                 return
 
 

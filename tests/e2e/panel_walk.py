@@ -49,7 +49,7 @@ class PanelWalk:
     def __init__(self, world: World, seed: int) -> None:
         self.world = world
         self.random = random.Random(seed)
-        self.story: list[str] = []
+        self.events: list[str] = []
         self._live = False
         self._profile = _MAIN
         self._set_up: dict[str, bool] = {}  # by profile, whether it streams to Velora
@@ -66,7 +66,7 @@ class PanelWalk:
     def step(self) -> None:
         """Do one thing; raise `AssertionError` if the panel then contradicts how things are."""
         event = self.random.choice(self._possible())
-        self.story.append(event.name)
+        self.events.append(event.name)
         over = not self._live and not self._streams()
         event.act()
         self._widgets = self.world.panel.widgets()
@@ -77,7 +77,7 @@ class PanelWalk:
         dump = " ".join(shown.status.split()) + shown.live_line
         key = self.world.velora.account.stream_key
         found += [f"{secret} is shown" for secret in (self.world.token, key) if secret in dump]
-        assert not found, f"{found}\n{shown}\nafter {self.story[-15:]}"
+        assert not found, f"{found}\n{shown}\nafter {self.events[-15:]}"
 
     def end(self) -> None:
         """Stop the stream that may run."""

@@ -361,7 +361,7 @@ class World:
             details=lambda: "\n".join(self.log()),
         )
 
-    def story(self) -> str:
+    def history(self) -> str:
         """Return what happened so far, for the report of a failure."""
         now = time.monotonic()
         lines = [

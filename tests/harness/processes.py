@@ -76,13 +76,13 @@ class _Warden:
 
     def watch(self, what: Path | int) -> None:
         """See to it at the end: remove a folder, end the processes of a session."""
-        self._tell("+", what)
+        self._send("+", what)
 
     def forget(self, what: Path | int) -> None:
         """Take note that it is gone already."""
-        self._tell("-", what)
+        self._send("-", what)
 
-    def _tell(self, sign: str, what: Path | int) -> None:
+    def _send(self, sign: str, what: Path | int) -> None:
         with self._lock:
             if self._process is None:
                 self._process = subprocess.Popen(

@@ -140,9 +140,9 @@ class PageBrowser(Browser):
 
     def complaints(self) -> list[str]:
         """Return the browser's complaints since the last call, but for lost connections."""
-        return [text for text in self._said() if not _LOST.search(text)]
+        return [text for text in self._console() if not _LOST.search(text)]
 
-    def _said(self) -> list[str]:
+    def _console(self) -> list[str]:
         said = self._ask("POST", "/se/log", {"type": "browser"})
         return [str(entry["message"]) for entry in said]
 

@@ -84,12 +84,12 @@ class ModelXsplit:
 
     def begins(self, name: str, server: str = "") -> None:
         """Tell the page that an output has begun."""
-        self._tell("StreamStart", {"ChannelName": name, "Settings": _channel(name, server)})
+        self._send_event("StreamStart", {"ChannelName": name, "Settings": _channel(name, server)})
 
     def ends(self, name: str, server: str = "") -> None:
         """Tell the page that an output has ended."""
         about = {"ChannelName": name, "Settings": _channel(name, server), "StreamTime": 54500}
-        self._tell("StreamEnd", about)
+        self._send_event("StreamEnd", about)
 
     def shows(self, scene: int, *, split: bool = False) -> None:
         """Show another scene, or prepare one beside it, and tell the page that something did."""
@@ -101,7 +101,7 @@ class ModelXsplit:
         )
         self._browser.run(script, answers, str(scene))
 
-    def _tell(self, event: str, about: dict[str, Any]) -> None:
+    def _send_event(self, event: str, about: dict[str, Any]) -> None:
         script = (
             "window.SetEvent(`event=${arguments[0]}&info=` +"
             "encodeURIComponent(JSON.stringify(arguments[1])))"

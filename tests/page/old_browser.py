@@ -87,5 +87,5 @@ class OldBrowser(PageBrowser):
     def press(self, *keys: str, shift: bool = False) -> None:
         self._order("press", strokes=[key for text in keys for key in text], shift=shift)
 
-    def _said(self) -> list[str]:
+    def _console(self) -> list[str]:
         return list(self._order("complaints"))

@@ -73,7 +73,7 @@ def open_studio(browser: PageBrowser, whip: WhipServer, folder: Path) -> Iterato
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("velora_core.web.server.PORT", 0)
         patch.setattr("webbrowser.open", lambda _: True)
-        patch.setattr(whip_relay, "_GRACE", 0.5)
+        patch.setattr(whip_relay, "_GRACE_PERIOD", 0.5)
         patch.setattr("velora_core.api.client.VeloraClient", velora)
         environment = {"VELORA_ACCESS_TOKEN": TOKEN, "VELORA_API_URL": "http://127.0.0.1:9/api"}
         try:

@@ -37,14 +37,14 @@ class Share(NamedTuple):
     Attributes:
         version: OBS's, whole.
         seed: brings the same steps again, as far as time has no part in them.
-        story: what was done.
+        events: what was done.
         seconds: what each step took.
         problems: what was untrue, and what else was wrong.
     """
 
     version: str
     seed: int
-    story: Sequence[str]
+    events: Sequence[str]
     seconds: Sequence[float]
     problems: Sequence[str]
 
@@ -77,7 +77,7 @@ def walk_a_share(installation: ObsInstallation, steps: int, seed: int) -> Share:
         hidden = {"token": world.token, "stream key": world.velora.account.stream_key}
         problems += [f"the {name} is in the log" for name, text in hidden.items() if text in log]
     version = ".".join(map(str, installation.version))
-    return Share(version, seed, walk.story, seconds, problems)
+    return Share(version, seed, walk.events, seconds, problems)
 
 
 def _shares(version: str, steps: int, seed: int) -> list[Share]:
@@ -99,7 +99,7 @@ def _kind(step: str) -> str:
 
 
 def _row(shares: Sequence[Share]) -> str:
-    counts = Counter(_kind(step) for share in shares for step in share.story)
+    counts = Counter(_kind(step) for share in shares for step in share.events)
     seconds = [each for share in shares for each in share.seconds]
     cells = [
         shares[0].version,
@@ -117,7 +117,7 @@ def _pressed(walked: Iterable[Sequence[Share]]) -> str:
         step.removeprefix("press ")
         for shares in walked
         for share in shares
-        for step in share.story
+        for step in share.events
         if step.startswith("press ")
     )
     return ", ".join(f"*{name}* {count}" for name, count in counts.most_common())
@@ -144,7 +144,7 @@ def _report(walked: Mapping[str, Sequence[Share]], steps: int, seed: int) -> str
         f"What was pressed: {_pressed(walked.values())}.",
     ]
     problems = [
-        f"- OBS {share.version}, seed {share.seed}, step {len(share.story)}: {problem}"
+        f"- OBS {share.version}, seed {share.seed}, step {len(share.events)}: {problem}"
         for shares in walked.values()
         for share in shares
         for problem in share.problems

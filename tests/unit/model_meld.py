@@ -67,7 +67,7 @@ class ModelMeld(WebsocketServer):
             self.values.update(values)
             for waiting in self._waiting.values():
                 waiting.update(values)
-            self._tell()
+            self._send_changes()
 
     def change(self, item: str, **values: Any) -> None:
         """Change an item of the session."""
@@ -87,7 +87,7 @@ class ModelMeld(WebsocketServer):
         for peer in list(self._waiting):
             peer.send(frame(json.dumps(message).encode()))
 
-    def _tell(self) -> None:
+    def _send_changes(self) -> None:
         for peer, waiting in self._waiting.items():
             if peer in self._ready and waiting:
                 self._ready.remove(peer)
@@ -116,7 +116,7 @@ class ModelMeld(WebsocketServer):
         elif asked["type"] == 4:
             with self._changed:
                 self._ready.add(peer)
-                self._tell()
+                self._send_changes()
         elif asked["type"] == 6:
             name = METHODS[asked["method"]]
             peer.send(frame(json.dumps({"type": 10, "id": asked["id"], "data": None}).encode()))

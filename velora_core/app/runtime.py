@@ -39,7 +39,7 @@ __all__ = [
     "UI",
     "WORKER",
     "Runtime",
-    "Said",
+    "StatusEntry",
     "Steps",
 ]
 
@@ -72,7 +72,7 @@ _WAKE_RETRY_DELAY: Final = 1.0
 """Seconds after which the UI thread is woken once more: OBS hears nothing while it loads scenes."""
 _DUPLICATE_WINDOW: Final = 2.0
 """Seconds for which the same line is not written into the log again."""
-_MAX_SAID: Final = 50
+_MAX_HISTORY: Final = 50
 """Sentences that are remembered with their times."""
 _MAX_LINES: Final = 4
 """Of the sentences that nobody has seen yet, how many are kept: a panel is small."""
@@ -93,7 +93,7 @@ def _is_about(line: _Line, topic: object) -> bool:
     return topic is not None and (line.topic is topic or line.until is topic)
 
 
-class Said(NamedTuple):
+class StatusEntry(NamedTuple):
     """A sentence that was in the status, and when it came there, in Unix time."""
 
     at: float
@@ -133,7 +133,7 @@ class Runtime:
         self._status_job: Job | None = None  # the job that put the sentence there which is shown
         self._lines: list[_Line] = []  # what the status is made of
         self._following: Job | None = None  # the latest part of a flow on the worker
-        self._said: deque[Said] = deque(maxlen=_MAX_SAID)
+        self._status_history: deque[StatusEntry] = deque(maxlen=_MAX_HISTORY)
         self.changed: Callable[[], None] | None = None
         """Told on whichever thread replaces the state; it may not wait."""
         self.worker = Worker(interrupt=interrupt, failed=self.unexpected)
@@ -182,10 +182,10 @@ class Runtime:
             changed()
 
     @property
-    def said(self) -> tuple[Said, ...]:
+    def status_history(self) -> tuple[StatusEntry, ...]:
         """The last sentences that were news, the oldest first."""
         with self._lock:
-            return tuple(self._said)
+            return tuple(self._status_history)
 
     def show(
         self,
@@ -213,7 +213,7 @@ class Runtime:
             line = _Line(" ".join(sentence.splitlines()), tone, lasting, topic, until)
             self._put(line)
             if lasting:
-                self._said.append(Said(time.time(), line.sentence, tone))
+                self._status_history.append(StatusEntry(time.time(), line.sentence, tone))
             self._status_job = self.worker.running
         self._tell_changed()
 
@@ -290,9 +290,9 @@ class Runtime:
         line = " ".join(sentence.split())
         now = time.monotonic()
         with self._lock:
-            said = (severity, line)
-            repeated = said == self._last_log and now - self._last_log_at < _DUPLICATE_WINDOW
-            self._last_log, self._last_log_at = said, now
+            entry = (severity, line)
+            repeated = entry == self._last_log and now - self._last_log_at < _DUPLICATE_WINDOW
+            self._last_log, self._last_log_at = entry, now
         if not repeated:  # several things fail at once when Velora does
             self.call_on_ui(partial(self.host.log, severity, line))
 

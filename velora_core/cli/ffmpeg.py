@@ -19,7 +19,7 @@ from velora_core.host.destination import Destination
 from velora_core.secret import Secret, scrub
 
 __all__ = [
-    "SILENCE",
+    "IDLE_TIMEOUT",
     "Ffmpeg",
     "Progress",
     "arguments",
@@ -28,7 +28,7 @@ __all__ = [
     "find_ffmpeg",
 ]
 
-SILENCE: Final = 30.0
+IDLE_TIMEOUT: Final = 30.0
 """Seconds that nothing is streamed after which ffmpeg counts as stuck, without a complaint."""
 
 _STOP_TIMEOUT: Final = 5.0  # seconds for ffmpeg to end the stream properly
@@ -279,7 +279,7 @@ class Ffmpeg:
         if self._complained_at > self._advanced_at:
             return False
         may_wait = self._waits and not self.progress.seconds
-        return self._idle > SILENCE and not may_wait
+        return self._idle > IDLE_TIMEOUT and not may_wait
 
     @property
     def _idle(self) -> float:

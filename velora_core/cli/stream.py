@@ -34,7 +34,7 @@ from .errors import (
 )
 from .exit_codes import ExitCode, exit_code_of
 from .ffmpeg import (
-    SILENCE,
+    IDLE_TIMEOUT,
     Ffmpeg,
     Progress,
     arguments,
@@ -155,7 +155,7 @@ class _Streamer:
             delay = _RETRY_DELAYS[min(attempt, len(_RETRY_DELAYS) - 1)]
             if fresh == destination:
                 name = "cli.stream_silent" if self._silent else "cli.stream_again"
-                said = message(name, seconds=round(delay), silence=round(SILENCE))
+                said = message(name, seconds=round(delay), silence=round(IDLE_TIMEOUT))
                 self._context.output.hint(said)
                 self._context.reporter.wait(delay)
             else:
@@ -224,7 +224,7 @@ class _Streamer:
                 return StreamRefused()
         if self._complaint:
             return FfmpegFailed(complaint=self._complaint)
-        return FfmpegSilent(seconds=round(SILENCE)) if self._silent else FfmpegEnded()
+        return FfmpegSilent(seconds=round(IDLE_TIMEOUT)) if self._silent else FfmpegEnded()
 
     @property
     def _is_about_input(self) -> bool:

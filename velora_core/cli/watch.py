@@ -29,11 +29,11 @@ __all__ = ["watch"]
 
 _CONNECT_TIMEOUT: Final = 1.0
 """Seconds that the first look waits for the connection: what is asked then is asked once."""
-_SILENCE: Final = 60.0
+_IDLE_TIMEOUT: Final = 60.0
 """Seconds without a sign of life after which a connection counts as lost."""
-_APART: Final = 1.0
+_MIN_GAP: Final = 1.0
 """Seconds between two looks because of something that was pushed."""
-_TRUST: Final = 4.0
+_PAUSE_FACTOR: Final = 4.0
 """What the pause grows by after each look that found nothing that had not been pushed."""
 _OVERTAKES: Final = 5.0
 """Seconds for which what was pushed counts more than an answer, which may be an older one."""
@@ -116,7 +116,7 @@ class _Watch:
         confirmed = self._info is not None and _same(self._info, answer)
         self._info = answer
         if self._up_since is not None:
-            grown = self._pause * _TRUST if confirmed else every
+            grown = self._pause * _PAUSE_FACTOR if confirmed else every
             self._pause = min(max(grown, every), _MAX_INTERVAL) if answer.is_live else _MAX_INTERVAL
             self._ask_at = self._asked_at + self._pause
             if self._identity != self._credentials.identity:
@@ -125,8 +125,8 @@ class _Watch:
 
     def _look(self) -> None:
         """Ask soon."""
-        asked = self._asked_at if self._asked_at is not None else -_APART
-        self._ask_at = min(self._ask_at, max(time.monotonic(), asked + _APART))
+        asked = self._asked_at if self._asked_at is not None else -_MIN_GAP
+        self._ask_at = min(self._ask_at, max(time.monotonic(), asked + _MIN_GAP))
 
     def _show(self) -> None:
         if self._info is None:
@@ -151,7 +151,7 @@ class _Watch:
         try:
             if not self._credentials.account().may(SCOPE):
                 raise InsufficientScope(scope=SCOPE)
-            stream = session.client().open_event_stream(silence=_SILENCE, after=self._stream)
+            stream = session.client().open_event_stream(silence=_IDLE_TIMEOUT, after=self._stream)
             self._stream, self._identity = stream, self._credentials.identity
             threading.Thread(
                 target=self._listen, args=(stream,), name="velora-events", daemon=True
@@ -212,14 +212,14 @@ class _Watch:
     def _lost(self, stream: EventStream | None, error: VeloraError | None) -> None:
         now, since = time.monotonic(), self._up_since
         held = now - since if since is not None else 0.0
-        delay = self._pauses.after(stream, error, held=held, silence=_SILENCE)
+        delay = self._pauses.after(stream, error, held=held, silence=_IDLE_TIMEOUT)
         self._connect_at = now + delay * random.uniform(1.0, 1.5)  # noqa: S311 - jitter
         self._up_since, self._broadcast_id = None, ""
         if self._asked_at is None:
             self._ask_at = now
         else:
             every = float(self._context.arguments.every)
-            self._ask_at = min(self._ask_at, max(now + _APART, self._asked_at + every))
+            self._ask_at = min(self._ask_at, max(now + _MIN_GAP, self._asked_at + every))
 
     def _heard(self, event: StreamEvent) -> None:
         """Take over one event; have Velora asked for what it doesn't say."""
@@ -229,10 +229,10 @@ class _Watch:
             self._look()  # it may be another channel's, or late: only an answer can tell
             return
         self._broadcast_id = told or known
-        before, now = self._info, _with(self._info, _said(event, self._info))
+        before, now = self._info, _with(self._info, _changes(event, self._info))
         self._info = now
         if now._replace(viewer_count=before.viewer_count) != before:
-            self._pushed.update(_said(event, before))
+            self._pushed.update(_changes(event, before))
             self._pushed_at = time.monotonic()
             self._look()  # for the tags and the category's slug; it is shown then
         else:
@@ -241,7 +241,7 @@ class _Watch:
                 self._show()
 
 
-def _said(event: StreamEvent, before: StreamInfo) -> dict[str, Any]:
+def _changes(event: StreamEvent, before: StreamInfo) -> dict[str, Any]:
     """Return what an event says otherwise than it was before."""
     is_live = {"online": True, "offline": False}.get(event.kind, before.is_live)
     said: dict[str, Any] = {"is_live": is_live}

@@ -97,7 +97,7 @@ class EncoderCheck(Feature):
         self._runtime = runtime
         self._host = runtime.host
         self._session = session
-        self._said = ""
+        self._last_advice = ""
         self._giving_back: Job | None = None
 
     def advise(self, settings: StreamSettings) -> str:
@@ -108,7 +108,7 @@ class EncoderCheck(Feature):
         """
         suited = settings.suit_encoder and self._fits
         said = "" if suited else advice(self._host.encoder(), self._name, fits=self._fits)
-        self._said = said or self._said
+        self._last_advice = said or self._last_advice
         self._runtime.change(encoder_advice=said)
         return said
 
@@ -179,7 +179,7 @@ class EncoderCheck(Feature):
 
     def _say(self, sentence: str) -> None:
         """Say it unless it was said before: each stream would begin with it."""
-        if sentence and sentence != self._said:
-            self._said = sentence
+        if sentence and sentence != self._last_advice:
+            self._last_advice = sentence
             self._runtime.show(sentence, StatusLevel.WARNING, topic=_ABOUT_ENCODER)
             self._runtime.log(LogLevel.INFO, sentence)

@@ -111,10 +111,10 @@ class HealthMonitor(Feature):
             health = sent.record.add(time.monotonic(), sample)
             if sent is self._sent:
                 self._runtime.change(health=health)
-                self._tell(sent, health)
+                self._report_trouble(sent, health)
         self._look_in(_INTERVAL, sent)
 
-    def _tell(self, sent: _Sent, health: StreamHealth) -> None:
+    def _report_trouble(self, sent: _Sent, health: StreamHealth) -> None:
         """Say when trouble begins, and when it is over."""
         before, sent.trouble = sent.trouble, health.trouble
         if health.trouble is before:

@@ -35,9 +35,9 @@ if TYPE_CHECKING:
 
 __all__ = ["LiveEvents"]
 
-_APART: Final = 0.5
+_MIN_GAP: Final = 0.5
 """Seconds between two turns of the UI thread, each of which has OBS save its scenes."""
-_VIEWERS_APART: Final = 5.0
+_MIN_VIEWERS_GAP: Final = 5.0
 """Seconds between two turns that are for the number of viewers alone: as often as it could be
 polled. The first shows at once."""
 _MAX_WAITING: Final = 16
@@ -51,7 +51,7 @@ class _Listening:
         self.identity: object = None  # of the account that it was opened for
         self.up_since: float | None = None  # Velora has confirmed it
         self.pauses = EventPauses()
-        self.said = ""  # why there is none
+        self.last_status = ""  # why there is none
         self.job: Job | None = None  # the next connection
         self.waiting: tuple[StreamEvent, ...] = ()
         self.latest: StreamEvent | None = None  # but for the viewers
@@ -140,7 +140,7 @@ class LiveEvents:
         if self._current(listening, stream):
             listening.up_since = time.monotonic()
             listening.pauses.confirmed()
-            listening.said = ""
+            listening.last_status = ""
             self._told_up()
 
     def _take(self, listening: _Listening, stream: EventStream) -> None:
@@ -179,8 +179,8 @@ class LiveEvents:
         sentence = str(error)
         if not isinstance(error, NotSignedIn):  # then nobody is asked either
             sentence = message("live.events_missing", seconds=round(self.silence / 2), reason=error)
-        if sentence != listening.said:
-            listening.said = sentence
+        if sentence != listening.last_status:
+            listening.last_status = sentence
             self._runtime.log(LogLevel.INFO, sentence)
 
     def _restart(self, listening: _Listening) -> None:
@@ -269,9 +269,9 @@ class LiveEvents:
             listening.urgent = listening.urgent or urgent
             if listening.queued:
                 return
-            due = listening.turn_at + _APART
+            due = listening.turn_at + _MIN_GAP
             if not listening.urgent:
-                due = max(due, listening.viewers_at + _VIEWERS_APART)
+                due = max(due, listening.viewers_at + _MIN_VIEWERS_GAP)
             delay = due - time.monotonic()
             planned, listening.turn = listening.turn, None
             listening.queued = delay <= 0

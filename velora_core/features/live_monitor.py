@@ -36,7 +36,7 @@ _APPEARANCE_TIMEOUT: Final = 60.0
 """Seconds after which a stream that Velora doesn't show is worth a warning."""
 _RETRY_DELAY: Final = 1.0
 """Seconds until the next try when something more urgent came between."""
-_TRUST: Final = 4.0
+_PAUSE_FACTOR: Final = 4.0
 """What the pause grows by after each answer that had nothing that had not been pushed."""
 _MAX_INTERVAL: Final = 1800.0
 """The longest pause while changes are pushed, in seconds."""
@@ -176,7 +176,7 @@ class LiveMonitor(Feature):
                 partial(self._ask, watched), priority=Priority.BACKGROUND, delay=delay
             )
 
-    def _tell(self, watched: MonitoredStream, status: LiveStatus) -> None:
+    def _publish(self, watched: MonitoredStream, status: LiveStatus) -> None:
         if status.is_live:
             self._runtime.outdate(watched)
         self._runtime.change(live=status)
@@ -207,7 +207,7 @@ class LiveMonitor(Feature):
             self._runtime.log(LogLevel.INFO, status.trouble)
         watched.failures += 1
         watched.in_doubt = True
-        self._tell(watched, status)
+        self._publish(watched, status)
         if isinstance(error, RateLimited):
             self._schedule_poll(max(watched.interval, error.pause), watched)
         else:
@@ -239,7 +239,7 @@ class LiveMonitor(Feature):
         else:  # what was pushed meanwhile is newer than this, perhaps
             status = before._replace(trouble="")
         watched.viewers_pushed = False
-        self._tell(watched, status)
+        self._publish(watched, status)
         self._schedule_poll(self._next(watched, status, confirmed=confirmed), watched)
 
     def _next(self, watched: MonitoredStream, status: LiveStatus, *, confirmed: bool) -> float:
@@ -250,7 +250,9 @@ class LiveMonitor(Feature):
             if not self._events.up or not confirmed:
                 watched.pause = watched.interval
             elif watched.pause < _MAX_INTERVAL:
-                watched.pause = max(watched.interval, min(watched.pause * _TRUST, _MAX_INTERVAL))
+                watched.pause = max(
+                    watched.interval, min(watched.pause * _PAUSE_FACTOR, _MAX_INTERVAL)
+                )
             return watched.pause
         if watched.age < _APPEARANCE_TIMEOUT:
             return min(watched.interval, _APPEARANCE_TIMEOUT - watched.age)
@@ -320,7 +322,7 @@ class LiveMonitor(Feature):
         if (before.title, before.category) != (status.title, status.category):
             forget = self._session.stream_info.forget  # what Velora was last known to have
             self._runtime.worker.submit(forget, priority=Priority.BACKGROUND)
-        self._tell(watched, status)
+        self._publish(watched, status)
         if before.is_live and not is_live:
             watched.pause = watched.interval
             self._schedule_poll(watched.interval, watched)

@@ -30,7 +30,7 @@ class Overview(Feature):
         self._runtime = runtime
         self._account = account
         self._by_plugin = False
-        self._said = ""
+        self._shown = ""
 
     def settings_changed(self, settings: StreamSettings) -> None:
         """Take over whether a plugin sends the stream."""
@@ -39,7 +39,7 @@ class Overview(Feature):
     def look(self) -> None:
         """Say it anew where it is out of date: OBS doesn't tell when its service changes."""
         last = self._runtime.state.status.rpartition("\n")[2]  # more may stand before it, unseen
-        if self._said and last == self._said and self._sentence()[0] != self._said:
+        if self._shown and last == self._shown and self._sentence()[0] != self._shown:
             self.show()
 
     def stream_started(self, settings: StreamSettings) -> None:  # noqa: ARG002
@@ -71,7 +71,7 @@ class Overview(Feature):
         if self._runtime.state.account.origin is TokenOrigin.READING:
             return  # then it is shown anyway
         sentence, level = self._sentence()
-        self._said = sentence
+        self._shown = sentence
         self._runtime.show(sentence, level, lasting=False, topic=ABOUT_CHANNEL)
 
     def _is_set_up(self, destination: Destination | None) -> bool:

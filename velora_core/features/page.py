@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
-from velora_core.app.runtime import Runtime, Said
+from velora_core.app.runtime import Runtime, StatusEntry
 from velora_core.app.session import Session
 from velora_core.app.state import PageStatus, State, StatusLevel, StreamSettings
 from velora_core.app.viewer_curve import ViewerCurve
@@ -66,13 +66,13 @@ class PageView(NamedTuple):
     Attributes:
         state: where things stand.
         settings: what the fields hold.
-        said: the last sentences, the oldest first.
+        status_history: the last sentences, the oldest first.
         curve: the viewers of the running stream: Unix time and number.
     """
 
     state: State
     settings: StreamSettings
-    said: tuple[Said, ...]
+    status_history: tuple[StatusEntry, ...]
     curve: tuple[tuple[int, int], ...]
 
 
@@ -398,7 +398,7 @@ class Page(Feature):
             seen: somebody looks at it: what the status says counts as read then.
         """
         state = self._runtime.drawn() if seen else self._runtime.state
-        return PageView(state, self._settings(), self._runtime.said, self._curve.points)
+        return PageView(state, self._settings(), self._runtime.status_history, self._curve.points)
 
     def on_ui(self, work: Callable[[], _Result]) -> _Result:
         """Have the UI thread do something, and return what comes of it.

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Following", "ToldLive"]
 
-_GRACE: Final = 30.0
+_GRACE_PERIOD: Final = 30.0
 """Seconds for which a stream that Velora has shown may be gone: encoders reconnect."""
 _RETRY_DELAY: Final = 1.0
 """Seconds until the next try when something came between."""
@@ -127,7 +127,7 @@ class ToldLive(Feature):
         elif self._shown and (self._ending is None or self._ending.done):
             over = partial(self._runtime.call_on_ui, partial(self._over, self._streams))
             self._ending = self._runtime.worker.submit(
-                over, priority=Priority.BACKGROUND, delay=_GRACE
+                over, priority=Priority.BACKGROUND, delay=_GRACE_PERIOD
             )
 
     def aside(self, *, on: bool, shown: bool = False) -> None:
@@ -165,15 +165,15 @@ class ToldLive(Feature):
         self._streams += 1
         self._shown, self._stopped = how is Following.RUNS, False
         self._runtime.change(followed=True)
-        self._tell(how)
+        self._notify(how)
 
     def _end(self) -> None:
         self._cancel_ending()
         self._runtime.change(followed=False)
-        self._tell(Following.ENDS)
+        self._notify(Following.ENDS)
         self._listen()
 
-    def _tell(self, how: Following) -> None:
+    def _notify(self, how: Following) -> None:
         if self._follow:
             self._follow(how)
 

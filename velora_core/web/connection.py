@@ -17,7 +17,7 @@ from http import HTTPStatus
 from selectors import EVENT_READ, DefaultSelector
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from .feed import APART
+from .feed import MIN_GAP
 from .refusal import Refusal
 
 if TYPE_CHECKING:
@@ -323,7 +323,7 @@ class Connection(http.server.BaseHTTPRequestHandler):
                 if revision != seen:
                     self.wfile.write(b"event: state\ndata: " + text + b"\n\n")
                     seen = revision
-                    time.sleep(APART)
+                    time.sleep(MIN_GAP)
                 ready = [key.fileobj for key, _ in selector.select(_HEARTBEAT)]
                 if self.connection in ready:  # gone, or says what nobody asked for
                     return

@@ -13,9 +13,9 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, Final
 
-__all__ = ["APART", "Feed", "Subscription"]
+__all__ = ["MIN_GAP", "Feed", "Subscription"]
 
-APART: Final = 0.05
+MIN_GAP: Final = 0.05
 """Seconds between two pushes, at least."""
 
 
@@ -131,4 +131,4 @@ class Feed:
             self._dirty.clear()
             with suppress(Exception):  # a page without news is no reason to have none ever after
                 self.current()
-            self._closed.wait(APART)
+            self._closed.wait(MIN_GAP)

@@ -22,9 +22,9 @@ __all__ = ["Places", "Visitor"]
 
 _MAX_PROVEN: Final = 20
 _MAX_UNPROVEN: Final = 10  # a page that loads opens six at once
-_SILENCE: Final = 0.1
+_IDLE_TIMEOUT: Final = 0.1
 """Seconds after which one that has sent nothing makes room for the next."""
-_SPEAKING: Final = 1.0
+_UNPROVEN_TIMEOUT: Final = 1.0
 """Seconds after which one does that has sent something, but no proof."""
 _TIMEOUT: Final = 5.0
 """Seconds that one with a proof waits for a place."""
@@ -166,7 +166,7 @@ class Places:
         now = time.monotonic()
         speaking = self._speaking()
         due: dict[Visitor, float] = {
-            visitor: visitor.since + (_SPEAKING if visitor in speaking else _SILENCE)
+            visitor: visitor.since + (_UNPROVEN_TIMEOUT if visitor in speaking else _IDLE_TIMEOUT)
             for visitor in self._unproven
             if not visitor.waits
         }

@@ -43,8 +43,8 @@ def state_to_plain(view: PageView, sections: Sections, *, host: str) -> dict[str
         },
         "live": _live(view),
         "sentences": [
-            {"at": round(said.at, 1), "text": said.sentence, "tone": said.tone.value}
-            for said in view.said
+            {"at": round(entry.at, 1), "text": entry.sentence, "tone": entry.tone.value}
+            for entry in view.status_history
         ],
     }
 

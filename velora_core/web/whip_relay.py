@@ -55,7 +55,7 @@ __all__ = ["MAX_FRAGMENT", "WhipRelay"]
 
 MAX_FRAGMENT: Final = 16 * 1024
 _LIMITS: Final = Limits(connect=5.0, read=8.0, total=12.0, retries=0, answer=64 * 1024)
-_GRACE: Final = 5.0  # seconds without its page after which a stream is ended
+_GRACE_PERIOD: Final = 5.0  # seconds without its page after which a stream is ended
 _LEAVING: Final = 5.0  # seconds for a stream to end that another one takes the place of
 _FIRST_GRACE: Final = 15.0  # in which the page has to take the answer
 _TRIES: Final = (0.0, 1.0, 3.0)  # seconds before each try to end a stream at Velora
@@ -253,7 +253,7 @@ class WhipRelay:
     def _let_go(self, stream: _Stream) -> None:
         with self._lock:
             stream.holders -= 1
-        self._await_page(stream, _GRACE)
+        self._await_page(stream, _GRACE_PERIOD)
 
     def _await_page(self, stream: _Stream, seconds: float) -> None:
         """End a stream unless its page comes within so many seconds."""

@@ -28,7 +28,7 @@ __all__ = ["Link"]
 
 _POLL_INTERVAL: Final = 10.0
 """What `Link._interval` is as a rule."""
-_GOOD: Final = 5.0
+_STABLE_AFTER: Final = 5.0
 """Seconds after which a connection was one: who ends each of them at once is asked less often."""
 _ABSENT: Final = (Unreachable, Silent, Busy)
 """What is said of a software that isn't there, or is still starting."""
@@ -58,7 +58,7 @@ class Link(ABC):
         self._turns: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
         self._woken = threading.Event()
         self._closed = threading.Event()
-        self._said = ""
+        self._last_log = ""
         self._wanted = True  # a connection
         self._next = self._pause = 0.0  # attempt to connect: when, and after how long
 
@@ -115,7 +115,7 @@ class Link(ABC):
                 if self._wanted and self._try():
                     since = time.monotonic()
                     self._serve(lambda: not self.connected, self._interval, self._poll)
-                    if time.monotonic() - since > _GOOD:
+                    if time.monotonic() - since > _STABLE_AFTER:
                         self._pauses.begin_anew()
                 self._pause = self._pauses.next(absent=self._absent)
                 self._next = time.monotonic() + self._pause
@@ -130,7 +130,7 @@ class Link(ABC):
         return self._wanted and time.monotonic() >= self._next
 
     def _want(self) -> None:
-        self._wanted, self._said, self._next = True, "", 0.0
+        self._wanted, self._last_log, self._next = True, "", 0.0
 
     def _serve(
         self, over: Callable[[], bool], interval: Callable[[], float], poll: Callable[[], None]
@@ -156,9 +156,9 @@ class Link(ABC):
             if isinstance(error, SoftwareError) and error.ends_connection:
                 self._lose(error)
             else:
-                self._tell(LogLevel.WARNING, str(error))
+                self._log(LogLevel.WARNING, str(error))
         except Exception as error:  # a bug: its text might hold anything
-            self._tell(LogLevel.WARNING, str(UnexpectedError(kind=type(error).__name__)))
+            self._log(LogLevel.WARNING, str(UnexpectedError(kind=type(error).__name__)))
 
     def _try(self) -> bool:
         """Try to connect; say once why that doesn't work."""
@@ -174,7 +174,7 @@ class Link(ABC):
         else:
             return True
         self._shut()
-        self._tell(LogLevel.WARNING, sentence)
+        self._log(LogLevel.WARNING, sentence)
         return False
 
     def _lose(self, error: SoftwareError) -> None:
@@ -183,13 +183,13 @@ class Link(ABC):
             return
         self._shut()
         self._wanted = not error.waits_for_person
-        self._tell(LogLevel.WARNING, self._why_lost(error))
+        self._log(LogLevel.WARNING, self._why_lost(error))
 
     def _why_lost(self, error: SoftwareError) -> str:
         return str(error)
 
-    def _tell(self, severity: LogLevel, sentence: str) -> None:
+    def _log(self, severity: LogLevel, sentence: str) -> None:
         """Say it unless it was the last thing that was said: attempts to connect go on for ever."""
-        if sentence != self._said:
-            self._said = sentence
+        if sentence != self._last_log:
+            self._last_log = sentence
             self._say(severity, sentence)

@@ -18,7 +18,7 @@ from .web_channel import Exposed, Kind, exposed_in, kind_of, message, updates_in
 __all__ = ["Connection"]
 
 _OBJECT: Final = "meld"
-_SILENCE: Final = 30.0  # seconds without a sign of life, although one is asked for every ten
+_IDLE_TIMEOUT: Final = 30.0  # seconds without a sign of life, although one is asked for every ten
 _FIRST: Final = 0  # the number of the only request whose answer matters
 
 
@@ -95,7 +95,7 @@ class Connection(WireConnection):
             MeldEnded: there is no connection any more.
         """
         wire = self._open_wire
-        if time.monotonic() - wire.heard > _SILENCE:
+        if time.monotonic() - wire.heard > _IDLE_TIMEOUT:
             raise MeldSilent(place=self._place)
         try:
             wire.ping()

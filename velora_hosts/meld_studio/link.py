@@ -66,7 +66,7 @@ class MeldLink(Link):
             self.host.attach(connection, exposed)
         except Malformed:
             raise NotMeld(place=self._address) from None
-        self._tell(LogLevel.INFO, message("companion.meld_connected", place=self._address))
+        self._log(LogLevel.INFO, message("companion.meld_connected", place=self._address))
         if self.app is None:
             self.app = self._make(self.host)
         else:

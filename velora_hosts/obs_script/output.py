@@ -121,7 +121,7 @@ class StreamOutput:
                 self._app.call_on_ui(self._go_on)
             return
         self._code = obs.calldata_int(data, "code")
-        self._app.call_on_ui(self._tell)
+        self._app.call_on_ui(self._report_end)
 
     def _go_on(self) -> None:
         self._app.features.stream_info.start_goes_on(self._app.settings)
@@ -129,9 +129,9 @@ class StreamOutput:
     def stream_stopped(self) -> None:
         """Take OBS's event."""
         self._stopped = True
-        self._tell()
+        self._report_end()
 
-    def _tell(self) -> None:
+    def _report_end(self) -> None:
         """Tell how the stream ended, once both have come."""
         if self._stopped and self._code is not None:
             self._stopped = False

@@ -92,7 +92,7 @@ class ObsLink(Link):
         else:
             log = self._say
             self._host = ObsWebsocketHost(self.address, remote, wake=self._wake, log=log)
-        self._tell(LogLevel.INFO, message("companion.connected", place=self.address))
+        self._log(LogLevel.INFO, message("companion.connected", place=self.address))
         self._choose(script=loaded)
 
     def _choose(self, *, script: bool) -> None:
@@ -106,10 +106,10 @@ class ObsLink(Link):
             if app:
                 app.close()
             if not self._yields:
-                self._tell(LogLevel.INFO, message("companion.script_acts", place=self.address))
+                self._log(LogLevel.INFO, message("companion.script_acts", place=self.address))
         elif self.app is None:
             if self._yields:
-                self._tell(LogLevel.INFO, message("companion.script_gone", place=self.address))
+                self._log(LogLevel.INFO, message("companion.script_gone", place=self.address))
             self.app = self._make(self._host)
             self._events = Events(self.app, self._host)
         self._yields = script

@@ -107,7 +107,7 @@ class StreamlabsLink(Link):
             self._host = StreamlabsHost(remote, self._folder, wake=self._wake, log=log)
         assert self._host
         self._in_use = True
-        self._tell(LogLevel.INFO, message("streamlabs.connected"))
+        self._log(LogLevel.INFO, message("streamlabs.connected"))
         if self.app is None:
             self.app = self._make(self._host)
             self._events = Events(self.app, self._host)
@@ -139,7 +139,7 @@ class StreamlabsLink(Link):
     def _look_after(self) -> None:
         """Say so when what was set up for Velora is no longer there."""
         if self._host and self._host.taken_away():
-            self._tell(LogLevel.WARNING, message("streamlabs.taken_away"))
+            self._log(LogLevel.WARNING, message("streamlabs.taken_away"))
 
     # -- events, from the connection's thread ----------------------------------------------
 

@@ -56,7 +56,7 @@ class XsplitLink(AnyLink):
         extension = Extension(_NAME, script, self._take)
         self.app = self._make(self.host, follow=self._follow, extension=extension)
         self.app.edit({"page_kept": True})
-        self._tell(LogLevel.INFO, message("companion.xsplit_ready"))
+        self._log(LogLevel.INFO, message("companion.xsplit_ready"))
 
     def _shut(self) -> None:
         self._take_back()
@@ -76,7 +76,7 @@ class XsplitLink(AnyLink):
             return
         if not self._heard:
             self._heard = True
-            self._tell(LogLevel.INFO, message("companion.xsplit_tells"))
+            self._log(LogLevel.INFO, message("companion.xsplit_tells"))
         another = self._xsplit.scene_is(news.scene)
         streams = any(map(self._is_veloras, news.streams))
         self._name_others(news.streams)
@@ -103,7 +103,7 @@ class XsplitLink(AnyLink):
             stream.name for stream in streams if self._is_veloras(stream)
         }
         for name in sorted(others - self._elsewhere):
-            self._tell(LogLevel.INFO, message("companion.xsplit_elsewhere", name=name))
+            self._log(LogLevel.INFO, message("companion.xsplit_elsewhere", name=name))
         self._elsewhere = frozenset(others)
 
     # -- the address of the page, for XSplit -----------------------------------------------

@@ -136,8 +136,8 @@ def test_ffmpeg_that_hangs__is_ended_and_it_streams_again(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     """It says nothing, and streams nothing: the network takes no more, or the camera is stuck."""
-    monkeypatch.setattr("velora_core.cli.stream.SILENCE", 3.0)  # what is said
-    monkeypatch.setattr("velora_core.cli.ffmpeg.SILENCE", 0.5)  # what counts
+    monkeypatch.setattr("velora_core.cli.stream.IDLE_TIMEOUT", 3.0)  # what is said
+    monkeypatch.setattr("velora_core.cli.ffmpeg.IDLE_TIMEOUT", 0.5)  # what counts
     film.write_text("hang")
     code, _, err = run(capsys, "stream", str(film))
     assert code == 0
@@ -161,7 +161,7 @@ def test_ffmpeg_that_never_streams__is_said(
     code: int,
     error: str,
 ) -> None:
-    monkeypatch.setattr("velora_core.cli.ffmpeg.SILENCE", 0.5)
+    monkeypatch.setattr("velora_core.cli.ffmpeg.IDLE_TIMEOUT", 0.5)
     ffmpeg.write_text(f"#!{sys.executable} -S\nimport os, time\n{program}\n")
     with socket.create_server(("127.0.0.1", 0)) as ingest:
         velora.account.rtmp_url = f"rtmp://127.0.0.1:{ingest.getsockname()[1]}/live"

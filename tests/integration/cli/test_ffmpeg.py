@@ -143,5 +143,5 @@ def test_stuck__without_a_word_takes_longer(
     if script == "raise SystemExit":
         wait_for(lambda: not process.running)
     assert not process.stuck
-    monkeypatch.setattr(ffmpeg, "SILENCE", 0.0)
+    monkeypatch.setattr(ffmpeg, "IDLE_TIMEOUT", 0.0)
     assert process.stuck is stuck

@@ -120,7 +120,7 @@ def test_connection_lost_in_mid_stream__the_stream_goes_on(
 def test_meld_that_hangs__is_left_and_sought_again(
     connected: Companion, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(meld_connection, "_SILENCE", -1.0)
+    monkeypatch.setattr(meld_connection, "_IDLE_TIMEOUT", -1.0)
     connected.link.post(connected.link._poll)
     connected.hears("has not answered in time")
     monkeypatch.undo()

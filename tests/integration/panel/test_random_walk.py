@@ -32,16 +32,16 @@ class Walk:
     def __init__(self, app: Application, host: FakeHost, velora: FakeVelora, seed: int) -> None:
         self.app, self.host, self.velora = app, host, velora
         self.random = random.Random(seed)
-        self.story: list[str] = []
+        self.steps: list[str] = []
 
     def step(self) -> None:
         name, event = self.random.choice(self.events())
-        self.story.append(name)
+        self.steps.append(name)
         event()
         self.app.process_ui_queue()
         panel, state = self.drawn()
         for found in self.contradictions(panel, state):
-            pytest.fail(f"{found}\n{panel.find('status').text}\nafter {self.story[-25:]}")
+            pytest.fail(f"{found}\n{panel.find('status').text}\nafter {self.steps[-25:]}")
 
     def drawn(self) -> tuple[Panel, State]:
         """Return the panel, and the state that it was made of: other threads change that."""

@@ -51,7 +51,7 @@ def places_of(client: Client) -> Any:
 def test_many_that_prove_nothing__keep_no_page_out(
     client: Client, dial: Any, monkeypatch: pytest.MonkeyPatch, sent: bytes
 ) -> None:
-    monkeypatch.setattr(places, "_SPEAKING", 0.1)
+    monkeypatch.setattr(places, "_UNPROVEN_TIMEOUT", 0.1)
     monkeypatch.setattr(connection, "_PROVING", 60.0)
     idle = [dial(sent) for _ in range(45)]
     assert client.get("/api/v1/state").status == 200
@@ -77,7 +77,7 @@ def test_body__has_its_own_time(client: Client, dial: Any, monkeypatch: pytest.M
 def test_one_that_has_spoken__is_not_sent_away_for_a_newer_one(
     client: Client, dial: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(places, "_SPEAKING", 60.0)
+    monkeypatch.setattr(places, "_UNPROVEN_TIMEOUT", 60.0)
     late = dial(head(client))
     wait_for(lambda: any(visitor.heard for visitor in places_of(client)._visitors))
     idle = [dial() for _ in range(places._MAX_UNPROVEN)]

@@ -116,7 +116,7 @@ def test_short_connections__do_not_begin_the_pauses_anew(loop: Loop) -> None:
 
 
 def test_good_connection__begins_them_anew(loop: Loop, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "_GOOD", 0.0)
+    monkeypatch.setattr(module, "_STABLE_AFTER", 0.0)
     started(loop)
     for attempt in range(1, 3):
         wait_for(lambda: loop.connected and loop.attempts == attempt)  # noqa: B023

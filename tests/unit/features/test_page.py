@@ -119,7 +119,7 @@ def test_open__without_disk_space_opens_all_the_same(
     run(app, app.press(Action.OPEN_PAGE))
     wait_for(lambda: opened)
     assert len(started.servers) == 1
-    assert any("No space left on device" in said.sentence for said in app._runtime.said)
+    assert any("No space left on device" in entry.sentence for entry in app._runtime.status_history)
 
 
 def test_turned_off__it_stays_off(app: Application, started: Started) -> None:

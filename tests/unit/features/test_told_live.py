@@ -125,7 +125,7 @@ def test_stream_that_runs_already__is_followed_and_nothing_sent(
 def test_gone_from_velora__ends_after_a_while(
     app: Application, host: Other, velora: FakeVelora, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(told_live, "_GRACE", 0.05)
+    monkeypatch.setattr(told_live, "_GRACE_PERIOD", 0.05)
     hear(app, velora, ONLINE)
     comes(app, host, Following.STARTS)
     app.features.show_live(LiveStatus(is_live=False))

@@ -158,7 +158,7 @@ def test_other_channel__gets_no_stream_by_itself(
 def test_closed_tab__ends_the_stream(
     client: Client, endpoint: WhipEndpoint, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(whip_relay, "_GRACE", 0.01)
+    monkeypatch.setattr(whip_relay, "_GRACE_PERIOD", 0.01)
     path = started(client)
     connection = follow(client, path)
     connection.close()
@@ -187,7 +187,7 @@ def test_page_that_comes_back__goes_on(
     path = started(client)
     follow(client, path).close()
     second = follow(client, path)
-    monkeypatch.setattr(whip_relay, "_GRACE", 0.0)
+    monkeypatch.setattr(whip_relay, "_GRACE_PERIOD", 0.0)
     assert client.send("PATCH", path, {"fragment": "x"}).status == 200
     assert endpoint.named("DELETE") == []
     second.close()
