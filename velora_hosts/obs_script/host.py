@@ -25,7 +25,7 @@ from velora_hosts.obs.service import read_snapshot
 
 from .captures import CaptureWatch
 from .encoder import fit_encoder, give_back_encoder, read_encoder
-from .health import OutputSampler
+from .output_sampler import OutputSampler
 from .profile import current_profile, profile_folder
 from .scenes import current_scene
 from .service import change_destination, current_destination, restore, set_destination, snapshot
@@ -49,7 +49,7 @@ class ObsHost:
         self._fields = fields
         self._sampler = sampler = OutputSampler()
         self.begin_sampling, self.end_sampling = sampler.begin, sampler.end
-        self.sample, self.start_error = sampler.sample, sampler.start_error
+        self.sample = sampler.sample
         watch = CaptureWatch()
         self.captures, self.leave_captures = watch.captures, watch.leave
 
@@ -108,11 +108,18 @@ class ObsHost:
         return bool(obs.obs_frontend_streaming_active())
 
     def end_start(self) -> bool:
+        from .hanging_start import end_hanging_start
+
         # On the UI thread OBS would stop within this call, and wait for a thread of the output
         # that may wait for Python. From another one it is only asked to.
         obs.obs_frontend_streaming_stop()
-        self._sampler.end_hanging_start()
+        end_hanging_start(self._sampler)
         return True
+
+    def start_error(self) -> str:
+        from .hanging_start import start_error
+
+        return start_error(self._sampler)
 
     def scene(self) -> HostScene:
         return current_scene()

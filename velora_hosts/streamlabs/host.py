@@ -34,6 +34,7 @@ from velora_hosts.companion.outside_host import OutsideHost
 from velora_hosts.companion.recent import Recent
 from velora_hosts.companion.replaced_texts import as_json, from_json
 
+from .counters import Counters
 from .errors import (
     ChangedMeanwhile,
     ConnectionEnded,
@@ -41,7 +42,6 @@ from .errors import (
     StreamlabsRefused,
     StreamlabsStreaming,
 )
-from .health import Counters
 from .remote import RemoteStreamlabs, Source
 from .setup import (
     Setup,

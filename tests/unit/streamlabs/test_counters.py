@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from velora_hosts.streamlabs import health as module
-from velora_hosts.streamlabs.health import Counters
+from velora_hosts.streamlabs import counters as module
+from velora_hosts.streamlabs.counters import Counters
 
 TOLD = {"bandwidth": 4000, "frameRate": 60, "numberDroppedFrames": 6}
 
