@@ -16,7 +16,11 @@ from velora_core.errors import (
     UnexpectedError,
     VeloraError,
 )
-from velora_core.features.event_pauses import EventPauses
+from velora_core.features.event_pauses import (
+    MAX_POLL_INTERVAL,
+    EventPauses,
+    longer_poll_interval,
+)
 
 from .commands import Context, info_data, live_sentence
 
@@ -33,14 +37,10 @@ _IDLE_TIMEOUT: Final = 60.0
 """Seconds without a sign of life after which a connection counts as lost."""
 _MIN_GAP: Final = 1.0
 """Seconds between two looks because of something that was pushed."""
-_PAUSE_FACTOR: Final = 4.0
-"""What the pause grows by after each look that found nothing that had not been pushed."""
 _OVERTAKES: Final = 5.0
 """Seconds for which what was pushed counts more than an answer, which may be an older one."""
 _MAX_WAITING: Final = 500
 """Events: while an answer is waited for, no Velora pushes more."""
-_MAX_INTERVAL: Final = 1800.0
-"""Seconds between two looks at most; the first pause while the channel is offline."""
 
 
 class _End:
@@ -116,8 +116,12 @@ class _Watch:
         confirmed = self._info is not None and _same(self._info, answer)
         self._info = answer
         if self._up_since is not None:
-            grown = self._pause * _PAUSE_FACTOR if confirmed else every
-            self._pause = min(max(grown, every), _MAX_INTERVAL) if answer.is_live else _MAX_INTERVAL
+            if not answer.is_live:
+                self._pause = MAX_POLL_INTERVAL
+            elif confirmed:
+                self._pause = longer_poll_interval(self._pause, every)
+            else:
+                self._pause = min(every, MAX_POLL_INTERVAL)
             self._ask_at = self._asked_at + self._pause
             if self._identity != self._credentials.identity:
                 self._restart()

@@ -1,4 +1,7 @@
-"""How long to wait before the event stream is connected to again: ever longer."""
+"""How long to wait beside pushed events, ever longer.
+
+Until they are connected to again, and, while they come, until Velora is asked all the same.
+"""
 
 from __future__ import annotations
 
@@ -9,13 +12,27 @@ from velora_core.errors import RateLimited, VeloraError
 if TYPE_CHECKING:
     from velora_core.api.event_stream import EventStream
 
-__all__ = ["RETRY_DELAY", "EventPauses"]
+__all__ = ["MAX_POLL_INTERVAL", "RETRY_DELAY", "EventPauses", "longer_poll_interval"]
 
 RETRY_DELAY: Final = 1.0
 """Seconds before the first new connection; doubled for each further one that comes to nothing."""
 _MAX_DELAY: Final = 300.0
 """The longest pause, in seconds; also the first one after a refusal that won't pass by itself."""
 _MAX_REFUSED_DELAY: Final = 1800.0
+MAX_POLL_INTERVAL: Final = 1800.0
+"""Seconds between two questions at most, while changes are pushed."""
+_POLL_FACTOR: Final = 4.0
+"""What the interval grows by after each answer that had nothing that had not been pushed."""
+
+
+def longer_poll_interval(before: float, least: float) -> float:
+    """Return the seconds until the next question after an answer that had no news.
+
+    Args:
+        before: the interval until now.
+        least: the one that was set.
+    """
+    return min(max(before * _POLL_FACTOR, least), MAX_POLL_INTERVAL)
 
 
 class EventPauses:

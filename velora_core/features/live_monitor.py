@@ -23,6 +23,7 @@ from velora_core.host.host import LogLevel
 from velora_core.messages import message
 from velora_core.secret import scrub
 
+from .event_pauses import longer_poll_interval
 from .feature import Feature
 from .live_events import LiveEvents
 
@@ -36,10 +37,6 @@ _APPEARANCE_TIMEOUT: Final = 60.0
 """Seconds after which a stream that Velora doesn't show is worth a warning."""
 _RETRY_DELAY: Final = 1.0
 """Seconds until the next try when something more urgent came between."""
-_PAUSE_FACTOR: Final = 4.0
-"""What the pause grows by after each answer that had nothing that had not been pushed."""
-_MAX_INTERVAL: Final = 1800.0
-"""The longest pause while changes are pushed, in seconds."""
 _SHOWN: Final = 140
 """Characters of a title or a category: Velora takes no longer title."""
 _SHORTEST_SECRET: Final = 8
@@ -249,10 +246,8 @@ class LiveMonitor(Feature):
         if status.is_live:
             if not self._events.up or not confirmed:
                 watched.pause = watched.interval
-            elif watched.pause < _MAX_INTERVAL:
-                watched.pause = max(
-                    watched.interval, min(watched.pause * _PAUSE_FACTOR, _MAX_INTERVAL)
-                )
+            else:
+                watched.pause = longer_poll_interval(watched.pause, watched.interval)
             return watched.pause
         if watched.age < _APPEARANCE_TIMEOUT:
             return min(watched.interval, _APPEARANCE_TIMEOUT - watched.age)
