@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from velora_core.host.host import EndReason, LogLevel
 from velora_core.messages import message
-from velora_hosts.companion.link import Link
+from velora_hosts.companion.connected_link import ConnectedLink
 from velora_hosts.companion.untrusted import Malformed
 
 from .connection import Connection
@@ -17,19 +17,17 @@ from .errors import MeldEnded, NotMeld
 from .host import MeldHost
 
 if TYPE_CHECKING:
-    from velora_hosts.companion.errors import SoftwareError
     from velora_hosts.companion.settings import CompanionSettings
     from velora_hosts.companion.software import Links
     from velora_hosts.websocket.address import Address
 
 __all__ = ["MeldLink"]
 
-_MAX_WAITING: Final = 2000  # changes: who sends more than can be handled is no Meld Studio
 _STREAMS: Final = "isStreaming"
 _SESSION: Final = "session"
 
 
-class MeldLink(Link):
+class MeldLink(ConnectedLink[Connection]):
     """From `run` to `close`."""
 
     def __init__(self, name: str, address: Address, links: Links, settings: CompanionSettings):
@@ -44,12 +42,6 @@ class MeldLink(Link):
         super().__init__(name, links, here=address.is_this_computer)
         self._address = address
         self.host = MeldHost(address, settings, wake=self._wake, log=self._say)
-        self._connection: Connection | None = None
-
-    @property
-    def connected(self) -> bool:
-        """Whether Meld Studio can be asked now."""
-        return self._connection is not None
 
     def _open(self) -> None:
         connection: Connection
@@ -57,7 +49,7 @@ class MeldLink(Link):
         connection = Connection(
             self._address,
             changed=lambda values: self._note(connection, values, latest),
-            ended=lambda error: self.post(lambda: self._note_end(connection, error)),
+            ended=lambda error: self._note_end(connection, error),
         )
         self._connection = connection
         exposed = connection.open()
@@ -74,11 +66,8 @@ class MeldLink(Link):
             self.app.scenes_loaded()
         connection.ready()
 
-    def _shut(self) -> None:
-        connection, self._connection = self._connection, None
-        if connection is not None:
-            connection.close()
-            self.host.detach()
+    def _disconnected(self) -> None:
+        self.host.detach()
 
     def _poll(self) -> None:
         """Ask for a sign of life."""
@@ -91,18 +80,18 @@ class MeldLink(Link):
         """Have changes handled; of sessions, which may be long, only the latest waits."""
         kept = {name: values[name] for name in (_STREAMS,) if name in values}
         whole = all(isinstance(value, bool) for value in kept.values())
-        if self._turns.qsize() > _MAX_WAITING or not whole:
+        if not whole:
             raise Malformed
         if _SESSION in values:
             latest.append(values[_SESSION])
-        self.post(lambda: self._handle(connection, kept, latest))
+        self._queue(connection, lambda: self._handle(connection, kept, latest))
 
     # -- the link's own thread again -------------------------------------------------------
 
     def _handle(
         self, connection: Connection, values: Mapping[str, Any], latest: deque[Any]
     ) -> None:
-        if connection is not self._connection or self.app is None:
+        if self.app is None:
             return
         with suppress(IndexError):  # an earlier turn has taken it
             values = {**values, _SESSION: latest.popleft()}
@@ -133,7 +122,3 @@ class MeldLink(Link):
             self.app.stream_started()
         else:
             self.app.stream_stopped(EndReason.NORMAL)
-
-    def _note_end(self, connection: Connection, error: SoftwareError) -> None:
-        if connection is self._connection:
-            self._lose(error)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from velora_core.host.host import LogLevel
 from velora_core.messages import message
 from velora_core.secret import Secret
-from velora_hosts.companion.link import Link
+from velora_hosts.companion.connected_link import ConnectedLink
 from velora_hosts.websocket.address import Address
 
 from .connection import Connection
@@ -30,10 +30,9 @@ SCRIPT_HOTKEY: Final = "velora_update_now"
 
 _START_POLL_INTERVAL: Final = 1.0
 """Seconds between two looks while a stream starts: of a failure there may be no event."""
-_MAX_WAITING: Final = 2000  # events: who sends more than can be handled is no OBS
 
 
-class ObsLink(Link):
+class ObsLink(ConnectedLink[Connection]):
     """From `run` to `close`."""
 
     def __init__(
@@ -49,35 +48,25 @@ class ObsLink(Link):
         super().__init__(str(address), links, here=address.is_this_computer)
         self.address = address
         self._password = password
-        self._connection: Connection | None = None
         self._host: ObsWebsocketHost | None = None
         self._events: Events | None = None
         self._in_use = False
         self._lost_at = 0.0  # when a connection in use ended last
         self._yields = False  # to the script in OBS
 
-    @property
-    def connected(self) -> bool:
-        """Whether OBS can be asked now."""
-        return self._connection is not None
-
     def _open(self) -> None:
         connection: Connection
         connection = Connection(
             self.address,
             event=lambda name, data: self._note(connection, name, data),
-            ended=lambda error: self.post(lambda: self._note_end(connection, error)),
+            ended=lambda error: self._note_end(connection, error),
         )
         self._connection = connection
         connection.open(self._password)
         self._use(RemoteObs(connection))
         self._in_use = True
 
-    def _shut(self) -> None:
-        connection, self._connection = self._connection, None
-        if connection is None:
-            return
-        connection.close()
+    def _disconnected(self) -> None:
         if self._host:
             self._host.detach()
         if self._in_use:
@@ -134,15 +123,13 @@ class ObsLink(Link):
     def _note(self, connection: Connection, name: str, data: Mapping[str, Any]) -> None:
         if name not in USED:
             return
-        if self._turns.qsize() > _MAX_WAITING:
-            raise Malformed
         kept = gist(data)
-        self.post(lambda: self._handle(connection, name, kept))
+        self._queue(connection, lambda: self._handle(connection, name, kept))
 
     # -- the link's own thread again -------------------------------------------------------
 
     def _handle(self, connection: Connection, name: str, data: Mapping[str, Any]) -> None:
-        if connection is not self._connection or self._host is None:
+        if self._host is None:
             return
         if name == "StreamStateChanged":  # a script may have been added since the last look
             self._choose(script=SCRIPT_HOTKEY in RemoteObs(connection).hotkeys())
@@ -151,10 +138,6 @@ class ObsLink(Link):
                 self._events.handle(name, data)
             except Malformed:
                 self._lose(NotObs(place=str(self.address)))
-
-    def _note_end(self, connection: Connection, error: SoftwareError) -> None:
-        if connection is self._connection:
-            self._lose(error)
 
     def _why_lost(self, error: SoftwareError) -> str:
         quitting = self._events is not None and self._events.quitting

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timezone
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from velora_core.host.host import LogLevel
 from velora_core.messages import message
-from velora_hosts.companion.link import Link
-from velora_hosts.companion.untrusted import Malformed
+from velora_hosts.companion.connected_link import ConnectedLink
 
 from .connection import Connection
 from .door import Door
@@ -35,10 +34,8 @@ if TYPE_CHECKING:
 
 __all__ = ["StreamlabsLink"]
 
-_MAX_WAITING: Final = 2000  # events: who sends more than can be handled is no Streamlabs
 
-
-class StreamlabsLink(Link):
+class StreamlabsLink(ConnectedLink[Connection]):
     """From `run` to `close`."""
 
     def __init__(
@@ -55,16 +52,10 @@ class StreamlabsLink(Link):
         super().__init__(name, links)
         self._doors = doors
         self._folder = folder
-        self._connection: Connection | None = None
         self._host: StreamlabsHost | None = None
         self._events: Events | None = None
         self._in_use = False
         self._lost_at = ""  # when a connection in use ended last
-
-    @property
-    def connected(self) -> bool:
-        """Whether Streamlabs can be asked now."""
-        return self._connection is not None
 
     def _open(self) -> None:
         failures: list[StreamlabsError] = []
@@ -85,7 +76,7 @@ class StreamlabsLink(Link):
         connection: Connection
         connection = Connection(
             event=lambda name, data: self._note(connection, name, data),
-            ended=lambda error: self.post(lambda: self._note_end(connection, error)),
+            ended=lambda error: self._note_end(connection, error),
         )
         self._connection = connection
         connection.open(door)
@@ -113,11 +104,7 @@ class StreamlabsLink(Link):
             self._events = Events(self.app, self._host)
         self._look_after()
 
-    def _shut(self) -> None:
-        connection, self._connection = self._connection, None
-        if connection is None:
-            return
-        connection.close()
+    def _disconnected(self) -> None:
         if self._host:
             self._host.detach()
         if self._in_use:
@@ -146,25 +133,20 @@ class StreamlabsLink(Link):
     def _note(self, connection: Connection, name: str, data: Any) -> None:
         if name != NEEDED and name not in USEFUL:  # it may be as long as an answer
             return
-        if self._turns.qsize() > _MAX_WAITING:
-            raise Malformed
         kept = gist(data)
-        self.post(lambda: self._handle(connection, name, kept))
+        self._queue(connection, lambda: self._handle(name, kept))
 
     # -- the link's own thread again -------------------------------------------------------
 
-    def _handle(self, connection: Connection, name: str, data: Mapping[str, str]) -> None:
-        if connection is not self._connection or self._host is None:
+    def _handle(self, name: str, data: Mapping[str, str]) -> None:
+        connection = self._connection
+        if connection is None or self._host is None:
             return
         if name == LOGGED_OUT:
             self._host.read_setup()
             self._look_after()
         elif self._events:
             self._events.handle(RemoteStreamlabs(connection), name, data)
-
-    def _note_end(self, connection: Connection, error: StreamlabsError) -> None:
-        if connection is self._connection:
-            self._lose(error)
 
 
 def _now() -> str:

@@ -15,10 +15,10 @@ from tests.unit.model_meld import COUNT, OTHER_SCENE, SCENE, ModelMeld
 from tests.unit.model_websocket import frame
 from tests.unit.raw_server import RawServer
 from velora_core.app.live_status import LiveStatus, Viewers
+from velora_hosts.companion import connected_link
 from velora_hosts.companion import pauses as module
 from velora_hosts.companion.terminal import perform
 from velora_hosts.meld_studio import connection as meld_connection
-from velora_hosts.meld_studio import link as link_module
 from velora_hosts.meld_studio.software import MeldSoftware
 from velora_hosts.websocket import connection as websocket_connection
 
@@ -263,7 +263,7 @@ def test_message_of_ten_mebibytes__ends_the_connection(
 def test_flood__ends_the_connection(
     connected: Companion, meld: ModelMeld, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(link_module, "_MAX_WAITING", 20)
+    monkeypatch.setattr(connected_link, "_MAX_WAITING", 20)
     update = {"type": 2, "data": []}
     flood = frame(json.dumps(update).encode()) * 100
 

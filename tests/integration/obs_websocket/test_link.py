@@ -12,7 +12,7 @@ import pytest
 from tests.unit.fakes import KEY, RTMP, WHIP, FakeVelora, wait_for
 from tests.unit.model_obs import OTHER, ModelObs
 from tests.unit.obs_websocket.conftest import Companion
-from velora_hosts.companion import pauses
+from velora_hosts.companion import connected_link, pauses
 from velora_hosts.obs_websocket import link as module
 from velora_hosts.obs_websocket.link import SCRIPT_HOTKEY
 
@@ -408,7 +408,7 @@ def test_text_on_the_picture__comes_and_goes(
 def test_flood_of_events__ends_the_connection(
     connected: Companion, obs: ModelObs, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "_MAX_WAITING", 20)
+    monkeypatch.setattr(connected_link, "_MAX_WAITING", 20)
     busy = threading.Event()
 
     def hold() -> None:
