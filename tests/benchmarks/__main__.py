@@ -30,6 +30,7 @@ from tests.benchmarks.frames import FrameCount
 from tests.benchmarks.scene import Scene
 from tests.benchmarks.side_by_side import compare
 from tests.harness import Display, ObsInstallation
+from tests.tooling.document import publish
 
 __all__ = ["main"]
 
@@ -107,10 +108,8 @@ def main() -> int:
         print(missing)
         return 2
     text = _measure(options)
-    print(text)
-    if options.write:
-        file = _FOOTPRINT if options.footprint else _COMPARED if options.against else _RESULTS
-        file.write_text(text, encoding="utf-8")
+    file = _FOOTPRINT if options.footprint else _COMPARED if options.against else _RESULTS
+    publish(text, file, write=options.write)
     return 0
 
 

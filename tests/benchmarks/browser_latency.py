@@ -32,6 +32,7 @@ from tests.harness import RtmpIngest
 from tests.harness.whip_server import WhipServer
 from tests.page.driver import PageBrowser
 from tests.page.studio import ALLOWED, MEDIA, open_studio
+from tests.tooling.document import add_write_option, publish
 from velora_core.cli.ffmpeg import arguments, find_ffmpeg
 from velora_core.host.destination import Destination
 from velora_core.secret import Secret
@@ -167,7 +168,7 @@ def main() -> int:
     """Return the exit code."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=30.0)
-    parser.add_argument("--write", action="store_true")
+    add_write_option(parser, _RESULT)
     parsed = parser.parse_args()
     rows = [
         _row("browser, WHIP", by_whip(parsed.seconds)),
@@ -184,9 +185,7 @@ def main() -> int:
         "| way | pictures | least | median | 90 % within | most |\n|---|--:|--:|--:|--:|--:|\n"
         + "".join(rows)
     )
-    print(text)
-    if parsed.write:
-        _RESULT.write_text(text, encoding="utf-8")
+    publish(text, _RESULT, write=parsed.write)
     return 0
 
 

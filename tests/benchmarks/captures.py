@@ -28,6 +28,7 @@ from tests.benchmarks.live_obs import Frames, FrameWatch, make_obs
 from tests.benchmarks.report import table
 from tests.e2e.world import World, chosen_installation
 from tests.harness import Display, ToyWindows, capture_window
+from tests.tooling.document import add_write_option, publish
 
 __all__ = ["main"]
 
@@ -165,7 +166,7 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, default=20.0, help="of each stream")
     parser.add_argument("--repeat", type=int, default=4, help="streams of each case")
     parser.add_argument("--busy", type=int, default=0, help="processes that take the processor")
-    parser.add_argument("--write", action="store_true", help=f"write {_RESULT.name}")
+    add_write_option(parser, _RESULT)
     options = parser.parse_args()
     began = datetime.now(timezone.utc)
     counts: dict[_Case, list[_Count]] = {case: [] for case in _CASES}
@@ -190,9 +191,7 @@ def main() -> int:
         at=f"{began:%Y-%m-%d %H:%M}",
     )
     text += table(_HEAD, [_row(case, counts[case]) for case in _CASES])
-    print(text)
-    if options.write:
-        _RESULT.write_text(text, encoding="utf-8")
+    publish(text, _RESULT, write=options.write)
     return 0
 
 

@@ -22,6 +22,7 @@ from tests.benchmarks.report import ms, percentile, table
 from tests.benchmarks.scene import Call, Measured
 from tests.e2e.world import World, chosen_installation
 from tests.harness import Display
+from tests.tooling.document import add_write_option, publish
 
 __all__ = ["main"]
 
@@ -77,7 +78,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--seconds", type=float, default=11.0, help="of each stream")
     parser.add_argument("--count", type=int, default=6, help="of streams")
-    parser.add_argument("--write", action="store_true", help=f"write {_RESULT.name}")
+    add_write_option(parser, _RESULT)
     options = parser.parse_args()
     load = Path("/proc/loadavg").read_text().split()[0]
     began = datetime.now(timezone.utc)
@@ -91,9 +92,7 @@ def main() -> int:
         seconds=options.seconds,
     )
     text += table(_HEAD, [[what, thread, *_cells(calls, name)] for name, what, thread in _READS])
-    print(text)
-    if options.write:
-        _RESULT.write_text(text, encoding="utf-8")
+    publish(text, _RESULT, write=options.write)
     return 0
 
 

@@ -23,6 +23,7 @@ from tests.e2e.world import World
 from tests.harness import Display, Profile
 from tests.harness.probe import keyframe_times
 from tests.harness.rtmp_viewer import wait_for_picture
+from tests.tooling.document import add_write_option, publish
 
 __all__ = ["main"]
 
@@ -73,7 +74,7 @@ def main() -> int:
     """Measure both, and print them side by side."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--viewers", type=int, default=12, help="for each of the two")
-    parser.add_argument("--write", action="store_true", help=f"write {_RESULT.name}")
+    add_write_option(parser, _RESULT)
     options = parser.parse_args()
     rows = []
     with Display() as display, tempfile.TemporaryDirectory() as folder:
@@ -85,9 +86,7 @@ def main() -> int:
 
     obs = chosen_installation().version_text
     table = _ABOUT.format(obs=obs, viewers=options.viewers) + "\n".join(rows) + "\n"
-    print(table)
-    if options.write:
-        _RESULT.write_text(table)
+    publish(table, _RESULT, write=options.write)
     return 0
 
 

@@ -28,6 +28,7 @@ import requests
 from tests.benchmarks.report import ms, percentile, table
 from tests.e2e.world import World, chosen_installation
 from tests.harness import BrowserButton, Display, HarnessError, Profile, wait_until
+from tests.tooling.document import add_write_option, publish
 
 __all__ = ["main"]
 
@@ -162,7 +163,7 @@ def main() -> int:
     parser.add_argument(
         "--seconds", type=float, default=1.1 * _CHANGES / _A_SECOND, help="of each stream"
     )
-    parser.add_argument("--write", action="store_true", help=f"write {_RESULT.name}")
+    add_write_option(parser, _RESULT)
     options = parser.parse_args()
     load = Path("/proc/loadavg").read_text().split()[0]
     began = datetime.now(timezone.utc)
@@ -180,9 +181,7 @@ def main() -> int:
         seconds=options.seconds, obs=obs, at=f"{began:%Y-%m-%d %H:%M}", load=load, rate=_A_SECOND
     )
     text += table(_HEAD, rows)
-    print(text)
-    if options.write:
-        _RESULT.write_text(text, encoding="utf-8")
+    publish(text, _RESULT, write=options.write)
     return 0
 
 

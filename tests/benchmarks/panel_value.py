@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from tests.benchmarks.report import table
+from tests.tooling.document import add_write_option, publish
 from velora_core.api.models import Category
 from velora_core.app.account import Account, TokenOrigin
 from velora_core.app.categories import KnownCategories
@@ -127,7 +128,7 @@ def main() -> int:
     """Return the exit code: 0 when all is as quick as was wanted."""
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.panel_value")
     parser.add_argument("--times", type=int, default=500)
-    parser.add_argument("--write", action="store_true", help="write PANEL_VALUE.md")
+    add_write_option(parser, _RESULT)
     options = parser.parse_args()
     about = _ABOUT.format(
         python=platform.python_version(),
@@ -139,9 +140,7 @@ def main() -> int:
     )
     rows = _rows(_measure(options.times))
     text = about + table(_HEAD, rows)
-    print(text)
-    if options.write:
-        _RESULT.write_text(text, encoding="utf-8")
+    publish(text, _RESULT, write=options.write)
     return 0 if all(row[-1] == "yes" for row in rows) else 1
 
 

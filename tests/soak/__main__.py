@@ -19,6 +19,7 @@ from pathlib import Path
 
 from tests.harness import ObsInstallation
 from tests.soak.soak import Plan, Sample, Season, live_through
+from tests.tooling.document import add_write_option, publish
 
 _RESULTS = Path(__file__).with_name("RESULTS.md")
 _ROWS: tuple[tuple[str, Callable[[Sample], float], int], ...] = (
@@ -86,16 +87,14 @@ def main() -> int:
     parser.add_argument("--reloads", type=int, default=200)
     parser.add_argument("--switches", type=int, default=200, help="of collection and of profile")
     parser.add_argument("--seed", type=int, default=secrets.randbelow(1_000_000))
-    parser.add_argument("--write", action="store_true", help="put the figures into RESULTS.md")
+    add_write_option(parser, _RESULTS)
     options = parser.parse_args()
     print(f"seed {options.seed}", flush=True)
     plan = Plan(options.streams, options.reloads, options.switches, options.switches, options.seed)
     with multiprocessing.get_context("spawn").Pool(2) as pool:
         ours, bare = pool.starmap(live_through, [(plan, False), (plan, True)])
     text = _report(ours, bare, f"OBS {ObsInstallation().version_text}")
-    print(text)
-    if options.write:
-        _RESULTS.write_text(text)
+    publish(text, _RESULTS, write=options.write)
     return 1 if ours.problems else 0
 
 

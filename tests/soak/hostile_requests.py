@@ -31,6 +31,7 @@ from tests.benchmarks.report import table
 from tests.e2e.world import World, chosen_installation
 from tests.harness import BrowserButton, Display, Profile
 from tests.soak.hostile import Hostile, Target, findings, invent, send, status_of
+from tests.tooling.document import add_write_option, publish
 
 __all__ = ["main"]
 
@@ -224,7 +225,7 @@ def main() -> int:
     parser.add_argument("--calm", type=float, default=60.0, help="seconds before and afterwards")
     parser.add_argument("--fps", type=int, default=30)
     parser.add_argument("--seed", type=int, default=secrets.randbelow(1_000_000))
-    parser.add_argument("--write", action="store_true", help=f"write {_RESULTS.name}")
+    add_write_option(parser, _RESULTS)
     options = parser.parse_args()
     print(f"seed {options.seed}", flush=True)
     share = -(-options.requests // _PROCESSES)
@@ -269,9 +270,7 @@ def main() -> int:
         counts.update(outcome.counts)
         found += outcome.findings
     text = _report(options, [calm, attacked, after], _Outcome(counts, found))
-    print(text)
-    if options.write:
-        _RESULTS.write_text(text, encoding="utf-8")
+    publish(text, _RESULTS, write=options.write)
     lost = attacked.missing + attacked.skipped + attacked.dropped
     return 1 if found or lost else 0
 

@@ -23,6 +23,7 @@ from typing import Any, NamedTuple
 from tests.e2e.page_world import CATEGORY, TAGS, TITLE, PageWorld
 from tests.harness import Display, ObsChroot, ObsInstallation, Profile, wait_until
 from tests.page.driver import BACKSPACE, ENTER, PageBrowser
+from tests.tooling.document import add_write_option, publish
 
 __all__ = ["PageActs", "main"]
 
@@ -257,16 +258,14 @@ def main() -> int:
     parser.add_argument("--acts", type=int, default=500)
     parser.add_argument("--obs", nargs="+", choices=("29", "30", "32"))
     parser.add_argument("--seed", type=int, default=secrets.randbelow(1_000_000))
-    parser.add_argument("--write", action="store_true", help=f"write {_RESULTS.name}")
+    add_write_option(parser, _RESULTS)
     options = parser.parse_args()
     print(f"seed {options.seed}", flush=True)
     there = [number for number in ("29", "30", "32") if _installation(number).missing() is None]
     wanted = options.obs or there
     outcomes = [_live_through(version, options.acts, options.seed) for version in wanted]
     text = _report(outcomes, options)
-    print(text)
-    if options.write:
-        _RESULTS.write_text(text, encoding="utf-8")
+    publish(text, _RESULTS, write=options.write)
     return 1 if any(outcome.problem for outcome in outcomes) else 0
 
 

@@ -24,6 +24,7 @@ from typing import NamedTuple
 from tests.e2e.panel_walk import PanelWalk
 from tests.e2e.world import World
 from tests.harness import Display, HarnessError, ObsChroot, ObsInstallation
+from tests.tooling.document import add_write_option, publish
 
 _RESULTS = Path(__file__).with_name("PANEL_WALK.md")
 _VERSIONS = ("29", "32")
@@ -158,14 +159,12 @@ def main() -> int:
     parser.add_argument("--steps", type=int, default=1000, help="in each version")
     parser.add_argument("--obs", nargs="+", choices=("29", "30", "32"), default=_VERSIONS)
     parser.add_argument("--seed", type=int, default=secrets.randbelow(1_000_000))
-    parser.add_argument("--write", action="store_true", help="put the figures into PANEL_WALK.md")
+    add_write_option(parser, _RESULTS)
     options = parser.parse_args()
     print(f"seed {options.seed}", flush=True)
     walked = {version: _shares(version, options.steps, options.seed) for version in options.obs}
     text = _report(walked, options.steps, options.seed)
-    print(text)
-    if options.write:
-        _RESULTS.write_text(text)
+    publish(text, _RESULTS, write=options.write)
     wrong = any(share.problems for shares in walked.values() for share in shares)
     return 1 if wrong else 0
 

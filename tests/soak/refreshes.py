@@ -23,6 +23,7 @@ from tests.harness import Display, ObsChroot, ObsInstallation
 from tests.soak.moments import Moments, Outcome
 from tests.soak.plan import ACTS, DELAYS, plan
 from tests.soak.quits import QuitRow, measure
+from tests.tooling.document import add_write_option, publish
 
 _RESULTS = Path(__file__).with_name("REFRESHES.md")
 _MOMENTS = {"29": 300, "30": 60, "32": 60}
@@ -135,7 +136,7 @@ def main() -> int:
     parser.add_argument("--moments", type=int, help="in each version")
     parser.add_argument("--obs", nargs="+", choices=tuple(_MOMENTS))
     parser.add_argument("--seed", type=int, default=secrets.randbelow(1_000_000))
-    parser.add_argument("--write", action="store_true", help="put the figures into REFRESHES.md")
+    add_write_option(parser, _RESULTS)
     options = parser.parse_args()
     print(f"seed {options.seed}", flush=True)
     there = [version for version in _MOMENTS if _installation(version).missing() is None]
@@ -146,9 +147,7 @@ def main() -> int:
         with _folder() as folder:
             quits[version] = measure(_installation(version), Path(folder), _QUITS)
     text = _report(seen, quits, options.seed)
-    print(text)
-    if options.write:
-        _RESULTS.write_text(text)
+    publish(text, _RESULTS, write=options.write)
     return 1 if any(outcome.bad for outcomes in seen.values() for outcome in outcomes) else 0
 
 
