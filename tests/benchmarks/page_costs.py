@@ -2,8 +2,9 @@
 
     .cache/venv-3.11/bin/python -m tests.benchmarks.page_costs
 
-A real OBS streams to a real RTMP ingest, without a page and with ten of them, each of which follows
-the state. Meanwhile one of them changes the title, as often as the server admits it: 3,000 times.
+A real OBS streams to a real RTMP ingest: without the script, with it and without a page, and with
+ten of them, each of which follows the state. Meanwhile one of them changes the title, as often as
+the server admits it: 3,000 times.
 VELORA_TEST_OBS names the OBS, as for the tests. It prints a table; with --write it puts it into
 tests/benchmarks/PAGE_COSTS.md.
 """
@@ -17,7 +18,7 @@ import sys
 import tempfile
 import threading
 import time
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from datetime import datetime, timezone
 from http import HTTPStatus
 from pathlib import Path
@@ -27,7 +28,16 @@ import requests
 
 from tests.benchmarks.report import ms, percentile, table
 from tests.e2e.world import World, chosen_installation
-from tests.harness import BrowserButton, Display, HarnessError, Profile, wait_until
+from tests.harness import (
+    BrowserButton,
+    Display,
+    HarnessError,
+    Obs,
+    ObsConfig,
+    Profile,
+    SceneCollection,
+    wait_until,
+)
 from tests.tooling.document import add_write_option, publish
 
 __all__ = ["main"]
@@ -39,10 +49,12 @@ _ABOUT = """\
 
 Made by `python -m tests.benchmarks.page_costs --seconds {seconds:g}`: OBS {obs}, {at} UTC, load
 average {load} before. Each row is an OBS of its own that streams 320x180 to an ingest on the same
-computer for {seconds:g} s. With pages, ten programs follow the state as a page does, and one of
-them changes the title {rate} times a second, which is about as often as the server admits it;
-*change to page* is the time from sending that until the last of the ten has it. Frames are those
-that OBS should have drawn or encoded and did not. Memory is resident, at the end of the stream.
+computer for {seconds:g} s; – is an OBS without the script, 0 one with it whose page is off. With
+pages, ten programs follow the state as a page does, and one of them changes the title {rate} times
+a second, which is about as often as the server admits it; *change to page* is the time from sending
+that until the last of the ten has it. Frames are those that OBS should have drawn or encoded and
+did not. Memory is resident, at the end of the stream; an OBS without the script has no Python
+loaded, and its Scripts window was not opened.
 
 """
 _HEAD = (
@@ -55,7 +67,7 @@ class _Row(NamedTuple):
     """One OBS."""
 
     fps: int
-    pages: int
+    pages: int | None  # None: no script
     due: int
     missing: int
     skipped: int
@@ -70,7 +82,8 @@ class _Row(NamedTuple):
         size, took = f"{self.mebibytes:.1f}", f"{self.quit_seconds:.2f}"
         lost = (self.due, self.missing, self.skipped)
         changes = len(self.delays)
-        return [self.fps, self.pages, changes, *lost, middle, late, size, took]
+        pages = "–" if self.pages is None else self.pages
+        return [self.fps, pages, changes, *lost, middle, late, size, took]
 
 
 class _Page:
@@ -114,11 +127,19 @@ def _let_in(address: str) -> tuple[requests.Session, str]:
     return session, base
 
 
-def _measure(display: Display, folder: Path, *, fps: int, pages: int, seconds: float) -> _Row:
-    with World(display, folder) as world:
+def _measure(
+    display: Display, folder: Path, *, fps: int, pages: int | None, seconds: float
+) -> _Row:
+    with World(display, folder) as world, ExitStack() as stack:
         button = BrowserButton(folder / "browser")
         profile = Profile(service=world.velora_service(), fps=fps)
-        world.start({"title": "Title"}, profiles=[profile], environment=button.environment)
+        if pages is None:
+            config = ObsConfig([profile], [SceneCollection()])
+            obs = stack.enter_context(Obs(display, config, installation=world.installation))
+        else:
+            obs = world.start(
+                {"title": "Title"}, profiles=[profile], environment=button.environment
+            )
         open_pages: list[_Page] = []
         session: Any = None
         base = ""
@@ -126,11 +147,11 @@ def _measure(display: Display, folder: Path, *, fps: int, pages: int, seconds: f
             world.press("Open the dock")
             session, base = _let_in(button.wait())
             open_pages = [_Page(session, base) for _ in range(pages)]
-        world.obs.start_stream()
+        obs.start_stream()
         world.rtmp.wait_for_media()
         time.sleep(3.0)
         sent: dict[str, float] = {}
-        before, began = world.obs.stats(), time.monotonic()
+        before, began = obs.stats(), time.monotonic()
         while time.monotonic() - began < seconds:
             if pages:
                 number = f"{len(sent):04}"
@@ -138,12 +159,12 @@ def _measure(display: Display, folder: Path, *, fps: int, pages: int, seconds: f
                 values = {"title": f"Title number {number}"}
                 session.patch(f"{base}/api/v1/values", json=values, timeout=10).raise_for_status()
             time.sleep(1 / _A_SECOND)
-        after, elapsed = world.obs.stats(), time.monotonic() - began
+        after, elapsed = obs.stats(), time.monotonic() - began
         last = max(sent, default="")
         wait_until(lambda: all(last in page.seen for page in open_pages), what="the last change")
         delays = [max(page.saw(number) for page in open_pages) - sent[number] for number in sent]
-        mebibytes = world.obs.usage().resident_bytes / (1 << 20)
-        world.obs.stop_stream()
+        mebibytes = obs.usage().resident_bytes / (1 << 20)
+        obs.stop_stream()
         world.rtmp.wait_for_end()
         due = round(elapsed * fps)
         drawn = (
@@ -153,7 +174,7 @@ def _measure(display: Display, folder: Path, *, fps: int, pages: int, seconds: f
             + before.render_skipped_frames
         )
         skipped = after.output_skipped_frames - before.output_skipped_frames
-        took = world.obs.quit().seconds
+        took = obs.quit().seconds
     return _Row(fps, pages, due, max(0, due - drawn), skipped, delays, mebibytes, took)
 
 
@@ -170,7 +191,7 @@ def main() -> int:
     rows = []
     with Display() as display, tempfile.TemporaryDirectory() as folder:
         for fps in (30, 60):
-            for pages in (0, _PAGES):
+            for pages in (None, 0, _PAGES):
                 place = Path(folder) / f"{fps}-{pages}"
                 place.mkdir()
                 row = _measure(display, place, fps=fps, pages=pages, seconds=options.seconds)
