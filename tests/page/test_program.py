@@ -12,11 +12,13 @@ import pytest
 
 from tests.harness.waiting import wait_until
 from tests.page.driver import DOWN, ENTER, TAB, PageBrowser
+from tests.page.offers import offered, to_offer
 from tests.page.test_keyboard import CATEGORY, TAGS, TITLE
 from tests.unit.fakes import TOKEN, FakeHost, FakeVelora, run, run_until_idle
 from velora_core.api.models import Category
 from velora_core.application import Application
 from velora_core.panel.elements import Action
+from velora_core.panel.json import element_to_plain
 from velora_core.web import start_page
 
 ACTS = int(os.environ.get("VELORA_PAGE_ACTS", "60"))
@@ -54,7 +56,9 @@ class Program:
             f"an answer to {action}",
         )
         run_until_idle(self.app)
-        self.wait(lambda: self.offered() == self.to_offer(), "the page to offer what it should")
+        self.wait(
+            lambda: offered(self.browser) == self.to_offer(), "the page to offer what it should"
+        )
 
     def type(self, selector: str, *keys: str) -> None:
         """Press keys in an element, as soon as it is there."""
@@ -64,19 +68,9 @@ class Program:
         self.browser.press(*keys)
 
     def to_offer(self) -> set[str]:
-        """Return the actions that the page is to offer: all but those it has another way for."""
+        """Return the actions that the page is to offer."""
         sections = self.app.sections(self.app.features.page.view())
-        found = {element.key for element in sections.walk() if element.action and element.enabled}
-        elsewhere = {"find_category"} | (set() if self.app.state.managing else {"preset_apply"})
-        return found - elsewhere
-
-    def offered(self) -> set[str]:
-        """Return the actions whose buttons can be pressed."""
-        script = (
-            "return [...document.querySelectorAll('button[data-action]')]"
-            ".filter((node) => node.ariaDisabled !== 'true').map((node) => node.dataset.action)"
-        )
-        return set(self.browser.run(script))
+        return to_offer(map(element_to_plain, sections.walk()))
 
     def agrees(self) -> bool:
         """Return whether the page shows what the fields hold."""
@@ -150,7 +144,7 @@ def test_each_button__is_pressed_and_does_what_it_says(program: Program) -> None
     program.wait(lambda: program.app.settings.preset == preset, "the preset to be chosen")
     pressed = {"update_now", "presets_more", "preset_save", "preset_apply"}
     for _ in range(60):
-        rest = [action for action in program.offered() if action not in pressed]
+        rest = [action for action in offered(browser) if action not in pressed]
         if not rest:
             break
         rest.sort(key=lambda action: (action in _LAST, action))
