@@ -105,11 +105,7 @@ def test_own_service_is_veloras__is_as_without(
     assert len(host.warnings) == 1
 
 
-def test_overview_and_check__say_that_it_is_meant(
-    app: Application, host: FakeHost, velora: FakeVelora
-) -> None:
-    app.profile_changed()
-    assert app.state.status.startswith("Your stream goes to Velora with another plugin")
+def test_check__says_that_it_is_meant(app: Application, host: FakeHost, velora: FakeVelora) -> None:
     velora.info = LIVE
     run_until_idle(app)
     status = run(app, app.actions.check())

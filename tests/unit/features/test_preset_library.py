@@ -258,10 +258,3 @@ def test_unreadable__keeps_what_is_known(app: Application, folder: Path) -> None
     run(app, app.features.preset_library.apply(app.state.presets[0].id))
     assert names(app) == ["Mine"]
     assert "newer version" in run(app, app.features.preset_library.save("Yours"))
-
-
-def test_preset__is_a_variable(app: Application, host: FakeHost, velora: FakeVelora) -> None:
-    app.settings = FULL._replace(title="{preset} in {scene}")
-    run(app, app.features.preset_library.save("Evening"))
-    run(app, app.actions.update_now())
-    assert velora.named("update")[0]["title"] == "Evening in Scene"

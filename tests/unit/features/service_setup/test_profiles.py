@@ -20,7 +20,6 @@ from tests.unit.fakes import (
     run,
     wait_for,
 )
-from tests.unit.features.live import work
 from tests.unit.features.service_setup.steps import AAC, custom, protocol
 from velora_core.application import Application
 from velora_core.secret import Secret
@@ -130,30 +129,3 @@ def test_applied_key__is_known_to_the_ui_thread(
     wait_for(lambda: (again.process_ui_queue(), again.applied_key == Secret(WHIP))[1])
     run(again, again.actions.sign_out())
     assert again.applied_key is None
-
-
-@pytest.mark.parametrize("action", ["configure", "restore_previous"])
-def test_said_of_a_profile__goes_with_it(app: Application, host: FakeHost, action: str) -> None:
-    run(app, app.actions.refresh())
-    run(app, app.actions.configure())
-    app.panel(drawn=True)
-    work(app)
-    getattr(app.actions, action)()
-    work(app)
-    assert "stream" in app.state.status
-    host.services["Second"] = OTHER
-    host.current_profile = "Second"
-    app.profile_changed()
-    ready = "Press Configure Velora to set OBS up for Velora in the profile “Second”."
-    assert app.state.status == ready
-
-
-def test_renamed_profile__is_called_so_where_things_stand(app: Application, host: FakeHost) -> None:
-    app.features.overview.show()
-    assert "“Main”" in app.state.status
-    before = host.profile()
-    host.services["New"] = host.services.pop("Main")
-    host.current_profile = "New"
-    app.profile_renamed(before)  # as a page shows it, which nobody draws in the software
-    assert "“New”" in app.state.status
-    assert "“Main”" not in app.state.status

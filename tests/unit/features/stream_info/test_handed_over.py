@@ -21,7 +21,7 @@ def pending_of(app: Application) -> dict[str, Any] | None:
     return None if pending is None else {**pending, "owner": ""}
 
 
-def test_pending_update__as_long_as_velora_has_not_taken_it(
+def test_handed_over__as_long_as_velora_has_not_taken_it(
     app: Application, host: FakeHost, velora: FakeVelora
 ) -> None:
     assert app.pending_update is None
@@ -32,7 +32,7 @@ def test_pending_update__as_long_as_velora_has_not_taken_it(
     assert app.pending_update is None
 
 
-def test_pending_update__not_what_velora_refused(
+def test_handed_over__not_what_velora_refused(
     app: Application, host: FakeHost, velora: FakeVelora
 ) -> None:
     velora.failures["update"].append(errors.Unauthorized())
@@ -41,7 +41,7 @@ def test_pending_update__not_what_velora_refused(
     assert app.pending_update is None
 
 
-def test_pending_update__not_of_a_stream_that_is_over(
+def test_handed_over__not_of_a_stream_that_is_over(
     app: Application, host: FakeHost, velora: FakeVelora
 ) -> None:
     velora.failures["update"].append(errors.TimedOut())
@@ -50,7 +50,7 @@ def test_pending_update__not_of_a_stream_that_is_over(
     assert app.pending_update is None
 
 
-def test_pending_update__not_while_nothing_runs(app: Application, velora: FakeVelora) -> None:
+def test_handed_over__not_while_nothing_runs(app: Application, velora: FakeVelora) -> None:
     velora.failures["update"].append(errors.TimedOut())
     run(app, app.actions.update_now())
     assert app.pending_update is None
@@ -59,7 +59,7 @@ def test_pending_update__not_while_nothing_runs(app: Application, velora: FakeVe
 SENT = {"title": "Hello", "category_slug": "music", "tags": ("a", "b")}
 
 
-def test_pending_update__is_sent_by_the_next_one_if_the_stream_still_runs(
+def test_handed_over__is_sent_by_the_next_one_if_the_stream_still_runs(
     app: Application, make: Any, host: FakeHost, velora: FakeVelora
 ) -> None:
     host.live = True
@@ -72,7 +72,7 @@ def test_pending_update__is_sent_by_the_next_one_if_the_stream_still_runs(
 
 
 @pytest.mark.parametrize("opened", [False, True])
-def test_pending_update__is_sent_by_the_next_one_once_the_stream_has_connected(
+def test_handed_over__is_sent_by_the_next_one_once_the_stream_has_connected(
     app: Application, make: Any, host: FakeHost, velora: FakeVelora, opened: bool
 ) -> None:
     following: Application = make(pending_update=PENDING)
@@ -86,7 +86,7 @@ def test_pending_update__is_sent_by_the_next_one_once_the_stream_has_connected(
     assert following.pending_update is None
 
 
-def test_pending_update__nothing_for_a_stream_that_did_not_connect(
+def test_handed_over__nothing_for_a_stream_that_did_not_connect(
     app: Application, make: Any, host: FakeHost, velora: FakeVelora
 ) -> None:
     following: Application = make(pending_update=PENDING)
@@ -100,7 +100,7 @@ def test_pending_update__nothing_for_a_stream_that_did_not_connect(
     assert velora.named("update") == []
 
 
-def test_pending_update__is_handed_on_and_on(
+def test_handed_over__is_handed_on_and_on(
     app: Application, make: Any, host: FakeHost, velora: FakeVelora
 ) -> None:
     host.live = True
@@ -125,7 +125,7 @@ def test_profile_moved_away_from__still_goes_to_velora(
     assert tried(app, velora) == 1
 
 
-def test_pending_update__knows_of_emptied_tags(
+def test_handed_over__knows_of_emptied_tags(
     app: Application, make: Any, host: FakeHost, velora: FakeVelora, slow_retries: None
 ) -> None:
     velora.failures["update"].append(errors.TimedOut())
@@ -142,7 +142,7 @@ def test_pending_update__knows_of_emptied_tags(
     assert velora.named("update")[-1] == {"tags": ()}
 
 
-def test_variables__pending_title_is_handed_over_finished(
+def test_handed_over__a_title_has_its_variables_filled_in(
     app: Application, host: FakeHost, velora: FakeVelora, slow_retries: None
 ) -> None:
     app.settings = FULL._replace(title="{category} {{x}}")
