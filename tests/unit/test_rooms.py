@@ -136,6 +136,14 @@ OBS_WORDS = re.compile(
 """What OBS calls things, in its settings and its files."""
 
 
+def test_each_feature__has_tests_of_its_name() -> None:
+    found = (ROOT / "tests" / "unit" / "features").iterdir()
+    tests = {path.stem for path in found if path.is_dir() or path.name.startswith("test_")}
+    features = {file.stem for file in (ROOT / "velora_core" / "features").glob("[a-z]*.py")}
+    assert features
+    assert {name for name in features if not {name, f"test_{name}"} & tests} == set()
+
+
 def test_core__has_none_of_obs_words() -> None:
     for file in (ROOT / "velora_core").rglob("*.py"):
         assert OBS_WORDS.findall(file.read_text(encoding="utf-8")) == [], file
