@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import signal
 import subprocess
@@ -10,6 +11,7 @@ import threading
 from pathlib import Path
 
 from tests.harness import wait_until
+from tests.harness.processes import OwnedProcess
 from tests.managed import Managed
 from tests.simulator import Simulator
 from tests.tooling.environment import ROOT
@@ -42,26 +44,31 @@ class CompanionProcess(Managed):
         self.lines: list[str] = []
 
     def start(self) -> None:
-        self.process = subprocess.Popen(
+        self._owned = OwnedProcess(
             [sys.executable, "-m", "velora_hosts", *self._arguments],
+            environment=self._environment,
+            name="companion",
             cwd=ROOT,
-            env=self._environment,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
-            text=True,
         )
+        self.process = self._owned.popen
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
 
     def stop(self) -> None:
         self.process.send_signal(signal.SIGTERM)
-        assert self.process.wait(20) == 143
-        self._reader.join(5)
+        code = self._owned.wait(20)
+        if code is None:
+            self.process.kill()
+        self._reader.join()  # all that it has printed, before the pipe is closed
+        self._owned.stop()
+        assert code == 143, f"{code}\n{''.join(self.lines)}"
 
     def _read(self) -> None:
         assert self.process.stdout
-        for line in self.process.stdout:
+        for line in io.TextIOWrapper(self.process.stdout, encoding="utf-8"):
             self.lines.append(line)
 
     def heard(self, part: str) -> int:
@@ -73,7 +80,7 @@ class CompanionProcess(Managed):
         wait_until(
             lambda: self.heard(part) >= times,
             what=f"{part!r}",
-            timeout=30,
+            timeout=60,
             details=lambda: "".join(self.lines),
         )
 
@@ -86,5 +93,5 @@ class CompanionProcess(Managed):
     def type(self, line: str) -> None:
         """Enter a line."""
         assert self.process.stdin
-        self.process.stdin.write(line + "\n")
+        self.process.stdin.write(f"{line}\n".encode())
         self.process.stdin.flush()

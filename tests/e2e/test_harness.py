@@ -225,3 +225,18 @@ def test_killed_test_run__leaves_nothing_behind() -> None:
         lambda: not os.path.exists(folder) and not any(alive(int(pid)) for pid in processes),
         what="what the run has started to end",
     )
+
+
+def test_run_that_ends_in_the_middle__leaves_no_listener_that_comes_again() -> None:
+    """Each SRT listener that ends is followed by another one, also when the end has come."""
+    code = (
+        "from tests.harness import SrtIngest\n"
+        "ingest = SrtIngest()\n"
+        "ingest.start()\n"
+        "print(ingest.url, flush=True)\n"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    address = run.stdout.strip()
+    assert address.startswith("srt://")
+    found = subprocess.run(["pgrep", "-f", address], capture_output=True, text=True, check=False)
+    assert found.stdout == ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import atexit
 import ctypes
 import os
-import secrets
+import random
 import shutil
 import signal
 import socket
@@ -20,7 +20,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
-from tests.harness.waiting import WaitTimeout, wait_until
+from tests.harness.waiting import HarnessError, WaitTimeout, wait_until
 
 __all__ = [
     "OwnedProcess",
@@ -44,7 +44,7 @@ marker, watched = sys.argv[1].encode(), set()
 for line in sys.stdin:
     sign, what = line[0], line[1:].rstrip("\n")
     watched.add(what) if sign == "+" else watched.discard(what)
-for force in (signal.SIGTERM, signal.SIGKILL):
+for force in (signal.SIGTERM, *[signal.SIGKILL] * 9):
     found = False
     for pid in filter(str.isdigit, os.listdir("/proc")):
         try:
@@ -74,15 +74,19 @@ class _Warden:
         self._input: IO[str] | None = None
         self._process: subprocess.Popen[str] | None = None
 
-    def watch(self, what: Path | int) -> None:
-        """See to it at the end: remove a folder, end the processes of a session."""
-        self._send("+", what)
+    def watch(self, what: Path | int) -> bool:
+        """See to it at the end: remove a folder, end the processes of a session.
+
+        Returns:
+            False when the end has come: nobody sees to it any more.
+        """
+        return self._send("+", what)
 
     def forget(self, what: Path | int) -> None:
         """Take note that it is gone already."""
         self._send("-", what)
 
-    def _send(self, sign: str, what: Path | int) -> None:
+    def _send(self, sign: str, what: Path | int) -> bool:
         with self._lock:
             if self._process is None:
                 self._process = subprocess.Popen(
@@ -93,15 +97,17 @@ class _Warden:
                 )
                 self._input = self._process.stdin
                 atexit.register(self._dismiss)
-            if self._input is not None and not self._input.closed:
-                self._input.write(f"{sign}{what}\n")
-                self._input.flush()
+            if self._input is None or self._input.closed:
+                return False
+            self._input.write(f"{sign}{what}\n")
+            self._input.flush()
+            return True
 
     def _dismiss(self) -> None:
         if self._input is not None and self._process is not None:
-            with suppress(OSError):
+            with self._lock, suppress(OSError):
                 self._input.close()
-            self._process.wait(timeout=10)
+            self._process.wait(timeout=20)
 
 
 _warden = _Warden()
@@ -123,17 +129,59 @@ def remove_scratch_dir(folder: Path) -> None:
     _warden.forget(folder)
 
 
-def free_port(kind: socket.SocketKind = socket.SOCK_STREAM) -> int:
-    """Return a loopback port that is free now.
+class _Ports:
+    """Ports that only this process hands out, and hardly ever a second time.
 
-    Not one of those that the system gives away to whoever asks for any: another test run beside
-    this one would sometimes be given it before it is used here.
+    A program of an earlier test may still look for its server at a port that was let go, and a
+    server may come back to its own after a while: nobody else is to be there.
     """
-    while True:
-        port = 15_000 + secrets.randbelow(15_000)
-        with socket.socket(socket.AF_INET, kind) as probe, suppress(OSError):
-            probe.bind(("127.0.0.1", port))
-            return port
+
+    _FIRST, _BLOCKS, _SIZE = 18_000, 120, 100
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._claims: dict[int, socket.socket] = {}
+        """By the number of a hundred ports, what no other process can have while this one lives."""
+        self._left: list[int] = []
+
+    def take(self, kind: socket.SocketKind) -> int:
+        with self._lock:
+            while True:
+                if not self._left:
+                    self._claim()
+                port = self._left.pop()
+                with socket.socket(socket.AF_INET, kind) as probe, suppress(OSError):
+                    probe.bind(("127.0.0.1", port))
+                    return port
+
+    def _claim(self) -> None:
+        for number in random.sample(range(self._BLOCKS), self._BLOCKS):
+            claim = socket.socket(socket.AF_UNIX)
+            try:
+                claim.bind(f"\0velora-harness-ports-{number}")
+            except OSError:
+                claim.close()
+                continue
+            self._claims[number] = claim
+            break
+        else:  # all are claimed: those that were handed out first
+            if not self._claims:
+                raise HarnessError("other test runs have all ports")
+            number = next(iter(self._claims))
+            self._claims[number] = self._claims.pop(number)
+        first = self._FIRST + number * self._SIZE
+        self._left = list(range(first, first + self._SIZE))
+
+
+_ports = _Ports()
+
+
+def free_port(kind: socket.SocketKind = socket.SOCK_STREAM) -> int:
+    """Return a loopback port that is free now, and that no other test run hands out.
+
+    Not one of those that the system gives away to whoever asks for any.
+    """
+    return _ports.take(kind)
 
 
 def listens_on_tcp(port: int) -> bool:
@@ -240,6 +288,7 @@ class OwnedProcess:
         output: Path | None = None,
         stdin: int | None = subprocess.DEVNULL,
         stdout: int | None = None,
+        stderr: int | None = None,
         pass_fds: Sequence[int] = (),
         cwd: Path | None = None,
     ) -> None:
@@ -249,6 +298,10 @@ class OwnedProcess:
             name: what failure messages call it.
             output: a file for standard output and error.
             stdout: instead of the file, such as `subprocess.PIPE`.
+            stderr: instead of the file, such as `subprocess.STDOUT`.
+
+        Raises:
+            HarnessError: the test run is over.
         """
         _adopt_orphans()
         self.name = name or Path(command[0]).name
@@ -261,7 +314,7 @@ class OwnedProcess:
                 env={**environment, owner_name: owner, _RUN: _RUN_ID},
                 stdin=stdin,
                 stdout=stdout if stdout is not None else (log or subprocess.DEVNULL),
-                stderr=log or subprocess.DEVNULL,
+                stderr=stderr if stderr is not None else (log or subprocess.DEVNULL),
                 pass_fds=tuple(pass_fds),
                 cwd=cwd,
                 start_new_session=True,
@@ -271,7 +324,11 @@ class OwnedProcess:
         finally:
             if log is not None:
                 log.close()
-        _warden.watch(self.pid)  # which is its session's number, too
+        if not _warden.watch(self.pid):  # which is its session's number, too
+            # A thread that starts anew what has ended would go on while the rest is being ended.
+            self.popen.kill()
+            self.popen.wait()
+            raise HarnessError(f"{self.name} is not started: the test run is over")
 
     @property
     def pid(self) -> int:

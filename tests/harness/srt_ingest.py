@@ -100,7 +100,7 @@ class SrtIngest(Managed):
         """Return the ids of the server's processes."""
         return self._listener.family() if self._listener is not None else set()
 
-    def wait_for_media(self, *, timeout: float = 20.0) -> SrtStream:
+    def wait_for_media(self, *, timeout: float = 30.0) -> SrtStream:
         """Wait until the first media of the newest stream is recorded.
 
         Args:
@@ -113,7 +113,7 @@ class SrtIngest(Managed):
 
         return wait_until(arrived, what="the first media", timeout=timeout, details=self._log)
 
-    def wait_for_end(self, *, timeout: float = 20.0) -> SrtStream:
+    def wait_for_end(self, *, timeout: float = 30.0) -> SrtStream:
         """Wait until the newest stream has ended.
 
         Args:
@@ -173,9 +173,10 @@ class SrtIngest(Managed):
             if stream.first_media_at is None and recorded:
                 stream.first_media_at = time.monotonic()
             if listener is not None and listener.exit_code is not None:
-                stream.ended_at = time.monotonic()
+                ended = time.monotonic()
                 listener.stop()
                 self._listen()
+                stream.ended_at = ended  # for whoever waits for that, the next one may come
 
 
 def _is_bound_on_udp(port: int) -> bool:

@@ -19,6 +19,7 @@ import aioice.ice
 from aiortc import RTCConfiguration, RTCPeerConnection, RTCSessionDescription
 from aiortc.mediastreams import MediaStreamError
 
+from tests.harness.processes import free_port
 from tests.managed import Managed
 
 __all__ = ["WhipServer"]
@@ -63,7 +64,7 @@ class WhipServer(Managed):
         class Handler(_Handler):
             owner = server
 
-        self._http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._http = ThreadingHTTPServer(("127.0.0.1", free_port()), Handler)
         self._http.daemon_threads = True
         self._threads = [
             threading.Thread(target=self._loop.run_forever),

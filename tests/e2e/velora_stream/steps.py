@@ -5,7 +5,9 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 from tests.tooling.environment import ROOT
 
@@ -16,8 +18,20 @@ PATTERN = ("--", "-re", "-f", "lavfi", "-i", "testsrc=s=320x180:r=30",
            "-f", "lavfi", "-i", "sine")  # fmt: skip
 
 
+class _Command(subprocess.Popen[str]):
+    """A command that a test which failed doesn't wait for."""
+
+    def __exit__(self, *error: Any) -> None:
+        if self.poll() is None:
+            self.terminate()  # with its ffmpeg
+            with suppress(subprocess.TimeoutExpired):
+                self.communicate(timeout=30)
+            self.kill()
+        super().__exit__(*error)
+
+
 def start(*arguments: str) -> subprocess.Popen[str]:
-    return subprocess.Popen(
+    return _Command(
         [sys.executable, "-m", "velora_core", "stream", *arguments],
         cwd=ROOT,
         stdin=subprocess.DEVNULL,

@@ -16,6 +16,7 @@ import pytest
 
 from tests.e2e.velora_stream.steps import KEY, PATTERN, children, ended, start
 from tests.harness.display import Display
+from tests.harness.processes import free_port
 from tests.harness.rtmp_ingest import RtmpIngest
 from tests.harness.srt_ingest import SrtIngest
 from tests.harness.waiting import wait_until
@@ -212,9 +213,8 @@ def test_ffmpeg_is_killed__the_film_goes_on_where_it_was(
 
 
 def test_no_network__no_stream(monkeypatch: pytest.MonkeyPatch, velora: Simulator) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        port = server.getsockname()[1]
-    monkeypatch.setenv("VELORA_API_URL", f"http://127.0.0.1:{port}/api/integrations/oauth")
+    dead = f"http://127.0.0.1:{free_port()}/api/integrations/oauth"
+    monkeypatch.setenv("VELORA_API_URL", dead)
     with start(*PATTERN) as process:
         code, _, err = ended(process)
     assert code == 4
