@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import subprocess
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import ClassVar
 
 from tests.harness.display import Display
 from tests.harness.processes import OwnedProcess
-from tests.harness.waiting import HarnessError, wait_until
+from tests.harness.waiting import HarnessError, WaitTimeout, wait_until
 from tests.managed import Managed
 
 __all__ = ["DesktopKeyring"]
@@ -55,9 +56,17 @@ class DesktopKeyring(Managed):
     def unlock(self) -> None:
         """Type the password into the dialog."""
         self.wait_for_prompt()
-        self._display.type(_PASSWORD)
-        self._display.keys("Return")
-        wait_until(lambda: not self._prompts(), what="the keyring's dialog to go")
+
+        def unlocked() -> bool:
+            # It is shown a moment before it takes the keys.
+            self._display.keys("ctrl+a")
+            self._display.type(_PASSWORD)
+            self._display.keys("Return")
+            with suppress(WaitTimeout):
+                return wait_until(lambda: not self._prompts(), what="", timeout=3)
+            return False
+
+        wait_until(unlocked, what="the keyring's dialog to go")
 
     def secrets(self) -> str:
         """Return all that is stored for Velora; the keyring has to be unlocked."""

@@ -139,8 +139,9 @@ class Display(Managed):
         if self._server is not None:
             server, self._server = self._server, None
             server.stop()
-            if self._number is not None:
-                for left in (f"/tmp/.X{self._number}-lock", f"/tmp/.X11-unix/X{self._number}"):
+            # The number may be another's already.
+            if self._number is not None and _holds(server.pid, self._number):
+                for left in (f"/tmp/.X11-unix/X{self._number}", f"/tmp/.X{self._number}-lock"):
                     with suppress(OSError):
                         os.unlink(left)
         if self._folder is not None:
@@ -252,3 +253,11 @@ class Display(Managed):
         target = str(window)
         self.run("xdotool", "windowmove", target, str(x), str(y))
         self.run("xdotool", "windowsize", target, str(width), str(height))
+
+
+def _holds(pid: int, number: int) -> bool:
+    """Return whether what an X server leaves behind that was killed is this one's."""
+    try:
+        return int(Path(f"/tmp/.X{number}-lock").read_text()) == pid
+    except (OSError, ValueError):
+        return False

@@ -264,7 +264,7 @@ class Obs(Managed, ObsFiles, ObsLog):
 
     def kill(self) -> None:
         """End OBS at once, as a power cut does."""
-        self._leave()
+        self._leave(gently=False)
         self.process.stop(number=signal.SIGKILL)
         self._process = None
 
@@ -277,7 +277,7 @@ class Obs(Managed, ObsFiles, ObsLog):
             if self._own_home:
                 remove_scratch_dir(self.home)
 
-    def _leave(self) -> None:
+    def _leave(self, *, gently: bool = True) -> None:
         if self._panel is not None:
             self._panel.stop_helper()
             self._panel = None
@@ -285,6 +285,8 @@ class Obs(Managed, ObsFiles, ObsLog):
             with suppress(Exception):
                 self._client.disconnect()
             self._client = None
+            if not gently:
+                return
             # Its own thread takes the connection down, and what quits OBS next must not meet that.
             with suppress(WaitTimeout):
                 wait_until(self._nobody_connected, what="the end of the connection", timeout=3)
@@ -327,7 +329,7 @@ class Obs(Managed, ObsFiles, ObsLog):
         answer = self._client.send(name, dict(data) if data is not None else None, raw=True)
         return dict(answer or {})
 
-    def start_stream(self, *, wait: bool = True, timeout: float = 20.0) -> None:
+    def start_stream(self, *, wait: bool = True, timeout: float = 30.0) -> None:
         """Press Start Streaming.
 
         Args:
@@ -343,7 +345,7 @@ class Obs(Managed, ObsFiles, ObsLog):
                 details=self._tail,
             )
 
-    def stop_stream(self, *, timeout: float = 20.0) -> None:
+    def stop_stream(self, *, timeout: float = 30.0) -> None:
         """Press Stop Streaming and wait until the stream has ended.
 
         Args:

@@ -24,13 +24,21 @@ class ObsFiles:
     home: Path
 
     def _profile_folder(self, name: str) -> Path:
+        return self._profile(name)[0]
+
+    def _profile(self, name: str) -> tuple[Path, configparser.ConfigParser]:
+        """Return a profile's folder, and its ``basic.ini``."""
         folder = self.installation.config_folder(self.home) / "basic" / "profiles"
-        for candidate in folder.iterdir():
-            if (candidate / "basic.ini").exists():
-                ini = _read_ini(candidate / "basic.ini")
-                if ini.get("General", "Name", fallback=candidate.name) == name:
-                    return candidate
-        raise HarnessError(f"OBS has no profile {name!r} on disk")
+
+        def find() -> tuple[Path, configparser.ConfigParser] | None:
+            for candidate in folder.iterdir():
+                with suppress(FileNotFoundError):
+                    ini = _read_ini(candidate / "basic.ini")
+                    if ini.get("General", "Name", fallback=candidate.name) == name:
+                        return candidate, ini
+            return None
+
+        return _while_replaced(find, f"the profile {name!r} on disk")
 
     def service_json(self, profile: str = "Main") -> dict[str, Any] | None:
         """Return a profile's ``service.json``, or None when there is none."""
@@ -41,7 +49,7 @@ class ObsFiles:
 
     def basic_ini(self, profile: str = "Main") -> dict[str, dict[str, str]]:
         """Return a profile's ``basic.ini``, by group."""
-        ini = _read_ini(self._profile_folder(profile) / "basic.ini")
+        _, ini = self._profile(profile)
         return {group: dict(ini.items(group)) for group in ini.sections()}
 
     def collection_json(self, name: str = "Main") -> dict[str, Any]:

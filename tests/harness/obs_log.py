@@ -59,7 +59,7 @@ class ObsLog:
                 inside = not text or text.startswith(" ")
         return ["\n".join(lines) for lines in found]
 
-    def wait_for_log(self, pattern: str, *, timeout: float = 20.0) -> str:
+    def wait_for_log(self, pattern: str, *, timeout: float = 30.0) -> str:
         """Wait until the log matches a regular expression; return what matched.
 
         Args:

@@ -70,7 +70,7 @@ class PanelWidgets(ScriptsWindow):
         self.choose(self.section_box, section)
         return True
 
-    def wait_for(self, label: str, *, role: str | None = None, timeout: float = 10.0) -> Widget:
+    def wait_for(self, label: str, *, role: str | None = None, timeout: float = 30.0) -> Widget:
         """Wait until a widget is there.
 
         Args:
@@ -78,7 +78,7 @@ class PanelWidgets(ScriptsWindow):
         """
         return self._widget(label, None if role is None else {role}, timeout)
 
-    def wait_for_text(self, pattern: str, *, timeout: float = 10.0) -> str:
+    def wait_for_text(self, pattern: str, *, timeout: float = 30.0) -> str:
         """Wait until a line of text on the panel matches a regular expression; return the line.
 
         Args:
@@ -93,7 +93,7 @@ class PanelWidgets(ScriptsWindow):
 
         return self._persist(matching, f"the text {pattern!r} on the panel", timeout)
 
-    def _widget(self, label: str, roles: set[str] | None, timeout: float = 10.0) -> Widget:
+    def _widget(self, label: str, roles: set[str] | None, timeout: float = 30.0) -> Widget:
         kind = " or ".join(sorted(roles)) if roles else "widget"
 
         def found() -> Widget | None:

@@ -183,7 +183,7 @@ class RtmpIngest(Managed):
         """Return the ids of the server's processes."""
         return self._nginx.family() if self._nginx is not None else set()
 
-    def wait_for_media(self, *, timeout: float = 20.0) -> Publish:
+    def wait_for_media(self, *, timeout: float = 30.0) -> Publish:
         """Wait until the first picture of the newest stream is there.
 
         Args:
@@ -200,7 +200,7 @@ class RtmpIngest(Managed):
             arrived, what="the first picture", timeout=timeout, details=lambda: f"{self.publishes}"
         )
 
-    def wait_for_end(self, *, timeout: float = 20.0) -> Publish:
+    def wait_for_end(self, *, timeout: float = 30.0) -> Publish:
         """Wait until the newest stream has ended.
 
         Args:
@@ -243,12 +243,14 @@ class RtmpIngest(Managed):
         return accepted
 
     def _ended(self, form: dict[str, str], body: bytes) -> None:
-        for publish in reversed(self.publishes):
-            if publish.accepted and publish.key == form.get("name") and publish.ended_at is None:
-                publish.ended_at = time.monotonic()
-                break
-        if self._on_publish_done is not None:
+        at = time.monotonic()
+        running = [each for each in self.publishes if each.accepted and each.ended_at is None]
+        ended = [each for each in running if each.key == form.get("name")][:1]
+        # The end may be heard of after the beginning of the next one.
+        if self._on_publish_done is not None and running == ended:
             _post(self._on_publish_done, body)
+        for publish in ended:  # whoever waits for this may rely on the other, too
+            publish.ended_at = at
 
     def _watch_media(self) -> None:
         seen: set[Path] = set()

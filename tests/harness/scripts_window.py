@@ -107,7 +107,7 @@ class ScriptsWindow:
         self,
         attempt: Callable[[], T | None],
         what: str,
-        timeout: float = 25.0,
+        timeout: float = 40.0,
     ) -> T:
         """Try until it works; a view that is just being rebuilt is met again."""
 

@@ -77,7 +77,7 @@ class SrtGate:
         """What OBS calls the server, without the stream id."""
         return f"srt://127.0.0.1:{self.port}"
 
-    def wait_for_media(self, *, timeout: float = 20.0) -> str:
+    def wait_for_media(self, *, timeout: float = 30.0) -> str:
         """Wait until a stream's media arrive; return its stream id.
 
         :param timeout: Seconds.

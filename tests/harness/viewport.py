@@ -100,7 +100,7 @@ class Viewport:
         def moved() -> bool:
             return self._areas()[1][1] != whole[1]
 
-        deadline = time.monotonic() + 2
+        deadline = time.monotonic() + 5
         while not moved() and time.monotonic() < deadline:
             time.sleep(0.02)
 

@@ -23,7 +23,7 @@ def wait_until(
     condition: Callable[[], T | None],
     *,
     what: str,
-    timeout: float = 20.0,
+    timeout: float = 30.0,
     interval: float = 0.05,
     details: Callable[[], str] | None = None,
 ) -> T:
