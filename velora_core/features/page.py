@@ -155,6 +155,9 @@ class Page(Feature):
         self._declined = False  # by whoever turned it off
         self._curve = ViewerCurve()
         self._turns: set[_Turn] = set()
+        self.tried = threading.Event()
+        """Set once the browser has opened the page, or could not: `unopened` says which."""
+        self.unopened = False
 
     # -- the UI thread ---------------------------------------------------------------------
 
@@ -314,9 +317,12 @@ class Page(Feature):
         try:
             self._browse(server.entry().reveal())
         except BrowserMissing:
+            self.unopened = True
             sentence = message("status.page_no_browser")
             self._runtime.log(LogLevel.INFO, sentence)  # first: a terminal puts the address there
             self._runtime.show(sentence, StatusLevel.WARNING, topic=self)
+        finally:
+            self.tried.set()
 
     def _turn_off(self) -> None:
         self._stop()

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["PageLink"]
 
 _TIMEOUT: Final = 10.0  # seconds until the page can be opened
+_BROWSER_TIMEOUT: Final = 3.0  # seconds to see whether there is a browser; some return when closed
 
 
 class PageLink(Link):
@@ -50,11 +51,12 @@ class PageLink(Link):
         if entry is None:
             self._say(LogLevel.WARNING, app.state.status)
             return
+        app.features.page.tried.wait(_BROWSER_TIMEOUT)
+        browses = not app.features.page.unopened
         if self._tells_address:  # it counts once, and not for long: it may stay in the terminal
-            browses = app.state.status != message(NO_BROWSER)
             said = "cli.page_open" if browses else "cli.page_no_browser"
             self._say(LogLevel.INFO, message(said, address=entry.reveal()))
-        else:
+        elif browses:  # or `_log` says the only thing that is true
             self._say(LogLevel.INFO, message("cli.page_opens"))
 
     def _log(self, severity: LogLevel, sentence: str) -> None:
