@@ -161,8 +161,10 @@ class SrtFallback(Feature):
                 self._offer(message("srt.connecting", host=host))
             elif error:
                 self._offer(message("srt.encoder_fails", host=host, error=self._in_short(error)))
-            else:
-                self._offer(message("srt.not_connected", host=host))
+            else:  # who tells of no refusal can't have such a start ended either
+                told = self._runtime.host.capabilities().tells_refusal
+                name = "srt.not_connected" if told else "srt.not_begun"
+                self._offer(message(name, host=host))
 
     def _in_short(self, error: str) -> str:
         """Return what the software says, without what may be secret in the address it names."""

@@ -199,6 +199,13 @@ def test_a_start_that_hangs__may_be_the_encoders(
     assert host.warnings[-1].endswith("OBS may not say by SRT that its encoder fails.")
     ends(app)
 
+    host.able["tells_refusal"] = False  # from outside, such a start can't be ended
+    app.stream_starting()
+    wait(app, clock, 8)
+    assert "If OBS stays at Connecting, quit it and start it again" in host.warnings[-1]
+    host.able.clear()
+    ends(app)
+
     host.error_of_start = "NVENC Error: no\n capable devices found."
     app.stream_starting()
     wait(app, clock, 8)

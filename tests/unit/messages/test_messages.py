@@ -156,6 +156,7 @@ name (measured in OBS 29 and 32)."""
         ("srt.failed", "Press Use RTMP instead"),
         ("srt.connecting", "Press Use RTMP instead"),
         ("srt.not_connected", "Press Use RTMP instead"),
+        ("srt.not_begun", "Press Use RTMP instead"),
         ("srt.encoder_fails", "OBS can't encode your stream"),
     ],
 )

@@ -56,6 +56,11 @@ MESSAGES: Final[dict[str, str]] = {
         "so far. It isn't known which form of it Velora takes, and {host} may not say by SRT that "
         "its encoder fails."
     ),
+    "srt.not_begun": (
+        "Press Use RTMP instead, or try another SRT stream id: your stream has not started by SRT "
+        "so far. If {host} stays at Connecting, quit it and start it again: its encoder may have "
+        "failed, and only that ends such a start."
+    ),
     "srt.encoder_fails": (
         "{host} can't encode your stream (“{error}”): put that right in its settings, then press "
         "Configure Velora, which ends this start."
