@@ -61,9 +61,19 @@ def gist(data: Mapping[str, Any]) -> Mapping[str, str]:
 class Events:
     """Tells one application what happens in its OBS."""
 
-    def __init__(self, app: Application, host: ObsWebsocketHost) -> None:
+    def __init__(
+        self, app: Application, host: ObsWebsocketHost, *, stream_is_told: Callable[[], bool]
+    ) -> None:
+        """Follow what happens from now on.
+
+        Args:
+            app: is told.
+            host: knows that OBS.
+            stream_is_told: whether events about the stream wait to be handled.
+        """
         self._app = app
         self._host = host
+        self._stream_is_told = stream_is_told
         self._followed = FollowedStream(app, host, host.read_service)
         self._profile_told = host.profile()
         self.quitting = False
@@ -114,7 +124,7 @@ class Events:
         another = running and (stranger or seconds < self._least_seconds(lost_at))
         if following and (not running or (another and self._followed.running)):
             self._followed.end()
-        if running:
+        if running and not self._stream_is_told():
             self._followed.connected()
 
     def _least_seconds(self, lost_at: float) -> float:
@@ -144,6 +154,8 @@ class Events:
 
     def _look_at_stream(self, stream: StreamStatus) -> None:
         followed = self._followed
+        if self._stream_is_told():  # of what was just found, which must not count twice
+            return
         starts = followed.starting and time.monotonic() - followed.began < _START_LIMIT
         if starts and (stream.reconnecting or not stream.running):
             return  # by SRT, OBS before 32 takes a refused start for a lost connection

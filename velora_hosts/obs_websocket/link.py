@@ -30,6 +30,7 @@ SCRIPT_HOTKEY: Final = "velora_update_now"
 
 _START_POLL_INTERVAL: Final = 1.0
 """Seconds between two looks while a stream starts: of a failure there may be no event."""
+_STREAM: Final = "StreamStateChanged"
 
 
 class ObsLink(ConnectedLink[Connection]):
@@ -50,6 +51,8 @@ class ObsLink(ConnectedLink[Connection]):
         self._password = password
         self._host: ObsWebsocketHost | None = None
         self._events: Events | None = None
+        # Whose events about the stream wait to be handled, each as often as there are some.
+        self._telling: list[Connection] = []
         self._in_use = False
         self._lost_at = 0.0  # when a connection in use ended last
         self._yields = False  # to the script in OBS
@@ -67,6 +70,7 @@ class ObsLink(ConnectedLink[Connection]):
         self._in_use = True
 
     def _disconnected(self) -> None:
+        self._telling.clear()
         if self._host:
             self._host.detach()
         if self._in_use:
@@ -100,7 +104,9 @@ class ObsLink(ConnectedLink[Connection]):
             if self._yields:
                 self._log(LogLevel.INFO, message("companion.script_gone", place=self.address))
             self.app = self._make(self._host)
-            self._events = Events(self.app, self._host)
+            self._events = Events(
+                self.app, self._host, stream_is_told=lambda: self._connection in self._telling
+            )
         self._yields = script
 
     def _poll(self) -> None:
@@ -124,14 +130,18 @@ class ObsLink(ConnectedLink[Connection]):
         if name not in USED:
             return
         kept = gist(data)
+        if name == _STREAM:
+            self._telling.append(connection)
         self._queue(connection, lambda: self._handle(connection, name, kept))
 
     # -- the link's own thread again -------------------------------------------------------
 
     def _handle(self, connection: Connection, name: str, data: Mapping[str, Any]) -> None:
+        if name == _STREAM:
+            self._telling.remove(connection)
         if self._host is None:
             return
-        if name == "StreamStateChanged":  # a script may have been added since the last look
+        if name == _STREAM:  # a script may have been added since the last look
             self._choose(script=SCRIPT_HOTKEY in RemoteObs(connection).hotkeys())
         if self._events:
             try:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.unit.fakes import KEY, wait_for
+from tests.unit.fakes import KEY, FakeVelora, wait_for
 from tests.unit.model_obs import OTHER, ModelObs, Refused
 from tests.unit.obs_websocket.conftest import Companion
 from velora_hosts.obs_websocket import connection
@@ -101,3 +101,40 @@ def test_profile_switched_while_obs_was_away__is_told_by_the_second_connection(
     obs.profile = "Other"
     obs.drop()
     wait_for(lambda: told == ["Other"])
+
+
+@pytest.mark.parametrize("reconnects", [False, True])
+def test_stream_that_starts_while_obs_is_looked_at__is_one_stream(
+    connected: Companion,
+    obs: ModelObs,
+    velora: FakeVelora,
+    monkeypatch: pytest.MonkeyPatch,
+    reconnects: bool,
+) -> None:
+    """The look finds it running, with its events not handled yet."""
+    connected.press(lambda app: app.actions.configure())
+    connected.on_link(lambda: connected.app.edit({"title": "Once"}))
+
+    def starts(asked: dict[str, Any]) -> dict[str, Any]:
+        del obs.overridden["GetStreamStatus"]
+        obs.stream("STARTING", "STARTED")
+        return obs.GetStreamStatus(asked)
+
+    obs.overridden["GetStreamStatus"] = starts
+    told: list[str] = []
+    real = connected.app.stream_starting
+
+    def starting() -> None:
+        told.append("starting")
+        real()
+
+    monkeypatch.setattr(connected.app, "stream_starting", starting)
+    if reconnects:
+        obs.drop()
+    else:
+        look(connected)
+    wait_for(lambda: velora.named("update"))
+    connected.run_until_idle()
+    connected.run_until_idle()
+    assert told == ["starting"]
+    assert velora.named("update") == [{"title": "Once"}]
