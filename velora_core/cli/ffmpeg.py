@@ -47,6 +47,12 @@ _CONSEQUENCE: Final = re.compile(
     r"|DELETE|Failed to dispose resource)"
 )
 
+# Where in ffmpeg a line comes from, which tells nobody anything.
+_ORIGIN: Final = re.compile(r"^(\[[^]]* @ 0x[0-9a-f]+\] )+")
+# How ffmpeg since 6 says in two lines what an earlier one says in one.
+_UNOPENED: Final = re.compile(r"Error opening input file (.+)\.")
+_WHY_UNOPENED: Final = re.compile(r"Error opening input files: (.+)")
+
 _VIDEO: Final = (
     *("-c:v", "libx264", "-preset", "veryfast", "-pix_fmt", "yuv420p"),
     # What players by WebRTC need: no B-frames, and a picture to begin with every two seconds.
@@ -320,12 +326,18 @@ class Ffmpeg:
 
     def _read_errors(self) -> None:
         assert self._process.stderr is not None
+        unopened = ""
         for line in self._process.stderr:
-            words = scrub(" ".join(line.split()), self._secret)
-            if words:
-                self._complained_at = time.monotonic()
-                if not _CONSEQUENCE.match(words):
-                    self._complaint = words
+            words = _ORIGIN.sub("", scrub(" ".join(line.split()), self._secret))
+            if not words:
+                continue
+            self._complained_at = time.monotonic()
+            if found := _UNOPENED.fullmatch(words):
+                unopened = found[1]
+            elif unopened and (found := _WHY_UNOPENED.fullmatch(words)):
+                self._complaint = f"{unopened}: {found[1]}"
+            elif not _CONSEQUENCE.match(words):
+                self._complaint = words
 
 
 def _progress(values: dict[str, str]) -> Progress:

@@ -8,6 +8,7 @@ import sys
 import threading
 import time
 from contextlib import suppress
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
@@ -167,7 +168,7 @@ class _Streamer:
         given = self._context.arguments
         asked = arguments(_source(given, self._position), destination, given.bitrate)
         # Somebody may have to switch on what ffmpeg listens to.
-        waits = not given.input or "://" in given.input
+        waits = bool(given.ffmpeg) or (given.input is not None and "://" in given.input)
         process = Ffmpeg(self._ffmpeg, asked, credential(destination), waits=waits)
         try:
             while process.running and not process.stuck:
@@ -229,8 +230,10 @@ class _Streamer:
     @property
     def _is_about_input(self) -> bool:
         """Whether ffmpeg complained about what it was to read, such as a camera that is off."""
-        read = [word for word in _source(self._context.arguments) if "://" in word]
-        named = any(word in self._complaint for word in read)
+        source = _source(self._context.arguments)
+        named = any(word in self._complaint for word in source if "://" in word)
+        read = [word for option, word in pairwise(source) if option == "-i"]
+        named |= self._complaint.startswith(tuple(f"{word}: " for word in read))
         return named or "opening input" in self._complaint.lower()
 
 

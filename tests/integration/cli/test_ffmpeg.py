@@ -26,6 +26,12 @@ a=ice-pwd:37b059a070255668
 [vf#0:0 @ 0x3] Terminating thread with return code -858797304 (Server returned 403 Forbidden)
 [out#0/whip @ 0x2] Nothing was written into output file, because at least one of its streams …
 """
+UNOPENED = """\
+[in#0 @ 0x1] Cannot open video device /dev/video9: No such file or directory
+[in#0 @ 0x1] Error opening input: No such file or directory
+Error opening input file /dev/video9.
+Error opening input files: No such file or directory
+"""
 ENDED = """\
 [WHIP muxer @ 0x1] Failed to read response from DELETE url=https://ingest.velora.tv/resource/1
 [WHIP muxer @ 0x1] Failed to dispose resource, ret=-5
@@ -84,9 +90,10 @@ def test_arguments__what_the_protocol_takes(protocol: str, profile: str, audio: 
     [
         (
             REFUSED,
-            "[out#0/whip @ 0x2] Could not write header: Server returned 403 Forbidden",
+            "Could not write header: Server returned 403 Forbidden",
         ),
         (ENDED, ""),
+        (UNOPENED, "/dev/video9: No such file or directory"),
         (f"rtmp://a/{KEY.reveal()}: Input/output error\n", f"rtmp://a/{KEY}: Input/output error"),
     ],
 )

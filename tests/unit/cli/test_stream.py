@@ -138,6 +138,7 @@ def test_file__goes_on_where_it_broke(
         (_CAMERA, "rtmp://camera/live: Connection timed out", FfmpegFailed),
         (_CAMERA, "rtmp://camera/live: Input/output error", FfmpegFailed),
         (_CAMERA, "Error opening input files: Connection timed out", FfmpegFailed),
+        (["-i", "/rtmp/0"], "/rtmp/0: No such device", FfmpegFailed),
     ],
 )
 def test_complaint__about_the_input_says_nothing_of_the_ingest(
