@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import threading
+import time
 from contextlib import ExitStack
 from functools import partial
 from typing import TYPE_CHECKING, Final
@@ -95,8 +96,9 @@ class _Companion:
             ignore_interrupts()
             for link in self._links:
                 link.close()
+            ends = time.monotonic() + _ENDING_TIMEOUT  # for all of them together
             for thread in self._threads:
-                thread.join(_ENDING_TIMEOUT)
+                thread.join(max(0.0, ends - time.monotonic()))
             self._terminal.end()
         return ExitCode.OK
 

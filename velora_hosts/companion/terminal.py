@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+import io
 import sys
 import threading
 from collections import defaultdict, deque
@@ -190,6 +191,8 @@ class Terminal:
         """
         if sys.stdin is None:
             return False
+        if isinstance(sys.stdin, io.TextIOWrapper):  # a byte that is no text must not end it
+            sys.stdin.reconfigure(errors="replace")
         for line in sys.stdin:
             if line.strip() and not take(line.strip()):
                 return True

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+
 import pytest
 
 from tests.unit.fakes import FakeHost
@@ -54,6 +56,19 @@ def test_question_that_is_closed__is_a_no(monkeypatch: pytest.MonkeyPatch) -> No
     terminal = Terminal(Output())
     assert not terminal.agrees("Is it so? [y/N]")
     assert terminal.password("Password: ") is None
+
+
+def test_bytes_that_are_no_text__do_not_end_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    typed = io.TextIOWrapper(io.BytesIO(b"title \xe9\nstatus\nquit\nhelp\n"), encoding="utf-8")
+    monkeypatch.setattr("sys.stdin", typed)
+    taken: list[str] = []
+
+    def take(line: str) -> bool:
+        taken.append(line)
+        return line != "quit"
+
+    assert Terminal(Output()).read(take)
+    assert taken == ["title \ufffd", "status", "quit"]
 
 
 def test_configure__says_what_the_panel_has_below_it(app: Application, host: FakeHost) -> None:
