@@ -18,7 +18,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from velora_install import libraries, payload
-from velora_install.outcome import Failure
+from velora_install.exit_codes import Failure
 
 ROOT = Path(__file__).resolve().parent.parent
 _MOMENT = (2020, 1, 1, 0, 0, 0)

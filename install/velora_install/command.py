@@ -10,13 +10,13 @@ import sys
 from pathlib import Path
 from typing import Sequence
 
-from . import doctor, obs_python, places, pythons
+from . import config_dirs, doctor, obs_python, pythons
 from .arguments import parser
 from .console import Console
+from .exit_codes import Exit, Failure
 from .files import remove_half_written
 from .installation import ROOT, Installation
 from .obs_files import ObsFiles
-from .outcome import Exit, Failure
 from .removal import Removal
 
 
@@ -78,18 +78,20 @@ class Command:
 
     # -- which OBS -------------------------------------------------------------------------
 
-    def _place(self) -> places.ObsConfigDir:
+    def _place(self) -> config_dirs.ObsConfigDir:
         stated = self._options.config_dir
         if stated is not None:
             stated = Path(os.path.abspath(str(stated)))
-            if not places.is_configuration(stated):
+            if not config_dirs.is_configuration(stated):
                 raise Failure(
                     f"{stated} is not OBS's settings folder: give the folder obs-studio that has "
                     "basic in it.",
                     Exit.USAGE,
                 )
-            return places.at(stated, self._system, os.environ, Path.home())
-        found = places.find(self._system, os.environ, Path.home(), places.program_from_registry)
+            return config_dirs.at(stated, self._system, os.environ, Path.home())
+        found = config_dirs.find(
+            self._system, os.environ, Path.home(), config_dirs.program_from_registry
+        )
         if not found:
             raise Failure(
                 "No OBS was found for this user: start OBS once and close it, or say with "
@@ -107,7 +109,7 @@ class Command:
 
     # -- checking --------------------------------------------------------------------------
 
-    def _check(self, place: places.ObsConfigDir) -> int:
+    def _check(self, place: config_dirs.ObsConfigDir) -> int:
         checks = doctor.examine(
             place,
             self._system,

@@ -6,7 +6,7 @@ import os
 import sys
 from pathlib import Path
 
-from . import launcher, places, pythons
+from . import config_dirs, launcher, pythons
 from .console import Console
 
 _QUESTION = "Do you want the command velora for terminals, too? [y/N]"
@@ -15,7 +15,7 @@ _QUESTION = "Do you want the command velora for terminals, too? [y/N]"
 class CommandFile:
     """The command, as an installation has it."""
 
-    def __init__(self, place: places.ObsConfigDir, system: str, console: Console) -> None:
+    def __init__(self, place: config_dirs.ObsConfigDir, system: str, console: Console) -> None:
         """Change nothing yet.
 
         Args:

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from . import obs_settings, payload, pythons, scene_collections
+from .config_dirs import ObsConfigDir, obs_path
 from .obs_python import ObsPython
-from .places import ObsConfigDir, obs_path
 
 _TIMEOUT = 120  # seconds for what asks Velora
 _MODULES = ("requests", "oauthlib", "keyring", "platformdirs", "truststore", *payload.PACKAGES)

@@ -12,19 +12,19 @@ import zipfile
 from pathlib import Path
 
 from . import (
+    config_dirs,
     doctor,
     libraries,
     obs_python,
     obs_settings,
     payload,
-    places,
     pythons,
     scene_collections,
 )
 from .command_file import CommandFile
 from .docks import Docks
+from .exit_codes import Exit, Failure
 from .obs_files import ObsFiles, ObsStarted
-from .outcome import Exit, Failure
 from .removal import remove_former
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -100,7 +100,7 @@ class Installation:
         collections = scene_collections.read_all(self._place.scenes)
 
         def has(script: Path) -> bool:
-            path = places.obs_path(script)
+            path = config_dirs.obs_path(script)
             return any(
                 scene_collections.registered(collection.text or "{}", path, self._system)
                 for collection in collections
@@ -129,7 +129,7 @@ class Installation:
             raise Failure(
                 f"The bundle {bundle} can't be read ({error}): download it again."
             ) from None
-        inside = [path.parent for path in unpacked.glob("*/" + places.SCRIPT_NAME)]
+        inside = [path.parent for path in unpacked.glob("*/" + config_dirs.SCRIPT_NAME)]
         return payload.Source(inside[0] if inside else unpacked)
 
     def _libraries(
@@ -146,7 +146,7 @@ class Installation:
 
     def _register(self) -> None:
         self._files.refuse_while_obs_runs()
-        script = places.obs_path(self._place.script)
+        script = config_dirs.obs_path(self._place.script)
         collections = self._collections()
         if not collections:
             self._console.say(

@@ -11,8 +11,8 @@ import shlex
 from pathlib import Path, PurePath
 from typing import Mapping
 
+from .config_dirs import FOLDER
 from .files import write_whole
-from .places import FOLDER
 
 __all__ = ["PACKAGE", "Foreign", "exists", "file_for", "is_of", "put", "remove", "to_type"]
 

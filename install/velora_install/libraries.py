@@ -13,7 +13,7 @@ import tempfile
 from pathlib import Path
 from typing import Sequence
 
-from .outcome import Failure
+from .exit_codes import Failure
 
 OLDEST_PYTHON = "3.10"
 REQUIREMENTS = Path(__file__).resolve().parent.parent / "requirements.txt"

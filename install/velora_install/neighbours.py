@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from . import payload, places, scene_collections
+from . import config_dirs, payload, scene_collections
 
 
 class Neighbours:
     """All configurations of this user but one."""
 
-    def __init__(self, place: places.ObsConfigDir, system: str) -> None:
+    def __init__(self, place: config_dirs.ObsConfigDir, system: str) -> None:
         """Find them all.
 
         Args:
@@ -20,20 +20,20 @@ class Neighbours:
         """
         self._place = place
         self._system = system
-        known = places.known(
+        known = config_dirs.known(
             system,
             os.environ,
             Path.home(),
-            places.program_from_registry,
+            config_dirs.program_from_registry,
             payload.installed_for,
         )
         self._others = [
-            other for other in known if not places.same_configuration(other, place, system)
+            other for other in known if not config_dirs.same_configuration(other, place, system)
         ]
 
-    def using(self, script: Path) -> list[places.ObsConfigDir]:
+    def using(self, script: Path) -> list[config_dirs.ObsConfigDir]:
         """Return those that load this script."""
-        path = places.obs_path(script)
+        path = config_dirs.obs_path(script)
         return [
             other
             for other in self._others
@@ -43,7 +43,7 @@ class Neighbours:
             )
         ]
 
-    def with_the_same_secrets(self) -> list[places.ObsConfigDir]:
+    def with_the_same_secrets(self) -> list[config_dirs.ObsConfigDir]:
         """Return those that have the script, and read sign-in and keys where this one does."""
         return [
             other
@@ -55,7 +55,7 @@ class Neighbours:
             )
         ]
 
-    def _same_secrets(self, other: places.ObsConfigDir) -> bool:
+    def _same_secrets(self, other: config_dirs.ObsConfigDir) -> bool:
         """Return whether both may use the same keyring or the same file."""
         place = self._place
         if other.sandboxed or place.sandboxed:

@@ -6,9 +6,9 @@ import time
 from pathlib import Path
 from typing import Callable, Sequence
 
-from . import places, scene_collections
+from . import config_dirs, scene_collections
 from .console import Console
-from .running import obs_is_running
+from .obs_process import obs_is_running
 
 BACKUPS = "backup"
 _CHECK_EVERY = 1.0  # seconds
@@ -30,7 +30,7 @@ class ObsFiles:
     """The files of one OBS: a copy is made before each change, and none is made while it runs."""
 
     def __init__(
-        self, place: places.ObsConfigDir, system: str, console: Console, *, wait: bool
+        self, place: config_dirs.ObsConfigDir, system: str, console: Console, *, wait: bool
     ) -> None:
         """Change nothing yet.
 

@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 from typing import NamedTuple
 
-from . import binaries, obs_settings, places, pythons
+from . import binaries, config_dirs, obs_settings, pythons
 
 _NEWEST = (99, 0)  # OBS's version, where it is not known
 _MINORS = range(6, 30)
@@ -32,7 +32,7 @@ class ObsPython(NamedTuple):
         return self.stated is not None and self.problem is None
 
 
-def find(place: places.ObsConfigDir, system: str, home: Path) -> ObsPython:
+def find(place: config_dirs.ObsConfigDir, system: str, home: Path) -> ObsPython:
     """Look at what OBS is told first, then for one that fits."""
     if system == "Linux":
         program = pythons.of_linux() or shutil.which("python3")
@@ -112,9 +112,9 @@ def _fitting(
     return None
 
 
-def _processors(place: places.ObsConfigDir, system: str, home: Path) -> frozenset[str]:
+def _processors(place: config_dirs.ObsConfigDir, system: str, home: Path) -> frozenset[str]:
     """Return the processors that OBS is made for; both that there are when it isn't found."""
-    for path in places.programs(place, system, home, places.program_from_registry()):
+    for path in config_dirs.programs(place, system, home, config_dirs.program_from_registry()):
         found = binaries.processors(path)
         if found:
             return found

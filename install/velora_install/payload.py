@@ -15,9 +15,9 @@ import shutil
 from pathlib import Path
 from typing import Callable, NamedTuple
 
+from .config_dirs import FOLDER, SCRIPT_NAME
+from .exit_codes import Exit, Failure
 from .files import remove_half_written, write_whole
-from .outcome import Exit, Failure
-from .places import FOLDER, SCRIPT_NAME
 
 PARTS_PREFIX = "velora-"
 LIBRARIES = "velora_lib"

@@ -6,13 +6,13 @@ import argparse
 import shutil
 from pathlib import Path
 
-from . import doctor, obs_python, payload, places, scene_collections
+from . import config_dirs, doctor, obs_python, payload, scene_collections
 from .command_file import CommandFile
 from .console import Console
 from .docks import Docks
+from .exit_codes import Exit, Failure
 from .neighbours import Neighbours
 from .obs_files import BACKUPS, ObsFiles, ObsStarted
-from .outcome import Exit, Failure
 
 
 class Removal:
@@ -60,7 +60,7 @@ class Removal:
     def _take_out(self) -> bool:
         """Take the script out of all scene collections; say whether it was in any."""
         paths = (self._place.script, self._place.former_script)
-        scripts = [places.obs_path(path) for path in paths if path]
+        scripts = [config_dirs.obs_path(path) for path in paths if path]
 
         def without(text: str) -> str:
             for script in scripts:
@@ -112,7 +112,7 @@ class Removal:
         self._console.say("Sign-in, keys and settings are forgotten.", "good")
 
 
-def remove_former(place: places.ObsConfigDir, system: str, console: Console) -> None:
+def remove_former(place: config_dirs.ObsConfigDir, system: str, console: Console) -> None:
     """Remove the files that an OBS had in common with others, once no other uses them."""
     former = place.former_script
     there = payload.installed(former.parent) if former else None
@@ -138,7 +138,7 @@ def _gives_up(console: Console, folder: Path) -> bool:
     return False
 
 
-def _refuse_to_forget_for(others: list[places.ObsConfigDir]) -> None:
+def _refuse_to_forget_for(others: list[config_dirs.ObsConfigDir]) -> None:
     if others:
         raise Failure(
             f"{others[0].name} has the script, too, and may use the same sign-in and keys: run "
@@ -154,6 +154,6 @@ def _remove(data: Path, script_folder: Path) -> bool:
     return payload.remove(script_folder)
 
 
-def _may_be_shared(place: places.ObsConfigDir) -> bool:
+def _may_be_shared(place: config_dirs.ObsConfigDir) -> bool:
     """Return whether version 0.1.0 has used this place's folder for others as well."""
     return not place.sandboxed and place.former_data is None

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Callable, NamedTuple
 
 from . import json_splice as splice
+from .config_dirs import SCRIPT_NAME, same_path
 from .files import PRIVATE, write_whole
-from .places import SCRIPT_NAME, same_path
 
 _PATH = ("modules", "scripts-tool")
 

@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from velora_install import libraries
-from velora_install.outcome import Failure
+from velora_install.exit_codes import Failure
 
 ROOT = Path(__file__).resolve().parents[2]
 CACHE = ROOT / ".cache"

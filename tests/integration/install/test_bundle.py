@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from velora_install import installation, libraries, payload
-from velora_install.outcome import Exit, Failure
+from velora_install.exit_codes import Exit, Failure
 
 from tests.unit.install.machine import (
     COMPILE,

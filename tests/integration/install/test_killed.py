@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from velora_install import payload
-from velora_install.outcome import Exit
+from velora_install.exit_codes import Exit
 
 from tests.integration.install.killing import each_step
 from tests.unit.install.machine import (

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from velora_install import payload
-from velora_install.outcome import Failure
+from velora_install.exit_codes import Failure
 
 from tests.integration.install.killing import each_step
 

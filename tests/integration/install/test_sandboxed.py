@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from velora_install import doctor, places
+from velora_install import config_dirs, doctor
 
 from tests.unit.install.test_neighbours import Several
 
@@ -91,5 +91,5 @@ def test_forget__no_empty_folder_is_left(several: Several) -> None:
 
 @pytest.mark.parametrize("system", ["Windows", "Darwin"])
 def test_keyring__is_kept_from_sandboxed_ones_only(tmp_path: Path, system: str) -> None:
-    place = places._native(system, {}, tmp_path)
+    place = config_dirs._native(system, {}, tmp_path)
     assert doctor.settings_environment(place, system) == {}

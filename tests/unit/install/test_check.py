@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 
 import pytest
-from velora_install import command, payload, places
-from velora_install.outcome import Exit
+from velora_install import command, config_dirs, payload
+from velora_install.exit_codes import Exit
 
 from tests.unit.install.machine import (
     ROOT,
@@ -77,7 +77,7 @@ def test_check__last_log(machine: Machine, log: str, ok: bool | None, part: str)
     logs.mkdir()
     (logs / "2026-01-01 10-00-00.txt").write_text("[Python: velora_obs.py] Traceback")
     (logs / "2026-01-02 10-00-00.txt").write_text(log)
-    place = places.find("Linux", {}, machine.home)[0]
+    place = config_dirs.find("Linux", {}, machine.home)[0]
     found = doctor._last_load(place)
     assert found.ok is ok
     assert part in found.sentence

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from velora_install import payload, places
-from velora_install.outcome import Exit
+from velora_install import config_dirs, payload
+from velora_install.exit_codes import Exit
 
 from tests.unit.install.machine import (
     ROOT,
@@ -113,14 +113,14 @@ def test_no_obs__says_so(machine: Machine) -> None:
 
 def test_several_obs__asks_for_the_folder(machine: Machine) -> None:
     machine.collection()
-    flatpak = machine.home / places.FLATPAK / "config" / "obs-studio"
+    flatpak = machine.home / config_dirs.FLATPAK / "config" / "obs-studio"
     (flatpak / "basic" / "scenes").mkdir(parents=True)
     code, said = machine.run()
     assert code == Exit.USAGE
     assert "OBS Studio (Flatpak)" in said
     assert "--config-dir" in said
     assert machine.run("--config-dir", str(flatpak))[0] == Exit.DONE
-    script = machine.home / places.FLATPAK / "data" / "velora-obs" / "script"
+    script = machine.home / config_dirs.FLATPAK / "data" / "velora-obs" / "script"
     assert payload.installed(script)
     assert machine.scripts() == []
 

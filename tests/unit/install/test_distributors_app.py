@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from velora_install.outcome import Exit
+from velora_install.exit_codes import Exit
 
 from tests.unit.install.machine import (
     Machine,

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from velora_install import payload, places
-from velora_install.outcome import Exit
+from velora_install import config_dirs, payload
+from velora_install.exit_codes import Exit
 
 from tests.unit.install.machine import Machine, small_source
 
@@ -22,8 +22,8 @@ class Several(Machine):
         self.configs = {
             "native": self.config,
             "portable": home / "stick" / "config" / "obs-studio",
-            "flatpak": home / places.FLATPAK / "config" / "obs-studio",
-            "snap": home / places.SNAP / "common" / ".config" / "obs-studio",
+            "flatpak": home / config_dirs.FLATPAK / "config" / "obs-studio",
+            "snap": home / config_dirs.SNAP / "common" / ".config" / "obs-studio",
         }
         for config in self.configs.values():
             scenes = config / "basic" / "scenes"
@@ -187,7 +187,7 @@ def test_0_1_0__obs_runs__says_that_it_has_to_be_closed(several: Several) -> Non
 
 def test_used_by_hand_elsewhere__the_files_stay(several: Several) -> None:
     """The old folder of a snap that has moved to the new one names the same script."""
-    old = several.home / places.SNAP / "current" / ".config" / "obs-studio"
+    old = several.home / config_dirs.SNAP / "current" / ".config" / "obs-studio"
     shutil.copytree(several.configs["snap"], old)
     several.at("snap")
     script = several.script_of("snap")

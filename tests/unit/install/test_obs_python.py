@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from velora_install import binaries, obs_python, places, pythons
+from velora_install import binaries, config_dirs, obs_python, pythons
 
 from tests.unit.install.models import mac_binary, mac_python, windows_binary, windows_python
 
@@ -93,7 +93,7 @@ def test_obs_itself__says_for_which_processor(
     folder = windows_python(tmp_path / "Python", 12, "arm64")
     (config / "global.ini").write_text(f"[Python]\nPath64bit={folder.as_posix()}\n")
     monkeypatch.setattr(pythons, "candidates", lambda _: [])
-    place = places.at(config, "Windows", {}, tmp_path)
+    place = config_dirs.at(config, "Windows", {}, tmp_path)
     found = obs_python.find(place, "Windows", tmp_path)
     assert found.told
     windows_binary(program / "bin" / "64bit" / "obs64.exe", "x86_64")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from velora_install import pythons
-from velora_install.outcome import Exit
+from velora_install.exit_codes import Exit
 
 from tests.unit.install.machine import (
     Machine,

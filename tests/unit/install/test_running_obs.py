@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from velora_install import libraries, obs_files, payload, scene_collections
-from velora_install.outcome import Exit
+from velora_install.exit_codes import Exit
 
 from tests.unit.install.machine import (
     Machine,

@@ -149,7 +149,7 @@ def known(
 
 
 def same_configuration(place: ObsConfigDir, other: ObsConfigDir, system: str) -> bool:
-    """Return whether two places are one."""
+    """Return whether two configurations are one."""
     return _real(place.config, system) == _real(other.config, system)
 
 
@@ -223,26 +223,26 @@ def _possible(
     program: Callable[[], Path | None],
 ) -> list[ObsConfigDir]:
     native = _native(system, environment, home)
-    places = [native]
+    possible = [native]
     if system == "Linux":
         app = home / FLATPAK
         config = app / "config"
         flatpak = ObsConfigDir(
             "OBS Studio (Flatpak)", config / "obs-studio", app / "data" / FOLDER, config, True
         )
-        places.append(flatpak)
+        possible.append(flatpak)
         snap = home / SNAP
         for config in (snap / "common" / ".config", snap / "current" / ".config"):  # new, old
             # A snap may not read hidden folders, ours must not be in one.
             data = snap / "common" / FOLDER
-            places.append(ObsConfigDir(_SNAP_NAME, config / "obs-studio", data, config, True))
+            possible.append(ObsConfigDir(_SNAP_NAME, config / "obs-studio", data, config, True))
     if system == "Windows":
         folder = program()
         if folder is not None:
             config = folder / "config" / "obs-studio"
             portable = _other(native, config, system)
-            places.append(portable._replace(name="OBS Studio (portable)"))
-    return places
+            possible.append(portable._replace(name="OBS Studio (portable)"))
+    return possible
 
 
 def program_from_registry() -> Path | None:

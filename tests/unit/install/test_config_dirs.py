@@ -6,7 +6,7 @@ import os
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
 import pytest
-from velora_install import places
+from velora_install import config_dirs
 
 
 def obs_in(folder: Path) -> Path:
@@ -21,27 +21,27 @@ def test_windows(tmp_path: Path) -> None:
         "APPDATA": str(home / "AppData" / "Roaming"),
         "LOCALAPPDATA": str(home / "AppData" / "Local"),
     }
-    (place,) = places.find("Windows", environment, home)
+    (place,) = config_dirs.find("Windows", environment, home)
     assert place.config == config
     assert place.script == (home / "AppData" / "Local" / "velora-obs" / "script" / "velora_obs.py")
-    assert places.find("Windows", {}, home) == [place]
+    assert config_dirs.find("Windows", {}, home) == [place]
 
 
 def test_windows__portable_beside_the_usual_one(tmp_path: Path) -> None:
     obs_in(tmp_path / "AppData" / "Roaming" / "obs-studio")
     program = tmp_path / "OBS portable"
     obs_in(program / "config" / "obs-studio")
-    found = places.find("Windows", {}, tmp_path, lambda: program)
+    found = config_dirs.find("Windows", {}, tmp_path, lambda: program)
     assert [item.name for item in found] == ["OBS Studio", "OBS Studio (portable)"]
     assert found[1].config == program / "config" / "obs-studio"
     # The same OBS, whether it is found or named.
-    assert places.at(found[1].config, "Windows", {}, tmp_path).data == found[1].data
+    assert config_dirs.at(found[1].config, "Windows", {}, tmp_path).data == found[1].data
 
 
 def test_macos(tmp_path: Path) -> None:
     support = tmp_path / "Library" / "Application Support"
     obs_in(support / "obs-studio")
-    (place,) = places.find("Darwin", {}, tmp_path)
+    (place,) = config_dirs.find("Darwin", {}, tmp_path)
     assert place.scenes == support / "obs-studio" / "basic" / "scenes"
     assert place.script_folder == support / "velora-obs" / "script"
 
@@ -52,7 +52,7 @@ def test_linux__native_flatpak_and_snap(tmp_path: Path) -> None:
     obs_in(app / "config" / "obs-studio")
     snap = tmp_path / "snap" / "obs-studio"
     obs_in(snap / "current" / ".config" / "obs-studio")
-    native, flatpak, snapped = places.find("Linux", {}, tmp_path)
+    native, flatpak, snapped = config_dirs.find("Linux", {}, tmp_path)
     assert native.script_folder == tmp_path / ".local" / "share" / "velora-obs" / "script"
     assert native.settings == tmp_path / ".config"
     assert flatpak.script_folder == app / "data" / "velora-obs" / "script"
@@ -70,23 +70,23 @@ def test_snap__new_and_old_folder__the_one_that_is_in_use(tmp_path: Path) -> Non
     for folder, moment in ((old, 1000), (new, 2000)):
         (folder / "global.ini").touch()
         os.utime(folder / "global.ini", (moment, moment))
-    (place,) = places.find("Linux", {}, tmp_path)
+    (place,) = config_dirs.find("Linux", {}, tmp_path)
     assert place.config == new
     assert place.settings == snap / "common" / ".config"
     assert place.script_folder == snap / "common" / "velora-obs" / "script"
     (old / "logs").mkdir()
     (old / "logs" / "2026-01-01.txt").touch()
     os.utime(old / "logs" / "2026-01-01.txt", (3000, 3000))
-    (place,) = places.find("Linux", {}, tmp_path)
+    (place,) = config_dirs.find("Linux", {}, tmp_path)
     assert place.config == old
     assert place.settings == snap / "current" / ".config"
-    assert places.at(new, "Linux", {}, tmp_path).name == "OBS Studio (Snap)"
+    assert config_dirs.at(new, "Linux", {}, tmp_path).name == "OBS Studio (Snap)"
 
 
 def test_sandboxed__those_that_are(tmp_path: Path) -> None:
-    for folder in (".config", "snap/obs-studio/common/.config", places.FLATPAK + "/config"):
+    for folder in (".config", "snap/obs-studio/common/.config", config_dirs.FLATPAK + "/config"):
         obs_in(tmp_path / folder / "obs-studio")
-    found = {request.name: request.sandboxed for request in places.find("Linux", {}, tmp_path)}
+    found = {request.name: request.sandboxed for request in config_dirs.find("Linux", {}, tmp_path)}
     assert found == {
         "OBS Studio": False,
         "OBS Studio (Flatpak)": True,
@@ -97,50 +97,54 @@ def test_sandboxed__those_that_are(tmp_path: Path) -> None:
 @pytest.mark.parametrize("system", ["Windows", "Darwin", "Linux"])
 def test_each_configuration__has_a_folder_of_its_own(tmp_path: Path, system: str) -> None:
     first, other = obs_in(tmp_path / "one" / "obs-studio"), obs_in(tmp_path / "two" / "obs-studio")
-    native = places._native(system, {}, tmp_path)
+    native = config_dirs._native(system, {}, tmp_path)
     obs_in(native.config)
-    found = [places.at(folder, system, {}, tmp_path) for folder in (native.config, first, other)]
+    found = [
+        config_dirs.at(folder, system, {}, tmp_path) for folder in (native.config, first, other)
+    ]
     assert len({place.data for place in found}) == 3
     assert found[0].former_data is None
     assert found[1].former_data == native.data
     # Always the same one, however the folder is named.
     (tmp_path / "link").symlink_to(tmp_path / "one")
-    again = places.at(tmp_path / "link" / "obs-studio", system, {}, tmp_path)
+    again = config_dirs.at(tmp_path / "link" / "obs-studio", system, {}, tmp_path)
     assert again.data == found[1].data
 
 
 def test_named_folder__settings_beside_it_where_there_are_some(tmp_path: Path) -> None:
     config = obs_in(tmp_path / "other home" / ".config" / "obs-studio")
-    assert places.at(config, "Linux", {}, tmp_path).settings == tmp_path / ".config"
+    assert config_dirs.at(config, "Linux", {}, tmp_path).settings == tmp_path / ".config"
     (config.parent / "velora-obs").mkdir()
-    assert places.at(config, "Linux", {}, tmp_path).settings == config.parent
+    assert config_dirs.at(config, "Linux", {}, tmp_path).settings == config.parent
 
 
 def test_linux__own_xdg_folders(tmp_path: Path) -> None:
     config = obs_in(tmp_path / "c" / "obs-studio")
     environment = {"XDG_CONFIG_HOME": str(tmp_path / "c"), "XDG_DATA_HOME": str(tmp_path / "d")}
-    (place,) = places.find("Linux", environment, tmp_path)
+    (place,) = config_dirs.find("Linux", environment, tmp_path)
     assert place.config == config
     assert place.data == tmp_path / "d" / "velora-obs"
 
 
 @pytest.mark.parametrize("system", ["Windows", "Darwin", "Linux"])
 def test_no_obs__nothing_found(tmp_path: Path, system: str) -> None:
-    assert places.find(system, {}, tmp_path) == []
+    assert config_dirs.find(system, {}, tmp_path) == []
 
 
 def test_named_folder__is_recognized_or_counts_as_another_one(tmp_path: Path) -> None:
     app = tmp_path / ".var" / "app" / "com.obsproject.Studio"
     config = obs_in(app / "config" / "obs-studio")
-    assert places.at(config, "Linux", {}, tmp_path).name == "OBS Studio (Flatpak)"
+    assert config_dirs.at(config, "Linux", {}, tmp_path).name == "OBS Studio (Flatpak)"
     other = obs_in(tmp_path / "stick" / "obs-studio")
-    assert places.at(other, "Linux", {}, tmp_path).config == other
+    assert config_dirs.at(other, "Linux", {}, tmp_path).config == other
 
 
 def test_path_forms() -> None:
     windows = PureWindowsPath(r"C:\Users\Jürgen 🎮\velora_obs.py")
-    assert places.obs_path(windows) == "C:/Users/Jürgen 🎮/velora_obs.py"
-    assert places.obs_path(PurePosixPath("/home/a b/velora_obs.py")) == "/home/a b/velora_obs.py"
+    assert config_dirs.obs_path(windows) == "C:/Users/Jürgen 🎮/velora_obs.py"
+    assert (
+        config_dirs.obs_path(PurePosixPath("/home/a b/velora_obs.py")) == "/home/a b/velora_obs.py"
+    )
 
 
 @pytest.mark.parametrize(
@@ -153,8 +157,8 @@ def test_path_forms() -> None:
     ],
 )
 def test_same_path(path: str, other: str, system: str, same: bool) -> None:
-    assert places.same_path(path, other, system) is same
+    assert config_dirs.same_path(path, other, system) is same
 
 
 def test_registry__is_asked_only_where_there_is_one() -> None:
-    assert places.program_from_registry() is None
+    assert config_dirs.program_from_registry() is None
