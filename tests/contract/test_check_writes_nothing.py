@@ -13,7 +13,7 @@ from tests.simulator import SCOPES, Client, Simulator
 from tests.unit.storage.storage.contents import MemoryKeyring
 from velora_core.auth.oauth import ClientCredentials, Tokens
 from velora_core.auth.token_refresh import Grant
-from velora_core.features import diagnostics as checkup
+from velora_core.features import diagnostics
 from velora_core.secret import Secret
 from velora_core.storage.storage import Storage
 from velora_core.storage.system_keyring import Keyring
@@ -59,7 +59,7 @@ def everything(folder: Path, backend: MemoryKeyring) -> Any:
 
 
 def check(capsys: Any) -> dict[str, tuple[bool | None, str]]:
-    checkup.main()
+    diagnostics.main()
     found = json.loads(capsys.readouterr().out)
     return {item["name"]: (item["ok"], item["sentence"]) for item in found}
 

@@ -13,14 +13,13 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests.unit.fakes import KEY, OTHER, TOKEN, FakeHost, FakeVelora, run, wait_for
-from velora_core import errors, forgetting
+from velora_core import errors
 from velora_core.api.models import Profile
 from velora_core.app.state import StatusLevel, StreamSettings
 from velora_core.application import Application
-from velora_core.features import diagnostics as checkup
+from velora_core.features import diagnostics
 from velora_core.features.diagnostics import Check, in_words, run_diagnostics
 from velora_core.secret import Secret
-from velora_core.storage.storage import Storage
 from velora_hosts.obs.service import Service
 
 
@@ -286,54 +285,25 @@ def program(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
     monkeypatch.setenv("VELORA_ACCESS_TOKEN", TOKEN)
     monkeypatch.setattr("velora_core.storage.storage.default_folder", lambda: folder)
-    monkeypatch.setattr("velora_core.forgetting.default_folder", lambda: folder)
     monkeypatch.setattr("velora_core.storage.system_keyring.Keyring.detect", lambda **_: None)
     return folder
 
 
 def test_program__prints_json(program: Path, reachable: FakeVelora, capsys: Any) -> None:
-    assert checkup.main() == 0
+    assert diagnostics.main() == 0
     found = json.loads(capsys.readouterr().out)
     assert [item["name"] for item in found] == ["api", "sign_in", "scopes", "setup", "ingest"]
     reachable.failures["setup"].append(errors.TimedOut())
-    assert checkup.main() == 1
+    assert diagnostics.main() == 1
 
 
 def test_program__address_that_cannot_be_used(
     program: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any
 ) -> None:
     monkeypatch.setenv("VELORA_API_URL", "http://velora.test")
-    assert checkup.main() == 1
+    assert diagnostics.main() == 1
     (found,) = json.loads(capsys.readouterr().out)
     assert "VELORA_API_URL can't be used" in found["sentence"]
-
-
-def test_forgetting__leaves_nothing(program: Path) -> None:
-    storage = Storage(program)
-    storage.save_token(Secret(TOKEN))
-    storage.save_categories(())
-    assert list(program.iterdir())
-    assert forgetting.main() == 0
-    assert not program.exists()
-    assert forgetting.main() == 0
-
-
-def test_forgetting__what_is_not_ours_stays(program: Path) -> None:
-    Storage(program).save_token(Secret(TOKEN))
-    (program / "script").mkdir()
-    assert forgetting.main() == 0
-    assert [path.name for path in program.iterdir()] == ["script"]
-
-
-def test_forgetting__not_possible__says_so(
-    program: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any
-) -> None:
-    def refuse(*_: Any, **__: Any) -> None:
-        raise PermissionError(13, "Permission denied")
-
-    monkeypatch.setattr(Path, "unlink", refuse)
-    assert forgetting.main() == 1
-    assert "Permission denied" in capsys.readouterr().err
 
 
 def test_in_words__an_encoder_that_suits_badly_is_no_failure() -> None:
