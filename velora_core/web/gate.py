@@ -8,6 +8,7 @@ is another one), comes from no other website, and proves that it was let in from
 from __future__ import annotations
 
 import hmac
+import re
 import secrets
 import threading
 import time
@@ -31,6 +32,7 @@ __all__ = ["Caller", "Gate"]
 
 _TICKET_LIFE: Final = 120.0  # seconds: a browser may have to be started first
 _MAX_TICKETS: Final = 8
+_PROOFS: Final = 3  # of each kind, that are looked at in one head
 _CHANGES: Final = ("POST", "PATCH", "DELETE")
 _SAME: Final = ("same-origin", "none")  # of Sec-Fetch-Site
 
@@ -117,6 +119,15 @@ class Gate:
     def knows_browser(self, headers: Message) -> bool:
         """Return whether a request comes from a browser that was let in before."""
         return self._caller(headers) is Caller.PAGE
+
+    def recognizes(self, sent: bytes) -> bool:
+        """Return whether there is a proof in what a connection has sent; it is not admitted yet."""
+        text, cookie = sent.decode("latin-1"), self._cookie.reveal()
+        cookies = re.findall(rf"{self.cookie_name}=([\w-]+)", text)[:_PROOFS]
+        tokens = re.findall(r"(?i)\bbearer +(\S+)", text)[:_PROOFS]
+        return any(_same(value, cookie) for value in cookies) or any(
+            self._access.token_id(token) for token in tokens
+        )
 
     # -- each request ----------------------------------------------------------------------
 

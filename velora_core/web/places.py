@@ -22,6 +22,8 @@ __all__ = ["Places", "Visitor"]
 
 _MAX_PROVEN: Final = 20
 _MAX_UNPROVEN: Final = 10  # a page that loads opens six at once
+_MAX_KNOWN: Final = 10
+"""More of them, whose proof has been seen and is yet to be checked."""
 _IDLE_TIMEOUT: Final = 0.1
 """Seconds after which one that has sent nothing makes room for the next."""
 _UNPROVEN_TIMEOUT: Final = 1.0
@@ -89,18 +91,16 @@ class Places:
         self._closed = False
         self._ended = threading.Event()
 
-    def make_room(self) -> bool:
-        """Wait until one more may come, and send one away for it if need be.
+    def has_room(self, *, known: bool = False) -> bool:
+        """Return whether one more may come, at once; one whose time is over is sent away for it.
 
-        Returns:
-            False when there is an end.
+        Args:
+            known: it seems to have a proof; there is room for a few of those beside all others.
         """
         with self._lock:
-            while not self._closed and len(self._unproven) >= _MAX_UNPROVEN:
-                wait = self._send_away()
-                if wait:
-                    self._lock.wait(wait)
-            return not self._closed
+            if known:
+                return len(self._unproven) < _MAX_UNPROVEN + _MAX_KNOWN
+            return len(self._unproven) < _MAX_UNPROVEN or self._send_away()
 
     def enter(self, connection: socket.socket) -> Visitor:
         """Give a connection a place among those that have proved nothing yet."""
@@ -161,8 +161,8 @@ class Places:
     def _visitors(self) -> list[Visitor]:
         return [*self._unproven, *self._proven]
 
-    def _send_away(self) -> float:
-        """Send away the first whose time is over; return how long to wait where there is none."""
+    def _send_away(self) -> bool:
+        """Send away the first whose time is over; return whether there was one."""
         now = time.monotonic()
         speaking = self._speaking()
         due: dict[Visitor, float] = {
@@ -170,14 +170,12 @@ class Places:
             for visitor in self._unproven
             if not visitor.waits
         }
-        if not due:
-            return _TIMEOUT
-        first = min(due, key=lambda visitor: due[visitor])
-        if due[first] > now:
-            return due[first] - now
+        first = min(due, key=lambda visitor: due[visitor], default=None)
+        if first is None or due[first] > now:
+            return False
         first.cut()
         del self._unproven[first]
-        return 0.0
+        return True
 
     def _speaking(self) -> set[Visitor]:
         """Return who has sent something, be it still unread: a thread may have had no turn yet."""

@@ -9,7 +9,7 @@ import re
 import socket
 import threading
 import time
-from contextlib import suppress
+from contextlib import closing, suppress
 from functools import partial
 from http import HTTPStatus
 from selectors import EVENT_READ, DefaultSelector
@@ -20,6 +20,7 @@ from velora_core.errors import PagePortsTaken
 from .connection import Answer, Connection, Request
 from .feed import Feed
 from .gate import Gate
+from .line import Line
 from .on_air import OnAir
 from .places import Places, Visitor
 from .refusal import Refusal
@@ -41,6 +42,7 @@ PORT: Final = 17655
 _MEMORY: Final = "page_port"  # in what outlives a reload of the script
 _NEXT_PORTS: Final = 10  # that are tried then, before any other
 _BACKLOG: Final = 128  # connections that wait in the system's queue
+_NEXT_LOOK: Final = 0.005  # seconds until it is looked for a place, while somebody waits for one
 _GOODBYE: Final = 0.1  # seconds for open pages to be told
 _FAREWELL: Final = 1.0  # seconds for Velora to be told that the page's own stream is over
 _BELOW: Final = re.compile(r"/([2-9]|[1-9][0-9])(/.*)")
@@ -193,20 +195,45 @@ class WebServer:
         with suppress(OSError, ValueError), DefaultSelector() as selector, self._woken:
             selector.register(self._listener, EVENT_READ)
             selector.register(self._woken, EVENT_READ)
-            while not any(key.fileobj is self._woken for key, _ in selector.select()):
-                if not self.places.make_room():
-                    return
-                try:
-                    connection, _ = self._listener.accept()
-                except (BlockingIOError, ConnectionError):  # it has gone again
-                    continue
-                except OSError:  # the process has no more files; they come back
-                    if self._closed.wait(_GOODBYE):
-                        return
-                    continue
-                self._begin(self.places.enter(connection))
+            with closing(Line(selector, self.gate.recognizes)) as line:
+                while self._take_turn(selector, line):
+                    pass
 
-    def _begin(self, visitor: Visitor) -> None:
+    def _take_turn(self, selector: DefaultSelector, line: Line) -> bool:
+        """Give places to those who have come; return whether there is no end yet."""
+        ready: list[Any] = [key.fileobj for key, _ in selector.select(_NEXT_LOOK if line else None)]
+        if self._woken in ready:
+            return False
+        for found in ready:
+            if found is self._listener:
+                self._accept_all(line)
+            elif line.look_at(found) and self.places.has_room(known=True):
+                self._begin(line.leave(found))
+        while line and self.places.has_room():
+            self._begin(line.leave())
+        if line.is_full is (self._listener in selector.get_map()):
+            if line.is_full:
+                selector.unregister(self._listener)
+            else:
+                selector.register(self._listener, EVENT_READ)
+        return True
+
+    def _accept_all(self, line: Line) -> None:
+        """Take whoever waits in the system's queue into the line, as long as that has an end."""
+        while not line.is_full:
+            try:
+                connection, _ = self._listener.accept()
+            except BlockingIOError:  # there is nobody else
+                return
+            except ConnectionError:  # it has gone again
+                continue
+            except OSError:  # the process has no more files; they come back
+                self._closed.wait(_GOODBYE)
+                return
+            line.join(connection)
+
+    def _begin(self, connection: socket.socket) -> None:
+        visitor = self.places.enter(connection)
         serve = partial(self._serve, visitor)
         try:
             threading.Thread(target=serve, name="velora-page-request", daemon=True).start()

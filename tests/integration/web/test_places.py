@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from tests.unit.fakes import wait_for
+from tests.unit.fakes import run, wait_for
 from tests.unit.web.client import TIMEOUT, Client, meanwhile
 from velora_core.application import Application
-from velora_core.web import connection, places
+from velora_core.web import connection, line, places
 from velora_core.web.limits import Pace
 
 
@@ -47,6 +47,38 @@ def places_of(client: Client) -> Any:
     return site.server.places
 
 
+@pytest.mark.parametrize("sent", [b"", b"GET / HT", b"GET / HTTP/1.1\r\nCookie: a=b\r\n"])
+def test_whoever_has_a_proof__waits_behind_nobody_without_one(
+    client: Client, dial: Any, monkeypatch: pytest.MonkeyPatch, sent: bytes
+) -> None:
+    monkeypatch.setattr(places, "_IDLE_TIMEOUT", 60.0)
+    monkeypatch.setattr(places, "_UNPROVEN_TIMEOUT", 60.0)
+    monkeypatch.setattr(connection, "_PROVING", 60.0)
+    client.app.edit({"program_name": "Deck"})
+    run(client.app, client.app.features.page.add_program())
+    token = client.app.panel().find("program_token").value
+    for _ in range(45):
+        dial(sent)
+    assert client.get("/api/v1/state").status == 200
+    program: dict[str, Any] = {"Cookie": None, "Authorization": f"Bearer {token}"}
+    assert client.get("/api/v1/state", **program).status == 200
+
+
+def test_line__has_an_end_and_whoever_has_gone_leaves_it(
+    client: Client, dial: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(line, "_LONGEST", 5)
+    monkeypatch.setattr(places, "_IDLE_TIMEOUT", 60.0)
+    idle = [dial() for _ in range(places._MAX_UNPROVEN + 5)]
+    waiting = [dial() for _ in range(3)]  # in the system's queue
+    for found in idle[places._MAX_UNPROVEN :]:
+        found.close()
+    assert client.get("/api/v1/state").status == 200
+    idle[0].close()
+    waiting[0].sendall(head(client) + b"\r\n")
+    assert meanwhile(client.app, lambda: waiting[0].recv(12)) == b"HTTP/1.1 200"
+
+
 @pytest.mark.parametrize("sent", [b"", b"GET / HT"])
 def test_many_that_prove_nothing__keep_no_page_out(
     client: Client, dial: Any, monkeypatch: pytest.MonkeyPatch, sent: bytes
@@ -55,7 +87,7 @@ def test_many_that_prove_nothing__keep_no_page_out(
     monkeypatch.setattr(connection, "_PROVING", 60.0)
     idle = [dial(sent) for _ in range(45)]
     assert client.get("/api/v1/state").status == 200
-    assert len(places_of(client)._visitors) <= places._MAX_UNPROVEN
+    assert len(places_of(client)._unproven) <= places._MAX_UNPROVEN
     assert idle[0].recv(1) == b""
 
 
