@@ -99,6 +99,7 @@ class EncoderCheck(Feature):
         self._session = session
         self._last_advice = ""
         self._giving_back: Job | None = None
+        self._recorded = False  # with its own settings, since a start seems to have failed
 
     def advise(self, settings: StreamSettings) -> str:
         """Show what is to be said of the encoder as it is set now, until the panel opens anew.
@@ -131,13 +132,25 @@ class EncoderCheck(Feature):
         if not (settings.suit_encoder and self._fits):
             self._say(advice(encoder, self._name, fits=self._fits))
         elif disliked and self._host.fit_encoder(KEYFRAME_INTERVAL) is EncoderFit.SHARED:
-            shared = message("encoder.shared")
-            self._say(f"{disliked} {shared}")
+            self._say_shared(disliked)
         return True
 
     def stream_started(self, settings: StreamSettings) -> None:  # noqa: ARG002
         """Leave the encoder as it is, also if the start was taken for one that has failed."""
         self._wait_no_more()
+        disliked = dislikes(self._host.encoder(), self._name) if self._recorded else ""
+        self._recorded = False
+        if disliked:
+            self._say_shared(disliked)
+
+    def recording_starting(self) -> None:
+        """Give the encoder back to a recording or replay buffer that is about to start.
+
+        A start that seems to have failed streams with it no more than before, and may never.
+        """
+        if self._giving_back:
+            self.stream_stopped()
+            self._recorded = True
 
     def start_failed(self) -> None:
         """Give the encoder its own settings back later: a start that goes on has to have these.
@@ -163,6 +176,7 @@ class EncoderCheck(Feature):
     def stream_stopped(self) -> None:
         """Give the encoder its own settings back."""
         self._wait_no_more()
+        self._recorded = False
         self._host.give_back_encoder()
 
     def close(self) -> None:
@@ -176,6 +190,10 @@ class EncoderCheck(Feature):
     @property
     def _fits(self) -> bool:
         return self._host.capabilities().fits_encoder
+
+    def _say_shared(self, disliked: str) -> None:
+        shared = message("encoder.shared")
+        self._say(f"{disliked} {shared}")
 
     def _say(self, sentence: str) -> None:
         """Say it unless it was said before: each stream would begin with it."""

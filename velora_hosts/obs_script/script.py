@@ -170,6 +170,11 @@ class Session:
         elif event == obs.OBS_FRONTEND_EVENT_STREAMING_STOPPED:
             app.stream_stopped(None)
             self._output.stream_stopped()
+        elif event in (
+            obs.OBS_FRONTEND_EVENT_RECORDING_STARTING,
+            obs.OBS_FRONTEND_EVENT_REPLAY_BUFFER_STARTING,
+        ):
+            app.features.encoder_check.recording_starting()
         elif event == obs.OBS_FRONTEND_EVENT_SCENE_CHANGED:
             app.scene_changed()
         elif event == obs.OBS_FRONTEND_EVENT_PROFILE_CHANGED:

@@ -193,6 +193,30 @@ def test_a_start_that_seems_to_have_failed__keeps_it_for_a_while(
     wait_for(given_back)
 
 
+def test_recording_after_a_start_that_seems_to_have_failed__has_its_own_settings(
+    app: Application, host: FakeHost
+) -> None:
+    """It shares the encoder, which nothing streams with."""
+    app.settings = SUITED
+    host.encoding = DEFAULTS
+    app.stream_starting()
+    app.features.encoder_check.recording_starting()
+    assert host.fitted == [2]  # the stream still connects
+    app.stream_stopped(EndReason.UNSTARTED)
+    app.features.encoder_check.recording_starting()
+    assert host.fitted == []
+    host.logged.clear()
+    app.stream_started()  # a plugin had only asked something
+    app.process_ui_queue()
+    assert "such as a recording" in " ".join(sentence for _, sentence in host.logged)
+    host.logged.clear()
+    app.stream_stopped()
+    app.stream_starting()
+    app.stream_started()
+    assert host.fitted == [2]
+    assert host.logged == []
+
+
 def test_closed_in_mid_stream__is_given_back(app: Application, host: FakeHost) -> None:
     app.settings = SUITED
     host.encoding = DEFAULTS

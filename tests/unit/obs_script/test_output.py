@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 
 import pytest
+from pytest_mock import MockerFixture
 
 from tests.unit.fakes import NEW_KEY, FakeVelora, wait_for
 from tests.unit.obs_script.script import Script
@@ -143,3 +144,18 @@ def test_stop_after_unloading__does_nothing(script: Script) -> None:
     script.event(script.obs.OBS_FRONTEND_EVENT_STREAMING_STARTING)
     script.unload()
     script.obs.frontend.on_stop[0]({"code": -3})
+
+
+@pytest.mark.parametrize("event", ["RECORDING", "REPLAY_BUFFER"])
+def test_recording_after_a_refused_start__has_its_encoder_back(
+    script: Script, mocker: MockerFixture, event: str
+) -> None:
+    obs, frontend = script.obs, script.obs.frontend
+    script.press(script.panel(), "configure")
+    frontend.refuses_start = True
+    script.event(obs.OBS_FRONTEND_EVENT_STREAMING_STARTING)
+    give_back = mocker.spy(app_of(script).features.encoder_check._host, "give_back_encoder")
+    script.call("script_save", None)
+    assert give_back.call_count == 0  # a plugin may only have asked something
+    script.event(getattr(obs, f"OBS_FRONTEND_EVENT_{event}_STARTING"))
+    assert give_back.call_count == 1
