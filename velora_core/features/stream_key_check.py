@@ -91,6 +91,7 @@ class StreamKeyCheck(Feature):
         self._nobodys = nobodys
         self._checked: tuple[float, tuple[str, Destination]] | None = None
         self._starts = False  # a stream does that nobody holds back
+        self._started_to: tuple[str, Destination | None] | None = None  # with the profile's id
 
     # -- the UI thread ---------------------------------------------------------------------
 
@@ -126,20 +127,31 @@ class StreamKeyCheck(Feature):
         self.check()
 
     def stream_starting(self, settings: StreamSettings) -> bool:  # noqa: ARG002
-        """Note that nobody has held the start back."""
+        """Note that nobody has held the start back, and where it goes."""
         self._starts = True
+        self._started_to = (self._host.profile().id, self._host.destination())
         return True
 
     def stream_ended(self, end: EndReason) -> None:
-        """If the ingest refused the stream, show whether another start will work."""
+        """If the ingest refused the stream, show whether another start will work.
+
+        The software may tell that late, and something else be in use by then: of that it says
+        nothing.
+        """
         started, self._starts = self._starts, False
+        to, self._started_to = self._started_to, None
         if end is EndReason.UNSTARTED:
             if started and self._session.recognizes(self._host.destination()):
                 self._say_unstarted()
-        elif end is EndReason.NORMAL:
+        elif end is EndReason.NORMAL or self._is_elsewhere(to):
             self.check_anew()
         else:
             self._submit(self._host.destination(), end)
+
+    def _is_elsewhere(self, to: tuple[str, Destination | None] | None) -> bool:
+        if to is None or to[1] is None:  # unknown
+            return False
+        return to != (self._host.profile().id, self._host.destination())
 
     def _say_unstarted(self) -> None:
         sentence = self._runtime.message("status.unstarted")

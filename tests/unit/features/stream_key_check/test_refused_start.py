@@ -6,8 +6,17 @@ from typing import Any
 
 import pytest
 
-from tests.unit.fakes import KEY, NEW_KEY, FakeHost, FakeVelora, run, run_until_idle, wait_for
-from tests.unit.features.stream_key_check.steps import key_in_obs, refused
+from tests.unit.fakes import (
+    KEY,
+    NEW_KEY,
+    RTMP,
+    FakeHost,
+    FakeVelora,
+    run,
+    run_until_idle,
+    wait_for,
+)
+from tests.unit.features.stream_key_check.steps import change, key_in_obs, refused
 from velora_core import errors
 from velora_core.app.state import StatusLevel, StreamSettings
 from velora_core.application import Application
@@ -71,3 +80,19 @@ def test_refused_start__is_not_told_any_more_once_the_next_has_begun(
     app.stream_starting()
     wait_for(lambda: "Velora now has" in app.state.status, meanwhile=app.process_ui_queue)
     assert app.panel(drawn=True).find("status").text == "Velora now has the title “Hello”."
+
+
+@pytest.mark.parametrize("end", [EndReason.REFUSED, EndReason.UNREACHABLE])
+def test_late_failure__says_nothing_of_what_is_in_use_since(
+    app: Application, host: FakeHost, end: EndReason
+) -> None:
+    """OBS 32 may tell of a failed start by SRT long after it was given up for RTMP."""
+    change(host, server="srt://ingest.velora.tv:9999")
+    app.stream_starting()
+    change(host, server=RTMP, key=NEW_KEY)
+    before = app.state.status
+    app.stream_stopped(end)
+    run_until_idle(app)
+    assert app.state.status == before
+    assert host.warnings == []
+    assert "although OBS has the right key" in refused(app)  # and of the next start again
