@@ -1,4 +1,15 @@
-"""What is known of OBS itself: it does so without any script, too."""
+"""What is known of OBS itself: it does so without any script, too.
+
+OBS 32 may keep scenes of a collection that it leaves. `obs_canvas_enum_scenes` (libobs/obs.c in
+32.2.2) lets go of each scene, and only then asks it for the next one; where another thread has
+destroyed it by then, `obs_context_data_free` has cleared what it asks, and the rest of the scenes
+are not removed. They are saved with the next collection, and a scene of theirs that comes back gets
+a number behind its name (*Attempted to insert context with duplicate name* in the log). Seen in 32
+without any script: of five scenes the first was removed and four stayed, and the list of scenes was
+wrong after eleven of twelve switches; in 30 after none of twelve, and in 32 after none of six when
+each scene was held until all had been removed. A reference that a script keeps can't bring that
+about: what is removed is no longer in the canvas's table.
+"""
 
 from __future__ import annotations
 

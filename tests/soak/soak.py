@@ -255,7 +255,8 @@ class Soak(World):
         time.sleep(0.5)
         (self._counter / "counted").unlink(missing_ok=True)
         (self._counter / "count").touch()
-        # A new name each time: OBS 32 may still have a scene by an older one, which it has leaked.
+        # A new name each time: OBS 32 may still have a scene of that name from a collection that it
+        # has left; see `tests.harness.known_of_obs`.
         self._scene, old = f"Scene {len(self.season.samples) + 2}", self._scene
         self.obs.request("SetSceneName", {"sceneName": old, "newSceneName": self._scene})
         counted = self._counter / "counted"
