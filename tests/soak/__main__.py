@@ -17,7 +17,7 @@ from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.harness import ObsInstallation
+from tests.e2e.world import chosen_installation
 from tests.soak.soak import Plan, Sample, Season, live_through
 from tests.tooling.document import add_write_option, publish
 
@@ -93,7 +93,7 @@ def main() -> int:
     plan = Plan(options.streams, options.reloads, options.switches, options.switches, options.seed)
     with multiprocessing.get_context("spawn").Pool(2) as pool:
         ours, bare = pool.starmap(live_through, [(plan, False), (plan, True)])
-    text = _report(ours, bare, f"OBS {ObsInstallation().version_text}")
+    text = _report(ours, bare, f"OBS {chosen_installation().version_text}")
     publish(text, _RESULTS, write=options.write)
     return 1 if ours.problems else 0
 
