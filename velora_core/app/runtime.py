@@ -195,6 +195,7 @@ class Runtime:
         lasting: bool = True,
         topic: object = None,
         until: object = None,
+        instead_of: object = None,
     ) -> None:
         """Put a sentence into the status.
 
@@ -208,8 +209,14 @@ class Runtime:
                 case.
             topic: what it is about, where a later sentence about that makes it untrue.
             until: what else it is about, of which `outdate` may be told.
+            instead_of: a topic; nothing is shown unless a sentence about it stands there, in whose
+                place another thread may have put a later one.
         """
         with self._lock:
+            if instead_of is not None and not any(
+                _is_about(shown, instead_of) for shown in self._lines
+            ):
+                return
             line = _Line(" ".join(sentence.splitlines()), tone, lasting, topic, until)
             self._put(line)
             if lasting:

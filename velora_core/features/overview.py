@@ -47,7 +47,7 @@ class Overview(Feature):
         self._channel_changed()
         set_up = self._is_set_up(self._runtime.host.destination())
         if set_up and self._runtime.outdate(ABOUT_SETUP):
-            self.show()
+            self.show(instead_of=ABOUT_SETUP)  # the worker may have more to say already
 
     def stream_stopped(self) -> None:
         """Take back what was said about a live channel."""
@@ -55,7 +55,7 @@ class Overview(Feature):
 
     def _channel_changed(self) -> None:
         if self._runtime.shows_last(ABOUT_CHANNEL):
-            self.show()
+            self.show(instead_of=ABOUT_CHANNEL)
 
     def profile_changed(self) -> None:
         """Say it for the profile that is in use now, and no more of the one before."""
@@ -66,13 +66,19 @@ class Overview(Feature):
         """Say it with the profile's new name, where it is what stands there."""
         self.look()
 
-    def show(self) -> None:
-        """Say it; the next sentence takes its place."""
+    def show(self, *, instead_of: object = None) -> None:
+        """Say it; the next sentence takes its place.
+
+        Args:
+            instead_of: a topic; nothing is said unless a sentence about it stands there still.
+        """
         if self._runtime.state.account.origin is TokenOrigin.READING:
             return  # then it is shown anyway
         sentence, level = self._sentence()
         self._shown = sentence
-        self._runtime.show(sentence, level, lasting=False, topic=ABOUT_CHANNEL)
+        self._runtime.show(
+            sentence, level, lasting=False, topic=ABOUT_CHANNEL, instead_of=instead_of
+        )
 
     def _is_set_up(self, destination: Destination | None) -> bool:
         addresses = self._runtime.state.addresses

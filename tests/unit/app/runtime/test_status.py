@@ -116,6 +116,17 @@ def test_where_things_stand__hides_no_result_and_is_replaced_by_any(runtime: Run
     assert runtime.state.status == "result\nother result"
 
 
+def test_where_things_stand__takes_no_place_that_another_thread_has_taken(runtime: Runtime) -> None:
+    topic = object()
+    runtime.show("to be replaced", topic=topic)
+    assert runtime.outdate(topic)
+    runtime.show("instead", lasting=False, topic=topic, instead_of=topic)
+    assert runtime.state.status == "instead"
+    runtime.show("the worker's result")
+    runtime.show("too late", lasting=False, topic=topic, instead_of=topic)
+    assert runtime.state.status == "the worker's result"
+
+
 def test_line__stays_one(runtime: Runtime) -> None:
     runtime.show("One\nline")
     assert runtime.state.status == "One line"
