@@ -11,6 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 import requests
 
+from tests.ports import free_port
 from tests.simulator import SCOPES, Client, Simulator
 from velora_core import (
     ClientCredentials,
@@ -29,9 +30,7 @@ from velora_core.auth.browser_flow import BrowserFlow
 
 @pytest.fixture
 def port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        found: int = server.getsockname()[1]
-        return found
+    return free_port()
 
 
 @pytest.fixture

@@ -12,10 +12,10 @@ import pytest
 
 from tests.e2e.page_world import CATEGORY, TITLE, PageWorld
 from tests.harness import Display, Profile, wait_until
-from tests.harness.processes import free_port
 from tests.harness.srt_gate import SrtGate
 from tests.page.driver import DOWN, ENTER, SPACE, PageBrowser
 from tests.page.offers import offered, to_offer
+from tests.ports import free_port
 from tests.simulator import Client
 from velora_core.panel.elements import Action
 

@@ -15,7 +15,7 @@ import requests
 
 from tests.e2e.world import World
 from tests.harness import Browser, BrowserButton, Display, Obs, Profile, wait_until
-from tests.harness.processes import free_port
+from tests.ports import free_port
 from tests.simulator import Client, Fault
 
 TOKEN = ("POST", "/oauth/token")

@@ -8,7 +8,7 @@ import pytest
 
 from tests.e2e.world import SCRIPT, World
 from tests.harness import Profile, SceneCollection
-from tests.harness.processes import free_port
+from tests.ports import free_port
 from tests.simulator import Fault
 
 UPDATE = ("PUT", "/stream/info")

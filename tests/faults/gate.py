@@ -9,7 +9,7 @@ import threading
 from contextlib import ExitStack, suppress
 from pathlib import Path
 
-from tests.harness.processes import free_port
+from tests.ports import free_port
 
 __all__ = ["Gate"]
 

@@ -17,8 +17,8 @@ from urllib.parse import parse_qs, urlsplit
 import requests
 
 from tests.faults.rows import GATE, TLS_GATE, FaultCase, FaultContext
-from tests.harness.processes import free_port
 from tests.harness.waiting import wait_until
+from tests.ports import free_port
 from tests.simulator import SCOPES, Client
 from tests.unit.fakes import FakeHost
 from velora_core import (

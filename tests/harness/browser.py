@@ -9,13 +9,13 @@ import requests
 
 from tests.harness.processes import (
     OwnedProcess,
-    free_port,
     remove_scratch_dir,
     scratch_dir,
     system_environment,
 )
 from tests.harness.waiting import HarnessError, wait_until
 from tests.managed import Managed
+from tests.ports import free_port
 
 if TYPE_CHECKING:
     from tests.harness.display import Display

@@ -25,13 +25,13 @@ from tests.harness.pictures import take_picture
 from tests.harness.processes import (
     OwnedProcess,
     ProcessUsage,
-    free_port,
     listens_on_tcp,
     remove_scratch_dir,
     scratch_dir,
 )
 from tests.harness.waiting import HarnessError, WaitTimeout, wait_until
 from tests.managed import Managed
+from tests.ports import free_port
 
 if TYPE_CHECKING:
     from tests.harness.panel import Panel

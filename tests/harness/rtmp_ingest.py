@@ -17,7 +17,6 @@ from pathlib import Path
 from tests.harness.probe import MediaProbe, probe_media
 from tests.harness.processes import (
     OwnedProcess,
-    free_port,
     listens_on_tcp,
     remove_scratch_dir,
     scratch_dir,
@@ -25,6 +24,7 @@ from tests.harness.processes import (
 )
 from tests.harness.waiting import HarnessError, wait_until
 from tests.managed import Managed
+from tests.ports import free_port
 
 __all__ = ["Publish", "RtmpIngest"]
 

@@ -12,8 +12,8 @@ import threading
 from collections.abc import Callable
 from types import TracebackType
 
-from tests.harness.processes import free_port
 from tests.harness.waiting import HarnessError, wait_until
+from tests.ports import free_port
 
 __all__ = ["SrtGate"]
 

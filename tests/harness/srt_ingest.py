@@ -13,13 +13,13 @@ from pathlib import Path
 from tests.harness.probe import MediaProbe, probe_media
 from tests.harness.processes import (
     OwnedProcess,
-    free_port,
     remove_scratch_dir,
     scratch_dir,
     system_environment,
 )
 from tests.harness.waiting import HarnessError, wait_until
 from tests.managed import Managed
+from tests.ports import free_port
 
 __all__ = ["SrtIngest", "SrtStream"]
 

@@ -8,8 +8,8 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 
-from tests.harness.processes import free_port
 from tests.managed import Managed
+from tests.ports import free_port
 
 __all__ = ["TcpGate"]
 

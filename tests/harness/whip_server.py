@@ -19,8 +19,8 @@ import aioice.ice
 from aiortc import RTCConfiguration, RTCPeerConnection, RTCSessionDescription
 from aiortc.mediastreams import MediaStreamError
 
-from tests.harness.processes import free_port
 from tests.managed import Managed
+from tests.ports import free_port
 
 __all__ = ["WhipServer"]
 

@@ -12,8 +12,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from tests.harness.processes import free_port
 from tests.managed import Managed
+from tests.ports import free_port
 from tests.stage import ROOT
 from velora_core.messages.en.web import MESSAGES
 

@@ -12,6 +12,7 @@ import pytest
 from tests.harness.waiting import wait_until
 from tests.harness.whip_server import WhipServer
 from tests.page.driver import ENTER, PageBrowser
+from tests.ports import free_port
 from tests.unit.fakes import TOKEN, FakeHost, FakeVelora, run, run_until_idle
 from velora_core.application import Application
 from velora_core.panel.elements import Action
@@ -71,7 +72,7 @@ def open_studio(browser: PageBrowser, whip: WhipServer, folder: Path) -> Iterato
     velora, app = FakeVelora(), None
     velora.setup = velora.setup._replace(whip_url=Secret(whip.url))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("velora_core.web.server.PORT", 0)
+        patch.setattr("velora_core.web.server.PORT", free_port())
         patch.setattr("webbrowser.open", lambda _: True)
         patch.setattr(whip_relay, "_GRACE_PERIOD", 0.5)
         patch.setattr("velora_core.api.client.VeloraClient", velora)

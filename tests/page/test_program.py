@@ -14,6 +14,7 @@ from tests.harness.waiting import wait_until
 from tests.page.driver import DOWN, ENTER, TAB, PageBrowser
 from tests.page.offers import offered, to_offer
 from tests.page.test_keyboard import CATEGORY, TAGS, TITLE
+from tests.ports import free_port
 from tests.unit.fakes import TOKEN, FakeHost, FakeVelora, run, run_until_idle
 from velora_core.api.models import Category
 from velora_core.application import Application
@@ -103,7 +104,7 @@ def program(
     host, velora = FakeHost(), FakeVelora()
     velora.hits = {"mus": (Category("music", "Music"), Category("musical", "Musicals"))}
     monkeypatch.setattr("velora_core.api.client.VeloraClient", velora)
-    monkeypatch.setattr("velora_core.web.server.PORT", 0)
+    monkeypatch.setattr("velora_core.web.server.PORT", free_port())
     monkeypatch.setattr("webbrowser.open", lambda _: True)
     environment = {"VELORA_ACCESS_TOKEN": TOKEN}
     app = Application(host, environment=environment, folder=tmp_path, page=start_page)

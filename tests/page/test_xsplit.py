@@ -14,6 +14,7 @@ from pytest_mock import MockerFixture
 from tests.harness.waiting import wait_until
 from tests.page.driver import ENTER, TAB, PageBrowser
 from tests.page.model_xsplit import STREAM_KEY, ModelXsplit
+from tests.ports import free_port
 from tests.unit.fakes import KEY, RTMP, TOKEN, FakeVelora, run_until_idle
 from velora_core.application import Application
 from velora_core.host.host import Host, HostScene
@@ -95,7 +96,7 @@ def beside(
 ) -> Iterator[Beside]:
     velora = FakeVelora()
     monkeypatch.setattr("velora_core.api.client.VeloraClient", velora)
-    monkeypatch.setattr("velora_core.web.server.PORT", 0)
+    monkeypatch.setattr("velora_core.web.server.PORT", free_port())
     mocker.patch("velora_core.app.clipboard.Clipboard")
     beside = Beside(browser, velora, tmp_path)
     yield beside

@@ -31,6 +31,7 @@ class HttpServer(ThreadedWSGIServer):
         """
         self._connections: set[socket.socket] = set()
         self._lock = threading.Lock()
+        self._ended = False
         super().__init__("127.0.0.1", port, application, handler=_Handler)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
@@ -42,6 +43,8 @@ class HttpServer(ThreadedWSGIServer):
         """Take note that a connection is open."""
         with self._lock:
             self._connections.add(connection)
+            if self._ended:
+                _end(connection)
 
     def forget(self, connection: socket.socket) -> None:
         """Take note that it is no more."""
@@ -49,11 +52,16 @@ class HttpServer(ThreadedWSGIServer):
             self._connections.discard(connection)
 
     def drop_connections(self) -> None:
-        """End all of them, also those that wait for another request."""
+        """End all of them, also those that wait for another request or are only just opened."""
         with self._lock:
+            self._ended = True
             for connection in self._connections:
-                with suppress(OSError):  # the other side was faster
-                    connection.shutdown(socket.SHUT_RDWR)
+                _end(connection)
+
+
+def _end(connection: socket.socket) -> None:
+    with suppress(OSError):  # the other side was faster
+        connection.shutdown(socket.SHUT_RDWR)
 
 
 class _Handler(WSGIRequestHandler):

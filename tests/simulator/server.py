@@ -10,6 +10,7 @@ from typing import Any
 from flask import Flask, request
 
 from tests.managed import Managed
+from tests.ports import free_port
 from tests.simulator.accounts import SCOPES, Account, Token, Tokens
 from tests.simulator.api import API, streaming_api
 from tests.simulator.categories import CATEGORIES, LISTED
@@ -62,7 +63,7 @@ class Simulator(Managed):
         """How often the token endpoint has refreshed a token."""
         self.refused_refreshes = 0
         """How often it was given a refresh token that is not good, or no more."""
-        self._port = port
+        self._port = port or free_port()
         self.end = threading.Event()
         """Set once it ends."""
         self.events = Events(self)
@@ -96,7 +97,6 @@ class Simulator(Managed):
     def start(self) -> None:
         """Listen, on a thread of its own."""
         self._server = HttpServer(self._port, self._application())
-        self._port = self._server.server_port
         self._thread = threading.Thread(
             target=self._server.serve_forever, args=(0.05,), name="simulator", daemon=True
         )

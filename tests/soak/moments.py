@@ -24,7 +24,7 @@ from tests.harness import (
     SceneCollection,
     wait_until,
 )
-from tests.harness.processes import free_port
+from tests.ports import free_port
 from tests.simulator import SCOPES, Client, Fault, Simulator
 from tests.soak.plan import (
     AT_A_PRESS,

@@ -67,8 +67,9 @@ class ModelObs(WebsocketServer):
     def tell(self, name: str, **data: Any) -> None:
         """Send an event to all who are there."""
         message = {"op": 5, "d": {"eventType": name, "eventIntent": 1, "eventData": data}}
-        for peer in self.identified:
-            peer.send(frame(json.dumps(message).encode()))
+        with self._changed:
+            for peer in self.identified:
+                peer.send(frame(json.dumps(message).encode()))
 
     def stream(self, *states: str) -> None:
         """Go through states of the stream's output: STARTING, STARTED, STOPPING, STOPPED …"""
@@ -80,8 +81,9 @@ class ModelObs(WebsocketServer):
             self.tell("StreamStateChanged", outputActive=active, outputState=name)
 
     def kick(self) -> None:
-        for peer in self.identified:
-            peer.close(4011)
+        with self._changed:
+            for peer in self.identified:
+                peer.close(4011)
 
     def switch(self, profile: str) -> None:
         self.tell("CurrentProfileChanging", profileName=self.profile)
@@ -111,11 +113,13 @@ class ModelObs(WebsocketServer):
         if identify["rpcVersion"] != 1:
             peer.close(4010)
             return
-        peer.send(frame(json.dumps({"op": 2, "d": {"negotiatedRpcVersion": 1}}).encode()))
-        self.identified.append(peer)
+        with self._changed:  # whoever knows that it is let in gets each event from then on
+            peer.send(frame(json.dumps({"op": 2, "d": {"negotiatedRpcVersion": 1}}).encode()))
+            self.identified.append(peer)
         while (text := peer.receive()) is not None:
             self._serve_message(peer, json.loads(text))
-        self.identified.remove(peer)
+        with self._changed:
+            self.identified.remove(peer)
 
     def _serve_message(self, peer: Peer, message: dict[str, Any]) -> None:
         asked = message["d"]

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from tests.managed import Managed
+from tests.ports import free_port
 
 __all__ = ["CLOSE", "TEXT", "Peer", "WebsocketServer", "frame"]
 
@@ -116,19 +117,20 @@ class WebsocketServer(Managed):
 
     def __init__(self, serve: Callable[[Peer], None], port: int = 0) -> None:
         self._serve = serve
-        self.port = port
+        self.port = port or free_port()
         self.peers: list[Peer] = []
         self._threads: list[threading.Thread] = []
 
     def start(self) -> None:
         self._socket = socket.create_server(("127.0.0.1", self.port))
-        self.port = self._socket.getsockname()[1]
         self._spawn(self._accept)
 
     def stop(self) -> None:
         with suppress(OSError):
             self._socket.shutdown(socket.SHUT_RDWR)
         self._socket.close()
+        for accepting in self._threads[:1]:
+            accepting.join(5)  # or it would still let somebody in
         self.drop()
         for thread in self._threads:
             thread.join(5)

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable
 
 from tests.managed import Managed
+from tests.ports import free_port
 
 __all__ = ["RawServer", "answer"]
 
@@ -38,8 +39,8 @@ class RawServer(Managed):
         self._ends = ends
         self.requests: list[bytes] = []
         self.end = threading.Event()
-        self._socket = socket.create_server(("127.0.0.1", 0))
-        self.port: int = self._socket.getsockname()[1]
+        self.port = free_port()
+        self._socket = socket.create_server(("127.0.0.1", self.port))
         self.url = f"http://127.0.0.1:{self.port}/path"
         self._threads = [threading.Thread(target=self._accept, daemon=True)]
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import socket
 from pathlib import Path
 
 import pytest
 
 from tests.contract.command_line.steps import KEY
+from tests.ports import free_port
 from tests.simulator import Simulator
 
 
@@ -33,6 +33,4 @@ def token(velora: Simulator, monkeypatch: pytest.MonkeyPatch) -> str:
 
 @pytest.fixture
 def port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        found: int = server.getsockname()[1]
-        return found
+    return free_port()

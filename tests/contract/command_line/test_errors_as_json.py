@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import socket
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -12,6 +11,7 @@ from typing import Final, NamedTuple
 import pytest
 
 from tests.contract.command_line.steps import KEY, run, signed_in
+from tests.ports import free_port
 from tests.simulator import Fault, Simulator
 from velora_core import errors
 from velora_core.cli import errors as errors_of_the_command
@@ -112,9 +112,8 @@ def begin(
         if kind.signed_in:
             monkeypatch.setenv("VELORA_ACCESS_TOKEN", token)
         if name == "no network":
-            with socket.create_server(("127.0.0.1", 0)) as server:
-                nobody = f"http://127.0.0.1:{server.getsockname()[1]}"
-            monkeypatch.setenv("VELORA_API_URL", f"{nobody}/api/integrations/oauth")
+            nobody = f"http://127.0.0.1:{free_port()}/api/integrations/oauth"
+            monkeypatch.setenv("VELORA_API_URL", nobody)
         kind.begin(velora, folder)
         return token
 

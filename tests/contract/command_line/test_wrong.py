@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import io
 import json
-import socket
 
 import pytest
 
 from tests.contract.command_line.steps import as_json, run
+from tests.ports import free_port
 from tests.simulator import Fault, Simulator
 from velora_core.cli.main import main
 
@@ -51,8 +51,7 @@ def test_error_status__has_its_exit_code(
 def test_unreachable__is_for_later(
     token: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        port = server.getsockname()[1]
+    port = free_port()
     monkeypatch.setenv("VELORA_API_URL", f"http://127.0.0.1:{port}/api/integrations/oauth")
     code, out, err = run(capsys, "info")
     assert (code, out) == (4, "")

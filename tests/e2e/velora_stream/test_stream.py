@@ -16,10 +16,10 @@ import pytest
 
 from tests.e2e.velora_stream.steps import KEY, PATTERN, children, ended, start
 from tests.harness.display import Display
-from tests.harness.processes import free_port
 from tests.harness.rtmp_ingest import RtmpIngest
 from tests.harness.srt_ingest import SrtIngest
 from tests.harness.waiting import wait_until
+from tests.ports import free_port
 from tests.simulator import Simulator
 from velora_core.cli.main import main
 

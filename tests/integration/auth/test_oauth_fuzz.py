@@ -12,6 +12,7 @@ from urllib.parse import quote
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.ports import free_port
 from tests.unit.examples import EXAMPLES
 from velora_core.api.endpoints import Endpoints
 from velora_core.api.transport import Response, parse_retry_after
@@ -136,8 +137,7 @@ REQUEST = st.builds(
 
 
 def test_listener__whatever_is_sent__it_goes_on() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        port = server.getsockname()[1]
+    port = free_port()
     queries: list[str] = []
 
     def redirected(query: str) -> Page:

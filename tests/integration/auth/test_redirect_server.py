@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from pytest_mock import MockerFixture
 
+from tests.ports import free_port
 from velora_core.auth import redirect_server as module
 from velora_core.auth.redirect_server import Page, RedirectServer
 from velora_core.errors import PortBusy
@@ -23,8 +24,7 @@ class Waiting:
     """A listener, and the redirects it was sent."""
 
     def __init__(self) -> None:
-        with socket.create_server(("127.0.0.1", 0)) as server:
-            self.port: int = server.getsockname()[1]
+        self.port = free_port()
         self.queries: list[str] = []
         self.hold = threading.Event()
         self.hold.set()
@@ -235,8 +235,7 @@ def test_windows__nobody_else_gets_the_port(
         if name != exclusive:
             really(self, level, name, *value)
 
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        port = server.getsockname()[1]
+    port = free_port()
     monkeypatch.setattr(module, "_EXCLUSIVE", exclusive)
     mocker.patch.object(socket.socket, "setsockopt", set_option)
     listener = RedirectServer(port, "/", lambda _: Page(True, "", ""))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,6 +9,7 @@ import pytest
 import requests
 
 from tests.integration.companion.session import Session, run
+from tests.ports import free_port
 from tests.unit.fakes import wait_for
 from tests.unit.model_obs import ModelObs
 from velora_core.auth.client_registration import BundledClient
@@ -102,8 +102,7 @@ def test_sign_in_without_a_browser__prints_veloras_address(
 ) -> None:
     monkeypatch.setattr("webbrowser.open", lambda _: False)
     monkeypatch.delenv("VELORA_ACCESS_TOKEN")
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        client = BundledClient("test-client", port=server.getsockname()[1])
+    client = BundledClient("test-client", port=free_port())
     monkeypatch.setattr(BundledClient, "find", lambda *_: client)
 
     def lines() -> Iterator[str]:

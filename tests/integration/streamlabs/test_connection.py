@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from tests.ports import free_port
 from tests.unit.fakes import TIMEOUT, wait_for
 from tests.unit.model_streamlabs import ModelStreamlabs
 from tests.unit.raw_server import RawServer
@@ -77,7 +78,7 @@ def test_requests_of_several_threads__never_meet(
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(TIMEOUT)
+        thread.join()
     assert names == ["Scene"] * 100
     assert len(model.chunks) == 100
 
@@ -181,10 +182,8 @@ def test_events__are_told_once_subscribed(
 
 
 def test_nobody_there(told: Told) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
     with pytest.raises(StreamlabsUnreachable):
-        told.open(port)
+        told.open(free_port())
     with pytest.raises(ConnectionEnded):
         told.connection.request("ScenesService", "activeScene")
 

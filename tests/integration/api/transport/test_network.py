@@ -11,6 +11,7 @@ import pytest
 from pytest_mock import MockerFixture
 
 from tests.integration.api.transport.steps import PATIENT, TOKEN, _in_thread
+from tests.ports import free_port
 from tests.unit.raw_server import RawServer, answer
 from velora_core.api.name_lookup import NameLookup
 from velora_core.api.transport import Transport
@@ -35,8 +36,7 @@ def _connect(address: tuple[str, int], *_: object, **__: object) -> socket.socke
 
 
 def refused_url(scheme: str = "http") -> str:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return f"{scheme}://127.0.0.1:{server.getsockname()[1]}/path"
+    return f"{scheme}://127.0.0.1:{free_port()}/path"
 
 
 def test_netrc__can_not_replace_the_token(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

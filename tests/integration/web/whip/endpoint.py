@@ -7,6 +7,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, NamedTuple
 
 from tests.managed import Managed
+from tests.ports import free_port
 from tests.unit.fakes import KEY, wait_for
 
 __all__ = ["ANSWER", "OFFER", "Asked", "WhipEndpoint"]
@@ -55,7 +56,7 @@ class WhipEndpoint(Managed):
         class Handler(_Handler):
             owner = endpoint
 
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._server = ThreadingHTTPServer(("127.0.0.1", free_port()), Handler)
         self._server.daemon_threads = True
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,))
         self._thread.start()
