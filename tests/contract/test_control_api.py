@@ -20,7 +20,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from tests.simulator import Simulator
-from tests.unit.fakes import FakeHost
+from tests.unit.fakes import FakeHost, run, wait_for
 from velora_core.application import Application
 from velora_core.panel.elements import Action
 from velora_core.web import start_page
@@ -32,7 +32,13 @@ CHECKS = [
     content_type_conformance,
     response_schema_conformance,
 ]
-QUICK = settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
+QUICK = settings(
+    max_examples=20,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+    derandomize=True,
+    database=None,
+)
 AS_AGREED = settings(QUICK, max_examples=5, phases=[Phase.generate])
 TIMEOUT = 10.0
 
@@ -77,9 +83,9 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
             app = Application(host, environment=variables, folder=folder, page=start_page)
             made.append(app)
             app.panel_opened()
-            app.wait_for(app.press(Action.OPEN_PAGE))
+            run(app, app.press(Action.OPEN_PAGE))
             app.edit({"program_name": "Contract"})
-            app.wait_for(app.press(Action.PROGRAM_ADD))
+            run(app, app.press(Action.PROGRAM_ADD))
             begun.set()
             while not app._runtime.closed:
                 host.woken.wait()
@@ -88,7 +94,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 
         ui = threading.Thread(target=run_ui, daemon=True)
         ui.start()
-        assert begun.wait(TIMEOUT)
+        wait_for(begun.is_set, "the page")
         panel = made[0].panel()
         base = str(panel.find("page_address").value).partition("/?")[0]
         yield Served(base, str(panel.find("program_token").value), velora)

@@ -53,18 +53,18 @@ class StandIn(Managed):
         self.says_bye = True
         """Not when it is killed."""
         self._changed = threading.Condition()
-        self._stopping = False
+        self._ended = threading.Event()
+        """Of what is served since the last start."""
 
     @property
     def address(self) -> str:
         return f"http://127.0.0.1:{self.port}/"
 
     def start(self) -> None:
-        self._stopping = False
-        stand_in = self
+        stand_in, self._ended = self, threading.Event()
 
         class Handler(_Handler):
-            owner = stand_in
+            owner, ended = stand_in, self._ended
 
         self._server = ThreadingHTTPServer(("127.0.0.1", self.port), Handler)
         self._server.daemon_threads = True
@@ -73,7 +73,7 @@ class StandIn(Managed):
 
     def stop(self) -> None:
         with self._changed:
-            self._stopping = True
+            self._ended.set()
             self._changed.notify_all()
         self._server.shutdown()
         self._server.server_close()
@@ -101,11 +101,16 @@ class StandIn(Managed):
             self._changed.notify_all()
             return int(self.state["revision"])
 
-    def next_state(self, after: int) -> dict[str, Any] | None:
-        """Wait for a state that is newer; None when the server stops."""
+    def next_state(self, after: int, ended: threading.Event) -> dict[str, Any] | None:
+        """Wait for a state that is newer; None when the server has ended.
+
+        Args:
+            after: the revision that is known.
+            ended: of the server; it may have been started again since.
+        """
         with self._changed:
-            self._changed.wait_for(lambda: self._stopping or self.state["revision"] != after, 15)
-            return None if self._stopping else self.state
+            self._changed.wait_for(lambda: ended.is_set() or self.state["revision"] != after, 15)
+            return None if ended.is_set() else self.state
 
 
 def _walk(sections: dict[str, Any]) -> list[dict[str, Any]]:
@@ -118,6 +123,7 @@ def _walk(sections: dict[str, Any]) -> list[dict[str, Any]]:
 
 class _Handler(BaseHTTPRequestHandler):
     owner: StandIn
+    ended: threading.Event
 
     def do_GET(self) -> None:
         url = urlsplit(self.path)
@@ -188,7 +194,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         revision = -1
         try:
-            while state := self.owner.next_state(revision):
+            while state := self.owner.next_state(revision, self.ended):
                 revision = state["revision"]
                 text = json.dumps(state)
                 self.wfile.write(f"event: state\ndata: {text}\n\n".encode())

@@ -84,16 +84,14 @@ def test_not_the_software__is_said_and_given_nothing(
 ) -> None:
     software = REACHED[kind]
     monkeypatch.setattr(pauses, "_STEPS", (0.05,))
-    monkeypatch.setattr(websocket_connection, "_OPENING_TIMEOUT", 0.2)
-    monkeypatch.setitem(StreamlabsConnection.request.__kwdefaults__ or {}, "seconds", 0.2)
     server = RawServer(FAULTS[fault], ends=software.ends)
     companion = software.beside(server.port, folder)
     try:
-        with server:
+        with monkeypatch.context() as hurry, server:
+            hurry.setattr(websocket_connection, "_OPENING_TIMEOUT", 0.2)
+            hurry.setitem(StreamlabsConnection.request.__kwdefaults__ or {}, "seconds", 0.2)
             companion.start()
             companion.hears(software.name)
-        monkeypatch.undo()
-        monkeypatch.setattr(pauses, "_STEPS", (0.05,))
         with software.model(server.port):
             companion.hears("is connected")
     finally:

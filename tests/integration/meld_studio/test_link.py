@@ -120,11 +120,10 @@ def test_connection_lost_in_mid_stream__the_stream_goes_on(
 def test_meld_that_hangs__is_left_and_sought_again(
     connected: Companion, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(meld_connection, "_IDLE_TIMEOUT", -1.0)
-    connected.link.post(connected.link._poll)
-    connected.hears("has not answered in time")
-    monkeypatch.undo()
-    monkeypatch.setattr(module, "_STEPS", (0.01,))
+    with monkeypatch.context() as impatient:
+        impatient.setattr(meld_connection, "_IDLE_TIMEOUT", -1.0)
+        connected.link.post(connected.link._poll)
+        connected.hears("has not answered in time")
     connected.hears("is connected to Meld Studio", times=2)
 
 

@@ -12,7 +12,7 @@ import pytest
 from tests.unit.fakes import KEY, RTMP, WHIP, FakeVelora, wait_for
 from tests.unit.model_obs import OTHER, ModelObs
 from tests.unit.obs_websocket.conftest import Companion
-from velora_hosts.companion import connected_link, pauses
+from velora_hosts.companion import connected_link
 from velora_hosts.obs_websocket import link as module
 from velora_hosts.obs_websocket.link import SCRIPT_HOTKEY
 
@@ -243,13 +243,12 @@ def test_obs_that_hangs__is_left_and_sought_again(
 ) -> None:
     from velora_hosts.obs_websocket import connection
 
-    monkeypatch.setattr(connection.Connection.request, "__kwdefaults__", {"seconds": 0.01})
-    obs.silent.add("GetHotkeyList")
-    connected.link.post(connected.link._poll)
-    connected.hears("has not answered in time")
-    obs.silent.clear()
-    monkeypatch.undo()
-    monkeypatch.setattr(pauses, "_STEPS", (0.01,))
+    with monkeypatch.context() as hurry:
+        hurry.setattr(connection.Connection.request, "__kwdefaults__", {"seconds": 0.01})
+        obs.silent.add("GetHotkeyList")
+        connected.link.post(connected.link._poll)
+        connected.hears("has not answered in time")
+        obs.silent.clear()
     wait_for(lambda: connected.link.connected)
 
 

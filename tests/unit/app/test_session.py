@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from pytest_mock import MockerFixture
 
-from tests.unit.fakes import CATEGORIES, RTMP, TOKEN, FakeHost, FakeVelora, run, wait_for
+from tests.unit.fakes import CATEGORIES, RTMP, TIMEOUT, TOKEN, FakeHost, FakeVelora, run, wait_for
 from velora_core import errors
 from velora_core.api.cancellation import CallRegistry
 from velora_core.app.account import TokenOrigin
@@ -165,7 +165,8 @@ def test_keyring__that_answers_late_is_taken_up_in_mid_stream(
     before.close()
     answer = threading.Event()
     mocker.patch.object(backend, "_check", partial(answer.wait, 5))
-    mocker.patch.object(Keyring, "detect", return_value=Keyring(backend, timeout=0.05))
+    keyring = Keyring(backend, timeout=0.05)
+    mocker.patch.object(Keyring, "detect", return_value=keyring)
     mocker.patch("velora_core.features.stream_info.RETRY_DELAYS", (0.05,) * 99)
     app = unsigned()
     app.settings = StreamSettings(title="Hello")
@@ -173,6 +174,7 @@ def test_keyring__that_answers_late_is_taken_up_in_mid_stream(
     waits = "keyring is locked or busy (it has not answered yet)"
     wait_for(lambda: waits in str(host.warnings), meanwhile=app.process_ui_queue)
     assert velora.named("update") == []
+    keyring._timeout = TIMEOUT
     answer.set()
     wait_for(lambda: "Velora now has" in app.state.status, meanwhile=app.process_ui_queue)
     assert len(velora.named("update")) == 1

@@ -6,18 +6,18 @@ import os
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Callable
 from pathlib import Path
 
 from pytest_mock import MockerFixture
 
 from tests.integration.auth.refresh.steps import Rotating, still_signed_in, stored
-from tests.unit.fakes import FakeHost, wait_for
+from tests.unit.fakes import wait_for
 from velora_core import errors
 from velora_core.app.account import TokenOrigin
 from velora_core.application import Application
 from velora_core.secret import Secret
+from velora_core.storage import file_lock
 
 OTHER_PROGRAM = """
 import os, sys
@@ -92,15 +92,27 @@ def test_another_program__that_takes_too_long_is_said(
 
 
 def test_stream__does_not_wait_behind_a_button_that_waits_for_another_program(
-    start: Callable[[], Application], velora: Rotating, folder: Path, host: FakeHost
+    start: Callable[[], Application], velora: Rotating, folder: Path, mocker: MockerFixture
 ) -> None:
+    mocker.patch("velora_core.app.credentials._REFRESH_LOCK_TIMEOUT", 60.0)
+    waits = threading.Event()
+    lock = file_lock._lock
+
+    def noted(handle: int) -> None:
+        try:
+            lock(handle)
+        except BlockingIOError:
+            waits.set()
+            raise
+
+    mocker.patch.object(file_lock, "_lock", noted)
     with stored(velora, folder).refreshing.held(0):
         app = start()
         wait_for(lambda: app.state.account.origin is TokenOrigin.SIGNED_IN)
         job = app.actions.load()
-        time.sleep(0.1)
+        wait_for(waits.is_set, "the button to wait for the lock")
         app.stream_starting()
-        assert job.wait(1)
+        wait_for(lambda: job.done, "the button to be put off")
     wait_for(lambda: velora.titles == ["Hello"])
 
 

@@ -11,7 +11,7 @@ import pytest
 from pytest_mock import MockerFixture
 
 from tests.integration.auth.refresh.steps import ANSWER, Rotating, still_signed_in, stored
-from tests.unit.fakes import FakeHost, wait_for
+from tests.unit.fakes import TIMEOUT, FakeHost, wait_for
 from velora_core.app.account import TokenOrigin
 from velora_core.application import Application
 from velora_core.auth.oauth import AuthorizationRequest, ClientCredentials
@@ -63,8 +63,9 @@ def test_stream__waits_for_a_refresh_that_it_needs_and_is_set_with_its_token(
 
 
 def test_close__in_the_middle_of_a_code_exchange_waits_until_it_is_stored(
-    start: Callable[[], Application], velora: Rotating, folder: Path
+    start: Callable[[], Application], velora: Rotating, folder: Path, mocker: MockerFixture
 ) -> None:
+    mocker.patch("velora_core.application._STORING_TIMEOUT", 60.0)
     stored(velora, folder).forget_sign_in()
     velora.pause = 0.2
     app = start()
@@ -84,8 +85,13 @@ def test_close__in_the_middle_of_a_code_exchange_waits_until_it_is_stored(
 
 @pytest.mark.parametrize("place", [0, ANSWER // 2, ANSWER])
 def test_close__in_the_middle_of_a_refresh_waits_until_it_is_stored(
-    start: Callable[[], Application], velora: Rotating, folder: Path, place: int
+    start: Callable[[], Application],
+    velora: Rotating,
+    folder: Path,
+    mocker: MockerFixture,
+    place: int,
 ) -> None:
+    mocker.patch("velora_core.application._STORING_TIMEOUT", 60.0)
     app, closing = start(), threading.Event()
 
     def between(at: int) -> None:
@@ -148,8 +154,9 @@ def test_close__waits_for_nothing_else(
 
 
 def test_typed__less_than_a_second_before_is_kept(
-    start: Callable[[], Application], velora: Rotating, folder: Path
+    start: Callable[[], Application], velora: Rotating, folder: Path, mocker: MockerFixture
 ) -> None:
+    mocker.patch("velora_core.features.sign_in._TYPED_TIMEOUT", TIMEOUT)
     app = start()
     wait_for(lambda: app.state.account.origin is TokenOrigin.SIGNED_IN)
     app.set_secret("client_id", "test-other-id")

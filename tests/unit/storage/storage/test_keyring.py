@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from pytest_mock import MockerFixture
 
-from tests.unit.fakes import TOKEN, wait_for
+from tests.unit.fakes import TIMEOUT, TOKEN, wait_for
 from tests.unit.storage.storage.contents import (
     CLIENT,
     KEPT,
@@ -219,6 +219,7 @@ def test_keyring_that_asks__is_waited_for_a_moment_and_taken_up_later(folder: Pa
     assert Storage(folder, None).token == Secret(TOKEN)
     backend.open.set()
     assert answered.wait(5)
+    keyring._timeout = TIMEOUT
     storage.read_secrets()
     assert storage.token == Secret(TOKEN)
     assert storage.keyring_error is None
@@ -233,6 +234,7 @@ def test_keyring_that_asks__and_is_refused__is_not_taken_up(folder: Path) -> Non
     storage = Storage(folder, keyring)
     backend.open.set()
     wait_for(lambda: keyring._call is not None and keyring._call.done)
+    keyring._timeout = TIMEOUT
     storage.read_secrets()
     assert storage.keyring_error == "RuntimeError"
     assert not answered.is_set()

@@ -13,7 +13,7 @@ import pytest
 from pytest_mock import MockerFixture
 
 from tests.stage import ROOT
-from tests.unit.fakes import TOKEN, wait_for
+from tests.unit.fakes import TIMEOUT, TOKEN, wait_for
 from tests.unit.storage.storage.contents import CLIENT, MemoryKeyring, Storage
 from velora_core.secret import Secret
 from velora_core.storage.system_keyring import Keyring
@@ -54,6 +54,7 @@ def test_system_keyring__that_takes_long_to_import_holds_nobody_up(
     storage = Storage(folder, keyring)
     storage.save_token(Secret(TOKEN))
     assert storage.keyring_error
+    keyring._timeout = TIMEOUT
     go.set()
     if found:
         assert answered.wait(5)
