@@ -247,10 +247,11 @@ class Runtime:
         """
         with self._lock:
             about = [_is_about(shown, topic) for shown in self._lines]
-            self._lines = [
-                shown._replace(seen=shown.seen or outdated)
-                for shown, outdated in zip(self._lines, about, strict=True)
-            ]
+            if any(about):  # most have nothing here, and each start of a stream asks often
+                self._lines = [
+                    shown._replace(seen=shown.seen or outdated)
+                    for shown, outdated in zip(self._lines, about, strict=True)
+                ]
             return any(about)
 
     def shows_last(self, topic: object) -> bool:

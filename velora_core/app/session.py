@@ -106,6 +106,7 @@ class Session:
         self._importing_http = False
         self._client: VeloraClient | None = None
         self._storage: Storage | None = None
+        self._recognized: tuple[Destination, tuple[IngestAddresses, ...], bool] | None = None
         self.profiles = ProfileRecords(reporter, lambda: self._storage, known_keys or KnownKeys())
 
     def open(self, keyring_answered: Callable[[], None] = lambda: None) -> None:
@@ -210,8 +211,13 @@ class Session:
         """Return whether a destination is known to be Velora's, without asking; any thread."""
         if destination is None:
             return False
-        own = any(addresses.own(destination) for addresses in self.velora_addresses)
-        return own or goes_to_velora_tv(destination)
+        addresses = self.velora_addresses
+        before = self._recognized  # a start of a stream asks for the same one over and over
+        if before is None or before[0] is not destination or before[1] != addresses:
+            own = any(known.own(destination) for known in addresses)
+            before = destination, addresses, own or goes_to_velora_tv(destination)
+            self._recognized = before
+        return before[2]
 
     # -- Velora ----------------------------------------------------------------------------
 

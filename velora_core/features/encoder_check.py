@@ -127,10 +127,10 @@ class EncoderCheck(Feature):
         self.stream_stopped()  # a start that has failed may not have been told of
         if not self._session.recognizes(self._host.destination()):
             return True
-        encoder = self._host.encoder()
-        disliked = dislikes(encoder, self._name)
-        if not (settings.suit_encoder and self._fits):
-            self._say(advice(encoder, self._name, fits=self._fits))
+        encoder, able = self._host.encoder(), self._host.capabilities()
+        disliked = dislikes(encoder, able.name)
+        if not (settings.suit_encoder and able.fits_encoder):
+            self._say(advice(encoder, able.name, fits=able.fits_encoder))
         elif disliked and self._host.fit_encoder(KEYFRAME_INTERVAL) is EncoderFit.SHARED:
             self._say_shared(disliked)
         return True
