@@ -80,11 +80,13 @@ class StaleTitle(Feature):
             raise
         except VeloraError:  # the update that follows says what is wrong
             return
-        self._note(title, sent=False)
         self._found = title, known
         wanted = settings.title.strip()
         if wanted and settings.update_on_start:
-            return  # `sent` is told what has become of it
+            # `sent` is told what has become of it, and stores that: no disk before the title.
+            self._note(title, sent=False, store=False)
+            return
+        self._note(title, sent=False)
         if wanted and title and wanted != title and not has_variables(wanted):
             self._say(message("status.title_other", title=title))
         else:
@@ -115,13 +117,13 @@ class StaleTitle(Feature):
         self._runtime.show(sentence, tone, topic=self)
         self._runtime.log(LogLevel.INFO, sentence)  # a warning would open OBS's log window
 
-    def _note(self, title: str, *, sent: bool) -> None:
+    def _note(self, title: str, *, sent: bool, store: bool = True) -> None:
         channel = self._channel()
         if not channel:
             return  # what is known of nobody's title would count for somebody else's later
         try:
             self._session.storage.channel.note_title(
-                title, at=time.time(), channel=channel, sent=sent
+                title, at=time.time(), channel=channel, sent=sent, store=store
             )
         except StorageError as error:
             self._runtime.log(LogLevel.INFO, str(error))

@@ -107,7 +107,9 @@ class ChannelMemory:
 
         self._store(edit)
 
-    def note_title(self, title: str, *, at: float, channel: str, sent: bool) -> None:
+    def note_title(
+        self, title: str, *, at: float, channel: str, sent: bool, store: bool = True
+    ) -> None:
         """Note which title Velora has.
 
         Args:
@@ -115,6 +117,7 @@ class ChannelMemory:
             at: when it was known, in Unix time.
             channel: whose it is.
             sent: it was sent from this computer.
+            store: whether it is stored now; else the next that is noted stores what it knows.
         """
         before = self.title if self.title and self.title.channel == channel else None
         own = title if sent else before and before.sent
@@ -127,7 +130,8 @@ class ChannelMemory:
         def edit(data: dict[str, Any]) -> None:
             data[self._name("title")] = list(now)
 
-        self._store(edit)
+        if store:
+            self._store(edit)
 
     def _store(self, edit: Callable[[dict[str, Any]], None]) -> None:
         if not self._read_only:

@@ -97,6 +97,17 @@ def test_changed_elsewhere__is_replaced_and_said(
     assert go_live(app, host) == ["Velora now has the title “Ours”."]
 
 
+def test_changed_elsewhere__is_stored_behind_the_title_and_not_before(
+    app: Application, host: FakeHost, velora: FakeVelora, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    velora.info = velora.info._replace(title="Theirs")
+    updates: list[int] = []  # there have been, whenever something is stored
+    channel = app._session.storage.channel
+    monkeypatch.setattr(channel, "_store", lambda _: updates.append(len(velora.named("update"))))
+    go_live(app, host)
+    assert updates == [1]
+
+
 def test_changed_elsewhere__and_not_sent(
     app: Application, host: FakeHost, velora: FakeVelora
 ) -> None:
