@@ -1,4 +1,4 @@
-"""HTTP transport: one `requests.Session` with bounds on time, size and retries.
+"""HTTP transport: requests' adapter with bounds on time, size and retries.
 
 Knows nothing of Velora but how to say who is asking. What the answers mean is `client`'s matter.
 """
@@ -12,8 +12,9 @@ import sys
 import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
-from functools import partial
+from functools import lru_cache, partial
 from http.client import HTTPException
+from json import dumps
 from typing import Any, Final, NamedTuple
 from urllib.parse import urlsplit
 from urllib.request import getproxies
@@ -22,7 +23,7 @@ with warnings.catch_warnings():
     # About versions it doesn't know; OBS would show that to the streamer as an error.
     warnings.simplefilter("ignore")
     import requests
-    import requests.auth
+    import requests.cookies
     import requests.structures
     import requests.utils
 from urllib3.exceptions import HTTPError, ProtocolError, ReadTimeoutError
@@ -105,28 +106,27 @@ def user_agent(application: str | None = None) -> str:
     return f"{lead}velora-core/{__version__} ({system}) requests/{requests.__version__}"
 
 
-class _Bearer(requests.auth.AuthBase):
-    """Puts the token into the request; given as `auth` so that a .netrc can't replace it."""
-
-    def __init__(self, token: Secret) -> None:
-        self._token = token
-
-    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-        if not re.fullmatch(r"[\x21-\x7e]+", self._token.reveal()):
-            raise TokenMalformed
-        request.headers["Authorization"] = f"Bearer {self._token.reveal()}"
-        return request
+def _prepared_url(url: str) -> str:
+    """Return an address as requests writes it: quoted where it has to be; raise as that does."""
+    request = requests.PreparedRequest()
+    request.prepare_url(url, None)
+    return request.url or ""
 
 
-class _Session(requests.Session):
-    """A session that takes no answer for a redirect.
+@contextmanager
+def _closing(answer: Any) -> Iterator[Any]:
+    """Close the connection at the end of the block, unless the whole of the answer was read."""
+    try:
+        yield answer
+    finally:
+        answer.close()
+        answer.release_conn()
 
-    It follows none anyway, but would read the whole body of one, however long that is.
-    """
 
-    def get_redirect_target(self, resp: requests.Response) -> str | None:  # noqa: ARG002
-        """Return nothing, wherever an answer points."""
-        return None
+def _authorization(token: Secret) -> str:
+    if not re.fullmatch(r"[\x21-\x7e]+", token.reveal()):
+        raise TokenMalformed
+    return f"Bearer {token.reveal()}"
 
 
 class Transport:
@@ -168,13 +168,15 @@ class Transport:
             requesting=self.rate_limit.record,
             admits=admits,
         )
-        self._session = _Session()
-        self._session.headers["User-Agent"] = user_agent(application)
-        self._session.headers["Accept"] = "application/json"
-        # A compressed answer could be a thousand times larger than what was read of it.
-        self._session.headers["Accept-Encoding"] = "identity"
-        self._session.mount("https://", adapter)
-        self._session.mount("http://", adapter)
+        self._adapter = adapter
+        self._prepared_url = lru_cache(maxsize=16)(_prepared_url)  # its own: they may have a key
+        self._cookies = requests.cookies.RequestsCookieJar()
+        self._headers = {
+            "User-Agent": user_agent(application),
+            "Accept": "application/json",
+            # A compressed answer could be a thousand times larger than what was read of it.
+            "Accept-Encoding": "identity",
+        }
 
     def until_stored(self) -> AbstractContextManager[None]:
         """Surround a request and the storing of its answer: see `CallRegistry.until_stored`."""
@@ -217,8 +219,8 @@ class Transport:
             with self._calls.call(method, min(total, seconds or total)) as call:
                 self._check()  # from here on `abort` finds it
                 try:
-                    with self._open(method, url, token, json, headers, content) as response:
-                        return self._receive(call, response, url)
+                    with _closing(self._open(method, url, token, json, headers, content)) as answer:
+                        return self._receive(call, answer, url)
                 except _FAILURES as error:
                     raise self._failure(error, call, url) from None
         finally:
@@ -252,15 +254,15 @@ class Transport:
             with self._calls.call("GET", self.limits.total, lasting=True) as call:
                 begun(call)  # from here on `cut` finds it
                 try:
-                    response = self._open("GET", url, token, None, headers)
+                    answer = self._open("GET", url, token, None, headers)
                 except _FAILURES as error:
                     raise self._failure(error, call, url) from None
-                with response:
+                with _closing(answer):
                     call.answered = True
                     if call.cancelled:  # what there is of the head may not be all of it
                         raise self._failure(ConnectionError(), call, url)
                     failure = partial(self._failure, call=call, url=url)
-                    yield Incoming(response, call, self._calls.set_timeout, failure)
+                    yield Incoming(answer, call, self._calls.set_timeout, failure)
         finally:
             self._release()
 
@@ -276,49 +278,52 @@ class Transport:
         json: object,
         headers: Mapping[str, str] | None = None,
         content: bytes | None = None,
-    ) -> requests.Response:
-        """Send a request and return the answer's head, with the body still to be read.
+    ) -> Any:
+        """Send a request and return urllib3's answer, with the body still to be read.
 
-        What `requests.Session.request` does, but for what takes it half of its time: going through
-        the environment three times for proxies, and merging settings that there are not.
+        By requests' adapter, which tells what goes wrong, without its session: that takes half of
+        a request's time, for settings, hooks and redirects that there are not here.
         """
-        all_headers = requests.structures.CaseInsensitiveDict(self._session.headers)
-        all_headers.update(headers or {})
         request = requests.PreparedRequest()
-        request.prepare(
-            method,
-            url,
-            headers=all_headers,
-            data=content,
-            json=json,
-            auth=_Bearer(token) if token else _NoAuth(),
-            cookies=self._session.cookies,
-        )
-        response = self._session.send(
+        request.method, request.url = method, self._prepared_url(url)
+        request.headers = requests.structures.CaseInsensitiveDict(self._headers)
+        if json is not None:
+            content = dumps(json, allow_nan=False).encode()
+            request.headers["Content-Type"] = "application/json"
+        request.headers.update(headers or {})
+        if token:  # and nobody's else: a .netrc can't replace it
+            request.headers["Authorization"] = _authorization(token)
+        request.body = content or None
+        if content or method not in ("GET", "HEAD"):
+            request.headers["Content-Length"] = str(len(content or b""))
+        if self._cookies:
+            request.prepare_cookies(self._cookies)
+        answer: Any = self._adapter.send(
             request,
             proxies=_proxies(url),
             verify=os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE") or True,
-            cert=None,
             timeout=(self.limits.connect, self.limits.read),
-            allow_redirects=False,
             stream=True,
         )
-        stated = parse_retry_after(response.headers.get("Retry-After", ""))
-        self.rate_limit.update_from(response.status_code, response.headers, stated)
-        return response
+        if "Set-Cookie" in answer.headers:
+            extract = requests.cookies.extract_cookies_to_jar
+            extract(self._cookies, request, answer)  # type: ignore[no-untyped-call]
+        stated = parse_retry_after(answer.headers.get("Retry-After", ""))
+        self.rate_limit.update_from(answer.status, answer.headers, stated)
+        return answer
 
-    def _receive(self, call: Call, response: requests.Response, url: str) -> Response:
-        body = self._read(response, url)
+    def _receive(self, call: Call, answer: Any, url: str) -> Response:
+        body = self._read(answer, url)
         if call.cancelled:  # while the last bytes were read: they may not be the last
             raise ConnectionError
-        return Response(response.status_code, response.headers, body)
+        return Response(answer.status, answer.headers, body)
 
-    def _read(self, response: requests.Response, url: str) -> bytes:
+    def _read(self, answer: Any, url: str) -> bytes:
         body = bytearray()
-        while piece := response.raw.read(_CHUNK, decode_content=False):
+        while piece := answer.read(_CHUNK, decode_content=False):
             body += piece
             if len(body) > self.limits.answer:
-                response.raw.close()
+                answer.close()
                 path = urlsplit(url).path
                 raise ResponseTooLarge(endpoint=path, limit=self.limits.answer // 1024)
         return bytes(body)
@@ -337,7 +342,7 @@ class Transport:
 
     def _release(self) -> None:
         if self._calls.finished:
-            self._session.close()
+            self._adapter.close()
 
     @staticmethod
     def _failure(error: Exception, call: Call, url: str) -> Exception:
@@ -374,7 +379,7 @@ class Incoming:
 
     def __init__(
         self,
-        response: requests.Response,
+        answer: Any,
         call: Call,
         set_timeout: Callable[[float], None],
         failure: Callable[[Exception], Exception],
@@ -382,14 +387,14 @@ class Incoming:
         """Create the incoming answer.
 
         Args:
-            response: with its body still to be read.
+            answer: urllib3's, with its body still to be read.
             call: that it came by.
             set_timeout: bounds how long the calling thread waits for bytes.
             failure: names what went wrong.
         """
-        self.status = response.status_code
-        self.headers: Mapping[str, str] = response.headers
-        self._raw: Any = response.raw
+        self.status: int = answer.status
+        self.headers: Mapping[str, str] = answer.headers
+        self._raw = answer
         self._call = call
         self._set_timeout = set_timeout
         self._failure = failure
@@ -414,13 +419,6 @@ class Incoming:
         if not piece and self._call.cancelled:  # a cut looks like an end
             raise self._failure(ConnectionError())
         return piece
-
-
-class _NoAuth(requests.auth.AuthBase):
-    """No credentials, not even those of a .netrc."""
-
-    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-        return request
 
 
 def _exception_chain(error: BaseException) -> Iterator[BaseException]:

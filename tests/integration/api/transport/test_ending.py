@@ -172,7 +172,7 @@ def test_post__that_is_not_cut_still_ends_in_time() -> None:
 
 def test_close__gives_the_connections_back_after_the_last_call(mocker: MockerFixture) -> None:
     transport = Transport()
-    given_back = mocker.spy(transport._session, "close")
+    given_back = mocker.spy(transport._adapter, "close")
     seen: list[int] = []
 
     def act(connection: socket.socket, request: bytes) -> None:

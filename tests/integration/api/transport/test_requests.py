@@ -54,6 +54,20 @@ def test_content__goes_out_as_it_is() -> None:
     assert body == b"v=0\r\n"
 
 
+def test_post__with_nothing_says_so() -> None:
+    with RawServer(answer(b"{}")) as server:
+        Transport().request("POST", server.url)
+    assert b"\r\nContent-Length: 0\r\n" in server.requests[0]
+
+
+def test_cookie__goes_back_to_whom_it_came_from() -> None:
+    with RawServer(answer(b"", 200, "Set-Cookie: node=a; Path=/\r\n"), answer(b"")) as server:
+        transport = Transport()
+        transport.request("GET", server.url)
+        transport.request("GET", server.url)
+    assert [b"\r\nCookie: node=a\r\n" in request for request in server.requests] == [False, True]
+
+
 def test_user_agent__names_the_version() -> None:
     assert user_agent().startswith(f"velora-core/{__version__} (")
 
