@@ -68,10 +68,8 @@ def streaming_api(simulator: Simulator) -> Blueprint:
     def get_info() -> Response:
         authorize("stream:read")
         slug = account.category_slug
-        name = next(
-            (category["name"] for category in simulator.categories if category["slug"] == slug),
-            None,
-        )
+        there = simulator.categories if slug else ()  # or each answer would go through 12,000
+        name = next((category["name"] for category in there if category["slug"] == slug), None)
         started = account.started_at
         info: dict[str, Any] = {
             "title": account.title,
