@@ -28,6 +28,14 @@ class InstallWorld(World):
 
     def __enter__(self) -> InstallWorld:
         super().__enter__()
+        try:
+            self._make_source()
+        except BaseException:
+            self._stack.close()
+            raise
+        return self
+
+    def _make_source(self) -> None:
         shutil.copytree(self.folder / "Velora", self.source)  # with the libraries, as a bundle
         ignored = shutil.ignore_patterns("__pycache__")
         shutil.copytree(ROOT / "install", self.source / "install", ignore=ignored)
@@ -38,7 +46,6 @@ class InstallWorld(World):
                 collections=[SceneCollection(), SceneCollection("Zweite äöü")],
             )
         )
-        return self
 
     def make_obs(
         self, config: ObsConfig | None = None, home: Path | None = None, *, token: bool = True

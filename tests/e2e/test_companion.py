@@ -94,6 +94,7 @@ def test_profiles_presets_texts_and_the_page(
         obs.request("SetCurrentProgramScene", {"sceneName": "Game"})
         wait_until(lambda: len(velora.journal.find("PUT")) == 2, what="the scene's preset")
         assert velora.journal.find("PUT")[1].json["title"] == "A game"
+        companion.hears("Velora now has the title “A game”")
         companion.enter("back", "Velora now has the title “Evening show”")
         assert velora.journal.find("PUT")[2].json == {"title": "Evening show"}
         obs.stop_stream()
@@ -170,6 +171,7 @@ def test_kicked__stays_away_until_it_is_wanted(
         companion.enter("connect", "is connected to OBS")
         companion.enter("configure", "stop the stream first")
         obs.stop_stream()
+        companion.hears("Your stream lasted")  # until then it asks to stop the stream first
         companion.enter("restore", "rtmp://mine.test/app")
         assert obs.service_json() == OWN
         assert len(velora.journal.find("PUT")) == 1

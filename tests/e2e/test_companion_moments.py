@@ -53,15 +53,17 @@ def beside(display: Display, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 @contextmanager
 def in_mid_configure(companion: Companion, velora: Simulator) -> Iterator[None]:
     """The companion has looked how OBS is set up, and Velora answers at the end."""
-    answered = threading.Event()
+    asked, answered = threading.Event(), threading.Event()
 
     def act(_: object, end: threading.Event) -> bool:
+        asked.set()
         while not (end.is_set() or answered.wait(0.05)):
             pass
         return False
 
     velora.faults.add(Fault("GET", "/stream/setup", act))
     companion.type("configure")
+    wait_until(asked.is_set, what="the question how to stream to Velora")
     companion.enter("title Meanwhile", "noted")
     try:
         yield

@@ -101,7 +101,7 @@ def test_right_key_not_known__nothing_arrives_and_it_is_said(world: World) -> No
     world.obs.switch_profile("Main")
     world.obs.start_stream(wait=False)
     world.wait_for_log(HELD)
-    assert world.panel.script_log_shown
+    world.wait_for_script_log()
     world.panel.answer("OK")
     assert world.rtmp.keys == []
     assert world.rtmp.refused_keys == []

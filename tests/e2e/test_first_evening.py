@@ -46,7 +46,7 @@ class Hand:
 
     def click(self, button: str) -> str:
         notches = self._viewport.click(button)
-        status = self._world.status
+        status = self._world.answer()
         assert self._viewport.shows_text(status), f"the answer to {button!r} is out of sight"
         self._note(f"click “{button}”", notches, 1, 0, status)
         return status
@@ -128,7 +128,7 @@ def test_first_evening(world: InstallWorld) -> None:
     hand.type("Tags", "english, cozy")
     hand.start_stream()
     world.rtmp.wait_for_media()
-    (update,) = velora.journal.find("PUT", "/stream/info")
+    (update,) = velora.journal.wait_for("PUT", "/stream/info", timeout=30)
     assert update.json == {
         "title": "My first stream",
         "categorySlug": "music",

@@ -20,7 +20,7 @@ def test_an_ingest_that_stops_reading__is_warned_of_until_it_reads_again(world: 
     for process in processes:
         os.kill(process, signal.SIGSTOP)
     try:
-        world.wait_for_log("nothing could be sent to Velora for 10 seconds", timeout=40)
+        world.wait_for_log("nothing could be sent to Velora for 10 seconds", timeout=90)
     finally:
         for process in processes:
             os.kill(process, signal.SIGCONT)
@@ -29,5 +29,5 @@ def test_an_ingest_that_stops_reading__is_warned_of_until_it_reads_again(world: 
     assert "% of the frames lost" in live_line(world)
     world.obs.stop_stream()
     world.wait_for_log(" kbit/s (")
-    assert live_line(world).startswith("Your stream lasted 0:00:")
+    assert live_line(world).startswith("Your stream lasted 0:0")
     world.quit_clean()

@@ -25,10 +25,10 @@ def test_from_nothing_to_a_stream_and_back(world: InstallWorld) -> None:
     code, said = world.install("--dock", "--command")
     assert code == 0, said
     assert "in the scene collection “Zweite äöü”" in said
-    assert "http://127.0.0.1:17655/?ticket=" in world.docks()
+    assert f"http://127.0.0.1:{world.page_port}/?ticket=" in world.docks()
     assert '/.local/bin/velora" --help in a terminal.' in said
     with world.obs as obs:
-        world.panel.open(SCRIPT)
+        world.open_panel()
         wait_until(lambda: world.panel.text("Dock address"), what="the page to be on")
         assert "OBS will stream to" in world.press("Configure Velora")
         world.stream(1.0)
@@ -54,7 +54,7 @@ def test_from_nothing_to_a_stream_and_back(world: InstallWorld) -> None:
         assert code == 0, said
         assert world.velora.account.title == "From a terminal"
         assert world.mentions()
-        assert "17655" in world.docks()
+        assert str(world.page_port) in world.docks()
         before = world.docks()
         assert "This OBS has no browser docks" in world.install("--chat-dock", "somebody")[1]
         assert world.docks() == before
@@ -70,7 +70,7 @@ def test_from_nothing_to_a_stream_and_back(world: InstallWorld) -> None:
 def test_update__keeps_everything(world: InstallWorld) -> None:
     world.install()
     with world.obs:
-        world.panel.open(SCRIPT)
+        world.open_panel()
         world.panel.set_text("Title", "Mine")
         world.panel.choose("Protocol", "SRT")
         world.quit_clean()
@@ -79,7 +79,7 @@ def test_update__keeps_everything(world: InstallWorld) -> None:
     assert code == 0, said
     assert "Installing version 99.0.0" in said
     with world.make_obs() as obs:
-        world.panel.open(SCRIPT)
+        world.open_panel()
         assert world.panel.text("Title") == "Mine"
         assert world.panel.choice("Protocol") == "SRT"
         world.press("Refresh")
@@ -95,7 +95,7 @@ def test_update__keeps_everything(world: InstallWorld) -> None:
 def test_update__while_obs_runs__reload_takes_it_up(world: InstallWorld) -> None:
     world.install()
     with world.obs as obs:
-        world.panel.open(SCRIPT)
+        world.open_panel()
         (world.source / "velora_core" / "_version.py").write_text('__version__ = "99.0.0"\n')
         before = _scripts(world)
         code, said = world.install()
@@ -152,7 +152,7 @@ class Two:
         """OBS loads the script, and the script talks to Velora."""
         world = self.world
         with world.make_obs(home=self.homes[number]) as obs:
-            world.panel.open(SCRIPT)
+            world.open_panel()
             status = world.press("Check everything")
             # Velora answered well, and this is all that is wrong.
             assert status.startswith("OBS is not set up for Velora in the profile Main"), status
@@ -213,7 +213,7 @@ def test_two_configurations__one_is_updated_while_the_other_runs(two: Two) -> No
         two.install(number)
     (world.source / "velora_core" / "_version.py").write_text('__version__ = "99.0.0"\n')
     with world.make_obs(home=two.homes[1]) as obs:
-        world.panel.open(SCRIPT)
+        world.open_panel()
         before = two.scripts(1)  # not the whole file: OBS saves what is in the fields meanwhile
         assert "Done." in two.install(0)  # another OBS of another home
         code, said = world.install("--config-dir", str(two.config(1)))
@@ -255,7 +255,7 @@ def test_uninstalled_by_hand_while_registered__obs_starts_all_the_same(
         pass
     assert world.install()[0] == 0
     with world.make_obs():
-        world.panel.open(SCRIPT)
+        world.open_panel()
         wait_until(lambda: world.panel.texts(), what="the panel")
         world.quit_clean()
 

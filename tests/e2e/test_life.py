@@ -6,7 +6,7 @@ import shutil
 import time
 from typing import Any
 
-from tests.e2e.world import SCRIPT, World
+from tests.e2e.world import AT_ONCE, SCRIPT, World
 from tests.harness import Obs, ObsConfig, Profile, SceneCollection, Script, wait_until
 from tests.simulator import Fault
 from tests.stage import stage_script
@@ -46,7 +46,7 @@ def test_reload__with_a_request_in_flight_ends_it(world: World) -> None:
     world.velora.faults.add(Fault.hang("GET", "/stream/categories", count=1))
     world.panel.press("Refresh")
     world.panel.reload()
-    wait_until(lambda: _threads(world) <= before, what="the old threads to end", timeout=5)
+    wait_until(lambda: _threads(world) <= before, what="the old threads to end")
     world.quit_clean()
 
 
@@ -151,7 +151,7 @@ def test_quitting_with_a_request_in_flight__takes_no_longer(world: World) -> Non
     world.start()
     world.velora.faults.add(Fault.hang("GET", "/stream/categories"))
     assert "has not answered yet" in world.press("Refresh", patient=False)
-    assert world.quit_clean().seconds < 3.0
+    assert world.quit_clean().seconds < AT_ONCE
 
 
 def test_more_copies__step_aside(world: World) -> None:

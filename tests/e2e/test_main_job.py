@@ -34,7 +34,7 @@ def test_from_the_token_to_a_stream_with_the_right_info(world: World) -> None:
     obs.start_stream()
     media = world.rtmp.wait_for_media()
     time.sleep(2)
-    updates = velora.journal.find("PUT", "/stream/info")
+    updates = velora.journal.wait_for("PUT", "/stream/info", timeout=30)
     assert [update.json for update in updates] == [
         {"title": "Hello", "categorySlug": "music", "tags": ["english"]}
     ]

@@ -48,7 +48,7 @@ def test_each_state__fits(world: World) -> None:
     panel.paste("Access token", world.token)
     viewport.click("Configure Velora")
     assert viewport.shows_text(world.status)
-    assert "OBS will stream to" in world.status
+    assert "OBS will stream to" in world.answer()
     viewport.click("Refresh")
     viewport.to_top()
     measure(world, "set up", figures)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.e2e.world import World
+from tests.harness import wait_until
 
 
 def test_address_and_key__reach_the_clipboard_and_the_key_leaves_it(world: World) -> None:
@@ -25,5 +26,5 @@ def test_address_and_key__reach_the_clipboard_and_the_key_leaves_it(world: World
     assert clipboard() == key
     assert key not in world.panel.dump()
     world.quit_clean()
-    assert clipboard() == ""
+    wait_until(lambda: clipboard() == "", what="the key to leave the clipboard")
     assert key not in world.obs.log_text()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 from pathlib import Path
@@ -25,7 +24,9 @@ def store_elsewhere(obs: Obs, preset: int, **fields: Any) -> None:
     file = obs.home / ".config" / "velora-obs" / "presets.json"
     data = json.loads(file.read_text(encoding="utf-8"))
     data["presets"][preset].update(fields)
-    file.write_text(json.dumps(data), encoding="utf-8")
+    new = file.with_name("presets.new")
+    new.write_text(json.dumps(data), encoding="utf-8")
+    new.replace(file)
 
 
 def scenes(obs: Obs) -> list[str]:
@@ -173,9 +174,9 @@ def test_hotkey__stays_with_its_preset_in_another_order(world: World, tmp_path: 
     world.panel.close()
     world.display.focus(obs.main_window())
     world.display.run("xdotool", "keydown", "ctrl", "keydown", "F9")
-    time.sleep(0.3)  # OBS looks every few milliseconds which keys are down
-    world.display.run("xdotool", "keyup", "F9", "keyup", "ctrl")
+    # OBS looks every few milliseconds which keys are down.
     world.wait_for_log("The fields now hold the preset “Nr. 10”.")
+    world.display.run("xdotool", "keyup", "F9", "keyup", "ctrl")
     world.quit_clean()
     settings = obs.script_settings(SCRIPT)
     assert (settings["title"], settings["velora_preset_p10"]) == ("Title 10", keys)
@@ -217,8 +218,10 @@ def test_two_obs__see_each_others_presets(world: World) -> None:
     with ThreadPoolExecutor() as both:  # each rename is stored with the preset, by two OBS at once
         list(both.map(rename_scene, (first, second), ("Scene", "Other")))
     assert second.exceptions() == []
+    renamed = ["Scene 20", "Other 20"]
+    wait_until(lambda: scenes(first) == renamed, what="the newest names to be stored")
     world.quit_clean()
-    assert scenes(first) == ["Scene 20", "Other 20"]
+    assert scenes(first) == renamed
 
     first.panel.press("Less")
     first.panel.press("More …")

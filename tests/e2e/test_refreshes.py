@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.e2e.world import AT_ONCE
 from tests.harness import Display
 from tests.soak.plan import ACTS, DELAYS, plan
 from tests.soak.quits import Quits
@@ -35,5 +36,5 @@ def test_a_refresh_under_way__survives_what_is_done_to_obs(world: Quits) -> None
 def test_quitting_in_a_refresh_that_is_never_answered__ends_all_the_same(world: Quits) -> None:
     world.open()
     world.hanging_refresh()
-    assert world.again() < 2.0 + 3.0
+    assert world.again() < 2.0 + AT_ONCE
     assert world.good()  # Velora has not taken the refresh token, and so it is kept

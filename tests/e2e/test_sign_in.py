@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import requests
 
-from tests.e2e.world import World
+from tests.e2e.world import AT_ONCE, World
 from tests.harness import Browser, BrowserButton, Display, Obs, Profile, wait_until
 from tests.ports import free_port
 from tests.simulator import Client, Fault
@@ -179,7 +179,7 @@ def test_app_that_is_not_approved__signs_in_for_what_it_may(
     page = world.sign_in(browser)
     assert "You're signed in" in page
     assert any("Signed in as The Streamer" in text for text in world.redraw())
-    assert any("for which Velora has not approved your app yet" in line for line in world.log())
+    world.wait_for_log("for which Velora has not approved your app yet")
     for name, enabled in (("Configure Velora", False), ("Load from Velora", True)):
         button = world.panel.find(name)
         assert button
@@ -198,7 +198,7 @@ def test_browser_that_stays__holds_nothing_up(world: SignInWorld, browser: Brows
         assert "OBS will stream to" in world.press("Configure Velora")
         world.stream()
         assert world.updates() == [{"title": "Hello"}]
-        assert world.quit_clean().seconds < 5
+        assert world.quit_clean().seconds < AT_ONCE
     finally:
         world.button.leave()
 
@@ -228,7 +228,7 @@ def test_consent__denied_and_partly_denied(world: SignInWorld, browser: Browser)
     browser.open(world.begin())
     assert "You did not allow access" in browser.submit("Deny")
     world.panel.select("velora_obs.py")
-    assert any("You did not allow access" in line for line in world.log())
+    world.wait_for_log("You did not allow access")
 
     browser.open(world.begin())
     browser.click("stream:key")

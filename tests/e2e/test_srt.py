@@ -34,8 +34,11 @@ def test_refused__rtmp_in_one_press(world: World) -> None:
         assert world.panel.find("Use RTMP instead") is None
         world.stream(1)
     assert world.rtmp.keys == [world.velora.account.stream_key]
-    # Each refusal costs an OBS before 32 a block of memory, also without the script.
-    world.quit_clean(1 + len(gate.refused) if tries_on else 1, exit_code_counts=False)
+    # Each refusal costs an OBS before 32 a block of memory, also without the script. A gate that is
+    # slow may be asked twice about the same start.
+    report = world.quit_clean(None if tries_on else 1, exit_code_counts=False)
+    assert report.leaks is not None
+    assert 1 <= report.leaks <= 1 + len(gate.refused)
 
 
 def test_another_form_of_the_stream_id__is_let_in(world: World) -> None:

@@ -75,10 +75,10 @@ def test_start_refused__old_key__the_next_start_works(world: World) -> None:
 
 def test_start_refused__right_key__says_what_else(world: World) -> None:
     world.start(profiles=[Profile(service=world.velora_service())])
-    time.sleep(1)
+    world.press("Refresh")  # so that it is known where Velora takes streams
     world.velora.account.go_live = lambda key: False  # type: ignore[method-assign]
     start_refused(world, "although OBS has the right key")
-    assert world.panel.script_log_shown
+    world.wait_for_script_log()
     world.quit_clean()
 
 
@@ -86,14 +86,14 @@ def test_ingest_unreachable__right_key__says_so(world: World) -> None:
     world.velora.account.rtmp_url = "rtmp://127.0.0.1:9/live"
     service = {"server": "rtmp://127.0.0.1:9/live", "key": world.velora.account.stream_key}
     world.start(profiles=[Profile(service={"type": "rtmp_custom", "settings": service})])
-    time.sleep(1)
+    world.press("Refresh")
     start_refused(world, "ingest can't be reached, although OBS has the right address")
     world.quit_clean()
 
 
 def test_start_refused__velora_does_not_answer_either(world: World) -> None:
     world.start(profiles=[Profile(service=world.velora_service())])
-    time.sleep(1)
+    world.press("Refresh")
     world.velora.account.regenerate()
     world.velora.faults.add(Fault.status("GET", "/stream/setup", status=500))
     start_refused(world, "your stream key could not be checked")
@@ -103,7 +103,7 @@ def test_start_refused__velora_does_not_answer_either(world: World) -> None:
 def test_other_platform_refuses__is_none_of_our_business(world: World) -> None:
     service = {"server": "rtmp://127.0.0.1:9/other", "key": "live_test_other"}
     world.start(profiles=[Profile(service={"type": "rtmp_custom", "settings": service})])
-    time.sleep(1)
+    world.press("Refresh")
     before = world.log()
     with pytest.raises(WaitTimeout):
         world.obs.start_stream(timeout=2)
@@ -163,7 +163,7 @@ def test_srt__what_was_added_to_the_address_stays(display: Display, tmp_path: Pa
         added = data["settings"]["server"]
         file.write_text(json.dumps(data))
         obs = world.start_again()
-        time.sleep(1)
+        world.press("Refresh")
         assert obs.service_json() == data
         world.velora.account.regenerate()
         obs.start_stream()

@@ -198,9 +198,8 @@ def test_hotkey__updates_and_is_kept(world: World) -> None:
     world.display.focus(obs.main_window())
     # OBS looks every few milliseconds which keys are down.
     world.display.run("xdotool", "keydown", "ctrl", "keydown", "F9")
-    time.sleep(0.3)
-    world.display.run("xdotool", "keyup", "F9", "keyup", "ctrl")
     wait_until(lambda: world.updates() == [{"title": "By hotkey"}], what="the update")
+    world.display.run("xdotool", "keyup", "F9", "keyup", "ctrl")
     world.wait_for_log("Velora now has the title “By hotkey”.")
     world.quit_clean()
     assert obs.script_settings(SCRIPT)["velora_update_now"] == keys

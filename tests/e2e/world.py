@@ -28,15 +28,20 @@ from tests.harness import (
     SrtIngest,
     wait_until,
 )
+from tests.harness.widgets import lines
+from tests.ports import free_port
 from tests.simulator import Simulator
 from tests.stage import stage_script
+from velora_core.web.server import PORT
 
 if TYPE_CHECKING:
     from typing_extensions import Self
 
-__all__ = ["SCRIPT", "World", "chosen_installation"]
+__all__ = ["AT_ONCE", "SCRIPT", "World", "chosen_installation"]
 
 SCRIPT = "velora_obs.py"
+AT_ONCE = 10.0
+"""Seconds that OBS may take to quit on a busy machine; whoever waited for Velora would take 30."""
 LEAKS_OF_OBS_ITSELF = 1
 _INFO, _SETUP, _PICTURE = "Stream info", "Stream setup", "Text on screen"
 _ACCOUNT = "Account"
@@ -184,6 +189,14 @@ class World:
         self._obs: Obs | None = None
 
     def __enter__(self) -> Self:
+        try:
+            self._begin()
+        except BaseException:
+            self._stack.close()  # what runs already; nobody else would end it
+            raise
+        return self
+
+    def _begin(self) -> None:
         enter = self._stack.enter_context
         self.velora = enter(Simulator())
         self.rtmp = enter(
@@ -198,7 +211,17 @@ class World:
             self.velora.account.srt_url = self.srt.url
         self.token = self.velora.issue_token()
         stage_script(self.script.parent, compiled_for=self.installation)
-        return self
+        self._give_page_port()
+
+    def _give_page_port(self) -> None:
+        """Let the page have a port of its own: while this OBS is closed, that of a test run beside
+        this one would take the usual one, and a browser would find that."""
+        self.page_port = free_port()
+        server = self.script.parent / "velora_core" / "web" / "server.py"
+        text = server.read_text(encoding="utf-8")
+        own = text.replace(f"\nPORT: Final = {PORT}\n", f"\nPORT: Final = {self.page_port}\n")
+        assert own != text
+        server.write_text(own, encoding="utf-8")
 
     def __exit__(self, *_: object) -> None:
         self._stack.close()
@@ -222,13 +245,17 @@ class World:
 
         Where it is not at the top, it answers a press beside the button.
         """
-        shown = [widget for widget in self.panel.widgets() if widget.visible]
+        return wait_until(self._status, what="a status line")
+
+    def _status(self) -> str | None:
+        widgets = self.panel.widgets()
+        shown = [widget for widget in widgets if widget.visible]
         names = [widget.name if widget.role == "push button" else "" for widget in shown]
         if shown and shown[0].role == "push button" and self._pressed in names:
-            beside = shown[names.index(self._pressed) + 1]
-            if beside.role == "label":
-                return beside.name
-        return self.panel.texts()[0]
+            for beside in shown[names.index(self._pressed) + 1 :][:1]:
+                if beside.role == "label":
+                    return beside.name
+        return next(iter(lines(widgets)), None)
 
     def account_texts(self) -> list[str]:
         """The panel's texts, with those on who is signed in."""
@@ -307,7 +334,7 @@ class World:
         """Open the panel once the script has read what was kept: one that is drawn before that
         says so, and OBS can't draw it anew by itself."""
         with suppress(HarnessError):  # a script that can't run here never says it
-            self.wait_for_log("is loaded.")
+            self.wait_for_log("is loaded.", timeout=15.0)
         self.panel.open(SCRIPT, size=self.window_size)
 
     def velora_service(self, key: str | None = None) -> dict[str, Any]:
@@ -326,8 +353,12 @@ class World:
         """
         self._pressed = button
         self.panel.press(button)
+        return self.answer() if patient else self.status
+
+    def answer(self) -> str:
+        """Return the status line after a press, once Velora has answered."""
         said = self.status
-        if patient and _NOT_YET in said:
+        if _NOT_YET in said:
             said = wait_until(self._pressed_again, what="an answer", interval=0.5)
         return said
 
@@ -352,7 +383,7 @@ class World:
         """Return what the script has written into OBS's log."""
         return [line.text for line in self.obs.script_log()]
 
-    def wait_for_log(self, part: str, timeout: float = 15.0) -> None:
+    def wait_for_log(self, part: str, timeout: float = 40.0) -> None:
         """Wait until a line of the script's log has `part` in it."""
         wait_until(
             lambda: any(part in line for line in self.log()),
@@ -360,6 +391,11 @@ class World:
             timeout=timeout,
             details=lambda: "\n".join(self.log()),
         )
+
+    def wait_for_script_log(self) -> None:
+        """Wait until OBS puts the Script Log before the streamer's eyes, as with each warning: that
+        comes a moment after the line is in OBS's log."""
+        wait_until(lambda: self.panel.script_log_shown, what="the Script Log")
 
     def history(self) -> str:
         """Return what happened so far, for the report of a failure."""

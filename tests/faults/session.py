@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.e2e.world import SCRIPT, World
+from tests.e2e.world import AT_ONCE, SCRIPT, World
 from tests.faults.gate import Gate
 from tests.faults.presets import apply_presets, keep_presets, start_program
 from tests.faults.rows import NO_LOOK, NOTHING_SAID, FaultCase, FaultContext
@@ -36,7 +36,7 @@ _SENT = "Velora now has"
 _INTERVAL = 5  # seconds between two looks at the stream
 _TIMEOUT = 60.0  # seconds for a sentence; a call to Velora may take 30
 _LEAKS = 3  # of OBS 29, 30 and 32 themselves: one, and one for each of two scene collections
-_MAX_LOST = 0.25  # of the frames; on a busy machine OBS skips some of its own accord
+_MAX_LOST = 0.5  # of the frames; on a busy machine OBS skips some of its own accord
 _OTHER = {"type": "rtmp_custom", "settings": {"server": "rtmp://127.0.0.1:9/x", "key": "test"}}
 
 
@@ -373,7 +373,7 @@ class Session(World):
         known = leaks_of_obs(self.installation.version, _LEAKS)
         assert report.leaks in known, f"{report.leaks} leaks, and {known} are OBS's own"
         self.seen.quit = report.seconds
-        assert report.seconds < 5.0
+        assert report.seconds < AT_ONCE
         if self.row.lasting and not self.row.signs_in_again:
             self._all_well_tomorrow()
         if not self.row.signs_in_again:
