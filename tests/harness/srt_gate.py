@@ -67,9 +67,10 @@ class SrtGate:
         traceback: TracebackType | None,
     ) -> None:
         self._srt.srt_close(self._listener)
-        self._srt.srt_close(self._stream)  # OBS may keep it open that sends nothing
-        if self._thread is not None:
-            self._thread.join()
+        while self._thread is not None and self._thread.is_alive():
+            # OBS may keep it open that sends nothing; or it has only just come.
+            self._srt.srt_close(self._stream)
+            self._thread.join(0.2)
         self._srt.srt_cleanup()
 
     @property

@@ -59,7 +59,7 @@ _FOREIGN = {"type": "rtmp_custom", "settings": {"server": "rtmp://127.0.0.1:9/x"
 TOKEN = ("POST", "/oauth/token")
 _INFO = ("GET", "/stream/info")
 _LONG = 3600.0  # seconds that access tokens live
-_TIMEOUT = 15.0
+_TIMEOUT = 40.0
 
 
 @dataclass

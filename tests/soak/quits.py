@@ -64,12 +64,12 @@ class Quits(Moments):
         late = Late(self.velora, seconds, rotates_late=False)
         try:
             self.panel.reload()
-            assert late.arrived.wait(15), "no tokens were asked for"
+            assert late.arrived.wait(40), "no tokens were asked for"
             late.go()
             took = self.again()
         finally:
             late.go()
-        assert late.over.wait(15)
+        assert late.over.wait(40)
         return took, self.good()
 
 
