@@ -130,14 +130,15 @@ class Events:
     def _least_seconds(self, lost_at: float) -> float:
         """Return how long the stream has lasted for OBS at least, if it is still the same.
 
-        OBS counts frames, of which a busy computer leaves some out.
+        OBS counts frames: it has none yet in a stream's first second, and a busy one is behind.
 
         Args:
             lost_at: when the connection was lost.
         """
         known = lost_at - self._followed.began  # infinite for one that ran before we came
         since = time.monotonic() - lost_at - _LEFT_OUT
-        return max(since, known / 2 if known < float("inf") else 0.0)
+        least = min(known / 2, known - _LEFT_OUT) if known < float("inf") else 0.0
+        return max(0.0, since, least)
 
     def look(self, remote: RemoteObs) -> None:
         """Put right what an event should have told, or did while OBS was too busy to be asked.

@@ -181,6 +181,8 @@ def test_another_stream_since__is_another_one(
     wait_for(lambda: connected.app._host.streaming())
     connected.on_link(lambda: connected.app.edit({"title": "Second"}))
     obs.overridden["GetStreamStatus"] = lambda _: {"outputActive": True, "outputDuration": 0}
+    assert connected.link._events
+    connected.link._events._followed.began -= 60.0  # of the first one OBS would know some by now
     obs.drop()
     wait_for(lambda: {"title": "Second"} in velora.named("update"))
 
@@ -195,6 +197,8 @@ def test_stream_of_a_busy_obs__is_the_same_one_though_obs_counts_less(
     lost_at = time.monotonic() - away
     events._followed.began = lost_at - 2.5
     assert (events._least_seconds(lost_at) <= 2.0) == same
+    events._followed.began = lost_at - 0.6  # then it says 0, as seen of OBS 32
+    assert (events._least_seconds(lost_at) <= 0.0) == same
     events._followed.began = float("-inf")  # it ran before we came
     assert (events._least_seconds(lost_at) <= 2.0) == same
 
