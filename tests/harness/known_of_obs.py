@@ -6,9 +6,9 @@ destroyed it by then, `obs_context_data_free` has cleared what it asks, and the 
 are not removed. They are saved with the next collection, and a scene of theirs that comes back gets
 a number behind its name (*Attempted to insert context with duplicate name* in the log). Seen in 32
 without any script: of five scenes the first was removed and four stayed, and the list of scenes was
-wrong after eleven of twelve switches; in 30 after none of twelve, and in 32 after none of six when
-each scene was held until all had been removed. A reference that a script keeps can't bring that
-about: what is removed is no longer in the canvas's table.
+wrong after nineteen of twenty switches; in 30 after none of twelve, and in 32 after none of twenty
+when each scene was held until all had been removed. A reference that a script keeps can't cause
+that: what is removed is no longer in the canvas's table.
 """
 
 from __future__ import annotations
