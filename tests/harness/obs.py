@@ -279,7 +279,7 @@ class Obs(Managed, ObsFiles, ObsLog):
 
     def _leave(self, *, gently: bool = True) -> None:
         if self._panel is not None:
-            self._panel.stop_helper()
+            self._panel.disconnect()
             self._panel = None
         if self._client is not None:
             with suppress(Exception):

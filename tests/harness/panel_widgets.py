@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from tests.harness.scripts_window import ScriptsWindow
 from tests.harness.waiting import HarnessError, WaitTimeout, wait_until
@@ -46,8 +46,9 @@ class PanelWidgets(ScriptsWindow):
             role: AT-SPI's word for the kind of widget.
         """
         roles = None if role is None else {role}
-        found = choose(self.widgets(), label, roles)
-        if found is None and self._uncover(label):
+        widgets = self.widgets()
+        found = choose(widgets, label, roles)
+        if found is None and self._uncover(label, widgets):
             found = choose(self.widgets(), label, roles)
         return found
 
@@ -57,14 +58,18 @@ class PanelWidgets(ScriptsWindow):
         def look() -> tuple[int]:
             field = self._widget(label, {"text"})
             x, y, _, height = field.area
-            return (self._ask("letter_at", handle=field.handle, x=x + 2, y=y + height // 2),)
+            return (self._access.letter_at(field.handle, x + 2, y + height // 2),)
 
         return self._persist(look, f"the first letter in {label!r}")[0] == 0
 
-    def _uncover(self, label: str) -> bool:
-        """Choose the section that a widget is in; returns whether that was another one."""
+    def _uncover(self, label: str, widgets: Sequence[Widget]) -> bool:
+        """Choose the section that a widget is in, seeing what is there now.
+
+        Returns:
+            whether that was another one.
+        """
         section = self.sections.get(label)
-        box = choose(self.widgets(), self.section_box, {"combo box"})
+        box = choose(widgets, self.section_box, {"combo box"})
         if section is None or box is None or box.name == section:
             return False
         self.choose(self.section_box, section)
@@ -97,8 +102,9 @@ class PanelWidgets(ScriptsWindow):
         kind = " or ".join(sorted(roles)) if roles else "widget"
 
         def found() -> Widget | None:
-            widget = choose(self._look(), label, roles)
-            if widget is None and self._uncover(label):
+            widgets = self._look()
+            widget = choose(widgets, label, roles)
+            if widget is None and self._uncover(label, widgets):
                 widget = choose(self._look(), label, roles)
             return widget
 
@@ -119,8 +125,9 @@ class PanelWidgets(ScriptsWindow):
 
     def _enabled_button(self, name: str) -> Widget:
         def found() -> Widget | None:
-            widget = choose(self._look(), name, {"push button"})
-            if widget is None and self._uncover(name):
+            widgets = self._look()
+            widget = choose(widgets, name, {"push button"})
+            if widget is None and self._uncover(name, widgets):
                 widget = choose(self._look(), name, {"push button"})
             return widget if widget is not None and widget.enabled else None
 
@@ -166,7 +173,7 @@ class PanelWidgets(ScriptsWindow):
                 return True
             for widget in widgets:
                 if widget.label == label and widget.name in ("Show", "Hide"):
-                    self._ask("act", handle=widget.handle, action="Toggle")
+                    self._access.act(widget.handle, "Toggle")
             return False
 
         self._persist(toggled, f"{label!r} to be shown: {shown}")
@@ -211,7 +218,7 @@ class PanelWidgets(ScriptsWindow):
 
     def _is_gone(self, handle: int) -> bool:
         try:
-            states = self._ask("node", handle=handle)["states"]
+            states = self._access.states(handle)
         except Stale:
             return True
         return "showing" not in states and "visible" not in states
@@ -241,7 +248,7 @@ class PanelWidgets(ScriptsWindow):
             widget = find()
             if "focused" in widget.states:
                 return widget
-            self._ask("act", handle=widget.entry or widget.handle, action="SetFocus")
+            self._access.act(widget.entry or widget.handle, "SetFocus")
             return None
 
         return self._persist(focused, "the widget to take the focus")
@@ -271,7 +278,7 @@ class PanelWidgets(ScriptsWindow):
         def chosen() -> bool:
             self._display.focus(self._x_window(SCRIPTS))
             before = set(self._display.windows(pid=self._obs.pid))
-            self._ask("act", handle=self._widget(label, {"combo box"}).handle, action="ShowMenu")
+            self._access.act(self._widget(label, {"combo box"}).handle, "ShowMenu")
 
             def opened() -> set[int]:
                 return set(self._display.windows(pid=self._obs.pid)) - before
@@ -309,7 +316,7 @@ class PanelWidgets(ScriptsWindow):
     def tick(self, label: str, on: bool = True) -> None:
         """Tick a check box, or untick it."""
         if self.ticked(label) != on:
-            self._ask("act", handle=self._widget(label, {"check box"}).handle, action="Toggle")
+            self._access.act(self._widget(label, {"check box"}).handle, "Toggle")
             self._persist(lambda: self.ticked(label) == on, f"{label!r} to be ticked: {on}")
 
     # Editable lists
@@ -336,7 +343,7 @@ class PanelWidgets(ScriptsWindow):
         """Select an entry of an editable list and press its bin button."""
         before = self.entries(label)
         index = before.index(text)
-        self._ask("act", handle=self._widget(label, {"list"}).item_handles[index], action="Toggle")
+        self._access.act(self._widget(label, {"list"}).item_handles[index], "Toggle")
         self._press_list_button(label, "remove")
         wanted = before[:index] + before[index + 1 :]
         self._persist(lambda: self.entries(label) == wanted, f"{text!r} to leave {label!r}")
@@ -359,6 +366,6 @@ class PanelWidgets(ScriptsWindow):
             return beside[LIST_BUTTONS.index(button)].handle
 
         self._persist(
-            lambda: self._ask("act", handle=handle(), action="Press") or True,
+            lambda: self._access.act(handle(), "Press") or True,
             f"the {button} button of {label!r}",
         )

@@ -15,7 +15,6 @@ DEBIAN_PACKAGES: dict[str, str] = {
     "dbus": "/usr/bin/dbus-daemon",
     "ffmpeg": "/usr/bin/ffprobe",
     "fonts-dejavu-core": "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf",
-    "gir1.2-atspi-2.0": "/usr/lib/*/girepository-1.0/Atspi-2.0.typelib",
     "gir1.2-secret-1": "/usr/lib/*/girepository-1.0/Secret-1.typelib",
     "gnome-keyring": "/usr/bin/gnome-keyring-daemon",
     "libgl1-mesa-dri": "/usr/lib/*/dri/*_dri.so",

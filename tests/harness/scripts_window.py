@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import re
-import select
-import subprocess
 import time
 from collections.abc import Callable, Mapping
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-from tests.harness.processes import OwnedProcess
+from tests.harness.accessibility import Accessibility
 from tests.harness.waiting import HarnessError, wait_until
 from tests.harness.widgets import LOG, SCRIPTS, Node, Stale, Widget, widget_of
 
@@ -22,6 +18,8 @@ if TYPE_CHECKING:
 __all__ = ["ScriptsWindow"]
 
 T = TypeVar("T")
+_CLOSED = {"menu bar", "label", "push button", "check box", "radio button", "separator"}
+"""Roles of which nothing below is looked at: in Qt, most of them have nothing there."""
 
 
 class ScriptsWindow:
@@ -31,57 +29,28 @@ class ScriptsWindow:
         """Nothing is opened yet."""
         self._obs = obs
         self._display = obs.display
-        self._helper: OwnedProcess | None = None
+        self._connection: Accessibility | None = None
         self.sections: Mapping[str, str] = {}
         """By the name of a widget, which entry of the combo box `section_box` shows it."""
         self.section_box = "Show"
 
-    # The helper
+    # The accessibility bus
 
-    def stop_helper(self) -> None:
-        """End the helper program."""
-        if self._helper is not None:
-            self._helper.stop()
-            self._helper = None
+    @property
+    def _access(self) -> Accessibility:
+        """OBS's windows as a screen reader has them, once it is on the bus."""
+        if self._connection is None:
+            self._connection = Accessibility(self._display, self._obs.pid)
+        return self._connection
 
-    def _ask(self, command: str, *, timeout: float = 90.0, **arguments: Any) -> Any:
-        if self._helper is None or self._helper.exit_code is not None:
-            self.stop_helper()
-            self._helper = OwnedProcess(
-                [
-                    "/usr/bin/python3",
-                    "-u",
-                    str(Path(__file__).with_name("panel_helper.py")),
-                    str(self._obs.pid),
-                ],
-                environment=self._display.environment(),
-                name="panel helper",
-                output=self._display.folder / "panel_helper.log",
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-            )
-        stdin, stdout = self._helper.popen.stdin, self._helper.popen.stdout
-        assert stdin is not None
-        assert stdout is not None
-        stdin.write(json.dumps({"command": command, **arguments}).encode() + b"\n")
-        stdin.flush()
-        if not select.select([stdout], [], [], timeout)[0]:
-            self.stop_helper()
-            raise HarnessError(f"the panel did not answer {command!r} within {timeout:g} s")
-        line = stdout.readline()
-        if not line:
-            log = (self._display.folder / "panel_helper.log").read_text(errors="replace")
-            self.stop_helper()
-            raise HarnessError(f"the panel helper ended\n{log[-2000:]}")
-        answer = json.loads(line)
-        if "stale" in answer:
-            raise Stale(answer["stale"])
-        if "error" in answer:
-            raise HarnessError(f"{command}: {answer['error']}\n{self.dump()}")
-        return answer["result"]
+    def disconnect(self) -> None:
+        """Leave the accessibility bus."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
 
     def _window(self, name: str | None) -> Node | None:
-        data = self._ask("tree", name=name, skip=["menu bar"])
+        data = self._access.tree(name, skip=_CLOSED)
         return Node(data) if data is not None else None
 
     def _shown(self, name: str) -> Node | None:
@@ -90,7 +59,7 @@ class ScriptsWindow:
 
     def _windows(self) -> list[Node]:
         """Return the windows OBS shows, without what is in them."""
-        windows = [Node(data) for data in self._ask("windows")]
+        windows = [Node(data) for data in self._access.windows()]
         return [window for window in windows if "showing" in window.states]
 
     def _is_shown(self, title: str) -> bool:
@@ -139,7 +108,7 @@ class ScriptsWindow:
         """Choose an entry of the main window's menus, such as ``menu("Tools", "Scripts")``."""
 
         def choose() -> bool:
-            self._ask("menu", path=list(path))
+            self._access.menu(path)
             return True
 
         self._persist(choose, f"the menu entry {' → '.join(path)}", timeout=30)
@@ -272,7 +241,7 @@ class ScriptsWindow:
     def _click(self, handle: Callable[[], int]) -> float:
         def clicked() -> tuple[int] | None:
             found = handle()
-            self._ask("act", handle=found, action="Press")
+            self._access.act(found, "Press")
             return (found,)
 
         found = self._persist(clicked, "the button to be pressed")[0]
@@ -285,9 +254,9 @@ class ScriptsWindow:
             nonlocal longest
             asked = time.monotonic()
             try:
-                states = self._ask("node", handle=found)["states"]
+                states = self._access.states(found)
             except Stale:
-                states = []
+                states = ()
             longest = max(longest, time.monotonic() - asked)
             return "pressed" not in states and time.monotonic() - started > 0.05
 

@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-import json
-import select
-import subprocess
 from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
+from contextlib import suppress
 
 from tests.harness import Display
-from tests.harness.processes import OwnedProcess
-from tests.harness.waiting import HarnessError
-from tests.harness.widgets import Node
+from tests.harness.accessibility import Accessibility
+from tests.harness.widgets import Node, Stale
 from tests.managed import Managed
 
 __all__ = ["ScreenReader"]
-
-_HELPER = Path(__file__).parents[1] / "harness" / "panel_helper.py"
-_ANSWERED = 30.0  # seconds that a question may take
 
 
 class ScreenReader(Managed):
@@ -35,34 +27,17 @@ class ScreenReader(Managed):
         self._pid = pid
 
     def start(self) -> None:
-        self._helper = OwnedProcess(
-            ["/usr/bin/python3", "-u", str(_HELPER), str(self._pid)],
-            environment=self._display.environment(),
-            output=self._display.folder / "screen_reader.log",
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-        )
+        self._access = Accessibility(self._display, self._pid)
 
     def stop(self) -> None:
-        self._helper.stop()
-
-    def _ask(self, command: str, **how: Any) -> Any:
-        stdin, stdout = self._helper.popen.stdin, self._helper.popen.stdout
-        assert stdin
-        assert stdout
-        stdin.write(json.dumps({"command": command, **how}).encode() + b"\n")
-        stdin.flush()
-        ready, _, _ = select.select([stdout], [], [], _ANSWERED)
-        answer = json.loads(stdout.readline() or b"{}") if ready else {}
-        if "stale" in answer:
-            return None
-        if "result" not in answer:
-            raise HarnessError(f"{command}: {answer}")
-        return answer["result"]
+        self._access.close()
 
     def page(self) -> list[Node]:
         """Return all that is on the page, in the order in which it is read out."""
-        tree = self._ask("tree")
+        try:
+            tree = self._access.tree()
+        except Stale:
+            tree = None
         nodes = Node(tree).walk() if tree else iter(())
         return next((list(node.walk()) for node in nodes if node.role == "document web"), [])
 
@@ -86,4 +61,5 @@ class ScreenReader(Managed):
 
     def act(self, node: Node, action: str = "press") -> None:
         """Do what the reader's command for it does."""
-        self._ask("act", handle=node.handle, action=action)
+        with suppress(Stale):
+            self._access.act(node.handle, action)
