@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import subprocess
 import sys
 import time
@@ -24,8 +25,10 @@ from tests.harness import (
     SceneCollection,
     Script,
     SrtIngest,
+    listening,
 )
 from tests.harness.processes import alive
+from tests.ports import free_port
 
 pytestmark = pytest.mark.skipif(
     harness.available() is not None, reason=str(harness.available() or "")
@@ -240,3 +243,17 @@ def test_run_that_ends_in_the_middle__leaves_no_listener_that_comes_again() -> N
     assert address.startswith("srt://")
     found = subprocess.run(["pgrep", "-f", address], capture_output=True, text=True, check=False)
     assert found.stdout == ""
+
+
+@pytest.mark.parametrize("by_table", [False, True])
+@pytest.mark.parametrize(("family", "host"), [("AF_INET", "127.0.0.1"), ("AF_INET6", "::1")])
+def test_listens(family: str, host: str, by_table: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    if by_table:
+        monkeypatch.setattr(listening, "_SOCK_DIAG", 31)  # of which no kernel knows
+    port = free_port()
+    assert not listening.listens_on_tcp(port)
+    with socket.create_server((host, port), family=socket.AddressFamily[family]) as server:
+        assert listening.listens_on_tcp(port)
+        with socket.create_connection((host, port)), server.accept()[0]:
+            server.close()
+            assert not listening.listens_on_tcp(port)  # a connection is no listener

@@ -19,13 +19,13 @@ from tests.harness.closing import ask_to_close
 from tests.harness.config import ObsConfig
 from tests.harness.display import Display
 from tests.harness.installation import ObsInstallation
+from tests.harness.listening import listens_on_tcp
 from tests.harness.obs_files import ObsFiles
 from tests.harness.obs_log import ObsLog
 from tests.harness.pictures import take_picture
 from tests.harness.processes import (
     OwnedProcess,
     ProcessUsage,
-    listens_on_tcp,
     remove_scratch_dir,
     scratch_dir,
 )

@@ -24,7 +24,6 @@ __all__ = [
     "OwnedProcess",
     "ProcessUsage",
     "alive",
-    "listens_on_tcp",
     "remove_scratch_dir",
     "scratch_dir",
     "system_environment",
@@ -124,17 +123,6 @@ def remove_scratch_dir(folder: Path) -> None:
     """Remove a folder made by `scratch_dir`."""
     shutil.rmtree(folder, ignore_errors=True)
     _warden.forget(folder)
-
-
-def listens_on_tcp(port: int) -> bool:
-    """Return whether someone listens on the port, without connecting to it."""
-    listening = "0A"
-    for table in (Path("/proc/net/tcp"), Path("/proc/net/tcp6")):
-        for line in table.read_text().splitlines()[1:] if table.exists() else ():
-            fields = line.split()
-            if int(fields[1].rpartition(":")[2], 16) == port and fields[3] == listening:
-                return True
-    return False
 
 
 def system_environment(home: Path) -> dict[str, str]:

@@ -14,10 +14,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.harness.listening import listens_on_tcp
 from tests.harness.probe import MediaProbe, probe_media
 from tests.harness.processes import (
     OwnedProcess,
-    listens_on_tcp,
     remove_scratch_dir,
     scratch_dir,
     system_environment,
