@@ -42,6 +42,8 @@ collections and settings where OBS 29 does, and the installer knows no other dif
 finds this OBS and that OBS loads what it has installed is enough."""
 NOT_OBS = "tests/e2e/velora_stream"
 """Streams without OBS, so that a whole run has them once; some with the ffmpeg beside OBS 32."""
+FAULTS = ("faults", "more faults")
+"""The runs that have nothing but faults, by what they are called."""
 _CLAIMS = CACHE / "faults"
 _FILES = CACHE / "claimed-files"
 _NOTES = CACHE / "notes.txt"
@@ -70,7 +72,13 @@ class ObsRun:
     """Some of the tests in one OBS, in a process of their own."""
 
     def __init__(
-        self, version: str, tests: Sequence[str], options: Sequence[str], *, helps: bool = False
+        self,
+        version: str,
+        tests: Sequence[str],
+        options: Sequence[str],
+        *,
+        role: str = "",
+        helps: bool = False,
     ) -> None:
         """Nothing is started yet.
 
@@ -78,13 +86,14 @@ class ObsRun:
             version: of OBS.
             tests: folders. Of the faults, each run takes the next that no other has taken.
             options: for pytest.
+            role: what it is called beside its version.
             helps: it takes files from the end, and leaves those to the other run in this OBS which
                 that has come to before.
         """
         self.version = version
         self.helps = helps
-        role = ", from the end" if helps else ", faults" if list(tests) == ["tests/faults"] else ""
-        self.name = f"OBS {version}{role}"
+        role = "from the end" if helps else role
+        self.name = f"OBS {version}, {role}" if role else f"OBS {version}"
         file = self.name.replace(" ", "-").replace(",", "").lower()
         self._log = CACHE / f"{file}.txt"
         self._report = CACHE / f"{file}.xml"
@@ -150,9 +159,9 @@ def tests_in(version: str, *, whole: bool) -> list[str]:
 def run(versions: Sequence[str], options: Sequence[str], *, whole: bool) -> list[Outcome]:
     """Run the tests in these versions; print what they said.
 
-    One more run goes through the faults from their beginning, where the slowest are: those wait for
-    a minute or more while the others work. When a run has ended, another begins that takes files
-    from a longer one. Five runs at once were tried: two cores are too few for them.
+    Two more runs go through the faults from their beginning, where the slowest are: those wait for
+    a minute or more while the others work, so that five runs at once are not too many for two
+    cores. When a run has ended, another begins that takes files from a longer one.
 
     Args:
         versions: which.
@@ -166,7 +175,8 @@ def run(versions: Sequence[str], options: Sequence[str], *, whole: bool) -> list
     for version in versions:
         (_FILES / version).mkdir(parents=True)
     runs = [ObsRun(version, tests_in(version, whole=whole), options) for version in versions]
-    runs.append(ObsRun(versions[0], ["tests/faults"], options))
+    for role in FAULTS:
+        runs.append(ObsRun(versions[0], ["tests/faults"], options, role=role))
     say(f"\nRunning the tests in OBS {', '.join(versions)} (half an hour) …")
     outcomes: list[Outcome] = []
     helped: set[str] = set()
