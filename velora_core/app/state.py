@@ -28,6 +28,8 @@ __all__ = ["PageStatus", "Previous", "SettingsFor", "State", "StatusLevel", "Str
 class StatusLevel(Enum):
     """How the status line is meant; the worst last."""
 
+    __hash__ = object.__hash__  # Enum's own is written in Python; each element of a panel has one
+
     NORMAL = "normal"
     WARNING = "warning"
     ERROR = "error"

@@ -28,6 +28,8 @@ Value: TypeAlias = str | int | bool | tuple[str, ...]
 class Kind(Enum):
     """What an element is; the names of the fields say what they edit."""
 
+    __hash__ = object.__hash__  # Enum's own is written in Python, and asked for a thousand times
+
     GROUP = "group"
     NOTICE = "notice"  # a text to read
     BUTTON = "button"

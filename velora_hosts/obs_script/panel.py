@@ -60,7 +60,7 @@ class PanelView:
         panel = self._app.panel(drawn=True)
         for element in panel.elements:
             self._create(props, element)
-        self._refresh(props, panel)
+        self._show(panel)
         return props
 
     # -- what OBS calls --------------------------------------------------------------------
@@ -129,12 +129,10 @@ class PanelView:
             content = obs.obs_properties_create()
             for part in element.elements:
                 self._create(content, part)
-            obs.obs_properties_add_group(props, key, label, obs.OBS_GROUP_NORMAL, content)
-            return
-        if kind is Kind.BUTTON:
-            obs.obs_properties_add_button(props, key, label, self._callbacks.button)
-            return
-        if kind is Kind.CHECKBOX:
+            prop = obs.obs_properties_add_group(props, key, label, obs.OBS_GROUP_NORMAL, content)
+        elif kind is Kind.BUTTON:
+            prop = obs.obs_properties_add_button(props, key, label, self._callbacks.button)
+        elif kind is Kind.CHECKBOX:
             prop = obs.obs_properties_add_bool(props, key, label)
         elif kind is Kind.NUMBER:
             prop = obs.obs_properties_add_int(props, key, label, *element.limits, 1)
@@ -153,6 +151,7 @@ class PanelView:
             prop = obs.obs_properties_add_text(props, key, label, _text_kind(element))
         if element.redraws or kind in FILES:
             obs.obs_property_set_modified_callback(prop, self._callbacks.modified)
+        _update(prop, element, new=True)
 
     # -- up to date ------------------------------------------------------------------------
 
@@ -162,6 +161,9 @@ class PanelView:
         for element in panel.walk():
             if element.kind is not Kind.KEPT and element not in same:
                 _update(obs.obs_properties_get(props, element.key), element)
+        self._show(panel)
+
+    def _show(self, panel: Panel) -> None:
         self._shown = panel
         self._fields.write(panel)
 
@@ -175,12 +177,22 @@ def _text_kind(element: Element) -> int:
     return kind
 
 
-def _update(prop: Any, element: Element) -> None:
-    obs.obs_property_set_visible(prop, element.visible)
+def _update(prop: Any, element: Element, *, new: bool = False) -> None:
+    """Bring a property up to date.
+
+    Args:
+        prop: OBS's.
+        element: how it is to be.
+        new: it has just been made: visible, enabled and with its label.
+    """
+    if not (new and element.visible):
+        obs.obs_property_set_visible(prop, element.visible)
     if element.kind is Kind.GROUP:
-        obs.obs_property_set_description(prop, element.label)
+        if not new:
+            obs.obs_property_set_description(prop, element.label)
         return
-    obs.obs_property_set_enabled(prop, element.enabled)
+    if not (new and element.enabled):
+        obs.obs_property_set_enabled(prop, element.enabled)
     if element.help:
         obs.obs_property_set_long_description(prop, element.help)
     if element.kind is Kind.NOTICE:
