@@ -205,11 +205,12 @@ def test_ended__before_there_is_a_session(unready: Script, held: Held, end: str)
     }
     before = saves(unready)
     assert held.began.wait(10)  # or it would not be counted
-    threads = _thread._count()  # without the timer's
-    held_open = threading.Timer(0.05, held.go.set)
-    held_open.start()
+    threads = _thread._count()  # without the one that follows
+    loaded = unready.module._session
+    closing = threading.Thread(target=lambda: go_on(held, when=lambda: loaded._closed))
+    closing.start()
     ended[end]()
-    held_open.join()
+    closing.join()
     wait_for(lambda: _thread._count() < threads)
     unready.call("script_save", unready.settings)
     assert saves(unready) == before  # OBS may be gone
@@ -240,6 +241,11 @@ def test_session_that_cannot_be_made__is_tried_once_and_leaves_nothing(
     assert tried == [None]
     unready.unload()
     assert "reload this script" not in unready.load().panel()[0].text
+
+
+def go_on(held: Held, when: Callable[[], object]) -> None:
+    wait_for(when)
+    held.go.set()
 
 
 def made(script: Script) -> bool:
