@@ -13,7 +13,7 @@ import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from functools import lru_cache, partial
-from http.client import HTTPException
+from http.client import HTTPException, IncompleteRead
 from json import dumps
 from typing import Any, Final, NamedTuple
 from urllib.parse import urlsplit
@@ -326,6 +326,8 @@ class Transport:
                 answer.close()
                 path = urlsplit(url).path
                 raise ResponseTooLarge(endpoint=path, limit=self.limits.answer // 1024)
+        if answer.length_remaining:  # which urllib3 2 raises for, and an older one takes for whole
+            raise ProtocolError("cut short")
         return bytes(body)
 
     def abort(self, thread: int | None = None) -> None:
@@ -363,7 +365,7 @@ class Transport:
         late = (requests.exceptions.Timeout, ReadTimeoutError, TimeoutError)
         if any(isinstance(cause, late) for cause in causes):
             return TimedOut()
-        lost = (ProtocolError, ConnectionResetError, BrokenPipeError)
+        lost = (ProtocolError, IncompleteRead, ConnectionResetError, BrokenPipeError)
         if any(isinstance(cause, lost) for cause in causes):
             return ConnectionLost()
         return TransportError()
