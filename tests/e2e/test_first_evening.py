@@ -151,4 +151,5 @@ def test_first_evening(world: InstallWorld) -> None:
     assert media.key == velora.account.stream_key
     hand.tell("From a refused key to live", time.monotonic() - began)
     assert hand.presses <= 3
+    world.obs.stop_stream()
     world.quit_clean()

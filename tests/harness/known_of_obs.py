@@ -9,6 +9,9 @@ without any script: of five scenes the first was removed and four stayed, and th
 wrong after nineteen of twenty switches; in 30 after none of twelve, and in 32 after none of twenty
 when each scene was held until all had been removed. A reference that a script keeps can't cause
 that: what is removed is no longer in the canvas's table.
+
+Debian's OBS 30 crashes in about every third quit while it streams (in 11 of 28 right after the
+first picture, in 3 of 12 after half a second and 6 of 12 after two), 29 and 32 in none of ten.
 """
 
 from __future__ import annotations
