@@ -252,6 +252,17 @@ class Session:
         self.reporter.raise_if_cancelled()
         return self._client
 
+    def token(self) -> Secret:
+        """Return the access token in use, that of a kept sign-in included.
+
+        Raises:
+            ApiUrlInvalid, Cancelled: as `client`.
+            NotSignedIn, TokenMalformed, SignInError, TransportError, ApiError: there is none, or it
+                can't be refreshed.
+        """
+        self.client()  # which takes up what is kept
+        return self.credentials.token()
+
     def client_for(self, tokens: Secret | TokenSource) -> VeloraClient:
         """Return a client that uses these tokens; raises `ApiUrlInvalid`."""
         from velora_core.api.client import VeloraClient

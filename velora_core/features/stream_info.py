@@ -293,7 +293,7 @@ class StreamInfoUpdater(Feature):
         try:
             pending.check()
             if pending.owner:  # taken over first is what another program has signed in to
-                self._session.credentials.token()
+                self._session.token()
             pending.belong_to(self._session.channel_owner().before)
             self._send_now(pending)
         except Cancelled:

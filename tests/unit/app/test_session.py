@@ -283,6 +283,12 @@ def test_sign_in__that_was_only_read_can_be_forgotten(sign_in: Grant, folder: Pa
     assert Storage(folder).sign_in is None
 
 
+def test_sign_in__that_was_only_read_has_a_token(sign_in: Grant, folder: Path) -> None:
+    session = Session({}, _HeadlessRuntime(), CallRegistry(), folder=folder)
+    session.open()
+    assert session.token() == sign_in.tokens.access
+
+
 def test_unused__can_be_cut_and_closed_at_any_time(host: FakeHost, folder: Path) -> None:
     calls = CallRegistry()
     runtime = Runtime(host, interrupt=calls.abort, state=State(""))
