@@ -36,7 +36,7 @@ _SENT = "Velora now has"
 _INTERVAL = 5  # seconds between two looks at the stream
 _TIMEOUT = 60.0  # seconds for a sentence; a call to Velora may take 30
 _LEAKS = 3  # of OBS 29, 30 and 32 themselves: one, and one for each of two scene collections
-_MAX_LOST = 0.5  # of the frames; on a busy machine OBS skips some of its own accord
+_MAX_LOST = 0.25  # of the frames; on a busy machine OBS skips some of its own accord
 _OTHER = {"type": "rtmp_custom", "settings": {"server": "rtmp://127.0.0.1:9/x", "key": "test"}}
 
 
