@@ -48,7 +48,7 @@ def test_configure_go_live_restart_restore(
         wait_until(lambda: len(velora.journal.find("PUT")) == 2, what="a second PUT")
         # OBS is gone in the middle of a stream, and comes back.
         obs.kill()
-        companion.hears("Velora connects again")
+        companion.hears("Velora lost the connection to OBS")
         obs.start()
         companion.hears("is connected to OBS", times=2)
         companion.enter("restore", "rtmp://mine.test/app")
@@ -70,8 +70,8 @@ def test_profiles_presets_texts_and_the_page(
         obs.request("CreateInput", {**crowd, "inputSettings": {"text": "soon"}})
         obs.request("CreateScene", {"sceneName": "Game"})
         companion.enter("configure", f"will stream to {rtmp.url}")
-        companion.hears("sends a keyframe as seldom as every 8")
-        companion.enter("check", "sends a keyframe as seldom as every 8")
+        companion.hears("sends a keyframe as rarely as every 8")
+        companion.enter("check", "sends a keyframe as rarely as every 8")
         suit_encoder(obs)
         companion.enter("check", "Your encoder's settings suit Velora (H264, CBR")
         companion.enter("page", "opens as a page")
@@ -168,7 +168,7 @@ def test_kicked__stays_away_until_it_is_wanted(
         wait_until(lambda: velora.journal.find("PUT"), what="a PUT")
         newest = re.findall(r"onOpen\].* from (\S+:\d+)", obs.log_text())[-1]
         obs.panel.kick(newest)
-        companion.hears("was ended in OBS at")
+        companion.hears("ended Velora's connection in OBS at")
         connections = obs.log_text().count("onOpen]")
         companion.enter("restore", "restore")
         assert obs.log_text().count("onOpen]") == connections

@@ -20,7 +20,7 @@ from tests.harness import Display, Obs, RtmpIngest, wait_until
 from tests.harness.tcp_gate import TcpGate
 from tests.simulator import Simulator
 
-LOST = "is lost; Velora connects again"
+LOST = "Velora lost the connection to"
 STRANGER = "is not OBS's WebSocket server"
 SILENT = "has not answered in time"
 

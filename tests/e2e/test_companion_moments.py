@@ -102,7 +102,7 @@ def test_start_that_obs_refuses__is_over_within_seconds(beside: Beside) -> None:
         parameter = {"parameterCategory": "SimpleOutput", "parameterName": name}
         obs.request("SetProfileParameter", {**parameter, "parameterValue": value})
     obs.start_stream(wait=False)
-    companion.hears("has not begun to stream so far, although it has the right address")
+    companion.hears("has not started streaming yet, although it has the right address")
     companion.enter("configure", f"will stream to {url}")
     assert "failed to start" in obs.log_text()
 

@@ -34,7 +34,7 @@ def test_two_obs__each_has_its_own_and_one_page_leads_to_both(
             wait_until(lambda: velora.journal.find("PUT"), what="a PUT")
             # One of them goes in the middle of its stream, and the other doesn't mind.
             far.kill()
-            companion.hears(f"OBS at {there} is lost")
+            companion.hears(f"the connection to OBS at {there}")
             near.start_stream()
             wait_until(lambda: len(velora.journal.find("PUT")) == 2, what="a second PUT")
             titles = [put.json["title"] for put in velora.journal.find("PUT")]
@@ -44,4 +44,4 @@ def test_two_obs__each_has_its_own_and_one_page_leads_to_both(
             companion.hears(f"is connected to OBS at {there}", times=2)
             companion.enter("restore", "rtmp://mine.test/app")
             assert near.service_json() == OWN
-            assert companion.heard(f"OBS at 127.0.0.1:{port} is lost") == 0
+            assert companion.heard(f"the connection to OBS at 127.0.0.1:{port}") == 0

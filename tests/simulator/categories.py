@@ -83,7 +83,7 @@ CATEGORIES: tuple[Mapping[str, Any], ...] = tuple(_all())
 
 
 def first_listed(categories: Sequence[Any], limit: int | None) -> list[Any]:
-    """Return Velora's own, then the others by the alphabet, as far as the list goes."""
+    """Return Velora's own, then the others in alphabetical order, as far as the list goes."""
     own = [category for category in categories if category["name"] in _OWN]
     others = (category for category in categories if category["name"] not in _OWN)
     return [*own, *sorted(others, key=lambda other: str(other["name"]))][:limit]

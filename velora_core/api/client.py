@@ -235,7 +235,7 @@ class VeloraClient:
     ) -> tuple[Category, ...]:
         """Return the categories whose name fits a text, out of all that Velora has.
 
-        `get_categories` has the first hundred by the alphabet only.
+        `get_categories` has the first hundred in alphabetical order only.
 
         Args:
             query: a part of the name, at least two characters.

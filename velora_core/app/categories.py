@@ -65,7 +65,7 @@ class CategoryChoices:
     """All categories that are known, in the order of a choice, and how a list shows them.
 
     The hits of a search come before all that was not searched for; among them, and else, what is
-    starred comes first, then what was used recently, then Velora's list by the alphabet.
+    starred comes first, then what was used recently, then Velora's list in alphabetical order.
     """
 
     def __init__(self, known: KnownCategories, listed: tuple[Category, ...]) -> None:

@@ -90,7 +90,7 @@ def test_srt_that_goes_on_trying__is_given_up_for_rtmp(
         yield "configure"
         session.hears("will stream to srt://")
         obs.stream("STARTING", "RECONNECTING")
-        session.hears("goes on trying")
+        session.hears("keeps trying")
         yield "use-rtmp"
         session.hears(f"will stream to {RTMP}")
         assert obs.names().count("StopOutput") == 1
@@ -132,7 +132,7 @@ def test_second_companion_of_the_same_obs__leaves_it_to_the_first(
     def lines() -> Iterator[str]:
         session.hears("is connected to OBS")
         assert main(["companion", *arguments[2:]]) == ExitCode.FAILED
-        session.hears(f"is there for 127.0.0.1:{obs.port} already")
+        session.hears(f"already serves 127.0.0.1:{obs.port}")
         assert obs.names().count("GetVersion") == 1
         yield "quit"
 
@@ -155,7 +155,7 @@ def test_two_companions_of_the_same_two__one_of_them_serves_both(
             with second.held(0.0) as other:  # which neither wants before it has the first
                 assert other
                 assert main(["companion", *typed]) == ExitCode.FAILED
-            assert "is there for Encoder already" in "".join(capsys.readouterr())
+            assert "already serves Encoder" in "".join(capsys.readouterr())
 
 
 def test_software_of_several_kinds__each_streams_by_itself(
@@ -172,7 +172,7 @@ def test_software_of_several_kinds__each_streams_by_itself(
             assert len(velora.named("update")) == 1
             yield "live"
             session.hears("vMix: vMix counts as live until")
-            session.hears("Meld Studio tells by itself when it streams", times=2)
+            session.hears("Meld Studio itself tells when it streams", times=2)
             yield "quit"
 
         ports = (f"meld=:{first.port}", f"meld=:{second.port}", "other=vMix")

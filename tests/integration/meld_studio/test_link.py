@@ -93,7 +93,7 @@ def test_restarted_in_mid_stream__the_stream_is_over(
     meld.set(isStreaming=True)
     wait_for(lambda: velora.named("update"))
     meld.stop()
-    connected.hears("is lost; Velora connects again")
+    connected.hears("Velora lost the connection to Meld Studio")
     meld.values["isStreaming"] = False
     meld.start()
     wait_for(lambda: not connected.link.host.streaming())

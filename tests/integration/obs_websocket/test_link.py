@@ -51,7 +51,7 @@ def test_whip__audio_encoders_and_the_restart(connected: Companion, obs: ModelOb
         app.edit({"protocol": "whip"})
         return app.actions.configure()
 
-    assert "before you stream: until then it goes on with" in connected.press(whip)
+    assert "before you stream: until then it keeps using" in connected.press(whip)
     assert obs.services["Main"][1]["server"] == WHIP
     assert obs.parameters["Main", "AdvOut", "AudioEncoder"] == "ffmpeg_opus"
     connected.press(lambda app: app.actions.restore_previous())
@@ -139,7 +139,7 @@ def test_obs_restarted_in_mid_stream__goes_on(
     obs.stream("STARTING", "STARTED")
     wait_for(lambda: velora.named("update"))
     obs.stop()
-    connected.hears("is lost; Velora connects again")
+    connected.hears("Velora lost the connection to OBS")
     obs.streaming = False
     obs.start()
     wait_for(lambda: connected.link.connected)
@@ -152,9 +152,9 @@ def test_obs_restarted_in_mid_stream__goes_on(
 
 def test_without_a_connection__nothing_is_set(connected: Companion, obs: ModelObs) -> None:
     obs.stop()
-    connected.hears("is lost")
+    connected.hears("Velora lost the connection")
     wait_for(lambda: not connected.link.connected)
-    assert "is lost" in connected.press(lambda app: app.actions.configure())
+    assert "Velora lost the connection" in connected.press(lambda app: app.actions.configure())
     obs.start()
 
 
@@ -224,7 +224,7 @@ def test_quit__is_said_as_such(connected: Companion, obs: ModelObs) -> None:
 
 def test_kicked__comes_back_when_asked_to(connected: Companion, obs: ModelObs) -> None:
     obs.kick()
-    connected.hears("was ended in OBS")
+    connected.hears("ended Velora's connection in OBS")
     wait_for(lambda: not obs.identified)
     connected.on_link(lambda: None)
     assert not connected.link.connected

@@ -74,7 +74,7 @@ def test_collection_loaded_while_obs_is_busy__its_texts_are_found(
 def test_profile_switched_while_obs_was_away__is_told(connected: Companion, obs: ModelObs) -> None:
     connected.press(lambda app: app.actions.configure())
     obs.stop()
-    connected.hears("is lost")
+    connected.hears("Velora lost the connection")
     obs.profile = "Other"
     obs.start()
     wait_for(lambda: connected.link.connected and profile(connected) == "Other")

@@ -53,7 +53,7 @@ def test_start_of_which_obs_says_no_more__is_over_within_seconds(
     connected.press(lambda app: app.actions.configure())
     connected.on_link(lambda: connected.app.edit({"title": "Hello"}))
     obs.stream("STARTING")  # and an encoder fails
-    connected.hears("has not begun to stream so far")
+    connected.hears("has not started streaming yet")
     assert not connected.app.features.stream_info.streaming()
     obs.stream("STARTED")  # it was only slow
     wait_for(lambda: connected.app._host.streaming())

@@ -312,7 +312,7 @@ def test_restarted_in_mid_stream__goes_on(
     model.stream("starting", "live")
     wait_for(lambda: velora.named("update"))
     model.stop()
-    connected.hears("is lost; Velora connects again")
+    connected.hears("Velora lost the connection to Streamlabs Desktop")
     model.status = model.pictures["horizontal"] = "offline"
     model.start()
     wait_for(lambda: connected.link.connected)
@@ -325,9 +325,9 @@ def test_restarted_in_mid_stream__goes_on(
 
 def test_without_a_connection__nothing_is_set(connected: Companion, model: ModelStreamlabs) -> None:
     model.stop()
-    connected.hears("is lost")
+    connected.hears("Velora lost the connection")
     wait_for(lambda: not connected.link.connected)
-    assert "is lost" in connected.configure()
+    assert "Velora lost the connection" in connected.configure()
     model.start()
 
 

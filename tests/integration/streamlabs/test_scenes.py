@@ -26,7 +26,7 @@ def test_studio_mode__what_is_prepared_is_not_what_viewers_see(
 ) -> None:
     host = connected.app._host
     model.switch_studio_mode(on=True)
-    connected.hears("Studio mode is on")
+    connected.hears("While studio mode is on")
     model.show("scene-2", "Break")
     connected.poll()
     assert host.scene().name == "Scene"

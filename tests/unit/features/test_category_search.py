@@ -93,8 +93,8 @@ def test_find__asks_for_the_name_of_what_is_chosen(app: Application, velora: Fak
 @pytest.mark.parametrize(
     ("text", "answer"),
     [
-        ("", "by at least 2 letters"),
-        ("x", "by at least 2 letters"),
+        ("", "needs at least 2 letters"),
+        ("x", "needs at least 2 letters"),
         ("x" * 10_000, "No category has a name of 10000 characters"),
         ("Musick", "Did you mean “Music”?"),
         ("🎮🎮", "Velora has no category “🎮🎮”"),
@@ -114,13 +114,13 @@ def test_find__nothing(app: Application, text: str, answer: str) -> None:
         errors.Forbidden(scope="user:read"),
     ],
 )
-def test_find__without_a_search__looks_through_the_list(
+def test_find__without_a_search__searches_the_list(
     app: Application, velora: FakeVelora, failure: Exception
 ) -> None:
     velora.failures["search"].append(failure)
     assert find(app, "chat") == (
         "Velora's search for categories can't be used now, so only the 2 categories in its list "
-        "were looked through: 1 of them fit."
+        "were searched. Found: 1."
     )
     assert app.state.tone is StatusLevel.WARNING
     assert offered(app)[1] == "Just Chatting"

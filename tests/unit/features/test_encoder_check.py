@@ -50,7 +50,7 @@ def start(app: Application, host: FakeHost) -> str:
         (GOOD._replace(keyframe_interval=1.0), ""),
         (
             DEFAULTS,
-            "OBS encodes with B-frames and sends a keyframe as seldom as every 4.17 seconds: "
+            "OBS encodes with B-frames and sends a keyframe as rarely as every 4.17 seconds: "
             "for your viewers on Velora the picture may stutter, and starts late.",
         ),
         (

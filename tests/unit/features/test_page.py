@@ -105,7 +105,7 @@ def test_open__without_a_browser_says_what_to_do(
 
 def test_open__without_a_port_says_so(app: Application, started: Started) -> None:
     started.error = PagePortsTaken(reason="full")
-    assert "no port (full)" in run(app, app.press(Action.OPEN_PAGE))
+    assert "any port (full)" in run(app, app.press(Action.OPEN_PAGE))
     assert not app.features.page.on
 
 

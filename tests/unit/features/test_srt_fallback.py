@@ -175,7 +175,7 @@ def test_a_start_that_goes_on_trying__offers_it_as_well(
     wait(app, clock, 1)
     assert app.state.offers_rtmp
     assert host.warnings[-1].startswith("Press Use RTMP instead")
-    assert "goes on trying" not in host.warnings[-1]  # nobody knows that
+    assert "keeps trying" not in host.warnings[-1]  # nobody knows that
     ends(app)
     assert app.state.offers_rtmp
 
@@ -241,7 +241,7 @@ def test_a_refusal_taken_for_a_lost_connection__is_noticed_at_once(
     app.stream_starting()
     wait(app, clock, 1)
     assert app.state.offers_rtmp
-    assert "OBS goes on trying" in host.warnings[-1]
+    assert "OBS keeps trying" in host.warnings[-1]
     said = len(host.warnings)
     wait(app, clock, 10)
     assert len(host.warnings) == said

@@ -62,7 +62,7 @@ MESSAGES: Final[dict[str, str]] = {
     ),
     "cli.encoding_failed": "ffmpeg could not stream: {complaint}",
     "cli.encoding_ended": (
-        "ffmpeg was ended before it had streamed anything, and gave no reason: try again."
+        "ffmpeg ended before it had streamed anything, and gave no reason: try again."
     ),
     "cli.encoding_silent": (
         "ffmpeg streamed nothing for {seconds} s: check its input and your internet connection, "
@@ -100,7 +100,7 @@ MESSAGES: Final[dict[str, str]] = {
         "There is nothing to set: use --title, --category, --tag or --clear-tags."
     ),
     "cli.categories_first": (
-        "These are the first {count} by the alphabet; use --search NAME to find the others."
+        "These are the first {count} in alphabetical order; use --search NAME to find the others."
     ),
     "cli.categories_none": "Velora has no category with “{text}” in its name.",
 }

@@ -29,19 +29,19 @@ MESSAGES: Final[dict[str, str]] = {
         "Tools → WebSocket Server Settings → Show Connect Info."
     ),
     "companion.kicked": (
-        "Velora's connection was ended in OBS at {place}, and is not made again by itself: enter "
-        "connect when you want it back."
+        "Somebody ended Velora's connection in OBS at {place}, and Velora does not reconnect by "
+        "itself: enter connect when you want it back."
     ),
     "companion.connection_ended": (
-        "The connection to OBS at {place} is lost; Velora connects again."
+        "Velora lost the connection to OBS at {place} and reconnects by itself."
     ),
     "companion.silent": "OBS at {place} has not answered in time: try again in a moment.",
     "companion.busy": (
         "OBS at {place} is busy loading scenes or a profile: try again in a moment."
     ),
     "companion.streaming": (
-        "A stream runs in OBS at {place}, which changes no stream settings meanwhile: stop the "
-        "stream, then try again."
+        "OBS at {place} is streaming, and its stream settings can't be changed meanwhile: stop "
+        "the stream, then try again."
     ),
     "companion.no_whip": (
         "The OBS at {place} has no WHIP, so nothing was changed: enter protocol rtmp or protocol "
@@ -61,13 +61,14 @@ MESSAGES: Final[dict[str, str]] = {
         "{platform}, press Disconnect Account, then Cancel."
     ),
     "companion.connected": "Velora is connected to OBS at {place}.",
-    "companion.quit": "OBS at {place} has quit; Velora connects again when it is back.",
+    "companion.quit": "OBS at {place} has quit; Velora reconnects when it is back.",
     "companion.script_acts": (
         "Velora's script is loaded in OBS at {place} and does all this there: use its panel, in "
         "Tools → Scripts. To use this instead, remove the script."
     ),
     "companion.script_gone": (
-        "Velora's script is no longer loaded in OBS at {place}: from now on this does its work."
+        "Velora's script is no longer loaded in OBS at {place}: from now on, velora companion "
+        "does its work."
     ),
     "companion.meld_unreachable": ("Meld Studio does not answer at {place}: start Meld Studio."),
     "companion.not_meld": (
@@ -79,10 +80,10 @@ MESSAGES: Final[dict[str, str]] = {
         "start it again."
     ),
     "companion.meld_ended": (
-        "The connection to Meld Studio at {place} is lost; Velora connects again."
+        "Velora lost the connection to Meld Studio at {place} and reconnects by itself."
     ),
     "companion.meld_silent": (
-        "Meld Studio at {place} has not answered in time; Velora connects again."
+        "Meld Studio at {place} has not answered in time; Velora reconnects by itself."
     ),
     "companion.meld_connected": "Velora is connected to Meld Studio at {place}.",
     "companion.ask_file": (
@@ -102,7 +103,7 @@ MESSAGES: Final[dict[str, str]] = {
         "unencrypted. To connect all the same, use --unencrypted."
     ),
     "companion.served": (
-        "Another velora companion on this computer is there for {place} already: use that one, or "
+        "Another velora companion on this computer already serves {place}: use that one, or "
         "enter quit there first."
     ),
     "companion.not_signed_in": "You are not signed in to Velora: enter sign-in, then try again.",

@@ -71,8 +71,8 @@ MESSAGES: Final[dict[str, str]] = {
         "The category “{category}” could not be looked up on Velora. {reason}"
     ),
     "error.category_query_short": (
-        "Velora looks for categories by at least {least} letters: type the beginning of the name, "
-        "then press Find category."
+        "Velora's search for categories needs at least {least} letters: type the beginning of "
+        "the name, then press Find category."
     ),
     "error.category_query_long": (
         "No category has a name of {length} characters: type a part of the name (at most {most} "
@@ -120,8 +120,8 @@ MESSAGES: Final[dict[str, str]] = {
         "sent: update this one's title, category and tags yourself."
     ),
     "error.other_sign_in": (
-        "Another program on this computer has signed in to another channel, which was sent "
-        "nothing: try again if that is the one you want."
+        "Another program on this computer has signed in to another channel, so nothing was sent: "
+        "try again if that is the channel you want."
     ),
     "error.presets_full": "You have {limit} presets, which is the most: delete one first.",
     "error.preset_file_damaged": (
@@ -318,8 +318,8 @@ MESSAGES: Final[dict[str, str]] = {
         "changed."
     ),
     "error.stream_starting": (
-        "{host} has begun to start a stream: stop the stream first, or wait a minute and a half if "
-        "there is none, then press {button} again. Nothing was changed."
+        "{host} is starting a stream: stop the stream first, or wait a minute and a half if there "
+        "is none, then press {button} again. Nothing was changed."
     ),
     "error.not_settable": (
         "{host} can't be set up from here: enter Velora's address and your stream key yourself "
@@ -383,7 +383,7 @@ MESSAGES: Final[dict[str, str]] = {
         "There can be {limit} programs at most: remove one, then add the new one."
     ),
     "error.page_port": (
-        "Velora's page can't be opened because this computer lets it use no port ({reason}): "
-        "restart the computer, then try again."
+        "Velora's page can't be opened because this computer does not let it use any port "
+        "({reason}): restart the computer, then try again."
     ),
 }

@@ -120,8 +120,8 @@ MESSAGES: Final[dict[str, str]] = {
         "yet that Velora takes streams by it. Press Configure Velora after changing this."
     ),
     "panel.protocol_copy_help": (
-        "Which of Velora's addresses Copy address copies. RTMP fits almost everyone; nobody has "
-        "shown yet that Velora takes streams by SRT."
+        "Copy address copies Velora's address for this protocol. RTMP fits almost everyone; "
+        "nobody has shown yet that Velora takes streams by SRT."
     ),
     "panel.settings_scope": "Settings of",
     "panel.settings_scope_help": (
@@ -309,7 +309,7 @@ MESSAGES: Final[dict[str, str]] = {
         "set up. It asks first."
     ),
     "panel.copy_key_yes_help": (
-        "Your stream key is on the clipboard for 30 seconds then, and is not shown here."
+        "Puts your stream key on the clipboard for 30 seconds. It is not shown here."
     ),
     "panel.copy_key_no_help": "Nothing is copied.",
     "button.go_live": "I'm going live",

@@ -103,7 +103,7 @@ MESSAGES: Final[dict[str, str]] = {
     ),
     "next.plugin": "your plugin",
     "next.host": "{host} ({stream_settings})",
-    "status.tells_itself": "{host} tells by itself when it streams, so this is not needed.",
+    "status.tells_itself": "{host} itself tells when it streams, so this is not needed.",
     "status.followed": (
         "{host} counts as live until you press I have stopped, or Velora no longer shows your "
         "stream."
@@ -189,7 +189,7 @@ MESSAGES: Final[dict[str, str]] = {
         "own message says, then press Start Streaming again."
     ),
     "status.unheard": (
-        "{host} has not begun to stream so far, although it has the right address and key: if it "
+        "{host} has not started streaming yet, although it has the right address and key: if it "
         "shows a message, do what that says, then press Start Streaming again."
     ),
     "status.failed_unasked": (
@@ -201,7 +201,7 @@ MESSAGES: Final[dict[str, str]] = {
         "Velora in a moment, then press Start Streaming again. {reason}"
     ),
     "status.restart_for_audio": (
-        "Restart {host} before you stream: until then it goes on with the audio encoder it had."
+        "Restart {host} before you stream: until then it keeps using its old audio encoder."
     ),
     "status.refreshed_live": "You are live on Velora with {info} (as of {at}).",
     "status.refreshed_offline": "You are offline (as of {at}). Velora has {info}.",
@@ -258,7 +258,7 @@ MESSAGES: Final[dict[str, str]] = {
     ),
     "status.search_gone": (
         "Velora's search for categories can't be used now, so only the {count} categories in its "
-        "list were looked through: {found} of them fit."
+        "list were searched. Found: {found}."
     ),
     "status.category_starred": "“{name}” is always among the first in the list now.",
     "status.category_unstarred": "“{name}” has no star any more.",

@@ -21,7 +21,7 @@ MESSAGES: Final[dict[str, str]] = {
     "live.no_title": "without a title",
     "live.trouble": "The last status check failed. {reason}",
     "live.events_missing": (
-        "Velora does not push changes of your stream at the moment, so it is asked every "
+        "Velora is not pushing changes to your stream at the moment, so they are fetched every "
         "{seconds} seconds. {reason}"
     ),
     "live.not_shown": (
@@ -48,8 +48,8 @@ MESSAGES: Final[dict[str, str]] = {
         "SRT, and it isn't known which form of it Velora takes."
     ),
     "srt.connecting": (
-        "Press Use RTMP instead, or try another SRT stream id: your stream does not start by SRT, "
-        "{host} goes on trying, and it isn't known which form of it Velora takes."
+        "Press Use RTMP instead, or try another SRT stream id: your stream does not start by "
+        "SRT, {host} keeps trying, and it isn't known which form of it Velora takes."
     ),
     "srt.not_connected": (
         "Press Use RTMP instead, or try another SRT stream id: your stream has not started by SRT "
@@ -70,8 +70,8 @@ MESSAGES: Final[dict[str, str]] = {
         "Refresh to see that."
     ),
     "srt.never_ends": (
-        "Quit {host}, start it again, and press the button then: it goes on trying by SRT, and "
-        "can't be asked from outside to give that up."
+        "Quit {host}, start it again, and press the button then: it keeps trying by SRT, and "
+        "can't be told to stop from outside."
     ),
     "srt.connected": "Your stream is sent by SRT now: a later attempt has worked.",
     "health.now": "Your stream is sent at {bitrate} kbit/s ({more}).",
@@ -102,7 +102,7 @@ MESSAGES: Final[dict[str, str]] = {
         "{host} sends a keyframe {every}: for your viewers on Velora the picture starts late."
     ),
     "encoder.every": "only every {seconds} seconds",
-    "encoder.up_to": "as seldom as every {seconds} seconds",
+    "encoder.up_to": "as rarely as every {seconds} seconds",
     "encoder.any_interval": "at no fixed interval",
     "encoder.remedy": (
         "Turn on “{setting}” in Stream setup, or set a keyframe interval of 2 s and no B-frames in "

@@ -25,9 +25,11 @@ MESSAGES: Final[dict[str, str]] = {
         "--show-key shows them."
     ),
     "streamlabs.connection_ended": (
-        "The connection to Streamlabs Desktop is lost; Velora connects again."
+        "Velora lost the connection to Streamlabs Desktop and reconnects by itself."
     ),
-    "streamlabs.silent": "Streamlabs Desktop has not answered in time; Velora connects again.",
+    "streamlabs.silent": (
+        "Streamlabs Desktop has not answered in time; Velora reconnects by itself."
+    ),
     "streamlabs.busy": ("Streamlabs Desktop is starting or loading scenes: try again in a moment."),
     "streamlabs.refused": (
         "Streamlabs Desktop did not do what Velora asked for ({request}, {code}): check its stream "
@@ -46,8 +48,8 @@ MESSAGES: Final[dict[str, str]] = {
         "Settings → Stream before you stream."
     ),
     "streamlabs.studio_mode": (
-        "Studio mode is on in Streamlabs Desktop, which doesn't tell then which scene viewers see: "
-        "presets by the scene wait until it is off."
+        "While studio mode is on, Streamlabs Desktop doesn't tell which scene viewers see: "
+        "presets that scenes send wait until it is off."
     ),
     "streamlabs.taken_away": (
         "Streamlabs Desktop is no longer set up for Velora: its stream settings were changed, or "

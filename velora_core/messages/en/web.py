@@ -91,13 +91,15 @@ MESSAGES: Final[dict[str, str]] = {
     "web.stream_panel": "Change it in the panel (new tab)",
     "web.stream_starting": "Starting… Title, category and tags go to Velora first.",
     "web.stream_live": "You are streaming to Velora. Keep this tab open.",
-    "web.stream_again": "The connection to Velora was lost and is being made again. {reason}",
+    "web.stream_again": (
+        "The connection to Velora was lost, and your browser is reconnecting. {reason}"
+    ),
     "web.stream_ended": "The stream has ended.",
     "web.stream_over": "The stream was ended: start it again.",
     "web.stream_closed": "{host} was closed, and the stream with it: open it, then start again.",
     "web.stream_lost": (
-        "The connection to Velora was lost and could not be made again: check your network, then "
-        "start again. {reason}"
+        "The connection to Velora was lost, and your browser could not reconnect: check your "
+        "network, then start again. {reason}"
     ),
     "web.stream_blocked": (
         "Velora answered, but your picture does not reach it: your network or a firewall blocks "

@@ -72,9 +72,9 @@ def test_no_event_stream__polls_as_ever_and_says_why_once(
         pass_time(app, clock, 1)
         assert opened(velora) == number + 1
         assert asked(velora) == before + pause / 30
-    said = [text for _, text in host.logged if "does not push" in text]
+    said = [text for _, text in host.logged if "is not pushing" in text]
     assert len(said) == 1
-    assert "is asked every 30 seconds" in said[0]
+    assert "are fetched every 30 seconds" in said[0]
     assert host.warnings == []
     assert not status(app).pushed
 
@@ -119,7 +119,7 @@ def test_lost__listens_again_and_asks_what_it_missed(
     pass_time(app, clock, 1)
     assert asked(velora) == before + 1
     assert "titled “Meanwhile”" in app.state.live_summary
-    assert [text for _, text in host.logged if "does not push" in text] == []
+    assert [text for _, text in host.logged if "is not pushing" in text] == []
 
 
 def test_lost_for_good__is_polled_at_the_interval(

@@ -97,8 +97,8 @@ def test_starting__counts_as_streaming(app: Application, host: FakeHost) -> None
     app.stream_starting()
     said = run(app, app.actions.configure())
     assert said == (
-        "OBS has begun to start a stream: stop the stream first, or wait a minute and a half if "
-        "there is none, then press Configure Velora again. Nothing was changed."
+        "OBS is starting a stream: stop the stream first, or wait a minute and a half if there is "
+        "none, then press Configure Velora again. Nothing was changed."
     )
     app.stream_stopped()
     assert "OBS will stream" in run(app, app.actions.configure())
