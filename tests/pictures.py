@@ -6,6 +6,7 @@ it with the Python of the tests' virtual environment, which `tests/run.py` makes
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
 import sys
@@ -33,6 +34,7 @@ VERSIONS = {"32": "", "": "-29"}
 
 def main() -> int:
     """Return the exit code."""
+    argparse.ArgumentParser(description=__doc__.splitlines()[0]).parse_args()
     reason = available()
     if reason:
         print(reason)

@@ -48,7 +48,6 @@ class Use(NamedTuple):
 class Footprint(NamedTuple):
     """Side by side, and then live."""
 
-    idle_seconds: float
     idle: list[Use]
     live_seconds: float
     live_requests: int
@@ -127,4 +126,4 @@ def measure_footprint(scene: Scene, seconds: float) -> Footprint:
         time.sleep(_LIVE)
         requests = len(scene.velora.journal.find())
         obs.stop_stream()
-    return Footprint(seconds, idle, _LIVE, requests)
+    return Footprint(idle, _LIVE, requests)

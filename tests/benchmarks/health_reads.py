@@ -13,14 +13,13 @@ import argparse
 import sys
 import tempfile
 import time
-from datetime import datetime, timezone
 from pathlib import Path
 from typing import Final
 
-from tests.benchmarks.live_obs import make_obs
+from tests.benchmarks.live_obs import circumstances, make_obs
 from tests.benchmarks.report import ms, percentile, table
 from tests.benchmarks.scene import Call, Measured
-from tests.e2e.world import World, chosen_installation
+from tests.e2e.world import World
 from tests.harness import Display
 from tests.tooling.document import add_write_option, publish
 
@@ -80,17 +79,10 @@ def main() -> int:
     parser.add_argument("--count", type=int, default=6, help="of streams")
     add_write_option(parser, _RESULT)
     options = parser.parse_args()
-    load = Path("/proc/loadavg").read_text().split()[0]
-    began = datetime.now(timezone.utc)
+    run = circumstances()
     with Display() as display, tempfile.TemporaryDirectory() as folder:
         calls = _measure(display, Path(folder), options.count, options.seconds)
-    text = _ABOUT.format(
-        obs=chosen_installation().version_text,
-        at=f"{began:%Y-%m-%d %H:%M}",
-        load=load,
-        count=options.count,
-        seconds=options.seconds,
-    )
+    text = _ABOUT.format(**run, count=options.count, seconds=options.seconds)
     text += table(_HEAD, [[what, thread, *_cells(calls, name)] for name, what, thread in _READS])
     publish(text, _RESULT, write=options.write)
     return 0

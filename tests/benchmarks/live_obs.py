@@ -5,15 +5,25 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Mapping, Sequence
+from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from tests.e2e.world import World
+from tests.e2e.world import World, chosen_installation
 from tests.harness import Obs, ObsConfig, Profile, SceneCollection, Script
 
-__all__ = ["FrameWatch", "Frames", "make_obs"]
+__all__ = ["FrameWatch", "Frames", "circumstances", "make_obs"]
 
 _FPS = 30
+
+
+def circumstances() -> dict[str, str]:
+    """Return what a report says of its run, to be asked for before it: `obs`, `at`, `load`."""
+    return {
+        "obs": chosen_installation().version_text,
+        "at": f"{datetime.now(timezone.utc):%Y-%m-%d %H:%M}",
+        "load": Path("/proc/loadavg").read_text().split()[0],
+    }
 
 
 class Frames(NamedTuple):

@@ -19,15 +19,15 @@ import tempfile
 import threading
 import time
 from contextlib import ExitStack, suppress
-from datetime import datetime, timezone
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import requests
 
+from tests.benchmarks.live_obs import circumstances
 from tests.benchmarks.report import ms, percentile, table
-from tests.e2e.world import World, chosen_installation
+from tests.e2e.world import World
 from tests.harness import (
     BrowserButton,
     Display,
@@ -186,8 +186,7 @@ def main() -> int:
     )
     add_write_option(parser, _RESULT)
     options = parser.parse_args()
-    load = Path("/proc/loadavg").read_text().split()[0]
-    began = datetime.now(timezone.utc)
+    run = circumstances()
     rows = []
     with Display() as display, tempfile.TemporaryDirectory() as folder:
         for fps in (30, 60):
@@ -197,11 +196,7 @@ def main() -> int:
                 row = _measure(display, place, fps=fps, pages=pages, seconds=options.seconds)
                 print(row.cells(), file=sys.stderr, flush=True)
                 rows.append(row.cells())
-    obs = chosen_installation().version_text
-    text = _ABOUT.format(
-        seconds=options.seconds, obs=obs, at=f"{began:%Y-%m-%d %H:%M}", load=load, rate=_A_SECOND
-    )
-    text += table(_HEAD, rows)
+    text = _ABOUT.format(**run, seconds=options.seconds, rate=_A_SECOND) + table(_HEAD, rows)
     publish(text, _RESULT, write=options.write)
     return 0
 

@@ -14,14 +14,13 @@ import argparse
 import sys
 import tempfile
 import time
-from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from tests.benchmarks.live_obs import Frames, FrameWatch, make_obs
+from tests.benchmarks.live_obs import Frames, FrameWatch, circumstances, make_obs
 from tests.benchmarks.report import ms, percentile, table
 from tests.benchmarks.scene import Call, Measured
-from tests.e2e.world import World, chosen_installation
+from tests.e2e.world import World
 from tests.harness import Display
 from tests.tooling.document import add_write_option, publish
 
@@ -109,8 +108,7 @@ def main() -> int:
     parser.add_argument("--count", type=int, default=1000, help="of switches in that time")
     add_write_option(parser, _RESULT)
     options = parser.parse_args()
-    load = Path("/proc/loadavg").read_text().split()[0]
-    began = datetime.now(timezone.utc)
+    run = circumstances()
     rows = []
     with Display() as display, tempfile.TemporaryDirectory() as folder:
         for name, ours in (("no script", False), ("Velora", True)):
@@ -119,14 +117,7 @@ def main() -> int:
             row = _measure(display, place, options.count, options.seconds, ours=ours)
             print(name, row.cells(), file=sys.stderr, flush=True)
             rows.append([name, *row.cells()])
-    text = _ABOUT.format(
-        obs=chosen_installation().version_text,
-        at=f"{began:%Y-%m-%d %H:%M}",
-        load=load,
-        count=options.count,
-        seconds=options.seconds,
-        after=_AFTERWARDS,
-    )
+    text = _ABOUT.format(**run, count=options.count, seconds=options.seconds, after=_AFTERWARDS)
     text += table(_HEAD, rows)
     publish(text, _RESULT, write=options.write)
     return 0

@@ -78,7 +78,6 @@ class StreamStatus:
 
     active: bool
     reconnecting: bool
-    total_frames: int
     skipped_frames: int
     sent_bytes: int
     milliseconds: int
@@ -90,11 +89,7 @@ class Stats:
 
     render_total_frames: int
     render_skipped_frames: int
-    output_total_frames: int
     output_skipped_frames: int
-    average_frame_render_milliseconds: float
-    cpu_percent: float
-    memory_megabytes: float
     fps: float
 
 
@@ -307,15 +302,6 @@ class Obs(Managed, ObsFiles, ObsLog):
             self._panel = Panel(self)
         return self._panel
 
-    def fill_screen(self) -> None:
-        """Make the main window as large as the screen, for a picture.
-
-        The larger the preview, the more work it is to draw without a graphics card.
-        """
-        self.display.place(
-            self.main_window(), x=0, y=0, width=self.display.width, height=self.display.height
-        )
-
     def screenshot(self, path: Path) -> Path:
         """Save a picture of the whole screen as PNG."""
         return take_picture(self.display, path)
@@ -365,7 +351,6 @@ class Obs(Managed, ObsFiles, ObsLog):
         return StreamStatus(
             active=answer["outputActive"],
             reconnecting=answer["outputReconnecting"],
-            total_frames=answer["outputTotalFrames"],
             skipped_frames=answer["outputSkippedFrames"],
             sent_bytes=answer["outputBytes"],
             milliseconds=answer["outputDuration"],
@@ -377,11 +362,7 @@ class Obs(Managed, ObsFiles, ObsLog):
         return Stats(
             render_total_frames=answer["renderTotalFrames"],
             render_skipped_frames=answer["renderSkippedFrames"],
-            output_total_frames=answer["outputTotalFrames"],
             output_skipped_frames=answer["outputSkippedFrames"],
-            average_frame_render_milliseconds=answer["averageFrameRenderTime"],
-            cpu_percent=answer["cpuUsage"],
-            memory_megabytes=answer["memoryUsage"],
             fps=answer["activeFps"],
         )
 
@@ -394,10 +375,6 @@ class Obs(Managed, ObsFiles, ObsLog):
         """Make a profile and switch to it."""
         self.request("CreateProfile", {"profileName": name})
         wait_until(lambda: self.profile == name, what=f"the profile {name!r}")
-
-    def remove_profile(self, name: str) -> None:
-        """Remove a profile."""
-        self.request("RemoveProfile", {"profileName": name})
 
     def switch_profile(self, name: str) -> None:
         """Switch to a profile and wait until that is done."""

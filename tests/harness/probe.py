@@ -27,7 +27,6 @@ class MediaProbe:
     """Frames that arrived."""
     audio_codec: str | None
     """Such as ``aac``; None without audio."""
-    audio_frames: int
     b_frames: int
     """How many frames a player has to hold back to put them in order; 0 without B-frames."""
 
@@ -81,6 +80,5 @@ def probe_media(path: Path) -> MediaProbe:
         height=int(video["height"]),
         video_frames=int(video["nb_read_packets"]),
         audio_codec=audio["codec_name"] if audio else None,
-        audio_frames=int(audio.get("nb_read_packets", 0)) if audio else 0,
         b_frames=int(video.get("has_b_frames", 0)),
     )

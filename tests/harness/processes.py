@@ -11,7 +11,6 @@ import subprocess
 import sys
 import tempfile
 import threading
-import time
 import uuid
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -180,7 +179,6 @@ class ProcessUsage:
         self.descriptors = descriptors
         self.resident_bytes = resident_bytes
         self.cpu_seconds = cpu_seconds
-        self.taken_at = time.monotonic()
 
     @classmethod
     def of(cls, pid: int) -> ProcessUsage:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import threading
-import time
 from array import array
 from collections.abc import Callable, Coroutine
 from concurrent.futures import Future
@@ -43,7 +42,6 @@ class WhipServer(Managed):
         self.size = (0, 0)
         self.loudest = 0
         """Of 32767."""
-        self.last_frame = 0.0
         self.offers: list[str] = []
         self.deleted: list[str] = []
         self.trickled: list[str] = []
@@ -138,7 +136,6 @@ class WhipServer(Managed):
                     self._look_at(frame)
                     self.frames += 1
                     self.size = (frame.width, frame.height)
-                    self.last_frame = time.monotonic()
                 else:
                     samples = array("h", bytes(frame.planes[0]))
                     self.loudest = max(self.loudest, *map(abs, samples))

@@ -76,7 +76,6 @@ def test_first_moment__nothing_is_said_about_the_sign_in(
     assert app.state.status.startswith("Your sign-in and settings are being read …")
     assert account.sentence == "Your sign-in is being read …"
     assert not account.can_sign_in
-    assert not account.can_register
     assert not account.can_paste
     go.set()
     app.wait_for(app._opening)

@@ -78,11 +78,6 @@ class Account(NamedTuple):
         return self.scopes is None or scope in self.scopes
 
     @property
-    def can_register(self) -> bool:
-        """Whether the fields for an app of one's own are of use now."""
-        return self.origin is TokenOrigin.NONE and not self.client_preset
-
-    @property
     def can_paste(self) -> bool:
         """Whether the field for an access token is of use now."""
         return self.origin not in (TokenOrigin.READING, TokenOrigin.SIGNED_IN)

@@ -118,7 +118,6 @@ class ObsWebsocketHost(OutsideHost):
         self._own = address == Address.parse("", PORT)
         self._remote: RemoteObs | None = None
         self._account: tuple[str, Recent[str | None]] | None = None  # of which profile
-        self._encoders: AudioEncoders | None = None
         self.away = False
         """Whether the scenes are being changed."""
         self.attach(remote)

@@ -74,10 +74,8 @@ class Status(IntEnum):
     """How a request went, as far as it matters here."""
 
     SUCCESS = 100
-    UNKNOWN_REQUEST = 204
     NOT_READY = 207
     OUTPUT_RUNNING = 500
-    NO_SUCH_THING = 600
     NOT_CREATED = 700
 
 

@@ -16,17 +16,17 @@ def test_scopes__say_what_can_not_be_done() -> None:
 
 
 @pytest.mark.parametrize(
-    ("account", "sign_in", "register"),
+    ("account", "offered"),
     [
-        (Account(), True, True),
-        (Account(client_known=True), True, True),
-        (Account(client_known=True, client_preset=True), True, False),
-        (Account(TokenOrigin.ENTERED), False, False),
-        (Account(TokenOrigin.ENTERED, client_known=True), True, False),
-        (Account(TokenOrigin.ENVIRONMENT, client_known=True), False, False),
-        (Account(TokenOrigin.SIGNED_IN, client_known=True), False, False),
-        (Account(TokenOrigin.SIGNED_IN, scopes=frozenset({"stream:key"})), True, False),
+        (Account(), True),
+        (Account(client_known=True), True),
+        (Account(client_known=True, client_preset=True), True),
+        (Account(TokenOrigin.ENTERED), False),
+        (Account(TokenOrigin.ENTERED, client_known=True), True),
+        (Account(TokenOrigin.ENVIRONMENT, client_known=True), False),
+        (Account(TokenOrigin.SIGNED_IN, client_known=True), False),
+        (Account(TokenOrigin.SIGNED_IN, scopes=frozenset({"stream:key"})), True),
     ],
 )
-def test_panel__offers_what_is_of_use(account: Account, sign_in: bool, register: bool) -> None:
-    assert (account.can_sign_in, account.can_register) == (sign_in, register)
+def test_signing_in__is_offered_where_it_is_of_use(account: Account, offered: bool) -> None:
+    assert account.can_sign_in is offered
