@@ -207,6 +207,22 @@ def test_token__goes_one_way(browser: PageBrowser, page: Open) -> None:
     )
 
 
+def test_sign_in__takes_what_was_typed_and_not_saved(browser: PageBrowser, page: Open) -> None:
+    stand_in = page("own app")
+    for key in ("client_id", "client_secret"):
+        browser.focus(f"[data-key={key}] input")
+        browser.press(f"test_{key}_0000")
+    assert stand_in.sent == []  # a part of a secret is none
+    browser.focus("[data-action=sign_in]")
+    browser.press(ENTER)
+    wait_until(lambda: stand_in.pressed == ["sign_in"], what="the press")
+    first, second = stand_in.sent
+    assert first == {"client_id": "test_client_id_0000"}
+    assert second == {"client_secret": "test_client_secret_0000"}
+    assert browser.run("return !document.querySelector('.dirty')")
+    assert browser.run("return !document.querySelector('[data-key=client_secret] input').value")
+
+
 def test_greyed_button__can_be_reached_and_says_why(browser: PageBrowser, page: Open) -> None:
     stand_in = page("set up")
     sections = json.loads(json.dumps(stand_in.state["sections"]))

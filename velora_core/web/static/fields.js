@@ -79,7 +79,7 @@ export class Field {
 	put(values, now = false) {
 		this.refused("");
 		this.setDirty(true);
-		return this.page.outbox.put(this, values, now);
+		this.page.outbox.put(this, values, now);
 	}
 
 	/** Note that it has arrived, and is in the states from this revision on. */
@@ -153,17 +153,19 @@ export class NumberField extends Field {
 /** Something secret: it goes one way, as a whole, and is not kept here. */
 export class SecretField extends Field {
 	build(element) {
-		const send = () => {
-			if (this.input.value) this.put({ [this.key]: this.input.value }, true);
-		};
 		this.input = make("input", {
 			...LINE,
 			type: element.masked === false ? "text" : "password",
 			oninput: () => this.setDirty(Boolean(this.input.value)),
-			onkeydown: (event) => event.key === "Enter" && send(),
+			onkeydown: (event) => event.key === "Enter" && this.save(),
 		});
 		const label = say("web.save_named", { label: element.label });
-		return this.withButton(say("web.save"), label, send);
+		return this.withButton(say("web.save"), label, () => this.save());
+	}
+
+	/** Send it; pressing a button of its section does that as well. */
+	save() {
+		if (this.input.value) this.put({ [this.key]: this.input.value }, true);
 	}
 
 	sent(revision) {

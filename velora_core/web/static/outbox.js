@@ -15,9 +15,8 @@ export class Outbox {
 	put(field, values, now = false) {
 		this.waiting.set(field, values);
 		clearTimeout(this.timer);
-		if (now) return this.flush();
-		this.timer = setTimeout(() => this.flush(), PAUSE);
-		return Promise.resolve();
+		if (now) this.flush();
+		else this.timer = setTimeout(() => this.flush(), PAUSE);
 	}
 
 	/** Send what waits; return once all of it was answered, or can't be sent now. */

@@ -66,8 +66,7 @@ class Page {
 		state.pages && import("./pages.js").then((it) => it.lead(state));
 		setText(this.status, withTone(state.status?.text ?? "", state.status?.tone));
 		this.status.className = state.status?.tone ?? "normal";
-		const asked = byKey(state.question);
-		this.question.hidden = !this.asked.update(asked, state);
+		this.question.hidden = !this.asked.update(byKey(state.question), state);
 		const info = byKey(state.sections.info);
 		this.live.update(state, info.get("live_line")?.text ?? "");
 		this.sentences.update(state);
@@ -90,6 +89,10 @@ class Page {
 		else if (last.said) last.answer.show("");
 	}
 
+	get host() {
+		return this.state?.host || say("web.the_program");
+	}
+
 	/** Say how the connection stands. */
 	tell(condition) {
 		const on = condition === "on";
@@ -101,9 +104,8 @@ class Page {
 			return;
 		}
 		this.wasAway = true;
-		const host = this.state?.host || say("web.the_program");
 		this.notice.append(
-			make("p", { text: say(`web.${condition}`, { host }) }),
+			make("p", { text: say(`web.${condition}`, { host: this.host }) }),
 			makeButton(say("web.retry"), { onclick: () => this.connection.open() }),
 		);
 	}
@@ -130,14 +132,15 @@ class Page {
 	async pressIn(elements, action, button) {
 		this.wanted = ANSWERS[action] ?? AFTER[action];
 		const from = button.button;
-		const host = this.state?.host || say("web.the_program");
 		try {
+			for (const part of elements.parts.values()) part.save?.();
 			await this.outbox.flush();
 			const { answer = "", tone } = await this.connection.press(action, button.values);
 			if (elements !== this.asked) elements.say(button, answer, tone);
 		} catch (error) {
-			elements.say(button, inWords(error, host), "error");
-			this.announce(inWords(error, host));
+			const words = inWords(error, this.host);
+			elements.say(button, words, "error");
+			this.announce(words);
 		}
 		if (from.isConnected && document.activeElement === document.body) from.focus();
 		this.moveFocus();
@@ -164,14 +167,7 @@ async function keep(version) {
 }
 
 async function start() {
-	for (;;) {
-		try {
-			await learnWords();
-			break;
-		} catch {
-			await new Promise((resolve) => setTimeout(resolve, RETRY));
-		}
-	}
+	await learnWords();
 	closeTips();
 	new Page().connection.open();
 }

@@ -159,7 +159,7 @@ export class Elements {
 		this.answer.show(text, tone);
 		this.page.remember(this.answer, text);
 		const row = button.node.closest(".row");
-		if (row && row.isConnected) row.after(this.answer.node);
+		if (row?.isConnected) row.after(this.answer.node);
 		else this.parent.append(this.answer.node);
 	}
 }
@@ -184,8 +184,7 @@ export class Section {
 			this.body.append(this.quick.node);
 		}
 		this.body.append(this.elements.parent);
-		const kept = remembered(name);
-		this.node.open = kept ?? name === "info";
+		this.node.open = remembered(name) ?? name === "info";
 		this.summary.addEventListener("click", () =>
 			setTimeout(() => remember(name, this.node.open)),
 		);

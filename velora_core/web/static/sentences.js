@@ -12,7 +12,7 @@ export class Sentences {
 		this.list = make("ol.sentences", { tabindex: 0, "aria-labelledby": "sentences-title" });
 		this.none = make("p.note");
 		this.node = make(
-			"details.card.log",
+			"details.card",
 			{ "aria-labelledby": "sentences-title" },
 			make("summary", {}, this.title),
 			make("div.body", {}, this.list, this.none),

@@ -8,7 +8,6 @@ import { learnWords, say } from "./words.js";
 
 const RATES = [1500, 2500, 4500, 6000, 8000]; // kbit/s
 const USUAL = 4500;
-const RETRY = 1000; // milliseconds
 const INFO = ["title", "category_entry", "tags_entry"];
 /** What is said when there is no picture or no sound, by the browser's name for it. */
 const CAPTURE_ERRORS = {
@@ -320,14 +319,7 @@ function choice(label, changed) {
 }
 
 async function begin() {
-	for (;;) {
-		try {
-			await learnWords();
-			break;
-		} catch {
-			await new Promise((resolve) => setTimeout(resolve, RETRY));
-		}
-	}
+	await learnWords();
 	new StreamPage().connection.open();
 }
 

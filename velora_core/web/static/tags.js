@@ -39,11 +39,8 @@ export class TagsField extends Field {
 	}
 
 	add(text) {
-		const found = split(text);
+		const fresh = [...new Set(split(text))].filter((tag) => !this.tags.includes(tag));
 		this.input.value = "";
-		const fresh = found.filter(
-			(tag, at) => !this.tags.includes(tag) && found.indexOf(tag) === at,
-		);
 		if (fresh.length) this.change([...this.tags, ...fresh]);
 		else this.setDirty(this.unsent);
 	}

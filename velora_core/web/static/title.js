@@ -43,7 +43,6 @@ export class TitleField extends Field {
 
 	/** Show the length, and as many lines as the title has here. */
 	measure() {
-		if (!this.count) return;
 		const length = [...this.input.value.trim()].length;
 		setText(this.count, say("web.count", { length, limit: LIMIT }));
 		this.count.classList.toggle("over", length > LIMIT);

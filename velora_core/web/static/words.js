@@ -2,11 +2,16 @@
 
 let words = {};
 
-/** Get them; they are the same for as long as the page is open. */
+/** Get them once the program is there; they are the same for as long as the page is open. */
 export async function learnWords() {
-	const answer = await fetch("api/v1/words");
-	if (!answer.ok) throw new Error(String(answer.status));
-	words = await answer.json();
+	for (;;) {
+		try {
+			const answer = await fetch("api/v1/words");
+			words = answer.ok && (await answer.json());
+			if (words) return;
+		} catch {} // it isn't there yet
+		await new Promise((resolve) => setTimeout(resolve, 1000));
+	}
 }
 
 /** Return a text with its {placeholders} filled in. */
