@@ -81,7 +81,9 @@ class FeatureSet:
         """
         self._runtime = runtime
         self.connected_account = ConnectedAccount(runtime, session)
-        self.sign_in = SignIn(runtime, session)
+        self.sign_in = SignIn(
+            runtime, session, signed_in=lambda: self.stream_key_check.check_anew()
+        )
         self.channel = Channel(
             runtime,
             session,

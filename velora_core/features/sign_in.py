@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
@@ -40,13 +41,17 @@ _FINISH_TIMEOUT: Final = 60.0  # seconds that the browser waits for the sign-in 
 class SignIn(Feature):
     """The buttons *Sign in with Velora* and *Sign out*, and the fields for secrets."""
 
-    def __init__(self, runtime: Runtime, session: Session) -> None:
+    def __init__(
+        self, runtime: Runtime, session: Session, *, signed_in: Callable[[], None] = lambda: None
+    ) -> None:
         """Create the sign in.
 
         Args:
             runtime: the threads.
             session: who is signed in.
+            signed_in: told on the UI thread that somebody has signed in.
         """
+        self._signed_in = signed_in
         self._runtime = runtime
         self._credentials = session.credentials
         self._session = session
@@ -191,6 +196,7 @@ class SignIn(Feature):
             if self._credentials.sign_in_kept:  # else that is what is said
                 sentence = self._signed_in_sentence(grant, attempt)
                 self._runtime.announce(sentence, topic=ABOUT_ACCOUNT)
+            self._runtime.call_on_ui(self._signed_in)
             self._unapproved = "-"  # the next time it may be otherwise
 
         # Not to be interrupted: the code can be used only once.

@@ -192,6 +192,28 @@ class StreamKeyCheck(Feature):
         self._checked = (time.monotonic(), (profile, self._host.destination() or wanted))
         self._runtime.announce(sentence, topic=ABOUT_START)
 
+    def _ask_streamer(
+        self, profile: str, destination: Destination, stale: _Stale, end: EndReason
+    ) -> None:
+        """Ask the streamer about a key that somebody else has put there, if it is still there."""
+        if self._host.profile().id != profile or self._host.destination() != destination:
+            return
+        if stale.key:
+            sentence = self._runtime.message("status.key_asked")
+            known = self._runtime.state.asking == profile
+            self._runtime.change(asking=profile)
+        else:
+            sentence = self._runtime.message(
+                "status.address_old", server=display_address(destination)
+            )
+            known = False
+            self._answered(profile)
+        if end is not EndReason.NORMAL:
+            self._warn(sentence)
+        elif not known:
+            self._runtime.show(sentence, StatusLevel.WARNING)
+            self._runtime.log(LogLevel.INFO, sentence)
+
     # -- the worker ------------------------------------------------------------------------
 
     def _choose(self, profile: str, destination: Destination) -> None:
@@ -264,7 +286,8 @@ class StreamKeyCheck(Feature):
         elif not self._runtime.state.account.keyring and not storage.unread:
             # Else nobody knows yet who has put it there.
             self._checked = (time.monotonic(), (profile, destination))
-            self._ask_streamer(profile, destination, stale, end)
+            ask = partial(self._ask_streamer, profile, destination, stale, end)
+            self._runtime.call_on_ui(ask)
 
     def _bring_up_to_date(
         self,
@@ -282,26 +305,6 @@ class StreamKeyCheck(Feature):
         name = name if end is EndReason.NORMAL else name_of_refused
         sentence = self._runtime.message(name, key=setup.stream_key, server=display_address(wanted))
         self._runtime.call_on_ui(partial(self._apply, profile, destination, wanted, sentence))
-
-    def _ask_streamer(
-        self, profile: str, destination: Destination, stale: _Stale, end: EndReason
-    ) -> None:
-        """Ask the streamer about a key that somebody else has put there."""
-        if stale.key:
-            sentence = self._runtime.message("status.key_asked")
-            known = self._runtime.state.asking == profile
-            self._runtime.change(asking=profile)
-        else:
-            sentence = self._runtime.message(
-                "status.address_old", server=display_address(destination)
-            )
-            known = False
-            self._answered(profile)
-        if end is not EndReason.NORMAL:
-            self._warn(sentence)
-        elif not known:
-            self._runtime.show(sentence, StatusLevel.WARNING)
-            self._runtime.log(LogLevel.INFO, sentence)
 
     def _warn(self, sentence: str) -> None:
         self._runtime.show(sentence, StatusLevel.WARNING, topic=ABOUT_START)

@@ -16,8 +16,10 @@ from tests.unit.fakes import (
     FakeHost,
     FakeVelora,
     run,
+    run_until_idle,
     wait_for,
 )
+from tests.unit.features.stream_key_check.steps import BY_HAND
 from velora_core import errors
 from velora_core.app.account import Account, TokenOrigin
 from velora_core.app.state import StatusLevel
@@ -175,6 +177,21 @@ def test_sign_in__is_announced_used_and_kept(
     assert stored
     assert (stored.name, stored.tokens.refresh) == ("Some Body", Secret("test_refresh_1"))
     assert "test_" not in repr(registered.state)
+
+
+def test_sign_in__with_another_channels_key_in_the_profile__asks_about_it(
+    registered: Application, browser: Browser, host: FakeHost
+) -> None:
+    run(registered, registered.actions.refresh())
+    host.services["Main"] = BY_HAND
+    run_until_idle(registered)
+    assert not registered.actions.asking
+    browser.answer()
+    run_until_idle(registered)
+    assert registered.actions.asking
+    question = registered.state.status
+    assert question.startswith("The stream key in OBS is not your channel's")
+    assert host.services["Main"] == BY_HAND
 
 
 def test_sign_in__takes_the_place_of_a_token(

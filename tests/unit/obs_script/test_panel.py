@@ -177,7 +177,7 @@ def test_another_channels_key__two_buttons_and_a_line(script: Script, obs: FakeO
         if button == "use_my_key":
             obs.frontend.service = Data({**foreign, "key": "live_test_foreign_2"})
         app.features.stream_key_check.check_anew()
-        wait_for(lambda: app.actions.asking)
+        wait_for(lambda: app.actions.asking, meanwhile=app.process_ui_queue)
         script.press(panel, "refresh")
         assert all(panel.find(name).visible for name in names)
         assert "is not your channel" in panel.find("key_question").text

@@ -196,3 +196,18 @@ def test_restart__knows_the_key_it_has_put_there(
     run_until_idle(again)
     assert key_in_obs(host) == NEW_KEY
     assert previous(again) == "Other with key ••••ther"  # what Configure Velora replaced
+
+
+def test_key_by_hand__replaced_before_it_was_asked_about__is_not_asked_about(
+    app: Application, host: FakeHost
+) -> None:
+    host.services["Main"] = BY_HAND
+    with app.undisturbed():  # the button comes before what nobody waits for
+        app.panel_opened()
+        job = app.actions.configure()
+    run(app, job)
+    run_until_idle(app)
+    assert key_in_obs(host) == NEW_KEY
+    assert not app.actions.asking
+    assert "is not your channel's" not in app.state.status
+    assert not any("is not your channel's" in line for _, line in host.logged)
