@@ -91,7 +91,9 @@ class FeatureSet:
             edit=edit,
             signing_in=self.sign_in.still_waits,
         )
-        self.stale_title = StaleTitle(runtime, session)
+        self.stale_title = StaleTitle(
+            runtime, session, pending=lambda: self.stream_info.pending_update
+        )
         self.channel_pages = ChannelPages(runtime, session)
         self.plugin_copy = PluginCopy(runtime, session)
         self.category_search = CategorySearch(runtime, session, settings=settings, edit=edit)
@@ -102,6 +104,7 @@ class FeatureSet:
             tags_sent=self.channel.note_tags,
             variables=self.variables,
             sent=self._note_sent,
+            before_retry=self.stale_title.look_again,
             handed_over=pending_update,
         )
         self.own_settings = OwnSettings(

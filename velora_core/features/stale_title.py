@@ -8,8 +8,9 @@ has that, a new one is the streamer's own change; anything else was set elsewher
 from __future__ import annotations
 
 import time
+from collections.abc import Callable, Mapping
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from velora_core.app.local_time import local_time
 from velora_core.app.runtime import Runtime
@@ -40,13 +41,22 @@ _IN_PASSING: Final = 1.5
 class StaleTitle(Feature):
     """Says so in one sentence. Asks nothing of the streamer, and holds nothing up."""
 
-    def __init__(self, runtime: Runtime, session: Session) -> None:
+    def __init__(
+        self,
+        runtime: Runtime,
+        session: Session,
+        *,
+        pending: Callable[[], Mapping[str, Any] | None] = lambda: None,
+    ) -> None:
         """Create it.
 
         Args:
             runtime: the threads.
             session: the client and what is kept.
+            pending: `StreamInfoUpdater.pending_update`.
         """
+        self._pending = pending
+        self._unanswered: Callable[[], None] | None = None  # the look that Velora did not answer
         self._runtime = runtime
         self._session = session
         self._found: tuple[str, TitleRecord] | None = None  # Velora's title, and what was known
@@ -60,14 +70,25 @@ class StaleTitle(Feature):
         self._runtime.worker.submit(work, priority=Priority.LIVE, interruptible=False)
         return True
 
+    def stream_resumed(self, settings: StreamSettings) -> None:
+        """Look before the title is sent that the application before could not send."""
+        pending = self._pending()
+        if pending and pending["title"]:
+            self.stream_starting(settings._replace(title=pending["title"], update_on_start=True))
+
     def stream_stopped(self) -> None:
         """Say no more about the stream's title."""
         self._runtime.outdate(self)
 
     # -- the worker ------------------------------------------------------------------------
 
+    def look_again(self) -> None:
+        """Look before another try to send the title, if Velora did not answer before the first."""
+        if self._unanswered:
+            self._unanswered()
+
     def _look(self, settings: StreamSettings, destination: Destination | None) -> None:
-        self._found = None
+        self._found = self._unanswered = None
         known = self._session.storage.channel.title
         account = self._runtime.state.account
         if known is None or known.channel != self._channel() or not account.may("stream:read"):
@@ -79,6 +100,7 @@ class StaleTitle(Feature):
         except Cancelled:
             raise
         except VeloraError:  # the update that follows says what is wrong
+            self._unanswered = partial(self._look, settings, destination)
             return
         self._found = title, known
         wanted = settings.title.strip()
@@ -97,6 +119,7 @@ class StaleTitle(Feature):
         found, self._found = self._found, None
         if update.title is None:
             return
+        self._unanswered = None
         self._note(update.title, sent=True)
         if found is None:
             return

@@ -59,6 +59,7 @@ class StreamInfoUpdater(Feature):
         tags_sent: Callable[[bool], None],
         variables: Callable[[], Mapping[str, str]] = dict,
         sent: Callable[[StreamSettings, StreamInfoUpdate], None] = lambda *_: None,
+        before_retry: Callable[[], None] = lambda: None,
         handed_over: Mapping[str, Any] | None = None,
     ) -> None:
         """Create the stream info updater.
@@ -71,6 +72,7 @@ class StreamInfoUpdater(Feature):
                 none (False).
             variables: what a title may name and only the UI thread knows.
             sent: told on the worker, when Velora has taken an update, what it was to have.
+            before_retry: called on the worker before an update is sent once more.
             handed_over: the `pending_update` of the application before this one, at its end.
         """
         self._runtime = runtime
@@ -79,6 +81,7 @@ class StreamInfoUpdater(Feature):
         self._tags_sent = tags_sent
         self._variables = variables
         self._sent = sent
+        self._before_retry = before_retry
         self._handed_over = handed_over  # of a stream that runs, or still connects
         self._stream: FollowedStream | None = None
         self._latest: PendingUpdate | None = None
@@ -295,6 +298,8 @@ class StreamInfoUpdater(Feature):
             if pending.owner:  # taken over first is what another program has signed in to
                 self._session.token()
             pending.belong_to(self._session.channel_owner().before)
+            if pending.tries > 1:
+                self._before_retry()
             self._send_now(pending)
         except Cancelled:
             raise

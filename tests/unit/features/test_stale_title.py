@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.unit.fakes import TOKEN, FakeHost, FakeVelora, grant, run
+from tests.unit.fakes import TOKEN, FakeHost, FakeVelora, grant, run, run_until_idle
 from velora_core import errors
 from velora_core.app.state import StatusLevel, StreamSettings
 from velora_core.application import Application
@@ -58,6 +58,10 @@ def go_live(app: Application, host: FakeHost) -> list[str]:
     status = app.state.status
     app.stream_stopped()
     return status.split("\n")
+
+
+def said(app: Application) -> list[str]:
+    return [entry.sentence for entry in app._runtime.status_history]
 
 
 def test_same_title__for_less_than_a_day(app: Application, host: FakeHost, day: Day) -> None:
@@ -202,3 +206,47 @@ def test_after_the_next_start__it_is_still_known(
     run(again, again._runtime.press("", lambda: None))
     again.settings = StreamSettings(title="Ours")
     assert THEIRS in go_live(again, host)
+
+
+def test_without_an_answer__is_asked_again_before_the_next_try(
+    app: Application, velora: FakeVelora, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("velora_core.features.stream_info.RETRY_DELAYS", (0.0,))
+    velora.info = velora.info._replace(title="Theirs")
+    velora.failures["info"] += [errors.TimedOut()]
+    velora.failures["update"] += [errors.TimedOut()]
+    app.stream_starting()
+    while not velora.named("update")[1:]:
+        run_until_idle(app)
+    run_until_idle(app)
+    assert THEIRS in said(app)
+    assert [name for name, _ in velora.calls] == ["info", "update", "info", "update"]
+
+
+def test_update_that_a_reload_has_cut__says_it_as_well(
+    app: Application, make: Any, host: FakeHost, velora: FakeVelora
+) -> None:
+    velora.info = velora.info._replace(title="Theirs")
+    velora.failures["update"] += [errors.TimedOut()]
+    app.stream_starting()
+    run(app, app._runtime.press("", lambda: None))
+    pending = app.pending_update
+    assert pending
+    app.close()
+    host.live = True
+    again = make(pending_update=pending)
+    run_until_idle(again)
+    assert again.pending_update is None
+    assert THEIRS in said(again)
+
+
+def test_reload_with_nothing_to_send__asks_nothing(
+    app: Application, make: Any, host: FakeHost, velora: FakeVelora
+) -> None:
+    app.close()
+    host.live = True
+    velora.info = velora.info._replace(title="Theirs")
+    again = make()
+    run_until_idle(again)
+    assert velora.named("update") == []
+    assert said(again) == []
