@@ -368,10 +368,10 @@ class Application:
         for feature in self.features.in_order:
             feature.scene_changed()
 
-    def source_renamed(self, before: str, after: str) -> None:
-        """Handle a source that was renamed."""
+    def source_renamed(self, before: str, after: str, *, scene: bool = False) -> None:
+        """Handle a source, or a scene, that was renamed."""
         for feature in self.features.in_order:
-            feature.source_renamed(before, after)
+            (feature.scene_renamed if scene else feature.source_renamed)(before, after)
         renamed = source_renamed(self.settings, before, after)
         if renamed != self.settings:
             self.settings = renamed

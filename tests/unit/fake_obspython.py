@@ -27,6 +27,7 @@ class FakeObs(FakeObsProperties):
     OBS_FRONTEND_EVENT_STREAMING_STARTING, OBS_FRONTEND_EVENT_STREAMING_STARTED = 0, 1
     OBS_FRONTEND_EVENT_STREAMING_STOPPED, OBS_FRONTEND_EVENT_PROFILE_CHANGED = 3, 14
     OBS_FRONTEND_EVENT_PROFILE_RENAMED = 37
+    OBS_SOURCE_TYPE_SCENE = 3
     OBS_FRONTEND_EVENT_RECORDING_STARTING, OBS_FRONTEND_EVENT_REPLAY_BUFFER_STARTING = 4, 18
     OBS_FRONTEND_EVENT_EXIT, OBS_FRONTEND_EVENT_FINISHED_LOADING = 17, 26
     OBS_FRONTEND_EVENT_SCENE_CHANGED = 8
@@ -168,6 +169,12 @@ class FakeObs(FakeObsProperties):
 
     def calldata_string(self, data: dict[str, str], name: str) -> str | None:
         return data.get(name)
+
+    def calldata_source(self, data: dict[str, Source], name: str) -> Source | None:
+        return data.get(name)
+
+    def obs_source_get_type(self, source: Source | None) -> int:
+        return 3 if source and source.kind == "scene" else 0
 
     def calldata_bool(self, data: dict[str, bool], name: str) -> bool:
         return data.get(name, False)

@@ -39,6 +39,9 @@ class Feature:
     def source_renamed(self, before: str, after: str) -> None:
         """Handle a source that was renamed."""
 
+    def scene_renamed(self, before: str, after: str) -> None:
+        """Handle a scene that was renamed."""
+
     def scene_changed(self) -> None:
         """Handle another scene that viewers see."""
 

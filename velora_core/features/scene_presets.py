@@ -80,7 +80,7 @@ class ScenePresets(Feature):
             pause = self._memory.get(_SENT_AT, float("-inf")) + PAUSE - time.monotonic()
             self._ask(max(0.0, pause))
 
-    def source_renamed(self, before: str, after: str) -> None:
+    def scene_renamed(self, before: str, after: str) -> None:
         """Follow the scene, if it is one that a preset has: the worker looks, which knows best."""
         self._runtime.worker.submit(
             partial(self._rename, before, after),

@@ -300,7 +300,9 @@ class LoadedScript:
         """Note that a source has another name, on whichever thread renames it."""
         before = obs.calldata_string(data, "prev_name")
         after = obs.calldata_string(data, "new_name")
-        self._call_with_session(lambda session: session.source_renamed(before, after))
+        kind = obs.obs_source_get_type(obs.calldata_source(data, "source"))
+        scene = kind == obs.OBS_SOURCE_TYPE_SCENE
+        self._call_with_session(lambda session: session.source_renamed(before, after, scene=scene))
 
 
 def _not_to_wait() -> tuple[int, ...]:

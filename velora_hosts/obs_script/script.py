@@ -210,14 +210,14 @@ class Session:
         if before.id != now.id and before.name not in obs.obs_frontend_get_profiles():
             self.app.profile_renamed(before)
 
-    def source_renamed(self, before: str, after: str) -> None:
-        """Have what names a text source follow its new name; on any thread."""
-        self.app.call_on_ui(lambda: self._follow_source(before, after))
+    def source_renamed(self, before: str, after: str, *, scene: bool) -> None:
+        """Have what names a text source, or a scene, follow its new name; on any thread."""
+        self.app.call_on_ui(lambda: self._follow_source(before, after, scene=scene))
 
-    def _follow_source(self, before: str, after: str) -> None:
+    def _follow_source(self, before: str, after: str, *, scene: bool) -> None:
         if not before or not after or before == after:
             return
-        self.app.source_renamed(before, after)
+        self.app.source_renamed(before, after, scene=scene)
         self._write()
 
 

@@ -208,7 +208,10 @@ class Events:
         self._app.scene_changed()
 
     def _scene_renamed(self, data: Mapping[str, Any]) -> None:
-        if text_in(data, "oldSceneName") == self._host.scene().name:
+        before, after = text_in(data, "oldSceneName"), text_in(data, "sceneName")
+        if before and after and before != after:
+            self._app.source_renamed(before, after, scene=True)
+        if before == self._host.scene().name:
             self._scene(data)
 
     def _collection_changing(self, _: Mapping[str, Any]) -> None:

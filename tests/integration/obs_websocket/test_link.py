@@ -392,6 +392,8 @@ def test_presets__by_hand_and_by_the_scene(
     wait_for(lambda: velora.named("update") == [{"title": "Begin"}])
     obs.tell("CurrentProgramSceneChanged", sceneName="Game")
     wait_for(lambda: velora.named("update")[-1] == {"title": "At Game"})
+    obs.tell("SceneNameChanged", oldSceneName="Game", sceneName="Play")
+    wait_for(lambda: [scene.name for scene in connected.app.state.presets[0].scenes] == ["Play"])
 
 
 def test_text_on_the_picture__comes_and_goes(

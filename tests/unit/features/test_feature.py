@@ -54,6 +54,7 @@ def app(app: Application, told: list[str]) -> Application:
         (lambda app: app.scenes_loaded(), ["scenes_loaded"]),
         (lambda app: app.scenes_unloading(), ["scenes_unloading"]),
         (lambda app: app.source_renamed("a", "b"), ["source_renamed"]),
+        (lambda app: app.source_renamed("a", "b", scene=True), ["scene_renamed"]),
         (lambda app: app.stream_starting(), ["stream_starting"]),
         (lambda app: app.stream_started(), ["stream_started"]),
         (lambda app: app.stream_stopped(None), ["stream_stopped"]),

@@ -239,12 +239,20 @@ def test_another_obs_has_deleted_it__nothing_is_sent(
 def test_renamed_scene__keeps_its_preset(
     app: Application, host: FakeHost, velora: FakeVelora, folder: Any
 ) -> None:
-    app.source_renamed("Camera", "Webcam")
-    app.source_renamed("Game", "Spiel")
+    app.source_renamed("Camera", "Webcam", scene=True)
+    app.source_renamed("Game", "Spiel", scene=True)
     run_until_idle(app)
     assert PresetStore(folder).read()[0].scenes == (HostScene("Spiel"),)
     switch(app, host, "Spiel")
     assert titles(app, velora) == ["Game"]
+
+
+def test_renamed_source__that_is_called_like_a_scene_of_another_collection(
+    app: Application, folder: Any
+) -> None:
+    app.source_renamed("Game", "Game capture")
+    run_until_idle(app)
+    assert PresetStore(folder).read()[0].scenes == (HostScene("Game"),)
 
 
 def test_renamed_twice_while_the_worker_is_busy__keeps_its_preset(
@@ -259,7 +267,7 @@ def test_renamed_twice_while_the_worker_is_busy__keeps_its_preset(
     host.current_scene = "Chess"
     app.features.scene_presets.tie(app.state.presets[0].id)
     for before, after in (("Game", "Spiel"), ("Spiel", "Jeu"), ("Chess", "Schach")):
-        app.source_renamed(before, after)
+        app.source_renamed(before, after, scene=True)
     free.set()
     run_until_idle(app)
     assert PresetStore(folder).read()[0].scenes == (HostScene("Jeu"), HostScene("Schach"))
@@ -269,7 +277,7 @@ def test_renamed_source__what_another_obs_has_saved_is_not_missed(
     app: Application, folder: Any
 ) -> None:
     PresetStore(folder).add("Theirs", PresetContent("Theirs"))
-    app.source_renamed("Camera", "Webcam")
+    app.source_renamed("Camera", "Webcam", scene=True)
     app.features.preset_library.panel_opened()
     run_until_idle(app)
     assert [preset.name for preset in app.state.presets] == ["Game", "Chat", "Theirs"]
@@ -284,7 +292,7 @@ def test_renamed_and_closed_at_once__keeps_its_preset(app: Application, folder: 
 
     app._runtime.worker.submit(wait, interruptible=False)
     assert started.wait(5.0)
-    app.source_renamed("Game", "Spiel")
+    app.source_renamed("Game", "Spiel", scene=True)
     app.close()
     free.set()
     wait_for(lambda: PresetStore(folder).read()[0].scenes == (HostScene("Spiel"),))

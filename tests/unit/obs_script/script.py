@@ -86,7 +86,7 @@ def rename(script: Script, sources: dict[str, Source], before: str, after: str) 
     """As obs-websocket does it: on a thread of its own."""
     sources[after] = sources.pop(before)
     sources[after].name = after
-    data = {"prev_name": before, "new_name": after}
+    data = {"prev_name": before, "new_name": after, "source": sources[after]}
     for callback in script.obs.frontend.on_rename:
         thread = threading.Thread(target=callback, args=(data,))
         thread.start()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
+from pytest_mock import MockerFixture
 
 from tests.unit.fake_obspython import Properties, Source
 from tests.unit.obs_script.script import Script, rename
@@ -134,3 +135,14 @@ def test_scenes_loaded__what_a_crash_left_is_put_right(
     script.event(getattr(script.obs, f"OBS_FRONTEND_EVENT_{event}"))
     assert sources["Count"].settings.values["text"] == "soon"
     assert script.settings.values["covered_texts"] == "{}"
+
+
+@pytest.mark.parametrize(("kind", "scene"), [("scene", True), ("text_ft2_source_v2", False)])
+def test_renamed__it_is_told_whether_that_is_a_scene(
+    script: Script, sources: dict[str, Source], kind: str, scene: bool, mocker: MockerFixture
+) -> None:
+    told = mocker.patch.object(script.module._session.app, "source_renamed")
+    sources["Game"] = Source("Game", kind)
+    rename(script, sources, "Game", "Play")
+    script.call("script_save", None)
+    told.assert_called_once_with("Game", "Play", scene=scene)
