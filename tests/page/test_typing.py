@@ -13,6 +13,7 @@ from tests.page.conftest import Open
 from tests.page.driver import ENTER, TAB, PageBrowser
 from tests.page.stand_in import StandIn
 from tests.page.test_keyboard import TAGS, TITLE, wait_sent
+from velora_core.messages.en.web import MESSAGES
 
 SEED = 20261126
 
@@ -96,6 +97,26 @@ def test_refused__is_said_at_the_field_and_stays_there(browser: PageBrowser, pag
     browser.press("y", TAB)
     wait_until(lambda: stand_in.sent, what="the next try")
     wait_until(lambda: is_sent(browser), what="the mark to go")
+
+
+def test_press__waits_for_what_the_program_has_no_time_to_take(
+    browser: PageBrowser, page: Open
+) -> None:
+    stand_in = page("set up")
+    stand_in.refused, stand_in.refused_with = "OBS is busy.", 503
+    browser.focus(TITLE)
+    browser.press("x")
+    browser.focus("[data-action=update_now]")
+    browser.press(ENTER)
+    said = browser.wait(
+        "return document.querySelector('.answer:not([hidden])')?.textContent", "the answer"
+    )
+    assert said == MESSAGES["web.not_done"].format(host="OBS")
+    assert stand_in.pressed == []  # it would have sent the title of before
+    stand_in.refused = ""
+    browser.press(ENTER)
+    wait_until(lambda: stand_in.pressed == ["update_now"], what="the press")
+    assert stand_in.sent[-1]["title"].endswith("x")
 
 
 @pytest.mark.parametrize("round_", range(3))

@@ -100,10 +100,7 @@ export class CategoryField extends Field {
 		this.list.children[this.active]?.setAttribute("aria-selected", "false");
 		this.active = at;
 		const option = this.list.children[at];
-		if (!option) {
-			this.input.removeAttribute("aria-activedescendant");
-			return;
-		}
+		if (!option) return this.input.removeAttribute("aria-activedescendant");
 		option.setAttribute("aria-selected", "true");
 		option.scrollIntoView({ block: "nearest" });
 		this.input.setAttribute("aria-activedescendant", option.id);

@@ -19,7 +19,7 @@ export class Outbox {
 		else this.timer = setTimeout(() => this.flush(), PAUSE);
 	}
 
-	/** Send what waits; return once all of it was answered, or can't be sent now. */
+	/** Send what waits; return whether some of it can't be sent now. */
 	flush() {
 		clearTimeout(this.timer);
 		this.sending = (this.sending ?? Promise.resolve()).then(() => this.sendAll());
@@ -35,15 +35,16 @@ export class Outbox {
 				this.waiting.delete(field);
 				field.sent(revision);
 			} catch (error) {
-				if (!(error instanceof Refusal)) return; // it waits until the program is back
+				if (!(error instanceof Refusal)) return true; // it waits until the program is back
 				if (error.isPassing) {
 					this.timer = setTimeout(() => this.flush(), LATER);
-					return;
+					return true;
 				}
 				if (replaced()) continue;
 				this.waiting.delete(field);
 				field.refused(error.message);
 			}
 		}
+		return false;
 	}
 }

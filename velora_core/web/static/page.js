@@ -1,7 +1,7 @@
 // The page: puts its parts together and hands each state to them.
 
 import { inWords } from "./buttons.js";
-import { Connection } from "./connection.js";
+import { Connection, Gone } from "./connection.js";
 import { arrange, make, makeButton, setText } from "./dom.js";
 import { Live } from "./live.js";
 import { Outbox } from "./outbox.js";
@@ -134,7 +134,7 @@ class Page {
 		const from = button.button;
 		try {
 			for (const part of elements.parts.values()) part.save?.();
-			await this.outbox.flush();
+			if (await this.outbox.flush()) throw new Gone();
 			const { answer = "", tone } = await this.connection.press(action, button.values);
 			if (elements !== this.asked) elements.say(button, answer, tone);
 		} catch (error) {
