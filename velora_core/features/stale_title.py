@@ -56,6 +56,7 @@ class StaleTitle(Feature):
             pending: `StreamInfoUpdater.pending_update`.
         """
         self._pending = pending
+        self._looked = False  # for the stream that runs or starts
         self._unanswered: Callable[[], None] | None = None  # the look that Velora did not answer
         self._runtime = runtime
         self._session = session
@@ -65,6 +66,7 @@ class StaleTitle(Feature):
 
     def stream_starting(self, settings: StreamSettings) -> bool:
         """Look which title Velora has, before it is sent one."""
+        self._looked = True
         self._runtime.outdate(self)
         work = partial(self._look, settings, self._runtime.host.destination())
         self._runtime.worker.submit(work, priority=Priority.LIVE, interruptible=False)
@@ -76,8 +78,14 @@ class StaleTitle(Feature):
         if pending and pending["title"]:
             self.stream_starting(settings._replace(title=pending["title"], update_on_start=True))
 
+    def stream_started(self, settings: StreamSettings) -> None:
+        """Look, if the application before knew of the start alone."""
+        if not self._looked:
+            self.stream_resumed(settings)
+
     def stream_stopped(self) -> None:
         """Say no more about the stream's title."""
+        self._looked = False
         self._runtime.outdate(self)
 
     # -- the worker ------------------------------------------------------------------------

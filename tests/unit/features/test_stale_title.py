@@ -223,8 +223,9 @@ def test_without_an_answer__is_asked_again_before_the_next_try(
     assert [name for name, _ in velora.calls] == ["info", "update", "info", "update"]
 
 
+@pytest.mark.parametrize("connected", [True, False])
 def test_update_that_a_reload_has_cut__says_it_as_well(
-    app: Application, make: Any, host: FakeHost, velora: FakeVelora
+    app: Application, make: Any, host: FakeHost, velora: FakeVelora, connected: bool
 ) -> None:
     velora.info = velora.info._replace(title="Theirs")
     velora.failures["update"] += [errors.TimedOut()]
@@ -233,8 +234,10 @@ def test_update_that_a_reload_has_cut__says_it_as_well(
     pending = app.pending_update
     assert pending
     app.close()
-    host.live = True
+    host.live = connected
     again = make(pending_update=pending)
+    run_until_idle(again)
+    again.stream_started()
     run_until_idle(again)
     assert again.pending_update is None
     assert THEIRS in said(again)
