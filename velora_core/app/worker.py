@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from enum import IntEnum
+from threading import TIMEOUT_MAX
 from typing import Final
 
 __all__ = ["Job", "Priority", "Worker"]
@@ -198,7 +199,7 @@ class Worker:
                     return job
                 earliest = min((job.due for job in self._waiting), default=None)
                 # Without a job there is no time-out, and so no waking up while OBS is idle.
-                self._changed.wait(None if earliest is None else earliest - now)
+                self._changed.wait(None if earliest is None else min(earliest - now, TIMEOUT_MAX))
 
     def _run(self) -> None:
         while job := self._next():

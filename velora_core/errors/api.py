@@ -40,6 +40,9 @@ __all__ = [
 RATE_LIMIT_WINDOW: Final = 60.0
 """Seconds by which Velora counts requests."""
 
+_LONGEST_PAUSE: Final = 3600.0
+"""Seconds that are waited at most: a server whose clock is wrong may ask for years."""
+
 
 class ApiError(VeloraError):
     """Velora answered, and it was not a success."""
@@ -113,12 +116,17 @@ class RateLimited(ApiError):
         if retry_after is None:
             super().__init__("error.rate_limited_unknown")
         else:
-            super().__init__(wait=seconds_in_words(retry_after))
+            super().__init__(wait=seconds_in_words(self.pause))
 
     @property
     def pause(self) -> float:
-        """Seconds to wait: those that Velora asked for, else the minute its limits count by."""
-        return RATE_LIMIT_WINDOW if self.retry_after is None else self.retry_after
+        """Seconds to wait: those that Velora asked for, else the minute its limits count by.
+
+        An hour at most.
+        """
+        if self.retry_after is None:
+            return RATE_LIMIT_WINDOW
+        return min(self.retry_after, _LONGEST_PAUSE)
 
 
 class Rejected(ApiError):

@@ -81,6 +81,18 @@ def test_order__priority_then_age(worker: Worker, busy: Busy) -> None:
     assert order == ["live", "user 1", "user 2", "background"]
 
 
+@pytest.mark.parametrize("delay", [threading.TIMEOUT_MAX * 2, 1e300])
+def test_delay__that_no_thread_can_wait__keeps_nothing_else_from_being_done(
+    worker: Worker, delay: float
+) -> None:
+    waits = recorded_waits(worker)
+    late = worker.submit(lambda: None, delay=delay)
+    wait_for(lambda: waits, "the worker to sleep")
+    assert worker.submit(lambda: None).wait(TIMEOUT)
+    assert worker.alive
+    assert not late.done
+
+
 def test_gathering__begins_when_all_is_submitted(worker: Worker) -> None:
     done: list[str] = []
     with worker.gathering():

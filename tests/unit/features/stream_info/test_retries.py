@@ -37,7 +37,7 @@ def test_tries__come_after_their_delays_as_long_as_the_stream_lives(
     assert tried(app, velora) == count
 
 
-@pytest.mark.parametrize(("asked", "waited"), [(40.0, 40), (0.2, 5), (None, 60)])
+@pytest.mark.parametrize(("asked", "waited"), [(40.0, 40), (0.2, 5), (None, 60), (1e300, 3600)])
 @pytest.mark.usefixtures("slow_retries")
 def test_rate_limit__is_waited_for(
     app: Application,
