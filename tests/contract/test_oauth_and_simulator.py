@@ -226,6 +226,9 @@ GARBAGE = {
     "no token": (Fault.answer(*TOKEN, b'{"token_type": "Bearer"}'), errors.InvalidResponse),
     "a number": (Fault.answer(*TOKEN, b'{"access_token": 5}'), errors.InvalidResponse),
     "a bad token": (Fault.answer(*TOKEN, b'{"access_token": "a b"}'), errors.InvalidResponse),
+    "two lines": (Fault.answer(*TOKEN, b'{"access_token": "a\\nb"}'), errors.InvalidResponse),
+    "a tab": (Fault.answer(*TOKEN, b'{"access_token": "a\\tb"}'), errors.InvalidResponse),
+    "no text": (Fault.answer(*TOKEN, b'{"access_token": ""}'), errors.InvalidResponse),
     "403": (Fault.status(*TOKEN, status=403), errors.SignInUnclear),
     "500": (Fault.status(*TOKEN, status=500), errors.ServerError),
     "429": (Fault.status(*TOKEN, status=429), errors.RateLimited),
@@ -256,6 +259,17 @@ def test_odd_types__cost_no_token(
     tokens = oauth.refresh(credentials, Secret("test_refresh"))
     assert tokens.access == Secret("test_access_x")
     assert tokens.scopes is None
+
+
+@pytest.mark.parametrize("given", ['""', "null", "5", '"a b"', '"a\\nb"', "[]"])
+def test_refresh_token__that_can_not_be_used_is_none(
+    velora: Simulator, oauth: OAuth, credentials: Credentials, given: str
+) -> None:
+    body = f'{{"access_token": "test_access_x", "refresh_token": {given}}}'
+    velora.faults.add(Fault.answer(*TOKEN, body.encode()))
+    tokens = oauth.refresh(credentials, Secret("test_refresh"))
+    assert tokens.access == Secret("test_access_x")
+    assert tokens.refresh == Secret("test_refresh")  # the one before may still be good
 
 
 @pytest.mark.parametrize("lifetime", ["0", "-5", "1e99", '"3600"', "true", "null"])

@@ -7,6 +7,7 @@ anything.
 from __future__ import annotations
 
 import json
+import re
 import secrets
 import time
 from contextlib import AbstractContextManager
@@ -45,6 +46,7 @@ _VERIFIER_LENGTH: Final = 64
 _STATE_BYTES: Final = 32
 _DEFAULT_LIFETIME: Final = 3600.0  # seconds, where the response doesn't say anything sensible
 _MAX_LIFETIME: Final = 10 * 365 * 86400.0
+_TOKEN: Final = re.compile(r"[\x21-\x7e]+")  # what fits into a header
 
 
 class AuthorizationRequest(NamedTuple):
@@ -240,18 +242,18 @@ def _read(response: Response, asked: float) -> Tokens:
 def _read_tokens(data: dict[str, Any], asked: float) -> Tokens:
     def token(name: str) -> Secret | None:
         value = data.get(name)
-        if value is None:
+        if not isinstance(value, str) or not _TOKEN.fullmatch(value):
             return None
-        if not isinstance(value, str) or not value or not value.isascii() or " " in value:
-            raise TokensInvalid(endpoint=_ENDPOINT, field=name, problem="type")
         return Secret(value)
 
     access = token("access_token")
     if access is None:
-        raise TokensInvalid(endpoint=_ENDPOINT, field="access_token", problem="missing")
+        problem = "missing" if data.get("access_token") is None else "type"
+        raise TokensInvalid(endpoint=_ENDPOINT, field="access_token", problem=problem)
     scope = data.get("scope")
     return Tokens(
         access=access,
+        # One that can't be used counts as none: the access token is good all the same.
         refresh=token("refresh_token"),
         expires_at=asked + _lifetime(data.get("expires_in")),
         scopes=frozenset(scope.split()) if isinstance(scope, str) else None,
