@@ -62,6 +62,13 @@ def _checked(url: str) -> SplitResult:
     return parts
 
 
+def _origin(parts: SplitResult) -> str:
+    host = parts.hostname or ""
+    host = f"[{host}]" if ":" in host else host
+    usual = parts.port in (None, _USUAL_PORTS.get(parts.scheme))
+    return f"{parts.scheme}://{host}" + ("" if usual else f":{parts.port}")
+
+
 class Endpoints(NamedTuple):
     """Where each part of the platform is reached.
 
@@ -86,11 +93,7 @@ class Endpoints(NamedTuple):
     @property
     def origin(self) -> str:
         """Scheme, host and port of the API, always written the same way."""
-        parts = urlsplit(self.api)
-        host = parts.hostname or ""
-        host = f"[{host}]" if ":" in host else host
-        usual = parts.port in (None, _USUAL_PORTS.get(parts.scheme))
-        return f"{parts.scheme}://{host}" + ("" if usual else f":{parts.port}")
+        return _origin(urlsplit(self.api))
 
     @classmethod
     def at(cls, api_url: str) -> Endpoints:
@@ -104,8 +107,8 @@ class Endpoints(NamedTuple):
         """
         parts = _checked(api_url.strip())
         api = api_url.strip().rstrip("/")
-        if api == DEFAULT_API_URL:
-            return cls()
+        if _origin(parts) == DEFAULT_ORIGIN:  # however it is written
+            return cls(api=DEFAULT_ORIGIN + parts.path.rstrip("/"))
         origin = f"{parts.scheme}://{parts.netloc}"
         return cls(
             api=api,

@@ -102,8 +102,11 @@ def goes_to_velora_tv(destination: Destination) -> bool:
 
     That is known before Velora has said where it takes streams.
     """
-    rest = destination.url.reveal().partition("://")[2]
-    host = rest.partition("/")[0].partition(":")[0].lower()
+    rest = destination.url.reveal().partition("?")[0].partition("://")[2]
+    place = rest.partition("/")[0]
+    if "@" in place:  # readers differ in which part of it is the host
+        return False
+    host = place.partition(":")[0].lower()
     return host == "velora.tv" or host.endswith(".velora.tv")
 
 
@@ -206,7 +209,8 @@ def display_address(destination: Destination) -> str:
     """Return the address without secrets: a WHIP address ends with its host."""
     url = destination.url.reveal()
     if destination.protocol == "whip":
-        return _origin(url)
+        scheme, _, place = _origin(url).partition("://")
+        return f"{scheme}://{place.rpartition('@')[2]}"
     address = url.partition("?")[0]  # an SRT address may have a passphrase behind it
     scheme, colon, rest = address.partition("://")
     place, slash, path = rest.partition("/")

@@ -18,8 +18,23 @@ def test_without_the_variable__the_platform_itself(unset: dict[str, str]) -> Non
     assert got.token == "https://api.velora.tv/api/developer/oauth/token"
 
 
-def test_the_platform_written_out__is_the_platform() -> None:
-    assert Endpoints.at(DEFAULT_API_URL + "/") == Endpoints()
+@pytest.mark.parametrize(
+    "url",
+    [
+        DEFAULT_API_URL,
+        DEFAULT_API_URL + "//",
+        DEFAULT_API_URL.replace("https", "HTTPS"),
+        DEFAULT_API_URL.replace("api.velora.tv", "API.Velora.tv"),
+        DEFAULT_API_URL.replace("velora.tv", "velora.tv:443"),
+    ],
+)
+def test_the_platform_written_out__is_the_platform(url: str) -> None:
+    assert Endpoints.at(url) == Endpoints()
+
+
+def test_other_path_of_the_platform__has_its_website() -> None:
+    got = Endpoints.at("https://api.velora.tv/api/v2/")
+    assert got == Endpoints(api="https://api.velora.tv/api/v2")
 
 
 @pytest.mark.parametrize(

@@ -97,6 +97,7 @@ def test_another_platform__is_not_velora(destination: Destination | None) -> Non
 
 def test_shown_address__ends_where_secrets_begin() -> None:
     assert display_address(whip(WHIP)) == "https://ingest.test:3334"
+    assert display_address(whip("https://name:live_test_pw@a.test/k/whip")) == "https://a.test"
     assert display_address(custom(SRT + "?passphrase=live_test_phrase")) == SRT
 
 
@@ -116,7 +117,10 @@ def test_shown_address__has_no_password(address: str, shown: str) -> None:
 
 def test_velora_tv__is_known_before_velora_has_said_so() -> None:
     assert goes_to_velora_tv(custom("rtmp://ingest.VELORA.tv:1935/live"))
+    assert goes_to_velora_tv(custom("srt://ingest.velora.tv?latency=2000"))
     assert not goes_to_velora_tv(custom("rtmp://velora.tv.other.test/live"))
+    assert not goes_to_velora_tv(custom("rtmp://ingest.velora.tv:x@other.test/live"))
+    assert not goes_to_velora_tv(custom("rtmp://other.test?@ingest.velora.tv/live"))
 
 
 def test_described__by_the_platform_or_else_the_address() -> None:
