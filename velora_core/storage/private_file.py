@@ -40,7 +40,7 @@ class PrivateFile:
         """
         text = self._bytes()
         try:
-            data = json.loads(text) if len(text) <= _MAX_BYTES else None
+            data = json.loads(text) if text and len(text) <= _MAX_BYTES else None
         except (ValueError, RecursionError):
             data = None
         version = data.get("version") if isinstance(data, dict) else None
@@ -48,11 +48,11 @@ class PrivateFile:
         if isinstance(data, dict) and version == _VERSION:
             self.damaged = False
             return data
-        self.damaged = bool(text)
+        self.damaged = text is not None  # a full disk or a power cut may have emptied it
         return {}
 
-    def _bytes(self) -> bytes:
-        """Read the file, at most a little more than is understood; empty without a file."""
+    def _bytes(self) -> bytes | None:
+        """Read the file, at most a little more than is understood; None without a file."""
         for left in reversed(range(_TRIES)):
             try:
                 with self._path.open("rb") as file:
@@ -64,7 +64,7 @@ class PrivateFile:
                     reason = error.strerror or type(error).__name__
                     raise StorageUnreadable(file=self._path, reason=reason) from None
                 time.sleep(_PAUSE)
-        return b""
+        return None
 
     def write(self, data: Mapping[str, Any]) -> None:
         """Store `data`, or leave what was stored before.

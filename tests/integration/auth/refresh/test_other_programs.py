@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from pytest_mock import MockerFixture
 
 from tests.integration.auth.refresh.steps import Rotating, still_signed_in, stored
@@ -129,12 +130,13 @@ def test_signed_out__in_another_program_is_not_stored_again(
     assert velora.number == 0
 
 
+@pytest.mark.parametrize("content", [b"\xff\x00", b""])
 def test_damaged__is_not_signed_out(
-    start: Callable[[], Application], velora: Rotating, folder: Path
+    start: Callable[[], Application], velora: Rotating, folder: Path, content: bytes
 ) -> None:
     app = start()
     wait_for(lambda: app.state.account.origin is TokenOrigin.SIGNED_IN)
-    (folder / "secrets.json").write_bytes(b"\xff\x00")
+    (folder / "secrets.json").write_bytes(content)
     still_signed_in(app, velora, folder)
 
 
