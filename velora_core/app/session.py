@@ -6,6 +6,7 @@ Importing an HTTP library takes longer than OBS's UI thread may wait.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
@@ -106,6 +107,7 @@ class Session:
         self._importing_http = False
         self._client: VeloraClient | None = None
         self._storage: Storage | None = None
+        self._first_addresses: tuple[IngestAddresses, ...] = ()  # until there is the storage
         self._recognized: tuple[Destination, tuple[IngestAddresses, ...], bool] | None = None
         self.profiles = ProfileRecords(reporter, lambda: self._storage, known_keys or KnownKeys())
 
@@ -205,7 +207,21 @@ class Session:
     @property
     def velora_addresses(self) -> tuple[IngestAddresses, ...]:
         """Where Velora takes streams, and has taken them; from any thread."""
-        return self._storage.velora_addresses if self._storage else ()
+        return self._storage.velora_addresses if self._storage else self._first_addresses
+
+    def read_addresses(self) -> None:
+        """Read where Velora takes streams, unless all has been read; from any thread.
+
+        A keyring may keep the rest waiting for seconds.
+        """
+        if self._storage is not None:
+            return
+        from velora_core.storage.known_addresses import KnownAddresses
+        from velora_core.storage.user_folder import default_folder
+
+        with suppress(StorageError):
+            folder = self._folder or default_folder()
+            self._first_addresses = KnownAddresses.stored_in(folder, self._origin()).all
 
     def recognizes(self, destination: Destination | None) -> bool:
         """Return whether a destination is known to be Velora's, without asking; any thread."""

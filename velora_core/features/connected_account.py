@@ -8,6 +8,7 @@ away from Velora's ingest.
 from __future__ import annotations
 
 import _thread
+import threading
 from collections.abc import Callable
 from functools import partial
 from typing import Final, NamedTuple
@@ -26,6 +27,10 @@ __all__ = ["ConnectedAccount"]
 
 _HELD: Final = 1.0
 """Seconds that a start gets to fail which must not go out; then the address comes back."""
+
+
+_READING: Final = 0.25
+"""Seconds that a start waits for what is just being read: a few small files."""
 
 
 class _Seen(NamedTuple):
@@ -57,6 +62,7 @@ class ConnectedAccount(Feature):
         self._session = session
         self._seen: _Seen | None = None
         self._reading = False
+        self._was_read = threading.Event()
         self._found: _Found | None = None  # what the profile's files say, from another thread
         self._first = True  # nothing was saved in this profile since it was taken up
         self._saved = ""  # the key in the profile's file
@@ -102,6 +108,7 @@ class ConnectedAccount(Feature):
         read = self._host.saved_setup()
         if read:  # small files: they don't wait for what the worker does on the network
             self._reading = True
+            self._was_read.clear()
             # Not by `threading`, which waits until the thread runs: the UI thread would have to
             # have Python back from whoever has it then.
             _thread.start_new_thread(partial(self._read, now, read), ())
@@ -128,12 +135,14 @@ class ConnectedAccount(Feature):
         then.
         """
         self.give_back()
-        self._take_found()
         destination = self._host.destination()
         if destination is None or not destination.has_key_beside:
             return True
         if not self._host.capabilities().sets_at_start:
             return True  # what an account means there is the notice's to say
+        if self._reading:
+            self._was_read.wait(_READING)
+        self._take_found()
         if not self._session.recognizes(destination):
             return True
         profile = self._host.profile().id
@@ -212,7 +221,11 @@ class ConnectedAccount(Feature):
 
     def _read(self, seen: _Seen, read: Callable[[], SavedSetup]) -> None:
         """Run on a thread of its own."""
-        self._found = _Found(seen, read())
+        try:
+            self._session.read_addresses()
+            self._found = _Found(seen, read())
+        finally:
+            self._was_read.set()
 
     def _take_found(self) -> None:
         """Take over what was read, unless something else is in use by now."""

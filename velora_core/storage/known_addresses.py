@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any, Final, NamedTuple
 
+from velora_core.api.endpoints import DEFAULT_ORIGIN
 from velora_core.host.destination import Destination, IngestAddresses
 
 from . import records
+from .private_file import PrivateFile
 
-__all__ = ["KnownAddresses"]
+__all__ = ["FILE_NAME", "KnownAddresses"]
+
+FILE_NAME: Final = "known.json"
 
 _MAX_ADDRESSES: Final = 20  # earlier ones that are stored
 
@@ -28,6 +33,20 @@ class KnownAddresses(NamedTuple):
     def from_json(cls, present: object, earlier: object) -> KnownAddresses:
         """Read what was stored, of which nothing is taken for granted."""
         return cls(records.read_addresses(present), records.read_all_addresses(earlier))
+
+    @classmethod
+    def stored_in(cls, folder: Path, origin: str) -> KnownAddresses:
+        """Read only these, of one Velora; raises `StorageUnreadable`.
+
+        Args:
+            folder: see `Storage`.
+            origin: see `Endpoints.origin`.
+        """
+        known = PrivateFile(folder / FILE_NAME).read()
+        suffix = "" if origin == DEFAULT_ORIGIN else f"@{origin}"
+        return cls.from_json(
+            known.get(f"addresses{suffix}"), known.get(f"earlier_addresses{suffix}")
+        )
 
     def to_json(self) -> dict[str, Any]:
         """Return the two fields to store."""

@@ -32,7 +32,7 @@ from .channel_memory import ChannelMemory
 from .file_lock import FileLock
 from .history import HistoryStore
 from .key_digest import digest, matches
-from .known_addresses import KnownAddresses
+from .known_addresses import FILE_NAME, KnownAddresses
 from .page_access import PageAccess
 from .presets import PresetStore
 from .private_file import PrivateFile
@@ -90,7 +90,7 @@ class Storage:
         self._folder = folder
         self._read_only = read_only
         self._secret_store = SecretStore(folder / "secrets.json", keyring, tables=_TABLES)
-        self._file = PrivateFile(folder / "known.json")
+        self._file = PrivateFile(folder / FILE_NAME)
         self.presets = PresetStore(folder)
         self.history = HistoryStore(folder, origin=origin)
         self.page = PageAccess(folder)
