@@ -7,6 +7,7 @@ has named, and to the resource that was made there: POST, PATCH and DELETE, and 
 
 from __future__ import annotations
 
+import logging
 import re
 import secrets
 import threading
@@ -77,6 +78,16 @@ _REFUSED: Final = {
 """What is said to an answer's status."""
 
 
+_LOGS: Final = ("urllib3.connectionpool", "urllib3.util.retry")
+"""Where urllib3 tells of each request, if somebody listens: with the path, which has the key."""
+
+_relaying: Final = threading.local()
+
+
+def _is_not_relayed(record: logging.LogRecord) -> bool:  # noqa: ARG001
+    return not getattr(_relaying, "now", False)
+
+
 class _Resource(NamedTuple):
     """What Velora has made of an offer.
 
@@ -123,6 +134,8 @@ class WhipRelay:
         self._starts = Pace(6, 0.3)
         self._closed = threading.Event()
         self._endings: list[threading.Thread] = []
+        for name in _LOGS:
+            logging.getLogger(name).addFilter(_is_not_relayed)
 
     # -- what a page asks for --------------------------------------------------------------
 
@@ -387,6 +400,7 @@ class WhipRelay:
     ) -> Response:
         """Send one request; no redirect is followed, and no sentence has the address in it."""
         transport = Transport(limits=_LIMITS, calls=CallRegistry())
+        _relaying.now = True
         try:
             return transport.request(
                 method,
@@ -399,6 +413,7 @@ class WhipRelay:
             server = f"{parts.scheme}://{parts.netloc}"
             raise Refusal(HTTPStatus.BAD_GATEWAY, "browser.unreachable", server=server) from None
         finally:
+            _relaying.now = False
             transport.close()
 
 

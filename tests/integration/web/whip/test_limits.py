@@ -110,6 +110,19 @@ def test_program__can_not_stream(client: Client, app: Application, endpoint: Whi
     assert endpoint.asked == []
 
 
+def test_other_libraries_logs__have_no_key(
+    client: Client, endpoint: WhipEndpoint, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("DEBUG")
+    client.send("DELETE", started(client))
+    endpoint.wait_for("DELETE")
+    endpoint.stop()
+    refused(start(client), 502)
+    endpoint.start()
+    assert "urllib3" not in {record.name.partition(".")[0] for record in caplog.records}
+    assert KEY not in caplog.text
+
+
 def test_log_and_status__have_no_key(client: Client, host: FakeHost, app: Application) -> None:
     client.send("DELETE", started(client))
     app.process_ui_queue()
