@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
+from urllib.parse import quote, unquote
 
 from velora_core.errors import InvalidResponse, TagInvalid
 from velora_core.secret import Secret
@@ -63,8 +64,14 @@ class StreamSetup(NamedTuple):
         """Return the same setup with a regenerated stream key."""
         if self.whip_url is None:
             return self._replace(stream_key=key)
-        whip = self.whip_url.reveal().replace(self.stream_key.reveal(), key.reveal())
-        return self._replace(stream_key=key, whip_url=Secret(whip))
+        parts = self.whip_url.reveal().split("/")
+        for position in reversed(range(3, len(parts))):  # behind scheme and host
+            if unquote(parts[position]) == self.stream_key.reveal():
+                parts[position] = quote(key.reveal(), safe="")
+                break
+        else:
+            parts = [part.replace(self.stream_key.reveal(), key.reveal()) for part in parts]
+        return self._replace(stream_key=key, whip_url=Secret("/".join(parts)))
 
 
 def stream_key_from_json(data: object, *, endpoint: str) -> Secret:

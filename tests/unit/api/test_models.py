@@ -279,3 +279,19 @@ def test_update__holds_exactly_what_was_given() -> None:
         "categorySlug": "s",
         "tags": ["x"],
     }
+
+
+@pytest.mark.parametrize(
+    ("key", "whip", "then"),
+    [
+        ("live_test_k", "https://a.test/live/live_test_k/whip", "live/live_test_new/whip"),
+        ("live_t+/=", "https://a.test/live/live_t%2B%2F%3D/whip", "live/live_test_new/whip"),
+        ("live", "https://a.test/live/live/whip", "live/live_test_new/whip"),
+        ("a.test", "https://a.test/live/a.test/whip", "live/live_test_new/whip"),
+        ("live_test_k", "https://a.test/whip?key=live_test_k", "whip?key=live_test_new"),
+    ],
+)
+def test_new_key__takes_the_old_ones_place_in_the_address(key: str, whip: str, then: str) -> None:
+    setup = StreamSetup(Secret(key), "rtmp://a.test/live", None, Secret(whip))
+    got = setup.with_key(Secret("live_test_new"))
+    assert got.whip_url == Secret(f"https://a.test/{then}")
