@@ -68,6 +68,10 @@ class KeyringTimeout(Exception):
     """The keyring has not answered yet."""
 
 
+class KeyringBroken(Exception):
+    """Its backend ended with what is no error to Python, and would have ended the program."""
+
+
 class _Importing:
     """Finds this system's keyring on a thread of its own.
 
@@ -81,7 +85,7 @@ class _Importing:
         threading.Thread(target=self._run, name="velora-keyring", daemon=True).start()
 
     def _run(self) -> None:
-        with suppress(Exception):  # a broken backend of some other package
+        with suppress(BaseException):  # a broken backend of some other package, in Rust perhaps
             with deferred(*_HARDLY_USED):
                 import keyring
                 from keyring.backends import fail, null
@@ -140,6 +144,8 @@ class _Call:
             self._found = self._work()
         except Exception as error:
             self._error = error
+        except BaseException as error:  # such as a panic of a package that is written in Rust
+            self._error = KeyringBroken(type(error).__name__)
         with self._lock:
             self._done.set()
             late = self._abandoned and self._error is None

@@ -19,6 +19,10 @@ from velora_core.secret import Secret
 from velora_core.storage.system_keyring import Keyring
 
 
+class Panic(BaseException):
+    """As packages raise it that are written in Rust."""
+
+
 def test_system_keyring__only_a_real_one(mocker: MockerFixture) -> None:
     from keyring.backends import fail, null
 
@@ -31,6 +35,23 @@ def test_system_keyring__only_a_real_one(mocker: MockerFixture) -> None:
     assert Keyring.detect() is not None
     get.side_effect = RuntimeError
     assert Keyring.detect() is None
+    get.side_effect = Panic
+    assert Keyring.detect(timeout=TIMEOUT) is None
+
+
+def test_backend_that_panics__is_locked_until_it_does_not(
+    folder: Path, backend: MemoryKeyring, mocker: MockerFixture
+) -> None:
+    Storage(folder, Keyring(backend)).save_token(Secret(TOKEN))
+    storage = Storage(folder, keyring := Keyring(backend, timeout=TIMEOUT))
+    mocker.patch.object(backend, "get_password", side_effect=Panic)
+    storage.read_secrets()
+    assert storage.keyring_error == "KeyringBroken"
+    mocker.stopall()
+    assert keyring.read()
+    storage.read_secrets()
+    assert storage.keyring_error is None
+    assert storage.token == Secret(TOKEN)
 
 
 @pytest.mark.parametrize("found", [True, False])
