@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import threading
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -426,48 +425,3 @@ def test_key_that_was_chosen__goes_out(obs: Obs, configured: Application, host: 
     configured._session.profiles.note_pinned(host.profile().id, to_velora(TYPED))
     host.services["Main"] = Service("rtmp_custom", {"server": RTMP, "key": TYPED})
     assert obs.start(None) == TYPED
-
-
-@pytest.mark.parametrize("told", [True, False])
-def test_started_before_all_is_read__our_key_arrives(
-    obs: Obs,
-    configured: Application,
-    make: Callable[..., Application],
-    host: FakeHost,
-    monkeypatch: pytest.MonkeyPatch,
-    told: bool,
-) -> None:
-    """As with ``--startstreaming``, while a keyring is waited for and the files are slow."""
-    configured.close()
-    host.remembered.clear()
-    host.account = "Twitch" if told else None
-    go_on = threading.Event()
-    monkeypatch.setattr("velora_core.app.session.Session.open", lambda *_: go_on.wait(5))
-    read = host.saved_setup()
-    assert read is not None
-
-    def read_slowly() -> Any:
-        go_on.wait(0.05)
-        return read()
-
-    monkeypatch.setattr(host, "saved_setup", lambda: read_slowly)
-    obs.app = again = make()
-    again.process_ui_queue()
-    host.change_service({"key": FOREIGN})
-    again.stream_starting()
-    assert host.service().settings["key"] == KEY
-    assert host.service().settings["server"] == RTMP
-    go_on.set()
-
-
-def test_file_that_can_not_be_read__holds_a_start_back_for_a_moment(
-    obs: Obs, known: Application, host: FakeHost, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    stuck = threading.Event()
-    monkeypatch.setattr(host, "saved_setup", lambda: lambda: stuck.wait(5))
-    host.services["Main"] = Service("rtmp_custom", {"server": RTMP, "key": TYPED})
-    known.process_ui_queue()
-    began = time.monotonic()
-    known.stream_starting()
-    assert time.monotonic() - began < 2.0
-    stuck.set()
