@@ -10,6 +10,7 @@ import pytest
 
 from tests.e2e.world import World
 from tests.harness import Display, Profile, WaitTimeout
+from tests.harness.closing_ingest import ClosingIngest
 from tests.simulator import Fault
 
 OLD = "live_test_key_old1"
@@ -88,6 +89,21 @@ def test_ingest_unreachable__right_key__says_so(world: World) -> None:
     world.start(profiles=[Profile(service={"type": "rtmp_custom", "settings": service})])
     world.press("Refresh")
     start_refused(world, "ingest can't be reached, although OBS has the right address")
+    world.quit_clean()
+
+
+def test_ingest_that_closes__says_how_far_it_went(world: World) -> None:
+    """OBS tells of a closed connection as of a refused key, once the ingest has answered."""
+    with ClosingIngest("accepted") as ingest:
+        world.velora.account.rtmp_url = ingest.url
+        service = {"server": ingest.url, "key": world.velora.account.stream_key}
+        world.start(profiles=[Profile(service={"type": "rtmp_custom", "settings": service})])
+        world.press("Refresh")
+        start_refused(world, "ingest can't be reached, although OBS has the right address")
+        assert ingest.connections == 1
+        ingest.moment = "hands shaken"
+        start_refused(world, "Velora did not take the stream, although OBS has the right key")
+        assert ingest.connections == 2
     world.quit_clean()
 
 

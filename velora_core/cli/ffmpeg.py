@@ -47,6 +47,10 @@ _CONSEQUENCE: Final = re.compile(
     r"|DELETE|Failed to dispose resource)"
 )
 
+# What ffmpeg says where a server closes before it has answered by RTMP. The reason that follows is
+# the same for a stream that was refused.
+_NO_HANDSHAKE: Final = "RTMP handshake"
+
 # Where in ffmpeg a line comes from, which tells nobody anything.
 _ORIGIN: Final = re.compile(r"^(\[[^]]* @ 0x[0-9a-f]+\] )+")
 # How ffmpeg since 6 says in two lines what an earlier one says in one.
@@ -228,6 +232,7 @@ class Ffmpeg:
             waits: whether its input may come as late as it likes.
         """
         self.progress = Progress()
+        self.shook_hands = True  # with the ingest, as far as it has said
         self._secret = secret
         self._waits = waits
         self._complaint = ""
@@ -332,6 +337,7 @@ class Ffmpeg:
             if not words:
                 continue
             self._complained_at = time.monotonic()
+            self.shook_hands &= _NO_HANDSHAKE not in words
             if found := _UNOPENED.fullmatch(words):
                 unopened = found[1]
             elif unopened and (found := _WHY_UNOPENED.fullmatch(words)):

@@ -130,6 +130,7 @@ class _Streamer:
         self._has_streamed = False
         self._complaint = ""
         self._silent = False
+        self._shook_hands = True
 
     def run(self, destination: Destination) -> int:
         attempt = 0
@@ -180,6 +181,7 @@ class _Streamer:
             process.stop()
             self._before += process.progress.seconds
             self._complaint = process.complaint
+            self._shook_hands = process.shook_hands
         return None if process.succeeded else process.progress.seconds
 
     @property
@@ -217,7 +219,8 @@ class _Streamer:
             if not _reachable(destination):
                 return IngestUnreachable(server=display_address(destination))
             complaint = self._complaint.lower()
-            if _TIMED_OUT in complaint:  # it takes connections, and is silent on them
+            # It takes connections, and is silent on them or closes them.
+            if _TIMED_OUT in complaint or not self._shook_hands:
                 found = MediaUnreachable if destination.protocol == "whip" else IngestUnreachable
                 return found(server=display_address(destination))
             refusal = _REFUSALS.get(destination.protocol)

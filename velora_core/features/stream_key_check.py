@@ -62,7 +62,7 @@ _RIGHT_KEY: Final = {
 }
 """What is said after a start that failed although address and key are right."""
 _UNEXPLAINED: Final = (EndReason.FAILED, EndReason.UNHEARD)
-"""Ends of which nobody knows whether Velora refused the stream."""
+"""Ends of which nobody knows whether Velora was reached."""
 
 
 class StreamKeyCheck(Feature):

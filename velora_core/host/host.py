@@ -44,7 +44,7 @@ class EndReason(Enum):
     NORMAL = "normal"
     """Stopped, or lost in a way that says nothing of the stream key."""
     REFUSED = "refused"
-    """The ingest could be reached, and said no."""
+    """The ingest answered, and closed the connection or said no before the stream was there."""
     UNREACHABLE = "unreachable"
     """The ingest could not be reached."""
     FAILED = "failed"

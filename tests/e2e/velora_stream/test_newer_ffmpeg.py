@@ -79,7 +79,7 @@ def test_whip__refusal_is_not_an_unreachable_server(whip: WhipServer, status: in
     with start(*WHIP) as process:
         code, out, err = ended(process)
     assert code == 1
-    assert "Velora refused the stream although the key is the right one" in err
+    assert "Velora did not take the stream, although the key is the right one" in err
     assert whip.url not in out + err
 
 
@@ -104,4 +104,4 @@ def test_rtmp__as_with_the_older_one(velora: Simulator) -> None:
         with start(*PATTERN) as process:
             code, _, err = ended(process)
         assert code == 1
-        assert "Velora refused the stream although the key is the right one" in err
+        assert "Velora did not take the stream, although the key is the right one" in err

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from tests.e2e.velora_stream.steps import KEY, PATTERN, children, ended, start
+from tests.harness.closing_ingest import MOMENTS, ClosingIngest
 from tests.harness.display import Display
 from tests.harness.rtmp_ingest import RtmpIngest
 from tests.harness.srt_ingest import SrtIngest
@@ -109,11 +110,25 @@ def test_rtmp__refused_key_is_not_an_unreachable_ingest(velora: Simulator) -> No
         with start(*PATTERN) as process:
             code, _, err = ended(process)
         assert code == 1
-        assert "Velora refused the stream although the key is the right one" in err
+        assert "Velora did not take the stream, although the key is the right one" in err
     with start(*PATTERN) as process:  # the same address, where nobody listens any more
         code, _, err = ended(process)
     assert code == 4
     assert "can't be reached" in err
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_rtmp__ingest_that_closes(velora: Simulator, moment: str) -> None:
+    """Before it has answered by RTMP it isn't reached; afterwards it may have refused the key."""
+    with ClosingIngest(moment) as ingest:
+        velora.account.rtmp_url = ingest.url
+        with start(*PATTERN) as process:
+            code, _, err = ended(process)
+    assert ingest.connections
+    reached = moment != MOMENTS[0]
+    assert code == (1 if reached else 4)
+    assert ("did not take the stream, although the key is the right one" in err) is reached
+    assert ("can't be reached" in err) is not reached
 
 
 def test_rtmp__ingest_that_is_silent_is_not_waited_for(

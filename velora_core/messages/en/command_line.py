@@ -50,8 +50,9 @@ MESSAGES: Final[dict[str, str]] = {
     "cli.stream_complaint": "The stream is over. The last thing that ffmpeg reported: {complaint}",
     "cli.as_it_is": "{sentence}",
     "cli.stream_refused": (
-        "Velora refused the stream although the key is the right one: check on velora.tv that "
-        "streaming is enabled for your account, and that no other program streams with it."
+        "Velora did not take the stream, although the key is the right one: try again. If that "
+        "does not help, check on velora.tv that streaming is enabled for your account, and that no "
+        "other program streams with it."
     ),
     "cli.stream_unreachable": (
         "Velora's ingest {server} can't be reached: check your internet connection and firewall."

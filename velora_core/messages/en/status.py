@@ -165,20 +165,21 @@ MESSAGES: Final[dict[str, str]] = {
         "stream key ({server}, {key}). The old ones no longer work."
     ),
     "status.refused_anyway": (
-        "Velora refused the stream although {host} has the right key: check on velora.tv that "
-        "streaming is enabled for your account, then press Start Streaming again."
+        "Velora did not take the stream, although {host} has the right key: press Start Streaming "
+        "again. If that does not help, check on velora.tv that streaming is enabled for your "
+        "account."
     ),
     "status.not_reached": (
         "Velora's ingest can't be reached, although {host} has the right address and key: check "
         "your internet connection and firewall, then press Start Streaming again."
     ),
     "status.refused_unasked": (
-        "Velora refused the stream, and without a sign-in your stream key can't be checked: sign "
-        "in with Velora, press Configure Velora, then press Start Streaming again."
+        "Velora did not take the stream, and without a sign-in your stream key can't be checked: "
+        "sign in with Velora, press Configure Velora, then press Start Streaming again."
     ),
     "status.refused_unknown": (
-        "Velora refused the stream, and your stream key could not be checked: press Configure "
-        "Velora in a moment, then press Start Streaming again. {reason}"
+        "Velora did not take the stream, and your stream key could not be checked: press "
+        "Configure Velora in a moment, then press Start Streaming again. {reason}"
     ),
     "status.failed_anyway": (
         "The stream did not start, although {host} has the right address and key: {host} gives the "
