@@ -93,8 +93,13 @@ class Frontend:
         self.on_stop: list[Any] = []
         self.on_starting: list[Any] = []
         self.output_name = "simple_stream"
+        self.output_address = 0x55A2
         self.refuses_start = False
         self.last_error: str | None = None
         self.forced_stops = 0
         self.on_rename: list[Any] = []
         self.sources: dict[str, Source] = {}
+
+    def __int__(self) -> int:
+        """Return where the stream's output is."""
+        return self.output_address

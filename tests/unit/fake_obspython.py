@@ -200,6 +200,9 @@ class FakeObs(FakeObsProperties):
     def calldata_int(self, data: dict[str, int], name: str) -> int:
         return data[name]
 
+    def calldata_ptr(self, data: dict[str, int], name: str) -> int:
+        return data.get(name, int(self.frontend))
+
     def obs_get_source_by_name(self, name: str) -> Source | None:
         found = self.frontend.sources.get(name)
         self.references += found is not None

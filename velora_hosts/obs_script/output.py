@@ -57,18 +57,20 @@ class StreamOutput:
         self._told: Callable[[Any], None] | None = None  # until it is known whether it has begun
         self._begun = False
         self._refused = False  # as far as could be told
+        self._output = 0  # where the one is that the stream goes by
         self._ui_thread = 0
 
     def watch(self, told: Callable[[Any], None]) -> None:
         """Have OBS call `told` when the output of the stream that starts begins, and stops."""
         self._stopped = self._begun = self._refused = False
-        self._code = 0
+        self._code = self._output = 0
         self._told = None
         output = obs.obs_frontend_get_streaming_output()
         if output is None:
             return
         self._code = None
         self._told = told
+        self._output = int(output)
         self._ui_thread = threading.get_ident()
         signals = obs.obs_output_get_signal_handler(output)
         for name in ("starting", "stop"):
@@ -113,7 +115,12 @@ class StreamOutput:
         return mistaken
 
     def output_told(self, data: Any) -> None:
-        """Take one of the output's signals: that it stops comes on a thread of its own."""
+        """Take one of the output's signals: that it stops comes on a thread of its own.
+
+        An output of an earlier stream may be another one, and say late how that ended.
+        """
+        if int(obs.calldata_ptr(data, "output") or 0) != self._output:
+            return
         if self._told and threading.get_ident() == self._ui_thread:
             self._begun = True
             if self.was_mistaken():

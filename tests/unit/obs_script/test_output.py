@@ -133,6 +133,32 @@ def test_refused_by_obs_itself__only_where_that_is_sure(script: Script, unsure: 
     assert "could not start" not in app_of(script).state.status
 
 
+def test_end_of_an_earlier_output__is_not_taken_for_that_of_the_next_stream(
+    script: Script, velora: FakeVelora
+) -> None:
+    """Another output mode, say, has another output, and the one before may tell late."""
+    obs, frontend = script.obs, script.obs.frontend
+    script.press(script.panel(), "configure")
+    script.event(obs.OBS_FRONTEND_EVENT_STREAMING_STARTING)
+    (told,) = frontend.on_stop
+    before = int(frontend)
+    script.event(obs.OBS_FRONTEND_EVENT_STREAMING_STOPPED)
+    frontend.output_address += 1
+    script.event(obs.OBS_FRONTEND_EVENT_STREAMING_STARTING)
+
+    def stop(output: int, code: int) -> None:
+        thread = threading.Thread(target=told, args=({"code": code, "output": output},))
+        thread.start()
+        thread.join()
+
+    velora.regenerate_stream_key()
+    stop(before, 0)  # it was stopped in time
+    script.event(obs.OBS_FRONTEND_EVENT_STREAMING_STOPPED)
+    stop(int(frontend), -3)
+    wait_for(lambda: script.call("script_save", None) or frontend.service.values["key"] == NEW_KEY)
+    assert "Press Start" in app_of(script).state.status.splitlines()[-1]
+
+
 def test_no_output__the_stream_starts_all_the_same(script: Script) -> None:
     script.obs.frontend.has_output = False
     script.event(script.obs.OBS_FRONTEND_EVENT_STREAMING_STARTING)
