@@ -252,6 +252,9 @@ class FakeHost:
     def streaming(self) -> bool:
         return self.live
 
+    def still_streams(self) -> bool:
+        return self.live
+
     def scene(self) -> HostScene:
         return HostScene(self.current_scene)
 

@@ -114,9 +114,13 @@ class ServiceSetup:
         return _HostSnapshot(self._host.profile().id, self._host.snapshot())
 
     def _refuse_while_streaming(self, button: str) -> None:
-        if self._streaming():
-            kind = StreamRunning if self._host.streaming() else StreamStarting
-            raise kind(host=self._name, button=button)
+        if not self._streaming():
+            return
+        told = self._host.streaming()
+        if told and not self._host.still_streams():
+            return  # of its end, nothing has been told yet
+        kind = StreamRunning if told else StreamStarting
+        raise kind(host=self._name, button=button)
 
     def _refuse_unless_settable(self) -> None:
         able = self._host.capabilities()

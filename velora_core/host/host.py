@@ -300,6 +300,12 @@ class Host(TextSources, Protocol):
     def streaming(self) -> bool:
         """Return whether a stream is running (one that is only starting may not count)."""
 
+    def still_streams(self) -> bool:
+        """Return whether the stream that runs, as far as has been told, still does.
+
+        The software is asked, so it may take a moment.
+        """
+
     def scene(self) -> HostScene:
         """Return the scene that viewers see."""
 

@@ -122,6 +122,9 @@ class CopyHost(OutsideHost):
     def profile(self) -> HostProfile:
         return self._profile
 
+    def still_streams(self) -> bool:
+        return self.streaming()
+
     def streaming(self) -> bool:
         return self._streams
 

@@ -104,6 +104,9 @@ class ObsHost:
         memory: dict[str, Any] = getattr(obs, _MEMORY)
         return memory
 
+    def still_streams(self) -> bool:
+        return self.streaming()
+
     def streaming(self) -> bool:
         return bool(obs.obs_frontend_streaming_active())
 

@@ -274,6 +274,12 @@ class ObsWebsocketHost(OutsideHost):
     def streaming(self) -> bool:
         return self.seen.streaming
 
+    def still_streams(self) -> bool:
+        try:
+            return self._connected.stream().running
+        except ObsError:
+            return self.seen.streaming
+
     def scene(self) -> HostScene:
         return self.seen.scene
 

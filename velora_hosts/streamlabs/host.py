@@ -267,6 +267,12 @@ class StreamlabsHost(OutsideHost):
     def streaming(self) -> bool:
         return self.seen.streaming
 
+    def still_streams(self) -> bool:
+        try:
+            return self._connected.stream().running
+        except StreamlabsError:
+            return self.seen.streaming
+
     def scene(self) -> HostScene:
         return self.seen.scene
 

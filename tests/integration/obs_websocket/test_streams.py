@@ -25,6 +25,43 @@ def test_stream__sends_its_info_as_it_starts(
     wait_for(lambda: not connected.app._host.streaming())
 
 
+def test_end_that_was_not_told_yet__does_not_keep_from_being_set_up(
+    connected: Companion, obs: ModelObs
+) -> None:
+    before = obs.services["Main"]
+    connected.press(lambda app: app.actions.configure())
+    obs.stream("STARTING", "STARTED")
+    wait_for(lambda: connected.app._host.streaming())
+    said = connected.press(lambda app: app.actions.restore_previous())
+    assert "stop the stream first" in said
+    assert obs.services["Main"] != before
+    obs.streaming = False  # OBS tells of it when its window's thread gets round to that
+    connected.press(lambda app: app.actions.restore_previous())
+    assert obs.services["Main"] == before
+    obs.stream("STOPPED")
+    wait_for(lambda: not connected.app._host.streaming())
+    assert obs.services["Main"] == before
+
+
+@pytest.mark.parametrize("fault", ["does not say", "reconnects"])
+def test_stream_that_may_run__keeps_from_being_set_up(
+    connected: Companion, obs: ModelObs, fault: str
+) -> None:
+    obs.stream("STARTING", "STARTED")
+    wait_for(lambda: connected.app._host.streaming())
+    before = obs.services["Main"]
+
+    def refuse(_: dict[str, Any]) -> dict[str, Any]:
+        raise Refused(205)
+
+    if fault == "does not say":
+        obs.overridden["GetStreamStatus"] = refuse
+    else:
+        obs.streaming, obs.reconnecting = False, True
+    assert "stop the stream first" in connected.press(lambda app: app.actions.configure())
+    assert obs.services["Main"] == before
+
+
 def test_start_while_the_service_cannot_be_read__is_one(
     connected: Companion, obs: ModelObs, velora: FakeVelora
 ) -> None:

@@ -212,6 +212,7 @@ def test_stream__runs_or_not(stage: Stage) -> None:
     assert stage.host.sample() is None
     stage.stream(running=True)
     assert stage.host.streaming() is True
+    assert stage.host.still_streams() is True
     stage.stream(running=False)
     assert stage.host.streaming() is False
 
