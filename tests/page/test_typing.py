@@ -99,6 +99,25 @@ def test_refused__is_said_at_the_field_and_stays_there(browser: PageBrowser, pag
     wait_until(lambda: is_sent(browser), what="the mark to go")
 
 
+def test_secret__that_is_typed_on_after_it_was_saved_is_not_lost(
+    browser: PageBrowser, page: Open
+) -> None:
+    stand_in = page("signed out")
+    browser.focus("[data-key=access_token] input")
+    stand_in.stop()
+    browser.wait("return document.querySelector('#connection button')", "the page to notice")
+    browser.press("test_access_00", ENTER)
+    browser.press("11")
+    stand_in.start()
+    wait_until(lambda: stand_in.sent == [{"access_token": "test_access_00"}], what="the first")
+    browser.wait("return !document.querySelector('#connection button')", "the page to be back")
+    assert browser.value("access_token") == "test_access_0011"
+    assert not is_sent(browser)
+    browser.press(ENTER)
+    wait_sent(stand_in, {"access_token": "test_access_0011"})
+    wait_until(lambda: browser.value("access_token") == "", what="it to be taken")
+
+
 def test_press__waits_for_what_the_program_has_no_time_to_take(
     browser: PageBrowser, page: Open
 ) -> None:

@@ -43,8 +43,7 @@ export class Field {
 	update(element, state) {
 		setText(this.caption, element.label);
 		this.help.change(element.help ?? "");
-		const enabled = element.enabled !== false;
-		if (this.input.disabled === enabled) this.input.disabled = !enabled;
+		this.input.disabled = element.enabled === false;
 		if (this.instance !== state.instance) {
 			this.instance = state.instance;
 			this.revision = 0; // it counts anew
@@ -165,12 +164,14 @@ export class SecretField extends Field {
 
 	/** Send it; pressing a button of its section does that as well. */
 	save() {
-		if (this.input.value) this.put({ [this.key]: this.input.value }, true);
+		this.saved = this.input.value;
+		if (this.saved) this.put({ [this.key]: this.saved }, true);
 	}
 
 	sent(revision) {
-		this.input.value = "";
 		super.sent(revision);
+		if (this.input.value === this.saved) this.input.value = "";
+		else this.setDirty(true); // it was typed on
 	}
 
 	fill() {} // its value is always empty

@@ -221,7 +221,7 @@ function isPlain(found) {
 
 function remembered(name) {
 	const kept = store()?.getItem(`open.${name}`);
-	return kept == null ? null : kept === "yes";
+	return kept && kept === "yes";
 }
 
 function remember(name, open) {
