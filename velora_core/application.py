@@ -171,8 +171,8 @@ class Application:
         """Run the callbacks queued for the UI thread. Call it from any UI-thread hook."""
         self._runtime.run_ui_callbacks()
         if not self._runtime.closed:
-            self.features.connected_account.look()
-            if self.features.game_presets.look():
+            self.features.connected_account.check_destination()
+            if self.features.game_presets.check_captures():
                 self._facts = None
             if self.features.page.on:
                 self._look()
@@ -208,7 +208,7 @@ class Application:
             drawn: whether it is shown to somebody: its status counts as seen then.
         """
         if drawn:
-            self.features.overview.look()
+            self.features.overview.refresh()
         state = self._runtime.drawn() if drawn else self.state
         return self._last_panel.of(state, self.settings, self._look())
 

@@ -119,7 +119,7 @@ def seen(app: Application) -> str:
 
     Without making all of it: most tests ask for this line alone, thousands of times.
     """
-    app.features.overview.look()
+    app.features.overview.refresh()
     state = app._runtime.drawn()
     app._look()
     return _status(state).text

@@ -86,7 +86,7 @@ class ConnectedAccount(Feature):
             return None
         return self._host.account_notice(name, destination)
 
-    def look(self) -> None:
+    def check_destination(self) -> None:
         """Look at the destination in use. Call it often: nothing tells when it changes."""
         self._take_found()
         destination = self._host.destination()

@@ -126,7 +126,7 @@ class GamePresets(Feature):
         """Whether the software tells what it captures."""
         return self._sources is not None
 
-    def look(self) -> bool:
+    def check_captures(self) -> bool:
         """Take up what is captured now, and apply the preset that is for it.
 
         Returns:
@@ -186,7 +186,7 @@ class GamePresets(Feature):
         now = settings.programs, settings.programs_live
         if settings.preset == preset.id and now == entered:  # nobody has typed since
             self._show(preset)
-        self.look()
+        self.check_captures()
 
     def _leave(self) -> None:
         if self._sources and self._watches:

@@ -36,7 +36,7 @@ class Overview(Feature):
         """Take over whether a plugin sends the stream."""
         self._by_plugin = settings.by_plugin
 
-    def look(self) -> None:
+    def refresh(self) -> None:
         """Say it anew where it is out of date: OBS doesn't tell when its service changes."""
         last = self._runtime.state.status.rpartition("\n")[2]  # more may stand before it, unseen
         if self._shown and last == self._shown and self._sentence()[0] != self._shown:
@@ -64,7 +64,7 @@ class Overview(Feature):
 
     def profile_renamed(self) -> None:
         """Say it with the profile's new name, where it is what stands there."""
-        self.look()
+        self.refresh()
 
     def show(self, *, instead_of: object = None) -> None:
         """Say it; the next sentence takes its place.

@@ -66,8 +66,8 @@ class PresetLibrary(Feature):
     def panel_opened(self) -> None:
         """Take over what another OBS has changed."""
         self._runtime.change(managing=False, deleting="")
-        look = self._runtime.worker.submit(self.look, priority=Priority.BACKGROUND)
-        self._session.wait_for_files(look)
+        reading = self._runtime.worker.submit(self.reload, priority=Priority.BACKGROUND)
+        self._session.wait_for_files(reading)
 
     def apply(self, preset: str) -> Job:
         """Fill the fields with a preset; while a stream runs, send it as well.
@@ -80,7 +80,7 @@ class PresetLibrary(Feature):
 
     def _apply(self, preset: str) -> Steps:
         yield WORKER
-        self.look()
+        self.reload()
         self._note_applied(preset)
         yield UI
         found = self._find(preset)
@@ -111,7 +111,7 @@ class PresetLibrary(Feature):
         Takes over what another OBS has changed: OBS draws a panel that is opened again as it was.
         """
         self._runtime.change(managing=shown, deleting="")
-        return self._runtime.worker.submit(self.look, priority=Priority.USER)
+        return self._runtime.worker.submit(self.reload, priority=Priority.USER)
 
     def ask_delete(self, preset: str) -> Job:
         """Take the first of two steps to delete a preset; an empty id takes it back."""
@@ -161,9 +161,9 @@ class PresetLibrary(Feature):
 
     def load(self) -> None:
         """Read the presets for the first time."""
-        self.look()
+        self.reload()
 
-    def look(self) -> None:
+    def reload(self) -> None:
         """Take over what another OBS has changed; what can't be read now stays as it was."""
         store = self._session.storage.presets
         if not store.changed():

@@ -144,7 +144,7 @@ class ScenePresets(Feature):
         if delay and not self._filling.waits:  # the last one wanted is sent when it is over
             self._runtime.call_on_ui(partial(self._ask, delay))
         else:
-            self._library.look()  # so that it is sent as it is now
+            self._library.reload()  # so that it is sent as it is now
             self._runtime.call_on_ui(self._send)
 
     def _tie(self, preset: str, scene: HostScene) -> None:

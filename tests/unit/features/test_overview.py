@@ -142,7 +142,7 @@ def test_service_changed_in_obs__is_seen_when_the_panel_is_drawn(
 def test_service_changed_in_obs__hides_no_answer(configured: Application, host: FakeHost) -> None:
     configured._runtime.show("An answer.")
     host.services["Main"] = TWITCH
-    configured.features.overview.look()
+    configured.features.overview.refresh()
     assert configured.state.status.endswith("An answer.")
     assert READY.format("Main") not in configured.state.status
 

@@ -80,7 +80,7 @@ def test_recreated_profile__a_key_in_it_is_somebodys_own(
     velora.setup = velora.setup._replace(stream_key=Secret(NEW_KEY))
     app.features.stream_key_check.check_anew()
     run(app, app.actions.refresh())
-    wait_for(lambda: app.actions.asking)
+    wait_for(lambda: app.actions.asking, meanwhile=app.process_ui_queue)
     assert host.service() == by_hand
 
 
