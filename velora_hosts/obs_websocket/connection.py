@@ -144,6 +144,7 @@ class Connection(WireConnection):
             if secret is None:
                 raise PasswordMissing(place=self._place)
             identify["authentication"] = authentication(secret, hello)
+        wire.extend()  # whatever it took to know the password
         wire.send(encode(Op.IDENTIFY, identify))
         op, _ = decode(wire.receive())
         if op != Op.IDENTIFIED:

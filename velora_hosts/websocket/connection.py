@@ -18,7 +18,7 @@ __all__ = ["Endings", "WireConnection"]
 
 T = TypeVar("T")
 
-_OPENING_TIMEOUT: Final = 5.0  # seconds for all that comes before the connection is of use
+_OPENING_TIMEOUT: Final = 5.0  # seconds for each step until the connection is of use
 
 
 class Endings(NamedTuple):
@@ -65,7 +65,8 @@ class WireConnection(ABC):
         """Connect, have something said first, and read from then on.
 
         Args:
-            introduce: says and hears what comes first; all of it has five seconds.
+            introduce: says and hears what comes first; it has five seconds, and again as many for
+                each `Wire.extend`.
 
         Returns:
             What `introduce` has returned.
@@ -76,6 +77,7 @@ class WireConnection(ABC):
         wire: Wire | None = None
         try:
             wire = Wire(self.address, _OPENING_TIMEOUT, self.subprotocol)
+            wire.extend()
             heard = introduce(wire)
             wire.clear_deadline()
         except NobodyThere:

@@ -91,7 +91,7 @@ class Wire:
 
         Args:
             address: where to.
-            seconds: for this and for all that is received until `clear_deadline`.
+            seconds: for this, and after each `extend`, until `clear_deadline`.
             protocol: the subprotocol that is asked for; empty for none.
 
         Raises:
@@ -99,6 +99,7 @@ class Wire:
             NoAnswer: nothing has come in time.
             WireError: what answers is no websocket server.
         """
+        self._seconds = seconds
         ends = time.monotonic() + seconds
         try:
             plain = socket.create_connection(address, timeout=seconds)
@@ -123,6 +124,10 @@ class Wire:
         except (*_BROKEN, _TooMuch):
             self._socket.close()
             raise WireError from None
+
+    def extend(self) -> None:
+        """Give the next step as much time as the first one had: a busy computer is slow at each."""
+        self._socket.ends = time.monotonic() + self._seconds
 
     def clear_deadline(self) -> None:
         """Wait for messages without a limit from now on."""

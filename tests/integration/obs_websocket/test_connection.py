@@ -76,6 +76,30 @@ def test_request__is_answered(obs: ModelObs) -> None:
         connection.request("GetVersion")
 
 
+def test_slow_at_each_step__is_connected_all_the_same(
+    obs: ModelObs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(websocket_connection, "_OPENING_TIMEOUT", 2.0)
+    shake_hands, receive, pause = Peer.shake_hands, Peer.receive, threading.Event()
+
+    def slowly(peer: Peer) -> bool:
+        pause.wait(0.8)
+        done = shake_hands(peer)
+        pause.wait(0.8)
+        return done
+
+    def received(peer: Peer) -> bytes | None:
+        pause.wait(0.8)
+        return receive(peer)
+
+    monkeypatch.setattr(Peer, "shake_hands", slowly)
+    monkeypatch.setattr(Peer, "receive", received)
+    connection = Client(obs.port).open()
+    pause.set()
+    assert connection.request("GetVersion")["obsVersion"] == "30.2.3"
+    connection.close()
+
+
 def test_password__right_wrong_and_none(obs: ModelObs) -> None:
     obs.password = PASSWORD
     Client(obs.port, PASSWORD).open().close()
