@@ -171,9 +171,12 @@ class Runtime:
         return message("status.in_profile", profile=self.host.profile().name)
 
     def change(self, **changes: Any) -> None:
-        """Replace parts of the state."""
+        """Replace parts of the state, unless they are the same already."""
         with self._lock:
-            self._state = self._state._replace(**changes)
+            state = self._state
+            if all(getattr(state, name) is value for name, value in changes.items()):
+                return  # at each start and end of a stream most are: nothing is to be drawn anew
+            self._state = state._replace(**changes)
         self._tell_changed()
 
     def _tell_changed(self) -> None:
@@ -253,6 +256,11 @@ class Runtime:
                     for shown, outdated in zip(self._lines, about, strict=True)
                 ]
             return any(about)
+
+    def shows(self, topic: object) -> bool:
+        """Return whether there are sentences about a topic."""
+        with self._lock:
+            return any(_is_about(shown, topic) for shown in self._lines)
 
     def shows_last(self, topic: object) -> bool:
         """Return whether the latest sentence is about a topic."""

@@ -44,7 +44,8 @@ class Job:
         self.interruptible = interruptible
         self.last = last
         self.interrupted = False
-        self._done = threading.Event()
+        self._done = False
+        self._waiters: list[threading.Event] = []  # one for each: most jobs have none
 
     @classmethod
     def finished(cls) -> Job:
@@ -56,20 +57,26 @@ class Job:
     @property
     def done(self) -> bool:
         """Whether it has ended, or never will be started."""
-        return self._done.is_set()
+        return self._done
 
     def wait(self, seconds: float) -> bool:
         """Wait at most `seconds` for the end; return whether it came."""
-        return self._done.wait(seconds)
+        if self._done:
+            return True
+        ended = threading.Event()
+        self._waiters.append(ended)
+        return self._done or ended.wait(seconds)  # it may have ended before this was in the list
 
     def cancel(self) -> None:
         """Cancel the job if it has not started; a running job is not interrupted."""
         self.due = _NEVER
-        self._done.set()
+        self.finish()
 
     def finish(self) -> None:
         """Mark the job as ended; called by the worker."""
-        self._done.set()
+        self._done = True
+        for ended in self._waiters:
+            ended.set()
 
 
 class Worker:

@@ -150,11 +150,13 @@ class ConnectedAccount(Feature):
         key, applied = destination.key.reveal(), secret.reveal() if secret else ""
         if "://" in applied:  # by WHIP, where there is no key beside the address
             applied = ""
+        if key == applied:
+            return True
         for before in self._session.profiles.previous_destinations(profile):
             self._note_foreign(before)  # one of them is the platform's whose account it is
         foreign = self.is_foreign(destination)
         pinned = self._session.profiles.has_pinned(profile, destination)
-        ours = key == applied or self._session.profiles.was_applied_last(profile, destination)
+        ours = self._session.profiles.was_applied_last(profile, destination)
         if ours or (pinned and not foreign) or not (foreign or self.name):
             return True
         right = self._right_key(destination, applied)

@@ -45,8 +45,9 @@ class Overview(Feature):
     def stream_started(self, settings: StreamSettings) -> None:  # noqa: ARG002
         """Take back what was said about a channel that was offline, and how to go live."""
         self._channel_changed()
-        set_up = self._is_set_up(self._runtime.host.destination())
-        if set_up and self._runtime.outdate(ABOUT_SETUP):
+        setup_said = self._runtime.shows(ABOUT_SETUP)
+        if setup_said and self._is_set_up(self._runtime.host.destination()):
+            self._runtime.outdate(ABOUT_SETUP)
             self.show(instead_of=ABOUT_SETUP)  # the worker may have more to say already
 
     def stream_stopped(self) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
@@ -52,20 +53,42 @@ class ObsHost:
         self.sample = sampler.sample
         watch = CaptureWatch()
         self.captures, self.leave_captures = watch.captures, watch.leave
+        self._capabilities: Capabilities | None = None  # OBS has loaded its modules by now
+        self._steady = False
+        self._destination: Destination | None = None  # while it is steady, once asked for
+        self._profile: HostProfile | None = None
+
+    @contextmanager
+    def steady(self) -> Iterator[None]:
+        """Surround one call of OBS's, in which nothing changes but by this host: ask OBS once."""
+        self._steady, self._destination, self._profile = True, None, None
+        try:
+            yield
+        finally:  # also of the block around, if OBS has called within another call
+            self._steady, self._destination, self._profile = False, None, None
 
     def capabilities(self) -> Capabilities:
-        protocols = tuple(name for name in PROTOCOLS if name != "whip" or _has_whip())
-        return Capabilities("OBS", "Settings → Stream", protocols)
+        if self._capabilities is None:
+            protocols = tuple(name for name in PROTOCOLS if name != "whip" or _has_whip())
+            self._capabilities = Capabilities("OBS", "Settings → Stream", protocols)
+        return self._capabilities
 
     def destination(self) -> Destination:
-        return current_destination()
+        if self._destination is not None:
+            return self._destination
+        destination = current_destination()
+        if self._steady:
+            self._destination = destination
+        return destination
 
     def set_destination(
         self, destination: Destination, audio: tuple[str, ...] | None, *, keep_options: bool
     ) -> None:
+        self._destination = None
         set_destination(destination, audio, keep_options=keep_options)
 
     def change_destination(self, destination: Destination, *, save: bool) -> None:
+        self._destination = None
         change_destination(destination, save=save)
 
     def audio_for(self, protocol: str, audio: tuple[str, ...]) -> tuple[str, ...]:
@@ -75,13 +98,19 @@ class ObsHost:
         return snapshot()
 
     def restore(self, snapshot: Snapshot) -> None:
+        self._destination = None
         restore(snapshot)
 
     def read_snapshot(self, data: object) -> Snapshot | None:
         return read_snapshot(data)
 
     def profile(self) -> HostProfile:
-        return current_profile()
+        if self._profile is not None:
+            return self._profile
+        profile = current_profile()
+        if self._steady:
+            self._profile = profile
+        return profile
 
     def saved_setup(self) -> Callable[[], SavedSetup] | None:
         folder = profile_folder()

@@ -106,10 +106,11 @@ class Session:
 
     def save(self) -> None:
         """Serve OBS's hook `script_save`, by which the UI thread comes after `ObsHost.wake`."""
-        self._output.look()
-        self.app.process_ui_queue()
-        self._write()
-        self._show_hotkeys()
+        with self.host.steady():
+            self._output.look()
+            self.app.process_ui_queue()
+            self._write()
+            self._show_hotkeys()
 
     def _write(self) -> None:
         """Put into OBS's settings what the application has changed in the fields."""
@@ -154,7 +155,7 @@ class Session:
         """Serve one of OBS's frontend events."""
         if event == obs.OBS_FRONTEND_EVENT_EXIT:
             self.app.close()  # waits for jobs
-        with self.app.undisturbed():
+        with self.app.undisturbed(), self.host.steady():
             self._handle(event)
 
     def _handle(self, event: int) -> None:

@@ -64,6 +64,26 @@ def test_going_live__sends_title_category_and_tags(script: Script, velora: FakeV
     script.event(FakeObs.OBS_FRONTEND_EVENT_PROFILE_CHANGED)
 
 
+def test_event__asks_obs_once_for_profile_and_service(
+    script: Script, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    script.press(script.panel(), "configure")
+    asked: list[str] = []
+    for name in ("obs_frontend_get_current_profile", "obs_frontend_get_streaming_service"):
+        original = getattr(script.obs, name)
+
+        def ask(name: str = name, original: Any = original) -> Any:
+            asked.append(name)
+            return original()
+
+        monkeypatch.setattr(script.obs, name, ask)
+    script.event(FakeObs.OBS_FRONTEND_EVENT_STREAMING_STARTING)
+    assert sorted(asked) == [
+        "obs_frontend_get_current_profile",
+        "obs_frontend_get_streaming_service",
+    ]
+
+
 def test_save__is_a_turn_of_the_ui_thread(script: Script) -> None:
     script.press(script.panel(), "configure")
     saves = script.obs.frontend.saves
