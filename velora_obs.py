@@ -59,7 +59,7 @@ def _missing_requirement() -> "str | None":
         )
     folder = _find_parts()
     _drop_changed_code()
-    missing = [name for name in (*PACKAGES, *DEPENDENCIES) if not _is_there(name)]
+    missing = [name for name in (*PACKAGES, *DEPENDENCIES) if not _is_there(name, folder)]
     if missing and missing[0] in PACKAGES:
         return (
             f"Velora for OBS is not complete: put the folder {missing[0]} beside velora_obs.py, "
@@ -84,10 +84,11 @@ def _drop_changed_code() -> None:
             sys.modules.pop(name, None)
 
 
-def _is_there(name: str) -> bool:
+def _is_there(name: str, folder: str) -> bool:
     """Whether Python finds a package. `importlib.util` would be half of what OBS waits for."""
     finders = [finder.find_spec for finder in sys.meta_path if hasattr(finder, "find_spec")]
-    return name in sys.modules or any(find(name, None) for find in finders)
+    near = os.path.join(os.path.dirname(folder) if name in PACKAGES else folder, name)
+    return name in sys.modules or os.path.isdir(near) or any(find(name, None) for find in finders)
 
 
 def _is_another_file() -> bool:
@@ -109,8 +110,7 @@ def _find_parts() -> str:
     folder = os.path.join(here, PARTS, DEPENDENCY_FOLDER)
     if os.path.isdir(folder) and folder not in sys.path:
         sys.path.append(folder)  # last: what other scripts rely on goes first
-    # Last of all "": what lies where OBS was started must not stand in for a package. It may also
-    # hold what is no string, which Python passes over.
+    # Last "": what is where OBS was started must not stand in for a package. Not all are strings.
     sys.path[:] = sorted(sys.path, key=lambda path: path == "")
     return folder
 

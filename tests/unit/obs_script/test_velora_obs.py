@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -45,11 +47,25 @@ class WithoutPackage:
         return None if name == self._package else self._finder.find_spec(name, *where)
 
 
+class Noting:
+    """One of Python's finders, which finds nothing and notes what it is asked for."""
+
+    def __init__(self, asked: list[str]) -> None:
+        self._asked = asked
+
+    def find_spec(self, name: str, *where: Any) -> Any:
+        self._asked.append(name)
+
+
 @pytest.fixture
 def hide(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
-    """Has Python not find a package."""
+    """Has nobody find a package."""
+    isdir = os.path.isdir
 
     def hide(package: str) -> None:
+        monkeypatch.setattr(
+            "os.path.isdir", lambda path: not path.endswith(package) and isdir(path)
+        )
         monkeypatch.delitem(sys.modules, package, raising=False)
         finders = [WithoutPackage(finder, package) for finder in sys.meta_path]
         monkeypatch.setattr(sys, "meta_path", finders)
@@ -84,6 +100,24 @@ def test_package_that_is_missing__is_one_sentence(
 ) -> None:
     hide(package)
     assert f"put the folder {package} beside" in Script(obs, {}).load().panel()[0].text
+
+
+def test_packages_beside_the_script__take_no_search(
+    obs: FakeObs, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Asking Python's finders for each would be a sixth of what OBS waits for."""
+    monkeypatch.setattr(sys, "path", list(sys.path))
+    monkeypatch.chdir(tmp_path)  # OBS isn't started in the script's own folder
+    script = Script(obs, {}, path=f"{tmp_path}/")
+    script.module = importlib.import_module("velora_obs")
+    script.module.script_path = lambda: script.path
+    for package in script.module.DEPENDENCIES:
+        (tmp_path / "velora_lib" / package).mkdir(parents=True)
+        monkeypatch.delitem(sys.modules, package, raising=False)
+    searched: list[str] = []
+    monkeypatch.setattr(sys, "meta_path", [Noting(searched), *sys.meta_path])
+    assert "Help" in script.call("script_description")
+    assert not set(script.module.DEPENDENCIES).intersection(searched)
 
 
 def test_dependencies_beside_the_script__come_after_everyone_elses(
