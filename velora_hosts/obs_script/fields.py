@@ -33,24 +33,30 @@ class Fields:
         self._lengths: dict[str, int] = {}  # of what was in a secret's field last
         self._pasted: set[str] = set()
 
-    def open(self) -> None:
-        """Have OBS know the defaults, and take over what it has kept."""
-        panel = self.app.panel()
-        for element in panel.walk():
+    def open(self, defaults: Panel) -> None:
+        """Have OBS know the defaults, and take over what it has kept.
+
+        What the application makes of it is written when it has read what is kept elsewhere.
+
+        Args:
+            defaults: a panel whose fields hold them; it is that of no application yet.
+        """
+        for element in defaults.walk():
             _set_default(self.settings, element)
             if element.derived:
                 self._written[element.key] = obs.obs_data_get_string(self.settings, element.key)
-        self._read(panel)
+        self._read(defaults)
 
     def read(self) -> None:
         """Hand what the fields hold to the application; OBS calls it at every keystroke."""
         self._read(self.app.panel())
+        self.write(self.app.panel())
 
     def _read(self, panel: Panel) -> None:
         """Hand what the fields hold to the application.
 
         Args:
-            panel: as it is now.
+            panel: which has these fields, whatever is in them.
         """
         values: dict[str, Value] = {}
         for element in panel.walk():
@@ -72,7 +78,6 @@ class Fields:
                     self._written[key] = str(value)
                 values[key] = value
         self.app.edit(values)
-        self.write(self.app.panel())
 
     def take_paste(self, key: str) -> bool:
         """Return whether a secret's field got several letters at once since this was asked last."""

@@ -191,22 +191,24 @@ class LoadedScript:
     @property
     def session(self) -> Session:
         """The script itself; waits for its modules as long as they are not there."""
-        if self._session is None:
-            self._wanted.set()
-            try:
-                self._import_threading()
-                from .script import Session
+        return self._session or self._make_session()
 
-                session = Session(self._settings, self.path, self._callbacks, self._hotkeys)
-            except BaseException:
-                self.failed = True  # each call would make another one, and fail again
-                raise
-            with self._lock:
-                self._session = session
-                early, self._early = self._early, []
-            for turn in early:
-                turn(session)
-        return self._session
+    def _make_session(self) -> Session:
+        self._wanted.set()
+        try:
+            self._import_threading()
+            from .script import Session
+
+            session = Session(self._settings, self.path, self._callbacks, self._hotkeys)
+        except BaseException:
+            self.failed = True  # each call would make another one, and fail again
+            raise
+        with self._lock:
+            self._session = session
+            early, self._early = self._early, []
+        for turn in early:
+            turn(session)
+        return session
 
     @property
     def app(self) -> Application:
@@ -242,8 +244,10 @@ class LoadedScript:
         """Serve OBS's hook `script_save`, by which the UI thread comes when it is asked for."""
         if self._needs_threading:
             self._import_threading()
-        if self._is_ready():
-            self.session.save()
+        if self._session is not None:
+            self._session.save()
+        elif self._is_ready():
+            self._make_session()  # which asks for the next turn once it has read what is kept
         self._hotkeys.save()
 
     def _is_ready(self) -> bool:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 import obspython as obs
@@ -27,6 +28,7 @@ from .panel import PanelView
 from .profile import find_obs_functions
 
 if TYPE_CHECKING:
+    from velora_core.panel.elements import Panel
     from velora_core.storage.presets import Preset
 
     from .hotkeys import Hotkeys
@@ -49,7 +51,13 @@ def prepare() -> None:
     """
     find_obs_functions()
     local_time()
-    build_panel(State(status=""), StreamSettings(), Facts())
+    _first_panel()
+
+
+@lru_cache(maxsize=1)
+def _first_panel() -> Panel:
+    """Return the panel before anything is known: its fields hold the defaults."""
+    return build_panel(State(status=""), StreamSettings(), Facts())
 
 
 class Session:
@@ -87,7 +95,7 @@ class Session:
         self._view = PanelView(self.app, self.fields, callbacks)
         self._profile = self._profile_before = self.host.profile()
         with self.app.undisturbed():  # the worker begins with what it imports
-            self.fields.open()
+            self.fields.open(_first_panel())
             self.app.keep_fields(lambda: str(obs.obs_frontend_get_current_scene_collection()))
 
     def close(self) -> None:

@@ -13,6 +13,7 @@ import pytest
 from tests.unit.fake_obspython import FakeObs
 from tests.unit.fakes import FakeVelora, wait_for
 from tests.unit.obs_script.script import Script
+from velora_core.panel.elements import Panel
 
 _ALWAYS = {"sys", "time"}  # which are a part of Python itself
 
@@ -53,7 +54,11 @@ def test_session__is_made_of_what_another_thread_has_imported(
     assert imports.get(here, set()) - elsewhere - _ALWAYS == set()
 
 
-def test_session__takes_two_panels(unmade: Script, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("call", ["save", "event"])
+def test_session__takes_no_panel(
+    unmade: Script, monkeypatch: pytest.MonkeyPatch, call: str
+) -> None:
+    """The fields are read by one that another thread has made, and written when more is known."""
     from velora_core.panel.build import build_panel
 
     built: list[None] = []
@@ -63,8 +68,12 @@ def test_session__takes_two_panels(unmade: Script, monkeypatch: pytest.MonkeyPat
         return build_panel(*arguments)
 
     monkeypatch.setattr("velora_core.panel.last.build_panel", build)
-    unmade.event(FakeObs.OBS_FRONTEND_EVENT_FINISHED_LOADING)
-    assert len(built) == 2  # the one that the fields are read by, and what became of them
+    if call == "save":
+        unmade.call("script_save", unmade.settings)
+    else:
+        unmade.event(FakeObs.OBS_FRONTEND_EVENT_FINISHED_LOADING)
+    assert unmade.module._session.is_made
+    assert built == []
 
 
 def test_session__is_made_before_the_worker_begins(
@@ -76,9 +85,9 @@ def test_session__is_made_before_the_worker_begins(
     held: list[int] = []
     original = Fields.open
 
-    def open_fields(fields: Fields) -> None:
+    def open_fields(fields: Fields, defaults: Panel) -> None:
         held.append(fields.app._runtime.worker._gathering)
-        original(fields)
+        original(fields, defaults)
 
     monkeypatch.setattr(Fields, "open", open_fields)
     unmade.event(FakeObs.OBS_FRONTEND_EVENT_FINISHED_LOADING)

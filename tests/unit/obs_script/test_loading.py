@@ -222,7 +222,7 @@ def test_session_that_cannot_be_made__is_tried_once_and_leaves_nothing(
 ) -> None:
     tried: list[None] = []
 
-    def fail(_: object) -> None:
+    def fail(*_: object) -> None:
         tried.append(None)
         raise ValueError("for once")
 
