@@ -70,7 +70,8 @@ class Measured:
         """
         self.folder = folder
         self.path = stage_script(folder, source=source)
-        parts = (_HERE / "stopwatch_before.py", self.path, _HERE / "stopwatch_after.py")
+        shutil.copy2(_HERE / "stopwatch_after.py", folder)
+        parts = (_HERE / "stopwatch_before.py", self.path, _HERE / "stopwatch_run.py")
         self.path.write_text("\n\n".join(part.read_text(encoding="utf-8") for part in parts))
 
     def forget_bytecode(self) -> None:

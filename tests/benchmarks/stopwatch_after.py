@@ -1,4 +1,4 @@
-"""Put after the code of a script that is measured.
+"""Run by `stopwatch_run.py`, among the names of a script that is measured.
 
 Notes how long OBS waits for each function it calls, and does what the benchmark writes into the
 file ``command`` beside the script: on OBS's UI thread, where a user's clicks arrive as well, but
@@ -6,13 +6,10 @@ without the load of clicking by the accessibility interface. The notes are writt
 is unloaded. What it takes itself until the script is loaded doesn't count.
 """
 
-# ruff: noqa: E402 - what comes first is looked at the clock
-import time as _time
-
-_own_began = (_time.perf_counter(), _time.thread_time())
 # What Python has imported when it started, and nothing else: what the script needs of the rest
 # would cost it nothing any more.
 import os as _os
+import time as _time
 
 import obspython as _obs
 
@@ -21,7 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable as _Callable
     from typing import Any as _Any
 
-_script = globals()  # of the measured script, which stands above
+_script = globals()  # of the measured script, and what stands around it
+_own_began = _script["_own_began"]
 
 _events = {
     value: name.removeprefix("OBS_FRONTEND_EVENT_")
