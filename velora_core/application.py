@@ -301,10 +301,11 @@ class Application:
         """
         self.features.sign_in.set_secret(field, text)
 
-    def panel_opened(self) -> None:
-        """Fetch the categories and check the stream key in the background, unless just done.
+    def panel_opened(self, draw: Callable[[], object] = bool) -> None:
+        """Fetch the categories and check the stream key, in the background and unless just done.
 
-        Right after loading, waits a bounded moment until what was kept is there to be shown.
+        Right after loading, waits a bounded moment until what was kept is there to be shown. What
+        is done in the background begins once `draw` has shown the panel.
         """
         self._facts, self._answered = None, Answered()
         self._runtime.change(confirming=False)
@@ -312,8 +313,7 @@ class Application:
             self.settings = self.settings._replace(section="", way="")
         if self._opening.wait(_OPENING_TIMEOUT):
             self.process_ui_queue()  # what came of it is shown, too
-        for feature in self.features.in_order:
-            feature.panel_opened()
+        self.features.panel_opened(draw)
 
     # -- what the software does ------------------------------------------------------------
 

@@ -12,11 +12,14 @@ class Feature:
     """A thing that the streamer notices. A feature overrides what concerns it.
 
     The UI thread calls the methods, in the order in which the application lists its features; none
-    may wait.
+    may wait but `panel_opening`.
     """
 
     def opened(self) -> None:
         """Handle that what was kept is known: after loading, or when a keyring has opened."""
+
+    def panel_opening(self) -> None:
+        """Look at what other programs may have changed, before the panel is shown."""
 
     def panel_opened(self) -> None:
         """Handle an opened panel: the streamer looks at it."""

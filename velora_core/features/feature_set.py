@@ -203,6 +203,20 @@ class FeatureSet:
             "count": str(state.stream_number),
         }
 
+    def panel_opened(self, draw: Callable[[], object]) -> None:
+        """Tell them of an opened panel.
+
+        Args:
+            draw: shows it. The worker begins after that with what they ask of it here: it would
+                take Python from the thread that draws.
+        """
+        for feature in self.in_order:
+            feature.panel_opening()
+        with self._runtime.worker.gathering():
+            for feature in self.in_order:
+                feature.panel_opened()
+            draw()
+
     def show_live(self, status: LiveStatus) -> None:
         """Tell those that follow it how the running stream stands now."""
         self.title_history.live_status(status)

@@ -116,7 +116,7 @@ class OwnSettings(Feature):
         else:
             self._submit_look(Priority.LIVE, anyway=True, starting=starting)
 
-    def panel_opened(self) -> None:
+    def panel_opening(self) -> None:
         """Take over what another program has changed."""
         if self._opened:
             self._store_left()

@@ -63,7 +63,7 @@ class PresetLibrary(Feature):
 
     # -- the UI thread ---------------------------------------------------------------------
 
-    def panel_opened(self) -> None:
+    def panel_opening(self) -> None:
         """Take over what another OBS has changed."""
         self._runtime.change(managing=False, deleting="")
         reading = self._runtime.worker.submit(self.reload, priority=Priority.BACKGROUND)

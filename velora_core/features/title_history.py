@@ -61,7 +61,7 @@ class TitleHistory(Feature):
 
     # -- the UI thread ---------------------------------------------------------------------
 
-    def panel_opened(self) -> None:
+    def panel_opening(self) -> None:
         """Take over what another OBS has added."""
         self._runtime.worker.submit(self._look, priority=Priority.BACKGROUND)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 import obspython as obs
@@ -55,13 +56,15 @@ class PanelView:
 
     def build(self) -> Any:
         """Return the panel, for somebody who has just opened it."""
-        self._app.panel_opened()
         props = obs.obs_properties_create()
+        self._app.panel_opened(partial(self._draw, props))
+        return props
+
+    def _draw(self, props: Any) -> None:
         panel = self._app.panel(drawn=True)
         for element in panel.elements:
             self._create(props, element)
         self._show(panel)
-        return props
 
     # -- what OBS calls --------------------------------------------------------------------
 
@@ -187,6 +190,8 @@ def _update(prop: Any, element: Element, *, new: bool = False) -> None:
     """
     if not (new and element.visible):
         obs.obs_property_set_visible(prop, element.visible)
+    if new and not element.visible:
+        return  # most are not: the rest follows when it is seen, and so has changed
     if element.kind is Kind.GROUP:
         if not new:
             obs.obs_property_set_description(prop, element.label)

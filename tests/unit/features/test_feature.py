@@ -48,7 +48,7 @@ def app(app: Application, told: list[str]) -> Application:
     ("tell", "events"),
     [
         (lambda app: setattr(app, "settings", app.settings), ["settings_changed"]),
-        (lambda app: app.panel_opened(), ["panel_opened"]),
+        (lambda app: app.panel_opened(), ["panel_opening", "panel_opened"]),
         (lambda app: app.profile_changed(), ["profile_changed"]),
         (lambda app: app.profile_renamed(app._host.profile()), ["profile_renamed"]),
         (lambda app: app.scenes_loaded(), ["scenes_loaded"]),

@@ -278,7 +278,7 @@ def test_renamed_source__what_another_obs_has_saved_is_not_missed(
 ) -> None:
     PresetStore(folder).add("Theirs", PresetContent("Theirs"))
     app.source_renamed("Camera", "Webcam", scene=True)
-    app.features.preset_library.panel_opened()
+    app.features.preset_library.panel_opening()
     run_until_idle(app)
     assert [preset.name for preset in app.state.presets] == ["Game", "Chat", "Theirs"]
 

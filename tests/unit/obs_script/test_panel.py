@@ -20,6 +20,17 @@ def test_every_control__has_help_or_explains_itself(script: Script) -> None:
             assert element.help or speaks or element.name == "category_entry", element.name
 
 
+def test_hidden_field__has_its_texts_once_it_is_seen(script: Script) -> None:
+    props = script.panel()
+    protocol = props.find("protocol")
+    assert protocol
+    assert (protocol.visible, protocol.help, protocol.items) == (False, None, [])
+    script.choose(props, "section", "setup")
+    assert protocol.visible
+    assert protocol.help
+    assert protocol.items
+
+
 def test_configure__through_the_panel(script: Script) -> None:
     status = script.press(script.panel(), "configure")
     assert status.startswith(f"OBS will stream to {RTMP} with key ••••z789 in the profile “Main”.")

@@ -47,6 +47,7 @@ def test_load__shows_a_panel_with_the_names_that_stay(script: Script) -> None:
     assert "<b>Velora for OBS</b>" in script.description
     protocol = props.find("protocol")
     assert protocol
+    script.choose(props, "section", "setup")
     assert protocol.items == [("RTMP", "rtmp"), ("SRT", "srt"), ("WHIP", "whip")]
 
 

@@ -18,8 +18,10 @@ def choose_source(script: Script, props: Properties, name: str) -> None:
 
 
 def test_text_sources__only_those_are_offered(script: Script, sources: dict[str, Source]) -> None:
-    combo = script.panel().find("text_source")
+    props = script.panel()
+    combo = props.find("text_source")
     assert combo
+    script.choose(props, "section", "picture")
     assert combo.items == [("(none)", ""), ("Banner", "Banner"), ("Count", "Count")]
 
 
