@@ -233,7 +233,10 @@ def normalize_tags(tags: Iterable[str]) -> tuple[str, ...]:
 
     Raises:
         TagInvalid: one has a control character inside.
+        TypeError: they are one text, of which each letter would be a tag.
     """
+    if isinstance(tags, str):
+        raise TypeError("tags is one text: give a list of texts")
     kept: dict[str, str] = {}
     for tag in tags:
         trimmed = tag.strip()

@@ -295,3 +295,8 @@ def test_new_key__takes_the_old_ones_place_in_the_address(key: str, whip: str, t
     setup = StreamSetup(Secret(key), "rtmp://a.test/live", None, Secret(whip))
     got = setup.with_key(Secret("live_test_new"))
     assert got.whip_url == Secret(f"https://a.test/{then}")
+
+
+def test_tags__as_one_text_are_a_mistake() -> None:
+    with pytest.raises(TypeError, match="list of texts"):
+        StreamInfoUpdate.checked(tags="calm")
