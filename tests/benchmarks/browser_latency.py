@@ -105,7 +105,7 @@ def by_rtmp(seconds: float) -> list[float]:
     with RtmpIngest() as ingest:
         destination = Destination("rtmp", Secret(ingest.url), Secret(_KEY))
         given = (*source, "-framerate", str(_RATE), "-i", "pipe:0")
-        command = [find_ffmpeg("rtmp"), *arguments(given, destination, _BITRATE)]
+        command = [find_ffmpeg("rtmp").path, *arguments(given, destination, _BITRATE)]
         with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL) as process:
             viewer = threading.Thread(target=_view, args=(ingest, watch))
             viewer.start()

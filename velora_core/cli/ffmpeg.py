@@ -20,7 +20,9 @@ from velora_core.secret import Secret, scrub
 
 __all__ = [
     "IDLE_TIMEOUT",
+    "UNANSWERED",
     "Ffmpeg",
+    "Program",
     "Progress",
     "arguments",
     "check_file",
@@ -31,11 +33,14 @@ __all__ = [
 IDLE_TIMEOUT: Final = 30.0
 """Seconds that nothing is streamed after which ffmpeg counts as stuck, without a complaint."""
 
+UNANSWERED: Final = "Error reading HTTP response"
+"""What its complaint begins with where a server took an offer by WHIP and gave no answer to it."""
+
 _STOP_TIMEOUT: Final = 5.0  # seconds for ffmpeg to end the stream properly
 _PROBE_TIMEOUT: Final = 30.0  # seconds to look into a file
 _STUCK: Final = 5.0  # seconds that nothing advances after a complaint
 _STUCK_AT_START: Final = 15.0  # the same, before anything was streamed
-_NETWORK_TIMEOUT: Final = 15  # seconds for the ingest to take or answer something, by RTMP
+_NETWORK_TIMEOUT: Final = 15  # seconds for the ingest to take or answer something
 
 # What ffmpeg says on top of the reason, and no reason itself. It prints a refused WHIP offer whole,
 # and takes any answer to its DELETE that has no body for a cut one.
@@ -56,6 +61,7 @@ _ORIGIN: Final = re.compile(r"^(\[[^]]* @ 0x[0-9a-f]+\] )+")
 # How ffmpeg since 6 says in two lines what an earlier one says in one.
 _UNOPENED: Final = re.compile(r"Error opening input file (.+)\.")
 _WHY_UNOPENED: Final = re.compile(r"Error opening input files: (.+)")
+_UNBEGUN: Final = ("Failed to request url=", "Could not write header")  # as follows from that, too
 
 _VIDEO: Final = (
     *("-c:v", "libx264", "-preset", "veryfast", "-pix_fmt", "yuv420p"),
@@ -69,6 +75,7 @@ _AUDIO: Final = {
 # The one profile that every receiver by WebRTC has; the main one makes a better picture elsewhere.
 _PROFILES: Final = {"whip": "baseline"}
 _MUXERS: Final = {"rtmp": "flv", "srt": "mpegts", "whip": "whip"}
+_WHIP_LIMIT: Final = re.compile(r"^ *-timeout +<duration>", re.MULTILINE)  # in seconds
 
 
 class FfmpegMissing(VeloraError):
@@ -89,6 +96,18 @@ class InputUnreadable(VeloraError):
     sentence = "error.input_unreadable"
 
 
+class Program(NamedTuple):
+    """An ffmpeg that is there.
+
+    Attributes:
+        path: to it.
+        limits_whip: whether it can give up an ingest that doesn't answer by WHIP; ffmpeg 8.0 can't.
+    """
+
+    path: str
+    limits_whip: bool = False
+
+
 class Progress(NamedTuple):
     """What ffmpeg reports about twice a second.
 
@@ -103,13 +122,16 @@ class Progress(NamedTuple):
     dropped: int = 0
 
 
-def arguments(source: Sequence[str], destination: Destination, bitrate: int) -> list[str]:
+def arguments(
+    source: Sequence[str], destination: Destination, bitrate: int, *, limits_whip: bool = False
+) -> list[str]:
     """Return ffmpeg's arguments for a stream to Velora. The stream key is in the last one.
 
     Args:
         source: ffmpeg's arguments for the input.
         destination: where the stream goes.
         bitrate: of the picture, in kbit/s.
+        limits_whip: as `Program` has it.
     """
     profile = ("-profile:v", _PROFILES.get(destination.protocol, "main"))
     audio = _AUDIO["opus" if destination.protocol == "whip" else "aac"]
@@ -117,8 +139,11 @@ def arguments(source: Sequence[str], destination: Destination, bitrate: int) -> 
     report = ("-nostats", "-progress", "pipe:1", "-stats_period", "0.5")
     muxer = _MUXERS[destination.protocol]
     start = ("-hide_banner", "-loglevel", "error", *report)
-    # Without it ffmpeg waits for ever for an ingest that is silent.
-    limit = ("-rw_timeout", str(_NETWORK_TIMEOUT * 1_000_000)) if muxer == "flv" else ()
+    limit: tuple[str, ...] = ()  # without one ffmpeg waits for ever for an ingest that is silent
+    if muxer == "flv":
+        limit = ("-rw_timeout", str(_NETWORK_TIMEOUT * 1_000_000))
+    elif muxer == "whip" and limits_whip:
+        limit = ("-timeout", str(_NETWORK_TIMEOUT))
     target = ("-f", muxer, *limit, _target(destination))
     return [*start, *source, *_VIDEO, *profile, *rate, *audio, *target]
 
@@ -145,8 +170,8 @@ def _program(name: str) -> str | None:
     return next(filter(None, found), None)
 
 
-def find_ffmpeg(protocol: str) -> str:
-    """Return the path of an ffmpeg that can stream by a protocol.
+def find_ffmpeg(protocol: str) -> Program:
+    """Return an ffmpeg that can stream by a protocol.
 
     Raises:
         FfmpegMissing: there is none.
@@ -155,18 +180,20 @@ def find_ffmpeg(protocol: str) -> str:
     path = _program("ffmpeg")
     if path is None:
         raise FfmpegMissing
-    if protocol == "whip":
-        muxers = subprocess.run(
-            [path, "-hide_banner", "-muxers"],
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            encoding="utf-8",
-            errors="replace",
-            check=False,
-        )
-        if not any(line.split()[1:2] == ["whip"] for line in muxers.stdout.splitlines()):
-            raise MuxerMissing
-    return path
+    if protocol != "whip":
+        return Program(path)
+    known = subprocess.run(
+        [path, "-hide_banner", "-h", "muxer=whip"],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        encoding="utf-8",
+        errors="replace",
+        check=False,
+    ).stdout
+    if "Muxer whip" not in known:
+        raise MuxerMissing
+    return Program(path, limits_whip=bool(_WHIP_LIMIT.search(known)))
 
 
 def check_file(file: str) -> float | None:
@@ -342,6 +369,8 @@ class Ffmpeg:
                 unopened = found[1]
             elif unopened and (found := _WHY_UNOPENED.fullmatch(words)):
                 self._complaint = f"{unopened}: {found[1]}"
+            elif words.startswith(_UNBEGUN) and self._complaint.startswith(UNANSWERED):
+                continue
             elif not _CONSEQUENCE.match(words):
                 self._complaint = words
 

@@ -36,7 +36,9 @@ from .errors import (
 from .exit_codes import ExitCode, exit_code_of
 from .ffmpeg import (
     IDLE_TIMEOUT,
+    UNANSWERED,
     Ffmpeg,
+    Program,
     Progress,
     arguments,
     check_file,
@@ -109,7 +111,7 @@ class _Streamer:
     def __init__(
         self,
         context: Context,
-        ffmpeg: str,
+        ffmpeg: Program,
         viewers: _Viewers,
         duration: float | None = None,
     ) -> None:
@@ -117,7 +119,7 @@ class _Streamer:
 
         Args:
             context: what the command works with.
-            ffmpeg: its path.
+            ffmpeg: the program.
             viewers: who watch.
             duration: seconds that the file lasts; None without one, or where it isn't known.
         """
@@ -167,10 +169,15 @@ class _Streamer:
     def _once(self, destination: Destination) -> float | None:
         """Stream until it ends; return the seconds until it broke, None when all was streamed."""
         given = self._context.arguments
-        asked = arguments(_source(given, self._position), destination, given.bitrate)
+        asked = arguments(
+            _source(given, self._position),
+            destination,
+            given.bitrate,
+            limits_whip=self._ffmpeg.limits_whip,
+        )
         # Somebody may have to switch on what ffmpeg listens to.
         waits = bool(given.ffmpeg) or (given.input is not None and "://" in given.input)
-        process = Ffmpeg(self._ffmpeg, asked, credential(destination), waits=waits)
+        process = Ffmpeg(self._ffmpeg.path, asked, credential(destination), waits=waits)
         try:
             while process.running and not process.stuck:
                 self._context.reporter.wait(_POLL_INTERVAL)
@@ -221,7 +228,8 @@ class _Streamer:
             complaint = self._complaint.lower()
             # It takes connections, and is silent on them or closes them.
             if _TIMED_OUT in complaint or not self._shook_hands:
-                found = MediaUnreachable if destination.protocol == "whip" else IngestUnreachable
+                answers = destination.protocol == "whip" and UNANSWERED not in self._complaint
+                found = MediaUnreachable if answers else IngestUnreachable
                 return found(server=display_address(destination))
             refusal = _REFUSALS.get(destination.protocol)
             if refusal and refusal in complaint:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -91,6 +92,16 @@ def test_whip__unreachable(velora: Simulator) -> None:
     assert code == 4
     assert "can't be reached" in err
     assert whip.url not in out + err
+
+
+def test_whip__server_that_never_answers_is_not_waited_for(velora: Simulator) -> None:
+    """It takes the connection, and says nothing on it; the input is ffmpeg's own."""
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        velora.account.whip_url = f"http://127.0.0.1:{silent.getsockname()[1]}/{KEY}/whip"
+        with start(*WHIP) as process:
+            code, _, err = ended(process)
+    assert code == 4
+    assert "can't be reached" in err
 
 
 def test_rtmp__as_with_the_older_one(velora: Simulator) -> None:

@@ -26,6 +26,14 @@ a=ice-pwd:37b059a070255668
 [vf#0:0 @ 0x3] Terminating thread with return code -858797304 (Server returned 403 Forbidden)
 [out#0/whip @ 0x2] Nothing was written into output file, because at least one of its streams …
 """
+# And on an offer that it gets no answer to.
+UNANSWERED = """\
+[http @ 0x1] Error reading HTTP response: Connection timed out
+[WHIP muxer @ 0x1] Failed to request url=https://ingest.velora.tv/live/whip, offer: v=0
+s=FFmpegPublishSession
+[out#0/whip @ 0x2] Could not write header (incorrect codec parameters ?): Connection timed out
+[vf#0:0 @ 0x3] Error sending frames to consumers: Connection timed out
+"""
 UNOPENED = """\
 [in#0 @ 0x1] Cannot open video device /dev/video9: No such file or directory
 [in#0 @ 0x1] Error opening input: No such file or directory
@@ -85,6 +93,26 @@ def test_arguments__what_the_protocol_takes(protocol: str, profile: str, audio: 
     assert asked[asked.index("-c:a") + 1] == audio
 
 
+@pytest.mark.parametrize("unit", ["<duration>", "<int>     "])
+def test_whip__is_given_up_where_this_ffmpeg_can(
+    unit: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A number that isn't a duration would be one of microseconds."""
+    help_text = f"Muxer whip [WHIP]:\n  -timeout           {unit}   E....  Set timeout\n"
+    program = tmp_path / "ffmpeg"
+    program.write_text(f"#!/bin/sh\nprintf %s '{help_text}'\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
+    found = ffmpeg.find_ffmpeg("whip")
+    asked = ffmpeg.arguments(
+        [], Destination("whip", Secret(ADDRESS), KEY), 800, limits_whip=found.limits_whip
+    )
+    assert asked[asked.index("whip") :] == [
+        *("whip", *(("-timeout", "15") if unit == "<duration>" else ())),
+        ADDRESS,
+    ]
+
+
 @pytest.mark.parametrize(
     ("said", "complaint"),
     [
@@ -92,6 +120,7 @@ def test_arguments__what_the_protocol_takes(protocol: str, profile: str, audio: 
             REFUSED,
             "Could not write header: Server returned 403 Forbidden",
         ),
+        (UNANSWERED, "Error reading HTTP response: Connection timed out"),
         (ENDED, ""),
         (UNOPENED, "/dev/video9: No such file or directory"),
         (f"rtmp://a/{KEY.reveal()}: Input/output error\n", f"rtmp://a/{KEY}: Input/output error"),

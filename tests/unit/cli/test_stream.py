@@ -16,7 +16,7 @@ from velora_core.cli.errors import (
     MediaUnreachable,
     StreamRefused,
 )
-from velora_core.cli.ffmpeg import Progress
+from velora_core.cli.ffmpeg import Program, Progress
 from velora_core.host.destination import Destination
 from velora_core.secret import Secret
 
@@ -42,7 +42,17 @@ def streamer(duration: float | None = None, **given: Any) -> stream._Streamer:
     }
     context: Any = SimpleNamespace(arguments=SimpleNamespace(**arguments))
     viewers: Any = None
-    return stream._Streamer(context, "ffmpeg", viewers, duration)
+    return stream._Streamer(context, Program("ffmpeg"), viewers, duration)
+
+
+def test_whip__no_answer_is_an_ingest_that_can_not_be_reached(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(stream, "_reachable", lambda _: True)
+    failed = streamer(ffmpeg=["-i", "film.mp4"])
+    failed._complaint = "Error reading HTTP response: Connection timed out"
+    why = failed._why(Destination("whip", Secret("https://ingest.example/whip"), Secret("")))
+    assert type(why) is IngestUnreachable
 
 
 def test_whip__answer_without_a_way_for_the_picture(monkeypatch: pytest.MonkeyPatch) -> None:
