@@ -99,6 +99,7 @@ class EncoderCheck(Feature):
         self._session = session
         self._last_advice = ""
         self._giving_back: Job | None = None
+        self._advises = False  # the stream that starts goes out with an encoder that was not set
         self._recorded = False  # with its own settings, since a start seems to have failed
 
     def advise(self, settings: StreamSettings) -> str:
@@ -123,25 +124,35 @@ class EncoderCheck(Feature):
         self._give_back_at_last()
 
     def stream_starting(self, settings: StreamSettings) -> bool:
-        """Set the encoder if the streamer wants that, or say once what is not right."""
+        """Set the encoder if the streamer wants that; what else is to be said can wait."""
         self.stream_stopped()  # a start that has failed may not have been told of
         if not self._session.recognizes(self._host.destination()):
             return True
-        encoder, able = self._host.encoder(), self._host.capabilities()
-        disliked = dislikes(encoder, able.name)
-        if not (settings.suit_encoder and able.fits_encoder):
-            self._say(advice(encoder, able.name, fits=able.fits_encoder))
-        elif disliked and self._host.fit_encoder(KEYFRAME_INTERVAL) is EncoderFit.SHARED:
+        if not (settings.suit_encoder and self._fits):
+            self._advises = True
+            return True
+        disliked = dislikes(self._host.encoder(), self._name)
+        if disliked and self._host.fit_encoder(KEYFRAME_INTERVAL) is EncoderFit.SHARED:
             self._say_shared(disliked)
         return True
 
     def stream_started(self, settings: StreamSettings) -> None:  # noqa: ARG002
-        """Leave the encoder as it is, also if the start was taken for one that has failed."""
+        """Leave the encoder as it is, also if the start was taken for one that has failed.
+
+        What is not right with it is said once, when the software has done its part of the start.
+        """
         self._wait_no_more()
+        if self._advises:
+            self._advises = False
+            self._runtime.call_on_ui(self._advise_once)
         disliked = dislikes(self._host.encoder(), self._name) if self._recorded else ""
         self._recorded = False
         if disliked:
             self._say_shared(disliked)
+
+    def _advise_once(self) -> None:
+        able = self._host.capabilities()
+        self._say(advice(self._host.encoder(), able.name, fits=able.fits_encoder))
 
     def recording_starting(self) -> None:
         """Give the encoder back to a recording or replay buffer that is about to start.
@@ -176,7 +187,7 @@ class EncoderCheck(Feature):
     def stream_stopped(self) -> None:
         """Give the encoder its own settings back."""
         self._wait_no_more()
-        self._recorded = False
+        self._advises = self._recorded = False
         self._host.give_back_encoder()
 
     def close(self) -> None:

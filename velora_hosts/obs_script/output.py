@@ -62,6 +62,7 @@ class StreamOutput:
 
     def watch(self, told: Callable[[Any], None]) -> None:
         """Have OBS call `told` when the output of the stream that starts begins, and stops."""
+        self._report_end()  # of the last stream, if its turn has not come
         self._stopped = self._begun = self._refused = False
         self._code = self._output = 0
         self._told = None
@@ -136,7 +137,7 @@ class StreamOutput:
     def stream_stopped(self) -> None:
         """Take OBS's event."""
         self._stopped = True
-        self._report_end()
+        self._app.call_on_ui(self._report_end)
 
     def _report_end(self) -> None:
         """Tell how the stream ended, once both have come."""

@@ -198,7 +198,12 @@ class Session:
             app.scenes_loaded()
         elif event == obs.OBS_FRONTEND_EVENT_SCENE_COLLECTION_CHANGING:
             app.scenes_unloading()
-        app.process_ui_queue()
+        if event not in (
+            obs.OBS_FRONTEND_EVENT_STREAMING_STARTING,
+            obs.OBS_FRONTEND_EVENT_STREAMING_STARTED,
+            obs.OBS_FRONTEND_EVENT_STREAMING_STOPPED,
+        ):  # then what is queued waits until OBS has gone on: it comes by for that
+            app.process_ui_queue()
         if app.features.page.on or app.settings is not before:
             self._write()  # or OBS would tell of the next letter with what the fields held before
 

@@ -36,6 +36,7 @@ def start(app: Application, host: FakeHost) -> str:
     """Return what is said of a stream that starts."""
     host.logged.clear()
     app.stream_starting()
+    app.stream_started()
     app.process_ui_queue()
     app.stream_stopped()
     return " ".join(sentence for _, sentence in host.logged)
@@ -122,6 +123,24 @@ def test_a_start__says_it_once(app: Application, host: FakeHost) -> None:
     host.encoding = GOOD._replace(b_frames=True)
     assert "B-frames: for your" in start(app, host)
     assert host.fitted == []
+
+
+def test_a_start__is_not_held_up_by_what_can_be_said_later(
+    app: Application, host: FakeHost, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Reading the encoder takes OBS's UI thread a while."""
+    read: list[str] = []
+
+    def encoder() -> Encoder:
+        read.append("encoder")
+        return DEFAULTS
+
+    monkeypatch.setattr(host, "encoder", encoder)
+    app.stream_starting()
+    app.stream_started()
+    assert read == []
+    app.process_ui_queue()
+    assert read == ["encoder"]
 
 
 def test_suited__while_the_stream_runs(app: Application, host: FakeHost) -> None:
