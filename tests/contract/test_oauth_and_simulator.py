@@ -251,6 +251,17 @@ def test_token_endpoint__in_trouble(
     assert "test_client_secret" not in str(failure.value)
 
 
+def test_late_tokens__are_waited_for_as_long_as_a_call_may_take(
+    velora: Simulator, credentials: Credentials
+) -> None:
+    issued = velora.tokens.issue(
+        ("stream:read",), with_refresh=True, client_id=credentials.client_id
+    )
+    velora.faults.add(Fault.latency(*TOKEN, 0.5))
+    oauth = OAuth(Transport(limits=Limits(read=0.1)), Endpoints.at(velora.api_url))
+    assert oauth.refresh(credentials, Secret(issued.refresh or "")).access.reveal()
+
+
 def test_odd_types__cost_no_token(
     velora: Simulator, oauth: OAuth, credentials: Credentials
 ) -> None:

@@ -192,6 +192,7 @@ class Transport:
         content: bytes | None = None,
         headers: Mapping[str, str] | None = None,
         seconds: float | None = None,
+        once: bool = False,
     ) -> Response:
         """Send one request and read the whole answer.
 
@@ -207,6 +208,8 @@ class Transport:
             content: the body, where it is none in JSON.
             headers: further ones.
             seconds: for the call, where that is less than `Limits.total`.
+            once: whether what it does is done once and its answer not given again: then it is
+                waited for as long as the call may take, and not for `Limits.read` only.
 
         Raises:
             TransportError: no connection, or one of its kinds (DNS, TLS, proxy, time).
@@ -219,7 +222,9 @@ class Transport:
             with self._calls.call(method, min(total, seconds or total)) as call:
                 self._check()  # from here on `abort` finds it
                 try:
-                    with _closing(self._open(method, url, token, json, headers, content)) as answer:
+                    read = total if once else self.limits.read
+                    opened = self._open(method, url, token, json, headers, content, read=read)
+                    with _closing(opened) as answer:
                         return self._receive(call, answer, url)
                 except _FAILURES as error:
                     raise self._failure(error, call, url) from None
@@ -278,6 +283,8 @@ class Transport:
         json: object,
         headers: Mapping[str, str] | None = None,
         content: bytes | None = None,
+        *,
+        read: float | None = None,
     ) -> Any:
         """Send a request and return urllib3's answer, with the body still to be read.
 
@@ -302,7 +309,7 @@ class Transport:
             request,
             proxies=_proxies(url),
             verify=os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE") or True,
-            timeout=(self.limits.connect, self.limits.read),
+            timeout=(self.limits.connect, read or self.limits.read),
             stream=True,
         )
         if "Set-Cookie" in answer.headers:

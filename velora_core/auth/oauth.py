@@ -187,7 +187,7 @@ class OAuth:
         if client.client_secret:
             fields["client_secret"] = client.client_secret.reveal()
         asked = time.time()
-        response = self._transport.request("POST", self._endpoints.token, json=fields)
+        response = self._transport.request("POST", self._endpoints.token, json=fields, once=True)
         return _read(response, asked)
 
 
