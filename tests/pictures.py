@@ -89,8 +89,6 @@ def _first_run_to_live(world: World) -> None:
     world.press("Update now")  # whose answer is the shorter one
     _shoot(world, "live")
     world.obs.stop_stream()
-    world.panel.find("Regenerate stream key")
-    _shoot(world, "setup")
     world.press("Regenerate stream key")
     _shoot(world, "regenerate")
     world.press("No, keep it")
