@@ -242,9 +242,10 @@ class Session(World):
             assert len(self.velora.journal.find("GET", "/stream/info")) == before
             return "No look while Velora asks for a pause"
         if self.says():
-            # A look makes room for the stream's info, which is tried again and again.
+            # A look makes room for the stream's info, which is tried again and again: where tokens
+            # are waited for each time, it comes to its end after the fourth try.
             expected = f"The last status check failed.*({self.says()})"
-            return self._wait_for_line(expected, timeout=2 * _TIMEOUT)
+            return self._wait_for_line(expected, timeout=(4 if self.row.slow else 2) * _TIMEOUT)
         looks = len(self.velora.journal.find("GET", "/stream/info"))
         wait_until(
             lambda: (
