@@ -317,21 +317,23 @@ class Connection(http.server.BaseHTTPRequestHandler):
         try:
             selector.register(self.connection, EVENT_READ)
             selector.register(subscription.readable, EVENT_READ)
-            self.wfile.write(b"retry: 1000\n\n")
+            self._visitor.follow(b"event: bye\ndata: {}\n\n")
+            send = self._visitor.send
+            send(b"retry: 1000\n\n")
             seen, (revision, text) = -1, feed.current()
             while not feed.closed:
                 if revision != seen:
-                    self.wfile.write(b"event: state\ndata: " + text + b"\n\n")
+                    send(b"event: state\ndata: " + text + b"\n\n")
                     seen = revision
                     time.sleep(MIN_GAP)
                 ready = [key.fileobj for key, _ in selector.select(_HEARTBEAT)]
                 if self.connection in ready:  # gone, or says what nobody asked for
                     return
                 if not ready:
-                    self.wfile.write(b": \n\n")
+                    send(b": \n\n")
                 subscription.rung()
                 revision, text = feed.latest()
-            self.wfile.write(b"event: bye\ndata: {}\n\n")
+            self._visitor.take_leave(time.monotonic())
         finally:
             selector.close()
             feed.unsubscribe(subscription)

@@ -12,7 +12,7 @@ import threading
 import time
 from contextlib import suppress
 from http import HTTPStatus
-from selectors import EVENT_READ, DefaultSelector
+from selectors import EVENT_READ, EVENT_WRITE, DefaultSelector
 from typing import Final
 
 from .limits import Pace
@@ -30,6 +30,8 @@ _UNPROVEN_TIMEOUT: Final = 1.0
 """Seconds after which one does that has sent something, but no proof."""
 _TIMEOUT: Final = 5.0
 """Seconds that one with a proof waits for a place."""
+_LEAVING: Final = 0.05
+"""Seconds in which all are told that this is the end whose own threads have not told them."""
 _REFUSED: Final = (60, 20)
 """Refusals at once, and a second on the average, that are answered without delay."""
 _DELAY: Final = 0.05
@@ -51,6 +53,34 @@ class Visitor:
         self.since = time.monotonic()
         self.heard = False
         self.waits = False
+        self._sending = threading.Lock()
+        self._farewell = b""
+
+    def follow(self, farewell: bytes) -> None:
+        """Note what it is told at the end, whoever ends it: all else is sent by `send`."""
+        self._farewell = farewell
+
+    def send(self, text: bytes) -> None:
+        """Send it something."""
+        with self._sending:
+            self.socket.sendall(text)
+
+    def take_leave(self, until: float) -> None:
+        """Tell it that this is the end, unless it is told already or takes nothing.
+
+        Args:
+            until: how long its own thread may keep it, by `time.monotonic`.
+        """
+        if not self._sending.acquire(timeout=max(0.0, until - time.monotonic())):
+            return
+        try:
+            with suppress(OSError, ValueError), DefaultSelector() as selector:
+                selector.register(self.socket, EVENT_WRITE)
+                if self._farewell and selector.select(0):
+                    self.socket.send(self._farewell)
+        finally:
+            self._farewell = b""
+            self._sending.release()
 
     def prove(self) -> None:
         """Take a place of those who have proved who they are.
@@ -150,11 +180,13 @@ class Places:
         self._ended.set()
 
     def clear(self, until: float) -> None:
-        """Wait until all have gone, and cut those that have not by then."""
+        """Wait until all have gone; take leave of those that have not by then, and cut them."""
         with self._lock:
             while self._visitors and time.monotonic() < until:
                 self._lock.wait(max(0.0, until - time.monotonic()))
-            for visitor in self._visitors:
+            end = time.monotonic() + _LEAVING
+            for visitor in self._visitors:  # its thread has had no turn, or it reads nothing
+                visitor.take_leave(end)
                 visitor.cut()
 
     @property
