@@ -7,7 +7,13 @@ from enum import Enum
 from typing import Final, NamedTuple
 
 from velora_core.auth.scopes import FREE_SCOPES, SCOPES
-from velora_core.errors import KeyringLocked, NotSignedIn, SettingsDamaged, SettingsUnreadable
+from velora_core.errors import (
+    KeyringLocked,
+    NotSignedIn,
+    SettingsDamaged,
+    SettingsNewer,
+    SettingsUnreadable,
+)
 from velora_core.messages import message
 
 __all__ = ["Account", "TokenOrigin", "losses"]
@@ -43,6 +49,7 @@ class Account(NamedTuple):
         keyring: why the system's keyring does not say whether a sign-in is in it; empty if it does.
         unread: the file that can't be read now and may have a sign-in in it, and why.
         damaged: the file that may have had a sign-in in it and makes no sense; empty: it does.
+        newer: that file, if a newer version has written it; empty: this version understands it.
         user: who that is to Velora, which no other user is; empty when that isn't known.
     """
 
@@ -56,6 +63,7 @@ class Account(NamedTuple):
     keyring: str = ""
     unread: tuple[str, str] | None = None
     damaged: str = ""
+    newer: str = ""
     user: str = ""
 
     @property
@@ -66,12 +74,19 @@ class Account(NamedTuple):
             return SettingsUnreadable(file=file, reason=reason)
         if self.keyring:
             return KeyringLocked(reason=self.keyring)
+        if self.newer:
+            return SettingsNewer(file=self.newer)
         return SettingsDamaged(file=self.damaged) if self.damaged else NotSignedIn()
 
     @property
     def uncertain(self) -> bool:
         """Whether there may be a sign-in that could not be read."""
         return bool(self.keyring or self.unread)
+
+    @property
+    def hidden(self) -> bool:
+        """Whether there may be a sign-in that this program can't read or doesn't understand."""
+        return self.uncertain or bool(self.damaged or self.newer)
 
     def may(self, scope: str) -> bool:
         """Return whether the token may have this scope (unknown counts as yes)."""
@@ -98,6 +113,8 @@ class Account(NamedTuple):
             return message("account.uncertain")
         if self.origin is TokenOrigin.NONE and self.damaged:
             return message("account.damaged")
+        if self.origin is TokenOrigin.NONE and self.newer:
+            return message("account.newer")
         if self.origin is not TokenOrigin.SIGNED_IN:
             return message(f"account.{self.origin.value}")
         since = time.strftime("%Y-%m-%d", time.localtime(self.since))

@@ -226,7 +226,7 @@ class Credentials:
             self.storage.save_token(token)
         finally:  # neither keeps the other from being stored
             self.storage.save_client(client if self._client_id else None)
-        if self._reporter.state.account.damaged:  # what is stored now has put the file aside
+        if self._reporter.state.account.hidden:  # what is stored now has put the file aside
             self.show_account()
         if self.storage.keyring_error not in (None, complaint):
             self._say_keyring()
@@ -388,6 +388,7 @@ class Credentials:
         """Return the signed-in account, as far as it has been read."""
         origin = self.token_origin
         sign_in = self._sign_in() if origin is TokenOrigin.SIGNED_IN else None
+        damaged, newer = self._storage.damaged_and_newer if self._storage else (None, None)
         return Account(
             origin=origin,
             name=sign_in.name if sign_in else "",
@@ -398,7 +399,8 @@ class Credentials:
             preset_port=self._bundled.port,
             keyring=(self._storage and self._storage.keyring_error) or "",
             unread=self._unread(),
-            damaged=str((self._storage and self._storage.damaged) or ""),
+            damaged=str(damaged or ""),
+            newer=str(newer or ""),
             user=sign_in.user if sign_in else "",
         )
 

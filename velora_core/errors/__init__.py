@@ -31,6 +31,7 @@
     - NotSignedIn
       - KeyringLocked
       - SettingsDamaged
+      - SettingsNewer
       - SettingsUnreadable
     - PresetFileDamaged
     - PresetGone

@@ -21,6 +21,7 @@ __all__ = [
     "ProtocolNotOffered",
     "ProtocolUnknown",
     "SettingsDamaged",
+    "SettingsNewer",
     "SettingsUnreadable",
     "StreamIdInvalid",
     "TagInvalid",
@@ -62,6 +63,12 @@ class SettingsDamaged(NotSignedIn):
     """The file that a sign-in may have been in makes no sense."""
 
     sentence = "error.settings_damaged"
+
+
+class SettingsNewer(NotSignedIn):
+    """A newer version of this package wrote the file that a sign-in may be in."""
+
+    sentence = "error.settings_newer"
 
 
 class TokenMalformed(InvalidInput):

@@ -95,7 +95,7 @@ class Channel(Feature):
         if self._signing_in():
             return
         account = self._runtime.state.account
-        if account.uncertain or account.damaged:  # somebody may have mended it
+        if account.hidden:  # somebody may have mended it
             self._session.reload_secrets()
         self._fetch_categories()
         info = self._session.stream_info.get()

@@ -88,7 +88,7 @@ class Overview(Feature):
     def _sentence(self) -> tuple[str, StatusLevel]:
         state = self._runtime.state
         if state.account.origin is TokenOrigin.NONE:
-            if state.account.uncertain or state.account.damaged:
+            if state.account.hidden:
                 return str(state.account.missing), StatusLevel.WARNING
             return self._runtime.message("status.welcome"), StatusLevel.NORMAL
         if not self._runtime.host.capabilities().sets:

@@ -255,9 +255,7 @@ def _notices(state: State, settings: StreamSettings, facts: Facts, on: _On) -> t
             "account_line",
             text=account.sentence,
             visible=on(Section.ACCOUNT)
-            and (
-                account.origin is not TokenOrigin.NONE or account.uncertain or bool(account.damaged)
-            ),
+            and (account.origin is not TokenOrigin.NONE or account.hidden),
         ),
         Element(
             Kind.NOTICE,

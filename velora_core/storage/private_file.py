@@ -26,9 +26,9 @@ class PrivateFile:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._aside = path.with_name(path.name + ".damaged")
+        self._asides = [path.with_name(f"{path.name}.{why}") for why in ("damaged", "newer")]
         self.damaged = False
-        """Whether it made no sense when it was read last."""
+        """Whether it made no sense to this version when it was read last."""
         self.newer = False
         """Whether a newer version of this package had written it when it was read last."""
 
@@ -44,7 +44,7 @@ class PrivateFile:
         except (ValueError, RecursionError):
             data = None
         version = data.get("version") if isinstance(data, dict) else None
-        self.newer = isinstance(version, int) and version > _VERSION
+        self.newer = isinstance(version, (int, float)) and version > _VERSION
         if isinstance(data, dict) and version == _VERSION:
             self.damaged = False
             return data
@@ -69,7 +69,8 @@ class PrivateFile:
     def write(self, data: Mapping[str, Any]) -> None:
         """Store `data`, or leave what was stored before.
 
-        What was damaged when it was read is put aside: somebody may want to mend it.
+        What made no sense when it was read is put aside: somebody may want to mend it, or have the
+        newer version back that wrote it.
 
         Raises:
             StorageError: says which folder, and why.
@@ -100,8 +101,8 @@ class PrivateFile:
     def _put_aside(self) -> None:
         if self.damaged:
             self._path.chmod(0o600)
-            os.replace(self._path, self._aside)
-            self.damaged = False
+            os.replace(self._path, self._asides[self.newer])
+            self.damaged = self.newer = False
 
     def retire(self) -> None:
         """Remove the file, but put it aside if it was damaged when it was read.
@@ -118,7 +119,8 @@ class PrivateFile:
     def remove_aside(self) -> None:
         """Delete what was put aside; raise as `remove` does."""
         try:
-            self._aside.unlink(missing_ok=True)
+            for aside in self._asides:
+                aside.unlink(missing_ok=True)
         except OSError as error:
             raise _failure(self._path.parent, error) from None
 

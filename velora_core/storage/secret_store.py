@@ -72,7 +72,8 @@ class SecretStore:
         with self._lock.held(_LOCK_TIMEOUT):
             found = self.read()
         if self._file.damaged:
-            raise StorageUnreadable(file=self._path, reason="damaged")
+            reason = message("storage.newer") if self._file.newer else "damaged"
+            raise StorageUnreadable(file=self._path, reason=reason)
         return found
 
     def change(self, changes: Mapping[str, Any]) -> None:
@@ -119,6 +120,11 @@ class SecretStore:
     def damaged(self) -> Path | None:
         """The file, if what was in it when it was read last makes no sense to any version."""
         return self._path if self._file.damaged and not self._file.newer else None
+
+    @property
+    def newer(self) -> Path | None:
+        """The file, if a newer version of this package had written it when it was read last."""
+        return self._path if self._file.newer else None
 
     def forget_damaged(self) -> None:
         """Remove what was put aside; raises `StorageError`."""

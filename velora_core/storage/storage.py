@@ -188,9 +188,9 @@ class Storage:
         return self._secret_store.complaint
 
     @property
-    def damaged(self) -> Path | None:
-        """The secrets' file, if it makes no sense; what is stored next has it put aside."""
-        return self._secret_store.damaged
+    def damaged_and_newer(self) -> tuple[Path | None, Path | None]:
+        """The secrets' file, if it is damaged or of a newer version; put aside by the next save."""
+        return self._secret_store.damaged, self._secret_store.newer
 
     def move_to_keyring(self) -> None:
         """Move what a file kept in the meantime into the keyring; raise `StorageError`."""

@@ -99,6 +99,31 @@ def test_damaged_file__is_named_and_kept(
     assert run(capsys, "info")[0] == 0
 
 
+def test_newer_file__is_said_and_left_alone_until_somebody_signs_in(
+    velora: Simulator,
+    folder: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    folder.mkdir(parents=True)
+    file = folder / "secrets.json"
+    newer = '{"version": 2, "sign_in": ["live_test_newer"]}'
+    file.write_text(newer)
+    sentence = (
+        "Your sign-in can't be read because a newer version of this program has written the file "
+        f"{file}. Nothing was changed: install that version again, or run velora sign-in, which "
+        f"keeps that file as {file}.newer.\n"
+    )
+    for arguments in (["info"], ["status"], ["set", "--title", "x"], ["watch"]):
+        assert run(capsys, *arguments) == (3, "", sentence)
+    assert f"!! {sentence}" in run(capsys, "check")[1]
+    assert file.read_text() == newer
+    monkeypatch.setattr("sys.stdin", io.StringIO(velora.issue_token() + "\n"))
+    assert run(capsys, "sign-in", "--with-token")[0] == 0
+    assert Path(f"{file}.newer").read_text() == newer
+    assert run(capsys, "info")[0] == 0
+
+
 @pytest.mark.parametrize(
     ("typed", "fault", "code"),
     [

@@ -74,6 +74,45 @@ def test_damaged_file__is_said_no_longer_once_it_is_put_aside(
     assert app.state.account.origin is TokenOrigin.NONE
 
 
+def test_newer_file__is_said_and_counts_once_it_is_this_version_s_again(
+    make: Any, velora: FakeVelora, folder: Path
+) -> None:
+    Storage(folder).save_token(Secret(TOKEN))
+    file = folder / "secrets.json"
+    own = file.read_bytes()
+    newer = own.replace(b'"version": 1', b'"version": 2')
+    file.write_bytes(newer)
+    app = make(**NOTHING)
+    wait_for(
+        lambda: "a newer version of Velora for OBS has written the file" in app.state.status,
+        meanwhile=app.process_ui_queue,
+    )
+    assert "Nothing was changed" in app.state.status
+    assert app.state.tone is StatusLevel.WARNING
+    assert app.state.account.sentence == (
+        "Your sign-in can't be read because a newer version has written its file."
+    )
+    assert file.read_bytes() == newer
+    file.write_bytes(own)
+    run(app, app.actions.refresh())
+    assert app.state.account.origin is TokenOrigin.ENTERED
+
+
+def test_newer_file__is_said_no_longer_once_it_is_put_aside(
+    make: Any, velora: FakeVelora, folder: Path
+) -> None:
+    folder.mkdir()
+    file = folder / "secrets.json"
+    file.write_bytes(b'{"version": 2}')
+    app = make(**NOTHING)
+    wait_for(lambda: bool(app.state.account.newer), meanwhile=app.process_ui_queue)
+    app.set_secret("client_id", "client-1")
+    wait_for(lambda: not app.state.account.newer, meanwhile=app.process_ui_queue)
+    assert (folder / "secrets.json.newer").read_bytes() == b'{"version": 2}'
+    run(app, app.actions.sign_out())
+    wait_for(lambda: not list(folder.glob("secrets.json*")), meanwhile=app.process_ui_queue)
+
+
 def test_token__is_kept_after_a_pause_without_a_button(make: Any, folder: Path) -> None:
     app = make(**NOTHING)
     app.set_secret("access_token", f"  {TOKEN}\n")

@@ -14,6 +14,11 @@ MESSAGES: Final[dict[str, str]] = {
         "Your sign-in can't be read because the file {file} is damaged: run velora sign-in. That "
         "keeps the damaged one as {file}.damaged."
     ),
+    "error.settings_newer": (
+        "Your sign-in can't be read because a newer version of this program has written the file "
+        "{file}. Nothing was changed: install that version again, or run velora sign-in, which "
+        "keeps that file as {file}.newer."
+    ),
     "error.category_unknown": (
         "Velora has no category “{category}”: run velora categories --search NAME.{suggestions}"
     ),

@@ -26,6 +26,11 @@ MESSAGES: Final[dict[str, str]] = {
         "Your sign-in can't be read because the file {file} is damaged: press Sign in with Velora. "
         "That keeps the damaged one as {file}.damaged."
     ),
+    "error.settings_newer": (
+        "Your sign-in can't be read because a newer version of Velora for OBS has written the file "
+        "{file}. Nothing was changed: install that version again, or press Sign in with Velora, "
+        "which keeps that file as {file}.newer."
+    ),
     "error.token_malformed": (
         "That is not an access token: it contains spaces, line breaks or letters that no token "
         "has. Copy it from Velora again and paste all of it."

@@ -31,6 +31,11 @@ MESSAGES: Final[dict[str, str]] = {
         "The sign-in can't be read because the file {file} is damaged: sign in again. That keeps "
         "the damaged one as {file}.damaged."
     ),
+    "error.settings_newer": (
+        "The sign-in can't be read because a newer version of this program has written the file "
+        "{file}. Nothing was changed: install that version again, or sign in again, which keeps "
+        "that file as {file}.newer."
+    ),
     "error.category_unknown": "Velora has no category “{category}”.{suggestions}",
     "error.category_gone": "Velora no longer has the category “{name}”.",
     "error.category_ambiguous": "Velora has {count} categories called “{category}”: {names}.",

@@ -19,6 +19,7 @@ MESSAGES: Final[dict[str, str]] = {
     "account.reading": "Your sign-in is being read …",
     "account.uncertain": "Your sign-in can't be read right now.",
     "account.damaged": "Your sign-in can't be read because its file is damaged.",
+    "account.newer": "Your sign-in can't be read because a newer version has written its file.",
     "account.none": "Not signed in.",
     "account.environment": "Using the access token in VELORA_ACCESS_TOKEN.",
     "account.entered": "Using the access token you pasted.",
