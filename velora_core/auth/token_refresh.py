@@ -24,7 +24,8 @@ __all__ = ["Grant", "RefreshingTokens"]
 
 _REFRESH_MARGIN: Final = 10.0
 """Seconds before its end at which an access token is refreshed: those that a request may be on its
-way. No sooner, because each refresh is a moment at which a killed program loses its sign-in."""
+way. No sooner, because each refresh is a moment at which a killed program loses its sign-in, and
+for a token that lives shortly in the second half of its life only."""
 
 
 class RefreshingTokens:
@@ -68,6 +69,7 @@ class RefreshingTokens:
         self._ended = ended
         self._alone = alone
         self._seen = sign_in.tokens.access  # what was stored when last looked at
+        self._margin = _margin(sign_in.tokens, sign_in.since)
         self._lock = threading.RLock()
 
     @property
@@ -85,7 +87,7 @@ class RefreshingTokens:
         """
         with self._lock:
             tokens = self._current().tokens
-            if _lasts(tokens):
+            if self._lasts(tokens):
                 return tokens.access
             try:
                 return self._refresh_alone()
@@ -108,6 +110,10 @@ class RefreshingTokens:
                 return tokens.access
             return self._refresh_alone(rejected)
 
+    def _lasts(self, tokens: Tokens) -> bool:
+        """Return whether the tokens need no refresh yet."""
+        return tokens.refresh is None or tokens.expires_at - time.time() > self._margin
+
     def _current(self) -> Grant:
         if self._sign_in is None:
             raise NotSignedIn
@@ -119,7 +125,7 @@ class RefreshingTokens:
             if stored is not None and self._is_newer(stored):
                 self._take(stored)
             tokens = self._current().tokens
-            if tokens.access != rejected and _lasts(tokens):
+            if tokens.access != rejected and self._lasts(tokens):
                 return tokens.access
             if tokens.refresh is None:
                 # No verdict on a sign-in: whatever answers in Velora's place can send a 401.
@@ -145,6 +151,7 @@ class RefreshingTokens:
 
     def _refresh(self, before: Grant, refresh_token: Secret) -> Tokens:
         with self._oauth.until_stored():
+            asked = time.time()
             try:
                 tokens = self._oauth.refresh(before.client, refresh_token)
             except SignInRefused:
@@ -153,6 +160,7 @@ class RefreshingTokens:
                 tokens = tokens._replace(scopes=before.tokens.scopes)
             # In memory first: the old refresh token may be dead by now, whatever the disk says.
             self._sign_in = after = before._replace(tokens=tokens)
+            self._margin = _margin(tokens, asked)
             if self._keep(after) is not False:
                 self._seen = tokens.access
             return tokens
@@ -168,6 +176,6 @@ class RefreshingTokens:
         return stored.tokens
 
 
-def _lasts(tokens: Tokens) -> bool:
-    """Return whether the tokens need no refresh yet."""
-    return tokens.refresh is None or tokens.expires_at - time.time() > _REFRESH_MARGIN
+def _margin(tokens: Tokens, given: float) -> float:
+    """Return how many seconds before their end tokens are refreshed that were given then."""
+    return min(_REFRESH_MARGIN, max(tokens.expires_at - given, 0.0) / 2)

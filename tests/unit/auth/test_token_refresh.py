@@ -42,6 +42,7 @@ class FakeOAuth:
         self.scopes: frozenset[str] | None = None
         self.events: list[str] = []
         self.pause = 0.0
+        self.lifetime = 3600.0
 
     def refresh(self, _: ClientCredentials, token: Secret) -> Tokens:
         self.refreshed.append(token.reveal())
@@ -49,7 +50,7 @@ class FakeOAuth:
         if self.failures:
             raise self.failures.pop(0)
         number = int(token.reveal().rpartition("_")[2]) + 1
-        return sign_in(number).tokens._replace(scopes=self.scopes)
+        return sign_in(number, left=self.lifetime).tokens._replace(scopes=self.scopes)
 
     def until_stored(self) -> AbstractContextManager[None]:
         return nullcontext()
@@ -221,6 +222,20 @@ def test_refresh_refused__leaves_another_sign_in_alone(oauth: FakeOAuth, kept: K
     tokens = signed_in(sign_in(1, left=0), oauth, kept, stored=other)
     assert tokens.token() == Secret("test_access_7")
     assert kept.ended == 0
+
+
+def test_short_lives__are_used_until_half_of_them_is_over(
+    oauth: FakeOAuth, kept: Kept, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = [1000.0]
+    monkeypatch.setattr(time, "time", lambda: now[0])
+    oauth.lifetime = 6.0
+    tokens = signed_in(sign_in(1, left=6)._replace(since=now[0]), oauth, kept)
+    for second in range(13):
+        tokens.token()
+        assert len(oauth.refreshed) == second // 3
+        now[0] += 1
+    assert oauth.refreshed == [f"test_refresh_{number}" for number in (1, 2, 3, 4)]
 
 
 def test_no_refresh_token__lasts_as_long_as_it_lasts(oauth: FakeOAuth, kept: Kept) -> None:
