@@ -2,15 +2,31 @@
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import datetime, timezone
 from typing import Any
 
 from velora_core.errors import InvalidResponse
 
-__all__ = ["JsonFields"]
+__all__ = ["JsonFields", "decode"]
 
 _UNPRINTABLE_OR_SPACE = re.compile(r"[\s\x00-\x1f\x7f-\x9f]")
+
+
+class _JsonObject(dict[str, Any]):
+    """A decoded object that prints nothing of itself: a stream key or a token may be in it."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return f"{{{len(self)} fields}}"
+
+
+def decode(body: bytes) -> object:
+    """Return what an answer's JSON means; raises `ValueError` or `RecursionError`."""
+    decoded: object = json.loads(body, object_hook=_JsonObject)
+    return decoded
 
 
 class JsonFields:

@@ -31,6 +31,7 @@ from velora_core.errors import (
 )
 from velora_core.secret import Secret, scrub
 
+from ._json_fields import decode
 from .endpoints import Endpoints
 from .models import (
     Category,
@@ -60,7 +61,7 @@ _MAX_MESSAGE: Final = 400
 _MAX_MESSAGES: Final = 20  # of one answer
 
 
-def validate_token(text: str) -> Secret:
+def validate_token(text: Secret) -> Secret:
     """Return the access token in a typed or pasted text.
 
     White space around it is left out, and so is the word that goes before it in a header.
@@ -70,15 +71,15 @@ def validate_token(text: str) -> Secret:
         TokenMalformed: it is a stream key, a client ID or an address, or has characters that no
             token has.
     """
-    trimmed = re.sub(r"(?i)^(authorization:)?\s*bearer\s+", "", text.strip())
+    trimmed = Secret(re.sub(r"(?i)^(authorization:)?\s*bearer\s+", "", text.reveal().strip()))
     if not trimmed:
         raise NotSignedIn
     for error, pattern in _NO_TOKENS.items():
-        if re.match(pattern, trimmed):
+        if re.match(pattern, trimmed.reveal()):
             raise error
-    if not re.fullmatch(r"[\x21-\x7e]+", trimmed):
+    if not re.fullmatch(r"[\x21-\x7e]+", trimmed.reveal()):
         raise TokenMalformed
-    return Secret(trimmed)
+    return trimmed
 
 
 class TokenSource(Protocol):
@@ -95,7 +96,7 @@ class _OneToken:
     """A token that somebody gave; there is no other."""
 
     def __init__(self, text: str | Secret) -> None:
-        self._text = text.reveal() if isinstance(text, Secret) else text
+        self._text = text if isinstance(text, Secret) else Secret(text)
 
     def token(self) -> Secret:
         return validate_token(self._text)
@@ -390,10 +391,9 @@ class VeloraClient:
 
 def _decoded(response: Response, endpoint: str) -> object:
     try:
-        data: object = json.loads(response.body)
+        return decode(response.body)
     except (ValueError, RecursionError):
         raise BadJson(endpoint=endpoint) from None
-    return data
 
 
 def _retry_after(response: Response) -> float | None:

@@ -82,6 +82,9 @@ class Response(NamedTuple):
     headers: Mapping[str, str]
     body: bytes
 
+    def __repr__(self) -> str:  # a stream key or a token may be in it
+        return f"Response(status={self.status}, {len(self.body)} bytes)"
+
 
 def has_proxy(url: str) -> bool:
     """Return whether the system has a proxy for an address."""
@@ -204,7 +207,7 @@ class Transport:
             method: the HTTP method.
             url: the whole address.
             token: goes into the Authorization header.
-            json: the body, if any.
+            json: the body, if any; secrets in it are revealed where it is sent.
             content: the body, where it is none in JSON.
             headers: further ones.
             seconds: for the call, where that is less than `Limits.total`.
@@ -295,7 +298,7 @@ class Transport:
         request.method, request.url = method, self._prepared_url(url)
         request.headers = requests.structures.CaseInsensitiveDict(self._headers)
         if json is not None:
-            content = dumps(json, allow_nan=False).encode()
+            content = dumps(json, allow_nan=False, default=Secret.reveal).encode()
             request.headers["Content-Type"] = "application/json"
         request.headers.update(headers or {})
         if token:  # and nobody's else: a .netrc can't replace it

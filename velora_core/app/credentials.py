@@ -157,7 +157,7 @@ class Credentials:
         from velora_core.api.client import validate_token
 
         if self._environment_token:
-            return validate_token(self._environment_token)
+            return validate_token(Secret(self._environment_token))
         if self._entered is not None:
             return self._entered_token(self._entered)
         if self._signed_in is None:
@@ -205,7 +205,7 @@ class Credentials:
         """Return the access token in what was entered; raise `TokenMalformed`."""
         from velora_core.api.client import validate_token
 
-        token = validate_token(entered.reveal())
+        token = validate_token(entered)
         if self._client_secret and token == self._client_secret:
             raise TokenIsClientSecret
         return token

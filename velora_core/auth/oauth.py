@@ -6,7 +6,6 @@ anything.
 
 from __future__ import annotations
 
-import json
 import re
 import secrets
 import time
@@ -14,6 +13,7 @@ from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from urllib.parse import parse_qsl
 
+from velora_core.api._json_fields import decode
 from velora_core.api.endpoints import Endpoints
 from velora_core.api.transport import Response, Transport, parse_retry_after
 from velora_core.auth.scopes import FREE_SCOPES, SCOPES
@@ -150,12 +150,14 @@ class OAuth:
         ``POST /api/developer/oauth/token``.
         """
         messages = _messages(client.client_id)
-        body = messages.prepare_request_body(
-            code=code.reveal(),
-            redirect_uri=attempt.redirect_uri,
-            code_verifier=attempt.verifier.reveal(),
+        form = Secret(
+            messages.prepare_request_body(
+                code=code.reveal(),
+                redirect_uri=attempt.redirect_uri,
+                code_verifier=attempt.verifier.reveal(),
+            )
         )
-        tokens = self._tokens(client, body)
+        tokens = self._tokens(client, form)
         if tokens.scopes is None and attempt.scopes != SCOPES:
             tokens = tokens._replace(scopes=frozenset(attempt.scopes))  # not said: as asked for
         return tokens
@@ -172,20 +174,23 @@ class OAuth:
         ``POST /api/developer/oauth/token``.
         """
         messages = _messages(client.client_id)
-        body = messages.prepare_refresh_body(
-            refresh_token=refresh_token.reveal(), client_id=client.client_id
+        form = Secret(
+            messages.prepare_refresh_body(
+                refresh_token=refresh_token.reveal(), client_id=client.client_id
+            )
         )
-        tokens = self._tokens(client, body)
+        tokens = self._tokens(client, form)
         return tokens if tokens.refresh else tokens._replace(refresh=refresh_token)
 
     def until_stored(self) -> AbstractContextManager[None]:
         """Surround a request for tokens and their storing: see `Transport.until_stored`."""
         return self._transport.until_stored()
 
-    def _tokens(self, client: ClientCredentials, form: str) -> Tokens:
-        fields: dict[str, str] = dict(parse_qsl(form))
+    def _tokens(self, client: ClientCredentials, form: Secret) -> Tokens:
+        # Secrets until they are sent: a traceback may be printed with its local variables.
+        fields = {name: Secret(value) for name, value in parse_qsl(form.reveal())}
         if client.client_secret:
-            fields["client_secret"] = client.client_secret.reveal()
+            fields["client_secret"] = client.client_secret
         asked = time.time()
         response = self._transport.request("POST", self._endpoints.token, json=fields, once=True)
         return _read(response, asked)
@@ -219,7 +224,7 @@ def _read(response: Response, asked: float) -> Tokens:
     if status >= 500:
         raise ServerError(status=status)
     try:
-        data: Any = json.loads(response.body)
+        data: Any = decode(response.body)
     except (ValueError, RecursionError):
         data = None
         if 200 <= status < 300:

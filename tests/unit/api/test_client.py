@@ -281,12 +281,12 @@ def test_token__that_can_not_be_one(api: Any, text: str, kind: type[Exception]) 
 
 
 def test_token__is_trimmed() -> None:
-    assert validate_token(f"  {TOKEN}\r\n") == Secret(TOKEN)
+    assert validate_token(Secret(f"  {TOKEN}\r\n")) == Secret(TOKEN)
 
 
 @pytest.mark.parametrize("before", ["Bearer ", " bearer\t", "Authorization: Bearer  "])
 def test_token__goes_without_what_stands_before_it_in_a_header(before: str) -> None:
-    assert validate_token(f"{before}{TOKEN} ") == Secret(TOKEN)
+    assert validate_token(Secret(f"{before}{TOKEN} ")) == Secret(TOKEN)
 
 
 @pytest.mark.parametrize(
@@ -300,7 +300,7 @@ def test_token__goes_without_what_stands_before_it_in_a_header(before: str) -> N
 )
 def test_token__that_is_something_else__is_recognised(text: str, said: str) -> None:
     with pytest.raises(errors.TokenMalformed, match=said) as failure:
-        validate_token(text)
+        validate_token(Secret(text))
     assert text.strip() not in str(failure.value)
 
 
