@@ -73,6 +73,7 @@ class Application:
         pending_update: Mapping[str, Any] | None = None,
         page: Callable[[Application, Page, PageAccess], PageServer] | None = None,
         follow: Callable[[Following], None] | None = None,
+        opens: bool = True,
     ) -> None:
         """Create the application.
 
@@ -86,6 +87,7 @@ class Application:
             page: serves the panel as a page (`velora_core.web`); None where there is none.
             follow: told, on the UI thread, what a software that tells nothing of its streams does:
                 has the application handle that. None where the software tells it.
+            opens: False where `open` is called later: this one may then be on any thread.
         """
         speak_for(Program.PANEL)
         self._settings = StreamSettings()
@@ -111,16 +113,11 @@ class Application:
             self._session,
             settings=lambda: self.settings,
             edit=edit,
-            pending_update=pending_update,
             page=partial(page, self) if page else None,
             follow=follow,
         )
         self.actions = Actions(
-            self._runtime,
-            self._session,
-            self.features,
-            settings=lambda: self.settings,
-            edit=edit,
+            self._runtime, self._session, self.features, settings=lambda: self.settings, edit=edit
         )
         self._facts: Facts | None = None
         self._facts_now = Facts()
@@ -128,11 +125,14 @@ class Application:
         self._answered = Answered()
         self._chosen_file: Job | None = None
         self._closing_ends: float | None = None
-        self._opening = self._runtime.worker.submit(
-            partial(self._open, host.profile(), host.destination()),
-            priority=Priority.LIVE,
-            interruptible=False,
-        )
+        if opens:
+            self.open(pending_update)
+
+    def open(self, pending_update: Mapping[str, Any] | None = None) -> None:
+        """Begin to read what was kept; `pending_update` as above. On the UI thread, once."""
+        self.features.stream_info.take_over(pending_update)
+        work = partial(self._open, self._host.profile(), self._host.destination())
+        self._opening = self._submit_live(work)
 
     @property
     def state(self) -> State:
@@ -387,6 +387,9 @@ class Application:
         """Has it done before what buttons ask for from now on, and after what they asked for."""
         self._runtime.worker.submit(work, interruptible=False)
 
+    def _submit_live(self, work: Callable[[], None]) -> Job:
+        return self._runtime.worker.submit(work, priority=Priority.LIVE, interruptible=False)
+
     def scenes_loaded(self) -> None:
         """Handle loaded scenes: restore what a crash has left in a text source."""
         streaming = self._host.streaming()
@@ -411,9 +414,7 @@ class Application:
             self._runtime.report(error)
         else:
             self._runtime.call_on_ui(self._opened)
-            self._runtime.worker.submit(
-                self._get_ready, priority=Priority.LIVE, interruptible=False
-            )
+            self._submit_live(self._get_ready)
         self._runtime.log(LogLevel.INFO, message("log.loaded", version=__version__))
 
     def _get_ready(self) -> None:
@@ -432,9 +433,7 @@ class Application:
 
     def _keyring_answered(self) -> None:
         """On the keyring's thread."""
-        self._runtime.worker.submit(
-            self._reload_secrets, priority=Priority.LIVE, interruptible=False
-        )
+        self._submit_live(self._reload_secrets)
 
     def _reload_secrets(self) -> None:
         """Read again what the keyring did not give before."""

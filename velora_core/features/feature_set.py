@@ -6,7 +6,7 @@ A new feature is one file of this folder and one entry here.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from velora_core.app.runtime import Runtime
 from velora_core.app.session import Session
@@ -64,7 +64,6 @@ class FeatureSet:
         *,
         settings: Callable[[], StreamSettings],
         edit: Callable[[StreamSettings], None],
-        pending_update: Mapping[str, Any] | None,
         page: StartPage | None,
         follow: Callable[[Following], None] | None = None,
     ) -> None:
@@ -75,7 +74,6 @@ class FeatureSet:
             session: the client and what is kept.
             settings: what the panel's fields hold; asked on the UI thread.
             edit: changes that; on the UI thread.
-            pending_update: what was not sent to the stream that runs or still connects.
             page: starts serving the panel as a page; None where there is none.
             follow: see `ToldLive`; None where the software itself tells when it streams.
         """
@@ -105,7 +103,6 @@ class FeatureSet:
             variables=self.variables,
             sent=self._note_sent,
             before_retry=self.stale_title.look_again,
-            handed_over=pending_update,
         )
         self.own_settings = OwnSettings(
             runtime,

@@ -60,7 +60,6 @@ class StreamInfoUpdater(Feature):
         variables: Callable[[], Mapping[str, str]] = dict,
         sent: Callable[[StreamSettings, StreamInfoUpdate], None] = lambda *_: None,
         before_retry: Callable[[], None] = lambda: None,
-        handed_over: Mapping[str, Any] | None = None,
     ) -> None:
         """Create the stream info updater.
 
@@ -73,7 +72,6 @@ class StreamInfoUpdater(Feature):
             variables: what a title may name and only the UI thread knows.
             sent: told on the worker, when Velora has taken an update, what it was to have.
             before_retry: called on the worker before an update is sent once more.
-            handed_over: the `pending_update` of the application before this one, at its end.
         """
         self._runtime = runtime
         self._session = session
@@ -82,7 +80,7 @@ class StreamInfoUpdater(Feature):
         self._variables = variables
         self._sent = sent
         self._before_retry = before_retry
-        self._handed_over = handed_over  # of a stream that runs, or still connects
+        self._handed_over: Mapping[str, Any] | None = None  # to a stream that runs or connects
         self._stream: FollowedStream | None = None
         self._latest: PendingUpdate | None = None
         self._job: Job | None = None
@@ -130,6 +128,10 @@ class StreamInfoUpdater(Feature):
         self.stream_starting(settings)
         if self._runtime.host.streaming():  # it has connected by now
             self.stream_started(settings)
+
+    def take_over(self, pending_update: Mapping[str, Any] | None) -> None:
+        """Take what the application before had not sent; its `pending_update` at its end."""
+        self._handed_over = pending_update
 
     def drop_handed_over(self) -> None:
         """Forget what the application before had not sent: its stream is over."""

@@ -88,11 +88,18 @@ class TextOverlay(Feature):
         self._wake = wake
         self._variables = variables
         self._templates: Mapping[str, str] = {}
-        self._covered: dict[str, ReplacedText] = dict(sources.replaced_texts())
+        self._read: dict[str, ReplacedText] | None = None  # once the UI thread has asked for it
         self._status: LiveStatus | None = None
         self._status_at = 0.0
         self._minute: Job | None = None
         self._left = False
+
+    @property
+    def _covered(self) -> dict[str, ReplacedText]:
+        """What is kept of each source with the scenes."""
+        if self._read is None:
+            self._read = dict(self._sources.replaced_texts())
+        return self._read
 
     def settings_changed(self, settings: StreamSettings) -> None:
         """Take over the templates."""
@@ -101,7 +108,7 @@ class TextOverlay(Feature):
     def scenes_loaded(self, *, streaming: bool) -> None:
         """Put right what a crash has left in a source."""
         if self._left:  # the sources of before have gone, and what was kept of them
-            self._covered = dict(self._sources.replaced_texts())
+            self._read = None
         self.come_back()
         if not streaming:
             self.give_back(forget_missing=True)
@@ -224,5 +231,5 @@ class TextOverlay(Feature):
 
     def _keep(self, covered: dict[str, ReplacedText]) -> None:
         if covered != self._covered:
-            self._covered = covered
+            self._read = covered
             self._sources.save_replaced_texts(covered)

@@ -1,8 +1,8 @@
 """The script while OBS loads it: nothing that takes long happens on OBS's UI thread.
 
-What the script is made of is imported on a thread of its own. OBS's calls are answered meanwhile:
-those that can wait do, and only a stream that starts or a panel that is opened in these few
-milliseconds waits for the rest.
+What the script is made of is imported on a thread of its own, and the session is made there, which
+OBS's UI thread only has to begin. OBS's calls are answered meanwhile: those that can wait do, and
+only a stream that starts or a panel that is opened in these few milliseconds waits for the rest.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from .host import ObsHost
     from .hotkeys import Press
     from .loaded_code import LoadedCode
+    from .read_ahead import ReadModule
     from .script import Session
 
 __all__ = ["SECRET_FIELDS", "Callbacks", "LoadedScript"]
@@ -114,9 +115,12 @@ class LoadedScript:
         self._settings = settings
         self._callbacks = callbacks
         self._session: Session | None = None
+        self._made: Session | None = None  # by the thread that imports; the UI thread begins it
+        self._making = _thread.allocate_lock()
         self._lock = _thread.allocate_lock()
         self._early: list[Callable[[Session], None]] = []  # of callbacks on other threads
         self._needs_threading = False  # what it imports is there, and the UI thread's turn is due
+        self._threading: ReadModule | None = None  # what it is imported from
         self._has_threading = _Signal()
         self._imported = _Signal()
         self._wanted = _Signal()  # nobody has to be woken any more
@@ -157,12 +161,30 @@ class LoadedScript:
             from .script import prepare
 
             prepare()
+            self._make_early()
+
+    def _make_early(self) -> None:
+        """Make the session here, unless the UI thread could not wait for it, or wants none."""
+        from .script import Session
+
+        with self._making:  # or the UI thread would make another one meanwhile
+            if not (self._wanted.is_set or self._closed):
+                self._made = Session(self._settings, self.path, self._callbacks)
+
+    def _take_made(self) -> Session | None:
+        """Return, once, what the thread that imports has made; waits while it does."""
+        with self._making:
+            made, self._made = self._made, None
+        return made
 
     def _wait_for_threading(self) -> None:
         """Have the UI thread import `threading` once all that it imports is there."""
         import _weakrefset  # noqa: F401
         import functools  # noqa: F401
 
+        from .read_ahead import read_module
+
+        self._threading = read_module("threading")
         self._needs_threading = True  # while OBS starts it comes by without being asked
         import velora_core.panel.build  # noqa: F401 - which is most of what can do without
 
@@ -179,7 +201,10 @@ class LoadedScript:
     def _import_threading(self) -> None:
         """Do on the UI thread what no other may do in older Pythons."""
         self._needs_threading = False
-        import threading  # noqa: F401
+        read, self._threading = self._threading, None
+        if read is not None:
+            read.load()
+        import threading  # noqa: F401 - which it is now, but where there is nothing to read
 
         self._has_threading.set()
 
@@ -199,7 +224,8 @@ class LoadedScript:
             self._import_threading()
             from .script import Session
 
-            session = Session(self._settings, self.path, self._callbacks, self._hotkeys)
+            session = self._take_made() or Session(self._settings, self.path, self._callbacks)
+            session.begin(self._hotkeys)
         except BaseException:
             self.failed = True  # each call would make another one, and fail again
             raise
@@ -229,6 +255,9 @@ class LoadedScript:
             self._session.close()
         self._has_threading.set()  # nobody waits for it any more
         self._imported.wait(_UNLOADING_TIMEOUT)
+        made = self._take_made()
+        if made is not None:  # and nobody has asked for it
+            made.app.close()
 
     def update(self) -> None:
         """Serve OBS's hook `script_update`, which is called at every keystroke."""

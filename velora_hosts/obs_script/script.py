@@ -61,16 +61,21 @@ def _first_panel() -> Panel:
 
 
 class Session:
-    """From the script's loading to its unloading."""
+    """From the script's loading to its unloading.
 
-    def __init__(self, settings: Any, path: str, callbacks: Callbacks, hotkeys: Hotkeys) -> None:
-        """Make the application with the fields and the panel.
+    Made on the thread that imports, where there is time for that: OBS's UI thread waits only for
+    `begin`.
+    """
+
+    def __init__(self, settings: Any, path: str, callbacks: Callbacks) -> None:
+        """Make the application with the fields and the panel, which read nothing yet.
+
+        From any thread: nothing of OBS is called that another thread might be changing.
 
         Args:
             settings: OBS's own; they live as long as the script is loaded.
             path: the script's folder.
             callbacks: what OBS is to call.
-            hotkeys: those that OBS has of this script.
         """
         self.callbacks = callbacks
         self.fields = Fields(settings)
@@ -79,24 +84,29 @@ class Session:
             self.host,
             preset_folder=path,
             application=f"velora-obs/{__version__}",
-            pending_update=_take_pending_update(),
             page=start_page,
+            opens=False,
         )
-        try:
-            self._begin(callbacks, hotkeys)
-        except BaseException:
-            self.app.close()  # nobody else can
-            raise
-
-    def _begin(self, callbacks: Callbacks, hotkeys: Hotkeys) -> None:
-        self._hotkeys = hotkeys
         self._presets: tuple[Preset, ...] = ()  # that OBS has hotkeys for
         self._output = StreamOutput(self.app)
         self._view = PanelView(self.app, self.fields, callbacks)
-        self._profile = self._profile_before = self.host.profile()
-        with self.app.undisturbed():  # the worker begins with what it imports
-            self.fields.open(_first_panel())
-            self.app.keep_fields(lambda: str(obs.obs_frontend_get_current_scene_collection()))
+
+    def begin(self, hotkeys: Hotkeys) -> None:
+        """Take up what OBS has; on its UI thread, once.
+
+        Args:
+            hotkeys: those that OBS has of this script.
+        """
+        self._hotkeys = hotkeys
+        try:
+            with self.app.undisturbed(), self.host.steady():  # the worker begins with imports
+                self._profile = self._profile_before = self.host.profile()
+                self.app.open(_take_pending_update())
+                self.fields.open(_first_panel())
+                self.app.keep_fields(lambda: str(obs.obs_frontend_get_current_scene_collection()))
+        except BaseException:
+            self.app.close()  # nobody else can
+            raise
 
     def close(self) -> None:
         """Serve OBS's hook `script_unload`."""

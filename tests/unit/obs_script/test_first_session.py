@@ -28,6 +28,40 @@ def unmade(obs: FakeObs, velora: FakeVelora, imports: dict[int, set[str]]) -> Sc
 
 
 @pytest.fixture
+def makers(obs: FakeObs, monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The threads that make an application, each time."""
+    from velora_core.application import Application
+
+    found: list[int] = []
+    original = Application.__init__
+
+    def record(*arguments: Any, **named: Any) -> None:
+        found.append(threading.get_ident())
+        original(*arguments, **named)
+
+    monkeypatch.setattr(Application, "__init__", record)
+    return found
+
+
+@pytest.fixture
+def called(obs: FakeObs, monkeypatch: pytest.MonkeyPatch) -> dict[int, set[str]]:
+    """The functions of OBS that are called, by thread."""
+    found: dict[int, set[str]] = {}
+
+    def recorded(name: str, original: Callable[..., Any]) -> Callable[..., Any]:
+        def call(*arguments: Any) -> Any:
+            found.setdefault(threading.get_ident(), set()).add(name)
+            return original(*arguments)
+
+        return call
+
+    for name in dir(type(obs)):
+        if name.startswith(("obs_", "signal_", "config_", "calldata_")):
+            monkeypatch.setattr(obs, name, recorded(name, getattr(obs, name)))
+    return found
+
+
+@pytest.fixture
 def imports(obs: FakeObs, monkeypatch: pytest.MonkeyPatch) -> dict[int, set[str]]:
     """The modules of the import statements that are carried out, by thread."""
     found: dict[int, set[str]] = {}
@@ -41,6 +75,47 @@ def imports(obs: FakeObs, monkeypatch: pytest.MonkeyPatch) -> dict[int, set[str]
 
     monkeypatch.setattr(builtins, "__import__", record)
     return found
+
+
+def test_session__is_made_by_the_thread_that_imports(makers: list[int], unmade: Script) -> None:
+    unmade.event(FakeObs.OBS_FRONTEND_EVENT_FINISHED_LOADING)
+    assert unmade.module._session.is_made
+    assert len(makers) == 1
+    assert threading.get_ident() not in makers
+
+
+def test_session__that_is_wanted_at_once_is_made_once(
+    makers: list[int], obs: FakeObs, velora: FakeVelora
+) -> None:
+    script = Script(obs, {"title": "Hello"}).load(ready=False)
+    script.event(FakeObs.OBS_FRONTEND_EVENT_STREAMING_STARTING)
+    assert script.module._session.is_made
+    wait_for(lambda: script.module._session._imported.is_set)
+    assert len(makers) == 1
+
+
+def test_session__is_made_with_nothing_of_obs_that_another_thread_may_change(
+    called: dict[int, set[str]], unmade: Script
+) -> None:
+    """OBS's settings are no two threads' at once."""
+    here = threading.get_ident()
+    assert unmade.module._session._made
+    elsewhere = {name for thread, names in called.items() if thread != here for name in names}
+    assert elsewhere == {
+        "obs_frontend_save",
+        "obs_output_get_display_name",
+        "obs_service_get_display_name",
+    }
+
+
+@pytest.mark.parametrize("end", ["unload", "exit"])
+def test_session__that_nobody_has_asked_for_ends_with_the_script(unmade: Script, end: str) -> None:
+    made = unmade.module._session._made
+    if end == "exit":
+        unmade.event(FakeObs.OBS_FRONTEND_EVENT_EXIT)
+    unmade.unload()
+    assert made.app._runtime.closed
+    wait_for(lambda: not made.app._runtime.worker.alive)
 
 
 def test_session__is_made_of_what_another_thread_has_imported(

@@ -54,6 +54,7 @@ while "threading" not in sys.modules and time.monotonic() < ends:
 import threading
 
 print(threading.main_thread() is threading.current_thread())
+print(type(threading.__loader__).__name__, threading.__spec__.loader is threading.__loader__)
 velora_obs.script_unload()
 """
 _FAKE = """
@@ -116,7 +117,7 @@ def test_threading__knows_obs_main_thread(tmp_path: Path, call: str) -> None:
     (tmp_path / "obspython.py").write_text(_FAKE)
     packages = [path for path in sys.path if path.endswith("-packages")]
     code = _THREADING.format(root=str(ROOT), fake=str(tmp_path), packages=packages, call=call)
-    assert run_alone(code, tmp_path) == ["True"]
+    assert run_alone(code, tmp_path) == ["True", "SourceFileLoader", "True"]
 
 
 def run_alone(code: str, folder: Path) -> list[str]:
