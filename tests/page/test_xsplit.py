@@ -20,7 +20,7 @@ from velora_core.application import Application
 from velora_core.host.host import Host, HostScene
 from velora_core.panel.elements import Action
 from velora_core.storage.preset_content import PresetContent
-from velora_core.web import SharedPages
+from velora_core.web.shared_pages import SharedPages
 from velora_hosts.companion.software import Links
 from velora_hosts.xsplit.link import XsplitLink
 

@@ -1,4 +1,8 @@
-"""What an app may be allowed to do on a channel."""
+"""What an app may be allowed to do on a channel.
+
+Which of them a request needs is said by each method of `velora_core.api.client`, and which a button
+needs by `velora_core.panel.parts`.
+"""
 
 from __future__ import annotations
 

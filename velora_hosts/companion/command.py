@@ -16,7 +16,7 @@ from velora_core.cli.interruption import Raised, ignore_interrupts
 from velora_core.host.host import Host, LogLevel
 from velora_core.messages import message
 from velora_core.storage.storage import default_folder
-from velora_core.web import SharedPages
+from velora_core.web.shared_pages import SharedPages
 
 from .kinds import KINDS, STANDARD
 from .settings import CompanionSettings, Fields

@@ -13,7 +13,7 @@ from tests.unit.fakes import TOKEN, FakeHost, FakeVelora, run, run_until_idle
 from tests.unit.web.client import Client, events, meanwhile
 from velora_core.application import Application
 from velora_core.panel.elements import Action
-from velora_core.web import SharedPages
+from velora_core.web.shared_pages import SharedPages
 
 Open = Callable[[int], Application]
 

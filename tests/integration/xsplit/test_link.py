@@ -15,7 +15,7 @@ from tests.unit.web.client import Client
 from velora_core.application import Application
 from velora_core.host.host import Host, HostScene
 from velora_core.panel.elements import Action
-from velora_core.web import SharedPages
+from velora_core.web.shared_pages import SharedPages
 from velora_hosts.companion.software import Links
 from velora_hosts.companion.terminal import perform
 from velora_hosts.xsplit.link import XsplitLink
