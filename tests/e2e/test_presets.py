@@ -184,12 +184,12 @@ def test_hotkey__stays_with_its_preset_in_another_order(world: World, tmp_path: 
 
 def test_title__is_shown_as_it_would_be_sent(world: World) -> None:
     world.start({"title": "Day {count}"})
-    assert "Sent now: “Day 1” (5/140)" in world.panel.texts()
+    assert "Your title would now be “Day 1” (5/140)." in world.panel.texts()
     world.press("More …")
     world.panel.set_number("Set it to", 41)
     assert "{count} is now 41" in world.press("Set the count")
     world.panel.find("Title")
-    assert "Sent now: “Day 41” (6/140)" in world.panel.texts()
+    assert "Your title would now be “Day 41” (6/140)." in world.panel.texts()
     world.panel.set_text("Title", "Day {cuont}")
     status = world.press("Update now")
     assert "The title has {cuont}, which stands for nothing: use {date}" in status

@@ -75,18 +75,21 @@ def test_preset__whose_category_is_gone__is_marked() -> None:
 def test_preset__of_scenes__names_them() -> None:
     tied = EVENING._replace(scenes=(HostScene("Cam"), HostScene("Chat")))
     found = panel(presets=(tied,), managing=True, settings=OPEN._replace(preset="evening_1"))
-    assert found.find("scenes_line").text == "Sent when these go on air: Cam and Chat."
+    assert (
+        found.find("scenes_line").text
+        == "Scenes that send this preset when they go on air: Cam and Chat."
+    )
     assert {"scenes_line", "scene_tie", "scene_untie"} <= shown(found)
 
 
 @pytest.mark.parametrize(
     ("title", "text", "tone"),
     [
-        ("Day {count}", "Sent now: “Day 7” (5/140)", StatusLevel.NORMAL),
-        ("{category}", "Sent now: “music” (5/140)", StatusLevel.NORMAL),
+        ("Day {count}", "Your title would now be “Day 7” (5/140).", StatusLevel.NORMAL),
+        ("{category}", "Your title would now be “music” (5/140).", StatusLevel.NORMAL),
         ("{scene}", "", StatusLevel.NORMAL),
         ("Plain", "5/140", StatusLevel.NORMAL),
-        ("{{x}}", "Sent now: “{x}” (3/140)", StatusLevel.NORMAL),
+        ("{{x}}", "Your title would now be “{x}” (3/140).", StatusLevel.NORMAL),
     ],
 )
 def test_title__as_it_would_be_sent(title: str, text: str, tone: StatusLevel) -> None:
@@ -176,7 +179,7 @@ def test_programs__only_where_they_are_told(tells: bool) -> None:
     [
         ("", True, "None of your presets' programs is captured now, so {game} stays empty."),
         ("", False, "Which program is captured is not known here, so {game} stays empty."),
-        ("Chess", True, "Sent now: “Now: Chess” (10/140)"),
+        ("Chess", True, "Your title would now be “Now: Chess” (10/140)."),
     ],
 )
 def test_game__says_why_it_is_empty(game: str, tells: bool, said: str) -> None:
@@ -184,4 +187,4 @@ def test_game__says_why_it_is_empty(game: str, tells: bool, said: str) -> None:
     found = panel(settings=SETTINGS._replace(title="Now: {game}"), facts=facts)
     line = found.find("title_count").text
     assert line.endswith(said)
-    assert line.startswith("Sent now: “Now:")
+    assert line.startswith("Your title would now be “Now:")

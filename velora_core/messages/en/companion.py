@@ -21,12 +21,12 @@ MESSAGES: Final[dict[str, str]] = {
     ),
     "companion.password_missing": (
         "The OBS at {place} asks for a password, and none is known: run velora companion in a "
-        "terminal, and enter password there. OBS shows it in Tools → WebSocket Server Settings → "
-        "Show Connect Info."
+        "terminal, and enter the command password there. OBS shows its password in Tools → "
+        "WebSocket Server Settings → Show Connect Info."
     ),
     "companion.password_wrong": (
-        "The OBS at {place} does not accept the password: enter password, and copy it from OBS, "
-        "Tools → WebSocket Server Settings → Show Connect Info."
+        "The OBS at {place} does not accept the password: enter the command password, then copy "
+        "the one that OBS shows in Tools → WebSocket Server Settings → Show Connect Info."
     ),
     "companion.kicked": (
         "Somebody ended Velora's connection in OBS at {place}, and Velora does not reconnect by "
@@ -140,7 +140,7 @@ MESSAGES: Final[dict[str, str]] = {
         "script is loaded there."
     ),
     "companion.xsplit_ready": (
-        "Velora waits for XSplit: enter copy-extension, then add the address in XSplit under "
+        "Velora is waiting for XSplit: enter copy-extension, then add the address in XSplit under "
         "Extensions. Without that, enter live when you start to stream and stopped when you end; "
         "if you don't, Velora notices your stream a few seconds late."
     ),

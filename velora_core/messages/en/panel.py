@@ -10,7 +10,7 @@ __all__ = ["MESSAGES"]
 
 MESSAGES: Final[dict[str, str]] = {
     "title.count": "{length}/{limit}",
-    "title.finished": "Sent now: “{title}” ({count})",
+    "title.finished": "Your title would now be “{title}” ({count}).",
     "title.no_game": "None of your presets' programs is captured now, so {{game}} stays empty.",
     "title.game_untold": "Which program is captured is not known here, so {{game}} stays empty.",
     "title.too_long": "{length}/{limit}: {excess} too many, Velora will not accept it",
@@ -81,7 +81,7 @@ MESSAGES: Final[dict[str, str]] = {
         "is saved."
     ),
     "panel.client_secret": "Client secret",
-    "panel.client_secret_help": "Only if your app has one. It is kept like the client ID.",
+    "panel.client_secret_help": "Enter it only if your app has one. It is kept like the client ID.",
     "panel.redirect_address": "Redirect URI",
     "panel.redirect_port": "Redirect port",
     "panel.redirect_port_help": (
@@ -134,7 +134,7 @@ MESSAGES: Final[dict[str, str]] = {
     "scope.profile": "This profile",
     "settings.taken_over": (
         "Your title, category, tags and stream setup now apply in all scene collections: they were "
-        "taken over from “{collection}”. Stream setup can change that."
+        "taken over from “{collection}”. You can change that in Stream setup."
     ),
     "settings.replaced": (
         "Your own title, category, tags and stream setup now apply here instead of those of the "
@@ -224,7 +224,7 @@ MESSAGES: Final[dict[str, str]] = {
     "panel.presets_more_help": "Save, rename, delete or share presets, and choose recent titles.",
     "panel.presets_less_help": "Shows only what you need every day.",
     "panel.preset_name": "Name",
-    "panel.preset_name_help": "For Save as preset and Rename.",
+    "panel.preset_name_help": "The name that Save as preset and Rename give to a preset.",
     "panel.preset_save_help": (
         "Saves what is in Title, Category and Tags under this name. What is empty stays as it is "
         "when you apply the preset."
@@ -238,7 +238,7 @@ MESSAGES: Final[dict[str, str]] = {
     "panel.preset_delete_help": "Deletes the chosen preset from this computer.",
     "panel.preset_delete_yes_help": "Deletes the preset; its hotkey goes with it.",
     "panel.preset_delete_no_help": "The preset stays as it is.",
-    "panel.scenes_line": "Sent when these go on air: {scenes}.",
+    "panel.scenes_line": "Scenes that send this preset when they go on air: {scenes}.",
     "panel.scene_tie_help": (
         "While you stream to Velora, the preset is sent when the scene that is on air now goes on "
         "air again, at most every 30 seconds."

@@ -117,7 +117,7 @@ MESSAGES: Final[dict[str, str]] = {
         "There is no such camera or microphone: connect one or choose another one, then try again."
     ),
     "web.stream_device_busy": (
-        "Another program is using the camera or the microphone: close it there, then try again."
+        "Another program is using the camera or the microphone: close that program, then try again."
     ),
     "web.stream_no_screen": "No screen or window was chosen: try again and choose one.",
     "web.stream_no_media": (
