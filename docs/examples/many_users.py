@@ -27,7 +27,7 @@ ENDPOINTS = Endpoints.from_environment()
 def set_title(file: Path, title: str) -> str:
     """Return what happened, for one user. Each has a client of their own; nothing is shared."""
 
-    def keep(grant: Grant) -> bool:
+    def save(grant: Grant) -> bool:
         new = file.with_suffix(".new")
         new.write_text(json.dumps(grant.to_json()))
         new.replace(file)
@@ -35,7 +35,7 @@ def set_title(file: Path, title: str) -> str:
 
     grant = Grant.from_json(json.loads(file.read_text()))
     transport = Transport(application="many-users-example/1.0")
-    tokens = RefreshingTokens(grant, OAuth(transport, ENDPOINTS), keep=keep)
+    tokens = RefreshingTokens(grant, OAuth(transport, ENDPOINTS), save=save)
     try:
         with VeloraClient(tokens, endpoints=ENDPOINTS, transport=transport) as velora:
             velora.update_stream_info(title=title)

@@ -60,7 +60,7 @@ class Users:
         if grant is None:
             raise KeyError(file.stem)
 
-        def keep(grant: Grant) -> bool:
+        def save(grant: Grant) -> bool:
             new = file.with_suffix(".new")
             with open(new, "w", opener=for_this_user_alone) as content:
                 json.dump(grant.to_json(), content)
@@ -68,7 +68,7 @@ class Users:
             return True
 
         transport = Transport(application="web-service-example/1.0")
-        tokens = RefreshingTokens(grant, OAuth(transport, self._endpoints), keep=keep)
+        tokens = RefreshingTokens(grant, OAuth(transport, self._endpoints), save=save)
         return VeloraClient(tokens, endpoints=self._endpoints, transport=transport)
 
 

@@ -301,11 +301,11 @@ def test_client__renews_an_expired_token_by_itself_and_once(
     kept: list[Grant] = []
     start = Grant(credentials, tokens, "", 0.0)
 
-    def keep(grant: Grant) -> bool:
+    def save(grant: Grant) -> bool:
         kept.append(grant)
         return True
 
-    source = RefreshingTokens(start, oauth, keep=keep)
+    source = RefreshingTokens(start, oauth, save=save)
     client = VeloraClient(source, endpoints=Endpoints.at(velora.api_url))
     velora.tokens.expire(tokens.access.reveal())  # although its time hasn't come
     threads = [threading.Thread(target=client.get_categories) for _ in range(6)]
@@ -324,7 +324,7 @@ def test_client__says_when_the_sign_in_has_ended(
 ) -> None:
     tokens = sign_in(oauth, credentials)
     start = Grant(credentials, tokens, "", 0.0)
-    source = RefreshingTokens(start, oauth, keep=lambda _: True)
+    source = RefreshingTokens(start, oauth, save=lambda _: True)
     client = VeloraClient(source, endpoints=Endpoints.at(velora.api_url))
     velora.tokens.revoke_all()
     with pytest.raises(errors.SignInEnded, match="press Sign in with Velora"):

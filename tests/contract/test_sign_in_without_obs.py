@@ -70,7 +70,7 @@ def test_signed_in_today__and_still_tomorrow(
     assert later == made
     velora.tokens.expire(made.tokens.access.reveal())
     kept: list[Grant] = []
-    tokens = RefreshingTokens(later, oauth, keep=kept.append)
+    tokens = RefreshingTokens(later, oauth, save=kept.append)
     with VeloraClient(tokens, endpoints=Endpoints.at(velora.api_url)) as api:
         api.update_stream_info(title="The next day")
     assert velora.account.title == "The next day"

@@ -300,18 +300,18 @@ class Credentials:
         self._use(sign_in)
 
     def _use(self, sign_in: Grant) -> None:
-        from velora_core.auth.looking_on import LookedOn
+        from velora_core.auth.read_only_tokens import ReadOnlyTokens
         from velora_core.auth.token_refresh import RefreshingTokens
 
-        make = LookedOn if self._read_only else RefreshingTokens
-        self._signed_in = make(
+        tokens_class = ReadOnlyTokens if self._read_only else RefreshingTokens
+        self._signed_in = tokens_class(
             sign_in,
             self._api.oauth(),
-            keep=self._keep_sign_in,
-            kept=self._stored_sign_in,
-            took=self._took_sign_in,
-            ended=self._sign_in_ended,
-            alone=self._refreshing_alone,
+            save=self._keep_sign_in,
+            load=self._stored_sign_in,
+            on_loaded=self._took_sign_in,
+            on_revoked=self._sign_in_ended,
+            lock=self._refreshing_alone,
         )
         self.show_account()
 

@@ -42,32 +42,34 @@ class RefreshingTokens:
         sign_in: Grant,
         oauth: OAuth,
         *,
-        keep: Callable[[Grant], object],
-        kept: Callable[[], Grant | None] = lambda: None,
-        took: Callable[[Grant], None] = lambda _: None,
-        ended: Callable[[], None] = lambda: None,
-        alone: Callable[[], AbstractContextManager[object]] = nullcontext,
+        save: Callable[[Grant], object],
+        load: Callable[[], Grant | None] = lambda: None,
+        on_loaded: Callable[[Grant], None] = lambda _: None,
+        on_revoked: Callable[[], None] = lambda: None,
+        lock: Callable[[], AbstractContextManager[object]] = nullcontext,
     ) -> None:
         """Create the refreshing tokens.
 
         Args:
             sign_in: where to begin.
             oauth: refreshes tokens.
-            keep: stores a sign-in, and returns False if that did not work; called before its access
+            save: stores a sign-in, and returns False if that did not work; called before its access
                 token is used for the first time.
-            kept: what is stored now, for another program of the user may have refreshed it; None
-                when nobody knows. Raises `NotSignedIn` when another program has signed out.
-            took: told of a sign-in that another program has stored, and that is used from now on.
-            ended: told when Velora no longer takes the refresh token.
-            alone: holds off everybody else who may refresh the same sign-in.
+            load: returns what is stored now, for another program of the user may have refreshed
+                it; None when nobody knows. Raises `NotSignedIn` when another program has signed
+                out.
+            on_loaded: told of a sign-in that another program has stored, and that is used from now
+                on.
+            on_revoked: told when Velora no longer takes the refresh token.
+            lock: holds off everybody else who may refresh the same sign-in.
         """
         self._sign_in: Grant | None = sign_in
         self._oauth = oauth
-        self._keep = keep
-        self._kept = kept
-        self._took = took
-        self._ended = ended
-        self._alone = alone
+        self._save = save
+        self._load = load
+        self._on_loaded = on_loaded
+        self._on_revoked = on_revoked
+        self._hold = lock
         self._seen = sign_in.tokens.access  # what was stored when last looked at
         self._margin = _margin(sign_in.tokens, sign_in.since)
         self._lock = threading.RLock()
@@ -120,7 +122,7 @@ class RefreshingTokens:
         return self._sign_in
 
     def _refresh_alone(self, rejected: Secret | None = None) -> Secret:
-        with self._alone():
+        with self._hold():
             stored = self._look()
             if stored is not None and self._is_newer(stored):
                 self._take(stored)
@@ -134,7 +136,7 @@ class RefreshingTokens:
 
     def _look(self) -> Grant | None:
         try:
-            return self._kept()
+            return self._load()
         except NotSignedIn:
             self._sign_in = None
             raise
@@ -147,7 +149,7 @@ class RefreshingTokens:
 
     def _take(self, stored: Grant) -> None:
         self._sign_in, self._seen = stored, stored.tokens.access
-        self._took(stored)
+        self._on_loaded(stored)
 
     def _refresh(self, before: Grant, refresh_token: Secret) -> Tokens:
         with self._oauth.until_stored():
@@ -161,7 +163,7 @@ class RefreshingTokens:
             # In memory first: the old refresh token may be dead by now, whatever the disk says.
             self._sign_in = after = before._replace(tokens=tokens)
             self._margin = _margin(tokens, asked)
-            if self._keep(after) is not False:
+            if self._save(after) is not False:
                 self._seen = tokens.access
             return tokens
 
@@ -170,7 +172,7 @@ class RefreshingTokens:
         stored = self._look()
         if stored is None or stored.tokens.refresh == refresh_token:
             self._sign_in = None
-            self._ended()
+            self._on_revoked()
             raise SignInEnded from None
         self._take(stored)
         return stored.tokens

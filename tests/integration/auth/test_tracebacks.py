@@ -28,7 +28,7 @@ LIMITS = Limits(connect=2.0, read=2.0, total=4.0, retries=0)
 def refresh(transport: Transport, endpoints: Endpoints) -> None:
     tokens = Tokens(ACCESS, Secret("live_test_refresh"), 1.0, None)
     grant = Grant(CLIENT, tokens, "Some Body", 1.0)
-    RefreshingTokens(grant, OAuth(transport, endpoints), keep=lambda _: None).token()
+    RefreshingTokens(grant, OAuth(transport, endpoints), save=lambda _: None).token()
 
 
 def exchange(transport: Transport, endpoints: Endpoints) -> None:

@@ -86,10 +86,10 @@ def signed_in(start: Grant, oauth: FakeOAuth, kept: Kept, stored: Any = None) ->
     return RefreshingTokens(
         start,
         oauth,  # type: ignore[arg-type]
-        keep=kept.keep,
-        kept=lambda: kept.stored[-1] if kept.stored else stored,
-        took=kept.took.append,
-        ended=kept.end,
+        save=kept.keep,
+        load=lambda: kept.stored[-1] if kept.stored else stored,
+        on_loaded=kept.took.append,
+        on_revoked=kept.end,
     )
 
 
@@ -208,9 +208,9 @@ def test_refresh_refused__because_another_program_was_quicker(oauth: FakeOAuth, 
     tokens = RefreshingTokens(
         sign_in(1, left=0),
         oauth,  # type: ignore[arg-type]
-        keep=kept.keep,
-        kept=lambda: answers.pop(0),
-        ended=kept.end,
+        save=kept.keep,
+        load=lambda: answers.pop(0),
+        on_revoked=kept.end,
     )
     assert tokens.token() == Secret("test_access_7")
     assert kept.ended == 0
@@ -250,7 +250,7 @@ def test_storage__that_fails_does_not_cost_the_sign_in(oauth: FakeOAuth) -> None
     def fail(_: Grant) -> bool:
         raise OSError
 
-    tokens = RefreshingTokens(sign_in(1, left=0), oauth, keep=fail)  # type: ignore[arg-type]
+    tokens = RefreshingTokens(sign_in(1, left=0), oauth, save=fail)  # type: ignore[arg-type]
     with pytest.raises(OSError):  # noqa: PT011
         tokens.token()
     assert tokens.token() == Secret("test_access_2")

@@ -16,11 +16,11 @@ from .token_refresh import RefreshingTokens
 if TYPE_CHECKING:
     from velora_core.secret import Secret
 
-__all__ = ["LookedOn"]
+__all__ = ["ReadOnlyTokens"]
 
 
-class LookedOn(RefreshingTokens):
-    """A sign-in of which the access token is used as long as it is good, and nothing else."""
+class ReadOnlyTokens(RefreshingTokens):
+    """The access token of a sign-in, as long as it is good; it is never refreshed."""
 
     def token(self) -> Secret:
         """Return the access token; raise `TokenRunOut` when it has expired."""
