@@ -1,4 +1,6 @@
-"""Takes the documents' pictures in a real OBS: `python -m tests.pictures`, from the top folder.
+"""Takes the documents' pictures in a real OBS, and puts them into docs/pictures.
+
+    .cache/venv-3.11/bin/python -m tests.pictures
 
 In OBS 32 and in OBS 29 (their names end in ``-29``), with the Scripts window as OBS opens it. Run
 it with the Python of the tests' virtual environment, which `tests/run.py` makes.
@@ -6,7 +8,6 @@ it with the Python of the tests' virtual environment, which `tests/run.py` makes
 
 from __future__ import annotations
 
-import argparse
 import json
 import os
 import sys
@@ -25,6 +26,7 @@ from tests.page.stand_in import StandIn
 from tests.page.states import STATES
 from tests.page.studio import ALLOWED, MEDIA, open_studio
 from tests.stage import ROOT
+from tests.tooling.command import command_parser
 from velora_core.api.models import StreamInfo
 
 FOLDER = ROOT / "docs" / "pictures"
@@ -34,7 +36,7 @@ VERSIONS = {"32": "", "": "-29"}
 
 def main() -> int:
     """Return the exit code."""
-    argparse.ArgumentParser(description=__doc__.splitlines()[0]).parse_args()
+    command_parser("tests.pictures", __doc__).parse_args()
     reason = available()
     if reason:
         print(reason)

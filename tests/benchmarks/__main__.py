@@ -30,6 +30,7 @@ from tests.benchmarks.frames import FrameCount
 from tests.benchmarks.scene import Scene
 from tests.benchmarks.side_by_side import compare
 from tests.harness import Display, ObsInstallation
+from tests.tooling.command import command_parser
 from tests.tooling.document import publish
 
 __all__ = ["main"]
@@ -90,11 +91,7 @@ _TITLES = {
 
 def main() -> int:
     """Return the exit code: 0 when it could be measured, whatever came out; 2 without an OBS."""
-    parser = argparse.ArgumentParser(
-        prog="python3 -m tests.benchmarks",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    parser = command_parser("tests.benchmarks", __doc__)
     parser.add_argument("--seconds", type=float, default=60.0, help="for each case of the frames")
     parser.add_argument("--repeat", type=int, default=1, help="how often each of these cases")
     parser.add_argument("--idle", type=float, default=600.0, help="seconds for the footprint")

@@ -1,5 +1,6 @@
-"""How late a picture is at the server when the browser streams, and beside it by RTMP: `python -m
-tests.benchmarks.browser_latency`.
+"""How late a picture is at the server when the browser streams, and beside it by RTMP.
+
+    .cache/venv-3.11/bin/python -m tests.benchmarks.browser_latency
 
 The page draws a picture that turns from black to white and back, and notes when; the WHIP server
 notes when it has decoded that. Then such a picture goes to ffmpeg, which is run as `velora stream`
@@ -9,7 +10,6 @@ clock. With --write the figures go into tests/benchmarks/BROWSER_LATENCY.md.
 
 from __future__ import annotations
 
-import argparse
 import os
 import platform
 import random
@@ -32,6 +32,7 @@ from tests.harness import RtmpIngest
 from tests.harness.whip_server import WhipServer
 from tests.page.driver import PageBrowser
 from tests.page.studio import ALLOWED, MEDIA, open_studio
+from tests.tooling.command import command_parser
 from tests.tooling.document import add_write_option, publish
 from velora_core.cli.ffmpeg import arguments, find_ffmpeg
 from velora_core.host.destination import Destination
@@ -166,8 +167,8 @@ def _row(way: str, late: Sequence[float]) -> str:
 
 def main() -> int:
     """Return the exit code."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--seconds", type=float, default=30.0)
+    parser = command_parser("tests.benchmarks.browser_latency", __doc__)
+    parser.add_argument("--seconds", type=float, default=30.0, help="of each stream")
     add_write_option(parser, _RESULT)
     parsed = parser.parse_args()
     rows = [

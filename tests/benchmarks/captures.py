@@ -11,7 +11,6 @@ display. It prints a table; with --write it puts it into tests/benchmarks/CAPTUR
 
 from __future__ import annotations
 
-import argparse
 import os
 import subprocess
 import sys
@@ -28,6 +27,7 @@ from tests.benchmarks.live_obs import Frames, FrameWatch, make_obs
 from tests.benchmarks.report import table
 from tests.e2e.world import World, chosen_installation
 from tests.harness import Display, ToyWindows, capture_window
+from tests.tooling.command import command_parser
 from tests.tooling.document import add_write_option, publish
 
 __all__ = ["main"]
@@ -162,7 +162,7 @@ def _row(case: _Case, counts: list[_Count]) -> list[object]:
 
 def main() -> int:
     """Measure each by turns, and print them side by side."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = command_parser("tests.benchmarks.captures", __doc__)
     parser.add_argument("--seconds", type=float, default=20.0, help="of each stream")
     parser.add_argument("--repeat", type=int, default=4, help="streams of each case")
     parser.add_argument("--busy", type=int, default=0, help="processes that take the processor")

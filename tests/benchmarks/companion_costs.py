@@ -8,7 +8,6 @@ takes two minutes. Leave the computer alone meanwhile.
 
 from __future__ import annotations
 
-import argparse
 import os
 import statistics
 import sys
@@ -24,6 +23,7 @@ from tests.benchmarks.report import table
 from tests.e2e.companion import Companion, PageOf, started, tie_to_scene
 from tests.harness import BrowserButton, Display, Obs, ObsInstallation, RtmpIngest, wait_until
 from tests.simulator import Simulator
+from tests.tooling.command import command_parser
 
 _CONNECTED = "is connected to OBS"
 _IDLE = 30.0  # seconds
@@ -141,7 +141,7 @@ def _row(name: str, found: Sequence[float], most: float) -> tuple[str, str, str]
 
 def main() -> int:
     """Measure all of it, and print it."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser = command_parser("tests.benchmarks.companion_costs", __doc__)
     parser.add_argument("--repeat", type=int, default=7, help="starts, and streams")
     parser.add_argument("--write", action="store_true", help=f"write it into {RESULT.name}")
     options = parser.parse_args()

@@ -9,7 +9,6 @@ for the tests. It prints a table; with --write it puts it into tests/benchmarks/
 
 from __future__ import annotations
 
-import argparse
 import sys
 import tempfile
 import time
@@ -21,6 +20,7 @@ from tests.benchmarks.report import ms, percentile, table
 from tests.benchmarks.scene import Call, Measured
 from tests.e2e.world import World
 from tests.harness import Display
+from tests.tooling.command import command_parser
 from tests.tooling.document import add_write_option, publish
 
 __all__ = ["main"]
@@ -74,7 +74,7 @@ def _cells(calls: list[Call], name: str) -> list[str]:
 
 def main() -> int:
     """Measure, and print the table."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = command_parser("tests.benchmarks.health_reads", __doc__)
     parser.add_argument("--seconds", type=float, default=11.0, help="of each stream")
     parser.add_argument("--count", type=int, default=6, help="of streams")
     add_write_option(parser, _RESULT)

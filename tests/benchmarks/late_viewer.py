@@ -10,7 +10,6 @@ table; with --write it puts it into tests/benchmarks/LATE_VIEWER.md.
 
 from __future__ import annotations
 
-import argparse
 import random
 import statistics
 import sys
@@ -23,6 +22,7 @@ from tests.e2e.world import World
 from tests.harness import Display, Profile
 from tests.harness.probe import keyframe_times
 from tests.harness.rtmp_viewer import wait_for_picture
+from tests.tooling.command import command_parser
 from tests.tooling.document import add_write_option, publish
 
 __all__ = ["main"]
@@ -72,7 +72,7 @@ def _measure(display: Display, folder: Path, viewers: int, *, suited: bool) -> s
 
 def main() -> int:
     """Measure both, and print them side by side."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = command_parser("tests.benchmarks.late_viewer", __doc__)
     parser.add_argument("--viewers", type=int, default=12, help="for each of the two")
     add_write_option(parser, _RESULT)
     options = parser.parse_args()

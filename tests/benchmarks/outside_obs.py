@@ -8,7 +8,6 @@ minutes. Leave the computer alone meanwhile.
 
 from __future__ import annotations
 
-import argparse
 import json
 import os
 import platform
@@ -27,6 +26,7 @@ from typing import Any, NamedTuple
 from tests.benchmarks.many_clients import KINDS
 from tests.benchmarks.report import table
 from tests.simulator import Simulator
+from tests.tooling.command import command_parser
 from tests.tooling.environment import ROOT
 
 __all__ = ["COMPANION", "RESULT", "main"]
@@ -225,7 +225,7 @@ def main() -> int:
     """Measure all of it, and print it."""
     import requests
 
-    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser = command_parser("tests.benchmarks.outside_obs", __doc__)
     parser.add_argument("--repeat", type=int, default=15, help="of each command")
     parser.add_argument("--write", action="store_true", help=f"write {RESULT.name}")
     options = parser.parse_args()

@@ -11,7 +11,6 @@ tests/benchmarks/PAGE_COSTS.md.
 
 from __future__ import annotations
 
-import argparse
 import http.client
 import statistics
 import sys
@@ -38,6 +37,7 @@ from tests.harness import (
     SceneCollection,
     wait_until,
 )
+from tests.tooling.command import command_parser
 from tests.tooling.document import add_write_option, publish
 
 __all__ = ["main"]
@@ -180,7 +180,7 @@ def _measure(
 
 def main() -> int:
     """Measure each, and print them side by side."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = command_parser("tests.benchmarks.page_costs", __doc__)
     parser.add_argument(
         "--seconds", type=float, default=1.1 * _CHANGES / _A_SECOND, help="of each stream"
     )

@@ -8,7 +8,6 @@ tests/benchmarks/PANEL_VALUE.md.
 
 from __future__ import annotations
 
-import argparse
 import os
 import platform
 import statistics
@@ -19,6 +18,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from tests.benchmarks.report import table
+from tests.tooling.command import command_parser
 from tests.tooling.document import add_write_option, publish
 from velora_core.api.models import Category
 from velora_core.app.account import Account, TokenOrigin
@@ -126,8 +126,8 @@ def _rows(cases: list[_Case]) -> list[tuple[object, ...]]:
 
 def main() -> int:
     """Return the exit code: 0 when all is as quick as was wanted."""
-    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.panel_value")
-    parser.add_argument("--times", type=int, default=500)
+    parser = command_parser("tests.benchmarks.panel_value", __doc__)
+    parser.add_argument("--times", type=int, default=500, help="how often it is made")
     add_write_option(parser, _RESULT)
     options = parser.parse_args()
     about = _ABOUT.format(

@@ -10,7 +10,6 @@ tests/benchmarks/SCENE_SWITCHES.md.
 
 from __future__ import annotations
 
-import argparse
 import sys
 import tempfile
 import time
@@ -22,6 +21,7 @@ from tests.benchmarks.report import ms, percentile, table
 from tests.benchmarks.scene import Call, Measured
 from tests.e2e.world import World
 from tests.harness import Display
+from tests.tooling.command import command_parser
 from tests.tooling.document import add_write_option, publish
 
 __all__ = ["main"]
@@ -103,8 +103,8 @@ def _measure(display: Display, folder: Path, count: int, seconds: float, *, ours
 
 def main() -> int:
     """Measure both, and print them side by side."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--seconds", type=float, default=60.0)
+    parser = command_parser("tests.benchmarks.scene_switches", __doc__)
+    parser.add_argument("--seconds", type=float, default=60.0, help="of each stream")
     parser.add_argument("--count", type=int, default=1000, help="of switches in that time")
     add_write_option(parser, _RESULT)
     options = parser.parse_args()

@@ -10,7 +10,6 @@ too. `VELORA_TEST_OBS` chooses another OBS than the system's own.
 
 from __future__ import annotations
 
-import argparse
 import datetime
 import sys
 import tempfile
@@ -21,6 +20,7 @@ from tests.faults.found import remember, remembered
 from tests.faults.rows import ROWS, FaultCase
 from tests.faults.session import MOMENTS, Seen, Session
 from tests.harness import Display
+from tests.tooling.command import command_parser
 
 _TABLE = Path(__file__).with_name("MATRIX.md")
 
@@ -93,7 +93,7 @@ def _table(found: dict[str, tuple[Seen, str]]) -> str:
 
 def main() -> int:
     """Return the exit code: 0 when every cell is as it should be."""
-    parser = argparse.ArgumentParser(prog="python -m tests.faults", description=__doc__)
+    parser = command_parser("tests.faults", __doc__)
     parser.add_argument("--write", action="store_true", help="put the table into MATRIX.md")
     parser.add_argument("--found", action="store_true", help="only show what was found last")
     parser.add_argument("faults", nargs="*", help="only these")

@@ -8,7 +8,6 @@ figures become RESULTS.md. The whole takes about ten minutes on two cores.
 
 from __future__ import annotations
 
-import argparse
 import datetime
 import multiprocessing
 import secrets
@@ -19,6 +18,7 @@ from pathlib import Path
 
 from tests.e2e.world import chosen_installation
 from tests.soak.soak import Plan, Sample, Season, live_through
+from tests.tooling.command import command_parser
 from tests.tooling.document import add_write_option, publish
 
 _RESULTS = Path(__file__).with_name("RESULTS.md")
@@ -82,11 +82,12 @@ def _report(ours: Season, bare: Season, version: str) -> str:
 
 def main() -> int:
     """Return the exit code: 0 when nothing was wrong."""
-    parser = argparse.ArgumentParser(prog="python -m tests.soak", description=__doc__)
+    parser = command_parser("tests.soak", __doc__)
     parser.add_argument("--streams", type=int, default=500)
     parser.add_argument("--reloads", type=int, default=200)
     parser.add_argument("--switches", type=int, default=200, help="of collection and of profile")
-    parser.add_argument("--seed", type=int, default=secrets.randbelow(1_000_000))
+    seed = secrets.randbelow(1_000_000)
+    parser.add_argument("--seed", type=int, default=seed, help="instead of a random one")
     add_write_option(parser, _RESULTS)
     options = parser.parse_args()
     print(f"seed {options.seed}", flush=True)

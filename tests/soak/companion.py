@@ -9,7 +9,6 @@ minutes.
 
 from __future__ import annotations
 
-import argparse
 import datetime
 import os
 import statistics
@@ -26,6 +25,7 @@ from tests.e2e.companion import Companion, started
 from tests.e2e.world import chosen_installation
 from tests.harness import Display, Obs, RtmpIngest, wait_until
 from tests.simulator import Simulator
+from tests.tooling.command import command_parser
 
 __all__ = ["Streams", "live_through"]
 
@@ -206,7 +206,7 @@ def _beside_others(before: str, report: str) -> str:
 
 def main() -> int:
     """Return the exit code: 0 when nothing was wrong."""
-    parser = argparse.ArgumentParser(prog="python -m tests.soak.companion", description=__doc__)
+    parser = command_parser("tests.soak.companion", __doc__)
     parser.add_argument("--streams", type=int, default=200)
     parser.add_argument("--write", action="store_true", help="put them into COMPANION.md")
     options = parser.parse_args()

@@ -31,6 +31,7 @@ from tests.benchmarks.report import table
 from tests.e2e.world import World, chosen_installation
 from tests.harness import BrowserButton, Display, Profile
 from tests.soak.hostile import Hostile, Target, findings, invent, send, status_of
+from tests.tooling.command import command_parser
 from tests.tooling.document import add_write_option, publish
 
 __all__ = ["main"]
@@ -220,11 +221,12 @@ _HOWS = ("refused", "fast", "cut")
 
 def main() -> int:
     """Return the exit code: 0 when nothing was wrong and no frame was lost."""
-    parser = argparse.ArgumentParser(prog="python -m tests.soak.hostile_requests")
+    parser = command_parser("tests.soak.hostile_requests", __doc__)
     parser.add_argument("--requests", type=int, default=100_000)
     parser.add_argument("--calm", type=float, default=60.0, help="seconds before and afterwards")
     parser.add_argument("--fps", type=int, default=30)
-    parser.add_argument("--seed", type=int, default=secrets.randbelow(1_000_000))
+    seed = secrets.randbelow(1_000_000)
+    parser.add_argument("--seed", type=int, default=seed, help="instead of a random one")
     add_write_option(parser, _RESULTS)
     options = parser.parse_args()
     print(f"seed {options.seed}", flush=True)

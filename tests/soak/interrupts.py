@@ -10,7 +10,6 @@ nothing stored by halves; the sign-in has to be good afterwards. 50 moments take
 
 from __future__ import annotations
 
-import argparse
 import json
 import os
 import signal
@@ -24,6 +23,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from tests.simulator import SCOPES, Client, Simulator
+from tests.tooling.command import command_parser
 from tests.tooling.environment import ROOT
 from velora_core.auth.oauth import ClientCredentials, Tokens
 from velora_core.auth.token_refresh import Grant
@@ -244,7 +244,7 @@ def _home() -> Iterator[Home]:
 
 def main() -> int:
     """Return the exit code: 1 where something was wrong."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = command_parser("tests.soak.interrupts", __doc__)
     parser.add_argument("--moments", type=int, default=50)
     parser.add_argument("--only", help="one command, by its first word")
     given = parser.parse_args()

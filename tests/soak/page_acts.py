@@ -23,6 +23,7 @@ from typing import Any, NamedTuple
 from tests.e2e.page_world import CATEGORY, TAGS, TITLE, PageWorld
 from tests.harness import Display, ObsChroot, ObsInstallation, Profile, wait_until
 from tests.page.driver import BACKSPACE, ENTER, PageBrowser
+from tests.tooling.command import command_parser
 from tests.tooling.document import add_write_option, publish
 
 __all__ = ["PageActs", "main"]
@@ -254,10 +255,11 @@ def _report(outcomes: list[_Outcome], options: argparse.Namespace) -> str:
 
 def main() -> int:
     """Return the exit code: 0 when they agreed throughout."""
-    parser = argparse.ArgumentParser(prog="python -m tests.soak.page_acts")
+    parser = command_parser("tests.soak.page_acts", __doc__)
     parser.add_argument("--acts", type=int, default=500)
     parser.add_argument("--obs", nargs="+", choices=("29", "30", "32"))
-    parser.add_argument("--seed", type=int, default=secrets.randbelow(1_000_000))
+    seed = secrets.randbelow(1_000_000)
+    parser.add_argument("--seed", type=int, default=seed, help="instead of a random one")
     add_write_option(parser, _RESULTS)
     options = parser.parse_args()
     print(f"seed {options.seed}", flush=True)

@@ -9,7 +9,6 @@ become PANEL_WALK.md. The whole takes a quarter of an hour for each OBS on two c
 
 from __future__ import annotations
 
-import argparse
 import datetime
 import secrets
 import statistics
@@ -24,6 +23,7 @@ from typing import NamedTuple
 from tests.e2e.panel_walk import PanelWalk
 from tests.e2e.world import World
 from tests.harness import Display, HarnessError, ObsChroot, ObsInstallation
+from tests.tooling.command import command_parser
 from tests.tooling.document import add_write_option, publish
 
 _RESULTS = Path(__file__).with_name("PANEL_WALK.md")
@@ -155,10 +155,11 @@ def _report(walked: Mapping[str, Sequence[Share]], steps: int, seed: int) -> str
 
 def main() -> int:
     """Return the exit code: 0 when nothing was untrue or wrong."""
-    parser = argparse.ArgumentParser(prog="python -m tests.soak.panel_walk", description=__doc__)
+    parser = command_parser("tests.soak.panel_walk", __doc__)
     parser.add_argument("--steps", type=int, default=1000, help="in each version")
     parser.add_argument("--obs", nargs="+", choices=("29", "30", "32"), default=_VERSIONS)
-    parser.add_argument("--seed", type=int, default=secrets.randbelow(1_000_000))
+    seed = secrets.randbelow(1_000_000)
+    parser.add_argument("--seed", type=int, default=seed, help="instead of a random one")
     add_write_option(parser, _RESULTS)
     options = parser.parse_args()
     print(f"seed {options.seed}", flush=True)

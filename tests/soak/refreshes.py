@@ -9,7 +9,6 @@ takes about half an hour on two cores.
 
 from __future__ import annotations
 
-import argparse
 import datetime
 import secrets
 import statistics
@@ -23,6 +22,7 @@ from tests.harness import Display, ObsChroot, ObsInstallation
 from tests.soak.moments import Moments, Outcome
 from tests.soak.plan import ACTS, DELAYS, plan
 from tests.soak.quits import QuitRow, measure
+from tests.tooling.command import command_parser
 from tests.tooling.document import add_write_option, publish
 
 _RESULTS = Path(__file__).with_name("REFRESHES.md")
@@ -132,10 +132,11 @@ def _report(seen: dict[str, list[Outcome]], quits: dict[str, list[QuitRow]], see
 
 def main() -> int:
     """Return the exit code: 0 when no sign-in was lost and nothing else was wrong."""
-    parser = argparse.ArgumentParser(prog="python -m tests.soak.refreshes", description=__doc__)
+    parser = command_parser("tests.soak.refreshes", __doc__)
     parser.add_argument("--moments", type=int, help="in each version")
     parser.add_argument("--obs", nargs="+", choices=tuple(_MOMENTS))
-    parser.add_argument("--seed", type=int, default=secrets.randbelow(1_000_000))
+    seed = secrets.randbelow(1_000_000)
+    parser.add_argument("--seed", type=int, default=seed, help="instead of a random one")
     add_write_option(parser, _RESULTS)
     options = parser.parse_args()
     print(f"seed {options.seed}", flush=True)

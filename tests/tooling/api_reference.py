@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import velora_core
+from tests.tooling.command import command_parser
+from tests.tooling.document import add_write_option
 from tests.tooling.environment import ROOT
 from velora_core import errors
 
@@ -141,7 +143,9 @@ def _errors() -> Iterator[str]:
 
 def main() -> int:
     """Print it, or write it."""
-    if "--write" in sys.argv[1:]:
+    parser = command_parser("tests.tooling.api_reference", __doc__)
+    add_write_option(parser, FILE)
+    if parser.parse_args().write:
         FILE.write_text(reference(), encoding="utf-8")
         print(f"{FILE.relative_to(Path.cwd())} is written.")
     else:
