@@ -93,7 +93,7 @@ def test_ingest_unreachable__right_key__says_so(world: World) -> None:
 
 
 def test_ingest_that_closes__says_how_far_it_went(world: World) -> None:
-    """OBS tells of a closed connection as of a refused key, once the ingest has answered."""
+    """OBS tells of a closed connection as of a refused key, once it could ask to connect."""
     with ClosingIngest("accepted") as ingest:
         world.velora.account.rtmp_url = ingest.url
         service = {"server": ingest.url, "key": world.velora.account.stream_key}
@@ -101,7 +101,7 @@ def test_ingest_that_closes__says_how_far_it_went(world: World) -> None:
         world.press("Refresh")
         start_refused(world, "ingest can't be reached, although OBS has the right address")
         assert ingest.connections == 1
-        ingest.moment = "hands shaken"
+        ingest.moment = "connect"
         start_refused(world, "Velora did not take the stream, although OBS has the right key")
         assert ingest.connections == 2
     world.quit_clean()
