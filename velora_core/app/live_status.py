@@ -78,6 +78,7 @@ class LiveStatus(NamedTuple):
         title: what Velora shows as the title; empty without one.
         category: its name; empty without one.
         checked_at: Unix time of the last news; None as long as there was none.
+        checked: the same as `time.monotonic` counts: the clock may be set while a stream runs.
         pushed: whether news come by themselves, so that this holds until there are others.
         trouble: why the last attempt to ask failed, in one sentence; else empty.
     """
@@ -90,14 +91,18 @@ class LiveStatus(NamedTuple):
     checked_at: float | None = None
     trouble: str = ""
     pushed: bool = False
+    checked: float = 0.0
 
     def push_ended(self, ago: float) -> LiveStatus:
         """Return it for the time after `ago` seconds before now, since when no news come."""
         if self.checked_at is None:
             return self._replace(pushed=False)
-        held = max(0.0, time.time() - ago - self.checked_at)
+        held = max(0.0, time.monotonic() - ago - self.checked)
         return self._replace(
-            pushed=False, checked_at=self.checked_at + held, duration=self.duration + held
+            pushed=False,
+            checked_at=self.checked_at + held,
+            checked=self.checked + held,
+            duration=self.duration + held,
         )
 
     @property
@@ -105,7 +110,7 @@ class LiveStatus(NamedTuple):
         """All of it for the panel."""
         if self.checked_at is None:
             return self.trouble or message("live.asking")
-        since = max(0.0, time.time() - self.checked_at) if self.pushed else 0.0
+        since = max(0.0, time.monotonic() - self.checked) if self.pushed else 0.0
         at = time.strftime("%H:%M:%S", time.localtime(self.checked_at + since))
         if not self.is_live:
             sentence = message("live.not_yet", at=at)

@@ -354,6 +354,7 @@ class LiveMonitor(Feature):
             title=self._shown(watched, title),
             category=self._shown(watched, category),
             checked_at=None if is_live is None else time.time(),
+            checked=time.monotonic(),
             pushed=self._events.up,
         )
 

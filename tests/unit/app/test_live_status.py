@@ -74,9 +74,9 @@ def test_sentences() -> None:
 
 
 def test_pushed__holds_until_there_is_news(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("velora_core.app.live_status.time.time", lambda: NOON + 90)
+    monkeypatch.setattr("velora_core.app.live_status.time.monotonic", lambda: 190.0)
     viewers = Viewers().with_sample(3, 0.0)
-    live = LiveStatus(True, viewers, 450, "Hello", "Music", NOON, pushed=True)
+    live = LiveStatus(True, viewers, 450, "Hello", "Music", NOON, pushed=True, checked=100.0)
     assert live.sentence == (
         "You have been live for 0:09:00 with 3 viewers (peak 3, average 3), "
         "titled “Hello” (as of 12:01:30)."
@@ -86,3 +86,15 @@ def test_pushed__holds_until_there_is_news(monkeypatch: pytest.MonkeyPatch) -> N
     assert "(as of 12:01:00)" in ended.sentence
     assert live.push_ended(1000).sentence == live._replace(pushed=False).sentence
     assert not LiveStatus(pushed=True).push_ended(5).pushed
+
+
+@pytest.mark.parametrize("jump", [-365 * 86_400, -3600, 3600, 365 * 86_400])
+def test_pushed__a_clock_that_is_set_makes_no_stream_longer(
+    monkeypatch: pytest.MonkeyPatch, jump: float
+) -> None:
+    viewers = Viewers().with_sample(3, 0.0)
+    live = LiveStatus(True, viewers, 450, "Hello", "Music", NOON, pushed=True, checked=100.0)
+    monkeypatch.setattr("velora_core.app.live_status.time.monotonic", lambda: 190.0)
+    monkeypatch.setattr("velora_core.app.live_status.time.time", lambda: NOON + 90 + jump)
+    assert "for 0:09:00 with" in live.sentence
+    assert "for 0:08:30 with" in live.push_ended(30).sentence
