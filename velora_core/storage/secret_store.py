@@ -15,7 +15,7 @@ from velora_core.messages import message
 
 from .file_lock import FileLock
 from .private_file import PrivateFile
-from .system_keyring import Keyring, KeyringTimeout
+from .system_keyring import Keyring, KeyringTimeout, NoKeyring
 
 __all__ = ["SecretStore"]
 
@@ -151,6 +151,9 @@ class SecretStore:
             return None
         try:
             stored = self._keyring.read()
+        except NoKeyring:  # which took so long to find out that one was hoped for
+            self._keyring = self.complaint = None
+            return None
         except Exception as error:
             self.complaint = _reason(error)
             return None

@@ -13,7 +13,7 @@ from typing import Any, Final, TypeVar
 
 from .deferred_modules import deferred
 
-__all__ = ["Keyring", "KeyringTimeout"]
+__all__ = ["Keyring", "KeyringTimeout", "NoKeyring"]
 
 SERVICE_NAME: Final = "velora-obs"
 _INDEX: Final = "index"
@@ -148,7 +148,8 @@ class _Call:
             self._error = KeyringBroken(type(error).__name__)
         with self._lock:
             self._done.set()
-            late = self._abandoned and self._error is None
+            answered = self._error is None or isinstance(self._error, NoKeyring)
+            late = self._abandoned and answered
         if late:
             self._late()
 

@@ -13,7 +13,7 @@ import pytest
 from pytest_mock import MockerFixture
 
 from tests.stage import ROOT
-from tests.unit.fakes import TIMEOUT, TOKEN, wait_for
+from tests.unit.fakes import TIMEOUT, TOKEN
 from tests.unit.storage.storage.contents import CLIENT, MemoryKeyring, Storage
 from velora_core.secret import Secret
 from velora_core.storage.system_keyring import Keyring
@@ -83,9 +83,10 @@ def test_system_keyring__that_takes_long_to_import_holds_nobody_up(
         storage.move_to_keyring()
         assert TOKEN in "".join(backend.entries.values())
     else:
-        wait_for(lambda: keyring._call is not None and keyring._call.done)
+        assert answered.wait(5)
         storage.save_client(CLIENT)
         assert Storage(folder).client == CLIENT
+        assert storage.keyring_error is None, "there is none that could be locked"
     assert (folder / "secrets.json").exists() is not found
 
 
