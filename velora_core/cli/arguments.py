@@ -186,7 +186,7 @@ def _stream(command: argparse.ArgumentParser) -> None:
 def _categories(command: argparse.ArgumentParser) -> None:
     command.add_argument("--search", metavar="TEXT", help="two characters or more")
     command.add_argument(
-        "--limit", type=_count, default=25, metavar="N", help="hits at most (25 if not given)"
+        "--limit", type=_count, metavar="N", help="categories at most (25 hits if not given)"
     )
 
 

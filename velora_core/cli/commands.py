@@ -37,6 +37,9 @@ __all__ = [
 ]
 
 
+_HITS: Final = 25  # of a search
+
+
 class Context(NamedTuple):
     """What a command works with.
 
@@ -192,11 +195,11 @@ def info_in_words(title: str | None, category: str | None, tags: Sequence[str] |
 def categories(context: Context) -> int:
     """List categories, or search all of them."""
     client = context.session.client()
-    text = context.arguments.search
+    text, limit = context.arguments.search, context.arguments.limit
     found = (
-        client.get_categories()
+        client.get_categories()[:limit]
         if text is None
-        else client.search_categories(text, context.arguments.limit)
+        else client.search_categories(text, limit or _HITS)
     )
     lines = context.output.table((category.slug, category.name) for category in found)
     if text is None:

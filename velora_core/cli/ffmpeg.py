@@ -75,6 +75,7 @@ _AUDIO: Final = {
 # The one profile that every receiver by WebRTC has; the main one makes a better picture elsewhere.
 _PROFILES: Final = {"whip": "baseline"}
 _MUXERS: Final = {"rtmp": "flv", "srt": "mpegts", "whip": "whip"}
+_NO_MEDIA: Final = "Invalid data found when processing input"  # in ffprobe's words
 _WHIP_LIMIT: Final = re.compile(r"^ *-timeout +<duration>", re.MULTILINE)  # in seconds
 
 
@@ -94,6 +95,12 @@ class InputUnreadable(VeloraError):
     """What is to be streamed can't be read."""
 
     sentence = "error.input_unreadable"
+
+
+class InputUnopened(InputUnreadable):
+    """It can't even be opened."""
+
+    sentence = "error.input_unopened"
 
 
 class Program(NamedTuple):
@@ -200,8 +207,13 @@ def check_file(file: str) -> float | None:
     """Return how many seconds a file lasts; None where that can't be known.
 
     Raises:
-        InputUnreadable: it has no picture that ffmpeg can read.
+        InputUnreadable: it has no picture that ffmpeg can read, or can't be opened.
     """
+    if "://" not in file:
+        try:
+            os.stat(file)
+        except OSError as error:
+            raise InputUnopened(file=file, reason=error.strerror) from None
     probe = _program("ffprobe")
     if probe is None:  # then ffmpeg itself will say it
         return None
@@ -222,6 +234,9 @@ def check_file(file: str) -> float | None:
     except ValueError:
         found = {}
     if done.returncode or not found.get("streams"):
+        said = done.stderr.decode("utf-8", "replace").strip().rpartition(f"{_address(file)}: ")[2]
+        if done.returncode and said and said != _NO_MEDIA:
+            raise InputUnopened(file=file, reason=" ".join(said.split()))
         raise InputUnreadable(file=file)
     return _number(found.get("format", {}).get("duration", "")) or None
 

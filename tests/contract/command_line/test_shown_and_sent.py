@@ -154,3 +154,12 @@ def test_regenerate__hides_the_key(
     assert velora.account.stream_key != KEY
     assert velora.account.stream_key not in out
     assert velora.account.stream_key[-4:] in out
+
+
+def test_categories__limit_counts_for_the_list_as_well(
+    velora: Simulator, token: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, data = as_json(capsys, "categories", "--limit", "3")
+    assert (code, len(data["categories"])) == (0, 3)
+    code, data = as_json(capsys, "categories")
+    assert (code, len(data["categories"])) == (0, velora.listed)

@@ -93,7 +93,10 @@ def test_no_ffmpeg__is_said(velora: Simulator, token: str, ffmpeg: Path, film: P
         if how:
             assert kind(out) == "FfmpegMissing"
         else:
-            assert err == "ffmpeg is not installed: install it, then try again.\n"
+            assert err == (
+                "velora stream needs ffmpeg, which was not found: install it, or add its folder "
+                "to PATH, then try again in a new terminal.\n"
+            )
     assert velora.journal.find() == []
 
 
@@ -207,6 +210,37 @@ def test_disk_that_is_gone__is_not_a_film_that_was_streamed(
     assert err == (
         "The stream is over. The last thing that ffmpeg reported: film: Input/output error\n"
     )
+
+
+def test_file_that_is_not_there__is_no_file_without_a_picture(
+    velora: Simulator, token: str, ffmpeg: Path, tmp_path: Path
+) -> None:
+    missing = tmp_path / "flim"
+    with command("stream", str(missing)) as process:
+        code, _, err = ended(process)
+    assert code == 1
+    assert err == (
+        f"{missing} can't be opened (No such file or directory): check its name, then try again.\n"
+    )
+    assert velora.journal.find() == []
+
+
+@pytest.mark.parametrize(
+    ("said", "sentence"),
+    [
+        ("Connection refused", "http://a/b can't be opened (Connection refused): "),
+        ("Invalid data found when processing input", "ffmpeg finds no picture in http://a/b: "),
+    ],
+)
+def test_address__that_does_not_answer_is_said(
+    velora: Simulator, token: str, ffmpeg: Path, said: str, sentence: str
+) -> None:
+    probe = ffmpeg.with_name("ffprobe")
+    probe.write_text(f"#!{sys.executable} -S\nimport sys\nsys.exit(f'{{sys.argv[-1]}}: {said}')\n")
+    probe.chmod(0o700)
+    with command("stream", "http://a/b") as process:
+        code, _, err = ended(process)
+    assert (code, err.startswith(sentence)) == (1, True)
 
 
 @pytest.mark.parametrize(

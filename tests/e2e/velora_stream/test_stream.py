@@ -175,7 +175,7 @@ def test_srt__real_server(velora: Simulator) -> None:
 @pytest.mark.parametrize(
     ("arguments", "code", "sentence"),
     [
-        (["no-such-film.mp4"], 1, "ffmpeg finds no picture in no-such-film.mp4"),
+        (["no-such-film.mp4"], 1, "no-such-film.mp4 can't be opened (No such file or directory)"),
         (["README.md"], 1, "ffmpeg finds no picture in README.md"),
         (["--protocol", "whip", *PATTERN], 1, "can't stream by WHIP"),
         ([], 2, "give a file to stream"),

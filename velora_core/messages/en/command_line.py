@@ -101,7 +101,7 @@ MESSAGES: Final[dict[str, str]] = {
         "There is nothing to set: use --title, --category, --tag or --clear-tags."
     ),
     "cli.categories_first": (
-        "These are the first {count} in alphabetical order; use --search NAME to find the others."
+        "These are the first {count} categories; use --search NAME to find others."
     ),
     "cli.categories_none": "Velora has no category with “{text}” in its name.",
 }

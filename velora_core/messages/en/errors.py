@@ -376,11 +376,15 @@ MESSAGES: Final[dict[str, str]] = {
         "{packages} with your system's package manager, or use a virtual environment."
     ),
     # -- the command line ---------------------------------------------------------------
-    "error.no_ffmpeg": "ffmpeg is not installed: install it, then try again.",
-    "error.muxer_missing": (
-        "This ffmpeg can't stream by WHIP, which needs ffmpeg 8: use --protocol rtmp, or install a "
-        "newer ffmpeg."
+    "error.no_ffmpeg": (
+        "velora stream needs ffmpeg, which was not found: install it, or add its folder to PATH, "
+        "then try again in a new terminal."
     ),
+    "error.muxer_missing": (
+        "This ffmpeg can't stream by WHIP: use --protocol rtmp, stream from your browser with "
+        "velora page, or install an ffmpeg 8 or later that has whip in ffmpeg -muxers."
+    ),
+    "error.input_unopened": "{file} can't be opened ({reason}): check its name, then try again.",
     "error.input_unreadable": "ffmpeg finds no picture in {file}: choose another file.",
     # -- the panel as a page, and programs that use it -------------------------------------
     "error.program_unnamed": "The program has no name yet: type one, then try again.",
