@@ -20,6 +20,11 @@ __all__ = ["OldBrowser"]
 
 _PYTHON = "/usr/bin/python3"
 _ANSWERED = 30.0  # seconds that an order may take
+_COUNT = """
+    if (window.keysLeft === undefined) addEventListener("keyup", () => window.keysLeft--, true);
+    window.keysLeft = arguments[0];
+"""
+"""Counts the keys that the page has yet to take; another page begins without any."""
 _PROGRAM = Path(__file__).with_name("old_engine.py")
 
 
@@ -85,7 +90,11 @@ class OldBrowser(PageBrowser):
         """Leave the colours: this engine takes them when it starts."""
 
     def press(self, *keys: str, shift: bool = False) -> None:
-        self._order("press", strokes=[key for text in keys for key in text], shift=shift)
+        strokes = [key for text in keys for key in text]
+        self.run(_COUNT, len(strokes))
+        self._order("press", strokes=strokes, shift=shift)
+        # The engine hands on a key once the page is done with the one before; no script waits.
+        self.wait("return !(window.keysLeft > 0)", "the keys to be taken")
 
     def _console(self) -> list[str]:
         return list(self._order("complaints"))

@@ -132,8 +132,7 @@ class OldBrowser:
                 key = Qt.Key.Key_Backtab
             for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
                 QCoreApplication.postEvent(target, QKeyEvent(kind, key, modifiers, text))
-        # Scripts run in another process, in the order in which it is told of keys and scripts.
-        self.run("return new Promise((done) => setTimeout(done, 20))", [])
+        answer(None)
 
 
 def main() -> None:
