@@ -96,6 +96,7 @@ def begin(
         ffmpeg.chmod(0o700)
         monkeypatch.setenv("PATH", str(ffmpeg.parent))
         monkeypatch.chdir(tmp_path)
+        (tmp_path / "film").touch()
         monkeypatch.setattr("sys.stdin", io.StringIO(f"{_TYPED}\n"))
         monkeypatch.setattr("velora_core.cli.watch._CONNECT_TIMEOUT", 0.0)
         waits = iter(range(3))
