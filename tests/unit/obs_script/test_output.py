@@ -48,15 +48,34 @@ def app_of(script: Script) -> Application:
     return app
 
 
-def test_refused_by_obs_itself__is_over_when_the_ui_thread_comes_by(script: Script) -> None:
+@pytest.mark.parametrize("answered", ["before", "after"])
+def test_refused_by_obs_itself__is_over_when_the_ui_thread_comes_by(
+    script: Script, velora: FakeVelora, answered: str
+) -> None:
+    """Velora's answer about the title comes by itself, before or after OBS is found out."""
     obs, frontend = script.obs, script.obs.frontend
     script.press(script.panel(), "configure")
     frontend.refuses_start = True
+    velora.block = threading.Event()
     script.event(obs.OBS_FRONTEND_EVENT_STREAMING_STARTING)
     assert app_of(script).features.stream_info.streaming()
+    wait_for(lambda: velora.named("update"))
+
+    def answer() -> None:
+        assert velora.block
+        velora.block.set()
+        wait_for(lambda: "now has the title" in app_of(script).state.status)
+
+    if answered == "before":
+        answer()
     script.call("script_save", None)
     assert not app_of(script).features.stream_info.streaming()
-    assert app_of(script).state.status.startswith("OBS itself could not start the stream")
+    refused = "OBS itself could not start the stream"
+    assert app_of(script).state.status.splitlines()[-1].startswith(refused)
+    if answered == "after":
+        answer()
+        assert app_of(script).state.status.startswith(refused)
+    velora.block = None
     script.call("script_save", None)
     frontend.refuses_start = False
     script.event(obs.OBS_FRONTEND_EVENT_STREAMING_STARTING)
