@@ -29,8 +29,8 @@ from velora_core.panel.actions import Actions
 from velora_core.panel.answers import Answered, place_answer
 from velora_core.panel.edit import SECRETS, edited, source_renamed
 from velora_core.panel.elements import Action
+from velora_core.panel.facts import Facts, facts_of
 from velora_core.panel.last import LastPanel
-from velora_core.panel.parts import Facts, facts_of
 
 from ._version import __version__
 from .errors import VeloraError

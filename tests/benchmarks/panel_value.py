@@ -25,8 +25,9 @@ from velora_core.app.account import Account, TokenOrigin
 from velora_core.app.categories import KnownCategories
 from velora_core.app.state import State, StreamSettings
 from velora_core.auth.scopes import SCOPES
-from velora_core.panel.build import Facts, build_panel
+from velora_core.panel.build import build_panel
 from velora_core.panel.elements import Section
+from velora_core.panel.facts import Facts
 from velora_core.storage.preset_content import PresetContent
 from velora_core.storage.presets import Preset
 

@@ -14,7 +14,7 @@ from velora_core.app.stream_health import StreamHealth
 from velora_core.auth.scopes import SCOPES
 from velora_core.features.page import PageView
 from velora_core.messages import message
-from velora_core.panel.build import Facts
+from velora_core.panel.facts import Facts
 from velora_core.panel.sections import build_sections
 from velora_core.storage.preset_content import PresetContent
 from velora_core.storage.presets import Preset

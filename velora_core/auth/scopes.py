@@ -1,7 +1,7 @@
 """What an app may be allowed to do on a channel.
 
 Which of them a request needs is said by each method of `velora_core.api.client`, and which a button
-needs by `velora_core.panel.parts`.
+needs by `velora_core.panel.action_scopes`.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from .elements import Element, Kind, Panel
 
 if TYPE_CHECKING:
-    from .parts import Facts
+    from .facts import Facts
 
 __all__ = ["Answered", "answered", "is_enough", "place_answer"]
 

@@ -15,11 +15,12 @@ from velora_core.auth.client_registration import redirect_uri
 from velora_core.messages import message
 
 from .answers import answered, is_enough
+from .controls import button, field, only_if
 from .edit import join_tags
 from .elements import Action, Element, Kind, Option, Panel, Section
+from .facts import Facts
 from .ownership import kept_elements, scope_choice
 from .page import page_fields, page_rows
-from .parts import Facts, button, field, only_if
 from .picture import missing_sources, picture_section
 from .presets import presets_section
 from .title import title_line
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
     _On = Callable[..., bool]
 
-__all__ = ["Facts", "build_panel", "effective_section"]
+__all__ = ["build_panel", "effective_section"]
 
 _DELETING: Final = (Action.CONFIRM_PRESET_DELETE, Action.CANCEL_PRESET_DELETE)
 _PORTS: Final = (1024, 65535)

@@ -10,7 +10,7 @@ from .elements import Panel
 if TYPE_CHECKING:
     from velora_core.app.state import State, StreamSettings
 
-    from .parts import Facts
+    from .facts import Facts
 
 __all__ = ["LastPanel"]
 

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Final
 from velora_core.app.state import SettingsFor, State, StreamSettings
 from velora_core.messages import message
 
+from .controls import field
 from .elements import Element, Kind, Option
-from .parts import field
 
 if TYPE_CHECKING:
-    from .parts import Facts
+    from .facts import Facts
 
 __all__ = ["kept_elements", "scope_choice"]
 

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from velora_core.messages import message
 from velora_core.messages.labels import short_labels
 
+from .controls import button, field
 from .elements import Action, Element, Kind, Option
-from .parts import button, field
 
 if TYPE_CHECKING:
     from velora_core.app.state import State, StreamSettings

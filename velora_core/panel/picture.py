@@ -9,14 +9,14 @@ from velora_core.app.state import StatusLevel
 from velora_core.messages import message
 from velora_core.messages.labels import short_labels
 
+from .controls import field
 from .elements import Element, Kind, Option
-from .parts import field
 from .title import template_warning
 
 if TYPE_CHECKING:
     from velora_core.app.state import StreamSettings
 
-    from .parts import Facts
+    from .facts import Facts
 
 __all__ = ["missing_sources", "picture_section"]
 

@@ -8,12 +8,14 @@ from velora_core.app.state import StatusLevel
 from velora_core.messages import listed, message
 from velora_core.messages.labels import short_labels
 
+from .controls import button, field
 from .elements import Action, Element, Kind, Option
-from .parts import Facts, button, field
 
 if TYPE_CHECKING:
     from velora_core.app.state import State, StreamSettings
     from velora_core.storage.preset_content import PresetContent
+
+    from .facts import Facts
 
 __all__ = ["presets_section", "recent_key"]
 

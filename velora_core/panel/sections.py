@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from velora_core.app.state import State, StreamSettings
 
-    from .parts import Facts
+    from .facts import Facts
 
 __all__ = ["NATIVE", "Sections", "build_sections"]
 

@@ -17,7 +17,7 @@ from velora_core.app.variables import (
 )
 from velora_core.messages import message
 
-from .parts import Facts
+from .facts import Facts
 
 __all__ = ["TitleLine", "template_warning", "title_line"]
 

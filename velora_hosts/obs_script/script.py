@@ -16,7 +16,8 @@ from velora_core import __version__
 from velora_core.app.local_time import local_time
 from velora_core.app.state import State, StreamSettings
 from velora_core.application import Application
-from velora_core.panel.build import Facts, build_panel
+from velora_core.panel.build import build_panel
+from velora_core.panel.facts import Facts
 from velora_core.web import start_page
 
 from .audio_encoder import match_audio_encoder, release_encoder

@@ -13,8 +13,9 @@ from velora_core.app.state import Previous, State, StatusLevel, StreamSettings
 from velora_core.auth.scopes import SCOPES
 from velora_core.messages import message
 from velora_core.panel.answers import Answered, place_answer
-from velora_core.panel.build import Facts, build_panel
+from velora_core.panel.build import build_panel
 from velora_core.panel.elements import FIELDS, Action, Kind, Option, Panel
+from velora_core.panel.facts import Facts
 
 READING = Account(TokenOrigin.READING)
 NOBODY = Account(TokenOrigin.NONE)

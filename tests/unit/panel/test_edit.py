@@ -10,9 +10,10 @@ from velora_core.api.models import Category
 from velora_core.app.account import Account
 from velora_core.app.categories import KnownCategories, choices_of
 from velora_core.app.state import State, StreamSettings
-from velora_core.panel.build import Facts, build_panel
+from velora_core.panel.build import build_panel
 from velora_core.panel.edit import edited, join_tags, source_renamed, split_tags
 from velora_core.panel.elements import Kind
+from velora_core.panel.facts import Facts
 
 CATEGORIES = (Category("music", "Music"), Category("just-chatting", "Just Chatting"))
 CHOICES = choices_of(KnownCategories(), CATEGORIES)

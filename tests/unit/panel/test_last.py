@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from velora_core.app.state import State, StreamSettings
-from velora_core.panel.build import Facts
+from velora_core.panel.facts import Facts
 from velora_core.panel.last import LastPanel
 
 STATE, SETTINGS, FACTS = State(status="Ready."), StreamSettings(title="Hello"), Facts()

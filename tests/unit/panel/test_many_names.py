@@ -13,7 +13,8 @@ from velora_core.app.categories import KnownCategories
 from velora_core.app.state import State, StreamSettings
 from velora_core.application import Application
 from velora_core.messages import labels
-from velora_core.panel.build import Facts, build_panel
+from velora_core.panel.build import build_panel
+from velora_core.panel.facts import Facts
 from velora_core.storage.preset_content import PresetContent
 from velora_core.storage.presets import Preset
 

@@ -8,8 +8,9 @@ import pytest
 
 from velora_core.app.account import Account, TokenOrigin
 from velora_core.app.state import PageStatus, State, StreamSettings
-from velora_core.panel.build import Facts, build_panel
+from velora_core.panel.build import build_panel
 from velora_core.panel.elements import FILES, Action, Kind, Section
+from velora_core.panel.facts import Facts
 from velora_core.panel.sections import build_sections
 from velora_core.secret import Secret
 

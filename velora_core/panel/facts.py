@@ -1,36 +1,15 @@
-"""What the panel's groups are made of: elements with their captions, help and obstacles."""
+"""What the panel is told of the broadcasting software, beside the state and the fields."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import lru_cache
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
-
-from velora_core.messages import message, spoken_for
-
-from .elements import Action, Element, Kind, Option, Value
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
-    from velora_core.app.account import Account
     from velora_core.host.host import Capabilities
 
-__all__ = ["Facts", "button", "facts_of", "field", "only_if"]
-
-_SCOPES: Final[Mapping[Action, str]] = {
-    Action.CONFIGURE: "stream:key",
-    Action.USE_RTMP: "stream:key",
-    Action.USE_MY_KEY: "stream:key",
-    Action.REGENERATE: "stream:key",
-    Action.COPY_ADDRESS: "stream:key",
-    Action.COPY_KEY: "stream:key",
-    Action.UPDATE_NOW: "stream:write",
-    Action.LOAD: "stream:read",
-    Action.OPEN_CHANNEL: "user:read",
-    Action.OPEN_CHAT: "user:read",
-    Action.PUT_BACK: "stream:write",
-}
-"""What Velora must have allowed for an action."""
+__all__ = ["Facts", "facts_of"]
 
 
 class Facts(NamedTuple):
@@ -93,56 +72,3 @@ def facts_of(able: Capabilities, **rest: Any) -> Facts:
         scenes=able.scenes,
         **rest,
     )
-
-
-def field(
-    kind: Kind,
-    key: str,
-    *,
-    label: str | None = None,
-    help: str | None = None,  # noqa: A002 - as the element has it
-    visible: bool = True,
-    value: Value = "",
-    options: tuple[Option, ...] = (),
-    limits: tuple[int, int] = (0, 0),
-    redraws: bool = False,
-    derived: bool = False,
-) -> Element:
-    """Return a field with its caption and its help."""
-    return Element(
-        kind,
-        key,
-        label=message(f"panel.{key}") if label is None else label,
-        help=message(f"panel.{key}_help") if help is None else help,
-        visible=visible,
-        value=value,
-        options=options,
-        limits=limits,
-        redraws=redraws,
-        derived=derived,
-    )
-
-
-def button(action: Action, account: Account | None = None, *, visible: bool = True) -> Element:
-    """Return the button for an action; with the account, it says why the action can't be done."""
-    obstacle = account.obstacle(_SCOPES[action]) if account else None
-    return _button(action, obstacle, visible, spoken_for())
-
-
-@lru_cache(maxsize=256)  # most of them are the same at each keystroke
-def _button(action: Action, obstacle: str | None, visible: bool, _program: str) -> Element:
-    name = action.value
-    return Element(
-        Kind.BUTTON,
-        name,
-        label=message(f"button.{name}"),
-        help=obstacle or ("" if action is Action.RESTORE else message(f"panel.{name}_help")),
-        visible=visible,
-        enabled=obstacle is None,
-        action=action,
-    )
-
-
-def only_if(visible: bool, element: Element) -> Element:
-    """Return an element that is shown where it was, and only if something more is so."""
-    return element if visible or not element.visible else element._replace(visible=False)
