@@ -16,6 +16,8 @@ from velora_core.errors import (
     SignInBusy,
     StorageError,
     TokenIsClientSecret,
+    TokenMalformed,
+    Unauthorized,
     VeloraError,
 )
 from velora_core.host.host import LogLevel
@@ -154,10 +156,8 @@ class Credentials:
             NotSignedIn, TokenMalformed: there is none; `KeyringLocked` when there may be one.
             SignInError, TransportError, ApiError: it can't be refreshed.
         """
-        from velora_core.api.client import validate_token
-
         if self._environment_token:
-            return validate_token(Secret(self._environment_token))
+            return self._given_token()
         if self._entered is not None:
             return self._entered_token(self._entered)
         if self._signed_in is None:
@@ -171,8 +171,11 @@ class Credentials:
 
         Raises:
             OtherSignIn: it is somebody else's than the one that `token` has given this thread.
+            Unauthorized: it is the environment's, which goes before any other.
         """
-        if self._environment_token or self._entered is not None or self._signed_in is None:
+        if self._environment_token:
+            raise Unauthorized("error.variable_refused")
+        if self._entered is not None or self._signed_in is None:
             return None
         token = self._signed_in.refresh(rejected)
         asking, now = getattr(self._asking, "user", ""), self._user
@@ -200,6 +203,15 @@ class Credentials:
         else:
             self._client_secret = Secret(trimmed) if trimmed else None
         self.show_account()
+
+    def _given_token(self) -> Secret:
+        """Return the environment's access token; raise `TokenMalformed`."""
+        from velora_core.api.client import validate_token
+
+        try:
+            return validate_token(Secret(self._environment_token))
+        except TokenMalformed as error:
+            raise type(error)("error.variable_malformed") from None
 
     def _entered_token(self, entered: Secret) -> Secret:
         """Return the access token in what was entered; raise `TokenMalformed`."""

@@ -40,7 +40,7 @@ class EventPauses:
 
     Attributes:
         serious: whether the last one came to nothing in a way that won't pass by itself, or not
-            for the first time.
+            for the first time. A refused token isn't, before it is known whether there is another.
     """
 
     def __init__(self) -> None:
@@ -71,7 +71,8 @@ class EventPauses:
             self._failures = 0
         refused = error is not None and not error.transient
         delay = (_MAX_DELAY if refused else RETRY_DELAY) * 2.0 ** min(self._failures, 12)
-        if stream is not None and stream.refused and not self._refreshed:
+        another = stream is not None and stream.refused and not self._refreshed
+        if another:
             self._refreshed, delay = True, 0.0
         else:
             delay = min(delay, _MAX_REFUSED_DELAY if refused else _MAX_DELAY)
@@ -80,5 +81,5 @@ class EventPauses:
             delay = max(delay, min(stream.retry, _MAX_DELAY))
         if isinstance(error, RateLimited):
             delay = max(delay, error.pause)
-        self.serious = error is not None and (refused or self._failures > 1)
+        self.serious = error is not None and not another and (refused or self._failures > 1)
         return delay

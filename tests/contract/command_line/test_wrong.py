@@ -48,6 +48,34 @@ def test_error_status__has_its_exit_code(
     assert token not in str(data)
 
 
+@pytest.mark.parametrize("arguments", COMMANDS, ids=" ".join)
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        (
+            "test_of_somebody_else",
+            "Velora does not accept your access token in VELORA_ACCESS_TOKEN (it is wrong or has "
+            "expired): correct or remove the variable, then try again.\n",
+        ),
+        (
+            "two words",
+            "What VELORA_ACCESS_TOKEN contains is not an access token: correct or remove the "
+            "variable, then try again.\n",
+        ),
+    ],
+)
+def test_variable_that_is_refused__is_named(
+    velora: Simulator,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    arguments: list[str],
+    text: str,
+    sentence: str,
+) -> None:
+    monkeypatch.setenv("VELORA_ACCESS_TOKEN", text)
+    assert run(capsys, *arguments) == (3, "", sentence)
+
+
 def test_unreachable__is_for_later(
     token: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -19,6 +19,7 @@ from tests.unit.fakes import (
 from velora_core.app.account import Account, TokenOrigin
 from velora_core.app.state import StatusLevel
 from velora_core.application import Application
+from velora_core.errors import Unauthorized
 from velora_core.secret import Secret
 from velora_core.storage.storage import Storage
 
@@ -179,7 +180,6 @@ def test_token__of_the_environment_wins_and_is_never_written(
     app.set_secret("access_token", TOKEN)
     run(app, app.actions.configure())
     assert velora.tokens.token().reveal() == other
-    assert velora.tokens.refresh(velora.tokens.token()) is None
     assert app.state.account.sentence == "Using the access token in VELORA_ACCESS_TOKEN."
     assert all(other not in file.read_text() for file in folder.iterdir())
 
@@ -238,9 +238,24 @@ def test_token__that_can_not_be_one_is_said_without_a_button(
     assert Storage(folder).token is None
 
 
-def test_token__of_the_environment_that_can_not_be_one_is_said(make: Any) -> None:
-    app = make(VELORA_ACCESS_TOKEN="two words")
-    assert "That is not an access token" in run(app, app.actions.refresh())
+@pytest.mark.parametrize("text", ["two words", "live_test_key", "https://velora.tv"])
+def test_token__of_the_environment_that_can_not_be_one_is_said(make: Any, text: str) -> None:
+    app = make(VELORA_ACCESS_TOKEN=text)
+    assert run(app, app.actions.refresh()) == (
+        "What VELORA_ACCESS_TOKEN contains is not an access token: correct or remove the variable, "
+        "then start this program again."
+    )
+
+
+def test_token__of_the_environment_that_is_refused_is_named(make: Any, velora: FakeVelora) -> None:
+    app = make(VELORA_ACCESS_TOKEN="test_access_environment_only")
+    run(app, app.actions.refresh())  # or there is no client yet
+    with pytest.raises(Unauthorized) as caught:
+        velora.tokens.refresh(velora.tokens.token())
+    assert str(caught.value) == (
+        "Velora does not accept your access token in VELORA_ACCESS_TOKEN (it is wrong or has "
+        "expired): correct or remove the variable, then start this program again."
+    )
 
 
 def test_sign_out__forgets(make: Any, folder: Path) -> None:

@@ -77,7 +77,9 @@ def test_refused_token__once_at_once_until_a_connection_proves_the_next(
     pauses: EventPauses,
 ) -> None:
     assert after(pauses, REFUSAL, stream(refused=True)) == 0
+    assert not pauses.serious  # there may be another one
     assert after(pauses, REFUSAL, stream(refused=True)) == 300
+    assert pauses.serious
     pauses.confirmed()
     assert after(pauses, REFUSAL, stream(refused=True)) == 0
     pauses.restart()  # another account's token is another one

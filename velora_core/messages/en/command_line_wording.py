@@ -31,6 +31,14 @@ MESSAGES: Final[dict[str, str]] = {
     "error.unauthorized": (
         "Velora does not accept your access token (it is wrong or has expired): run velora sign-in."
     ),
+    "error.variable_refused": (
+        "Velora does not accept your access token in VELORA_ACCESS_TOKEN (it is wrong or has "
+        "expired): correct or remove the variable, then try again."
+    ),
+    "error.variable_malformed": (
+        "What VELORA_ACCESS_TOKEN contains is not an access token: correct or remove the variable, "
+        "then try again."
+    ),
     "error.missing_scope": (
         "Your access token lacks the permission {scope}: run velora sign-in and allow it."
     ),

@@ -48,6 +48,10 @@ MESSAGES: Final[dict[str, str]] = {
     "error.token_is_client_secret": (
         "That is your app's client secret, not an access token: press Sign in with Velora instead."
     ),
+    "error.variable_malformed": (
+        "What VELORA_ACCESS_TOKEN contains is not an access token: correct or remove the variable, "
+        "then start this program again."
+    ),
     "error.title_too_long": (
         "The title has {length} characters, and Velora allows {limit}: shorten it by {excess}."
     ),
@@ -158,6 +162,10 @@ MESSAGES: Final[dict[str, str]] = {
     "error.unauthorized": (
         "Velora does not accept your access token (it is wrong or has expired): paste a new one "
         "or press Sign in with Velora, then try again."
+    ),
+    "error.variable_refused": (
+        "Velora does not accept your access token in VELORA_ACCESS_TOKEN (it is wrong or has "
+        "expired): correct or remove the variable, then start this program again."
     ),
     "error.streaming_not_enabled": (
         "Streaming is not enabled for your Velora account: enable it on velora.tv, then try again."

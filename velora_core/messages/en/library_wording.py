@@ -66,6 +66,13 @@ MESSAGES: Final[dict[str, str]] = {
     "error.unauthorized": (
         "Velora does not accept the access token: it is wrong or has expired. Sign in again."
     ),
+    "error.variable_refused": (
+        "Velora does not accept the access token in VELORA_ACCESS_TOKEN: it is wrong or has "
+        "expired. Correct or remove the variable."
+    ),
+    "error.variable_malformed": (
+        "What VELORA_ACCESS_TOKEN contains is not an access token: correct or remove the variable."
+    ),
     "error.certificates_missing": (
         "The certificates named by REQUESTS_CA_BUNDLE or CURL_CA_BUNDLE do not exist: correct or "
         "remove the variable."
