@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import argparse
-import json
-from collections.abc import Callable, Mapping, Sequence
-from typing import Final, NoReturn
+import sys
+from collections.abc import Callable, Container, Mapping, Sequence
+from typing import Any, Final, NoReturn
 
 from velora_core import __version__
+from velora_core.messages import message as sentence
 
 from .info_arguments import add_info_arguments
 from .more_commands import MoreCommand
+from .output import Output, told_apart
 from .preset_arguments import add_preset_arguments
 
 __all__ = ["COMMANDS", "SHELLS", "make_parser"]
@@ -55,16 +57,28 @@ COMMANDS: Final = {
 
 
 class _Parser(argparse.ArgumentParser):
-    """Says what is wrong as JSON where that is asked for."""
+    """Says what is wrong as JSON where that is asked for, and else where the help is."""
 
     given: Sequence[str] = ()
+    commands: Container[str] = ()
+
+    def _print_message(self, message: str, file: Any = None) -> None:
+        """Print at once, where a failure can still be told: Python's own end has other words."""
+        if file is sys.stdout is not None:
+            with told_apart():
+                print(message, end="", file=file, flush=True)
+        else:
+            super()._print_message(message, file)
 
     def error(self, message: str) -> NoReturn:
-        if "--json" not in self.given:
-            super().error(message)
-        report = {"kind": "UsageError", "message": message, "transient": False}
-        print(json.dumps({"error": report}), flush=True)  # noqa: T201
-        self.exit(2)
+        if "--json" in self.given:
+            report = {"kind": "UsageError", "message": message, "transient": False}
+            Output(as_json=True).result({"error": report})
+            self.exit(2)
+        self.print_usage(sys.stderr)
+        named = self.given[0] if self.given and self.given[0] in self.commands else None
+        help_is = sentence("cli.help_commands" if named is None else "cli.help_of", command=named)
+        self.exit(2, f"velora: {message}\n{help_is}\n")
 
 
 def make_parser(
@@ -77,8 +91,8 @@ def make_parser(
         given: what stands there; those of them that its first word doesn't name need not be ready
             then.
     """
-    _Parser.given = given or ()
     helps = {**COMMANDS, **{another.name: another.help for another in more}}
+    _Parser.given, _Parser.commands = given or (), helps
     described = {
         **_DESCRIBED,
         **{another.name: (another.example, another.add_arguments) for another in more},

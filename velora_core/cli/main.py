@@ -57,6 +57,26 @@ def main(arguments: Sequence[str] | None = None, *, more: Sequence[MoreCommand] 
         The exit code; see `ExitCode`.
     """
     given = list(sys.argv[1:] if arguments is None else arguments)
+    parsed = None
+    try:
+        parsed = _parse(given, more)
+        messages.speak_for(messages.Program.COMMAND_LINE)
+        return _main(parsed, more)
+    except ModuleNotFoundError as error:
+        if parsed is None:
+            raise
+        return _package_missing(parsed, more, error)
+    except BrokenPipeError:
+        _drop_output()
+        return ExitCode.PIPE_CLOSED
+    except OutputFailed as error:
+        _drop_output()
+        print(messages.message("cli.output_failed", reason=error), file=sys.stderr)  # noqa: T201
+        return ExitCode.FAILED
+
+
+def _parse(given: list[str], more: Sequence[MoreCommand]) -> argparse.Namespace:
+    """Return what the arguments ask for; print what they ask to be told, and end."""
     ours, divider, theirs = given, False, list[str]()
     if given[:1] == ["stream"] and "--" in given:
         place = given.index("--")
@@ -71,18 +91,7 @@ def main(arguments: Sequence[str] | None = None, *, more: Sequence[MoreCommand] 
             parser.error(messages.message("cli.stream_input"))
         if parsed.microphone is not None and not any(captured):
             parser.error(messages.message("cli.stream_microphone"))
-    messages.speak_for(messages.Program.COMMAND_LINE)
-    try:
-        return _main(parsed, more)
-    except ModuleNotFoundError as error:
-        return _package_missing(parsed, more, error)
-    except BrokenPipeError:
-        _drop_output()
-        return ExitCode.PIPE_CLOSED
-    except OutputFailed as error:
-        _drop_output()
-        print(messages.message("cli.output_failed", reason=error), file=sys.stderr)  # noqa: T201
-        return ExitCode.FAILED
+    return parsed
 
 
 def _drop_output() -> None:

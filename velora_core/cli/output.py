@@ -7,13 +7,14 @@ import json
 import os
 import re
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from enum import Enum
 from typing import IO, Any
 
 from velora_core.errors import VeloraError
 
-__all__ = ["Mark", "Output", "OutputFailed"]
+__all__ = ["Mark", "Output", "OutputFailed", "told_apart"]
 
 
 class OutputFailed(Exception):
@@ -121,14 +122,26 @@ class Output:
         return [f"{name:<{width}}  {value}" for name, value in listed]
 
     def _print(self, line: str) -> None:
-        try:
+        with told_apart():
             print(line, file=self._out, flush=True)
-        except BrokenPipeError:
-            raise
-        except OSError as error:
-            if os.name == "nt" and error.errno == errno.EINVAL:  # its word for a closed pipe
-                raise BrokenPipeError from None
-            raise OutputFailed(error.strerror or type(error).__name__) from None
+
+
+@contextmanager
+def told_apart() -> Iterator[None]:
+    """Tell a reader who has gone from a disk that is full, while something is printed.
+
+    Raises:
+        BrokenPipeError: nobody reads any more.
+        OutputFailed: it can't be written.
+    """
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        if os.name == "nt" and error.errno == errno.EINVAL:  # its word for a closed pipe
+            raise BrokenPipeError from None
+        raise OutputFailed(error.strerror or type(error).__name__) from None
 
 
 def _plain(text: str) -> str:

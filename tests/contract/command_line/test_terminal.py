@@ -104,9 +104,27 @@ def test_no_colour__in_a_pipe(
 
 
 @pytest.mark.parametrize(
-    "arguments", [["categories"], ["categories", "--json"], ["completion", "zsh"]], ids=" ".join
+    "arguments",
+    [
+        ["categories"],
+        ["categories", "--json"],
+        ["completion", "zsh"],
+        ["--version"],
+        ["--help"],
+        ["watch", "--help"],
+        ["--json"],
+    ],
+    ids=" ".join,
 )
-def test_full_disk__is_said(velora: Simulator, token: str, arguments: list[str]) -> None:
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_full_disk__is_said(
+    velora: Simulator,
+    token: str,
+    arguments: list[str],
+    monkeypatch: pytest.MonkeyPatch,
+    unbuffered: str,
+) -> None:
+    monkeypatch.setenv("PYTHONUNBUFFERED", unbuffered)
     with open("/dev/full", "w") as full, command(*arguments, stdout=full) as process:
         _, err = process.communicate(timeout=60)
     assert process.returncode == 1
@@ -115,18 +133,26 @@ def test_full_disk__is_said(velora: Simulator, token: str, arguments: list[str])
     )
 
 
-def test_error_into_a_closed_pipe__ends_it_quietly(velora: Simulator) -> None:
+@pytest.mark.parametrize(
+    "arguments", [["info", "--json"], ["--json"], ["--version"], ["--help"], ["set", "--help"]]
+)
+def test_what_goes_into_a_closed_pipe__ends_it_quietly(
+    velora: Simulator, arguments: list[str]
+) -> None:
     read, write = os.pipe()
     os.close(read)
-    with command("info", "--json", stdout=write) as process:
+    with command(*arguments, stdout=write) as process:
         os.close(write)
         _, err = process.communicate(timeout=60)
     assert (process.returncode, err) == (141, "")
 
 
-def test_closed_outputs__are_no_reason_to_fail(velora: Simulator, token: str) -> None:
+@pytest.mark.parametrize("arguments", ["info --json", "--version", "--help"])
+def test_closed_outputs__are_no_reason_to_fail(
+    velora: Simulator, token: str, arguments: str
+) -> None:
     done = subprocess.run(
-        ["sh", "-c", f"'{sys.executable}' -m velora_core info --json >&- 2>&-"],
+        ["sh", "-c", f"'{sys.executable}' -m velora_core {arguments} >&- 2>&-"],
         cwd=ROOT,
         stdin=subprocess.DEVNULL,
         check=False,

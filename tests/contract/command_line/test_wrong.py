@@ -76,6 +76,29 @@ def test_variable_that_is_refused__is_named(
     assert run(capsys, *arguments) == (3, "", sentence)
 
 
+@pytest.mark.parametrize(
+    ("arguments", "what", "help_is"),
+    [
+        ([], "the following arguments are required: COMMAND", "--help to see all commands"),
+        (["inf"], "argument COMMAND: invalid choice: 'inf'", "--help to see all commands"),
+        (["info", "-x"], "unrecognized arguments: -x", "info --help to see what it takes"),
+        (["presets", "show"], "invalid choice: 'show'", "presets --help to see what it takes"),
+        (["stream"], "give a file to stream", "stream --help to see what it takes"),
+    ],
+)
+def test_what_makes_no_sense__names_the_help(
+    capsys: pytest.CaptureFixture[str], arguments: list[str], what: str, help_is: str
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(arguments)
+    out, err = capsys.readouterr()
+    assert (ended.value.code, out) == (2, "")
+    said, last = err.splitlines()[-2:]
+    assert said.startswith("velora: ")
+    assert what in said
+    assert last == f"Run velora {help_is}."
+
+
 def test_unreachable__is_for_later(
     token: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -97,6 +97,8 @@ MESSAGES: Final[dict[str, str]] = {
         "give a file to stream, or --screen, or --camera, or ffmpeg's input arguments after --"
     ),
     "cli.stream_microphone": "--microphone is for --screen and --camera",
+    "cli.help_commands": "Run velora --help to see all commands.",
+    "cli.help_of": "Run velora {command} --help to see what it takes.",
     "cli.nothing_to_set": (
         "There is nothing to set: use --title, --category, --tag or --clear-tags."
     ),
