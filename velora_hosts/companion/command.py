@@ -65,6 +65,7 @@ class _Companion:
         self._threads: list[threading.Thread] = []
         self._fields: dict[str, Fields] = {}
         self._apps: dict[str, Application] = {}
+        self._addresses: dict[str, str] = {}  # of a sign-in that was typed: the one before its own
 
     def run(self) -> int:
         """Run until somebody ends it."""
@@ -109,13 +110,21 @@ class _Companion:
             Links(
                 make=partial(self._make, name),
                 say=partial(self._say, name),
-                turned=self._fields[name].save,
+                turned=partial(self._turned, name),
             )
         )
         thread = threading.Thread(target=link.run, name=f"velora-{name}", daemon=True)
         self._links.append(link)
         self._threads.append(thread)
         thread.start()
+
+    def _turned(self, name: str, app: Application) -> None:
+        """Keep the fields, and print what a sign-in goes on with, which may come late."""
+        self._fields[name].save(app)
+        address = app.features.sign_in.address
+        if address and address != self._addresses.get(name, address):
+            del self._addresses[name]
+            self._terminal.say(LogLevel.INFO, address, of=self._of(name))
 
     def _say(self, name: str, severity: LogLevel, sentence: str) -> None:
         """Print what one software's application says; from any thread."""
@@ -204,7 +213,10 @@ class _Companion:
             self._terminal.say(LogLevel.WARNING, message("companion.not_now"), of=of)
             return
         self._terminal.listen(of=of)
-        own = link.commands.get(line.split()[0])
+        word = line.split()[0]
+        if word == "sign-in":
+            self._addresses[link.name] = link.app.features.sign_in.address
+        own = link.commands.get(word)
         said = own() if own else perform(link.app, line, own=link.commands)
         link.app.process_ui_queue()  # what is logged of it comes first
         self._terminal.answer(said, of=of)

@@ -100,10 +100,7 @@ def _press(app: Application, action: Action) -> str:
         app.wait_for(app.press(Action.CONFIRM_COPY_KEY))
     said = app.panel(drawn=True).find("status").text
     # What the panel has below it stands in the line itself here, as in the log.
-    said = said.replace(message("status.encoder_below"), app.state.encoder_advice).strip()
-    if action is Action.SIGN_IN and (address := app.features.sign_in.address):
-        said += f"\n{address}"
-    return said
+    return said.replace(message("status.encoder_below"), app.state.encoder_advice).strip()
 
 
 class Terminal:

@@ -28,5 +28,5 @@ def obs(velora: FakeVelora) -> Iterator[ModelObs]:
 
 
 @pytest.fixture
-def session(capsys: pytest.CaptureFixture[str]) -> Session:
-    return Session(capsys)
+def session(monkeypatch: pytest.MonkeyPatch) -> Session:
+    return Session(monkeypatch)

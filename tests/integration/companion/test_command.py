@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 import requests
 
-from tests.integration.companion.session import Session, run
+from tests.integration.companion.session import Session
 from tests.unit.fakes import KEY, RTMP, FakeVelora, wait_for
 from tests.unit.model_meld import ModelMeld
 from tests.unit.model_obs import OTHER, ModelObs
@@ -21,9 +21,7 @@ from velora_hosts.companion.terminal import Terminal
 from velora_hosts.obs_websocket.link import SCRIPT_HOTKEY
 
 
-def test_what_is_typed__is_done(
-    obs: ModelObs, velora: FakeVelora, session: Session, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_is_typed__is_done(obs: ModelObs, velora: FakeVelora, session: Session) -> None:
     def lines() -> Iterator[str]:
         session.hears("is connected to OBS")
         yield "configure"
@@ -50,14 +48,14 @@ def test_what_is_typed__is_done(
         wait_for(lambda: obs.services["Main"] == ("rtmp_common", OTHER))
         yield "quit"
 
-    assert run(monkeypatch, lines(), "--host", f"obs=:{obs.port}") == ExitCode.OK
+    assert session.run(lines(), "--host", f"obs=:{obs.port}") == ExitCode.OK
     assert velora.named("update") == [{"title": "Hello", "tags": ("a", "b")}]
     assert KEY not in session.text
     wait_for(lambda: not obs.identified)
 
 
 def test_srt_that_is_refused__has_a_way_out_that_can_be_typed(
-    obs: ModelObs, session: Session, monkeypatch: pytest.MonkeyPatch
+    obs: ModelObs, session: Session
 ) -> None:
     def server() -> object:
         return obs.services["Main"][1].get("server")
@@ -77,12 +75,10 @@ def test_srt_that_is_refused__has_a_way_out_that_can_be_typed(
         assert server() == RTMP
         yield "quit"
 
-    assert run(monkeypatch, lines(), "--host", f"obs=:{obs.port}") == ExitCode.OK
+    assert session.run(lines(), "--host", f"obs=:{obs.port}") == ExitCode.OK
 
 
-def test_srt_that_goes_on_trying__is_given_up_for_rtmp(
-    obs: ModelObs, session: Session, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_srt_that_goes_on_trying__is_given_up_for_rtmp(obs: ModelObs, session: Session) -> None:
     def lines() -> Iterator[str]:
         session.hears("is connected to OBS")
         yield "protocol srt"
@@ -97,12 +93,10 @@ def test_srt_that_goes_on_trying__is_given_up_for_rtmp(
         assert not obs.streaming
         yield "quit"
 
-    assert run(monkeypatch, lines(), "--host", f"obs=:{obs.port}") == ExitCode.OK
+    assert session.run(lines(), "--host", f"obs=:{obs.port}") == ExitCode.OK
 
 
-def test_two_obs__each_has_its_own_and_is_named(
-    obs: ModelObs, session: Session, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_two_obs__each_has_its_own_and_is_named(obs: ModelObs, session: Session) -> None:
     with ModelObs() as other:
         other.hotkeys.append(SCRIPT_HOTKEY)
         first, second = f"127.0.0.1:{obs.port}", f"127.0.0.1:{other.port}"
@@ -118,7 +112,7 @@ def test_two_obs__each_has_its_own_and_is_named(
         again = f"localhost:{obs.port}"
         places = (f"obs={place}" for place in (first, second, first, again))
         arguments = [argument for place in places for argument in ("--host", place)]
-        assert run(monkeypatch, lines(), *arguments) == ExitCode.OK
+        assert session.run(lines(), *arguments) == ExitCode.OK
         assert obs.names().count("GetVersion") == 1
         assert other.services["Main"] == ("rtmp_common", OTHER)
 
@@ -138,8 +132,8 @@ def test_second_companion_of_the_same_obs__leaves_it_to_the_first(
 
     for _ in range(2):  # what one has served, the next one may serve
         obs.requests.clear()
-        assert run(monkeypatch, lines(), *arguments) == ExitCode.OK
-        session.text = ""
+        assert session.run(lines(), *arguments) == ExitCode.OK
+        session.begin_anew()
 
 
 def test_two_companions_of_the_same_two__one_of_them_serves_both(
@@ -159,7 +153,7 @@ def test_two_companions_of_the_same_two__one_of_them_serves_both(
 
 
 def test_software_of_several_kinds__each_streams_by_itself(
-    obs: ModelObs, velora: FakeVelora, session: Session, monkeypatch: pytest.MonkeyPatch
+    obs: ModelObs, velora: FakeVelora, session: Session
 ) -> None:
     with ModelMeld() as first, ModelMeld() as second:
 
@@ -177,12 +171,10 @@ def test_software_of_several_kinds__each_streams_by_itself(
 
         ports = (f"meld=:{first.port}", f"meld=:{second.port}", "other=vMix")
         arguments = [argument for port in ports for argument in ("--host", port)]
-        assert run(monkeypatch, lines(), *arguments) == ExitCode.OK
+        assert session.run(lines(), *arguments) == ExitCode.OK
 
 
-def test_given_title__is_taken(
-    obs: ModelObs, velora: FakeVelora, session: Session, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_given_title__is_taken(obs: ModelObs, velora: FakeVelora, session: Session) -> None:
     def lines() -> Iterator[str]:
         session.hears("is connected")
         yield "update"
@@ -190,7 +182,7 @@ def test_given_title__is_taken(
         yield "quit"
 
     arguments = ("--host", f"obs=:{obs.port}", "--title", "Given", "--tag", "a", "--tag", "b")
-    assert run(monkeypatch, lines(), *arguments) == ExitCode.OK
+    assert session.run(lines(), *arguments) == ExitCode.OK
     assert velora.named("update") == [{"title": "Given", "tags": ("a", "b")}]
 
 
@@ -198,7 +190,7 @@ def test_another_computer__is_asked_about(
     obs: ModelObs, session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     place = f"127.0.0.2:{obs.port}"
-    assert run(monkeypatch, [], "--host", f"obs={place}") == ExitCode.FAILED
+    assert session.run([], "--host", f"obs={place}") == ExitCode.FAILED
     session.hears("your stream key would go there unencrypted")
     assert obs.requests == []
     asked: list[str] = []
@@ -214,13 +206,11 @@ def test_another_computer__is_asked_about(
         yield "quit"
 
     for _ in range(2):
-        assert run(monkeypatch, lines(), "--host", f"obs={place}") == ExitCode.OK
+        assert session.run(lines(), "--host", f"obs={place}") == ExitCode.OK
     assert len(asked) == 1
 
 
-def test_kicked__connect_brings_it_back(
-    obs: ModelObs, session: Session, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_kicked__connect_brings_it_back(obs: ModelObs, session: Session) -> None:
     def lines() -> Iterator[str]:
         session.hears("is connected")
         obs.kick()
@@ -234,11 +224,11 @@ def test_kicked__connect_brings_it_back(
         session.hears("asks for a password, and none is known")
         yield "quit"
 
-    assert run(monkeypatch, lines(), "--host", f"obs=:{obs.port}") == ExitCode.OK
+    assert session.run(lines(), "--host", f"obs=:{obs.port}") == ExitCode.OK
 
 
 @pytest.mark.usefixtures("obs")
-def test_help__needs_no_connection(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_help__needs_no_connection(session: Session) -> None:
     def lines() -> Iterator[str]:
         session.hears("Meld Studio does not answer")
         yield "help"
@@ -246,7 +236,7 @@ def test_help__needs_no_connection(session: Session, monkeypatch: pytest.MonkeyP
         assert "Nothing was done" not in session.text
         yield "quit"
 
-    assert run(monkeypatch, lines(), "--host", "meld=:1") == ExitCode.OK
+    assert session.run(lines(), "--host", "meld=:1") == ExitCode.OK
 
 
 @pytest.mark.parametrize("host", ["vmix", "xsplit=studio-pc", "obs=a:b", "obs=http://a"])
@@ -295,6 +285,6 @@ def test_page__is_served(obs: ModelObs, session: Session, monkeypatch: pytest.Mo
         assert requests.get(opened[0], timeout=5).status_code == 200
         yield "quit"
 
-    assert run(monkeypatch, lines(), "--host", f"obs=:{obs.port}") == ExitCode.OK
+    assert session.run(lines(), "--host", f"obs=:{obs.port}") == ExitCode.OK
     with pytest.raises(requests.ConnectionError):
         requests.get(opened[0], timeout=5)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 import requests
 
-from tests.integration.companion.session import Session, run
+from tests.integration.companion.session import Session
 from tests.ports import free_port
-from tests.unit.fakes import wait_for
+from tests.unit.fakes import TIMEOUT, wait_for
 from tests.unit.model_obs import ModelObs
+from velora_core.auth.browser_flow import BrowserFlow
 from velora_core.auth.client_registration import BundledClient
 from velora_core.cli.exit_codes import ExitCode
 from velora_core.cli.output import Output
@@ -50,7 +52,7 @@ def test_page__is_one_for_all(
         yield "quit"
 
     hosts = ("--host", "other=vMix", "--host", "other=Wirecast")
-    assert run(monkeypatch, lines(), *hosts) == ExitCode.OK
+    assert session.run(lines(), *hosts) == ExitCode.OK
     assert len(opened) == 1
 
 
@@ -73,7 +75,7 @@ def test_page_without_a_browser__opens_once_by_what_the_terminal_shows(
         assert session.text.count("No browser could be opened") == 1
         yield "quit"
 
-    assert run(monkeypatch, lines(), "--host", "other=vMix", terminal=True) == ExitCode.OK
+    assert session.run(lines(), "--host", "other=vMix", terminal=True) == ExitCode.OK
 
 
 @pytest.mark.usefixtures("obs")
@@ -93,24 +95,52 @@ def test_page_without_a_browser__opens_by_nothing_in_a_file(
         assert "http://127" not in session.text
         yield "quit"
 
-    assert run(monkeypatch, lines(), "--host", "other=vMix", terminal=typed) == ExitCode.OK
+    assert session.run(lines(), "--host", "other=vMix", terminal=typed) == ExitCode.OK
 
 
-@pytest.mark.usefixtures("obs")
-def test_sign_in_without_a_browser__prints_veloras_address(
-    session: Session, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def unopened(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody is signed in, and no browser opens."""
     monkeypatch.setattr("webbrowser.open", lambda _: False)
     monkeypatch.delenv("VELORA_ACCESS_TOKEN")
     client = BundledClient("test-client", port=free_port())
     monkeypatch.setattr(BundledClient, "find", lambda *_: client)
 
+
+@pytest.mark.usefixtures("obs", "unopened")
+def test_sign_in_without_a_browser__prints_veloras_address(session: Session) -> None:
+    def lines() -> Iterator[str]:
+        session.hears("is loaded")
+        for times in (1, 2):
+            yield "sign-in"
+            session.hears("\nhttp", times=times)
+            session.hears("code_challenge=", times=times)
+            session.hears("open the address that sign-in prints", times=times)
+        yield "quit"
+
+    assert session.run(lines(), "--host", "other=vMix") == ExitCode.OK
+
+
+@pytest.mark.usefixtures("obs", "unopened")
+def test_sign_in_that_takes_long__prints_the_address_when_it_comes(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answered = threading.Event()
+    begin = BrowserFlow.begin
+
+    def begin_late(*values: Any, **options: Any) -> None:
+        assert answered.wait(6 * TIMEOUT)
+        begin(*values, **options)
+
+    monkeypatch.setattr(BrowserFlow, "begin", begin_late)
+
     def lines() -> Iterator[str]:
         session.hears("is loaded")
         yield "sign-in"
+        session.hears("copy the address below")
+        assert "\nhttp" not in session.text
+        answered.set()
         session.hears("\nhttp")
-        assert "code_challenge=" in session.text
-        session.hears("open the address that sign-in prints")
         yield "quit"
 
-    assert run(monkeypatch, lines(), "--host", "other=vMix") == ExitCode.OK
+    assert session.run(lines(), "--host", "other=vMix") == ExitCode.OK

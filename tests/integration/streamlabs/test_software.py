@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.companion.session import Session, run
+from tests.integration.companion.session import Session
 from tests.unit.fakes import KEY, RTMP, TOKEN, FakeVelora, wait_for
 from tests.unit.model_streamlabs import OTHER, ModelStreamlabs
 from velora_core.cli.exit_codes import ExitCode
@@ -24,8 +24,8 @@ def user(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def session(capsys: pytest.CaptureFixture[str]) -> Session:
-    return Session(capsys)
+def session(monkeypatch: pytest.MonkeyPatch) -> Session:
+    return Session(monkeypatch)
 
 
 def test_command__configures_streams_and_restores(
@@ -55,7 +55,7 @@ def test_command__configures_streams_and_restores(
         session.hears("again")
         yield "quit"
 
-    assert run(monkeypatch, lines(), "--host", f"streamlabs={model.port}") == ExitCode.OK
+    assert session.run(lines(), "--host", f"streamlabs={model.port}") == ExitCode.OK
     assert KEY not in session.text
     assert model.protected
     for file in tmp_path.rglob("*.json"):
