@@ -6,7 +6,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from velora_core.app.categories import exact_categories, names_apart
-from velora_core.errors import CategoryAmbiguous, CategoryUnknown, NotFound
+from velora_core.errors import CategoryAmbiguous, CategoryUnknown, InvalidInput, NotFound
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["find_category"]
 
 _SUGGESTIONS = 3
+_SEARCHED = 2  # characters that Velora searches for at least
 
 
 def find_category(client: VeloraClient, text: str) -> Category:
@@ -28,15 +29,20 @@ def find_category(client: VeloraClient, text: str) -> Category:
             where several categories have the name.
 
     Raises:
+        InvalidInput: it is empty.
         CategoryUnknown: none has it; names what comes close.
         CategoryAmbiguous: several have it.
     """
+    if not text.strip():
+        raise InvalidInput("cli.category_empty")
     found = _named(text, client.get_categories())
     if found:
         return found
     hits: tuple[Category, ...] = ()
-    with suppress(NotFound):  # a Velora without a search: its list is all there is
-        hits = client.search_categories(" ".join(text.replace("-", " ").split()))
+    query = " ".join(text.replace("-", " ").split())
+    if len(query) >= _SEARCHED:
+        with suppress(NotFound):  # a Velora without a search: its list is all there is
+            hits = client.search_categories(query)
     found = _named(text, hits)
     if found:
         return found

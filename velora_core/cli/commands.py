@@ -184,7 +184,7 @@ def info_in_words(title: str | None, category: str | None, tags: Sequence[str] |
     """Return title, category and tags in words; None: not touched."""
     parts = []
     if title is not None:
-        parts.append(message("change.title", title=title))
+        parts.append(message("change.title" if title else "change.no_title", title=title))
     if category is not None:
         parts.append(message("change.category", category=category))
     if tags is not None:
@@ -221,7 +221,7 @@ def regenerate_key(context: Context) -> int:
     text = key.reveal() if shown else str(key)
     context.output.result(
         {"stream_key": text, "stream_key_shown": bool(shown)},
-        [message("cli.key_made", key=text)],
+        [message("cli.key_made", key=text), *([] if shown else [message("cli.key_made_hidden")])],
     )
     return ExitCode.OK
 

@@ -118,7 +118,7 @@ def _save(context: Context) -> None:
     if store.damaged:
         context.output.hint(message("status.presets_damaged", file=store.path))
     if there is not None and not arguments.replace:
-        raise PresetNameTaken(name=name)
+        raise PresetNameTaken("cli.preset_taken", name=name)
     content = _content(context)
     if there is None:
         saved = store.add(name, content)
@@ -135,7 +135,8 @@ def _content(context: Context) -> PresetContent:
 
     arguments = context.arguments
     tags = () if arguments.clear_tags else arguments.tag
-    if (arguments.title, arguments.category, tags) == (None, None, None):
+    given = (arguments.title, arguments.category, tags) != (None, None, None)
+    if not given:
         now = context.session.stream_info.get()
         content = PresetContent(
             escape_braces(now.title.strip()) if now.title and now.title.strip() else None,
@@ -155,7 +156,7 @@ def _content(context: Context) -> PresetContent:
             slug, category_name, _ = find_category(context.session.client(), arguments.category)
         content = PresetContent(title, slug, category_name, tags)
     if not content:
-        raise InvalidInput("error.preset_empty")
+        raise InvalidInput("cli.preset_empty" if given else "error.preset_empty")
     return content
 
 

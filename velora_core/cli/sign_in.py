@@ -8,6 +8,7 @@ import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
+from velora_core.app.account import TokenOrigin
 from velora_core.auth.browser_flow import TIMEOUT, BrowserFlow, open_browser
 from velora_core.auth.client_registration import DEFAULT_PORT, redirect_uri
 from velora_core.auth.scopes import FREE_SCOPES, SCOPES
@@ -19,6 +20,7 @@ from velora_core.errors import (
     VeloraError,
 )
 from velora_core.messages import listed, message
+from velora_core.secret import Secret
 
 from .commands import Context
 from .exit_codes import ExitCode
@@ -29,7 +31,6 @@ if TYPE_CHECKING:
 
     from velora_core.auth.oauth import AuthorizationRequest, ClientCredentials
     from velora_core.auth.token_refresh import Grant
-    from velora_core.secret import Secret
 
 __all__ = ["ask_for_secrets", "sign_in"]
 
@@ -123,9 +124,11 @@ def _sign_in_with(context: Context, token: str) -> int:
         raise InvalidInput("cli.no_token")
     credentials = context.session.credentials
     credentials.set_credential("access_token", token)
-    name = ""
+    client, name = context.session.client(), ""
+    if credentials.token_origin is TokenOrigin.ENVIRONMENT:  # which would be asked about instead
+        client = context.session.client_for(Secret(token))
     with suppress(Forbidden, InsufficientScope):  # it may not say who it belongs to
-        name = context.session.client().get_profile().display_name
+        name = client.get_profile().display_name
     credentials.save()
     return _done(context, name, withheld=())
 
@@ -140,4 +143,6 @@ def _done(context: Context, name: str, withheld: tuple[str, ...]) -> int:
     context.output.result(
         {"signed_in": True, "name": name or None, "withheld": list(withheld)}, [sentence]
     )
+    if context.session.credentials.token_origin is TokenOrigin.ENVIRONMENT:
+        context.output.hint(message("cli.variable_first"))
     return ExitCode.OK

@@ -169,7 +169,9 @@ def test_save__a_name_that_is_taken_is_replaced_only_when_asked(
     saved = store.add("Evening", FULL)
     code, _, err = run(capsys, "presets", "save", "evening", "--title", "x")
     assert code == 2
-    assert "You already have a preset called “evening”" in err
+    assert err == (
+        "You already have a preset called “evening”: choose another name, or use --replace.\n"
+    )
     assert velora.journal.find() == []
     code, out, _ = run(capsys, "presets", "save", "evening", "--title", "x", "--replace")
     assert (code, out) == (0, "The preset “Evening” is replaced.\n")
@@ -180,7 +182,7 @@ def test_save__a_name_that_is_taken_is_replaced_only_when_asked(
     ("arguments", "words"),
     [
         (["save", "Empty"], "There is nothing to save"),
-        (["save", "Empty", "--title", ""], "There is nothing to save"),
+        (["save", "Empty", "--title", ""], "The preset would be empty"),
         (["save", " ", "--title", "x"], "has no name"),
         (["save", "Long", "--title", "x" * 141], "The title has 141 characters"),
         (["save", "Wrong", "--title", "{nobody}"], "{nobody}"),

@@ -146,6 +146,27 @@ def test_usage__is_said(capsys: pytest.CaptureFixture[str], arguments: list[str]
     assert "usage: velora" in capsys.readouterr().err
 
 
+def test_set__title_that_is_removed(
+    velora: Simulator, token: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    velora.account.title = "Hello"
+    code, out, _ = run(capsys, "set", "--title", " ", "--clear-tags")
+    assert (code, out) == (0, "Velora now has no title and no tags.\n")
+    assert velora.account.title == ""
+
+
+def test_set__category_without_a_name_is_said_before_anything_is_asked(
+    velora: Simulator, token: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(capsys, "set", "--category", "", "--title", "x") == (
+        2,
+        "",
+        "There is no name behind --category: give a category's name or slug, or leave --category "
+        "out.\n",
+    )
+    assert velora.journal.find() == []
+
+
 def test_regenerate__hides_the_key(
     velora: Simulator, token: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -154,6 +175,10 @@ def test_regenerate__hides_the_key(
     assert velora.account.stream_key != KEY
     assert velora.account.stream_key not in out
     assert velora.account.stream_key[-4:] in out
+    assert out.splitlines()[-1] == "Run velora setup --show-key to see the new key."
+    code, out, _ = run(capsys, "regenerate-key", "--yes", "--show-key")
+    assert velora.account.stream_key in out
+    assert "--show-key" not in out
 
 
 def test_categories__limit_counts_for_the_list_as_well(

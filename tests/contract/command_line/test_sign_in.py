@@ -68,6 +68,28 @@ def test_sign_in__with_a_token(
     assert run(capsys, "info")[0] == 0
 
 
+def test_sign_in__beside_the_variable_is_about_what_is_given(
+    velora: Simulator,
+    folder: Path,
+    token: str,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO("test_token_of_nobody\n"))
+    code, out, err = run(capsys, "sign-in", "--with-token")
+    assert (code, out) == (3, "")
+    assert err.startswith("Velora does not accept your access token (it is wrong")
+    assert not (folder / "secrets.json").exists()
+    monkeypatch.setattr("sys.stdin", io.StringIO(velora.issue_token() + "\n"))
+    code, _, err = run(capsys, "sign-in", "--with-token")
+    assert (code, err) == (
+        0,
+        "The access token in VELORA_ACCESS_TOKEN goes first, though: remove the variable to use "
+        "this sign-in.\n",
+    )
+    assert (folder / "secrets.json").exists()
+
+
 def test_sign_in__with_what_no_encoding_fits(
     velora: Simulator, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -6,8 +6,9 @@ import pytest
 
 from velora_core.api.client import VeloraClient
 from velora_core.api.models import Category
+from velora_core.api.validation import validate_category_query
 from velora_core.cli.category_argument import find_category
-from velora_core.errors import CategoryAmbiguous, CategoryUnknown, NotFound
+from velora_core.errors import CategoryAmbiguous, CategoryUnknown, InvalidInput, NotFound
 
 GATE = Category("baldurs-gate-3", "Baldur’s Gate 3")
 POKEMON = Category("pokemon", "Pokémon")
@@ -28,6 +29,7 @@ class FakeClient(VeloraClient):
     def search_categories(
         self, query: str, limit: int = 10, *, seconds: float | None = None
     ) -> tuple[Category, ...]:
+        validate_category_query(query)
         self.searched.append(query)
         if self.hits is None:
             raise NotFound(endpoint="/search")
@@ -54,6 +56,19 @@ def test_name_of_several__asks_which() -> None:
 @pytest.mark.parametrize("twin", TWINS)
 def test_slug__tells_those_of_one_name_apart(twin: Category) -> None:
     assert find_category(FakeClient(TWINS), twin.slug) == twin
+
+
+@pytest.mark.parametrize("text", ["", " \t"])
+def test_nothing__is_no_search(text: str) -> None:
+    client = FakeClient((POKEMON,))
+    with pytest.raises(InvalidInput, match="There is no name behind --category"):
+        find_category(client, text)
+    assert client.searched == []
+
+
+def test_letter__is_unknown_like_any_other_name() -> None:
+    with pytest.raises(CategoryUnknown, match="no category “x”"):
+        find_category(FakeClient((POKEMON,)), "x")
 
 
 @pytest.mark.parametrize("hits", [(POKEMON,), None])

@@ -16,6 +16,10 @@ MESSAGES: Final[dict[str, str]] = {
         "address: {address}"
     ),
     "cli.sign_in_unsaved": "You are signed in, but that could not be stored: try again.",
+    "cli.variable_first": (
+        "The access token in VELORA_ACCESS_TOKEN goes first, though: remove the variable to use "
+        "this sign-in."
+    ),
     "cli.no_token": "There is no access token on standard input: give one, then try again.",
     "cli.offline": "The channel is offline.",
     "cli.live": "The channel is live.",
@@ -27,6 +31,7 @@ MESSAGES: Final[dict[str, str]] = {
         "Your new stream key is {key}; the old one no longer works. Velora for OBS puts the new "
         "one into OBS; enter it yourself in other programs."
     ),
+    "cli.key_made_hidden": "Run velora setup --show-key to see the new key.",
     "cli.regenerate_sure": (
         "Your old stream key will stop working immediately, everywhere you use it. Make a new one? "
         "[y/N]"
@@ -37,6 +42,13 @@ MESSAGES: Final[dict[str, str]] = {
     ),
     "cli.presets_none": "You have no presets: velora presets save NAME makes the first one.",
     "cli.preset_unknown": "You have no preset called “{name}”: run velora presets to see them.",
+    "cli.preset_taken": (
+        "You already have a preset called “{name}”: choose another name, or use --replace."
+    ),
+    "cli.preset_empty": (
+        "The preset would be empty: give a title, a category or a tag, or leave all of them out to "
+        "save what Velora has now."
+    ),
     "cli.preset_replaced": "The preset “{name}” is replaced.",
     "cli.preset_delete_sure": "The preset “{name}” can't be brought back. Delete it? [y/N]",
     "cli.preset_delete_unasked": (
@@ -99,6 +111,10 @@ MESSAGES: Final[dict[str, str]] = {
     "cli.stream_microphone": "--microphone is for --screen and --camera",
     "cli.help_commands": "Run velora --help to see all commands.",
     "cli.help_of": "Run velora {command} --help to see what it takes.",
+    "cli.category_empty": (
+        "There is no name behind --category: give a category's name or slug, or leave --category "
+        "out."
+    ),
     "cli.nothing_to_set": (
         "There is nothing to set: use --title, --category, --tag or --clear-tags."
     ),

@@ -285,6 +285,7 @@ MESSAGES: Final[dict[str, str]] = {
         "“{button}” was put off because your stream started; press it again when you like."
     ),
     "change.title": "the title “{title}”",
+    "change.no_title": "no title",
     "change.category": "the category {category}",
     "change.tag": "the tag {tags}",
     "change.tags": "the tags {tags}",
