@@ -17,7 +17,7 @@ def version(config: Path) -> tuple[int, int] | None:
     for name in _FILES:
         text = _read(config / name)
         stated = _get(text, "General", "LastVersion") if text is not None else None
-        if stated and stated.isdigit() and int(stated) > 0:
+        if stated and re.fullmatch(r"0*[1-9][0-9]{0,9}", stated):
             return int(stated) >> 24, int(stated) >> 16 & 0xFF
     return None
 
@@ -64,9 +64,8 @@ def put(
     path = _file(config)
     before = path.read_bytes() if path.exists() else b""
     write_whole(backup / path.name, before, PRIVATE)
-    text = before.decode("utf-8", "surrogateescape")
-    mark, text = ("\ufeff", text[1:]) if text.startswith("\ufeff") else ("", text)
-    text = mark + _with(text, section, key, value)
+    text = _as_obs(before)
+    text = _without(text, section, key) if value is None else _with(text, section, key, value)
     write_whole(path, text.encode("utf-8", "surrogateescape"), PRIVATE if private else None)
 
 
@@ -77,42 +76,57 @@ def _file(config: Path) -> Path:
 
 def _read(path: Path) -> str | None:
     try:
-        return path.read_bytes().decode("utf-8", "surrogateescape")
+        return _as_obs(path.read_bytes())
     except OSError:
         return None
 
 
-def _section(text: str, name: str) -> tuple[int, int] | None:
-    head = re.search(r"^\[" + name + r"\][ \t]*\r?(?:\n|$)", text, re.MULTILINE)
-    if not head:
-        return None
-    following = re.search(r"^\[", text[head.end() :], re.MULTILINE)
-    return head.end(), head.end() + following.start() if following else len(text)
+def _as_obs(content: bytes) -> str:
+    """Return what OBS reads of it: nothing behind a null, which a power failure leaves there."""
+    return content.partition(b"\0")[0].decode("utf-8", "surrogateescape")
+
+
+def _find(text: str, section: str, key: str) -> tuple[re.Match[str] | None, int | None]:
+    """Look for a setting as OBS does.
+
+    Upper and lower case are one, sections of the same name are one, and the first of several
+    settings of the same name counts.
+
+    Returns:
+        The setting's line, and where the line of its section ends; None for what isn't there.
+    """
+    inside, head_end = False, None
+    for line in re.finditer(r"[^\r\n]+", text):
+        head = re.match(r"\ufeff?[ \t]*\[([^\]]*)\]", line.group())
+        if head:
+            inside = head.group(1).lower() == section.lower()
+            head_end = line.end() if inside and head_end is None else head_end
+        elif inside:
+            name, equals, _ = line.group().partition("=")
+            if equals and name.lstrip().lower() == key.lower():
+                return line, head_end
+    return None, head_end
 
 
 def _get(text: str, section: str, key: str) -> str | None:
-    span = _section(text.lstrip("\ufeff"), section)
-    if span is None:
-        return None
-    inside = text.lstrip("\ufeff")[span[0] : span[1]]
-    found = re.search(r"^" + key + r"[ \t]*=[ \t]*([^\r\n]*)", inside, re.MULTILINE)
-    return (found.group(1).strip() or None) if found else None
+    line, _ = _find(text, section, key)
+    return (line.group().partition("=")[2].strip() or None) if line else None
 
 
-def _with(text: str, section: str, key: str, value: str | None) -> str:
+def _with(text: str, section: str, key: str, value: str) -> str:
     line_end = "\r\n" if "\r\n" in text else "\n"
-    line = f"{key}={value}"
-    span = _section(text, section)
-    if span is None:
-        if value is None:
-            return text
-        gap = "" if not text or text.endswith("\n") else line_end
-        return text + gap + line_end * bool(text) + f"[{section}]" + line_end + line + line_end
-    inside = text[span[0] : span[1]]
-    found = re.search(r"^" + key + r"[ \t]*=[^\r\n]*(\r?\n)?", inside, re.MULTILINE)
-    if found:
-        new = "" if value is None else line + (found.group(1) or "")
-        inside = inside[: found.start()] + new + inside[found.end() :]
-    elif value is not None:
-        inside = line + line_end + inside
-    return text[: span[0]] + inside + text[span[1] :]
+    new = f"{key}={value}"
+    line, head_end = _find(text, section, key)
+    if line is not None:
+        return text[: line.start()] + new + text[line.end() :]
+    if head_end is not None:
+        return text[:head_end] + line_end + new + text[head_end:]
+    gap = "" if not text.strip("\ufeff") or text.endswith("\n") else line_end
+    return text + gap + line_end * bool(text) + f"[{section}]" + line_end + new + line_end
+
+
+def _without(text: str, section: str, key: str) -> str:
+    while (line := _find(text, section, key)[0]) is not None:
+        after = re.sub(r"^(\r?\n|\r)", "", text[line.end() :])
+        text = text[: line.start()] + after
+    return text
