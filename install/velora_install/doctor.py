@@ -15,12 +15,11 @@ from .obs_python import ObsPython
 
 _TIMEOUT = 120  # seconds for what asks Velora
 _MODULES = ("requests", "oauthlib", "keyring", "platformdirs", "truststore", *payload.PACKAGES)
-_IMPORT = (
-    "import sys; sys.path[:0] = [{parts!r}]; sys.path.append({libraries!r}); "
-    "from velora_core.{module} import main; sys.exit(main())"
-)
+# Not from the current folder, whose files may be anybody's.
+_PATH = "import sys; sys.path[:] = [{parts!r}, *filter(None, sys.path), {libraries!r}]\n"
+_IMPORT = _PATH + "from velora_core.{module} import main; sys.exit(main())"
 _TRY_IMPORTS = (
-    "import importlib, sys; sys.path[:0] = [{parts!r}]; sys.path.append({libraries!r})\n"
+    _PATH + "import importlib\n"
     "for name in {modules!r}:\n"
     "    try: importlib.import_module(name)\n"
     "    except Exception: print(name)\n"

@@ -78,7 +78,10 @@ def _says(program: str, *arguments: str) -> bool:
     """Return whether it can be run and ends well."""
     nowhere = subprocess.DEVNULL
     try:
-        return subprocess.call([program, *arguments], stdout=nowhere, stderr=nowhere) == 0
+        # In a folder of ours: Python looks for modules in the current one first.
+        return not subprocess.call(
+            [program, *arguments], stdout=nowhere, stderr=nowhere, cwd=str(REQUIREMENTS.parent)
+        )
     except OSError:
         return False
 
@@ -108,6 +111,7 @@ def build(folder: Path, python: str) -> None:
             text=True,
             errors="replace",
             check=False,
+            cwd=temporary,
         )
     if done.returncode:
         last = [line.strip() for line in done.stdout.splitlines() if line.strip()][-1:]

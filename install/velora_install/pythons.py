@@ -61,7 +61,7 @@ def probe(program: str) -> Python | None:
     """Return what an interpreter is; None when it can't be started."""
     try:
         done = subprocess.run(
-            [program, "-c", _PROBE],
+            [program, "-I", "-c", _PROBE],  # nothing from the current folder
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             timeout=20,
