@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 from typing import Sequence
 
-from . import config_dirs, doctor, obs_python, pythons
+from . import config_dirs, doctor, launcher, obs_python, pythons
 from .arguments import parser
 from .console import Console
 from .exit_codes import Exit, Failure
@@ -32,7 +32,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except OSError as error:
         reason, file = error.strerror or type(error).__name__, error.filename or "a file"
         console.say(
-            f"{file} can't be used ({reason}): give yourself access to it, then run this again.",
+            f"{file} can't be used ({reason}): make room or give yourself access to it, then run "
+            "this again.",
             "bad",
         )
         return Exit.FAILED
@@ -70,7 +71,8 @@ class Command:
             return self._check(place)
         files = ObsFiles(place, self._system, self._console, wait=self._options.wait)
         backups = files.all_backups
-        for folder in (place.config, place.scenes, backups, *backups.glob("*")):
+        command = launcher.file_for(self._system, os.environ, Path.home())
+        for folder in (place.config, place.scenes, backups, *backups.glob("*"), command.parent):
             remove_half_written(folder)
         if self._options.uninstall:
             return Removal(self._options, files).run()

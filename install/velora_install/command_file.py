@@ -81,8 +81,8 @@ class CommandFile:
             return
         except OSError as error:
             say(
-                f"{self._file} can't be written ({error.strerror or error}): give yourself access "
-                "to it, then run this again with --command.",
+                f"{self._file} can't be written ({error.strerror or error}): make room or give "
+                "yourself access to it, then run this again with --command.",
                 "unsure",
             )
             return

@@ -131,8 +131,8 @@ class Docks:
             return False
         except OSError as error:
             say(
-                f"The dock {dock.title} can't be added to OBS ({error.strerror or error}): give "
-                f"yourself access to {error.filename or config}, then run this again.",
+                f"The dock {dock.title} can't be added to OBS ({error.strerror or error}): make "
+                f"room or give yourself access to {error.filename or config}, then run this again.",
                 "unsure",
             )
             return False

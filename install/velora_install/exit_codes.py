@@ -16,7 +16,8 @@ class Exit(IntEnum):
     OBS_RUNNING = 4
     """The files are there, and what OBS would overwrite was left for later."""
     FINDINGS = 5
-    """Something is left to mend: a check found it, or OBS has no Python that it can load."""
+    """Something is left to mend: a check found it, OBS has no Python that it can load, or a scene
+    collection could not be changed."""
 
 
 class Failure(Exception):

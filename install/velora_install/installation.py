@@ -47,6 +47,7 @@ class Installation:
     def run(self) -> int:
         """Install, and return the exit code; raise `Failure`."""
         say = self._console.say
+        _refuse_what_obs_cannot_name(self._place.script)
         with tempfile.TemporaryDirectory() as unpacked:
             source = self._source(Path(unpacked))
             there = payload.installed(self._place.script_folder)
@@ -73,7 +74,7 @@ class Installation:
         command = CommandFile(self._place, self._system, self._console)
         command.bring_up_to_date(put.parts, found.python, wanted=self._options.command)
         try:
-            self._register()
+            registered, complete = self._register()
             usable = self._set_python(found)
             if usable:
                 Docks(self._options, self._files).add_wanted()
@@ -86,9 +87,17 @@ class Installation:
                 "unsure",
             )
             return Exit.OBS_RUNNING
-        remove_former(self._place, self._system, self._console)
-        if not usable:
+        if complete:
+            remove_former(self._place, self._system, self._console)
+        if not (usable and registered):
             say("OBS can't load the script until that is done.", "bad")
+            return Exit.FINDINGS
+        if not complete:
+            say(
+                "Not every scene collection has the script: do what is said above, then run this "
+                "again.",
+                "bad",
+            )
             return Exit.FINDINGS
         command.offer(put.parts, found.python)
         say("Done. Start OBS, open Tools → Scripts, choose velora_obs.py and sign in.", "good")
@@ -97,16 +106,8 @@ class Installation:
     def _what_is_left(self) -> str:
         """Say what is left to do, as an OBS that runs saves its scenes over any change of them."""
         running = "OBS is running, so its scenes were left alone. "
-        collections = scene_collections.read_all(self._place.scenes)
-
-        def has(script: Path) -> bool:
-            path = config_dirs.obs_path(script)
-            return any(
-                scene_collections.registered(collection.text or "{}", path, self._system)
-                for collection in collections
-            )
-
-        if self._place.former_script and has(self._place.former_script):
+        has, former = self._is_in_a_collection, self._place.former_script
+        if former and has(former):
             return running + "Close OBS, then run this again: its script gets a folder of its own."
         if has(self._place.script):
             return running + (
@@ -144,7 +145,8 @@ class Installation:
         self._console.say("Getting the Python packages (some 2 MB) …")
         libraries.build(folder, chosen)
 
-    def _register(self) -> None:
+    def _register(self) -> tuple[bool, bool]:
+        """Put the script into the scene collections; say whether it is in any, and in each."""
         self._files.refuse_while_obs_runs()
         script = config_dirs.obs_path(self._place.script)
         collections = self._collections()
@@ -154,10 +156,18 @@ class Installation:
                 "again.",
                 "unsure",
             )
-        self._files.change_collections(
+        changes = self._files.change_collections(
             collections,
             lambda text: scene_collections.with_script(text, script, self._system),
             "The script is now in the scene collection “{}”.",
+        )
+        return self._is_in_a_collection(self._place.script), changes.complete
+
+    def _is_in_a_collection(self, script: Path) -> bool:
+        path = config_dirs.obs_path(script)
+        return any(
+            scene_collections.registered(collection.text or "{}", path, self._system)
+            for collection in scene_collections.read_all(self._place.scenes)
         )
 
     def _collections(self) -> list[scene_collections.Collection]:
@@ -206,14 +216,25 @@ class Installation:
             obs_settings.set_python_path(self._place.config, folder, self._files.all_backups)
         except OSError as error:
             say(
-                f"OBS can't be told to use {found.python.name} ({error.strerror or error}): give "
-                f"yourself access to {error.filename or self._place.config}, then run this again.",
+                f"OBS can't be told to use {found.python.name} ({error.strerror or error}): make "
+                f"room or give yourself access to {error.filename or self._place.config}, then run "
+                "this again.",
                 "bad",
             )
             return False
         self._files.refuse_while_obs_runs(True)
         say(f"OBS now uses {found.python.name}.", "good")
         return True
+
+
+def _refuse_what_obs_cannot_name(script: Path) -> None:
+    try:
+        str(script).encode("utf-8")
+    except UnicodeEncodeError:
+        raise Failure(
+            f"OBS can't load a script from {script.parent}, whose name is not in UTF-8: rename the "
+            "folder, or set XDG_DATA_HOME to another one, then run this again."
+        ) from None
 
 
 def compile_for(folder: Path, python: pythons.Python | None) -> None:
@@ -225,4 +246,5 @@ def compile_for(folder: Path, python: pythons.Python | None) -> None:
         [python.path, "-m", "compileall", "-q", str(folder)],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
+        cwd=str(folder),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
-from typing import Callable, Sequence
+from typing import Callable, NamedTuple, Sequence
 
 from . import config_dirs, scene_collections
 from .console import Console
@@ -24,6 +24,18 @@ class ObsStarted(Exception):
     def __init__(self, changed: bool) -> None:
         super().__init__()
         self.changed = changed
+
+
+class Changes(NamedTuple):
+    """What became of scene collections that were to be changed.
+
+    Attributes:
+        any: whether any was changed.
+        complete: whether each that can be read is now as it was to be.
+    """
+
+    any: bool
+    complete: bool
 
 
 class ObsFiles:
@@ -77,7 +89,7 @@ class ObsFiles:
         collections: Sequence[scene_collections.Collection],
         new_text: Callable[[str], str],
         sentence: str,
-    ) -> bool:
+    ) -> Changes:
         """Change scene collections, and say for each what happened.
 
         Args:
@@ -85,14 +97,11 @@ class ObsFiles:
             new_text: makes the new content from the present one.
             sentence: says that it was changed, with a place for the collection's name.
 
-        Returns:
-            Whether any was changed.
-
         Raises:
             ObsStarted: OBS is running.
         """
         backups = self.backups()
-        changed_any = False
+        changed_any, complete = False, True
         for collection in collections:
             # Each time, and read anew: OBS may have been started since, or closed.
             self.refuse_while_obs_runs(changed_any)
@@ -104,9 +113,10 @@ class ObsFiles:
                 self.console.say(sentence.format(collection.name), "good")
             if problem:
                 self.console.say(problem, "unsure")
+                complete = complete and latest.text is None
         # What was written while it started it will overwrite.
         self.refuse_while_obs_runs(changed_any)
-        return changed_any
+        return Changes(changed_any, complete)
 
     def refuse_while_obs_runs(self, changed: bool = False) -> None:
         """See to it that nothing is written that OBS overwrites.

@@ -256,7 +256,11 @@ def _script_digest(path: Path) -> str:
 
 def _digests(folder: Path) -> dict[str, str]:
     files = (path for path in folder.rglob("*") if path.is_file())
-    return {path.relative_to(folder).as_posix(): _digest(path) for path in sorted(files)}
+    # One that can't be read now must not count as changed later.
+    return {
+        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(files)
+    }
 
 
 def _whole(parts: Path, files: dict[str, str]) -> bool:

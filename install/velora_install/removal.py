@@ -36,6 +36,8 @@ class Removal:
         if self._options.forget:
             _refuse_to_forget_for(others.with_the_same_secrets())
         there = payload.installed(self._place.script_folder)
+        if there is None and self._place.former_script:
+            there = payload.installed(self._place.former_script.parent)
         try:
             taken_out = self._take_out()
             Docks(self._options, self._files).take_out()
@@ -45,7 +47,7 @@ class Removal:
                 "run this again.",
                 Exit.OBS_RUNNING,
             ) from None
-        if self._options.forget:
+        if self._options.forget and there:
             self._forget(there)
         removed = self._remove_files(others)
         remove_former(self._place, self._system, self._console)
@@ -55,6 +57,11 @@ class Removal:
             else "Velora for OBS was not installed.",
             "good",
         )
+        if self._options.forget and not there:
+            raise Failure(
+                "Nothing is installed that could forget sign-in and settings: if that was not "
+                "done before, install this again, then run this again."
+            )
         return Exit.DONE
 
     def _take_out(self) -> bool:
@@ -67,7 +74,7 @@ class Removal:
                 text = scene_collections.without_script(text, script, self._system)
             return text
 
-        found = self._files.change_collections(
+        there = self._files.change_collections(
             scene_collections.read_all(self._place.scenes),
             without,
             "The script is out of the scene collection “{}”.",
@@ -77,7 +84,12 @@ class Removal:
             without,
             "The script is out of OBS's own copy of “{}”.",
         )
-        return found or copies
+        if not (there.complete and copies.complete):
+            raise Failure(
+                "The script is still in what could not be changed, so its files stay: do what is "
+                "said above, then run this again."
+            )
+        return there.any or copies.any
 
     def _remove_files(self, others: Neighbours) -> bool:
         """Remove what is installed, unless it is another OBS's as well."""
@@ -96,14 +108,10 @@ class Removal:
         CommandFile(self._place, self._system, self._console).remove()
         return _remove(self._place.data, self._place.script_folder)
 
-    def _forget(self, there: payload.Installed | None) -> None:
-        if there is None and self._place.former_script:
-            there = payload.installed(self._place.former_script.parent)
+    def _forget(self, there: payload.Installed) -> None:
         python = obs_python.find(self._place, self._system, Path.home()).python
-        if (
-            there is None
-            or python is None
-            or not doctor.run_core(self._place, self._system, there.parts, python, "forgetting")
+        if python is None or not doctor.run_core(
+            self._place, self._system, there.parts, python, "forgetting"
         ):
             raise Failure(
                 "Sign-in and settings could not be forgotten: press Sign out in the panel, then "

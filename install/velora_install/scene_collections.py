@@ -42,7 +42,7 @@ def read_backups(scenes: Path) -> list[Collection]:
 def read(path: Path) -> Collection:
     """Return one scene collection."""
     try:
-        text = path.read_bytes().decode("utf-8")
+        text = path.read_bytes().decode("utf-8-sig")  # as OBS, which writes none
         data = json.loads(text)
         scripts = entries(text)
     except OSError as error:
@@ -155,7 +155,7 @@ def change(
         write_whole(collection.path, changed.encode("utf-8"))
     except OSError as error:
         return False, (
-            f"The scene collection “{collection.name}” can't be changed ({error.strerror}): give "
-            f"yourself access to {collection.path}, then run this again."
+            f"The scene collection “{collection.name}” can't be changed ({error.strerror}): make "
+            f"room or give yourself access to {collection.path}, then run this again."
         )
     return True, None

@@ -17,8 +17,13 @@ from tests.unit.install.machine import (
 
 
 @pytest.mark.parametrize("what", ["install", "update", "--uninstall"])
+@pytest.mark.parametrize("options", [(), ("--command",)])
 def test_killed_anywhere__everything_is_old_or_new_and_the_next_run_ends_it(
-    machine: Machine, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, what: str
+    machine: Machine,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    what: str,
+    options: tuple[str, ...],
 ) -> None:
     names = ["One", "Two"]
     old, new = small_source(tmp_path / "old", "1.0.0"), small_source(tmp_path / "new", "2.0.0")
@@ -39,10 +44,10 @@ def test_killed_anywhere__everything_is_old_or_new_and_the_next_run_ends_it(
     def before() -> None:
         nothing()
         if what != "install":
-            run(old)
+            run(old, *options)
 
     def act() -> int:
-        return run(new, "--uninstall") if what == "--uninstall" else run(new)
+        return run(new, "--uninstall") if what == "--uninstall" else run(new, *options)
 
     before()
     allowed = [{name: (machine.scenes / f"{name}.json").read_bytes() for name in names}]

@@ -192,6 +192,24 @@ def test_read_only__says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
         put(source, tmp_path / "script")
 
 
+def test_new_file_that_cannot_be_read__is_not_taken_for_a_damaged_one_later(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(make_source(tmp_path / "a", "1.0.0"), tmp_path / "script")
+    old = payload.installed(tmp_path / "script")
+    real = Path.read_bytes
+
+    def read(path: Path) -> bytes:
+        if path.name == "_version.py" and ".new-" in str(path):  # a virus scanner has it open
+            raise PermissionError(13, "Permission denied", str(path))
+        return real(path)
+
+    monkeypatch.setattr(Path, "read_bytes", read)
+    with pytest.raises(Failure, match="Permission denied"):
+        put(make_source(tmp_path / "b", "2.0.0"), tmp_path / "script")
+    assert payload.installed(tmp_path / "script") == old
+
+
 @pytest.mark.parametrize(
     ("version", "other", "older"),
     [("1.2.3", "1.2.4", True), ("1.10.0", "1.9.0", False), ("1.0", "1.0", False), ("", "1", True)],

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from velora_install import config_dirs, payload
+from velora_install import config_dirs, doctor, payload
 from velora_install.exit_codes import Exit
 
 from tests.unit.install.machine import (
@@ -99,8 +99,8 @@ def test_file_that_cannot_be_used__a_sentence_not_a_traceback(
     code, said = machine.run()
     assert code == Exit.FAILED
     assert said.endswith(
-        "/some/file can't be used (Permission denied): give yourself access to it, then run this "
-        "again.\n"
+        "/some/file can't be used (Permission denied): make room or give yourself access to it, "
+        "then run this again.\n"
     )
 
 
@@ -115,6 +115,7 @@ def test_several_obs__asks_for_the_folder(machine: Machine) -> None:
     machine.collection()
     flatpak = machine.home / config_dirs.FLATPAK / "config" / "obs-studio"
     (flatpak / "basic" / "scenes").mkdir(parents=True)
+    shutil.copy(machine.scenes / "Main.json", flatpak / "basic" / "scenes")
     code, said = machine.run()
     assert code == Exit.USAGE
     assert "OBS Studio (Flatpak)" in said
@@ -133,8 +134,10 @@ def test_wrong_folder__says_what_is_wanted(machine: Machine, tmp_path: Path) -> 
 
 def test_no_collection_yet__says_what_to_do(machine: Machine) -> None:
     code, said = machine.run()
-    assert code == Exit.DONE
+    assert code == Exit.FINDINGS
     assert "no scene collection yet" in said
+    assert "Done." not in said
+    assert said.endswith("OBS can't load the script until that is done.\n")
 
 
 def test_read_only_scenes__says_so_and_goes_on(
@@ -142,18 +145,50 @@ def test_read_only_scenes__says_so_and_goes_on(
 ) -> None:
     machine.collection("One")
     machine.collection("Two")
+    read_only = {"One.json"}
     real = os.replace
 
     def replace(source: str, target: str) -> None:
-        if str(target).endswith("One.json") and "scenes" in str(target):
+        if os.path.basename(target) in read_only and "scenes" in str(target):
             raise PermissionError(13, "Permission denied")
         real(source, target)
 
     monkeypatch.setattr(os, "replace", replace)
-    _, said = machine.run()
+    code, said = machine.run()
+    assert code == Exit.FINDINGS
     assert "“One” can't be changed (Permission denied)" in said
+    assert "Not every scene collection has the script" in said
+    assert "Done." not in said
     assert machine.scripts("Two") == [str(machine.script)]
     assert sorted(path.name for path in machine.scenes.iterdir()) == ["One.json", "Two.json"]
+    read_only.clear()
+    assert machine.run()[0] == Exit.DONE
+    assert machine.scripts("One") == [str(machine.script)]
+    # Taken out again, what loads the script keeps the files that it loads.
+    read_only.add("Two.json")
+    code, said = machine.run("--uninstall")
+    assert code == Exit.FAILED
+    assert "The script is still in what could not be changed, so its files stay" in said
+    assert machine.scripts("Two") == [str(machine.script)]
+    there = payload.installed(machine.script.parent)
+    assert there
+    assert there.damaged == []
+    read_only.clear()
+    assert machine.run("--uninstall")[0] == Exit.DONE
+    assert machine.scripts("Two") == []
+    assert not machine.script.exists()
+
+
+def test_name_that_obs_cannot_store__says_so(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    machine.collection()
+    before = machine.everything()
+    monkeypatch.setenv("XDG_DATA_HOME", os.fsdecode(os.fsencode(machine.home) + b"/J\xfcrgen"))
+    code, said = machine.run()
+    assert code == Exit.FAILED
+    assert "whose name is not in UTF-8: rename the folder" in said
+    assert machine.everything() == before
 
 
 def test_long_names(machine: Machine) -> None:
@@ -182,10 +217,26 @@ def test_forget__without_uninstall__is_a_usage_error(machine: Machine) -> None:
     assert machine.run("--forget")[0] == Exit.USAGE
 
 
-def test_forget__not_possible__says_so(machine: Machine) -> None:
+def test_forget__not_possible__says_so_and_keeps_what_is_needed(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    machine.collection()
+    machine.run()
+    monkeypatch.setattr(doctor, "run_core", lambda *_: False)
     code, said = machine.run("--uninstall", "--forget")
     assert code == Exit.FAILED
     assert "press Sign out in the panel" in said
+    assert payload.installed(machine.script.parent)
+
+
+def test_forget__nothing_is_installed__says_so_and_removes_what_is_left(machine: Machine) -> None:
+    machine.collection()
+    machine.run()
+    machine.script.unlink()  # as a run that was killed has left it
+    code, said = machine.run("--uninstall", "--forget")
+    assert code == Exit.FAILED
+    assert "Nothing is installed that could forget sign-in and settings" in said
+    assert not (machine.home / ".local" / "share" / "velora-obs").exists()
 
 
 def test_double_click_files__start_the_installer() -> None:

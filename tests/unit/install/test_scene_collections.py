@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import stat
 from pathlib import Path
@@ -94,6 +95,14 @@ def test_uninstalling__takes_out_each_entry_and_its_settings() -> None:
     assert json.loads(scenes.without_script(text, SCRIPT, "Linux")) == collection(OTHER)
 
 
+def test_byte_order_mark__is_no_damage_for_obs_either(tmp_path: Path) -> None:
+    path = tmp_path / "Main.json"
+    path.write_bytes(b'\xef\xbb\xbf{"name": "Main"}')
+    new = functools.partial(scenes.with_script, script="/opt/velora_obs.py", system="Linux")
+    assert scenes.change(scenes.read(path), new, tmp_path / "backup") == (True, None)
+    assert scenes.registered(path.read_text(encoding="utf-8"), "/opt/velora_obs.py", "Linux")
+
+
 @pytest.mark.parametrize(
     "content",
     [
@@ -104,7 +113,6 @@ def test_uninstalling__takes_out_each_entry_and_its_settings() -> None:
         b'{"modules": []}',
         b'{"modules": {"scripts-tool": {}}}',
         b"\xff\xfe{}",
-        b"\xef\xbb\xbf{}",
         b"[" * 100_000,
     ],
 )
