@@ -17,6 +17,7 @@ __all__ = [
     "PackageMissing",
     "PresetUnknown",
     "PresetsDamaged",
+    "SrtUnconnected",
     "StreamRefused",
 ]
 
@@ -38,6 +39,12 @@ class MediaUnreachable(IngestUnreachable):
     """The WHIP server answers, and picture and sound find no way to it."""
 
     sentence = "cli.stream_no_media"
+
+
+class SrtUnconnected(IngestUnreachable):
+    """There is no connection by SRT, which doesn't tell a refusal from silence."""
+
+    sentence = "cli.stream_srt"
 
 
 class FfmpegFailed(VeloraError):

@@ -236,7 +236,8 @@ def check_file(file: str) -> float | None:
     if done.returncode or not found.get("streams"):
         said = done.stderr.decode("utf-8", "replace").strip().rpartition(f"{_address(file)}: ")[2]
         if done.returncode and said and said != _NO_MEDIA:
-            raise InputUnopened(file=file, reason=" ".join(said.split()))
+            named = None if "://" not in file else "error.address_unopened"
+            raise InputUnopened(named, file=file, reason=" ".join(said.split()))
         raise InputUnreadable(file=file)
     return _number(found.get("format", {}).get("duration", "")) or None
 

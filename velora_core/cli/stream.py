@@ -31,6 +31,7 @@ from .errors import (
     FfmpegSilent,
     IngestUnreachable,
     MediaUnreachable,
+    SrtUnconnected,
     StreamRefused,
 )
 from .exit_codes import ExitCode, exit_code_of
@@ -221,8 +222,10 @@ class _Streamer:
 
     def _why(self, destination: Destination) -> VeloraError:
         """Return why the stream could not be started."""
-        # By SRT nothing tells before a handshake.
-        if destination.protocol != "srt" and not self._is_about_input:
+        if destination.protocol == "srt":  # nothing tells before a handshake
+            if destination.url.reveal() in self._complaint:
+                return SrtUnconnected(server=display_address(destination))
+        elif not self._is_about_input:
             if not _reachable(destination):
                 return IngestUnreachable(server=display_address(destination))
             complaint = self._complaint.lower()
@@ -274,6 +277,8 @@ class _Line:
             progress: what ffmpeg has reported.
             viewers: None when that isn't known.
         """
+        if not before and not progress.seconds:
+            return
         now = time.monotonic()
         if now - self._shown_at < (_POLL_INTERVAL if self._in_place else _REPORT):
             return

@@ -162,6 +162,17 @@ def test_rtmp__new_key_in_mid_stream(velora: Simulator, rtmp: RtmpIngest) -> Non
     assert "streaming again" in err
 
 
+def test_srt__nobody_there(velora: Simulator) -> None:
+    velora.account.srt_url = f"srt://127.0.0.1:{free_port()}"
+    with start("--protocol", "srt", *PATTERN) as process:
+        code, out, err = ended(process)
+    assert (code, out) == (4, "")
+    assert err == (
+        f"Velora's SRT ingest {velora.account.srt_url} can't be reached, or it refused the stream: "
+        "allow UDP in your firewall and try again, or use --protocol rtmp.\n"
+    )
+
+
 def test_srt__real_server(velora: Simulator) -> None:
     with SrtIngest() as srt:
         velora.account.srt_url = f"srt://127.0.0.1:{srt.port}"

@@ -14,6 +14,7 @@ from velora_core.cli.errors import (
     FfmpegFailed,
     IngestUnreachable,
     MediaUnreachable,
+    SrtUnconnected,
     StreamRefused,
 )
 from velora_core.cli.ffmpeg import Program, Progress
@@ -65,6 +66,23 @@ def test_whip__answer_without_a_way_for_the_picture(monkeypatch: pytest.MonkeyPa
 
 
 @pytest.mark.parametrize(
+    ("complaint", "error"),
+    [
+        ("Connection to srt://ingest.example:9?streamid=•••• failed: timeout", SrtUnconnected),
+        ("srt://ingest.example:9?streamid=••••: Input/output error", SrtUnconnected),
+        ("srt://camera:9: Input/output error", FfmpegFailed),
+        ("Unknown encoder 'libx264'", FfmpegFailed),
+    ],
+)
+def test_srt__no_connection_is_no_word_of_ffmpeg_alone(complaint: str, error: type) -> None:
+    failed = streamer(ffmpeg=["-i", "srt://camera:9"])
+    failed._complaint = complaint
+    why = failed._why(Destination("srt", Secret("srt://ingest.example:9"), Secret("live_test_key")))
+    assert type(why) is error
+    assert str(why).endswith("try again, or use --protocol rtmp.") is (error is SrtUnconnected)
+
+
+@pytest.mark.parametrize(
     ("streamed", "complaint", "waits"),
     [
         (2.0, "rtmp://ingest: Connection timed out", [2.0, 5.0]),
@@ -106,6 +124,20 @@ def test_line__never_fills_a_narrow_terminal(monkeypatch: pytest.MonkeyPatch) ->
     line.show(0.0, Progress(1.0), None)
     shown = terminal.getvalue().split("\r")[1:]
     assert [len(text) for text in shown] == [19, 19]  # the second one wipes out the first
+
+
+def test_line__says_nothing_before_anything_is_streamed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stderr", Terminal())
+    for as_json in (False, True):
+        shown: list[object] = []
+        output = SimpleNamespace(as_json=as_json, result=shown.append, say=shown.append)
+        context: Any = SimpleNamespace(output=output)
+        line = _LINE(context)
+        line._in_place = False
+        line.show(0.0, Progress(), None)
+        assert shown == []
+        line.show(0.0, Progress(0.5), None)
+        assert len(shown) == 1
 
 
 class Terminal(io.StringIO):

@@ -73,7 +73,13 @@ MESSAGES: Final[dict[str, str]] = {
         "Velora's server {server} answers, but picture and sound can't get there: allow UDP in "
         "your firewall, use ffmpeg 9 if yours is 8, or use --protocol rtmp."
     ),
-    "cli.encoding_failed": "ffmpeg could not stream: {complaint}",
+    "cli.stream_srt": (
+        "Velora's SRT ingest {server} can't be reached, or it refused the stream: allow UDP in "
+        "your firewall and try again, or use --protocol rtmp."
+    ),
+    "cli.encoding_failed": (
+        "ffmpeg could not stream ({complaint}): correct what it names, then try again."
+    ),
     "cli.encoding_ended": (
         "ffmpeg ended before it had streamed anything, and gave no reason: try again."
     ),

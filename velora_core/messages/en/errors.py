@@ -393,6 +393,10 @@ MESSAGES: Final[dict[str, str]] = {
         "velora page, or install an ffmpeg 8 or later that has whip in ffmpeg -muxers."
     ),
     "error.input_unopened": "{file} can't be opened ({reason}): check its name, then try again.",
+    "error.address_unopened": (
+        "{file} can't be opened ({reason}): check the address, and whether its server runs, then "
+        "try again."
+    ),
     "error.input_unreadable": "ffmpeg finds no picture in {file}: choose another file.",
     # -- the panel as a page, and programs that use it -------------------------------------
     "error.program_unnamed": "The program has no name yet: type one, then try again.",
