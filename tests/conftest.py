@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.tooling.temporary_files import keep_in_memory
-from velora_core.messages import Program, speak_for
+from velora_core.messages.program import Program, speak_for
 
 
 def pytest_configure() -> None:

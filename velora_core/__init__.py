@@ -6,10 +6,9 @@
 ...     velora.update_stream_info(title="Hello")
 
 The names below are the public face. They are imported when first used, because OBS loads this
-package on its UI thread and must not wait there for an HTTP library.
+package on its UI thread and must not wait there for an HTTP library. `__future__` is a file that it
+would wait for, too: what that thread imports has its annotations in quotes.
 """
-
-from __future__ import annotations
 
 TYPE_CHECKING = False  # `typing` would be a third of what OBS's UI thread waits for
 if TYPE_CHECKING:
@@ -71,7 +70,7 @@ def __getattr__(name: str) -> object:
     from importlib import import_module
 
     if name != "__version__":
-        from .messages import Program, speak_for
+        from .messages.program import Program, speak_for
 
         speak_for(Program.LIBRARY)  # until an application says otherwise
     return getattr(import_module(f".{_HOMES[name]}", __name__), name)

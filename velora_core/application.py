@@ -21,10 +21,11 @@ from velora_core.app.state import State, StreamSettings
 from velora_core.app.worker import Job, Priority
 from velora_core.features.feature_set import FeatureSet
 from velora_core.host.host import EndReason, Host, HostProfile, LogLevel
-from velora_core.messages import Program, message, speak_for
+from velora_core.messages import message
 
 # Read here, because a host may import this on another thread than its UI thread.
 from velora_core.messages.en import errors, panel, status, stream  # noqa: F401
+from velora_core.messages.program import Program, speak_for
 from velora_core.panel.actions import Actions
 from velora_core.panel.answers import Answered, place_answer
 from velora_core.panel.edit import SECRETS, edited, source_renamed

@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 from types import ModuleType
 
-from velora_core.messages import FILES
+from velora_core.messages.files import FILES
 
 __all__ = ["MESSAGES", "file_of"]
 
@@ -14,13 +14,13 @@ _OTHERS = ("web", "companion")
 
 
 def file_of(name: str) -> ModuleType:
-    """Return a file of sentences."""
-    return import_module(f"velora_core.messages.en.{name}")
+    """Return a file of sentences; without a name, the package itself."""
+    return import_module(f"velora_core.messages.en.{name}".rstrip("."))
 
 
 MESSAGES: dict[str, str] = {
     name: sentence
-    for file in dict.fromkeys(FILES.values())
+    for file in dict.fromkeys(["", *FILES.values()])
     if file not in _OTHERS
     for name, sentence in file_of(file).MESSAGES.items()
 }

@@ -12,7 +12,8 @@ from velora_core.errors import (
     Forbidden,
     InsufficientScope,
 )
-from velora_core.messages import listed, message, tags_in_words
+from velora_core.messages import message
+from velora_core.messages.phrases import listed, tags_in_words
 
 from .category_argument import find_category
 from .exit_codes import ExitCode

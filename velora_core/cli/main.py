@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from velora_core import __version__, messages
 from velora_core.errors import Cancelled, InvalidInput, UnexpectedError, VeloraError
+from velora_core.messages.program import Program, speak_for
 
 from .arguments import make_parser
 from .exit_codes import ExitCode, exit_code_of
@@ -60,7 +61,7 @@ def main(arguments: Sequence[str] | None = None, *, more: Sequence[MoreCommand] 
     parsed = None
     try:
         parsed = _parse(given, more)
-        messages.speak_for(messages.Program.COMMAND_LINE)
+        speak_for(Program.COMMAND_LINE)
         return _main(parsed, more)
     except ModuleNotFoundError as error:
         if parsed is None:

@@ -19,7 +19,8 @@ from velora_core.errors import (
     SignInTimedOut,
     VeloraError,
 )
-from velora_core.messages import listed, message
+from velora_core.messages import message
+from velora_core.messages.phrases import listed
 from velora_core.secret import Secret
 
 from .commands import Context

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from velora_core.messages import message, seconds_in_words
+from velora_core.messages import message
+from velora_core.messages.phrases import seconds_in_words
 
 from .base import VeloraError
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from velora_core.messages import alternatives, message
+from velora_core.messages import message
+from velora_core.messages.phrases import alternatives
 
 from .base import VeloraError
 

@@ -40,7 +40,8 @@ from velora_core.host.destination import (
     velora_destination,
 )
 from velora_core.host.host import AccountNotice, LogLevel
-from velora_core.messages import Program, message, speak_for
+from velora_core.messages import message
+from velora_core.messages.program import Program, speak_for
 
 from .encoder_check import advice, dislikes
 from .encoder_check import in_words as encoder_in_words

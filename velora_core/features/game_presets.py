@@ -16,7 +16,8 @@ from velora_core.app.state import StreamSettings
 from velora_core.app.worker import Job
 from velora_core.errors import StorageError
 from velora_core.host.host import Capture, CaptureSources, LogLevel
-from velora_core.messages import listed, message
+from velora_core.messages import message
+from velora_core.messages.phrases import listed
 
 from .feature import Feature
 from .filling import Filling

@@ -16,7 +16,8 @@ from velora_core.app.variables import (
 )
 from velora_core.errors import CategoryUnchecked, InvalidInput, VariableUnknown, VeloraError
 from velora_core.host.destination import Destination
-from velora_core.messages import listed, message, tags_in_words
+from velora_core.messages import message
+from velora_core.messages.phrases import listed, tags_in_words
 
 if TYPE_CHECKING:
     from velora_core.api.models import Category, StreamInfoUpdate

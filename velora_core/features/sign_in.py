@@ -22,7 +22,8 @@ from velora_core.errors import (
     VeloraError,
 )
 from velora_core.host.host import LogLevel
-from velora_core.messages import listed, message
+from velora_core.messages import message
+from velora_core.messages.phrases import listed
 
 from .feature import Feature
 

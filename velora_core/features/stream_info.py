@@ -22,7 +22,8 @@ from velora_core.errors import (
     VeloraError,
 )
 from velora_core.host.host import LogLevel
-from velora_core.messages import message, seconds_in_words
+from velora_core.messages import message
+from velora_core.messages.phrases import seconds_in_words
 
 from .category_search import CategorySearch
 from .feature import Feature

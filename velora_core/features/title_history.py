@@ -16,7 +16,8 @@ from velora_core.app.variables import escape_braces
 from velora_core.app.worker import Job, Priority
 from velora_core.errors import InvalidInput, StorageError
 from velora_core.host.host import LogLevel
-from velora_core.messages import listed, message, tags_in_words
+from velora_core.messages import message
+from velora_core.messages.phrases import listed, tags_in_words
 
 from .feature import Feature
 from .filling import Filling, as_settings

@@ -5,7 +5,8 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from velora_core.messages import message, spoken_for
+from velora_core.messages import message
+from velora_core.messages.program import spoken_for
 
 from .action_scopes import ACTION_SCOPES
 from .elements import Action, Element, Kind, Option, Value

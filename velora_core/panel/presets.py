@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from velora_core.app.state import StatusLevel
-from velora_core.messages import listed, message
+from velora_core.messages import message
 from velora_core.messages.labels import short_labels
+from velora_core.messages.phrases import listed
 
 from .controls import button, field
 from .elements import Action, Element, Kind, Option

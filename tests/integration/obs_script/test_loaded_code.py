@@ -94,7 +94,7 @@ def test_code_that_changes_after_a_reload_kept_it__is_known_as_older(
 
 def test_new_sentence__is_said(copied: Script, folder: Path) -> None:
     before = copied.description
-    file = folder / "velora_core/messages/en/script.py"
+    file = folder / "velora_core/messages/en/__init__.py"
     copied.unload()
     file.write_text(file.read_text("utf-8").replace("<b>Velora", "<b>New"), "utf-8")
     copied.load()

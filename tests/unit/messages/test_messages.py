@@ -11,11 +11,13 @@ import pytest
 
 import velora_core
 from tests.unit.sentences import MESSAGES, file_of
-from velora_core import errors, messages
+from velora_core import errors
 from velora_core.cli.arguments import COMMANDS
-from velora_core.messages import FILES, Program, message, speak_for
+from velora_core.messages import message, phrases
 from velora_core.messages.en import command_line_wording, companion, library_wording
+from velora_core.messages.files import FILES
 from velora_core.messages.labels import escape_label
+from velora_core.messages.program import Program, speak_for
 
 ROOT = Path(__file__).parents[3]
 SOURCES = [
@@ -58,6 +60,12 @@ def used_names() -> set[str]:
 def test_file__has_whole_areas(file: str) -> None:
     areas = {name.partition(".")[0] for name in file_of(file).MESSAGES}
     assert areas == {area for area, home in FILES.items() if home == file}
+
+
+def test_package_itself__has_the_other_areas() -> None:
+    areas = {name.partition(".")[0] for name in file_of("").MESSAGES}
+    assert areas == {"script", "hotkey"}
+    assert not areas & set(FILES)
 
 
 def test_no_sentence_is_left_over() -> None:
@@ -204,7 +212,7 @@ _ALSO_IN_A_TERMINAL = [
 def test_other_programs__name_no_button_of_the_panel(
     program: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(messages, "_own", None)
+    monkeypatch.setattr("velora_core.messages.program._program", None)
     speak_for(program)
     said = {
         name: _text(name)
@@ -216,7 +224,7 @@ def test_other_programs__name_no_button_of_the_panel(
 
 def test_command_line__says_nothing_of_the_panel(monkeypatch: pytest.MonkeyPatch) -> None:
     """All that its own files name, and what its check and its account say."""
-    monkeypatch.setattr(messages, "_own", None)
+    monkeypatch.setattr("velora_core.messages.program._program", None)
     speak_for(Program.COMMAND_LINE)
     files = [*(ROOT / "velora_core" / "cli").glob("*.py"), *_ALSO_IN_A_TERMINAL]
     named = {
@@ -232,7 +240,7 @@ def test_command_line__says_nothing_of_the_panel(monkeypatch: pytest.MonkeyPatch
 
 def test_public_face__does_not_take_the_panel_its_buttons(monkeypatch: pytest.MonkeyPatch) -> None:
     for chosen, other in ((Program.PANEL, "Sign in with Velora"), (None, "sign in first")):
-        monkeypatch.setattr(messages, "_own", None)
+        monkeypatch.setattr("velora_core.messages.program._program", None)
         if chosen:
             speak_for(chosen)
         assert callable(velora_core.VeloraClient)
@@ -281,12 +289,12 @@ def test_sentences__name_no_software_but_the_one_that_asks() -> None:
     [((), "no tags"), (("cozy",), "the tag cozy"), (("a", "b"), "the tags a, b")],
 )
 def test_tags__in_words(tags: tuple[str, ...], words: str) -> None:
-    assert messages.tags_in_words(tags) == words
+    assert phrases.tags_in_words(tags) == words
 
 
 @pytest.mark.parametrize(
     ("seconds", "words"), [(0.2, "1 second"), (1.2, "1 second"), (5.0, "5 seconds")]
 )
 def test_seconds__in_words(seconds: float, words: str) -> None:
-    assert messages.seconds_in_words(seconds) == words
+    assert phrases.seconds_in_words(seconds) == words
     assert f"try again in {words}." in str(errors.RateLimited(retry_after=seconds))

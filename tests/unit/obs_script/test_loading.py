@@ -105,8 +105,7 @@ def test_load__the_ui_thread_imports_next_to_nothing(tmp_path: Path) -> None:
     code = _LOAD.format(root=str(ROOT), fake=str(tmp_path), packages=packages)
     assert run_alone(code, tmp_path) == [
         "__future__",
-        *("velora_core", "velora_core.messages"),
-        *("velora_core.messages.en", "velora_core.messages.en.script"),
+        *("velora_core", "velora_core.messages", "velora_core.messages.en"),
         *("velora_hosts", "velora_hosts.obs_script"),
         *("velora_hosts.obs_script.hotkeys", "velora_hosts.obs_script.loading"),
     ]
