@@ -11,6 +11,8 @@ import obspython as obs
 
 TYPE_CHECKING = False  # the import of typing costs OBS time
 if TYPE_CHECKING:
+    from typing import Any
+
     from velora_hosts.obs_script.hotkeys import Press
     from velora_hosts.obs_script.loading import LoadedScript
 
@@ -26,7 +28,7 @@ PARTS = ""
 # All Python scripts of OBS share one interpreter: here each copy of this file finds the others.
 _SLOT = "_velora_session"
 _CODE = "_velora_code"  # which code the packages had, once a copy that worked is unloaded
-_this_module = sys.modules[__name__]
+_this_module: "Any" = sys.modules[__name__]
 _complete = False  # once everything it needs was found
 _session: "LoadedScript | None" = None  # while this copy is loaded and the one that works
 
@@ -131,12 +133,9 @@ def script_load(settings: "obs.obs_data_t") -> None:
     if reason is not None:
         obs.script_log(obs.LOG_WARNING, reason)
         return
-    from velora_hosts.obs_script.loading import Callbacks, LoadedScript
+    from velora_hosts.obs_script.loading import LoadedScript
 
-    callbacks = Callbacks(
-        on_event, on_hotkey, on_output_stop, on_source_renamed, on_button, on_modified
-    )
-    _session = LoadedScript(settings, script_path(), callbacks, getattr(obs, _CODE, None))
+    _session = LoadedScript(settings, script_path(), _this_module, getattr(obs, _CODE, None))
     setattr(obs, _SLOT, _session)
 
 

@@ -1,7 +1,5 @@
 """The script's hotkeys in OBS, and the keys that the streamer has given them."""
 
-from __future__ import annotations
-
 import obspython as obs
 
 from velora_core.messages import message
@@ -15,16 +13,16 @@ if TYPE_CHECKING:
 
 __all__ = ["PRESET", "PUT_BACK", "UPDATE_NOW", "Hotkeys"]
 
-UPDATE_NOW: Final = "velora_update_now"
-PUT_BACK: Final = "velora_put_back"
-PRESET: Final = "velora_preset_"
+UPDATE_NOW: "Final" = "velora_update_now"
+PUT_BACK: "Final" = "velora_put_back"
+PRESET: "Final" = "velora_preset_"
 """What the name of a preset's hotkey begins with; its id follows, which nothing changes."""
 
 
 class _Hotkey:
     """One that OBS has."""
 
-    def __init__(self, number: int, text: str, callback: Press) -> None:
+    def __init__(self, number: int, text: str, callback: "Press") -> None:
         self.number = number
         self.text = text
         self.callback = callback
@@ -36,7 +34,7 @@ class Hotkeys:
     The UI thread's alone, and only while OBS calls the script: it asks itself then whose they are.
     """
 
-    def __init__(self, settings: Any, make: Callable[[str], Press]) -> None:
+    def __init__(self, settings: "Any", make: "Callable[[str], Press]") -> None:
         """Register those that are always there.
 
         Args:
@@ -49,7 +47,7 @@ class Hotkeys:
         self._add(UPDATE_NOW, message("hotkey.update_now"))
         self._add(PUT_BACK, message("hotkey.put_back"))
 
-    def show_presets(self, presets: Mapping[str, str]) -> None:
+    def show_presets(self, presets: "Mapping[str, str]") -> None:
         """Have one for each of these presets, and for no other.
 
         Args:

@@ -1,15 +1,14 @@
 """The script while OBS loads it: nothing that takes long happens on OBS's UI thread.
 
-What the script is made of is imported on a thread of its own, and the session is made there, which
-OBS's UI thread only has to begin. OBS's calls are answered meanwhile: those that can wait do, and
-only a stream that starts or a panel that is opened in these few milliseconds waits for the rest.
+What the script is made of is imported on a thread of its own, by `importing.py`, and the session is
+made there, which OBS's UI thread only has to begin. OBS's calls are answered meanwhile: those that
+can wait do, and only a stream that starts or a panel that is opened in these few milliseconds waits
+for the rest. OBS's UI thread compiles this file when there is no bytecode yet, so it has only what
+that thread needs, and not even `__future__`, which is a file as well.
 """
-
-from __future__ import annotations
 
 # `threading` and what it imports would be half of what OBS's UI thread waits for.
 import _thread
-import sys
 import time
 
 import obspython as obs
@@ -23,28 +22,35 @@ if TYPE_CHECKING:
 
     from velora_core.application import Application
 
+    from .callbacks import Callbacks
     from .host import ObsHost
-    from .hotkeys import Press
     from .loaded_code import LoadedCode
     from .read_ahead import ReadModule
     from .script import Session
 
-__all__ = ["SECRET_FIELDS", "Callbacks", "LoadedScript"]
+__all__ = ["SECRET_FIELDS", "LoadedScript"]
 
-SECRET_FIELDS: Final = ("access_token", "client_id", "client_secret")
+SECRET_FIELDS: "Final" = ("access_token", "client_id", "client_secret")
 """Those that are emptied as soon as something is in them: OBS would save it with the scenes."""
 
-_AFTER_LOADING: Final = 0.01
+_AFTER_LOADING: "Final" = 0.01
 """Seconds that importing waits: OBS calls `script_update` when it has loaded a script, and Python
 would have its UI thread wait for the other one at each file that it opens."""
-_WAKE_RETRY_DELAY: Final = 1.0
-"""Seconds after which OBS is asked again for a turn of its UI thread: it hears nothing while it
-loads scenes."""
-_UNLOADING_TIMEOUT: Final = 1.0
+_UNLOADING_TIMEOUT: "Final" = 1.0
 """Seconds that unloading waits for the imports at most: the next copy may drop these modules."""
-_THREADING_ANYWHERE: Final = (3, 13)
-"""The first Python whose `threading` may be imported by any thread. Older ones take the first that
-imports it for the main thread, which is other scripts' trouble, too."""
+_NOT_TO_WAIT: "Final" = (
+    obs.OBS_FRONTEND_EVENT_STREAMING_STARTING,
+    obs.OBS_FRONTEND_EVENT_STREAMING_STARTED,
+    obs.OBS_FRONTEND_EVENT_STREAMING_STOPPED,
+    obs.OBS_FRONTEND_EVENT_PROFILE_CHANGED,
+    obs.OBS_FRONTEND_EVENT_PROFILE_RENAMED,
+)
+"""Events after which the session would find nothing of what they tell."""
+_NOT_TO_BE_MISSED: "Final" = (
+    obs.OBS_FRONTEND_EVENT_FINISHED_LOADING,
+    obs.OBS_FRONTEND_EVENT_SCENE_COLLECTION_CHANGED,
+)
+"""Those that come while OBS starts, and may come late."""
 
 
 class _Signal:
@@ -65,30 +71,6 @@ class _Signal:
             self._lock.release()  # for whoever else waits
 
 
-class Callbacks:
-    """The functions that OBS is given.
-
-    They are those of `velora_obs.py`: OBS wants plain functions of a module, and keeps each that it
-    was given for ever. One of this package would keep all of it in memory after each "Reload".
-    """
-
-    def __init__(
-        self,
-        event: Callable[[int], None],
-        hotkey: Callable[[str], Press],
-        output_stop: Callable[[Any], None],
-        source_renamed: Callable[[Any], None],
-        button: Callable[[Any, Any], bool],
-        modified: Callable[[Any, Any, Any], bool],
-    ) -> None:
-        self.event = event
-        self.hotkey = hotkey
-        self.output_stop = output_stop
-        self.source_renamed = source_renamed
-        self.button = button
-        self.modified = modified
-
-
 class LoadedScript:
     """The script from its loading to its unloading.
 
@@ -97,7 +79,7 @@ class LoadedScript:
     """
 
     def __init__(
-        self, settings: Any, path: str, callbacks: Callbacks, code: LoadedCode | None
+        self, settings: "Any", path: str, callbacks: "Callbacks", code: "LoadedCode | None"
     ) -> None:
         """Register the callbacks, and begin to import the rest on a thread of its own.
 
@@ -115,21 +97,22 @@ class LoadedScript:
         self._settings = settings
         self._callbacks = callbacks
         self._session: Session | None = None
-        self._made: Session | None = None  # by the thread that imports; the UI thread begins it
-        self._making = _thread.allocate_lock()
-        self._lock = _thread.allocate_lock()
         self._early: list[Callable[[Session], None]] = []  # of callbacks on other threads
-        self._needs_threading = False  # what it imports is there, and the UI thread's turn is due
-        self._threading: ReadModule | None = None  # what it is imported from
-        self._has_threading = _Signal()
-        self._imported = _Signal()
-        self._wanted = _Signal()  # nobody has to be woken any more
-        self._closed = False
         self._updated = False
-        obs.obs_frontend_add_event_callback(callbacks.event)
+        # What the thread that imports has to do with, in `importing.py`:
+        self.lock = _thread.allocate_lock()
+        self.needs_threading = False  # what it imports is there, and the UI thread's turn is due
+        self.threading: ReadModule | None = None  # what it is imported from
+        self.has_threading = _Signal()
+        self.making = _thread.allocate_lock()
+        self.made: Session | None = None  # by that thread; the UI thread begins it
+        self.imported = _Signal()
+        self.wanted = _Signal()  # nobody has to be woken any more
+        self.closed = False
+        obs.obs_frontend_add_event_callback(callbacks.on_event)
         signals = obs.obs_get_signal_handler()
-        obs.signal_handler_connect(signals, "source_rename", callbacks.source_renamed)
-        self._hotkeys = Hotkeys(settings, callbacks.hotkey)
+        obs.signal_handler_connect(signals, "source_rename", callbacks.on_source_renamed)
+        self._hotkeys = Hotkeys(settings, callbacks.on_hotkey)
         # Its name is not known yet.
         obs.obs_data_set_string(
             settings, "category_entry", obs.obs_data_get_string(settings, "category")
@@ -139,74 +122,23 @@ class LoadedScript:
     def _import(self) -> None:
         """Import the script's modules, on a thread of its own."""
         time.sleep(_AFTER_LOADING)
-        from contextlib import suppress
+        try:
+            from .importing import import_session, wake_until_wanted
 
-        with suppress(Exception):  # the UI thread meets it again, and OBS logs it there
-            self._import_all()
-        self._imported.set()
-        while not self._wanted.is_set:
-            self._wake()
-            self._wanted.wait(_WAKE_RETRY_DELAY)
-
-    def _import_all(self) -> None:
-        import ctypes  # noqa: F401
-
-        from .loaded_code import LoadedCode
-
-        if self.code is None:  # else it is as old as it was
-            self.code = LoadedCode()  # before the rest: what changes meanwhile has changed
-        if sys.version_info < _THREADING_ANYWHERE and "threading" not in sys.modules:
-            self._wait_for_threading()
-        if not self._closed:
-            from .script import prepare
-
-            prepare()
-            self._make_early()
-
-    def _make_early(self) -> None:
-        """Make the session here, unless the UI thread could not wait for it, or wants none."""
-        from .script import Session
-
-        with self._making:  # or the UI thread would make another one meanwhile
-            if not (self._wanted.is_set or self._closed):
-                self._made = Session(self._settings, self.path, self._callbacks)
-
-    def _take_made(self) -> Session | None:
-        """Return, once, what the thread that imports has made; waits while it does."""
-        with self._making:
-            made, self._made = self._made, None
-        return made
-
-    def _wait_for_threading(self) -> None:
-        """Have the UI thread import `threading` once all that it imports is there."""
-        import _weakrefset  # noqa: F401
-        import functools  # noqa: F401
-
-        from .read_ahead import read_module
-
-        self._threading = read_module("threading")
-        self._needs_threading = True  # while OBS starts it comes by without being asked
-        import velora_core.panel.build  # noqa: F401 - which is most of what can do without
-
-        while not (self._has_threading.is_set or self._closed):
-            self._wake()
-            self._has_threading.wait(_WAKE_RETRY_DELAY)
-
-    def _wake(self) -> None:
-        """Have OBS call `save` on its UI thread, from another one."""
-        with self._lock:  # or OBS could be gone
-            if not self._closed:
-                obs.obs_frontend_save()
+            import_session(self)
+        finally:
+            self.imported.set()  # from now on the next copy may drop these modules
+        wake_until_wanted(self)
 
     def _import_threading(self) -> None:
         """Do on the UI thread what no other may do in older Pythons."""
-        self._needs_threading = False
-        read, self._threading = self._threading, None
+        self.needs_threading = False
+        read, self.threading = self.threading, None
         if read is not None:
             read.load()
         import threading  # noqa: F401 - which it is now, but where there is nothing to read
 
-        self._has_threading.set()
+        self.has_threading.set()
 
     @property
     def is_made(self) -> bool:
@@ -214,47 +146,57 @@ class LoadedScript:
         return self._session is not None
 
     @property
-    def session(self) -> Session:
+    def session(self) -> "Session":
         """The script itself; waits for its modules as long as they are not there."""
         return self._session or self._make_session()
 
-    def _make_session(self) -> Session:
-        self._wanted.set()
+    def _make_session(self) -> "Session":
+        self.wanted.set()
         try:
             self._import_threading()
-            from .script import Session
-
-            session = self._take_made() or Session(self._settings, self.path, self._callbacks)
+            session = self._take_made() or self.new_session()
             session.begin(self._hotkeys)
         except BaseException:
             self.failed = True  # each call would make another one, and fail again
             raise
-        with self._lock:
+        with self.lock:
             self._session = session
             early, self._early = self._early, []
         for turn in early:
             turn(session)
         return session
 
+    def new_session(self) -> "Session":
+        """Return one that has not begun; from any thread, once `threading` is there."""
+        from .script import Session
+
+        return Session(self._settings, self.path, self._callbacks)
+
+    def _take_made(self) -> "Session | None":
+        """Return, once, what the thread that imports has made; waits while it does."""
+        with self.making:
+            made, self.made = self.made, None
+        return made
+
     @property
-    def app(self) -> Application:
+    def app(self) -> "Application":
         """The application."""
         return self.session.app
 
     @property
-    def host(self) -> ObsHost:
+    def host(self) -> "ObsHost":
         """OBS, as the application sees it."""
         return self.session.host
 
     def close(self) -> None:
         """Serve OBS's hook `script_unload`."""
-        with self._lock:
-            self._closed = True
-        self._wanted.set()
+        with self.lock:
+            self.closed = True
+        self.wanted.set()
         if self._session is not None:
             self._session.close()
-        self._has_threading.set()  # nobody waits for it any more
-        self._imported.wait(_UNLOADING_TIMEOUT)
+        self.has_threading.set()  # nobody waits for it any more
+        self.imported.wait(_UNLOADING_TIMEOUT)
         made = self._take_made()
         if made is not None:  # and nobody has asked for it
             made.app.close()
@@ -271,7 +213,7 @@ class LoadedScript:
 
     def save(self) -> None:
         """Serve OBS's hook `script_save`, by which the UI thread comes when it is asked for."""
-        if self._needs_threading:
+        if self.needs_threading:
             self._import_threading()
         if self._session is not None:
             self._session.save()
@@ -281,38 +223,38 @@ class LoadedScript:
 
     def _is_ready(self) -> bool:
         """Return whether nobody has to wait for the session."""
-        return self._session is not None or (self._imported.is_set and not self._closed)
+        return self._session is not None or (self.imported.is_set and not self.closed)
 
-    def panel(self) -> obs.obs_properties_t:
+    def panel(self) -> "obs.obs_properties_t":
         """Serve OBS's hook `script_properties`."""
         props: obs.obs_properties_t = self.session.panel()
         return props
 
-    def press(self, props: Any, prop: Any) -> bool:
+    def press(self, props: "Any", prop: "Any") -> bool:
         """Serve one of the panel's buttons."""
         return self.session.press(props, prop)
 
-    def modified(self, props: Any, prop: Any) -> bool:
+    def modified(self, props: "Any", prop: "Any") -> bool:
         """Take up a change of one of the fields; say whether OBS is to build the view anew."""
         return self.session.modified(props, prop)
 
     def handle_event(self, event: int) -> None:
         """Serve one of OBS's frontend events."""
         if event == obs.OBS_FRONTEND_EVENT_EXIT:
-            with self._lock:
-                self._closed = True
-            self._wanted.set()
-        if self._needs_threading:
+            with self.lock:
+                self.closed = True
+            self.wanted.set()
+        if self.needs_threading:
             self._import_threading()
-        if self._is_ready() or (event in _not_to_wait() and not self._closed):
+        if self._is_ready() or (event in _NOT_TO_WAIT and not self.closed):
             self.session.handle_event(event)
-        elif event in _not_to_be_missed():
+        elif event in _NOT_TO_BE_MISSED:
             self._call_with_session(lambda session: session.handle_event(event))
 
     # -- on any thread ---------------------------------------------------------------------
 
-    def _call_with_session(self, turn: Callable[[Session], None]) -> None:
-        with self._lock:
+    def _call_with_session(self, turn: "Callable[[Session], None]") -> None:
+        with self.lock:
             session = self._session
             if session is None:
                 self._early.append(turn)
@@ -324,34 +266,15 @@ class LoadedScript:
         if pressed:
             self._call_with_session(lambda session: session.hotkey_pressed(name))
 
-    def output_stopped(self, data: Any) -> None:
+    def output_stopped(self, data: "Any") -> None:
         """Note how the output ended: on its own thread, before OBS's event for it or after."""
         if self._session is not None:  # which has asked for it
             self._session.output_stopped(data)
 
-    def source_renamed(self, data: Any) -> None:
+    def source_renamed(self, data: "Any") -> None:
         """Note that a source has another name, on whichever thread renames it."""
         before = obs.calldata_string(data, "prev_name")
         after = obs.calldata_string(data, "new_name")
         kind = obs.obs_source_get_type(obs.calldata_source(data, "source"))
         scene = kind == obs.OBS_SOURCE_TYPE_SCENE
         self._call_with_session(lambda session: session.source_renamed(before, after, scene=scene))
-
-
-def _not_to_wait() -> tuple[int, ...]:
-    """Events after which the session would find nothing of what they tell."""
-    return (
-        obs.OBS_FRONTEND_EVENT_STREAMING_STARTING,
-        obs.OBS_FRONTEND_EVENT_STREAMING_STARTED,
-        obs.OBS_FRONTEND_EVENT_STREAMING_STOPPED,
-        obs.OBS_FRONTEND_EVENT_PROFILE_CHANGED,
-        obs.OBS_FRONTEND_EVENT_PROFILE_RENAMED,
-    )
-
-
-def _not_to_be_missed() -> tuple[int, ...]:
-    """Return those that come while OBS starts, and may come late."""
-    return (
-        obs.OBS_FRONTEND_EVENT_FINISHED_LOADING,
-        obs.OBS_FRONTEND_EVENT_SCENE_COLLECTION_CHANGED,
-    )

@@ -18,8 +18,8 @@ from .fields import UNTYPED
 if TYPE_CHECKING:
     from velora_core.application import Application
 
+    from .callbacks import Callbacks
     from .fields import Fields
-    from .loading import Callbacks
 
 __all__ = ["PanelView"]
 
@@ -134,7 +134,7 @@ class PanelView:
                 self._create(content, part)
             prop = obs.obs_properties_add_group(props, key, label, obs.OBS_GROUP_NORMAL, content)
         elif kind is Kind.BUTTON:
-            prop = obs.obs_properties_add_button(props, key, label, self._callbacks.button)
+            prop = obs.obs_properties_add_button(props, key, label, self._callbacks.on_button)
         elif kind is Kind.CHECKBOX:
             prop = obs.obs_properties_add_bool(props, key, label)
         elif kind is Kind.NUMBER:
@@ -153,7 +153,7 @@ class PanelView:
         else:
             prop = obs.obs_properties_add_text(props, key, label, _text_kind(element))
         if element.redraws or kind in FILES:
-            obs.obs_property_set_modified_callback(prop, self._callbacks.modified)
+            obs.obs_property_set_modified_callback(prop, self._callbacks.on_modified)
         _update(prop, element, new=True)
 
     # -- up to date ------------------------------------------------------------------------

@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     from velora_core.panel.elements import Panel
     from velora_core.storage.presets import Preset
 
+    from .callbacks import Callbacks
     from .hotkeys import Hotkeys
-    from .loading import Callbacks
 
 __all__ = ["Session", "prepare"]
 
@@ -181,7 +181,7 @@ class Session:
         app, before = self.app, self.app.settings
         if event == obs.OBS_FRONTEND_EVENT_STREAMING_STARTING:
             match_audio_encoder()
-            self._output.watch(self.callbacks.output_stop)
+            self._output.watch(self.callbacks.on_output_stop)
             app.stream_starting()
         elif event == obs.OBS_FRONTEND_EVENT_STREAMING_STARTED:
             if self._output.was_mistaken():  # only the info is still to be sent

@@ -90,7 +90,7 @@ def test_session__that_is_wanted_at_once_is_made_once(
     script = Script(obs, {"title": "Hello"}).load(ready=False)
     script.event(FakeObs.OBS_FRONTEND_EVENT_STREAMING_STARTING)
     assert script.module._session.is_made
-    wait_for(lambda: script.module._session._imported.is_set)
+    wait_for(lambda: script.module._session.imported.is_set)
     assert len(makers) == 1
 
 
@@ -99,7 +99,7 @@ def test_session__is_made_with_nothing_of_obs_that_another_thread_may_change(
 ) -> None:
     """OBS's settings are no two threads' at once."""
     here = threading.get_ident()
-    assert unmade.module._session._made
+    assert unmade.module._session.made
     elsewhere = {name for thread, names in called.items() if thread != here for name in names}
     assert elsewhere == {
         "obs_frontend_save",
@@ -110,7 +110,7 @@ def test_session__is_made_with_nothing_of_obs_that_another_thread_may_change(
 
 @pytest.mark.parametrize("end", ["unload", "exit"])
 def test_session__that_nobody_has_asked_for_ends_with_the_script(unmade: Script, end: str) -> None:
-    made = unmade.module._session._made
+    made = unmade.module._session.made
     if end == "exit":
         unmade.event(FakeObs.OBS_FRONTEND_EVENT_EXIT)
     unmade.unload()

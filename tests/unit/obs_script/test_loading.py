@@ -104,7 +104,6 @@ def test_load__the_ui_thread_imports_next_to_nothing(tmp_path: Path) -> None:
     packages = [path for path in sys.path if path.endswith("-packages")]
     code = _LOAD.format(root=str(ROOT), fake=str(tmp_path), packages=packages)
     assert run_alone(code, tmp_path) == [
-        "__future__",
         *("velora_core", "velora_core.messages", "velora_core.messages.en"),
         *("velora_hosts", "velora_hosts.obs_script"),
         *("velora_hosts.obs_script.hotkeys", "velora_hosts.obs_script.loading"),
@@ -140,7 +139,7 @@ def test_turn__makes_the_session(unready: Script, held: Held) -> None:
 def test_turn__is_asked_for_again_while_obs_does_not_hear(
     unready: Script, held: Held, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("velora_hosts.obs_script.loading._WAKE_RETRY_DELAY", 0.01)
+    monkeypatch.setattr("velora_hosts.obs_script.importing._WAKE_RETRY_DELAY", 0.01)
     held.go.set()
     wait_for(lambda: saves(unready) > 2)
     unready.call("script_save", unready.settings)
@@ -207,7 +206,7 @@ def test_ended__before_there_is_a_session(unready: Script, held: Held, end: str)
     assert held.began.wait(10)  # or it would not be counted
     threads = _thread._count()  # without the one that follows
     loaded = unready.module._session
-    closing = threading.Thread(target=lambda: go_on(held, when=lambda: loaded._closed))
+    closing = threading.Thread(target=lambda: go_on(held, when=lambda: loaded.closed))
     closing.start()
     ended[end]()
     closing.join()
