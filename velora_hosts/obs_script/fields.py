@@ -12,6 +12,7 @@ from velora_core.host.host import ReplacedText
 from velora_core.panel.elements import FIELDS, TRANSIENT, Element, Kind, Panel, Value
 
 if TYPE_CHECKING:
+    from velora_core.app.state import StreamSettings
     from velora_core.application import Application
 
 __all__ = ["UNTYPED", "Fields"]
@@ -32,6 +33,7 @@ class Fields:
         self._written: dict[str, str] = {}
         self._lengths: dict[str, int] = {}  # of what was in a secret's field last
         self._pasted: set[str] = set()
+        self._held: StreamSettings | None = None  # what was written last
 
     def open(self, defaults: Panel) -> None:
         """Have OBS know the defaults, and take over what it has kept.
@@ -85,8 +87,18 @@ class Fields:
         self._pasted.discard(key)
         return pasted
 
+    @property
+    def hold_settings(self) -> bool:
+        """Whether they hold all that the application's settings are, whatever else has changed."""
+        return self._held is self.app.settings
+
     def write(self, panel: Panel) -> None:
-        """Put what the panel's fields hold into OBS's settings."""
+        """Put what the panel's fields hold into OBS's settings.
+
+        Args:
+            panel: the application's, as it is now.
+        """
+        self._held = self.app.settings
         for element in panel.walk():
             if element.kind is Kind.ADDRESS:
                 # A default value, which OBS shows and never saves.

@@ -89,6 +89,7 @@ class Session:
             opens=False,
         )
         self._presets: tuple[Preset, ...] = ()  # that OBS has hotkeys for
+        self._starting = False  # from the event until OBS saves, while the title is to be sent
         self._output = StreamOutput(self.app)
         self._view = PanelView(self.app, self.fields, callbacks)
 
@@ -125,10 +126,12 @@ class Session:
 
     def save(self) -> None:
         """Serve OBS's hook `script_save`, by which the UI thread comes after `ObsHost.wake`."""
+        starting, self._starting = self._starting, False
         with self.host.steady():
             self._output.look()
             self.app.process_ui_queue()
-            self._write()
+            if not (starting and self.fields.hold_settings):  # else all but what shows the state
+                self._write()
             self._show_hotkeys()
 
     def _write(self) -> None:
@@ -183,6 +186,7 @@ class Session:
             match_audio_encoder()
             self._output.watch(self.callbacks.on_output_stop)
             app.stream_starting()
+            self._starting = True
         elif event == obs.OBS_FRONTEND_EVENT_STREAMING_STARTED:
             if self._output.was_mistaken():  # only the info is still to be sent
                 app.features.stream_info.start_goes_on(app.settings)

@@ -65,6 +65,51 @@ def test_going_live__sends_title_category_and_tags(script: Script, velora: FakeV
     script.event(FakeObs.OBS_FRONTEND_EVENT_PROFILE_CHANGED)
 
 
+def test_going_live__a_save_before_the_title_draws_no_state(
+    script: Script, velora: FakeVelora, mocker: MockerFixture
+) -> None:
+    """OBS saves as it starts a stream, when the title waits for Python."""
+    from velora_hosts.obs_script.fields import Fields
+
+    script.press(script.panel(), "configure")
+    script.call("script_save", script.settings)
+    velora.block = on_its_way = threading.Event()  # the title
+    write = mocker.spy(Fields, "write")
+    script.event(FakeObs.OBS_FRONTEND_EVENT_STREAMING_STARTING)
+    counts = []
+    for _ in range(2):
+        script.call("script_save", script.settings)
+        counts.append(write.call_count)
+    on_its_way.set()
+    assert counts == [0, 1]
+
+
+@pytest.mark.parametrize("when", ["before", "in", "after"])
+def test_going_live__what_was_edited_elsewhere_is_saved_at_once(script: Script, when: str) -> None:
+    """OBS may be killed in the stream, and would tell of the next letter with what was there."""
+    script.press(script.panel(), "configure")
+    script.call("script_save", script.settings)
+    app = script.module._session.app
+    edit = {"title": "Changed elsewhere"}
+    if when == "before":  # by a turn that did not write
+        app.edit(edit)
+    elif when == "in":
+        app.call_on_ui(lambda: app.edit(edit))
+    script.event(FakeObs.OBS_FRONTEND_EVENT_STREAMING_STARTING)
+    if when == "after":
+        app.edit(edit)
+    script.call("script_save", script.settings)
+    assert script.settings.values["title"] == "Changed elsewhere"
+
+
+def test_going_live__what_is_edited_elsewhere_meanwhile_outlasts_the_script(script: Script) -> None:
+    script.press(script.panel(), "configure")
+    script.event(FakeObs.OBS_FRONTEND_EVENT_STREAMING_STARTING)
+    script.module._session.app.edit({"title": "Changed elsewhere"})
+    script.unload()
+    assert script.settings.values["title"] == "Changed elsewhere"
+
+
 def test_event__asks_obs_once_for_profile_and_service(
     script: Script, monkeypatch: pytest.MonkeyPatch
 ) -> None:
