@@ -14,6 +14,7 @@ DEBIAN_PACKAGES: dict[str, str] = {
     "chromium-driver": "/usr/bin/chromedriver",
     "dbus": "/usr/bin/dbus-daemon",
     "ffmpeg": "/usr/bin/ffprobe",
+    "fish": "/usr/bin/fish",
     "fonts-dejavu-core": "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf",
     "gir1.2-secret-1": "/usr/lib/*/girepository-1.0/Secret-1.typelib",
     "gnome-keyring": "/usr/bin/gnome-keyring-daemon",
@@ -28,8 +29,9 @@ DEBIAN_PACKAGES: dict[str, str] = {
     "xclip": "/usr/bin/xclip",
     "xdotool": "/usr/bin/xdotool",
     "xvfb": "/usr/bin/Xvfb",
+    "zsh": "/usr/bin/zsh",
 }
-"""The Debian packages a test against a real OBS needs, and a file each is known by."""
+"""The Debian packages a test needs (the shells: of the command), and a file each is known by."""
 
 
 def missing_packages() -> list[str]:

@@ -12,6 +12,8 @@ __all__ = ["script"]
 
 _WITH_FILES = ("stream", "presets")  # what takes a file's name
 
+_GLOBAL = ("--help", "--version")
+
 _More = Sequence[MoreCommand]
 
 
@@ -63,15 +65,16 @@ def _cases(more: _More) -> str:
 
 
 def _bash(more: _More) -> str:
+    first = " ".join((*_commands(more), *_GLOBAL))
     return f"""\
 # Completes velora in bash.
 _velora() {{
   local words
   case "${{COMP_WORDS[1]}}" in
 {_cases(more)}
-    *) words='{" ".join(_commands(more))} --help --version' ;;
+    *) words='{first}' ;;
   esac
-  [ "$COMP_CWORD" -eq 1 ] && words='{" ".join(_commands(more))} --help --version'
+  [ "$COMP_CWORD" -eq 1 ] && words='{first}'
   COMPREPLY=($(compgen -W "$words" -- "${{COMP_WORDS[COMP_CWORD]}}"))
 }}
 complete -o default -F _velora velora
@@ -96,7 +99,11 @@ _velora() {{
 {commands}
   )
   if (( CURRENT == 2 )); then
-    _describe command commands
+    if [[ "$PREFIX" == -* ]]; then
+      compadd -- {" ".join(_GLOBAL)}
+    else
+      _describe command commands
+    fi
     return
   fi
   case "$words[2]" in
@@ -118,6 +125,8 @@ def _fish(more: _More) -> str:
     lines = ["# Completes velora in fish.", f"complete -c velora -f -n '{files}'"]
     for name, text in _commands(more).items():
         lines.append(f"complete -c velora -n __fish_use_subcommand -a {name} -d '{_quoted(text)}'")
+    for word in _GLOBAL:
+        lines.append(f"complete -c velora -n __fish_use_subcommand -l {word[2:]}")
     for name, options in _options(more).items():
         for word, text in options:
             what = f"-l {word[2:]}" if word.startswith("--") else f"-a {word}"
@@ -133,7 +142,7 @@ def _powershell(more: _More) -> str:
         "    '{}' = @({})".format(name, ", ".join(f"'{word}'" for word, _ in options))
         for name, options in _options(more).items()
     )
-    names = ", ".join(f"'{name}'" for name in _commands(more))
+    names = ", ".join(f"'{name}'" for name in (*_commands(more), *_GLOBAL))
     return f"""\
 # Completes velora in PowerShell.
 Register-ArgumentCompleter -Native -CommandName velora -ScriptBlock {{

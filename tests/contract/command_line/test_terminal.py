@@ -64,7 +64,7 @@ def test_completion__in_powershell_is_read_as_it_is_meant(
     assert set(rows) == set(COMMANDS)
     assert all("--help" in options for options in rows.values())
     assert "--clear-tags" in rows["set"]
-    first = ", ".join(f"'{name}'" for name in COMMANDS)
+    first = ", ".join(f"'{name}'" for name in (*COMMANDS, "--help", "--version"))
     assert f"if ($first) {{ @({first}) }}" in script
 
 
