@@ -37,6 +37,7 @@ __all__ = ["ask_for_secrets", "sign_in"]
 
 _POLL_INTERVAL: Final = 0.1  # seconds between looks at whether the user has answered
 _ANSWER_TIMEOUT: Final = 2.0  # seconds for the browser to get its page
+_UNREADABLE: Final = "\ufffd"  # which is in no token
 _MAX_LENGTH: Final = 8192  # characters of a token or a client secret
 
 
@@ -62,7 +63,12 @@ def _secret(what: str) -> str:
         return ""
     with Raised():  # and the terminal shows again what is typed
         if sys.stdin.isatty():
-            return getpass.getpass(f"{what}: ")
+            try:
+                return getpass.getpass(f"{what}: ")
+            except EOFError:  # Ctrl-D
+                return ""
+            except UnicodeDecodeError:  # as what a terminal sends for some keys
+                return _UNREADABLE
         if isinstance(sys.stdin, io.TextIOWrapper):
             # PowerShell may put UTF-8's mark before what it pipes, which an East Asian console's
             # encoding doesn't know, or takes for a letter together with the first one behind it.

@@ -68,6 +68,32 @@ def test_sign_in__with_a_token(
     assert run(capsys, "info")[0] == 0
 
 
+@pytest.mark.parametrize(
+    ("why", "code", "words"),
+    [
+        (EOFError(), 2, "There is no access token on standard input"),
+        (UnicodeDecodeError("utf-8", b"\xff", 0, 1, "invalid"), 3, "That is not an access token"),
+    ],
+    ids=["Ctrl-D", "no letter"],
+)
+def test_sign_in__with_what_a_terminal_can_not_read(
+    velora: Simulator,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    why: Exception,
+    code: int,
+    words: str,
+) -> None:
+    def ask(_: str) -> str:
+        raise why
+
+    monkeypatch.setattr("getpass.getpass", ask)
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
+    found, out, err = run(capsys, "sign-in", "--with-token")
+    assert (found, out) == (code, "")
+    assert words in err
+
+
 def test_sign_in__beside_the_variable_is_about_what_is_given(
     velora: Simulator,
     folder: Path,
