@@ -120,7 +120,7 @@ class OwnSettings(Feature):
         """Take over what another program has changed."""
         if self._opened:
             self._store_left()
-            anyway = bool(self._complaint) or not self._ready
+            anyway = bool(self._unsaved.times or self._complaint) or not self._ready
             job = self._submit_look(Priority.BACKGROUND, anyway=anyway)
             self._session.wait_for_files(job)
             if job.done:

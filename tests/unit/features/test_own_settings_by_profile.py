@@ -216,6 +216,21 @@ def test_unwritable_and_switched__no_title_is_carried_along(
     assert two.state.unsaved_settings == ""
 
 
+def test_unwritable_and_switched__what_was_entered_last_is_stored_after_the_rest(
+    two: Application, host: FakeHost, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        unwritable(patch)
+        entered(two, title="Mine, unsaved")
+        switch(two, host, "Second")
+        entered(two, protocol="srt")
+    two.features.own_settings._store_left()
+    run_until_stored(two)
+    assert stored(folder)["settings"]["title"]["title"] == "Mine, unsaved"
+    opened(two)
+    assert stored(folder)["profiles"][host.profile().id]["protocol"]["protocol"] == "srt"
+
+
 def test_unwritable_and_own_given_up_elsewhere__the_users_stay_as_they_are(
     two: Application, open_: Open, host: FakeHost, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
