@@ -5,6 +5,7 @@ from __future__ import annotations
 import getpass
 import io
 import sys
+import threading
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
@@ -99,18 +100,26 @@ def sign_in(context: Context) -> int:
         outcome.append(grant)
         return grant
 
+    said = threading.Event()  # the address; an answer that came before would have ended it
+
+    def show_page(address: str) -> None:
+        said.wait()
+        if not arguments.no_browser:
+            open_browser(address)
+
     flow = BrowserFlow(
         context.session.oauth(),
         finish=finish,
         failed=outcome.append,
         unopened=lambda error: context.output.hint(str(error)),
-        browse=(lambda _: None) if arguments.no_browser else open_browser,
+        browse=show_page,
     )
     scopes = FREE_SCOPES if arguments.without_approval else SCOPES
     flow.begin(client, redirect_uri=redirect_uri(port), port=port, scopes=scopes)
     waited = 0.0
     try:
         context.output.hint(message("cli.sign_in_open", address=flow.address))
+        said.set()
         while not outcome:
             if waited >= TIMEOUT:
                 raise SignInTimedOut(minutes=round(TIMEOUT / 60))

@@ -13,11 +13,19 @@ import requests
 
 from tests.contract.command_line.steps import as_json, run
 from tests.simulator import SCOPES, Client, Simulator
+from velora_core.auth.browser_flow import BrowserFlow
 from velora_core.auth.scopes import FREE_SCOPES
 from velora_core.cli.exit_codes import ExitCode
+from velora_core.cli.output import Output
 from velora_core.errors import BrowserMissing
 
 Answer = Callable[..., list[dict[str, list[str]]]]
+
+
+def visit(address: str, **form: Any) -> None:
+    """Open Velora's page, and answer it."""
+    query = parse_qs(urlsplit(address).query)
+    requests.post(address.partition("?")[0], data={**query, **form}, timeout=10)
 
 
 @pytest.fixture
@@ -37,14 +45,8 @@ def answering(monkeypatch: pytest.MonkeyPatch) -> Answer:
         asked: list[dict[str, list[str]]] = []
 
         def browse(address: str) -> None:
-            query = parse_qs(urlsplit(address).query)
-            asked.append(query)
-            threading.Thread(
-                target=lambda: requests.post(
-                    address.partition("?")[0], data={**query, **form}, timeout=10
-                ),
-                daemon=True,
-            ).start()
+            asked.append(parse_qs(urlsplit(address).query))
+            threading.Thread(target=visit, args=(address,), kwargs=form, daemon=True).start()
 
         monkeypatch.setattr("velora_core.cli.sign_in.open_browser", browse)
         return asked
@@ -121,13 +123,43 @@ def test_nobody_answers__ends(
 def test_no_browser_opens__is_said_and_the_address_still_counts(
     arguments: list[str], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def browse(_: str) -> None:
+    addresses: list[str] = []
+    hint = Output.hint
+
+    def browse(address: str) -> None:
+        addresses.append(address)
         raise BrowserMissing
 
-    monkeypatch.setattr("velora_core.cli.sign_in.TIMEOUT", 0.5)
+    def read(output: Output, sentence: str) -> None:
+        hint(output, sentence)
+        if sentence == str(BrowserMissing()):
+            visit(addresses[0], answer="allow", allowed=list(SCOPES))
+
+    monkeypatch.setattr("velora_core.cli.sign_in.open_browser", browse)
+    monkeypatch.setattr(Output, "hint", read)
+    code, _, err = run(capsys, *arguments)
+    assert code == ExitCode.OK
+    assert addresses[0] in err.splitlines()[0]
+    assert err.splitlines()[1] == str(BrowserMissing())
+
+
+def test_answered_at_once__the_address_is_said_all_the_same(
+    arguments: list[str], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begin, answered = BrowserFlow.begin, threading.Event()
+
+    def begin_slowly(flow: BrowserFlow, *values: Any, **options: Any) -> None:
+        begin(flow, *values, **options)
+        answered.wait(0.5)  # which a browser that is open already may need less than
+
+    def browse(address: str) -> None:
+        visit(address, answer="deny")
+        answered.set()
+
+    monkeypatch.setattr(BrowserFlow, "begin", begin_slowly)
     monkeypatch.setattr("velora_core.cli.sign_in.open_browser", browse)
     _, _, err = run(capsys, *arguments)
-    assert str(BrowserMissing()) in err
+    assert "http" in err.splitlines()[0]
 
 
 def test_that_cannot_be_stored__is_no_success(
