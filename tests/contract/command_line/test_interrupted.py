@@ -39,12 +39,15 @@ def wait_for(done: Callable[[], object], seconds: float = 20.0) -> None:
 def test_interrupted_refresh__is_stored(velora: Simulator, folder: Path) -> None:
     """Ctrl-C while Velora is refreshing the sign-in: the old refresh token has ended by then."""
     old = signed_in(velora, folder, left=0.0)
-    velora.faults.add(Fault.latency("POST", "/api/developer/oauth/token", 0.5))
+    pressed = threading.Event()
+    late = Fault("POST", "/api/developer/oauth/token", lambda *_: not pressed.wait(60), after=True)
+    velora.faults.add(late)
     with command("info") as process:
         wait_for(lambda: velora.refreshes == 1)
         for _ in range(3):  # whoever is impatient presses it again
             process.send_signal(signal.SIGINT)
             time.sleep(0.02)
+        pressed.set()
         assert process.wait(20) == 130
         assert process.stderr
         assert process.stderr.read() == ""
