@@ -9,10 +9,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.unit.conftest import app, folder, host, make, opened, quick_typing, velora
+from tests.unit.conftest import app, folder, host, make, opened, patient, quick_typing, velora
 from velora_core.api.cancellation import CallRegistry
 
-__all__ = ["app", "folder", "host", "make", "opened", "quick_typing", "velora"]
+__all__ = ["app", "folder", "host", "make", "opened", "patient", "quick_typing", "velora"]
 
 
 @pytest.fixture(autouse=True)

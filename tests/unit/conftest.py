@@ -10,7 +10,21 @@ from typing import Any
 import pytest
 
 from tests.unit.fakes import TOKEN, FakeHost, FakeVelora, wait_for
+from tests.unit.patience import patient
 from velora_core.application import Application
+
+__all__ = [
+    "Make",
+    "app",
+    "folder",
+    "host",
+    "make",
+    "no_threads",
+    "opened",
+    "patient",
+    "quick_typing",
+    "velora",
+]
 
 Make = Callable[..., Application]
 

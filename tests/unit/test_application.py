@@ -67,6 +67,7 @@ def test_first_moment__nothing_is_said_about_the_sign_in(
         opened(self, *how, **more)
 
     mocker.patch("velora_core.application._OPENING_TIMEOUT", 0.0)
+    mocker.patch("velora_core.app.session._LOOK_TIMEOUT", 0.0)
     mocker.patch.object(Storage, "__init__", slowly)
     shown = mocker.spy(Runtime, "change")
     app = make(**NOTHING)
@@ -92,7 +93,7 @@ def test_panel__opened_early_does_not_wait_for_an_http_library(
     sign_in = Grant(ClientCredentials("test-client-id"), tokens, name="Some Body", since=1000.0)
     Storage(folder).save_sign_in(sign_in)
     go = threading.Event()
-    mocker.patch("velora_core.application._OPENING_TIMEOUT", 5.0)
+    mocker.patch("velora_core.app.session._LOOK_TIMEOUT", 0.0)
     mocker.patch.object(Session, "client_for", side_effect=lambda *_: go.wait(5))
     app = make(**NOTHING)
     app.panel_opened()

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from tests.unit.fakes import TIMEOUT
 from tests.unit.raw_server import RawServer, Script, answer
 from velora_core import VeloraClient
 from velora_core.api.cancellation import CallRegistry
@@ -322,7 +323,7 @@ class Reading:
             self.got.append(error)
 
     def ended_with(self, error: type[VeloraError]) -> bool:
-        self.thread.join(2)
+        self.thread.join(TIMEOUT)
         return not self.thread.is_alive() and isinstance(self.got[-1], error)
 
 

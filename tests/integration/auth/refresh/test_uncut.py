@@ -11,7 +11,7 @@ import pytest
 from pytest_mock import MockerFixture
 
 from tests.integration.auth.refresh.steps import ANSWER, Rotating, still_signed_in, stored
-from tests.unit.fakes import TIMEOUT, FakeHost, wait_for
+from tests.unit.fakes import FakeHost, wait_for
 from velora_core.app.account import TokenOrigin
 from velora_core.application import Application
 from velora_core.auth.oauth import AuthorizationRequest, ClientCredentials
@@ -154,9 +154,8 @@ def test_close__waits_for_nothing_else(
 
 
 def test_typed__less_than_a_second_before_is_kept(
-    start: Callable[[], Application], velora: Rotating, folder: Path, mocker: MockerFixture
+    start: Callable[[], Application], velora: Rotating, folder: Path
 ) -> None:
-    mocker.patch("velora_core.features.sign_in._TYPED_TIMEOUT", TIMEOUT)
     app = start()
     wait_for(lambda: app.state.account.origin is TokenOrigin.SIGNED_IN)
     app.set_secret("client_id", "test-other-id")

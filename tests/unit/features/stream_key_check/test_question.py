@@ -199,8 +199,9 @@ def test_restart__knows_the_key_it_has_put_there(
 
 
 def test_key_by_hand__replaced_before_it_was_asked_about__is_not_asked_about(
-    app: Application, host: FakeHost
+    app: Application, host: FakeHost, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("velora_core.app.session._LOOK_TIMEOUT", 0.0)
     host.services["Main"] = BY_HAND
     with app.undisturbed():  # the button comes before what nobody waits for
         app.panel_opened()
