@@ -35,6 +35,7 @@ from velora_core.errors import (
     ConnectionLost,
     DnsError,
     ProxyError,
+    ProxyUnusable,
     ResponseTooLarge,
     TimedOut,
     TlsError,
@@ -366,6 +367,9 @@ class Transport:
         causes = list(_exception_chain(error))
         if any(isinstance(cause, requests.exceptions.ProxyError) for cause in causes):
             return ProxyError()
+        unusable = (requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema)
+        if isinstance(error, unusable) and any(_proxies(url).values()):
+            return ProxyUnusable()
         if any(isinstance(cause, socket.gaierror) for cause in causes):
             return DnsError(host=host)
         if any(isinstance(cause, requests.exceptions.SSLError) for cause in causes):

@@ -85,6 +85,7 @@
     - ConnectionLost
     - DnsError
     - ProxyError
+      - ProxyUnusable
     - TimedOut
     - TlsError
   - UnexpectedError

@@ -23,6 +23,7 @@ __all__ = [
     "InvalidResponse",
     "NotFound",
     "ProxyError",
+    "ProxyUnusable",
     "RateLimited",
     "Rejected",
     "ResponseTooLarge",
@@ -238,6 +239,12 @@ class ProxyError(TransportError):
     """The system's proxy refused or failed."""
 
     sentence = "error.proxy"
+
+
+class ProxyUnusable(ProxyError):
+    """The system's proxy is one for SOCKS, or its address makes no sense."""
+
+    sentence = "error.proxy_unusable"
 
 
 class TimedOut(TransportError):

@@ -239,6 +239,10 @@ MESSAGES: Final[dict[str, str]] = {
         "The proxy of this computer did not let the request through: "
         "check the proxy settings, then try again."
     ),
+    "error.proxy_unusable": (
+        "The proxy that is set on this computer is not one for HTTP, which is needed: correct or "
+        "remove the proxy settings, then start this program again."
+    ),
     "error.timeout": "Velora did not answer in time: try again in a moment.",
     "error.cancelled": "The request was stopped before Velora answered.",
     "error.unexpected": (

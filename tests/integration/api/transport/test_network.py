@@ -20,6 +20,7 @@ from velora_core.errors import (
     CertificatesMissing,
     DnsError,
     ProxyError,
+    ProxyUnusable,
     TimedOut,
     TlsError,
     TokenMalformed,
@@ -64,6 +65,16 @@ def test_proxy__that_is_dead_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("https_proxy", refused_url())
     monkeypatch.setenv("no_proxy", "")
     with pytest.raises(ProxyError):
+        Transport(limits=PATIENT).request("GET", "https://velora.invalid/path")
+
+
+@pytest.mark.parametrize(
+    "proxy", ["socks5h://127.0.0.1:9", "strange://x", "http://[x", "http://:80"]
+)
+def test_proxy__that_is_none_for_http_is_named(monkeypatch: pytest.MonkeyPatch, proxy: str) -> None:
+    monkeypatch.setenv("https_proxy", proxy)
+    monkeypatch.setenv("no_proxy", "")
+    with pytest.raises(ProxyUnusable):
         Transport(limits=PATIENT).request("GET", "https://velora.invalid/path")
 
 
