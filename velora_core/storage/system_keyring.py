@@ -22,6 +22,7 @@ _CHUNK: Final = 1000
 
 _MAX_CHUNKS: Final = 500
 _GAP: Final = 20  # parts that may be missing before one that a deletion cut short has left
+_TRIES: Final = 3  # to read it while another program replaces it
 _TIMEOUT: Final = 3.0
 """Seconds that a keyring has for an answer: a locked one asks the user, who may be elsewhere."""
 
@@ -216,13 +217,17 @@ class Keyring:
         return found
 
     def _read(self) -> dict[str, Any]:
-        generation, count = self._index()
-        parts = [self._get(f"{generation}.{number}") or "" for number in range(count)]
-        try:
-            data = json.loads("".join(parts))
-        except (ValueError, RecursionError):
-            return {}
-        return data if isinstance(data, dict) else {}
+        for _ in range(_TRIES):
+            generation, count = self._index()
+            parts = [self._get(f"{generation}.{number}") or "" for number in range(count)]
+            try:
+                data = json.loads("".join(parts))
+            except (ValueError, RecursionError):
+                if count == 0:
+                    break
+                continue  # another program has replaced it meanwhile, or it is damaged
+            return data if isinstance(data, dict) else {}
+        return {}
 
     def _write(self, data: dict[str, Any]) -> None:
         old_generation, _ = self._index()

@@ -60,6 +60,27 @@ def test_keyring__a_power_cut_at_any_point_leaves_the_old_or_the_new(
         assert keyring.read() == new
 
 
+@pytest.mark.parametrize("before", [1, 2])  # so that each generation is the one to be replaced
+@pytest.mark.parametrize("part", ["index", "a.0", "a.1", "b.0", "b.1"])
+def test_keyring__read_while_another_program_replaces_it__is_the_old_or_the_new(
+    backend: MemoryKeyring, monkeypatch: pytest.MonkeyPatch, part: str, before: int
+) -> None:
+    old, new = {"text": "o" * 1500}, {"text": "n" * 2500}
+    other, busy = Keyring(backend), MemoryKeyring()
+    for _ in range(before):
+        other.write(old)
+    busy.entries = backend.entries
+    real, writes = busy.get_password, [partial(other.write, new)]
+
+    def get_password(service: str, name: str) -> str | None:
+        if name == part and writes:  # just before it is read
+            writes.pop()()
+        return real(service, name)
+
+    monkeypatch.setattr(busy, "get_password", get_password)
+    assert Keyring(busy).read() in (old, new)
+
+
 def test_keyring__forgets_what_a_cut_has_left_too(backend: MemoryKeyring) -> None:
     for steps in range(14):
         for old, new in ((500, 3500), (3500, 500), (2500, 2500)):
