@@ -9,6 +9,7 @@ from typing import Any, Final
 from velora_core.host.destination import Destination
 from velora_core.host.host import AccountNotice, SavedSetup
 
+from .ini import read_setting
 from .service import Service, destination_of
 
 __all__ = ["account_notice", "platform_of", "read_saved_setup"]
@@ -46,7 +47,8 @@ def read_saved_setup(folder: str) -> SavedSetup:
 
 def _saved_destination(folder: str) -> Destination | None:
     try:
-        with open(os.path.join(folder, "service.json"), encoding="utf-8", errors="replace") as file:
+        path = os.path.join(folder, "service.json")
+        with open(path, encoding="utf-8-sig", errors="replace") as file:
             found: Any = json.load(file)
         kind, settings = found["type"], found["settings"]
     except (OSError, ValueError, KeyError, TypeError):
@@ -57,13 +59,8 @@ def _saved_destination(folder: str) -> Destination | None:
 
 
 def _account(folder: str) -> str:
-    from configparser import ConfigParser, Error
-
-    ini = ConfigParser(interpolation=None, strict=False)
     try:
-        path = os.path.join(folder, "basic.ini")
-        with open(path, encoding="utf-8-sig", errors="replace") as file:
-            ini.read_file(file)
-    except (OSError, Error):
+        with open(os.path.join(folder, "basic.ini"), "rb") as file:
+            return read_setting(file.read(), "Auth", "Type")
+    except OSError:
         return ""
-    return ini.get("Auth", "Type", fallback="")

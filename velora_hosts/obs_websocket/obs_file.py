@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
-from configparser import ConfigParser, Error
 from pathlib import Path
 from typing import Final
 
 from velora_core.secret import Secret
+from velora_hosts.obs.ini import read_setting
 
 __all__ = ["find_password"]
 
 _MAX_BYTES: Final = 1 << 20  # bytes
+_SNAP: Final = ("common", "current")  # of newer ones, and of older ones
 
 
 def _folders() -> list[Path]:
@@ -27,7 +29,7 @@ def _folders() -> list[Path]:
     return [
         config / "obs-studio",
         home / ".var" / "app" / "com.obsproject.Studio" / "config" / "obs-studio",
-        home / "snap" / "obs-studio" / "current" / ".config" / "obs-studio",
+        *(home / "snap" / "obs-studio" / kept / ".config" / "obs-studio" for kept in _SNAP),
     ]
 
 
@@ -40,12 +42,12 @@ def find_password(port: int) -> Secret | None:
     return None
 
 
-def _read(file: Path) -> str:
+def _read(file: Path) -> bytes:
     try:
         with file.open("rb") as opened:
-            return opened.read(_MAX_BYTES).decode("utf-8-sig", "replace")
+            return opened.read(_MAX_BYTES)
     except OSError:
-        return ""
+        return b""
 
 
 def _in_json(folder: Path) -> tuple[int, str]:
@@ -64,10 +66,7 @@ def _in_json(folder: Path) -> tuple[int, str]:
 
 def _in_ini(folder: Path) -> tuple[int, str]:
     """Before that."""
-    ini = ConfigParser(interpolation=None, strict=False)
-    try:
-        ini.read_string(_read(folder / "global.ini"))
-        port = ini.getint("OBSWebSocket", "ServerPort", fallback=4455)
-    except (Error, ValueError):
-        return 0, ""
-    return port, ini.get("OBSWebSocket", "ServerPassword", fallback="")
+    content = _read(folder / "global.ini")
+    stated = read_setting(content, "OBSWebSocket", "ServerPort") or "4455"
+    port = int(stated) if re.fullmatch("[0-9]{1,5}", stated) else 0
+    return port, read_setting(content, "OBSWebSocket", "ServerPassword")

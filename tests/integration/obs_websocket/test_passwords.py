@@ -121,6 +121,12 @@ def test_obs_own_file__agreed_to_beforehand(obs: ModelObs, tmp_path: Path) -> No
     assert person.questions == []
 
 
+@pytest.mark.parametrize("snap", ["common", "current"])
+def test_obs_own_file__of_a_snap(obs: ModelObs, tmp_path: Path, snap: str) -> None:
+    in_obs(tmp_path / "snap" / "obs-studio" / snap / ".config", obs.port, PASSWORD)
+    assert obtained(Passwords(may_read_obs=True), obs, Person()) == PASSWORD
+
+
 def test_obs_own_file__of_an_older_obs(obs: ModelObs, tmp_path: Path) -> None:
     folder = tmp_path / "obs-studio"
     folder.mkdir()
