@@ -18,6 +18,7 @@ from .files import remove_half_written
 from .installation import ROOT, Installation
 from .obs_files import ObsFiles
 from .removal import Removal
+from .run_lock import alone
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -69,6 +70,10 @@ class Command:
             _refuse_store_python(os.path.realpath(str(place.data)))
         if self._options.check:
             return self._check(place)
+        with alone(place.config, self._console.say):
+            return self._change(place)
+
+    def _change(self, place: config_dirs.ObsConfigDir) -> int:
         files = ObsFiles(place, self._system, self._console, wait=self._options.wait)
         backups = files.all_backups
         command = launcher.file_for(self._system, os.environ, Path.home())
