@@ -22,6 +22,12 @@ def _no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name, raising=False)
 
 
+@pytest.fixture(autouse=True)
+def _no_look(monkeypatch: pytest.MonkeyPatch, patient: None) -> None:
+    """No panel waits for the files, which are behind a refresh here."""
+    monkeypatch.setattr("velora_core.app.session._LOOK_TIMEOUT", 0.0)
+
+
 @pytest.fixture
 def velora() -> Iterator[Rotating]:
     velora = Rotating()

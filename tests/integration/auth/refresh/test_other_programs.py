@@ -54,7 +54,7 @@ def test_three_programs__refresh_once(velora: Rotating, folder: Path) -> None:
         assert program.stdin is not None
         program.stdin.write("go\n")
         program.stdin.flush()
-    assert [program.communicate(timeout=30)[0] for program in programs] == ["1\n1\n1\n"] * 3
+    assert [program.communicate(timeout=120)[0] for program in programs] == ["1\n1\n1\n"] * 3
     assert (velora.number, velora.refused) == (1, [])
 
 
@@ -62,7 +62,7 @@ def test_program__that_is_killed_while_it_renews_holds_nobody_up(
     start: Callable[[], Application], velora: Rotating, folder: Path
 ) -> None:
     killed = threading.Event()
-    velora.between = lambda at: at == 0 and velora.number == 1 and killed.wait(30)
+    velora.between = lambda at: at == 0 and velora.number == 1 and killed.wait(60)
     with subprocess.Popen(
         [sys.executable, "-c", OTHER_PROGRAM, str(folder)],
         stdin=subprocess.PIPE,
@@ -73,7 +73,7 @@ def test_program__that_is_killed_while_it_renews_holds_nobody_up(
         assert other.stdin is not None
         other.stdin.write("go\n")
         other.stdin.flush()
-        wait_for(velora.begun.is_set)
+        assert velora.begun.wait(60)  # it has all that requests need to import
         other.kill()
     killed.set()
     velora.number = 0  # a Velora that goes on taking a refresh token whose answer was not fetched
