@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import sys
+import unicodedata
 from contextlib import suppress
 from pathlib import Path, PurePath
 from typing import Callable, Mapping, NamedTuple
@@ -75,7 +76,7 @@ def same_path(path: str, other: str, system: str) -> bool:
     if system == "Windows":
         path, other = path.replace("\\", "/").lower(), other.replace("\\", "/").lower()
     elif system == "Darwin":
-        path, other = path.lower(), other.lower()
+        path, other = _folded(path), _folded(other)
     return path == other
 
 
@@ -185,7 +186,14 @@ def _other(native: ObsConfigDir, config: Path, system: str) -> ObsConfigDir:
 
 def _real(config: Path, system: str) -> str:
     path = os.path.realpath(str(config)).replace("\\", "/")
+    if system == "Darwin":
+        return _folded(path)
     return path if system == "Linux" else path.lower()
+
+
+def _folded(path: str) -> str:
+    """Return a path as macOS compares them: an umlaut may be one character or two."""
+    return unicodedata.normalize("NFC", path).lower()
 
 
 def _last_used(config: Path) -> float:

@@ -154,10 +154,20 @@ def test_path_forms() -> None:
         ("/A/b.py", "/a/b.py", "Darwin", True),
         ("/A/b.py", "/a/b.py", "Linux", False),
         ("/a/b.py", "/a/b.py", "Linux", True),
+        ("/Users/J\u00fcrgen/v.py", "/Users/Ju\u0308rgen/v.py", "Darwin", True),
+        ("/home/J\u00fcrgen/v.py", "/home/Ju\u0308rgen/v.py", "Linux", False),
     ],
 )
 def test_same_path(path: str, other: str, system: str, same: bool) -> None:
     assert config_dirs.same_path(path, other, system) is same
+
+
+def test_macos__an_umlaut_in_two_spellings_is_one_configuration(tmp_path: Path) -> None:
+    places = [
+        config_dirs.at(tmp_path / name / "obs-studio", "Darwin", {}, tmp_path)
+        for name in ("J\u00fcrgen", "Ju\u0308rgen")
+    ]
+    assert places[0].data == places[1].data
 
 
 def test_registry__is_asked_only_where_there_is_one() -> None:
