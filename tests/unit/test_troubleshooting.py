@@ -10,11 +10,8 @@ import pytest
 from tests.unit.sentences import MESSAGES, file_of
 
 ROOT = Path(__file__).parents[2]
-QUOTES = re.findall(
-    r"^\| \*([^*]+)\* \| ",
-    (ROOT / "docs" / "troubleshooting.md").read_text(encoding="utf-8"),
-    re.MULTILINE,
-)
+TEXT = (ROOT / "docs" / "troubleshooting.md").read_text(encoding="utf-8")
+QUOTES = re.findall(r"^\| \*([^*]+)\* \| ", TEXT, re.MULTILINE)
 DOOR = (ROOT / "velora_obs.py").read_text(encoding="utf-8")
 
 
@@ -28,6 +25,15 @@ def sentences() -> list[str]:
     found = [text.replace("{host}", "OBS") for file in files for text in file.values()]
     # What old Pythons can say stands in the door itself.
     return [*found, *re.findall(r'"(Velora for OBS needs Python [^"]*)"', DOOR)]
+
+
+def test_gatekeeper__the_way_past_it_is_todays() -> None:
+    """Since macOS 15 a right-click and Open doesn't get past it any more."""
+    [row] = [line for line in TEXT.splitlines() if "Gatekeeper" in line]
+    assert "*Privacy & Security*" in row.replace("*System Settings → ", "*")
+    assert "*Open Anyway*" in row
+    assert "`sh install/install.command`" in row
+    assert "right-click" not in row
 
 
 def test_there_are_quotes() -> None:
