@@ -137,18 +137,15 @@ def install(
     version = source.version
     before = installed(folder)
     shared = before is not None and before.shared
+    staging = folder / (_STAGING + str(os.getpid()))
+    made = [staging]
     try:
         folder.mkdir(parents=True, exist_ok=True)
         _remove_leftovers(folder)
-        staging = folder / (_STAGING + str(os.getpid()))
         ignored = shutil.ignore_patterns("__pycache__", "*.pyc")
         for name in PACKAGES:
             shutil.copytree(str(source.folder / name), str(staging / name), ignore=ignored)
-        try:
-            libraries(staging / LIBRARIES)
-        except Failure:
-            _remove(staging)
-            raise
+        libraries(staging / LIBRARIES)
         files = _digests(staging)
         script = (source.folder / SCRIPT_NAME).read_text(encoding="utf-8")
         name = PARTS_PREFIX + version + "-" + _short(files, script)
@@ -169,6 +166,7 @@ def install(
                 os.rename(str(parts), str(folder / (_STAGING + "damaged-" + str(os.getpid()))))
                 os.rename(str(staging), str(parts))
         else:
+            made.append(parts)
             os.rename(str(staging), str(parts))
         if source.preset:
             write_whole(folder / PRESET, source.preset.read_bytes(), 0o600)
@@ -176,12 +174,27 @@ def install(
         if not keep_old():
             _remove_parts(folder, but=name)
         _remove_leftovers(folder)
-    except OSError as error:
+    except (Failure, OSError) as error:
+        there = installed(folder)
+        for path in made:  # which would go on filling a disk that is full
+            if there is None or path != there.parts:
+                shutil.rmtree(str(path), ignore_errors=True)
+        if isinstance(error, Failure):
+            raise
         raise Failure(
-            f"The files can't be put into {folder} ({error.strerror or error}): make room or give "
+            f"The files can't be put into {folder} ({_reason(error)}): make room or give "
             "yourself access to it, then run this again."
         ) from None
     return Installed(folder, parts, version, [], configuration, shared)
+
+
+def _reason(error: OSError) -> str:
+    """Return why, in the system's words; a copied folder has such a word for each file."""
+    if isinstance(error, shutil.Error) and error.args and error.args[0]:
+        said = str(error.args[0][0][-1] if isinstance(error.args[0], list) else error)
+        found = re.match(r"\[Errno -?\d+\] ([^:]+)", said)
+        return found.group(1) if found else said
+    return error.strerror or str(error)
 
 
 def remove(folder: Path) -> bool:

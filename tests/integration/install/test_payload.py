@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
-from velora_install import payload
+from velora_install import files, payload
 from velora_install.exit_codes import Failure
 
 from tests.integration.install.killing import each_step
@@ -179,6 +180,37 @@ def test_disk_full__says_so_and_keeps_what_was_there(
     with pytest.raises(Failure, match="No space left on device"):
         put(make_source(tmp_path / "b", "2.0.0"), tmp_path / "script")
     assert payload.installed(tmp_path / "script") == old
+
+
+@pytest.mark.parametrize("full_at", ["velora_hosts", "velora_obs.py"])
+@pytest.mark.parametrize("update", [False, True])
+def test_disk_that_gets_full__is_not_left_filled(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, full_at: str, update: bool
+) -> None:
+    folder = tmp_path / "script"
+    folder.mkdir()
+    if update:
+        put(make_source(tmp_path / "a", "1.0.0"), folder)
+    before = shape(folder)
+    copy, write = shutil.copy2, files.write_whole
+
+    def copy_file(source: str, target: str, **more: Any) -> str:
+        if full_at in target:
+            raise OSError(28, "No space left on device", source, None, target)
+        return copy(source, target, **more)
+
+    def write_file(path: Path, *content: Any) -> None:
+        if path.name == full_at:
+            raise OSError(28, "No space left on device")
+        write(path, *content)
+
+    real = functools.partial(shutil.copytree, copy_function=copy_file)
+    monkeypatch.setattr(shutil, "copytree", real)
+    monkeypatch.setattr(payload, "write_whole", write_file)
+    with pytest.raises(Failure) as failure:
+        put(make_source(tmp_path / "b", "2.0.0"), folder)
+    assert "(No space left on device): make room" in str(failure.value)
+    assert shape(folder) == before
 
 
 def test_read_only__says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
