@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from velora_install import config_dirs, doctor
 
+from tests.unit.install.machine import ROOT
 from tests.unit.install.test_neighbours import Several
 
 KEYRING = """
@@ -32,6 +33,8 @@ def several(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any) -> Sev
     several = Several(tmp_path / "home", monkeypatch, capsys)
     (tmp_path / "keyring").mkdir()
     (tmp_path / "keyring" / "its_keyring.py").write_text(KEYRING)
+    # What is installed here is three files; what forgets and checks is this package itself.
+    monkeypatch.setenv("PYTHONPATH", str(ROOT), prepend=os.pathsep)
     monkeypatch.setenv("PYTHONPATH", str(tmp_path / "keyring"), prepend=os.pathsep)
     monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "its_keyring.Keyring")
     monkeypatch.setenv("VELORA_API_URL", "http://127.0.0.1:9")  # nobody answers
