@@ -6,8 +6,10 @@ import errno
 import json
 import os
 import re
+import stat
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from enum import Enum
 from typing import IO, Any
@@ -107,6 +109,28 @@ class Output:
             self._print(json.dumps({"error": report}))
         else:
             self.hint(str(error))
+
+    def when_unread(self, tell: Callable[[], object]) -> None:
+        """Have it told, on a thread of its own, once nobody reads the results any more.
+
+        Only a pipe has a reader who can go, and Windows doesn't tell before the next line.
+        """
+        try:
+            descriptor = self._out.fileno()
+            is_pipe = stat.S_ISFIFO(os.fstat(descriptor).st_mode)
+        except (AttributeError, OSError, ValueError):
+            return
+        if not is_pipe or os.name == "nt":
+            return
+        import select  # which no other command needs
+
+        def wait() -> None:
+            reader = select.poll()
+            reader.register(descriptor, 0)  # for what is always told: that it is closed
+            reader.poll()
+            tell()
+
+        threading.Thread(target=wait, name="velora-reader", daemon=True).start()
 
     def marked(self, mark: Mark, sentence: str) -> str:
         """Return a line about a checked thing, in colour on a terminal."""

@@ -136,6 +136,12 @@ class _Streamer:
         self._shook_hands = True
 
     def run(self, destination: Destination) -> int:
+        try:
+            return self._run(destination)
+        finally:
+            self._line.end()  # or the shell goes on in it after Ctrl-C
+
+    def _run(self, destination: Destination) -> int:
         attempt = 0
         while True:
             reached = self._once(destination)

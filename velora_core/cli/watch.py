@@ -76,11 +76,13 @@ class _Watch:
         self._broadcast_id = ""  # Velora's
         self._shown: dict[str, Any] | None = None
         self._complaint = ""
+        self._is_unread = False  # whoever read the output has gone
 
     def run(self) -> NoReturn:
         """Go on until the command is stopped, or what is asked is refused for good."""
         self._ask_at = time.monotonic() + _CONNECT_TIMEOUT
-        while True:
+        self._context.output.when_unread(self._unread)
+        while not self._is_unread:
             now = time.monotonic()
             if now >= self._connect_at:
                 self._connect()
@@ -90,6 +92,11 @@ class _Watch:
             if not self._waiting:
                 self._context.reporter.wait(max(0.0, until))
             self._take()
+        raise BrokenPipeError
+
+    def _unread(self) -> None:
+        self._is_unread = True
+        self._context.reporter.poke()
 
     # -- asking ----------------------------------------------------------------------------
 

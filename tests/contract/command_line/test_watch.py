@@ -49,6 +49,16 @@ def test_events__each_change_at_once_until_it_is_stopped(
         assert (process.stdout.read(), process.stderr.read()) == ("", "")
 
 
+def test_reader_who_goes__ends_it_although_nothing_happens(velora: Simulator, token: str) -> None:
+    with command("watch", "--json", "--every", "3600") as process:
+        assert line(process)["live"] is False
+        assert process.stdout
+        process.stdout.close()
+        assert process.wait(20) == 141
+        assert process.stderr
+        assert process.stderr.read() == ""
+
+
 def test_no_events__it_is_polled(velora: Simulator, token: str) -> None:
     velora.events.there = False
     with command("watch", "--json", "--every", "5") as process:

@@ -18,6 +18,7 @@ from velora_core.cli.errors import (
     StreamRefused,
 )
 from velora_core.cli.ffmpeg import Program, Progress
+from velora_core.errors import Cancelled
 from velora_core.host.destination import Destination
 from velora_core.secret import Secret
 
@@ -138,6 +139,20 @@ def test_line__says_nothing_before_anything_is_streamed(monkeypatch: pytest.Monk
         assert shown == []
         line.show(0.0, Progress(0.5), None)
         assert len(shown) == 1
+
+
+def test_line__is_ended_when_the_stream_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+    ended: list[str] = []
+
+    def stop(_: Destination) -> None:
+        raise Cancelled
+
+    stopped = streamer(ffmpeg=["-i", "film.mp4"])
+    monkeypatch.setattr(stopped, "_once", stop)
+    monkeypatch.setattr(stopped, "_line", SimpleNamespace(end=lambda: ended.append("line")))
+    with pytest.raises(Cancelled):
+        stopped.run(_RTMP)
+    assert ended == ["line"]
 
 
 class Terminal(io.StringIO):
