@@ -9,13 +9,12 @@ import threading
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple, TypeVar
 
-from tests.unit.fakes import wait_for
 from velora_core.application import Application
 
 __all__ = ["Client", "Reply", "events", "meanwhile"]
 
 _Result = TypeVar("_Result")
-TIMEOUT = 5.0
+TIMEOUT = 30.0
 
 
 class Reply(NamedTuple):
@@ -40,8 +39,11 @@ def meanwhile(app: Application, work: Callable[[], _Result]) -> _Result:
         except Exception as error:
             outcome.append((None, error))
 
-    threading.Thread(target=run, name="test-client", daemon=True).start()
-    wait_for(lambda: outcome, "the client", meanwhile=app.process_ui_queue)
+    client = threading.Thread(target=run, name="test-client", daemon=True)
+    client.start()
+    while client.is_alive():  # its sockets have their time
+        app.process_ui_queue()
+        client.join(0.0002)
     result, error = outcome[0]
     if error:
         raise error
