@@ -113,20 +113,22 @@ class Output:
     def when_unread(self, tell: Callable[[], object]) -> None:
         """Have it told, on a thread of its own, once nobody reads the results any more.
 
-        Only a pipe has a reader who can go, and Windows doesn't tell before the next line.
+        Only a pipe or a socket has a reader who can go, and Windows doesn't tell before the next
+        line.
         """
         try:
             descriptor = self._out.fileno()
-            is_pipe = stat.S_ISFIFO(os.fstat(descriptor).st_mode)
+            mode = os.fstat(descriptor).st_mode
         except (AttributeError, OSError, ValueError):
             return
-        if not is_pipe or os.name == "nt":
+        if os.name == "nt" or not (stat.S_ISFIFO(mode) or stat.S_ISSOCK(mode)):
             return
         import select  # which no other command needs
 
         def wait() -> None:
             reader = select.poll()
-            reader.register(descriptor, 0)  # for what is always told: that it is closed
+            # That it is closed is always told, but macOS doesn't look where nothing is asked for.
+            reader.register(descriptor, select.POLLRDBAND)
             reader.poll()
             tell()
 

@@ -5,9 +5,14 @@ from __future__ import annotations
 import errno
 import io
 import os
+import select
+import socket
+import threading
+from pathlib import Path
 
 import pytest
 
+from tests.unit.fakes import TIMEOUT
 from velora_core.cli.output import Mark, Output, OutputFailed
 
 
@@ -71,6 +76,48 @@ def test_terminal__obeys_nothing_that_somebody_else_wrote() -> None:
     for text in (*out.getvalue().splitlines(), err.getvalue().rstrip()):
         assert text.isprintable()
         assert text.endswith("title")
+
+
+class MacPoll:
+    """macOS's `poll`, which tells nothing of what was registered for no event at all."""
+
+    def __init__(self) -> None:
+        self._real = _POLL()
+
+    def register(self, descriptor: int, events: int) -> None:
+        if events:
+            self._real.register(descriptor, events)
+
+    def poll(self) -> list[tuple[int, int]]:
+        return self._real.poll(10 * TIMEOUT * 1000)
+
+
+_POLL = select.poll
+
+
+@pytest.mark.parametrize("by", ["pipe", "socket"])  # Node.js and sshd read a socket
+@pytest.mark.parametrize("system", ["Linux", "macOS"])
+def test_reader__who_goes_is_told(monkeypatch: pytest.MonkeyPatch, by: str, system: str) -> None:
+    monkeypatch.setattr(select, "poll", MacPoll if system == "macOS" else _POLL)
+    if by == "pipe":
+        read, write = os.pipe()
+    else:
+        read, write = (end.detach() for end in socket.socketpair())
+    told = threading.Event()
+    with open(write, "w") as out:
+        Output(out=out).when_unread(told.set)
+        Output(out=out).say("x")
+        assert not told.wait(0.05)
+        os.close(read)
+        assert told.wait(TIMEOUT)
+
+
+@pytest.mark.parametrize("to", ["file", "nowhere"])
+def test_reader__of_no_pipe_never_goes(tmp_path: Path, to: str) -> None:
+    threads = threading.active_count()
+    with open(tmp_path / "file", "w") as out:
+        Output(out=out if to == "file" else io.StringIO()).when_unread(lambda: None)
+        assert threading.active_count() == threads
 
 
 def test_lines_and_symbols__are_shown_as_they_are() -> None:
