@@ -7,7 +7,7 @@ import os
 import sys
 import tempfile
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Callable, Iterator
 
@@ -30,17 +30,24 @@ def alone(config: Path, say: Callable[[str], None]) -> Iterator[None]:
                 time.sleep(_CHECK_EVERY)
         yield
     finally:
-        os.close(handle)  # which unlocks it
+        _close(handle, config)
 
 
 if sys.platform == "win32":
     import msvcrt
 
-    def _open(config: Path) -> int:
+    def _file(config: Path) -> str:
         # A folder can't be locked there, and this one is the user's own.
         name = hashlib.sha256(str(config).lower().encode("utf-8", "replace")).hexdigest()[:16]
-        file = Path(tempfile.gettempdir()) / f"velora-obs-{name}.lock"
-        return os.open(str(file), os.O_RDWR | os.O_CREAT)
+        return os.path.join(tempfile.gettempdir(), f"velora-obs-{name}.lock")
+
+    def _open(config: Path) -> int:
+        return os.open(_file(config), os.O_RDWR | os.O_CREAT)
+
+    def _close(handle: int, config: Path) -> None:
+        os.close(handle)
+        with suppress(OSError):  # another installer has it open, and takes it away when it ends
+            os.unlink(_file(config))
 
     def _lock(handle: int) -> bool:
         try:
@@ -54,6 +61,9 @@ else:
 
     def _open(config: Path) -> int:
         return os.open(str(config), os.O_RDONLY)
+
+    def _close(handle: int, config: Path) -> None:  # noqa: ARG001
+        os.close(handle)  # which unlocks it
 
     def _lock(handle: int) -> bool:
         try:
