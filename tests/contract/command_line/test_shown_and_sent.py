@@ -161,7 +161,7 @@ def test_set__category_without_a_name_is_said_before_anything_is_asked(
     assert run(capsys, "set", "--category", "", "--title", "x") == (
         2,
         "",
-        "There is no name behind --category: give a category's name or slug, or leave --category "
+        "There is no name after --category: give a category's name or slug, or leave --category "
         "out.\n",
     )
     assert velora.journal.find() == []

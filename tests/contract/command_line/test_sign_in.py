@@ -110,8 +110,8 @@ def test_sign_in__beside_the_variable_is_about_what_is_given(
     code, _, err = run(capsys, "sign-in", "--with-token")
     assert (code, err) == (
         0,
-        "The access token in VELORA_ACCESS_TOKEN goes first, though: remove the variable to use "
-        "this sign-in.\n",
+        "The access token in VELORA_ACCESS_TOKEN takes precedence, though: remove the variable to "
+        "use this sign-in.\n",
     )
     assert (folder / "secrets.json").exists()
 

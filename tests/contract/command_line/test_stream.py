@@ -231,7 +231,7 @@ def test_file_that_is_not_there__is_no_file_without_a_picture(
         (
             "Connection refused",
             "http://a/b can't be opened (Connection refused): check the address, and whether its "
-            "server runs, then try again.",
+            "server is running, then try again.",
         ),
         ("Invalid data found when processing input", "ffmpeg finds no picture in http://a/b: "),
     ],

@@ -61,7 +61,7 @@ def test_slug__tells_those_of_one_name_apart(twin: Category) -> None:
 @pytest.mark.parametrize("text", ["", " \t"])
 def test_nothing__is_no_search(text: str) -> None:
     client = FakeClient((POKEMON,))
-    with pytest.raises(InvalidInput, match="There is no name behind --category"):
+    with pytest.raises(InvalidInput, match="There is no name after --category"):
         find_category(client, text)
     assert client.searched == []
 

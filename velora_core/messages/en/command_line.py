@@ -17,8 +17,8 @@ MESSAGES: Final[dict[str, str]] = {
     ),
     "cli.sign_in_unsaved": "You are signed in, but that could not be stored: try again.",
     "cli.variable_first": (
-        "The access token in VELORA_ACCESS_TOKEN goes first, though: remove the variable to use "
-        "this sign-in."
+        "The access token in VELORA_ACCESS_TOKEN takes precedence, though: remove the variable to "
+        "use this sign-in."
     ),
     "cli.no_token": "There is no access token on standard input: give one, then try again.",
     "cli.offline": "The channel is offline.",
@@ -118,7 +118,7 @@ MESSAGES: Final[dict[str, str]] = {
     "cli.help_commands": "Run velora --help to see all commands.",
     "cli.help_of": "Run velora {command} --help to see what it takes.",
     "cli.category_empty": (
-        "There is no name behind --category: give a category's name or slug, or leave --category "
+        "There is no name after --category: give a category's name or slug, or leave --category "
         "out."
     ),
     "cli.nothing_to_set": (

@@ -398,8 +398,8 @@ MESSAGES: Final[dict[str, str]] = {
     ),
     "error.input_unopened": "{file} can't be opened ({reason}): check its name, then try again.",
     "error.address_unopened": (
-        "{file} can't be opened ({reason}): check the address, and whether its server runs, then "
-        "try again."
+        "{file} can't be opened ({reason}): check the address, and whether its server is running, "
+        "then try again."
     ),
     "error.input_unreadable": "ffmpeg finds no picture in {file}: choose another file.",
     # -- the panel as a page, and programs that use it -------------------------------------
