@@ -75,6 +75,7 @@ _AUDIO: Final = {
 # The one profile that every receiver by WebRTC has; the main one makes a better picture elsewhere.
 _PROFILES: Final = {"whip": "baseline"}
 _MUXERS: Final = {"rtmp": "flv", "srt": "mpegts", "whip": "whip"}
+_USER: Final = re.compile(r"(?<=://)[^/@\s]+@")  # of a camera, say, and its password
 _NO_MEDIA: Final = "Invalid data found when processing input"  # in ffprobe's words
 _WHIP_LIMIT: Final = re.compile(r"^ *-timeout +<duration>", re.MULTILINE)  # in seconds
 
@@ -235,10 +236,11 @@ def check_file(file: str) -> float | None:
         found = {}
     if done.returncode or not found.get("streams"):
         said = done.stderr.decode("utf-8", "replace").strip().rpartition(f"{_address(file)}: ")[2]
+        name = _USER.sub("", file)
         if done.returncode and said and said != _NO_MEDIA:
             named = None if "://" not in file else "error.address_unopened"
-            raise InputUnopened(named, file=file, reason=" ".join(said.split()))
-        raise InputUnreadable(file=file)
+            raise InputUnopened(named, file=name, reason=_USER.sub("", " ".join(said.split())))
+        raise InputUnreadable(file=name)
     return _number(found.get("format", {}).get("duration", "")) or None
 
 
@@ -376,7 +378,7 @@ class Ffmpeg:
         assert self._process.stderr is not None
         unopened = ""
         for line in self._process.stderr:
-            words = _ORIGIN.sub("", scrub(" ".join(line.split()), self._secret))
+            words = _ORIGIN.sub("", scrub(_USER.sub("", " ".join(line.split())), self._secret))
             if not words:
                 continue
             self._complained_at = time.monotonic()

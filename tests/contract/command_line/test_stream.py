@@ -247,6 +247,21 @@ def test_address__that_does_not_answer_is_said(
     assert (code, err.startswith(sentence)) == (1, True)
 
 
+def test_address_with_a_password__is_named_without_it(
+    velora: Simulator, token: str, ffmpeg: Path
+) -> None:
+    address = "rtsp://me:live_test_camera@a/b"
+    probe = ffmpeg.with_name("ffprobe")
+    said = f"{address}: Server returned 401 Unauthorized"
+    probe.write_text(f"#!{sys.executable} -S\nimport sys\nsys.exit({said!r})\n")
+    probe.chmod(0o700)
+    with command("stream", address) as process:
+        code, out, err = ended(process)
+    assert code == 1
+    assert err.startswith("rtsp://a/b can't be opened (Server returned 401 Unauthorized): ")
+    assert "live_test_camera" not in out + err
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "error"),
     [

@@ -124,6 +124,7 @@ def test_whip__is_given_up_where_this_ffmpeg_can(
         (ENDED, ""),
         (UNOPENED, "/dev/video9: No such file or directory"),
         (f"rtmp://a/{KEY.reveal()}: Input/output error\n", f"rtmp://a/{KEY}: Input/output error"),
+        ("rtsp://me:live_test_camera@a/b: Not found\n", "rtsp://a/b: Not found"),
     ],
 )
 def test_complaint__is_the_reason(started: list[ffmpeg.Ffmpeg], said: str, complaint: str) -> None:
