@@ -48,10 +48,10 @@ def _own_messages(program: str) -> dict[str, str]:
     """Return the sentences that a program says otherwise than the panel."""
     if program == Program.PANEL:
         return {}
-    from .en.library_wording import MESSAGES as LIBRARY
+    from .en import library_wording
 
     if program == Program.LIBRARY:
-        return LIBRARY
-    from .en.command_line_wording import MESSAGES as COMMAND_LINE
+        return library_wording.MESSAGES
+    from .en import command_line_wording
 
-    return {**LIBRARY, **COMMAND_LINE}
+    return {**library_wording.MESSAGES, **command_line_wording.MESSAGES}
