@@ -135,12 +135,13 @@ def set_up(buttons: Buttons) -> None:
     def has(key: str, profile: str = "Main") -> Callable[[], bool]:
         return lambda: bool(service_in_obs(world, profile)["key"] == key)
 
-    world.obs.switch_profile("Other")  # where it is looked at, which it is not after a sign-in
+    # Answered before the other profile asks, too: its button would follow this one, pressed or not.
+    buttons.press("keep_this_key", lambda: not buttons.shows("key_question"), "no question")
+    assert has(OLD)()
+    world.obs.switch_profile("Other")
     buttons.press("use_my_key", has(first, "Other"), "the channel's key in OBS")
     buttons.press("restore", has(OLDER, "Other"), "the key from before in OBS")
     world.obs.switch_profile("Main")
-    buttons.press("keep_this_key", lambda: not buttons.shows("key_question"), "no question")
-    assert has(OLD)()
     buttons.press("configure", has(first), "the channel's key in OBS")
     buttons.press("regenerate", lambda: buttons.page.focused == "regenerate_no", "the question")
     buttons.press("regenerate_no", lambda: not buttons.shows("regenerate_no"), "an end of it")

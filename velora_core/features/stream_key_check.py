@@ -198,6 +198,8 @@ class StreamKeyCheck(Feature):
         """Ask the streamer about a key that somebody else has put there, if it is still there."""
         if self._host.profile().id != profile or self._host.destination() != destination:
             return
+        if self._session.profiles.has_pinned(profile, destination):  # since it was compared
+            return
         if stale.key:
             sentence = self._runtime.message("status.key_asked")
             known = self._runtime.state.asking == profile

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from threading import Event
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from tests.unit.fakes import (
     OTHER,
     RTMP,
     SRT,
+    TIMEOUT,
     FakeHost,
     FakeVelora,
     previous,
@@ -20,6 +22,7 @@ from tests.unit.fakes import (
 )
 from tests.unit.features.stream_key_check.steps import BY_HAND, key_in_obs, refused
 from velora_core import errors
+from velora_core.api.models import StreamSetup
 from velora_core.app.account import TokenOrigin
 from velora_core.app.state import StatusLevel
 from velora_core.application import Application
@@ -97,6 +100,27 @@ def test_keep_this_key__is_for_good(
     again.features.stream_key_check.check_anew()
     run_until_idle(again)
     assert again.actions.asking, "another one is another question"
+
+
+def test_keep_this_key__while_it_is_compared_is_not_asked_about_again(
+    asked: Application, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    setup, compares, kept = asked._session.get_setup(), Event(), Event()
+
+    def answer() -> StreamSetup:
+        compares.set()
+        assert kept.wait(TIMEOUT)
+        return setup
+
+    monkeypatch.setattr(asked._session, "get_setup", answer)
+    asked.features.stream_key_check.check_anew()
+    assert compares.wait(TIMEOUT)
+    job = asked.actions.keep_this_key()
+    kept.set()
+    assert job.wait(TIMEOUT)  # before the UI thread has its turn
+    run_until_idle(asked)
+    assert not asked.actions.asking
+    assert "you will not be asked about it again" in asked.state.status
 
 
 def test_question__ends_with_what_it_is_about(asked: Application, host: FakeHost) -> None:
