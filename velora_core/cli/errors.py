@@ -9,8 +9,10 @@ __all__ = [
     "FfmpegEnded",
     "FfmpegFailed",
     "FfmpegSilent",
+    "FileIsFolder",
     "FileMissing",
     "FileThere",
+    "FolderMissing",
     "IngestUnreachable",
     "MediaUnreachable",
     "NotConfirmed",
@@ -94,6 +96,18 @@ class FileMissing(InvalidInput):
     """There is no file to import."""
 
     sentence = "cli.file_missing"
+
+
+class FileIsFolder(InvalidInput):
+    """A folder is named where a file is wanted."""
+
+    sentence = "cli.file_is_folder"
+
+
+class FolderMissing(InvalidInput):
+    """The folder of a file that is to be written is not there."""
+
+    sentence = "cli.folder_missing"
 
 
 class FileThere(InvalidInput):

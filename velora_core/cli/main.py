@@ -58,15 +58,13 @@ def main(arguments: Sequence[str] | None = None, *, more: Sequence[MoreCommand] 
         The exit code; see `ExitCode`.
     """
     given = list(sys.argv[1:] if arguments is None else arguments)
-    parsed = None
     try:
         parsed = _parse(given, more)
         speak_for(Program.COMMAND_LINE)
-        return _main(parsed, more)
-    except ModuleNotFoundError as error:
-        if parsed is None:
-            raise
-        return _package_missing(parsed, more, error)
+        try:
+            return _main(parsed, more)
+        except ModuleNotFoundError as error:
+            return _package_missing(parsed, more, error)
     except BrokenPipeError:
         _drop_output()
         return ExitCode.PIPE_CLOSED

@@ -22,7 +22,14 @@ from velora_core.storage.preset_names import checked_name, folded
 from .category_argument import find_category
 from .commands import Context, info_in_words, show_sent
 from .confirmation import confirm
-from .errors import FileMissing, FileThere, PresetsDamaged, PresetUnknown
+from .errors import (
+    FileIsFolder,
+    FileMissing,
+    FileThere,
+    FolderMissing,
+    PresetsDamaged,
+    PresetUnknown,
+)
 from .exit_codes import ExitCode
 
 if TYPE_CHECKING:
@@ -174,7 +181,9 @@ def _rename(context: Context) -> None:
 
 
 def _export(context: Context) -> None:
-    store, file = _store(), Path(context.arguments.file).absolute()
+    store, file = _store(), _file(context)
+    if not file.parent.is_dir():
+        raise FolderMissing(folder=file.parent)
     _read(store)
     if file.exists() and not context.arguments.replace:
         raise FileThere(file=file)
@@ -185,7 +194,7 @@ def _export(context: Context) -> None:
 
 
 def _import(context: Context) -> None:
-    store, file = _store(), Path(context.arguments.file).absolute()
+    store, file = _store(), _file(context)
     if not file.exists():
         raise FileMissing(file=file)
     store.read()
@@ -193,6 +202,14 @@ def _import(context: Context) -> None:
         context.output.hint(message("status.presets_damaged", file=store.path))
     done = store.import_from(file)._asdict()
     context.output.result(done, [message("status.presets_imported", **done)])
+
+
+def _file(context: Context) -> Path:
+    """Return the file that is named; raises `FileIsFolder`."""
+    file = Path(context.arguments.file).absolute()
+    if file.is_dir():  # without a name it is the present one
+        raise FileIsFolder(file=file)
+    return file
 
 
 def _store() -> PresetStore:

@@ -190,6 +190,11 @@ def test_save__a_name_that_is_taken_is_replaced_only_when_asked(
         (["rename", "None", "New"], "You have no preset called “None”"),
         (["delete", "None"], "You have no preset called “None”"),
         (["import", "no such file"], "There is no file"),
+        (["import", ""], "is a folder: add the name of a file."),
+        (["import", "."], "is a folder: add the name of a file."),
+        (["export", ""], "is a folder: add the name of a file."),
+        (["export", ".", "--replace"], "is a folder: add the name of a file."),
+        (["export", "no such folder/file"], "no such folder: check its name, or create it first."),
     ],
 )
 def test_what_can_not_be__is_said_and_nothing_changes(

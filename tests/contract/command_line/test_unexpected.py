@@ -10,7 +10,7 @@ from tests.contract.command_line.steps import as_json, run
 from velora_core.cli import commands
 from velora_core.cli.exit_codes import ExitCode
 from velora_core.cli.main import main
-from velora_core.cli.output import OutputFailed
+from velora_core.cli.output import Output, OutputFailed
 from velora_core.errors import Cancelled
 
 Raising = Callable[[BaseException], None]
@@ -66,6 +66,17 @@ def test_package_missing__says_how_to_have_it(
     code, data = as_json(capsys, "info")
     assert code == ExitCode.FAILED
     assert "oauthlib" in str(data)
+
+
+def test_package_missing__and_nobody_reads_it(
+    raising: Raising, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def gone(*_: object) -> None:
+        raise BrokenPipeError
+
+    raising(ModuleNotFoundError("No module named 'oauthlib'", name="oauthlib"))
+    monkeypatch.setattr(Output, "_print", gone)
+    assert run(capsys, "info", "--json") == (ExitCode.PIPE_CLOSED, "", "")
 
 
 def test_package_of_ours_missing__is_a_bug(raising: Raising) -> None:

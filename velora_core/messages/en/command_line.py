@@ -57,6 +57,8 @@ MESSAGES: Final[dict[str, str]] = {
     ),
     "cli.preset_kept": "The preset stays as it is.",
     "cli.file_missing": "There is no file {file}: check its name.",
+    "cli.file_is_folder": "{file} is a folder: add the name of a file.",
+    "cli.folder_missing": "There is no folder {folder}: check its name, or create it first.",
     "cli.file_there": "There is a file {file} already: choose another name, or use --replace.",
     "cli.output_failed": "The output can't be written ({reason}): make room, then try again.",
     "cli.stream_complaint": "The stream is over. The last thing that ffmpeg reported: {complaint}",
