@@ -44,7 +44,7 @@ SETTINGS = StreamSettings(
     tags=("english", "coding", "beginners welcome"),
 )
 PRESETS = (
-    Preset("p1", "Coding", PresetContent("Building a chat bot", "software", "", ())),
+    Preset("p1", "Coding", PresetContent(SETTINGS.title, "software", "", ())),
     Preset("p2", "Just talking", PresetContent("Coffee and questions", "just-chatting", "", ())),
     Preset("p3", "Speedrun", PresetContent("Any percent", "music", "", ())),
 )
@@ -95,7 +95,7 @@ def _live() -> dict[str, Any]:
     )
     counts = [3, 8, 12, 18, 22, 21, 27, 33, 38, 36, 44, 51, 57, 55, 49, 47, 45, 46, 44, 42]
     state = State(
-        message("status.updated", info="the title “Building a chat bot”"),
+        message("status.updated", info=f"the title “{SETTINGS.title}”"),
         account=SIGNED_IN,
         categories=CATEGORIES,
         presets=PRESETS,
