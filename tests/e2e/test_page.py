@@ -14,6 +14,7 @@ from tests.soak.page_acts import PageActs
 
 SEED = 16
 ACTS = 8
+FIRST_HIT = "return document.querySelector('[role=option] .name')?.textContent === 'Music'"
 GONE = "return document.querySelector('#connection p')?.textContent || ''"
 
 
@@ -42,7 +43,7 @@ def test_page__runs_a_whole_stream(world: PageWorld) -> None:
     world.type_on_page(TITLE, "From the page")
     page.focus(CATEGORY)
     page.press("musi")
-    page.wait("return document.querySelector('[role=option]')", "the category")
+    page.wait(FIRST_HIT, "the category")
     page.press("\ue015", ENTER)
     page.focus(TAGS)
     page.press("english,late", ENTER)

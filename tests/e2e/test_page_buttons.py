@@ -27,7 +27,7 @@ NOT_HERE = {
     "find_category",  # its field finds as one types
 }
 STATE = "return fetch('/api/v1/state').then((answer) => answer.json())"
-FIRST_HIT = "return document.querySelector('[role=option]')"
+FIRST_HIT = "return document.querySelector('[role=option] .name')?.textContent === 'Music'"
 
 
 class Buttons:

@@ -59,9 +59,8 @@ class PageBrowser(Browser):
         self.devtools("Emulation.setEmulatedMedia", features=features)
 
     def wait(self, script: str, what: str, *arguments: Any) -> Any:
-        """Wait until JavaScript returns something true."""
-        wait_until(lambda: self.run(script, *arguments), what=what)
-        return self.run(script, *arguments)
+        """Wait until JavaScript returns something true, and return that."""
+        return wait_until(lambda: self.run(script, *arguments), what=what)
 
     def press(self, *keys: str, shift: bool = False) -> None:
         """Press keys one after another; a text is typed."""

@@ -44,6 +44,11 @@ class StandIn(Managed):
         self.pressed: list[str] = []
         self.asked: list[str] = []
         """Queries for categories."""
+        self.finds = threading.Event()
+        """Whether they are answered yet."""
+        self.finds.set()
+        self.found: list[str] = []
+        """Queries that are answered."""
         self.paths: list[str] = []
         self.refused = ""
         """Why values are not taken."""
@@ -75,6 +80,7 @@ class StandIn(Managed):
         with self._changed:
             self._ended.set()
             self._changed.notify_all()
+        self.finds.set()
         self._server.shutdown()
         self._server.server_close()
         self._thread.join()
@@ -139,7 +145,9 @@ class _Handler(BaseHTTPRequestHandler):
             self.owner.asked.append(query)
             wanted = query.casefold()
             hits = [hit for hit in self.owner.hits if wanted in hit["name"].casefold()]
+            self.owner.finds.wait()
             self._json(200, hits)
+            self.owner.found.append(query)
         else:
             name = url.path.lstrip("/") or "index.html"
             file = STATIC / name

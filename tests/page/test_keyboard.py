@@ -14,6 +14,7 @@ from tests.page.states import STATES
 TITLE = "[data-key=title] textarea"
 CATEGORY = "[data-key=category_entry] input"
 TAGS = "[data-key=tags_entry] input"
+ONE_HIT = "return document.querySelectorAll('[role=option]').length === 1"
 
 
 def wait_sent(stand_in: StandIn, values: dict[str, Any]) -> None:
@@ -61,8 +62,9 @@ def test_category__is_searched_and_chosen(browser: PageBrowser, page: Open) -> N
     stand_in = page("signed in")
     browser.focus(CATEGORY)
     browser.press("mus")
-    browser.wait("return document.querySelectorAll('[role=option]').length === 1", "the hit")
-    assert stand_in.asked[-1] == "mus"  # and what it was on the way, where keys come slowly
+    # And for what it was on the way, where keys come slowly.
+    wait_until(lambda: stand_in.asked[-1:] == ["mus"], what="the search")
+    browser.wait(ONE_HIT, "the hit")
     assert stand_in.sent == []  # a part of a name is no category
     browser.press(DOWN)
     chosen = browser.run(
@@ -74,6 +76,25 @@ def test_category__is_searched_and_chosen(browser: PageBrowser, page: Open) -> N
     wait_sent(stand_in, {"category_entry": "music"})
     assert browser.run("return document.querySelector('[role=listbox]').hidden")
     assert browser.focused == "category_entry"
+
+
+def test_category__a_late_answer_takes_nothing_from_what_is_chosen(
+    browser: PageBrowser, page: Open
+) -> None:
+    stand_in = page("signed in")
+    browser.focus(CATEGORY)
+    browser.press("mu")
+    wait_until(lambda: stand_in.found[-1:] == ["mu"], what="the first search")
+    browser.wait(ONE_HIT, "its hit")
+    stand_in.finds.clear()
+    browser.press("s")
+    wait_until(lambda: stand_in.asked[-1] == "mus", what="the second search")
+    browser.press(DOWN)
+    stand_in.finds.set()
+    wait_until(lambda: stand_in.found[-1] == "mus", what="its answer")
+    browser.run("return fetch('api/v1/state').then((answer) => answer.text())")  # after that one
+    browser.press(ENTER)
+    wait_sent(stand_in, {"category_entry": "music"})
 
 
 def test_category__a_picture_that_cannot_be_had_leaves_no_trace(

@@ -1,4 +1,4 @@
-// The category: found on Velora as somebody types, with pictures; all of it works by keyboard.
+// The category: found on Velora as somebody types, with pictures; all by keyboard.
 
 import { LINE, freshId, make, makeButton, setText } from "./dom.js";
 import { Field } from "./fields.js";
@@ -45,20 +45,19 @@ export class CategoryField extends Field {
 	typed() {
 		this.typing = true;
 		this.setDirty(true);
-		clearTimeout(this.timer);
+		this.stop();
 		this.timer = setTimeout(() => this.search(), PAUSE);
 	}
 
 	async search() {
-		this.asking?.abort();
-		const asking = new AbortController();
-		this.asking = asking;
+		this.stop();
+		const asking = (this.asking = new AbortController());
 		const query = this.typing ? this.input.value.trim() : "";
 		try {
 			const hits = await this.page.connection.categories(query, asking.signal);
 			if (this.asking === asking) this.open(hits, query);
 		} catch (error) {
-			if (this.asking !== asking || asking.signal.aborted) return;
+			if (this.asking !== asking) return;
 			this.close();
 			setText(this.note, error.message);
 		}
@@ -113,6 +112,7 @@ export class CategoryField extends Field {
 			event.preventDefault();
 			if (this.list.hidden) this.search();
 			else {
+				this.stop(); // or late hits undo it
 				const count = this.hits.length;
 				const from = this.active < 0 && step < 0 ? 0 : this.active;
 				this.move((from + step + count) % count);
@@ -151,10 +151,14 @@ export class CategoryField extends Field {
 		if (this.latest) this.fill(this.latest);
 	}
 
-	close() {
+	stop() {
 		clearTimeout(this.timer);
 		this.asking?.abort();
 		this.asking = null;
+	}
+
+	close() {
+		this.stop();
 		this.hits = [];
 		this.expand(false);
 		setText(this.note, "");
