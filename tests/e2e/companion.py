@@ -15,6 +15,7 @@ from tests.simulator import Simulator
 
 __all__ = ["KEY", "OWN", "PASSWORD", "Companion", "PageOf", "started", "tie_to_scene"]
 
+_TIMEOUT = 30.0  # seconds that an answer may take on a busy machine
 KEY = "live_test_of_the_account"
 PASSWORD = "test password of OBS"
 OWN: dict[str, Any] = {
@@ -55,7 +56,7 @@ class PageOf:
 
     def __init__(self, address: str) -> None:
         self._session = requests.Session()
-        answer = self._session.get(address, timeout=10)
+        answer = self._session.get(address, timeout=_TIMEOUT)
         self._url = answer.url.rstrip("/")
         self._session.headers["Origin"] = self._url
 
@@ -66,7 +67,7 @@ class PageOf:
         return other
 
     def state(self) -> Any:
-        return self._session.get(f"{self._url}/api/v1/state", timeout=10).json()
+        return self._session.get(f"{self._url}/api/v1/state", timeout=_TIMEOUT).json()
 
     def offers_service(self) -> bool:
         """Return whether there is one to go back to."""
@@ -74,11 +75,11 @@ class PageOf:
 
     def put(self, **values: Any) -> None:
         url = f"{self._url}/api/v1/values"
-        assert self._session.patch(url, json=values, timeout=10).status_code == 200
+        assert self._session.patch(url, json=values, timeout=_TIMEOUT).status_code == 200
 
     def press(self, action: str) -> Any:
         url = f"{self._url}/api/v1/actions/{action}"
-        return self._session.post(url, json={}, timeout=10).json()
+        return self._session.post(url, json={}, timeout=_TIMEOUT).json()
 
 
 def tie_to_scene(page: PageOf, obs: Obs, scene: str) -> None:

@@ -27,6 +27,7 @@ def test_two_obs__each_has_its_own_and_one_page_leads_to_both(
                 assert (service["server"], service["key"]) == (rtmp.url, KEY)
             companion.type("page")
             page = PageOf(button.wait())
+            wait_until(lambda: len(page.state().get("pages", ())) == 2, what="the other page")
             other = page.of(2)
             page.put(title="From here")
             other.put(title="From there")

@@ -242,7 +242,7 @@ def stream_by_rtmp(buttons: Buttons) -> None:
     with SrtGate(lambda _: False) as gate:
         world.velora.account.srt_url = gate.url
         page.focus("[data-key=protocol] select")
-        page.press("SRT")
+        page.press("S")  # more of it, typed slowly, would choose anew
         wait_until(world.all_sent, what="the protocol to be sent")
         world.press_on_page("configure")
         world.wait_said("OBS will stream to srt://")

@@ -209,6 +209,7 @@ def test_press__without_the_program_says_that_it_was_not_done(
     browser.press(ENTER)
     said = browser.wait("return document.querySelector('.answer p')?.textContent", "the answer")
     assert said.startswith("This was not done: OBS does not answer.")
+    wait_until(lambda: "OBS does not answer" in browser.run(GONE), what="the page to say so")
     stand_in.start()
     wait_until(lambda: browser.run(GONE) == "", what="the page to come back")
     assert stand_in.pressed == []

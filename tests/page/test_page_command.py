@@ -38,7 +38,7 @@ def test_page__streams_until_ctrl_c(tmp_path: Path) -> None:
             browser.press(ENTER)
             wait_until(lambda: whip.frames > 5, what="frames", details=browser.text)
             program.send(signal.SIGINT)
-            assert program.wait(10) == 130
+            assert program.wait(30) == 130
             assert whip.deleted == ["/resource/1"]
             browser.wait(
                 "return document.querySelector('#said').textContent.includes('was closed')",

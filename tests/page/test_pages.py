@@ -21,7 +21,9 @@ def test_pages__are_led_to_and_this_one_is_marked(browser: PageBrowser, page: Op
     assert browser.axe() == []
     assert not browser.has_horizontal_scroll()
     browser.run("document.querySelector('nav a').focus()")
-    stand_in.show(now=stand_in.state["now"] + 1)
+    stand_in.show(status={"text": "Later."})
+    later = "return document.getElementById('status').textContent === 'Later.'"
+    browser.wait(later, "another state")
     assert browser.focused == "OBS"
     stand_in.show(pages=[here])
     browser.wait("return document.querySelector('nav').hidden", "nothing to lead to")

@@ -36,7 +36,8 @@ _SHOWN = (
     "return {title: document.querySelector('[data-key=title] textarea').value,"
     "tags: [...document.querySelectorAll('.chip span')].map((it) => it.textContent),"
     "category: document.querySelector('[data-key=category_entry] input').value,"
-    "update: document.querySelector('[data-key=update_on_start] input').checked}"
+    "update: document.querySelector('[data-key=update_on_start] input').checked,"
+    "unsent: document.querySelectorAll('.dirty').length}"
 )
 _CATEGORIES = ("Music", "Just Chatting", "")
 _WEIGHTS = {
@@ -109,7 +110,7 @@ class PageActs:
         return self.world.page.run(_SHOWN)
 
     def _agrees(self) -> bool:
-        return bool(self._shown() == self._last)
+        return bool(self._shown() == {**self._last, "unsent": 0})
 
     # -- on the page -----------------------------------------------------------------------
 

@@ -9,6 +9,7 @@ import pytest
 import requests
 
 from tests.integration.companion.session import Session
+from tests.ports import free_port
 from tests.unit.fakes import KEY, RTMP, FakeVelora, wait_for
 from tests.unit.model_meld import ModelMeld
 from tests.unit.model_obs import OTHER, ModelObs
@@ -277,14 +278,15 @@ def test_page__is_served(obs: ModelObs, session: Session, monkeypatch: pytest.Mo
         return True
 
     monkeypatch.setattr("webbrowser.open", browse)
+    monkeypatch.setattr("velora_core.web.server.PORT", free_port())  # and nobody else's
 
     def lines() -> Iterator[str]:
         session.hears("is connected")
         yield "page"
         wait_for(lambda: opened)
-        assert requests.get(opened[0], timeout=5).status_code == 200
+        assert requests.get(opened[0], timeout=30).status_code == 200
         yield "quit"
 
     assert session.run(lines(), "--host", f"obs=:{obs.port}") == ExitCode.OK
     with pytest.raises(requests.ConnectionError):
-        requests.get(opened[0], timeout=5)
+        requests.get(opened[0], timeout=30)

@@ -77,7 +77,7 @@ def test_no_browser__is_said_once_with_the_address(
     said.clear()
     monkeypatch.setattr("webbrowser.open", lambda _: False)
     link._open()
-    app_of(link).process_ui_queue()
+    run_until_idle(app_of(link))
     told = [sentence for _, sentence in said if "browser" in sentence.lower()]
     assert len(told) == 1
     assert told[0].startswith("No browser could be opened")
