@@ -282,12 +282,8 @@ class Runtime:
         """Show what went wrong, and write it into the log."""
         if isinstance(error, (Unauthorized, TokenMalformed)):
             self.change(token_refused=True)
-        about = (
-            ABOUT_ACCOUNT
-            if isinstance(error, (NotSignedIn, TokenMalformed, Unauthorized))
-            else None
-        )
-        self.show(str(error), StatusLevel.ERROR, topic=about)
+        of_account = isinstance(error, (NotSignedIn, TokenMalformed, Unauthorized))
+        self.show(str(error), StatusLevel.ERROR, topic=ABOUT_ACCOUNT if of_account else None)
         self.log(LogLevel.INFO, str(error))
 
     def unexpected(self, error: BaseException) -> None:
@@ -398,19 +394,23 @@ class Runtime:
             job: what the button's method returned.
             seconds: the bound.
         """
-        ends = time.monotonic() + seconds
+        ends, said = time.monotonic() + seconds, self.state.status
         if not job.wait(seconds):
-            with self._lock:
-                # A job ends a moment after it has said how it went; that must not be hidden.
-                if not job.done and self._status_job is not job:
-                    working = self.message("status.working")
-                    self._put(_Line(working, StatusLevel.NORMAL, lasting=False, topic=None))
+            self._show_working(job)
         self._following = None
         self._tell_changed()
         self.run_ui_callbacks()
-        if self._following:  # the flow goes on there, and what it changes is shown as well
-            self._following.wait(max(0.0, ends - time.monotonic()))
+        if following := self._following:  # the flow goes on there; what it changes is shown, too
+            if not following.wait(max(0.0, ends - time.monotonic())) and self.state.status == said:
+                self._show_working(following)
             self.run_ui_callbacks()
+
+    def _show_working(self, job: Job) -> None:
+        with self._lock:
+            # A job ends a moment after it has said how it went; that must not be hidden.
+            if not job.done and self._status_job is not job:
+                working = self.message("status.working")
+                self._put(_Line(working, StatusLevel.NORMAL, lasting=False, topic=None))
 
     def run_ui_callbacks(self) -> None:
         """Run the callbacks queued for the UI thread."""

@@ -79,3 +79,38 @@ def test_flow__that_is_not_to_be_interrupted_is_not(runtime: Runtime, hanging: C
     hanging.cut.set()
     assert job.wait(TIMEOUT)
     assert runtime.state.status == "done"
+
+
+def goes_on(cut: Cut, said: str, runtime: Runtime) -> Steps:
+    yield WORKER
+    yield UI
+    if said:
+        runtime.show(said)
+    yield WORKER
+    cut()
+
+
+@pytest.mark.parametrize("said", ["", "done"])
+def test_flow__that_goes_on_for_long_says_so_unless_it_has_spoken(
+    runtime: Runtime, hanging: Cut, said: str
+) -> None:
+    runtime.show("the press before")
+    runtime.drawn()
+    job = runtime.start("Button", goes_on(hanging, said, runtime))
+    assert job.wait(TIMEOUT)
+    runtime.wait_for(job, 0.0)
+    assert runtime.drawn().status == (said or message("status.working", host="OBS"))
+
+
+def test_flow__that_is_handed_over_and_takes_long_says_so(runtime: Runtime, hanging: Cut) -> None:
+    def flow() -> Steps:
+        yield WORKER
+        yield UI
+        yield runtime.press("Button", hanging)
+
+    runtime.show("the press before")
+    runtime.drawn()
+    job = runtime.start("Button", flow())
+    assert job.wait(TIMEOUT)
+    runtime.wait_for(job, 0.0)
+    assert runtime.drawn().status == message("status.working", host="OBS")
