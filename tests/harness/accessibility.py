@@ -79,7 +79,12 @@ class Accessibility:
 
     def states(self, handle: int) -> Collection[str]:
         """Return the states of a widget that was looked at, as they are now."""
-        return _state_names(*self._call(self._place(handle), _ACCESSIBLE, "GetState"))
+        return self.follow(handle)()
+
+    def follow(self, handle: int) -> Callable[[], Collection[str]]:
+        """Return what tells a widget's states after other looks, too, as long as it is there."""
+        place = self._place(handle)
+        return lambda: _state_names(*self._call(place, _ACCESSIBLE, "GetState"))
 
     def letter_at(self, handle: int, x: int, y: int) -> int:
         """Return the number of the letter of a field that is at a place on the screen."""

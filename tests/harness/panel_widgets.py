@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from tests.harness.scripts_window import ScriptsWindow
 from tests.harness.waiting import HarnessError, WaitTimeout, wait_until
@@ -205,23 +205,15 @@ class PanelWidgets(ScriptsWindow):
         def pasted() -> bool:
             roles = {"text", "password text", "combo box"}
             entry = self._focus(lambda: self._widget(label, roles))
+            states = self._access.follow(entry.handle)
             self._display.keys("ctrl+a")
             self._display.paste(text)
             if entry.role == "password text":
-                return self._comes_true(
-                    lambda: self._is_gone(entry.handle) or self.text(label) == text
-                )
+                return self._comes_true(lambda: _is_gone(states) or self.text(label) == text)
             read = self.choice if entry.role == "combo box" else self.text
             return self._comes_true(lambda: read(label) == text)
 
         self._persist(pasted, f"the text to be in {label!r}")  # keys get lost, see `_type`
-
-    def _is_gone(self, handle: int) -> bool:
-        try:
-            states = self._access.states(handle)
-        except Stale:
-            return True
-        return "showing" not in states and "visible" not in states
 
     def _type(
         self, find: Callable[[], Widget], text: str, read: Callable[[], str], window: str = SCRIPTS
@@ -369,3 +361,11 @@ class PanelWidgets(ScriptsWindow):
             lambda: self._access.act(handle(), "Press") or True,
             f"the {button} button of {label!r}",
         )
+
+
+def _is_gone(states: Callable[[], Collection[str]]) -> bool:
+    try:
+        now = states()
+    except Stale:
+        return True
+    return "showing" not in now and "visible" not in now
