@@ -285,7 +285,7 @@ class Session(World):
             wait_until(
                 lambda: self.velora.account.title == _NEWER,
                 what="the info to come to Velora by itself",
-                timeout=90,
+                timeout=180,
                 details=lambda: "\n".join(self.log()[-12:]),
             )
             self.seen.recovered = time.monotonic() - ended
@@ -363,7 +363,7 @@ class Session(World):
             wait_until(
                 lambda: "OBS will stream to" in self.press("Configure Velora"),
                 what="Configure Velora to work again",
-                timeout=90,
+                timeout=180,
                 interval=3,
             )
             self.row.begin(self.ground)

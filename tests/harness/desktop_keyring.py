@@ -63,7 +63,7 @@ class DesktopKeyring(Managed):
             self._display.type(_PASSWORD)
             self._display.keys("Return")
             with suppress(WaitTimeout):
-                return wait_until(lambda: not self._prompts(), what="", timeout=3)
+                return wait_until(lambda: not self._prompts(), what="", timeout=10)
             return False
 
         wait_until(unlocked, what="the keyring's dialog to go")

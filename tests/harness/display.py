@@ -240,9 +240,7 @@ class Display(Managed):
 
     def focus(self, window: int) -> None:
         """Give a window the keyboard; there is no window manager to do it."""
-        wait_until(
-            lambda: self._try_focus(window), what=f"window {window} to take the focus", timeout=10
-        )
+        wait_until(lambda: self._try_focus(window), what=f"window {window} to take the focus")
 
     def _try_focus(self, window: int) -> bool:
         self.run("xdotool", "windowraise", str(window), "windowfocus", str(window))

@@ -88,7 +88,7 @@ def _while_replaced(read: Callable[[], T | None], what: str) -> T:
             return read()
         return None
 
-    return wait_until(there, what=what, timeout=5.0)
+    return wait_until(there, what=what)
 
 
 def _read_json(path: Path) -> dict[str, Any]:
