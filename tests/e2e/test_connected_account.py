@@ -93,8 +93,9 @@ def test_right_key_not_known__nothing_arrives_and_it_is_said(world: World) -> No
         ],
         more_scripts=[Script(HELPER, {"key": FOREIGN})],
     )
+    known = world.obs.home / ".config" / "velora-obs" / "known.json"
     wait_until(
-        lambda: len(world.velora.journal.find("GET", "/stream/setup")) > 0,
+        lambda: known.exists() and world.rtmp.url in known.read_text(),
         what="the script to learn where Velora takes streams",
     )
     world.velora.account.streaming_enabled = False  # so nothing is put right before the start

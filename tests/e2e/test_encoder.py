@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +31,7 @@ def stream(world: World, seconds: float = 5.5) -> tuple[list[float], int]:
     known = len(world.rtmp.recordings())
     world.obs.start_stream()
     world.rtmp.wait_for_media()
-    time.sleep(seconds)
+    world.obs.wait_for_sent(seconds)
     world.obs.stop_stream()
     world.rtmp.wait_for_end()
     assert len(world.rtmp.recordings()) == known + 1

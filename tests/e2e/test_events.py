@@ -86,7 +86,7 @@ def test_nothing_is_pushed__is_polled(world: World) -> None:
     go_live(world, interval=5)
     world.velora.account.title = "From the website"
     shows(world, "From the website//7")
-    assert any("is not pushing" in line for line in world.log())
+    world.wait_for_log("is not pushing")
     assert not world.panel.script_log_shown
     world.obs.stop_stream()
     shows(world, "starting soon")

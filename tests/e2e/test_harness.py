@@ -6,7 +6,6 @@ import os
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -123,7 +122,7 @@ def test_entries__take_what_is_typed_pasted_and_chosen(obs: Obs) -> None:
 def test_script_log__pops_up_with_a_warning(obs: Obs) -> None:
     assert not obs.panel.script_log_shown
     obs.panel.press("Warn me")
-    assert obs.panel.script_log_shown
+    harness.wait_until(lambda: obs.panel.script_log_shown, what="the Script Log")
     assert obs.panel.script_log_text().endswith("[toy.py] a warning")
     obs.panel.close_script_log()
 
@@ -144,7 +143,7 @@ def test_screenshot__is_a_picture_of_the_window(obs: Obs, tmp_path: Path) -> Non
 def test_rtmp__a_stream_arrives(obs: Obs, rtmp: RtmpIngest) -> None:
     obs.start_stream()
     rtmp.wait_for_media()
-    time.sleep(3)  # what the stream is: three seconds of it
+    obs.wait_for_sent(3)
     assert obs.stream_status().sent_bytes > 0
     obs.stop_stream()
     publish = rtmp.wait_for_end()
@@ -169,7 +168,7 @@ def test_srt__a_stream_arrives_with_its_stream_id(obs: Obs, srt: SrtIngest) -> N
     obs.switch_profile("SRT")
     obs.start_stream()
     srt.wait_for_media()
-    time.sleep(3)
+    obs.wait_for_sent(3)
     obs.stop_stream()
     assert srt.wait_for_end().stream_id == SRT_STREAM_ID
     probe = srt.probe()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 
-from tests.e2e.test_live import live_line
+from tests.e2e.test_live import live_line, wait_for_line
 from tests.e2e.world import World
 from tests.harness import Profile
 
@@ -26,7 +26,7 @@ def test_an_ingest_that_stops_reading__is_warned_of_until_it_reads_again(world: 
             os.kill(process, signal.SIGCONT)
     world.wait_for_log("Your stream is sent to Velora again.")
     assert world.obs.stream_status().active
-    assert "% of the frames lost" in live_line(world)
+    wait_for_line(world, "% of the frames lost")
     world.obs.stop_stream()
     world.wait_for_log(" kbit/s (")
     assert live_line(world).startswith("Your stream lasted 0:0")

@@ -29,7 +29,11 @@ def test_from_nothing_to_a_stream_and_back(world: InstallWorld) -> None:
     assert '/.local/bin/velora" --help in a terminal.' in said
     with world.obs as obs:
         world.open_panel()
-        wait_until(lambda: world.panel.text("Dock address"), what="the page to be on")
+        wait_until(
+            lambda: world.press("Refresh") and world.panel.text("Dock address"),
+            what="the page to be on",
+            interval=1.0,
+        )
         assert "OBS will stream to" in world.press("Configure Velora")
         world.stream(1.0)
         assert world.rtmp.keys == [world.velora.account.stream_key]

@@ -103,7 +103,7 @@ def test_locked__obs_goes_on_and_unlocking_is_enough(world: World, keyring: Desk
     world.wait_for_log("keyring is locked or busy (it has not answered yet)")
     assert world.updates() == []
     keyring.unlock()
-    world.wait_for_log("Velora now has the title “Hello”")
+    world.wait_for_log("Velora now has the title “Hello”", timeout=120)
     assert world.updates() == [{"title": "Hello"}]
     obs.stop_stream()
     world.open_panel()

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.test_sign_in import SignInWorld
-from tests.harness import Browser, Display, Profile
+from tests.harness import Browser, Display, Profile, wait_until
 from tests.managed import Managed
 from tests.simulator import Fault
 
@@ -142,8 +142,9 @@ def test_zero_hits(display: Display, tmp_path: Path, browser: Browser) -> None:
             world.press("Refresh")
             assert world.velora.refreshes == 1
             world.velora.account.regenerate()  # the key in OBS is stale now
+            before = len(world.updates())
             obs.start_stream(wait=False)
-            world.wait_for_log("Velora now has")
+            wait_until(lambda: len(world.updates()) > before, what="the title of that stream")
             with suppress(AssertionError):
                 panel.answer("OK")
             world.velora.tokens.revoke_all()

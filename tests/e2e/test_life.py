@@ -77,7 +77,7 @@ def test_reload__takes_changed_code_of_the_host(world: World) -> None:
 def test_reload__a_stream_afterwards_has_the_info(world: World) -> None:
     world.start({"title": "Kept"}, profiles=[Profile(service=world.velora_service())])
     world.panel.reload()
-    world.stream()
+    world.stream(until=world.updates)
     assert world.updates() == [{"title": "Kept"}]
     world.quit_clean()
 
@@ -126,6 +126,7 @@ def test_switching_the_scene_collection_in_the_middle_of_a_stream(world: World) 
     )
     obs.start_stream()
     world.rtmp.wait_for_media()
+    world.wait_for_log("Velora now has")  # else the copy that is loaded next sends it once more
     obs.switch_collection("Other")
     obs.switch_collection("Main")
     time.sleep(1)
@@ -164,7 +165,7 @@ def test_more_copies__step_aside(world: World) -> None:
         profiles=[Profile(service=world.velora_service())],
         more_scripts=[Script(same_name, {"title": "Second"}), Script(other_name, {"title": "3"})],
     )
-    world.stream()
+    world.stream(until=world.updates)
     assert world.updates() == [{"title": "First"}]
     assert len([line for line in world.log() if "already loaded from" in line]) == 2
     world.panel.select("velora_copy.py")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.world import SCRIPT, World
-from tests.harness import Display, Profile
+from tests.harness import Display, Profile, wait_until
 
 
 def test_from_the_token_to_a_stream_with_the_right_info(world: World) -> None:
@@ -33,7 +33,7 @@ def test_from_the_token_to_a_stream_with_the_right_info(world: World) -> None:
     panel.set_text("Tags", "english, English")
     obs.start_stream()
     media = world.rtmp.wait_for_media()
-    time.sleep(2)
+    obs.wait_for_sent(2)
     updates = velora.journal.wait_for("PUT", "/stream/info", timeout=30)
     assert [update.json for update in updates] == [
         {"title": "Hello", "categorySlug": "music", "tags": ["english"]}
@@ -75,7 +75,8 @@ def test_srt__the_key_is_the_stream_id(display: Display, tmp_path: Path) -> None
         assert "srt://" in world.press("Configure Velora")
         obs.start_stream()
         world.srt.wait_for_media()
-        time.sleep(2)
+        obs.wait_for_sent(2)
+        wait_until(world.updates, what="the title")
         obs.stop_stream()
         world.srt.wait_for_end()
         assert world.srt.stream_ids[0] == world.velora.account.stream_key
@@ -112,7 +113,7 @@ def test_previous_service__is_kept_whole_and_brought_back(world: World) -> None:
         "rtmp://127.0.0.1:9/other with key ••••_key."
     )
     assert obs.service_json() == other
-    world.panel.press("Refresh")
+    world.press("Refresh")
     assert world.panel.find("Restore previous service") is None
     world.quit_clean()
 
@@ -139,7 +140,7 @@ def test_nothing_set__nothing_sent(world: World) -> None:
 def test_update_on_start__does_what_the_box_says(world: World, on: bool) -> None:
     settings = {"title": "Hello", "update_on_start": on}
     world.start(settings, profiles=[Profile(service=world.velora_service())])
-    world.stream()
+    world.stream(until=world.updates if on else None)
     assert world.updates() == ([{"title": "Hello"}] if on else [])
     world.quit_clean()
 

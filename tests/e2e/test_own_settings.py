@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from tests.e2e.world import SCRIPT, World
+from tests.e2e.world import World
 from tests.harness import Profile, SceneCollection, Script, wait_until
 
 
@@ -14,16 +14,6 @@ def _stored_title(world: World) -> str:
         return ""
     title: str = json.loads(file.read_text(encoding="utf-8"))["settings"]["title"]["title"]
     return title
-
-
-def _switch(world: World, collection: str) -> None:
-    before = len([line for line in world.log() if "is loaded." in line])
-    world.obs.switch_collection(collection)
-    wait_until(
-        lambda: len([line for line in world.log() if "is loaded." in line]) > before,
-        what="the script to be loaded again",
-    )
-    world.panel.open(SCRIPT)
 
 
 def test_each_collection__has_the_users_settings_or_its_own(world: World) -> None:
@@ -38,25 +28,25 @@ def test_each_collection__has_the_users_settings_or_its_own(world: World) -> Non
     assert any("taken over from “Main”" in line for line in panel.texts())
     panel.set_text("Title", "Hello again")
     wait_until(lambda: _stored_title(world) == "Hello again", what="the title to be stored")
-    _switch(world, "Other")
+    world.switch_collection("Other")
     assert panel.text("Title") == "Hello again"
     panel.choose("Settings of", "This collection")
     assert panel.text("Title") == "Theirs"
     panel.set_text("Title", "Theirs for ever")
-    _switch(world, "Main")
+    world.switch_collection("Main")
     assert panel.text("Title") == "Hello again"
-    _switch(world, "Other")
+    world.switch_collection("Other")
     assert panel.text("Title") == "Theirs for ever"
     assert _stored_title(world) == "Hello again"
     panel.choose("Settings of", "All scenes")
     obs.switch_profile("Own")
-    panel.press("Refresh")  # nothing else has OBS draw the panel anew
+    world.press("Refresh")  # nothing else has OBS draw the panel anew
     panel.choose("Settings of", "This profile")
     panel.set_text("Title", "Of the profile")
     obs.switch_profile("Main")
-    panel.press("Refresh")
+    world.press("Refresh")
     assert panel.text("Title") == "Hello again"
     obs.switch_profile("Own")
-    panel.press("Refresh")
+    world.press("Refresh")
     assert panel.text("Title") == "Of the profile"
     world.quit_clean(leaks=4)

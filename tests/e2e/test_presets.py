@@ -46,6 +46,12 @@ def sent(world: World, count: int) -> list[str]:
     return [update.get("title") for update in world.updates()]
 
 
+def wait_for_file(world: World, part: str) -> None:
+    """Wait until this is said of a chosen file: after its dialog has gone, or even later."""
+    world.panel.wait_for_text(f"{part}|has not answered yet")
+    assert part in world.answer()
+
+
 def rename_scene(obs: Obs, name: str) -> None:
     """Give it another name, again and again."""
     for before, after in pairwise([name, *(f"{name} {number}" for number in range(1, 21))]):
@@ -131,21 +137,20 @@ def test_presets__managed_by_pressing_and_there_in_another_collection(world: Wor
     assert [item["title"] for item in stored(obs)] == ["Third"]
     file = obs.home / "My presets 🌙.json"
     panel.choose_file("Export to", file, button="Save")
-    panel.wait_for_text("1 preset is in ")
+    wait_for_file(world, "1 preset is in ")
     assert [item["name"] for item in json.loads(file.read_text())["presets"]] == ["B 🌙"]
     panel.choose("Preset", "B 🌙")
     world.press("Delete")
     world.press("Yes, delete it")
     panel.choose_file("Import from", file, button="Open")
-    panel.wait_for_text("Presets imported: 1 added")
+    wait_for_file(world, "Presets imported: 1 added")
     assert [item["title"] for item in stored(obs)] == ["Third"]
     panel.choose("Recent title", "Third")
     assert "“Third”" in world.press("Use this title")
     assert panel.text("Title") == "Third"
     assert "“Third”" in world.press("Put back")  # which Velora had before “First”
     assert sent(world, 3) == ["Third", "First", "Third"]
-    obs.switch_collection("Other")
-    world.open_panel()
+    world.switch_collection("Other")
     panel.choose("Preset", "B 🌙")
     world.press("Apply")
     assert panel.text("Title") == "Third"

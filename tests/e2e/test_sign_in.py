@@ -67,7 +67,7 @@ class SignInWorld(World):
 
     def redraw(self) -> list[str]:
         """Return the panel's texts, up to date (OBS can't refresh a panel by itself)."""
-        self.panel.press("Refresh")
+        self.press("Refresh")
         return self.panel.texts()
 
     def secrets_file(self) -> Path:
@@ -101,7 +101,7 @@ def test_from_the_button_to_a_stream(world: SignInWorld, browser: Browser) -> No
     assert any(text.startswith("Signed in as The Streamer since ") for text in panel.texts())
     assert panel.find(SIGN_IN) is None
     assert "OBS will stream to" in world.press("Configure Velora")
-    world.stream()
+    world.stream(until=world.updates)
     assert world.updates() == [{"title": "Hello"}]
     world.quit_clean()
     saved = json.dumps(obs.collection_json())
@@ -126,7 +126,7 @@ def test_the_next_day__an_expired_token_costs_nothing(
         # Velora knows, and OBS does not: its own clock says that the token is good.
         world.velora.tokens.clock = lambda: time.time() + 24 * 3600
     obs.start()
-    world.stream()
+    world.stream(until=lambda: world.velora.account.title == "Hello")
     assert world.updates()[-1] == {"title": "Hello"}
     assert world.velora.account.title == "Hello"
     assert world.velora.refreshes >= 1
@@ -184,7 +184,7 @@ def test_app_that_is_not_approved__signs_in_for_what_it_may(
         button = world.panel.find(name)
         assert button
         assert button.enabled is enabled
-    world.panel.press("Load from Velora")
+    world.press("Load from Velora")
     assert world.panel.text("Title") == "From the website"
     assert world.panel.find(SIGN_IN)  # for the day when it is approved
     world.quit_clean()
@@ -196,7 +196,7 @@ def test_browser_that_stays__holds_nothing_up(world: SignInWorld, browser: Brows
         world.open()
         assert "You're signed in" in world.sign_in(browser)
         assert "OBS will stream to" in world.press("Configure Velora")
-        world.stream()
+        world.stream(until=world.updates)
         assert world.updates() == [{"title": "Hello"}]
         assert world.quit_clean().seconds < AT_ONCE
     finally:
@@ -249,14 +249,14 @@ def test_redirects_that_are_not_ours__change_nothing(world: SignInWorld, browser
     with requests.Session() as session:
         session.trust_env = False
         for query in ("code=test_code&state=guess", "error=access_denied", "code=x"):
-            answer = session.get(f"{base}?{query}", timeout=5)
+            answer = session.get(f"{base}?{query}", timeout=30)
             assert answer.status_code == 400
             assert "test_code" not in answer.text
-        assert session.get(f"{base}other?code=x", timeout=5).status_code == 404
+        assert session.get(f"{base}other?code=x", timeout=30).status_code == 404
     browser.open(address)
     assert "You're signed in" in browser.submit("Allow")
     with pytest.raises(requests.ConnectionError):
-        wait_until(lambda: requests.get(base, timeout=2) is None, what="the port to be free")
+        wait_until(lambda: requests.get(base, timeout=30) is None, what="the port to be free")
     world.quit_clean()
 
 

@@ -69,7 +69,7 @@ def test_an_encoder_that_fails__hangs_in_obs_and_can_be_ended(world: World) -> N
         obs.start_stream(wait=False)
         hangs = obs.installation.version < TELLS_A_REFUSAL
         if hangs:
-            world.wait_for_log("OBS can't encode your stream (“OBS does not support", timeout=25)
+            world.wait_for_log("OBS can't encode your stream (“OBS does not support")
             assert "OBS is asked to give up the start by SRT" in world.press("Use RTMP instead")
             world.wait_for_log(f"OBS will stream to {world.rtmp.url}")
             obs.start_stream(wait=False)

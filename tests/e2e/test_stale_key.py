@@ -9,11 +9,12 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.world import World
-from tests.harness import Display, Profile, WaitTimeout
+from tests.harness import Display, Profile, WaitTimeout, wait_until
 from tests.harness.closing_ingest import ClosingIngest
 from tests.simulator import Fault
 
 OLD = "live_test_key_old1"
+SETUP = ("GET", "/stream/setup")
 
 
 def key_in_obs(world: World) -> object:
@@ -142,8 +143,9 @@ def test_another_channels_key__is_asked_about_and_kept(world: World) -> None:
     assert world.panel.find("Keep this key") is None
     assert key_in_obs(world) == OLD
     world.obs.quit()
+    compared = len(world.velora.journal.find(*SETUP))
     world.start_again()
-    time.sleep(1)
+    wait_until(lambda: len(world.velora.journal.find(*SETUP)) > compared, what="the comparison")
     world.press("Refresh")
     assert world.panel.find("Keep this key") is None
     assert key_in_obs(world) == OLD

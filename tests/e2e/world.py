@@ -6,12 +6,13 @@ import os
 import signal
 import time
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack, suppress
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tests.e2e.sections import ACCOUNT, INFO, SECTIONS
 from tests.harness import (
     Display,
     HarnessError,
@@ -43,90 +44,6 @@ SCRIPT = "velora_obs.py"
 AT_ONCE = 10.0
 """Seconds that OBS may take to quit on a busy machine; whoever waited for Velora would take 30."""
 LEAKS_OF_OBS_ITSELF = 1
-_INFO, _SETUP, _PICTURE = "Stream info", "Stream setup", "Text on screen"
-_ACCOUNT = "Account"
-SECTIONS = {
-    "Title": _INFO,
-    "Category": _INFO,
-    "Tags": _INFO,
-    "Update now": _INFO,
-    "Refresh": _INFO,
-    "Configure Velora": _SETUP,
-    "Check everything": _SETUP,
-    "Load from Velora": _SETUP,
-    "Protocol": _SETUP,
-    "Regenerate stream key": _SETUP,
-    "Restore previous service": _SETUP,
-    "Update when I go live": _SETUP,
-    "Encoder settings for Velora": _SETUP,
-    "Find category": _INFO,
-    **dict.fromkeys(
-        (
-            "Preset",
-            "Apply",
-            "Put back",
-            "More …",
-            "Less",
-            "Name",
-            "Save as preset",
-            "Export to",
-            "Import from",
-            "Recent title",
-            "Use this title",
-            "Set it to",
-            "Set the count",
-            "Save changes",
-            "Rename",
-            "For programs",
-            "Switch while live",
-            "Save programs",
-            "Move up",
-            "Move down",
-            "Delete",
-            "Send with this scene",
-            "With no scene",
-        ),
-        "Presets",
-    ),
-    "Use RTMP instead": _SETUP,
-    "SRT stream id": _SETUP,
-    "Star this category": _INFO,
-    "Remove the star": _INFO,
-    "A plugin streams to Velora": _SETUP,
-    "Copy address": _SETUP,
-    "Settings of": _SETUP,
-    "Copy stream key": _SETUP,
-    "Open my channel": _ACCOUNT,
-    "Open chat": _ACCOUNT,
-    "Chat address": _ACCOUNT,
-    "Use an access token": _ACCOUNT,
-    "Text source": _PICTURE,
-    "Text to show": _PICTURE,
-    "Check every (s)": _PICTURE,
-    "Access token": _ACCOUNT,
-    "Client ID": _ACCOUNT,
-    "Client secret": _ACCOUNT,
-    "Redirect URI": _ACCOUNT,
-    "Sign in with Velora": _ACCOUNT,
-    "Sign out": _ACCOUNT,
-    **dict.fromkeys(
-        (
-            "Open the dock",
-            "Turn the dock off",
-            "Keep the dock on",
-            "Dock address",
-            "Program",
-            "Add this program",
-            "Its token",
-            "Programs",
-            "Remove this program",
-        ),
-        "Dock and remote",
-    ),
-    "Velora's page": _ACCOUNT,
-    "Open the dock": "Dock and remote",
-}
-"""By the name of a widget, the section of the panel that has it."""
 _NOT_YET = "Velora has not answered yet"
 _CRASHES_SINCE = (32, 0, 0)
 _WEBSOCKET_ENDS = "[obs-websocket] [obs_module_unload] Shutting down..."
@@ -259,8 +176,8 @@ class World:
 
     def account_texts(self) -> list[str]:
         """The panel's texts, with those on who is signed in."""
-        if self.panel.choice("Show") != _ACCOUNT:
-            self.panel.choose("Show", _ACCOUNT)
+        if self.panel.choice("Show") != ACCOUNT:
+            self.panel.choose("Show", ACCOUNT)
         return self.panel.texts()
 
     def start(
@@ -334,8 +251,19 @@ class World:
         """Open the panel once the script has read what was kept: one that is drawn before that
         says so, and OBS can't draw it anew by itself."""
         with suppress(HarnessError):  # a script that can't run here never says it
-            self.wait_for_log("is loaded.", timeout=15.0)
+            self.wait_for_log("is loaded.", timeout=30.0)
         self.panel.open(SCRIPT, size=self.window_size)
+
+    def switch_collection(self, name: str) -> None:
+        """Switch to a scene collection that has the script as well, and open the panel once the
+        script there has read what was kept."""
+        before = self._loads()
+        self.obs.switch_collection(name)
+        wait_until(lambda: self._loads() > before, what="the script to be loaded again")
+        self.panel.open(SCRIPT, size=self.window_size)
+
+    def _loads(self) -> int:
+        return len([line for line in self.log() if "is loaded." in line])
 
     def velora_service(self, key: str | None = None) -> dict[str, Any]:
         """Return a service.json that streams to Velora."""
@@ -346,7 +274,8 @@ class World:
         """Press a button of the panel and return the status line that results.
 
         OBS waits for an answer no longer than a moment, which on a busy machine may be too short
-        even for the simulator. The panel then says that *Refresh* shows it, and so that is pressed.
+        even for the simulator. What came later is shown once the panel is drawn anew, and so that
+        is done.
 
         Args:
             patient: False for the line that comes at once.
@@ -359,19 +288,38 @@ class World:
         """Return the status line after a press, once Velora has answered."""
         said = self.status
         if _NOT_YET in said:
-            said = wait_until(self._pressed_again, what="an answer", interval=0.5)
+            said = wait_until(self._drawn_anew, what="an answer", interval=0.5)
         return said
 
-    def _pressed_again(self) -> str | None:
-        self.panel.press("Refresh")
+    def _drawn_anew(self) -> str | None:
+        """Return the answer once it is there.
+
+        *Refresh* would add an answer of its own, or put it in this one's place: another section
+        and back has OBS draw the panel as well. A panel that has none has only *Refresh*.
+        """
+        panel = self.panel
+        box = panel.find(panel.section_box, role="combo box")
+        if box is None:
+            panel.press("Refresh")
+        else:
+            here = box.name
+            panel.choose(panel.section_box, ACCOUNT if here != ACCOUNT else INFO)
+            panel.choose(panel.section_box, here)
         said = self.status
         return None if _NOT_YET in said else said
 
-    def stream(self, seconds: float = 2.0) -> None:
-        """Stream until the picture has been arriving for a while, and stop."""
+    def stream(self, seconds: float = 2.0, *, until: Callable[[], object] | None = None) -> None:
+        """Stream until so much picture was sent, and stop.
+
+        Args:
+            seconds: of the stream itself, whatever time they take.
+            until: what has to have come true, too; the stream's end may put an end to it.
+        """
         self.obs.start_stream()
         self.rtmp.wait_for_media()
-        time.sleep(seconds)
+        self.obs.wait_for_sent(seconds)
+        if until is not None:
+            wait_until(until, what="what the stream brings about", details=self.history)
         self.obs.stop_stream()
         self.rtmp.wait_for_end()
 

@@ -145,7 +145,7 @@ class Obs(Managed, ObsFiles, ObsLog):
 
     # Life and death
 
-    def start(self, *, timeout: float = 60.0) -> None:
+    def start(self, *, timeout: float = 120.0) -> None:
         """Start OBS and wait until its window is there and its websocket answers.
 
         Args:
@@ -341,6 +341,19 @@ class Obs(Managed, ObsFiles, ObsLog):
         wait_until(
             lambda: not self.stream_status().active,
             what="the stream to stop",
+            timeout=timeout,
+            details=self._tail,
+        )
+
+    def wait_for_sent(self, seconds: float, *, timeout: float = 60.0) -> None:
+        """Wait until so many seconds of the stream have been sent; a busy OBS takes longer.
+
+        Args:
+            timeout: seconds.
+        """
+        wait_until(
+            lambda: self.stream_status().milliseconds >= seconds * 1000,
+            what=f"{seconds:g} s of the stream",
             timeout=timeout,
             details=self._tail,
         )
