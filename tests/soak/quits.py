@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
 from tests.e2e.world import SCRIPT
-from tests.harness import Display, Obs, ObsConfig, ObsInstallation, Profile, SceneCollection
+from tests.harness import (
+    Display,
+    Obs,
+    ObsConfig,
+    ObsInstallation,
+    Profile,
+    SceneCollection,
+    wait_until,
+)
 from tests.simulator import Fault
 from tests.soak.moments import TOKEN, Late, Moments
 
@@ -46,10 +53,11 @@ class Quits(Moments):
 
     def hanging_refresh(self) -> None:
         """Have a refresh under way that never reaches Velora."""
+        asked = len(self.velora.journal.find(*TOKEN))
         self.velora.faults.add(Fault.hang(*TOKEN))
         self.let_token_end(known=False)
         self.panel.reload()
-        time.sleep(1.0)
+        wait_until(lambda: len(self.velora.journal.find(*TOKEN)) > asked, what="the refresh")
 
     def restart(self) -> None:
         """Start OBS as it was, signed in again if need be."""
