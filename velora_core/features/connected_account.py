@@ -40,11 +40,13 @@ class _Seen(NamedTuple):
     destination: Destination
 
 
-class _Found(NamedTuple):
-    """What the profile's files said when `seen` was in memory."""
+class _Reading:
+    """What the profile's files say while `seen` is in memory, from a thread of its own."""
 
-    seen: _Seen
-    saved: SavedSetup
+    def __init__(self, seen: _Seen) -> None:
+        self.seen = seen
+        self.saved: SavedSetup | None = None  # once they have been read
+        self.ended = threading.Event()
 
 
 class ConnectedAccount(Feature):
@@ -61,9 +63,7 @@ class ConnectedAccount(Feature):
         self._host = runtime.host
         self._session = session
         self._seen: _Seen | None = None
-        self._reading = False
-        self._was_read = threading.Event()
-        self._found: _Found | None = None  # what the profile's files say, from another thread
+        self._reading: _Reading | None = None  # the latest: an earlier one may end after it
         self._first = True  # nothing was saved in this profile since it was taken up
         self._saved = ""  # the key in the profile's file
         self._in_file = ""  # the account, as the profile's file names it
@@ -105,15 +105,16 @@ class ConnectedAccount(Feature):
         else:
             self._first = False
         self._note_foreign(destination)
+        self._reading = reading = _Reading(now)
         read = self._host.saved_setup()
         if read:  # small files: they don't wait for what the worker does on the network
-            self._reading = True
-            self._was_read.clear()
             # Not by `threading`, which waits until the thread runs: the UI thread would have to
             # have Python back from whoever has it then.
-            _thread.start_new_thread(partial(self._read, now, read), ())
-        elif not self._first:
-            self._found = _Found(now, SavedSetup(destination, ""))
+            _thread.start_new_thread(partial(self._read, reading, read), ())
+        elif self._first:
+            self._reading = None
+        else:
+            reading.saved = SavedSetup(destination, "")
 
     def is_foreign(self, destination: Destination) -> bool:
         """Return whether the key is known to be the account's; from any thread."""
@@ -140,9 +141,10 @@ class ConnectedAccount(Feature):
             return True
         if not self._host.capabilities().sets_at_start:
             return True  # what an account means there is the notice's to say
-        if self._reading:
-            self._was_read.wait(_READING)
         self._take_found()
+        if self._reading:
+            self._reading.ended.wait(_READING)
+            self._take_found()
         if not self._session.recognizes(destination):
             return True
         profile = self._host.profile().id
@@ -221,23 +223,23 @@ class ConnectedAccount(Feature):
         if not destination.is_custom and destination.key:
             self._foreign.add(destination.key.reveal())
 
-    def _read(self, seen: _Seen, read: Callable[[], SavedSetup]) -> None:
+    def _read(self, reading: _Reading, read: Callable[[], SavedSetup]) -> None:
         """Run on a thread of its own."""
         try:
             self._session.read_addresses()
-            self._found = _Found(seen, read())
+            reading.saved = read()
         finally:
-            self._was_read.set()
+            reading.ended.set()
 
     def _take_found(self) -> None:
         """Take over what was read, unless something else is in use by now."""
-        found = self._found
-        if found is None or found.seen is not self._seen:
+        reading = self._reading
+        if reading is None or reading.saved is None or reading.seen is not self._seen:
             return
-        self._found, self._reading = None, False
-        profile, destination = found.seen
-        saved = found.saved.destination
-        self._in_file = found.saved.account
+        self._reading = None
+        profile, destination = reading.seen
+        saved = reading.saved.destination
+        self._in_file = reading.saved.account
         key = credential(destination).reveal()
         self._saved = credential(saved).reveal() if saved else ""
         if self._saved == key:

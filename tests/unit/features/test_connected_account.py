@@ -15,6 +15,7 @@ from tests.unit.fakes import (
     NEW_KEY,
     OTHER,
     RTMP,
+    TIMEOUT,
     FakeHost,
     FakeVelora,
     previous,
@@ -25,7 +26,7 @@ from velora_core.app.state import StatusLevel, StreamSettings
 from velora_core.application import Application
 from velora_core.errors import TransportError
 from velora_core.host.destination import Destination, IngestAddresses
-from velora_core.host.host import LogLevel
+from velora_core.host.host import LogLevel, SavedSetup
 from velora_core.secret import Secret
 from velora_hosts.obs.service import Service
 
@@ -50,7 +51,9 @@ class Obs:
         assert self.app is not None
         self.app.process_ui_queue()
         account = self.app.features.connected_account
-        wait_for(lambda: not (account._reading and self.reads) or account._found is not None)
+        reading = account._reading
+        if reading and reading.saved is None and self.reads:
+            assert reading.ended.wait(TIMEOUT)
 
     def save(self) -> None:
         service = self.host.service()
@@ -312,6 +315,24 @@ def test_held_back__the_address_comes_back(
     known.close()
     assert host.service().server == RTMP
     assert host.service().settings["key"] == ""
+
+
+def test_files_of_the_profile_before__read_late_hide_nothing(
+    obs: Obs, configured: Application, host: FakeHost, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    host.account, nothing = None, SavedSetup(None, "")  # the account is named in the file alone
+    read, account = threading.Event(), configured.features.connected_account
+    host.current_profile, obs.reads = "Other", False
+    with monkeypatch.context() as slowly:
+        slowly.setattr(host, "saved_setup", lambda: lambda: (read.wait(TIMEOUT), nothing)[1])
+        obs.turn()
+    before = account._reading
+    host.current_profile, obs.reads = "Main", True
+    obs.turn()
+    read.set()
+    assert before
+    assert before.ended.wait(TIMEOUT)
+    assert obs.start() == KEY
 
 
 def test_velora_not_known_yet__its_own_domain_is(
