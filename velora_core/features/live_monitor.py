@@ -315,8 +315,9 @@ class LiveMonitor(Feature):
             viewers=before.viewers.now if event.viewers is None else event.viewers,
         )
         if (before.title, before.category) != (status.title, status.category):
-            forget = self._session.stream_info.forget  # what Velora was last known to have
-            self._runtime.worker.submit(forget, priority=Priority.BACKGROUND)
+            # What Velora was last known to have; before a button is pressed that compares with it.
+            forget = self._session.stream_info.forget
+            self._runtime.worker.submit(forget, priority=Priority.LIVE, interrupts=False)
         self._publish(watched, status)
         if before.is_live and not is_live:
             watched.pause = watched.interval

@@ -5,11 +5,12 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
+from functools import partial
 
 import pytest
 
 from tests.unit.clock import Clock
-from tests.unit.fakes import KEY, TOKEN, FakeHost, FakeVelora, wait_for
+from tests.unit.fakes import KEY, TOKEN, FakeHost, FakeVelora, run, wait_for
 from tests.unit.features.live import LIVE, asked, pass_time, stop, work
 from tests.unit.features.live_events.steps import (
     UPDATE,
@@ -21,6 +22,7 @@ from tests.unit.features.live_events.steps import (
 )
 from velora_core.api.stream_event import StreamEvent
 from velora_core.app.state import StreamSettings
+from velora_core.app.worker import Priority
 from velora_core.application import Application
 
 
@@ -41,6 +43,22 @@ def test_news__show_without_a_question(
     work(app)
     assert "with 9 viewers (peak 9, average 4), without a title" in app.state.live_summary
     assert asked(velora) == before
+
+
+def test_title_from_the_website__is_replaced_at_once_also_by_a_busy_worker(
+    app: Application, host: FakeHost, velora: FakeVelora, clock: Clock
+) -> None:
+    stream, idle = connect(app, host, velora, clock), threading.Event()
+    app.settings = StreamSettings(title="Mine")
+    run(app, app.actions.update_now())
+    clock.now += 1
+    app._runtime.worker.submit(partial(wait_for, idle.is_set), priority=Priority.BACKGROUND)
+    stream.push(UPDATE._replace(title="From the website"))
+    wait_for(lambda: status(app).title == "From the website", meanwhile=app.process_ui_queue)
+    pressed = app.actions.update_now()
+    idle.set()
+    assert run(app, pressed) == "Velora now has the title “Mine”."
+    assert velora.named("update") == [{"title": "Mine"}] * 2
 
 
 def test_duration__goes_on_between_the_news(
