@@ -309,6 +309,9 @@ class StreamKeyCheck(Feature):
         self._runtime.call_on_ui(partial(self._apply, profile, destination, wanted, sentence))
 
     def _warn(self, sentence: str) -> None:
+        """Say how the last start ended, unless the next one has begun: that may work."""
+        if self._starts:
+            return
         self._runtime.show(sentence, StatusLevel.WARNING, topic=ABOUT_START)
         self._runtime.log(LogLevel.WARNING, sentence)
 

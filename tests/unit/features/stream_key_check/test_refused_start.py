@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import Any
 
 import pytest
@@ -80,6 +81,23 @@ def test_refused_start__is_not_told_any_more_once_the_next_has_begun(
     app.stream_starting()
     wait_for(lambda: "Velora now has" in app.state.status, meanwhile=app.process_ui_queue)
     assert app.panel(drawn=True).find("status").text == "Velora now has the title “Hello”."
+
+
+def test_refused_start__looked_into_while_the_next_begins_is_not_told(
+    app: Application, host: FakeHost, velora: FakeVelora
+) -> None:
+    app.panel_opened()
+    run_until_idle(app)
+    velora.block, before = threading.Event(), len(velora.named("setup"))
+    app.stream_starting()
+    app.stream_stopped(EndReason.REFUSED)
+    wait_for(lambda: len(velora.named("setup")) > before)
+    app.stream_starting()
+    velora.block.set()
+    run_until_idle(app)
+    assert "although OBS has the right key" not in app.state.status
+    assert host.warnings == []
+    assert "although OBS has the right key" in refused(app)  # which is this one's end
 
 
 @pytest.mark.parametrize("end", [EndReason.REFUSED, EndReason.UNREACHABLE])
