@@ -14,6 +14,7 @@ from velora_core.errors import (
     KeyUncertainToCopy,
     NoPreviousService,
     NotSettable,
+    OtherSignIn,
     ProtocolUnavailable,
     ServerError,
     ServiceRejected,
@@ -192,8 +193,13 @@ class ServiceSetup:
         self._refuse_while_streaming(button)
         able = self._host.capabilities()
         before = self._before() if able.sets else None
+        whose = self._runtime.state.account.user
 
         yield WORKER
+        self._session.token()  # taken over first is what another program has signed in to
+        signed_in = self._runtime.state.account.user
+        if whose and signed_in and signed_in != whose:  # another channel than was asked about
+            raise OtherSignIn
         old = self._session.client().get_stream_setup()
         new = self._ask_for_new_key(old)
         self._session.cache_setup(new)

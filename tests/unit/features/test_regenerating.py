@@ -3,15 +3,29 @@
 from __future__ import annotations
 
 import threading
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.unit.fakes import KEY, NEW_KEY, OTHER, FakeHost, FakeVelora, run, wait_for
+from tests.unit.fakes import (
+    KEY,
+    NEW_KEY,
+    OTHER,
+    TOKEN,
+    FakeHost,
+    FakeVelora,
+    grant,
+    run,
+    sign_in_as,
+    wait_for,
+)
 from velora_core import errors
 from velora_core.app.state import StatusLevel, StreamSettings
 from velora_core.application import Application
+from velora_core.auth.grant import Tokens
 from velora_core.secret import Secret
+from velora_core.storage.storage import Storage
 
 
 @pytest.fixture(params=["rtmp", "srt", "whip"])
@@ -109,6 +123,19 @@ def test_service__that_does_not_take_it_is_told(app: Application, host: FakeHost
     host.takes = False
     host.services["Main"] = host.service()._replace(kind="rtmp_custom", settings={"server": ""})
     assert "OBS is set up for another service" in sure(app)
+
+
+def test_signed_in_by_another_program_meanwhile__that_ones_key_stays(
+    make: Any, folder: Path, velora: FakeVelora
+) -> None:
+    """Its sign-in is taken over when the token that is known here has run out."""
+    ended = Tokens(Secret(TOKEN), Secret("test_refresh"), 0.0, None)
+    app: Application = make(VELORA_NOTHING="")
+    sign_in_as(app, grant("a")._replace(tokens=ended))
+    Storage(folder).save_sign_in(grant("b", since=2000.0, token=TOKEN + "_of_b"))
+    assert sure(app) == str(errors.OtherSignIn())
+    assert velora.named("regenerate") == []
+    assert "new9" in sure(app), "asked about the channel that is shown by now"
 
 
 LOST = [errors.ConnectionLost(), errors.TimedOut(), errors.ServerError(status=502)]
