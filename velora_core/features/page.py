@@ -334,11 +334,13 @@ class Page(Feature):
         token = access.add(name)
         self._show(token=token)
         self._look_at_programs()
-        self._runtime.call_on_ui(self._empty_name)
+        self._runtime.call_on_ui(partial(self._empty_name, name))
         self._runtime.show(message("status.program_added", name=" ".join(name.split())))
 
-    def _empty_name(self) -> None:
-        self._edit(self._settings()._replace(program_name=""))
+    def _empty_name(self, name: str) -> None:
+        """Empty the field, unless somebody has typed the next one there by now."""
+        if self._settings().program_name == name:
+            self._edit(self._settings()._replace(program_name=""))
 
     def _revoke(self, program: str) -> None:
         access = self._session.storage.page

@@ -142,14 +142,19 @@ class PresetLibrary(Feature):
         work = partial(self._import, path)
         return self._runtime.press(message("button.preset_import"), work)
 
-    def _choose(self, preset: str) -> None:
-        """Have it chosen in the panel."""
-        self._edit(self._settings()._replace(preset=preset, preset_name=""))
+    def _choose(self, preset: str, before: StreamSettings) -> None:
+        """Have it chosen, unless another one is by now, and no name typed but a newer one."""
+        now = self._settings()
+        if now.preset == before.preset:
+            now = now._replace(preset=preset)
+        if now.preset_name == before.preset_name:
+            now = now._replace(preset_name="")
+        self._edit(now)
 
     def _forget(self, preset: str) -> None:
         """Have none chosen, unless another one is by now."""
         if self._settings().preset == preset:
-            self._choose("")
+            self._edit(self._settings()._replace(preset="", preset_name=""))
 
     def _find(self, preset: str) -> Preset:
         for saved in self._runtime.state.presets:
@@ -216,7 +221,7 @@ class PresetLibrary(Feature):
         preset = self._session.storage.presets.add(name, self._content(settings))
         self._done("status.preset_saved", preset)
         self._note_applied(preset.id)
-        self._runtime.call_on_ui(partial(self._choose, preset.id))
+        self._runtime.call_on_ui(partial(self._choose, preset.id, settings))
 
     def _overwrite(self, settings: StreamSettings, preset: str) -> None:
         content = self._content(settings)

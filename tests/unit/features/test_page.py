@@ -198,6 +198,15 @@ def test_program__has_a_token_that_is_shown_once(app: Application) -> None:
     assert app.state.page.programs == ()
 
 
+def test_program__the_next_ones_name_typed_meanwhile_stays(app: Application) -> None:
+    app.edit({"program_name": "Deck"})
+    adding = app.press(Action.PROGRAM_ADD)
+    app.edit({"program_name": "Bot"})
+    run(app, adding)
+    assert [program.name for program in app._session.storage.page.programs] == ["Deck"]
+    assert app.settings.program_name == "Bot"
+
+
 def test_program__without_a_name_is_none(app: Application) -> None:
     assert "has no name yet" in run(app, app.press(Action.PROGRAM_ADD))
 

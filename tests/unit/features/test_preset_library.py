@@ -83,6 +83,22 @@ def test_save__apply__fills_the_fields(
     assert velora.named("update") == []
 
 
+def test_save__what_was_chosen_and_typed_meanwhile_stays(app: Application) -> None:
+    run(app, app.features.preset_library.save("Evening"))
+    evening = app.settings.preset
+    app.edit({"preset_name": "Night"})
+    saving = app.features.preset_library.save("Night")
+    app.edit({"preset_name": "Morning"})
+    run(app, saving)
+    night = app.settings.preset
+    assert (night != evening, app.settings.preset_name) == (True, "Morning")
+    saving = app.features.preset_library.save("Morning")
+    app.edit({"preset": evening})
+    run(app, saving)
+    assert (app.settings.preset, app.settings.preset_name) == (evening, "")
+    assert names(app) == ["Evening", "Night", "Morning"]
+
+
 def test_apply__touches_only_what_it_has(app: Application, host: FakeHost) -> None:
     app.settings = StreamSettings(title="Only a title")
     run(app, app.features.preset_library.save("Title"))
