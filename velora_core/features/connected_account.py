@@ -179,7 +179,7 @@ class ConnectedAccount(Feature):
         self._held = _Seen(profile, destination)
         nothing = Secret("")
         self._change(destination._replace(url=nothing), key=nothing)
-        back = partial(self._runtime.call_on_ui, self.give_back)
+        back = partial(self._runtime.call_on_ui, partial(self._give_back, self._held))
         self._runtime.worker.submit(back, delay=_HELD, interruptible=False)
         sentence = self._runtime.message("status.foreign_key_held", whose=whose)
         self._runtime.show(sentence, StatusLevel.ERROR)
@@ -203,6 +203,10 @@ class ConnectedAccount(Feature):
         same = self._host.profile().id == held.profile and now.has_key_beside
         if same and not now.url:
             self._host.change_destination(now._replace(url=held.destination.url), save=False)
+
+    def _give_back(self, held: _Seen) -> None:
+        if held is self._held:  # and not the next start, a moment later
+            self.give_back()
 
     def _right_key(self, destination: Destination, applied: str) -> str:
         """Return the key that the profile is set up with; empty when it isn't known."""
