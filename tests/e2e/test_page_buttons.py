@@ -104,6 +104,18 @@ def service_in_obs(world: PageWorld, profile: str = "Main") -> dict[str, Any]:
     return settings
 
 
+def asked_anew(world: PageWorld, path: str) -> Callable[[], bool]:
+    """Return what tells whether Velora was asked since its first call, the last look before a
+    press: the script asks by itself, too."""
+    counts: list[int] = []
+
+    def anew() -> bool:
+        counts.append(len(world.velora.journal.find("GET", path)))
+        return counts[-1] > counts[0]
+
+    return anew
+
+
 def sign_in(buttons: Buttons) -> None:
     """By a token, then by an app that is typed in."""
     world, page = buttons.world, buttons.page
@@ -150,12 +162,7 @@ def set_up(buttons: Buttons) -> None:
     buttons.press("regenerate", lambda: buttons.page.focused == "regenerate_no", "the question")
     buttons.press("regenerate_yes", lambda: not has(first)(), "another key in OBS")
     assert has(velora.account.stream_key)()
-    looked = len(velora.journal.find("GET", "/stream/setup"))
-    buttons.press(
-        "check",
-        lambda: len(velora.journal.find("GET", "/stream/setup")) > looked,
-        "a look at Velora",
-    )
+    buttons.press("check", asked_anew(world, "/stream/setup"), "a look at Velora")
     buttons.page.focus("[data-key=by_plugin] input")
     buttons.page.press(SPACE)
     buttons.press(
@@ -184,8 +191,7 @@ def inform(buttons: Buttons) -> None:
         "return /Remove/.test(document.querySelector('[data-action=star_category]').textContent)"
     )
     buttons.press("star_category", lambda: page.run(starred), "a star")
-    asked = len(velora.journal.find("GET"))
-    buttons.press("refresh", lambda: len(velora.journal.find("GET")) > asked, "a look at Velora")
+    buttons.press("refresh", asked_anew(world, "/categories"), "a look at Velora")
     buttons.press("put_back", lambda: velora.account.title == "Velora's", "what was there before")
 
 

@@ -17,6 +17,10 @@ _CONTROLS = {
     *("push button", "toggle button", "entry", "password text", "combo box", "check box"),
     *("spin button", "link", "list box"),
 }
+THERE = (
+    "return [...document.querySelectorAll('a[href], button, input, select, textarea')]"
+    ".filter((node) => node.checkVisibility({visibilityProperty: true})).length"
+)
 
 
 @pytest.fixture(scope="module")
@@ -50,10 +54,15 @@ def test_each_control__has_a_name(
 ) -> None:
     page(name)
     browser.unfold()
-    wait_until(lambda: reader.find("heading", "Account"), what="the page to be read")
-    controls = [node for node in reader.page() if node.role in _CONTROLS]
-    assert len(controls) > 10
-    assert [node for node in controls if not node.name] == []
+    there = browser.run(THERE)
+    assert there > 10
+
+    def controls() -> list[Node]:
+        found = [node for node in reader.page() if node.role in _CONTROLS]
+        return found if len(found) >= there else []
+
+    wanted = wait_until(controls, what="all of the page to be read")
+    assert [node for node in wanted if not node.name] == []
 
 
 def test_stream__is_run_without_seeing_it(
@@ -80,7 +89,9 @@ def test_stream__is_run_without_seeing_it(
     )
     browser.press("x", BACKSPACE, TAB)
     wait_until(lambda: stand_in.refused in reader.status(), what="the refusal to be read out")
-    assert "invalid-entry" in found(reader, "entry", "Title").states
+    wait_until(
+        lambda: "invalid-entry" in found(reader, "entry", "Title").states, what="the mark at it"
+    )
     stand_in.stop()
     gone = "OBS does not answer."
     wait_until(lambda: any(gone in said for said in reader.status()), what="the loss")
