@@ -281,6 +281,16 @@ class StreamInfoUpdate(NamedTuple):
             tags=None if tags is None else normalize_tags(tags),
         )
 
+    @property
+    def parts(self) -> dict[str, StreamInfoUpdate]:
+        """An update of each field that is to change, by its name."""
+        empty = StreamInfoUpdate()
+        return {
+            name: empty._replace(**{name: value})
+            for name, value in self._asdict().items()
+            if value is not None
+        }
+
     def __bool__(self) -> bool:
         """Return whether there is anything to send."""
         return any(value is not None for value in self)

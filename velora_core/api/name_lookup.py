@@ -9,13 +9,14 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Final
 
-__all__ = ["NameLookup"]
+__all__ = ["NameLookup", "is_address"]
 
 _lock: Final = threading.Lock()
 _under_way: Final[dict[tuple[str, int], NameLookup]] = {}
 
 
-def _is_address(host: str) -> bool:
+def is_address(host: str) -> bool:
+    """Return whether a host, without brackets, needs no look-up."""
     try:
         ipaddress.ip_address(host)
     except ValueError:
@@ -45,7 +46,7 @@ class NameLookup:
             port: where the connection will go.
             told: called, on any thread, when it is over; not where there is nothing to look up.
         """
-        if _is_address(host):
+        if is_address(host):
             known = cls(host, port)
             known._addresses = [host]
             return known

@@ -17,7 +17,6 @@ from http.client import HTTPException, IncompleteRead
 from json import dumps
 from typing import Any, Final, NamedTuple
 from urllib.parse import urlsplit
-from urllib.request import getproxies
 
 with warnings.catch_warnings():
     # About versions it doesn't know; OBS would show that to the streamer as an error.
@@ -47,7 +46,7 @@ from velora_core.secret import Secret
 from ._adapter import TrackingAdapter
 from ._retry import CancellableRetry, Limits, parse_retry_after
 from .cancellation import Call, CallRegistry
-from .endpoints import is_loopback
+from .proxies import proxies_for
 from .rate_limit import RateLimiter
 
 __all__ = [
@@ -55,7 +54,6 @@ __all__ = [
     "Limits",
     "Response",
     "Transport",
-    "has_proxy",
     "parse_retry_after",
     "user_agent",
 ]
@@ -69,8 +67,6 @@ _FAILURES: Final = (
     OSError,
     ValueError,
 )
-# Not None, which would have requests look into the environment all the same.
-_NO_PROXY: Final = {"http": "", "https": "", "all": ""}
 
 # The standard library's `platform` says the same, and takes milliseconds to load.
 _SYSTEMS: Final = {"linux": "Linux", "darwin": "Darwin", "win32": "Windows"}
@@ -85,22 +81,6 @@ class Response(NamedTuple):
 
     def __repr__(self) -> str:  # a stream key or a token may be in it
         return f"Response(status={self.status}, {len(self.body)} bytes)"
-
-
-def has_proxy(url: str) -> bool:
-    """Return whether the system has a proxy for an address."""
-    proxies = requests.utils.get_environ_proxies(url, no_proxy=None)
-    return bool(requests.utils.select_proxy(url, proxies))
-
-
-def _proxies(url: str) -> dict[str, str]:
-    """Return the proxies for an address, by its scheme."""
-    if is_loopback(urlsplit(url).hostname or ""):
-        return _NO_PROXY
-    if not getproxies():
-        return {}
-    proxies: dict[str, str] = requests.utils.get_environ_proxies(url, no_proxy=None)
-    return proxies
 
 
 def user_agent(application: str | None = None) -> str:
@@ -160,7 +140,7 @@ class Transport:
             calls: where the calls under way are registered; its own by default.
             check: called before each request; raises `Cancelled` when it is not to be sent.
             admits: says whether an address may be connected to that a name was looked up to; all of
-                them by default. A proxy looks names up itself: see `has_proxy`.
+                them by default. A proxy looks names up itself: see `velora_core.api.proxies`.
         """
         self.limits = limits or Limits()
         self.rate_limit = RateLimiter()
@@ -311,7 +291,7 @@ class Transport:
             request.prepare_cookies(self._cookies)
         answer: Any = self._adapter.send(
             request,
-            proxies=_proxies(url),
+            proxies=proxies_for(url),
             verify=os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE") or True,
             timeout=(self.limits.connect, read or self.limits.read),
             stream=True,
@@ -368,7 +348,7 @@ class Transport:
         if any(isinstance(cause, requests.exceptions.ProxyError) for cause in causes):
             return ProxyError()
         unusable = (requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema)
-        if isinstance(error, unusable) and any(_proxies(url).values()):
+        if isinstance(error, unusable) and any(proxies_for(url).values()):
             return ProxyUnusable()
         if any(isinstance(cause, socket.gaierror) for cause in causes):
             return DnsError(host=host)

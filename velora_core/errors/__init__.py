@@ -8,6 +8,7 @@
       - InsufficientScope
       - StreamingNotEnabled
     - NotFound
+    - PartRejected
     - RateLimited
     - Rejected
     - ServerError

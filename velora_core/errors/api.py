@@ -22,6 +22,7 @@ __all__ = [
     "InsufficientScope",
     "InvalidResponse",
     "NotFound",
+    "PartRejected",
     "ProxyError",
     "ProxyUnusable",
     "RateLimited",
@@ -132,14 +133,25 @@ class RateLimited(ApiError):
 
 
 class Rejected(ApiError):
-    """400 or another 4xx; `status` is it, the sentence carries the server's message."""
+    """400 or another 4xx; `status` is it, `message` the server's own, which is in the sentence."""
 
     sentence = "error.rejected"
 
     def __init__(self, *, status: int, message: str) -> None:
         self.status = status
+        self.message = message
         silent = None if message else "error.rejected_silent"
         super().__init__(silent, status=status, message=message)
+
+
+class PartRejected(ApiError):
+    """The same for one part of an update, after which the other parts have been sent."""
+
+    sentence = "error.part_rejected"
+
+    def __init__(self, *, part: str, status: int, message: str) -> None:
+        silent = None if message else "error.part_rejected_silent"
+        super().__init__(silent, part=part, status=status, message=message)
 
 
 class ServerError(ApiError):

@@ -18,7 +18,9 @@ from velora_core.errors import (
     CategoryGone,
     CategoryNotFound,
     CategoryUnknown,
+    PartRejected,
     RateLimited,
+    Rejected,
     VeloraError,
 )
 from velora_core.host.host import LogLevel
@@ -366,23 +368,51 @@ class StreamInfoUpdater(Feature):
     def _put(
         self, pending: PendingUpdate, update: StreamInfoUpdate, left_out: list[VeloraError]
     ) -> StreamInfoUpdate:
-        """Send an update, without the category if Velora has no such; return what was sent."""
+        """Send an update, without what of it Velora refuses; return what was sent."""
         try:
             self._session.stream_info.send(update)
         except CategoryNotFound as error:
-            gone = self._runtime.state.gone | {update.category_slug or ""}
-            self._runtime.change(gone=gone)
             pending.no_category = self._gone(error, pending.category)
             left_out.append(pending.no_category)
             rest = update._replace(category_slug=None)
             if not rest:
                 raise pending.no_category from None
-            self._session.stream_info.send(rest)
-            return rest
+            return self._put(pending, rest, left_out)
+        except Rejected as error:
+            if len(update.parts) > 1:
+                return self._put_apart(pending, update, error, left_out)
+            raise
         return update
+
+    def _put_apart(
+        self,
+        pending: PendingUpdate,
+        update: StreamInfoUpdate,
+        refusal: Rejected,
+        left_out: list[VeloraError],
+    ) -> StreamInfoUpdate:
+        """Send each part by itself, after Velora has refused them together; return what it took."""
+        rest = update
+        for field, part in update.parts.items():
+            try:
+                self._session.stream_info.send(part)
+            except CategoryNotFound as error:
+                left_out.append(self._gone(error, pending.category))
+            except Rejected as error:
+                name = describe_update(part, pending.category, self._categories.known)
+                left_out.append(PartRejected(part=name, status=error.status, message=error.message))
+            else:
+                continue
+            rest = rest._replace(**{field: None})
+            if part.category_slug is not None:
+                pending.no_category = left_out[-1]
+        if not rest:
+            raise refusal
+        return rest
 
     def _gone(self, error: CategoryNotFound, category: Category | None) -> VeloraError:
         """Return the error for a category that Velora doesn't have, or has no more."""
+        self._runtime.change(gone=self._runtime.state.gone | {error.slug})
         self._categories.gone(error.slug)
         if category and category.name != category.slug:
             return CategoryGone(name=category.name)

@@ -16,8 +16,9 @@ from urllib.parse import urlsplit
 
 from velora_core.api.cancellation import CallRegistry
 from velora_core.api.endpoints import Endpoints, is_loopback
+from velora_core.api.proxies import has_proxy
 from velora_core.api.public_address import is_public, may_be_public
-from velora_core.api.transport import Limits, Transport, has_proxy
+from velora_core.api.transport import Limits, Transport
 from velora_core.errors import TransportError, VeloraError
 
 if TYPE_CHECKING:

@@ -110,7 +110,7 @@ def test_each_error__says_something() -> None:
         "field": "x", "problem": "missing", "host": "x", "folder": "x", "file": "x", "button": "x",
         "kind": "x", "stream_settings": "x", "name": "x", "place": "x", "least": 2,
         "names": ("x", "y"), "known": ("y",),
-        "port": 1, "minutes": 5, "suggestions": (), "others": "x",
+        "port": 1, "minutes": 5, "suggestions": (), "others": "x", "part": "x",
     }  # fmt: skip
     for name in errors.__all__:
         kind = getattr(errors, name)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import socket
+import sys
 import threading
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
+from urllib.request import _proxy_bypass_macosx_sysconf  # type: ignore[attr-defined]
 
 import pytest
 from pytest_mock import MockerFixture
@@ -14,6 +18,7 @@ from tests.integration.api.transport.steps import PATIENT, TOKEN, _in_thread
 from tests.ports import free_port
 from tests.unit.raw_server import RawServer, answer
 from velora_core.api.name_lookup import NameLookup
+from velora_core.api.proxies import has_proxy, proxies_for
 from velora_core.api.transport import Transport
 from velora_core.errors import (
     Cancelled,
@@ -96,7 +101,7 @@ def test_no_proxy__is_found_out_by_going_through_the_environment_once(
     mocker: MockerFixture,
 ) -> None:
     """A request for which the title waits took half of its time for that, twice and more."""
-    looked = mocker.patch("velora_core.api.transport.getproxies", return_value={})
+    looked = mocker.patch("velora_core.api.proxies.getproxies", return_value={})
     again = mocker.patch("requests.utils.get_environ_proxies")
     resolved = mocker.patch("socket.getaddrinfo", side_effect=socket.gaierror(-2, "unknown"))
     with pytest.raises(DnsError):
@@ -104,6 +109,54 @@ def test_no_proxy__is_found_out_by_going_through_the_environment_once(
     assert resolved.called  # the address itself was to be reached, not a proxy's
     assert looked.call_count == 1
     assert not again.called
+
+
+@pytest.fixture
+def macos_settings(mocker: MockerFixture) -> dict[str, Any]:
+    """A model of macOS, whose settings name a proxy and, by default, two exceptions."""
+    settings = {"exclude_simple": True, "exceptions": ["*.local", "169.254/16", None]}
+    scproxy = mocker.MagicMock(_get_proxy_settings=lambda: settings)
+    mocker.patch.dict(sys.modules, {"_scproxy": scproxy})
+    mocker.patch.dict(os.environ)
+    for name in [name for name in os.environ if name.lower().endswith("_proxy")]:
+        del os.environ[name]
+    mocker.patch("velora_core.api.proxies.sys.platform", "darwin")
+    proxies = {"http": "http://proxy.invalid:8"}
+    mocker.patch("velora_core.api.proxies.getproxies", return_value=proxies)
+    mocker.patch("requests.utils.getproxies", return_value=proxies)
+    mocker.patch(
+        "requests.utils.proxy_bypass",
+        lambda host: _proxy_bypass_macosx_sysconf(host, settings),
+    )
+    return settings
+
+
+@pytest.mark.usefixtures("macos_settings")
+def test_proxy__of_macos__no_name_is_looked_up_to_find_it(mocker: MockerFixture) -> None:
+    """Nothing could cut that, and a starting stream would wait for it."""
+    looked_up = mocker.patch("socket.gethostbyname", side_effect=socket.gaierror(8, "unknown"))
+    mocker.patch("socket.getaddrinfo", side_effect=socket.gaierror(8, "unknown"))
+    with pytest.raises(ProxyError):
+        Transport(limits=PATIENT).request("GET", "http://velora.invalid/")
+    assert not looked_up.called
+
+
+@pytest.mark.parametrize(
+    ("url", "proxy"),
+    [
+        ("http://velora.invalid/", "http://proxy.invalid:8"),
+        ("http://velora.local/", ""),
+        ("http://velora/", ""),
+        ("http://169.254.7.7/", ""),
+        ("http://169.253.7.7/", "http://proxy.invalid:8"),
+        ("http://localhost/", ""),
+        ("http://[::1]/", ""),
+    ],
+)
+@pytest.mark.usefixtures("macos_settings")
+def test_proxy__of_macos__has_its_exceptions(url: str, proxy: str) -> None:
+    assert proxies_for(url).get("http", "") == proxy
+    assert has_proxy(url) is bool(proxy)
 
 
 def test_no_connection() -> None:

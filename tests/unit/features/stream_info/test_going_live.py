@@ -101,7 +101,6 @@ def test_trouble__is_overcome_and_told_once(
     [
         errors.Unauthorized(),
         errors.InsufficientScope(scope="stream:write"),
-        errors.Rejected(status=400, message="No."),
     ],
 )
 def test_refusal__is_final(
@@ -214,6 +213,115 @@ def test_category_that_is_gone__the_rest_is_sent_at_once_and_once(
         "Everything else was sent: Velora now has the title “Hello” and the tags a, b."
     )
     assert len(host.warnings) == (0 if by_hand else 1)
+
+
+def refuses(velora: FakeVelora, part: str, monkeypatch: pytest.MonkeyPatch) -> errors.Rejected:
+    """Have Velora refuse each update that has this part, as a whole."""
+    refusal = errors.Rejected(status=400, message=f"{part} is not allowed")
+    send = FakeVelora.send_stream_info
+
+    def refused(velora: FakeVelora, update: Any) -> None:
+        if getattr(update, part) is not None:
+            velora.failures["update"].append(refusal)
+        send(velora, update)
+
+    monkeypatch.setattr(FakeVelora, "send_stream_info", refused)
+    return refusal
+
+
+@pytest.mark.parametrize(
+    ("part", "named"),
+    [
+        ("title", "the title “Hello”"),
+        ("category_slug", "the category Music"),
+        ("tags", "the tags a, b"),
+    ],
+)
+@pytest.mark.parametrize("by_hand", [False, True])
+def test_one_that_velora_refuses__keeps_nothing_else_back(
+    app: Application,
+    host: FakeHost,
+    velora: FakeVelora,
+    monkeypatch: pytest.MonkeyPatch,
+    part: str,
+    named: str,
+    by_hand: bool,
+) -> None:
+    """Velora takes an update as a whole or not at all, and may refuse a category by a 400, too."""
+    refuses(velora, part, monkeypatch)
+    whole = {"title": "Hello", "category_slug": "music", "tags": ("a", "b")}
+    app.settings = FULL
+    if by_hand:
+        run(app, app.actions.update_now())
+    else:
+        go_live(app, host)
+    wait_for_updates(app, velora, 4)
+    assert velora.named("update") == [whole, *({name: whole[name]} for name in whole)]
+    assert app.state.status.startswith(
+        f"Velora refused {named} (400), saying “{part} is not allowed”. Everything else was sent: "
+        "Velora now has "
+    )
+    assert named not in app.state.status.partition("Velora now has")[2]
+    assert host.warnings == ([] if by_hand else [app.state.status])
+    assert app.pending_update is None
+    assert app.settings.tags_on_velora is (part != "tags")
+
+
+@pytest.mark.parametrize("settings", [FULL, StreamSettings(title="Hello")])
+def test_all_that_velora_refuses__is_final_and_said_once(
+    app: Application,
+    host: FakeHost,
+    velora: FakeVelora,
+    settings: StreamSettings,
+) -> None:
+    velora.failures["update"] += [errors.Rejected(status=400, message="No.")] * 4
+    app.settings = settings
+    go_live(app, host)
+    wait_for_updates(app, velora, 4 if settings is FULL else 1)
+    assert len(velora.named("update")) == (4 if settings is FULL else 1)
+    assert app.state.status.startswith("Velora refused the request (400): No. Your stream info")
+    assert len(host.warnings) == 1
+
+
+def test_two_that_velora_refuses__each_for_its_own_reason(
+    app: Application, host: FakeHost, velora: FakeVelora, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is not valid at all is found before a category that there isn't."""
+    refuses(velora, "tags", monkeypatch)
+    refused = FakeVelora.send_stream_info
+
+    def send(velora: FakeVelora, update: Any) -> None:
+        if update.category_slug and not update.tags:
+            velora.failures["update"].append(errors.CategoryNotFound(slug="music"))
+        refused(velora, update)
+
+    monkeypatch.setattr(FakeVelora, "send_stream_info", send)
+    app.settings = FULL
+    go_live(app, host)
+    wait_for_updates(app, velora, 4)
+    assert app.state.status == (
+        "Velora no longer has the category “Music”: choose another one, then press Update now. "
+        "Velora refused the tags a, b (400), saying “tags is not allowed”. "
+        "Everything else was sent: Velora now has the title “Hello”."
+    )
+    assert app.state.gone == {"music"}
+
+
+def test_one_that_velora_refuses__the_rest_is_sent_until_it_arrives(
+    app: Application, host: FakeHost, velora: FakeVelora
+) -> None:
+    refusal = errors.Rejected(status=422, message="")
+    velora.failures["update"] += [refusal, errors.TimedOut(), refusal]
+    app.settings = FULL
+    go_live(app, host)
+    wait_for_updates(app, velora, 6)
+    assert velora.named("update")[2:] == [
+        {"title": "Hello", "category_slug": "music", "tags": ("a", "b")},
+        {"title": "Hello"},
+        {"category_slug": "music"},
+        {"tags": ("a", "b")},
+    ]
+    wait_for(lambda: "Velora now has the title “Hello”, the category Music" in app.state.status)
 
 
 def test_category_that_is_gone__is_not_sent_again_when_the_rest_fails(
