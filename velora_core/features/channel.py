@@ -55,6 +55,8 @@ class Channel(Feature):
         self._edit = edit
         self._signing_in = signing_in
         self._categories_at = float("-inf")
+        self._owner = ""  # of the latest channel that is known
+        session.on_account(self._account_changed)
 
     # -- the UI thread ---------------------------------------------------------------------
 
@@ -91,6 +93,14 @@ class Channel(Feature):
         self._runtime.show(message("status.loaded", info=_describe(info)))
 
     # -- the worker ------------------------------------------------------------------------
+
+    def _account_changed(self) -> None:
+        """Forget whose tags the fields had, once it is another channel: those are left alone."""
+        before, owner = self._owner, self._session.channel_owner().before
+        if owner and owner != before:
+            self._owner = owner
+            if before:
+                self._runtime.call_on_ui(partial(self.note_tags, False))
 
     def _refresh(self) -> None:
         if self._signing_in():

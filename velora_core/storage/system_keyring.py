@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+import re
 import sys
 import threading
 from collections.abc import Callable, Iterator
@@ -253,7 +254,7 @@ class Keyring:
 
     def _index(self) -> tuple[str, int]:
         generation, _, count = (self._get(_INDEX) or "").partition(":")
-        known = generation in ("a", "b") and count.isascii() and count.isdigit()
+        known = generation in ("a", "b") and re.fullmatch("[0-9]{1,9}", count)
         return (generation, min(int(count), _MAX_CHUNKS)) if known else ("b", 0)
 
     def _delete(self, generation: str, *, first: int = 0, gap: int = 1) -> None:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import threading
 
-from tests.unit.fakes import FakeHost, FakeVelora, run, wait_for
+import pytest
+
+from tests.unit.conftest import Make
+from tests.unit.fakes import FakeHost, FakeVelora, grant, run, sign_in_as, wait_for
 from tests.unit.features.stream_info.steps import FULL, go_live, wait_for_updates
 from velora_core import errors
 from velora_core.api.models import StreamInfo
@@ -71,6 +74,22 @@ def test_tags_emptied_after_they_were_sent__are_removed_at_the_next_start(
     wait_for_updates(app, velora, 2)
     assert velora.named("update")[1:] == [{"tags": ()}]
     assert not app.settings.tags_on_velora
+
+
+@pytest.mark.parametrize(("user", "removed"), [("first", True), ("second", False)])
+def test_tags_emptied__of_another_channel_than_is_signed_in_to_by_now(
+    make: Make, velora: FakeVelora, user: str, removed: bool
+) -> None:
+    """Its own tags were never in the field: nobody has taken them out."""
+    app = make(VELORA_NONE="")
+    sign_in_as(app, grant("first"))
+    velora.info = StreamInfo("Theirs", "Art", "art", is_live=False, tags=("x",))
+    run(app, app.actions.load())
+    run(app, app.actions.sign_out())
+    sign_in_as(app, grant(user))
+    app.settings = app.settings._replace(title="New", tags=())
+    run(app, app.actions.update_now())
+    assert velora.named("update") == [{"title": "New", **({"tags": ()} if removed else {})}]
 
 
 def test_tags_emptied_while_they_were_being_sent__are_removed_with_the_next_update(

@@ -109,7 +109,9 @@ def test_keyring__forgets_what_the_version_before_has_left(backend: MemoryKeyrin
     assert backend.entries == {}
 
 
-@pytest.mark.parametrize("index", ["", "nonsense", "a:", "a:x", "c:1", "a:99999999999", "a:٣"])
+@pytest.mark.parametrize(
+    "index", ["", "nonsense", "a:", "a:x", "c:1", "a:99999999999", "a:٣", "a:" + "9" * 5000]
+)
 def test_keyring__foreign_entries_count_as_nothing(backend: MemoryKeyring, index: str) -> None:
     backend.entries["velora-obs", "index"] = index
     assert Keyring(backend).read() == {}
