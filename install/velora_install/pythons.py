@@ -191,8 +191,6 @@ def _listed_by_py() -> list[str]:
     except (OSError, subprocess.SubprocessError):
         return []
     lines = done.stdout.decode("utf-8", "replace").splitlines()
-    return [
-        found.group(1).strip()
-        for found in (re.search(r"([A-Za-z]:\\.*\.exe)\s*$", line) for line in lines)
-        if found
-    ]
+    # The launcher of Python 3.10 puts a star behind the default one, and quotes around spaces.
+    pattern = re.compile(r"([A-Z]:\\.*\.exe)\"?(\s+\*)?\s*$", re.IGNORECASE)
+    return [found.group(1) for found in map(pattern.search, lines) if found]

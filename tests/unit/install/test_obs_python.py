@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from pytest_mock import MockerFixture
 from velora_install import binaries, config_dirs, obs_python, pythons
 
 from tests.unit.install.models import mac_binary, mac_python, windows_binary, windows_python
@@ -130,6 +132,25 @@ def test_candidates__windows__never_the_stores(monkeypatch: pytest.MonkeyPatch) 
     link = r"C:\Users\J\AppData\Local\Microsoft\WindowsApps\python.exe"
     monkeypatch.setattr("velora_install.pythons.shutil.which", lambda *_, **__: link)
     assert pythons.candidates("Windows") == [good]
+
+
+@pytest.mark.parametrize(
+    ("line", "program"),
+    [
+        (r" -V:3.12 *        C:\Python312\python.exe", r"C:\Python312\python.exe"),
+        (r" -3.10-64        C:\Python310\python.exe *", r"C:\Python310\python.exe"),
+        (r' -3.10-64 "C:\Program Files\Py\python.exe" *', r"C:\Program Files\Py\python.exe"),
+        (r" -3.10-64        c:\PYTHON310\PYTHON.EXE", r"c:\PYTHON310\PYTHON.EXE"),
+        ("Installed Pythons found by py.exe Launcher for Windows", None),
+    ],
+)
+def test_candidates__windows__each_launchers_list_is_read(
+    mocker: MockerFixture, line: str, program: str | None
+) -> None:
+    listed = subprocess.CompletedProcess([], 0, stdout=f"{line}\r\n".encode())
+    mocker.patch("velora_install.pythons.subprocess.run", return_value=listed)
+    mocker.patch("velora_install.pythons.shutil.which", return_value=None)
+    assert pythons.candidates("Windows") == ([program] if program else [])
 
 
 def test_unfit__the_stores_by_its_prefix() -> None:
