@@ -44,15 +44,16 @@ def open_browser(url: str) -> None:
     """Open the system's browser. Some browsers don't return before they are closed.
 
     Raises:
-        BrowserMissing: there is none.
+        BrowserMissing: there is none. Not when one was there for a while, however it has ended.
     """
     import webbrowser
 
+    began = time.monotonic()
     try:
         opened = webbrowser.open(url)
     except (OSError, webbrowser.Error):
         opened = False
-    if not opened:
+    if not opened and time.monotonic() - began < _OPENING:
         raise BrowserMissing
 
 
