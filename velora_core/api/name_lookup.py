@@ -81,7 +81,7 @@ class NameLookup:
         try:
             found = socket.getaddrinfo(self._host, self._port, type=socket.SOCK_STREAM)
             addresses = list(dict.fromkeys(str(answer[4][0]) for answer in found))
-        except (OSError, UnicodeError) as error:
+        except Exception as error:  # of whatever looks names up in this program
             self._error = error if isinstance(error, OSError) else socket.gaierror(str(error))
         else:
             self._addresses = addresses

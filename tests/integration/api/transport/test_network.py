@@ -207,6 +207,16 @@ def test_name__that_is_never_found_ends_with_the_call(mocker: MockerFixture) -> 
     answered.set()
 
 
+def test_name__whose_look_up_breaks_is_looked_up_again(mocker: MockerFixture) -> None:
+    """Another script in the same Python may have put a function of its own there."""
+    looked_up = mocker.patch("socket.getaddrinfo", side_effect=RuntimeError("not on this thread"))
+    transport = Transport(limits=PATIENT._replace(retries=0, total=5.0))
+    for _ in range(2):
+        with pytest.raises(DnsError):
+            transport.request("GET", "http://velora.invalid/")
+    assert looked_up.call_count == 2
+
+
 def test_name__with_several_addresses_takes_the_first_that_answers(mocker: MockerFixture) -> None:
     with RawServer(answer(b"here")) as server:
         kind = (socket.AF_INET, socket.SOCK_STREAM, 6, "")
