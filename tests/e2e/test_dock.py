@@ -39,6 +39,22 @@ class Dock:
         assert reply.status_code == 200, (reply.status_code, reply.text)
         return reply.json()
 
+    def press(self, action: str, said: str) -> str:
+        """Press a button, and return what is said of it: by the answer, or later, as on a busy
+        machine.
+
+        Args:
+            action: of the button.
+            said: is in it.
+        """
+
+        def status() -> str | None:
+            text = str(self.ask("GET", "state")["status"]["text"])
+            return text if said in text else None
+
+        answer = str(self.ask("POST", f"actions/{action}", {})["answer"])
+        return answer if said in answer else wait_until(status, what=f"{said!r} to be said")
+
     def field(self, key: str) -> Any:
         sections = self.ask("GET", "state")["sections"]
         found = [
@@ -87,8 +103,7 @@ def test_page__is_the_panel_and_ends_with_it(world: World) -> None:
     panel.close()
     world.open_panel()
     assert panel.text("Title") == "From the page"
-    answer = dock.ask("POST", "actions/update_now", {})
-    assert "From the page" in answer["answer"]
+    dock.press("update_now", "From the page")
     assert world.updates() == [{"title": "From the page"}]
     panel.set_text("Title", "From the panel")
     wait_until(lambda: dock.field("title") == "From the panel", what="the page to have it")
@@ -114,7 +129,7 @@ def browser() -> Iterator[Browser]:
 
 def test_page__that_is_kept_on_is_back_and_quits_at_once(world: World, browser: Browser) -> None:
     world.start({"page_kept": True}, profiles=[Profile(service=world.velora_service())])
-    address = wait_until(lambda: world.panel.text("Dock address"), what="the address")
+    address = world.page_address()
     dock = Dock(address)
     panel = world.panel
     panel.set_text("Program", "Deck")
@@ -132,7 +147,7 @@ def test_page__that_is_kept_on_is_back_and_quits_at_once(world: World, browser: 
     wait_until(lambda: dock.answers("state", headers), what="the page to be back")
     assert [b"event: bye" in b"".join(page.iter_lines()) for page in pages] == [True] * 9
     dock.ask("PATCH", "values", {"title": "After the reload"})
-    answer = dock.ask("POST", "actions/update_now", {})["answer"]
+    answer = dock.press("update_now", "After the reload")
     wait_until(lambda: answer in browser.text(), what="Chromium to show what came after")
     pages = [
         dock.http.get(f"{dock.base}/api/v1/events", stream=True, timeout=TIMEOUT) for _ in range(9)

@@ -29,7 +29,7 @@ def test_from_nothing_to_a_stream_and_back(world: InstallWorld) -> None:
     assert '/.local/bin/velora" --help in a terminal.' in said
     with world.obs as obs:
         world.open_panel()
-        wait_until(lambda: _page_address(world), what="the page to be on", interval=1.0)
+        world.page_address()
         assert "OBS will stream to" in world.press("Configure Velora")
         world.stream(1.0)
         assert world.rtmp.keys == [world.velora.account.stream_key]
@@ -258,13 +258,6 @@ def test_uninstalled_by_hand_while_registered__obs_starts_all_the_same(
         world.open_panel()
         wait_until(lambda: world.panel.texts(), what="the panel")
         world.quit_clean()
-
-
-def _page_address(world: InstallWorld) -> str | None:
-    """As the panel has it once it is drawn anew, which OBS does not do by itself."""
-    world.press("Refresh")
-    field = world.panel.find("Dock address")
-    return field.text if field is not None else None
 
 
 def _scripts(world: InstallWorld) -> Any:

@@ -257,13 +257,30 @@ class World:
     def switch_collection(self, name: str) -> None:
         """Switch to a scene collection that has the script as well, and open the panel once the
         script there has read what was kept."""
+        self._load_anew(lambda: self.obs.switch_collection(name))
+
+    def reload(self) -> None:
+        """Reload the script, and open the panel once it has read what was kept."""
+        self._load_anew(self.panel.reload)
+
+    def _load_anew(self, act: Callable[[], object]) -> None:
         before = self._loads()
-        self.obs.switch_collection(name)
+        act()
         wait_until(lambda: self._loads() > before, what="the script to be loaded again")
         self.panel.open(SCRIPT, size=self.window_size)
 
     def _loads(self) -> int:
         return len([line for line in self.log() if "is loaded." in line])
+
+    def page_address(self) -> str:
+        """Wait until the page is on, and return what the panel has as its address."""
+
+        def look() -> str | None:
+            self.press("Refresh")  # OBS does not draw it anew by itself
+            field = self.panel.find("Dock address")
+            return field.text if field is not None else None
+
+        return wait_until(look, what="the page to be on", interval=1.0)
 
     def velora_service(self, key: str | None = None) -> dict[str, Any]:
         """Return a service.json that streams to Velora."""

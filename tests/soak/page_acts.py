@@ -172,8 +172,7 @@ class PageActs:
         self._wait_sent()
 
     def _reload(self, _: str) -> None:
-        self.world.panel.reload()
-        self.world.open_panel()
+        self.world.reload()
 
     def _wait_sent(self) -> None:
         """Wait until Velora has the title; one that it has already is not sent again."""
