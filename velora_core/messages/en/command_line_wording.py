@@ -25,6 +25,12 @@ MESSAGES: Final[dict[str, str]] = {
     "error.category_gone": (
         "Velora no longer has the category “{name}”: run velora categories --search NAME."
     ),
+    "error.part_rejected": (
+        "Velora refused {part} ({status}), saying “{message}”: change that, then try again."
+    ),
+    "error.part_rejected_silent": (
+        "Velora refused {part} ({status}) and gave no reason: change that, then try again."
+    ),
     "error.category_not_found": (
         "Velora has no category “{slug}”: run velora categories --search NAME."
     ),

@@ -187,8 +187,12 @@ MESSAGES: Final[dict[str, str]] = {
     ),
     "error.rate_limited": "Velora received too many requests: try again in {wait}.",
     "error.rate_limited_unknown": "Velora received too many requests: try again in a minute.",
-    "error.part_rejected": "Velora refused {part} ({status}), saying “{message}”.",
-    "error.part_rejected_silent": "Velora refused {part} ({status}) and gave no reason.",
+    "error.part_rejected": (
+        "Velora refused {part} ({status}), saying “{message}”: change that, then press Update now."
+    ),
+    "error.part_rejected_silent": (
+        "Velora refused {part} ({status}) and gave no reason: change that, then press Update now."
+    ),
     "error.rejected": "Velora refused the request ({status}): {message}",
     "error.rejected_silent": (
         "Velora refused the request ({status}) and gave no reason: check your entries, then try "

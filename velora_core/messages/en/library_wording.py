@@ -39,6 +39,8 @@ MESSAGES: Final[dict[str, str]] = {
     "error.category_unknown": "Velora has no category “{category}”.{suggestions}",
     "error.category_gone": "Velora no longer has the category “{name}”.",
     "error.category_ambiguous": "Velora has {count} categories called “{category}”: {names}.",
+    "error.part_rejected": "Velora refused {part} ({status}), saying “{message}”.",
+    "error.part_rejected_silent": "Velora refused {part} ({status}) and gave no reason.",
     "error.category_not_found": "Velora has no category “{slug}”.",
     "error.category_query_short": "A search for categories needs at least {least} letters.",
     "error.category_query_long": (

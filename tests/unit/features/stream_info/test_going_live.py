@@ -258,8 +258,8 @@ def test_one_that_velora_refuses__keeps_nothing_else_back(
     wait_for_updates(app, velora, 4)
     assert velora.named("update") == [whole, *({name: whole[name]} for name in whole)]
     assert app.state.status.startswith(
-        f"Velora refused {named} (400), saying “{part} is not allowed”. Everything else was sent: "
-        "Velora now has "
+        f"Velora refused {named} (400), saying “{part} is not allowed”: change that, then press "
+        "Update now. Everything else was sent: Velora now has "
     )
     assert named not in app.state.status.partition("Velora now has")[2]
     assert host.warnings == ([] if by_hand else [app.state.status])
@@ -301,7 +301,8 @@ def test_two_that_velora_refuses__each_for_its_own_reason(
     wait_for_updates(app, velora, 4)
     assert app.state.status == (
         "Velora no longer has the category “Music”: choose another one, then press Update now. "
-        "Velora refused the tags a, b (400), saying “tags is not allowed”. "
+        "Velora refused the tags a, b (400), saying “tags is not allowed”: change that, then press "
+        "Update now. "
         "Everything else was sent: Velora now has the title “Hello”."
     )
     assert app.state.gone == {"music"}
