@@ -277,7 +277,7 @@ class World:
 
         def look() -> str | None:
             self.press("Refresh")  # OBS does not draw it anew by itself
-            field = self.panel.find("Dock address")
+            field = self.panel.find("Dock address", role="text")
             return field.text if field is not None else None
 
         return wait_until(look, what="the page to be on", interval=1.0)
