@@ -137,10 +137,12 @@ def test_first_evening(world: InstallWorld) -> None:
     hand.tell("From nothing to live, with a wrong token", time.monotonic() - began)
     assert hand.presses <= 14
     assert hand.notches <= 6
+    checks = len(velora.journal.find("GET", "/stream/setup"))
     world.obs.stop_stream()
     world.rtmp.wait_for_end()
+    velora.journal.wait_for("GET", "/stream/setup", checks + 1, timeout=30)
 
-    velora.account.regenerate()
+    velora.account.regenerate()  # not before that check, which would put the key right
     hand.steps.clear()
     began = time.monotonic()
     hand.start_stream(refused=True)

@@ -218,9 +218,9 @@ def test_renamed_profile__has_its_way_back_and_its_key(world: World) -> None:
     world.panel.rename_profile("New name")
     world.open_panel()
     assert "rtmp://127.0.0.1:9/first" in previous_line(world)[0]
-    world.velora.account.regenerate()
     world.panel.close()
     obs.quit()
+    world.velora.account.regenerate()
     obs = world.start_again()
     world.wait_for_log("Your stream key had changed on Velora")
     assert world.press("Restore previous service").startswith("OBS streams to your previous")
