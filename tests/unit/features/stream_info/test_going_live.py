@@ -15,6 +15,15 @@ from velora_core.application import Application
 from velora_hosts.obs.service import Service
 
 
+def have_sent(app: Application, host: FakeHost, settings: StreamSettings, *, by_hand: bool) -> None:
+    """Have this sent to Velora: by the button, or by the start of a stream."""
+    app.settings = settings
+    if by_hand:
+        run(app, app.actions.update_now())
+    else:
+        go_live(app, host)
+
+
 def test_going_live__sends_what_is_set_once(
     app: Application, host: FakeHost, velora: FakeVelora
 ) -> None:
@@ -158,11 +167,7 @@ def test_bad_entry__is_said_and_keeps_nothing_else_back(
     sent: Any,
     by_hand: bool,
 ) -> None:
-    app.settings = settings
-    if by_hand:
-        run(app, app.actions.update_now())
-    else:
-        go_live(app, host)
+    have_sent(app, host, settings, by_hand=by_hand)
     wait_for_updates(app, velora, 1)
     assert velora.named("update") == [sent]
     status = app.state.status
@@ -250,11 +255,7 @@ def test_one_that_velora_refuses__keeps_nothing_else_back(
     """Velora takes an update as a whole or not at all, and may refuse a category by a 400, too."""
     refuses(velora, part, monkeypatch)
     whole = {"title": "Hello", "category_slug": "music", "tags": ("a", "b")}
-    app.settings = FULL
-    if by_hand:
-        run(app, app.actions.update_now())
-    else:
-        go_live(app, host)
+    have_sent(app, host, FULL, by_hand=by_hand)
     wait_for_updates(app, velora, 4)
     assert velora.named("update") == [whole, *({name: whole[name]} for name in whole)]
     assert app.state.status.startswith(
