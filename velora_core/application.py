@@ -312,9 +312,8 @@ class Application:
         self._runtime.change(confirming=False)
         if self.settings.section or self.settings.way:
             self.settings = self.settings._replace(section="", way="")
-        if self._opening.wait(_OPENING_TIMEOUT):
-            self.process_ui_queue()  # what came of it is shown, too
-        self.features.panel_opened(draw)
+        read = self._opening.wait(_OPENING_TIMEOUT)
+        self.features.panel_opened(draw, self.process_ui_queue if read else bool)
 
     # -- what the software does ------------------------------------------------------------
 
@@ -415,7 +414,6 @@ class Application:
             self._runtime.report(error)
         else:
             self._runtime.call_on_ui(self._opened)
-            self._submit_live(self._get_ready)
         self._runtime.log(LogLevel.INFO, message("log.loaded", version=__version__))
 
     def _get_ready(self) -> None:
@@ -427,10 +425,13 @@ class Application:
         self.scenes_loaded()  # OBS may have said so before it knew whom to tell
         if self._host.streaming() and not self.features.stream_info.following:
             self.stream_resumed()  # loaded in the middle of it
-        for feature in self.features.in_order:
-            feature.opened()
+        self.features.opened()
         if self.state.status == message("status.reading"):  # or something has happened since
             self.features.overview.show()
+        # Here: a panel that opens now is drawn first, and what was pressed makes no room for it.
+        self._runtime.worker.submit(
+            self._get_ready, priority=Priority.LIVE, interruptible=False, interrupts=False
+        )
 
     def _keyring_answered(self) -> None:
         """On the keyring's thread."""
@@ -446,5 +447,4 @@ class Application:
     def _keyring_opened(self) -> None:
         if not self.features.stream_info.streaming():  # then it says how the stream's info stands
             self.features.overview.show()
-        for feature in self.features.in_order:
-            feature.opened()
+        self.features.opened()

@@ -102,6 +102,23 @@ def test_panel__opened_early_does_not_wait_for_an_http_library(
     go.set()
 
 
+def test_pressed__before_what_was_kept_is_shown__is_not_put_off_by_getting_ready(
+    make: Any, velora: FakeVelora
+) -> None:
+    """A hotkey may be pressed as soon as OBS has loaded the script."""
+    app = make()
+    assert app._opening.wait(5)
+    velora.block = threading.Event()
+    app.settings = StreamSettings(title="Hello")
+    job = app.actions.update_now()
+    wait_for(lambda: velora.calls)
+    app.process_ui_queue()
+    assert not job.interrupted
+    velora.block.set()
+    wait_for(lambda: velora.named("update"))
+    assert velora.named("update") == [{"title": "Hello"}]
+
+
 @pytest.mark.parametrize("busy_with", ["a request", "importing what requests need"])
 def test_panel__opened_while_the_network_is_waited_for_waits_for_nothing(
     app: Application, mocker: MockerFixture, busy_with: str

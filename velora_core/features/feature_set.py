@@ -56,6 +56,7 @@ class FeatureSet:
     """
 
     in_order: tuple[Feature, ...]
+    _are_open = False
 
     def __init__(
         self,
@@ -200,15 +201,33 @@ class FeatureSet:
             "count": str(state.stream_number),
         }
 
-    def panel_opened(self, draw: Callable[[], object]) -> None:
+    def opened(self) -> None:
+        """Tell them that what was kept has been read."""
+        self._are_open = True
+        for feature in self.in_order:
+            feature.opened()
+
+    def panel_opened(
+        self, draw: Callable[[], object], take_up: Callable[[], object] = bool
+    ) -> None:
         """Tell them of an opened panel.
 
         Args:
             draw: shows it. The worker begins after that with what they ask of it here: it would
                 take Python from the thread that draws.
+            take_up: brings what is to be shown, too; it waits for no job.
         """
+        with self._runtime.worker.gathering():  # or the worker would begin to import requests
+            first = not self._are_open
+            take_up()
+            if first and self.own_settings.ready:  # nobody has to look again: it was read just now
+                self._show_panel(draw)
+                return
         for feature in self.in_order:
             feature.panel_opening()
+        self._show_panel(draw)
+
+    def _show_panel(self, draw: Callable[[], object]) -> None:
         with self._runtime.worker.gathering():
             for feature in self.in_order:
                 feature.panel_opened()

@@ -50,6 +50,7 @@ class OwnSettings(Feature):
 
     Attributes:
         begun: whether it does something.
+        ready: whether the fields have what is kept for the profile.
     """
 
     def __init__(
@@ -76,7 +77,7 @@ class OwnSettings(Feature):
         self._settings = settings
         self._edit = edit
         self._newer_at_start = newer_at_start
-        self.begun = self._opened = self._ready = self._putting = False
+        self.begun = self.ready = self._opened = self._putting = False
         self._loaded: tuple[str, UserSettings] | StorageError | None = None
         self._collection: Callable[[], str] = str
         self._seen = StreamSettings()
@@ -108,7 +109,7 @@ class OwnSettings(Feature):
             return
         loaded, self._loaded = self._loaded, None
         self._opened = True
-        starting = self._starting and not self._ready  # what was sent may not be the latest
+        starting = self._starting and not self.ready  # what was sent may not be the latest
         if isinstance(loaded, StorageError):
             self._complain(loaded)
         elif loaded and loaded[0] == self._profile:
@@ -120,7 +121,7 @@ class OwnSettings(Feature):
         """Take over what another program has changed."""
         if self._opened:
             self._store_left()
-            anyway = bool(self._unsaved.times or self._complaint) or not self._ready
+            anyway = bool(self._unsaved.times or self._complaint) or not self.ready
             job = self._submit_look(Priority.BACKGROUND, anyway=anyway)
             self._session.wait_for_files(job)
             if job.done:
@@ -137,7 +138,7 @@ class OwnSettings(Feature):
     def stream_starting(self, settings: StreamSettings) -> bool:  # noqa: ARG002
         """Look whether another program has changed what is to be sent."""
         self._starting = True
-        if self._ready:
+        if self.ready:
             self._submit_look(Priority.LIVE, starting=True)
         return True
 
@@ -239,7 +240,7 @@ class OwnSettings(Feature):
         return {unit: (unit_values(settings, unit), times.get(unit, 0.0)) for unit in UNITS}
 
     def _store_in(self, delay: float) -> None:
-        if not self._ready:
+        if not self.ready:
             return  # what is kept comes first
         if self._job:
             self._job.cancel()
@@ -267,7 +268,7 @@ class OwnSettings(Feature):
         if profile != self._profile:
             return  # another look is on its way
         settings, place = self._settings(), place_of(profile, own=kept.own)
-        self._ready, self._of = True, profile
+        self.ready, self._of = True, profile
         if self._unsaved.place != place:  # these have other times
             self._known.clear()
         self._runtime.change(own_settings=kept.own)

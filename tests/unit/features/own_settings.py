@@ -35,7 +35,7 @@ def open_(make: Any, monkeypatch: pytest.MonkeyPatch) -> Open:
 
 def run_until_stored(app: Application) -> None:
     """Wait until what was entered is stored, and what is stored is shown."""
-    wait_for(lambda: app.features.own_settings._ready, meanwhile=app.process_ui_queue)
+    wait_for(lambda: app.features.own_settings.ready, meanwhile=app.process_ui_queue)
     for _ in range(3):
         run_until_idle(app)
 

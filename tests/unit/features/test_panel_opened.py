@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from tests.unit.conftest import Make
+from tests.unit.fakes import run_until_idle
 from velora_core.application import Application
 
 
@@ -11,3 +13,18 @@ def test_panel__is_drawn_before_the_worker_begins(app: Application) -> None:
     app.panel_opened(lambda: held.append(app._runtime.worker._gathering))
     assert held == [1]
     assert not app._runtime.worker._gathering
+
+
+def test_panel__that_waited_for_what_was_kept__is_drawn_before_all_else(
+    make: Make,
+) -> None:
+    """Importing requests, and a second look at files that were just read, come after it."""
+    app = make()
+    app.keep_fields(lambda: "Untitled")
+    drawn: list[tuple[object, bool]] = []
+    app.panel_opened(
+        lambda: drawn.append((app._session._transport, app._runtime.worker.running is not None))
+    )
+    assert drawn == [(None, False)]
+    run_until_idle(app)
+    assert app._session._transport is not None
