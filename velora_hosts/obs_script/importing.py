@@ -46,7 +46,7 @@ def _import_all(script: LoadedScript) -> None:
         script.code = LoadedCode()  # before the rest: what changes meanwhile has changed
     if sys.version_info < _THREADING_ANYWHERE and "threading" not in sys.modules:
         _wait_for_threading(script)
-    if not script.closed:
+    if not (script.closed or script.wanted.is_set):  # the UI thread has begun by itself
         from .script import prepare
 
         prepare()

@@ -181,6 +181,19 @@ def test_source__renamed_before_keeps_its_template(
     assert json.loads(unready.settings.values["text_templates"]) == {"Viewers": "{viewers}"}
 
 
+def test_panel__opened_before_the_imports__is_computed_by_no_other_thread(
+    unready: Script, held: Held, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It would take Python from the UI thread, which draws it at that moment."""
+    prepared: list[None] = []
+    monkeypatch.setattr("velora_hosts.obs_script.script.prepare", lambda: prepared.append(None))
+    assert held.began.wait(10)
+    assert unready.panel()
+    held.go.set()
+    wait_for(lambda: unready.module._session.imported.is_set)
+    assert not prepared
+
+
 def test_hotkey__pressed_before_updates(unready: Script, held: Held, velora: FakeVelora) -> None:
     hotkey = unready.obs.frontend.hotkeys[0]
     assert hotkey
