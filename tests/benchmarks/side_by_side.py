@@ -18,7 +18,7 @@ from tests.stage import ROOT
 
 __all__ = ["compare"]
 
-_LOADS, _STARTS = 3, 6  # for each script and turn
+_LOADS, _STARTS = 3, 20  # for each script and turn
 _CASES = ("in 300 ms", "never", BUSY)
 _PUT, _EVENT = 0.010, 0.002
 _LOAD_SLACK = 0.002  # by which the medians of the same script differ from run to run
