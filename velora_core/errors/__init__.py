@@ -56,6 +56,7 @@
   - NoPreviousService
   - NotSettable
   - PagePortsTaken
+  - ProfileSwitched
   - ProtocolUnavailable
   - ServiceRejected
   - ServiceUnsaved

@@ -14,6 +14,7 @@ __all__ = [
     "NoPreviousService",
     "NotSettable",
     "PagePortsTaken",
+    "ProfileSwitched",
     "ProtocolUnavailable",
     "ServiceRejected",
     "ServiceUnsaved",
@@ -64,6 +65,12 @@ class StreamStarting(StreamRunning):
     """Refused because one starts, or has failed to: software doesn't tell of each failure."""
 
     sentence = "error.stream_starting"
+
+
+class ProfileSwitched(VeloraError):
+    """Another profile than that which it was asked for is in use; nothing was changed in either."""
+
+    sentence = "error.profile_switched"
 
 
 class PagePortsTaken(VeloraError):

@@ -15,6 +15,7 @@ from velora_core.errors import (
     NoPreviousService,
     NotSettable,
     OtherSignIn,
+    ProfileSwitched,
     ProtocolUnavailable,
     ServerError,
     ServiceRejected,
@@ -114,6 +115,16 @@ class ServiceSetup:
     def _before(self) -> _HostSnapshot:
         return _HostSnapshot(self._host.profile().id, self._host.snapshot())
 
+    def _changed_since(self, before: _HostSnapshot, button: str) -> bool:
+        """Return whether the service was changed meanwhile.
+
+        Raises `ProfileSwitched` if another profile's is in use: nobody has asked for that one.
+        """
+        now = self._before()
+        if now.profile != before.profile:
+            raise ProfileSwitched(profile=self._host.profile().name, button=button)
+        return now != before
+
     def _refuse_while_streaming(self, button: str) -> None:
         if not self._streaming():
             return
@@ -166,7 +177,7 @@ class ServiceSetup:
 
         yield UI
         self._refuse_while_streaming(button)
-        if self._before() != before:  # changed meanwhile: what is there now isn't kept yet
+        if self._changed_since(before, button):  # what is there now isn't kept yet
             self.configure(protocol, srt_form)
             return
         self._host.set_destination(wanted, audio, keep_options=velora)
@@ -255,7 +266,7 @@ class ServiceSetup:
 
         yield UI
         self._refuse_while_streaming(button)
-        if self._before() != before:
+        if self._changed_since(before, button):
             self.restore_previous()
             return
         restored = previous.snapshot

@@ -103,17 +103,17 @@ def test_switch__what_was_said_of_a_profile_goes_with_it(
     assert app.state.status == READY.format("Second")
 
 
-def test_switch__while_a_button_works_it_is_said_of_the_profile_that_was_set_up(
+def test_switch__while_a_button_works__it_is_said_that_nothing_was_changed(
     configured: Application, host: FakeHost
 ) -> None:
     host.services["Second"] = OTHER
     job = configured.actions.configure()
     host.current_profile = "Second"
     configured.profile_changed()
-    assert "in the profile “Second”. To go live" in run(configured, job)
+    assert "You switched to the profile “Second”" in run(configured, job)
     configured.panel(drawn=True)
     configured.features.overview.show()
-    assert configured.state.status.startswith(SET_UP.format("Second"))
+    assert configured.state.status == READY.format("Second")
 
 
 def test_renamed_profile__is_called_so(app: Application, host: FakeHost) -> None:

@@ -110,7 +110,7 @@ def test_each_error__says_something() -> None:
         "field": "x", "problem": "missing", "host": "x", "folder": "x", "file": "x", "button": "x",
         "kind": "x", "stream_settings": "x", "name": "x", "place": "x", "least": 2,
         "names": ("x", "y"), "known": ("y",),
-        "port": 1, "minutes": 5, "suggestions": (), "others": "x", "part": "x",
+        "port": 1, "minutes": 5, "suggestions": (), "others": "x", "part": "x", "profile": "x",
     }  # fmt: skip
     for name in errors.__all__:
         kind = getattr(errors, name)
@@ -195,7 +195,8 @@ def test_reason__of_a_warning_begins_with_the_cause(name: str, cause: str) -> No
 
 _OF_OBS = re.compile(r"\bpress\b|\bpanel\b|\bOBS\b|\bthis script\b|\bbelow\b")
 _ONLY_IN_OBS = {
-    "error.no_previous_service", "error.service_rejected", "error.service_unsaved",
+    "error.no_previous_service", "error.profile_switched", "error.service_rejected",
+    "error.service_unsaved",
     "error.sign_out_pending", "error.stream_running", "error.stream_starting",
     "error.token_run_out", "error.protocol_unavailable", "page.nothing_here",
 }  # fmt: skip

@@ -344,6 +344,10 @@ MESSAGES: Final[dict[str, str]] = {
         "{host} is starting a stream: stop the stream first, or wait a minute and a half if there "
         "is none, then press {button} again. Nothing was changed."
     ),
+    "error.profile_switched": (
+        "You switched to the profile “{profile}” before this was done, so nothing was changed. If "
+        "you want it there, press {button} again."
+    ),
     "error.not_settable": (
         "{host} can't be set up from here: enter Velora's address and your stream key yourself "
         "({stream_settings})."

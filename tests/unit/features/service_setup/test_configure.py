@@ -138,22 +138,23 @@ def test_service_changed_meanwhile__that_one_is_kept(
     assert host.service() == newer
 
 
-def test_profile_changed_meanwhile__that_ones_service_is_kept(
+def test_profile_switched_meanwhile__neither_is_changed(
     app: Application, host: FakeHost, velora: FakeVelora
 ) -> None:
+    """Nobody has asked for the other one."""
     second = Service("rtmp_custom", {"server": "rtmp://second.test", "key": "live_test_second"})
     host.services["Second"] = second
     velora.block = threading.Event()
     job = app.actions.configure()
     host.current_profile = "Second"
     velora.block.set()
-    run(app, job)
-    run(app, app.actions.refresh())
-    app.process_ui_queue()
+    status = run(app, job)
+    assert "You switched to the profile “Second”" in status
+    assert "press Configure Velora again" in status
+    assert host.services == {"Main": OTHER, "Second": second}
+    run(app, app.actions.configure())
     assert host.service().server == RTMP
     assert host.services["Main"] == OTHER
-    run(app, app.actions.restore_previous())
-    assert host.service() == second
 
 
 def test_encoder_changed_meanwhile__that_one_is_kept(

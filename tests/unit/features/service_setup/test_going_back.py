@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from pytest_mock import MockerFixture
-
 from tests.unit.fakes import OTHER, RTMP, TIMEOUT, FakeHost, FakeVelora, previous, run
 from tests.unit.features.service_setup.steps import AAC, protocol
 from velora_core.application import Application
@@ -80,20 +78,24 @@ def test_previous_service__is_kept_when_velora_moves_again_and_again(
     assert host.service() == OTHER
 
 
-def test_restoring__in_another_profile_meanwhile_is_done_for_that_one(
-    app: Application, host: FakeHost, mocker: MockerFixture
+def test_restoring__profile_switched_meanwhile__neither_is_changed(
+    app: Application, host: FakeHost
 ) -> None:
     run(app, app.actions.configure())
-    second = Service("rtmp_custom", {"server": "rtmp://second.test"})
-    host.services["Second"] = second
+    configured = host.service()
+    host.services["Second"] = OTHER
+    host.current_profile = "Second"
+    run(app, app.actions.configure())
+    second = host.service()
+    host.current_profile = "Main"
     job = app.actions.restore_previous()
     assert job.wait(TIMEOUT)
     host.current_profile = "Second"
-    app.process_ui_queue()
-    assert "no previous streaming service" in run(app, app.actions.restore_previous())
-    assert host.service() == second
+    status = run(app, job)
+    assert "You switched to the profile “Second”" in status
+    assert "press Restore previous service again" in status
+    assert host.services == {"Main": configured, "Second": second}
     host.current_profile = "Main"
-    assert host.service().server == RTMP
     run(app, app.actions.restore_previous())
     assert host.service() == OTHER
 
