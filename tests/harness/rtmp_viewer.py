@@ -22,8 +22,11 @@ def wait_for_picture(port: int, app: str, key: str, *, timeout: float = 60.0) ->
 
     Any player can show that one first, whatever it buffers.
 
-    :param timeout: Seconds.
-    :raises HarnessError: None came.
+    Args:
+        timeout: seconds.
+
+    Raises:
+        HarnessError: none came.
     """
     began = time.monotonic()
     with socket.create_connection(("127.0.0.1", port), timeout=timeout) as connection:

@@ -29,9 +29,10 @@ class SrtGate:
     """Use it as a context manager."""
 
     def __init__(self, accepts: Callable[[str], bool]) -> None:
-        """Nothing is started yet.
+        """Create the gate; nothing is started yet.
 
-        :param accepts: Takes a stream id, and says whether it may come in.
+        Args:
+            accepts: takes a stream id, and says whether it may come in.
         """
         self.port = free_port(socket.SOCK_DGRAM)
         self.accepted: list[str] = []
@@ -81,7 +82,8 @@ class SrtGate:
     def wait_for_media(self, *, timeout: float = 30.0) -> str:
         """Wait until a stream's media arrive; return its stream id.
 
-        :param timeout: Seconds.
+        Args:
+            timeout: seconds.
         """
         wait_until(
             lambda: self.received,
