@@ -313,7 +313,7 @@ class Application:
         if self.settings.section or self.settings.way:
             self.settings = self.settings._replace(section="", way="")
         read = self._opening.wait(_OPENING_TIMEOUT)
-        self.features.panel_opened(draw, self.process_ui_queue if read else bool)
+        self.features.panel_opened(draw, self.process_ui_queue if read else None)
 
     # -- what the software does ------------------------------------------------------------
 

@@ -208,19 +208,22 @@ class FeatureSet:
             feature.opened()
 
     def panel_opened(
-        self, draw: Callable[[], object], take_up: Callable[[], object] = bool
+        self, draw: Callable[[], object], take_up: Callable[[], object] | None
     ) -> None:
         """Tell them of an opened panel.
 
         Args:
             draw: shows it. The worker begins after that with what they ask of it here: it would
                 take Python from the thread that draws.
-            take_up: brings what is to be shown, too; it waits for no job.
+            take_up: brings what was read, to be shown, too; it waits for no job. None while that is
+                still being read, for which nobody waits twice.
         """
         with self._runtime.worker.gathering():  # or the worker would begin to import requests
             first = not self._are_open
-            take_up()
-            if first and self.own_settings.ready:  # nobody has to look again: it was read just now
+            if take_up is not None:
+                take_up()
+            # Nobody has to look again at what was read just now.
+            if take_up is None or (first and self.own_settings.ready):
                 self._show_panel(draw)
                 return
         for feature in self.in_order:

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import threading
+
+from pytest_mock import MockerFixture
+
 from tests.unit.conftest import Make
 from tests.unit.fakes import run_until_idle
+from velora_core.app.session import Session
 from velora_core.application import Application
+from velora_core.messages import message
 
 
 def test_panel__is_drawn_before_the_worker_begins(app: Application) -> None:
@@ -28,3 +34,18 @@ def test_panel__that_waited_for_what_was_kept__is_drawn_before_all_else(
     assert drawn == [(None, False)]
     run_until_idle(app)
     assert app._session._transport is not None
+
+
+def test_panel__while_what_was_kept_is_still_being_read__waits_for_that_once(
+    make: Make, mocker: MockerFixture
+) -> None:
+    mocker.patch("velora_core.application._OPENING_TIMEOUT", 0.0)
+    go = threading.Event()
+    mocker.patch.object(Session, "open", side_effect=lambda **_: go.wait(5))
+    waits = mocker.spy(Session, "wait_for_files")
+    app = make()
+    drawn: list[str] = []
+    app.panel_opened(lambda: drawn.append(app.state.status))
+    go.set()
+    assert drawn == [message("status.reading")]
+    assert waits.call_count == 0
