@@ -51,7 +51,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Application"]
 
-_OPENING_TIMEOUT: Final = 0.5  # seconds that a panel waits for the files, never for the network
+_OPENING_TIMEOUT: Final = 0.9  # seconds that a panel waits for the files, never for the network
 _STORING_TIMEOUT: Final = 2.0  # seconds that `close` waits for tokens that are on their way
 
 
