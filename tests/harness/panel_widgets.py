@@ -202,13 +202,18 @@ class PanelWidgets(ScriptsWindow):
         A hidden one may be taken at once, and the view built anew without it.
         """
 
+        hidden: list[Callable[[], Collection[str]]] = []  # entries that it was pasted into
+
         def pasted() -> bool:
+            if any(map(_is_gone, hidden)):  # later than the attempt before had waited for it
+                return True
             roles = {"text", "password text", "combo box"}
             entry = self._focus(lambda: self._widget(label, roles))
             states = self._access.follow(entry.handle)
             self._display.keys("ctrl+a")
             self._display.paste(text)
             if entry.role == "password text":
+                hidden.append(states)
                 return self._comes_true(lambda: _is_gone(states) or self.text(label) == text)
             read = self.choice if entry.role == "combo box" else self.text
             return self._comes_true(lambda: read(label) == text)
